@@ -1,0 +1,80 @@
+/**
+ * Names of span and resource attributes. The GenAI conventions are still in development, so their names are copied
+ * here (semantic-conventions-genai, read 2026-11) instead of imported from an incubating entry point.
+ */
+export const GEN_AI = {
+  operation: "gen_ai.operation.name",
+  provider: "gen_ai.provider.name",
+  conversation: "gen_ai.conversation.id",
+  outputType: "gen_ai.output.type",
+  promptName: "gen_ai.prompt.name",
+  promptVersion: "gen_ai.prompt.version",
+  requestModel: "gen_ai.request.model",
+  requestStream: "gen_ai.request.stream",
+  requestMaxTokens: "gen_ai.request.max_tokens",
+  requestTemperature: "gen_ai.request.temperature",
+  requestTopP: "gen_ai.request.top_p",
+  requestSeed: "gen_ai.request.seed",
+  requestFrequencyPenalty: "gen_ai.request.frequency_penalty",
+  requestPresencePenalty: "gen_ai.request.presence_penalty",
+  requestStopSequences: "gen_ai.request.stop_sequences",
+  requestChoiceCount: "gen_ai.request.choice.count",
+  responseId: "gen_ai.response.id",
+  responseModel: "gen_ai.response.model",
+  finishReasons: "gen_ai.response.finish_reasons",
+  timeToFirstChunk: "gen_ai.response.time_to_first_chunk",
+  inputTokens: "gen_ai.usage.input_tokens",
+  outputTokens: "gen_ai.usage.output_tokens",
+  cacheReadTokens: "gen_ai.usage.cache_read.input_tokens",
+  reasoningTokens: "gen_ai.usage.reasoning.output_tokens",
+} as const;
+
+/** Attributes of the OpenAI extension of the GenAI conventions. */
+export const OPENAI = {
+  apiType: "openai.api.type",
+  systemFingerprint: "openai.response.system_fingerprint",
+} as const;
+
+/** General attributes used beside the GenAI ones. */
+export const OTEL = {
+  errorType: "error.type",
+  httpStatus: "http.response.status_code",
+  serverAddress: "server.address",
+  serverPort: "server.port",
+  serviceName: "service.name",
+  serviceInstance: "service.instance.id",
+  flagKey: "feature_flag.key",
+  flagVariant: "feature_flag.result.variant",
+} as const;
+
+/** Attributes of our own namespace: `leeway.*`. */
+export const LEEWAY = {
+  migration: "leeway.migration",
+  cohort: "leeway.cohort",
+  /** Prefix; `leeway.segment.input_type` = "faq". */
+  segmentPrefix: "leeway.segment.",
+  pairId: "leeway.pair_id",
+  /** 0 for the first attempt, 1 for the first retry. */
+  attempt: "leeway.attempt",
+  /** Prefix of output features; `leeway.output.chars` = 812. */
+  outputPrefix: "leeway.output.",
+  samplingProbability: "leeway.sampling.probability",
+  /** First 16 hex digits of the SHA-256 of the flag's targeting key. */
+  targetingKeyHash: "leeway.targeting_key_hash",
+  /** Name of the span that carries the exporter's own counters; it is no LLM call. */
+  exportReportSpan: "leeway.export_report",
+  /** Cumulative counters of one process, on the export report span. */
+  exportMade: "leeway.export.made",
+  exportSent: "leeway.export.sent",
+  exportDropped: "leeway.export.dropped",
+} as const;
+
+/** Output features the spine records; each is an attribute `leeway.output.<name>`. */
+export const OUTPUT = {
+  chars: "leeway.output.chars",
+  codeFence: "leeway.output.code_fence",
+  jsonValid: "leeway.output.json_valid",
+  refusalClass: "leeway.output.refusal_class",
+  truncated: "leeway.output.truncated",
+  toolCallValid: "leeway.output.tool_call_valid",
+} as const;

@@ -1,0 +1,76 @@
+import type { FlagState, FlagWrite } from "./flag.ts";
+import type { Delivery, Notice } from "./notice.ts";
+import type { Decision, Judgement, Verdict } from "./verdict.ts";
+
+/** What a person asked for. */
+export type Command = "advance" | "pause" | "resume" | "rollback" | "rearm";
+
+/** Calls per arm that started after a moment, read from the spans. Times are epoch ms. */
+export interface Exposure {
+  /** Calls that started at or after this moment … */
+  readonly since: number;
+  /** … and ended before this one. */
+  readonly until: number;
+  readonly canaryCalls: number;
+  readonly baselineCalls: number;
+  /** Start of the newest canary call since `since`; null = none. */
+  readonly lastCanaryStart: number | null;
+  /** `service.instance.id` of the processes that still sent canary calls. */
+  readonly instances: readonly string[];
+}
+
+/** What was seen, decided and done. Appended, never changed. */
+export type LedgerEvent =
+  /** The agent took the document up. `share` is the first stage's. */
+  | { readonly type: "started"; readonly hash: string; readonly stage: number; readonly share: number }
+  /** A rule's outcome changed. */
+  | { readonly type: "verdict"; readonly verdict: Verdict; readonly tick: number }
+  /** What is to be done, with the judgement it rests on. */
+  | { readonly type: "decision"; readonly decision: Decision; readonly judgement: Judgement | null }
+  /** A person's command. `by` of the entry says who. */
+  | { readonly type: "command"; readonly command: Command; readonly reason: string }
+  /** A flag write is about to be sent. */
+  | {
+      readonly type: "flip-intent";
+      readonly action: string;
+      readonly flag: string;
+      readonly target: string;
+      readonly share: number;
+    }
+  /** How the write ended. */
+  | { readonly type: "flip-result"; readonly action: string; readonly write: FlagWrite }
+  /** What the flag system answered when read back. */
+  | { readonly type: "flip-readback"; readonly action: string; readonly state: FlagState; readonly confirmed: boolean }
+  /** The spans prove that canary calls stopped. */
+  | {
+      readonly type: "drain-proven";
+      readonly exposure: Exposure;
+      readonly lastCanaryStart: number | null;
+      readonly flippedAt: number;
+    }
+  /** They did not stop in time: NOT ROLLED BACK. */
+  | { readonly type: "drain-overdue"; readonly exposure: Exposure; readonly flippedAt: number }
+  /** A notice is to be delivered through the named channels. */
+  | { readonly type: "notice"; readonly notice: Notice; readonly channels: readonly string[] }
+  /** How one try through one channel ended. */
+  | {
+      readonly type: "delivery";
+      readonly notice: string;
+      readonly channel: string;
+      readonly attempt: number;
+      readonly delivery: Delivery;
+    };
+
+/** One line of the decision ledger. */
+export interface LedgerEntry {
+  /** Deterministic: the same fact always has the same id, so that repeating an append changes nothing. */
+  readonly id: string;
+  /** Epoch ms. */
+  readonly at: number;
+  readonly migration: string;
+  /** Who: `agent`, or a person. */
+  readonly by: string;
+  /** Groups the entries of one incident; empty outside one. */
+  readonly incident: string;
+  readonly event: LedgerEvent;
+}

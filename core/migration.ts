@@ -1,0 +1,72 @@
+import type { RuleSignal } from "./signals.ts";
+
+/** One of the two model configurations a migration moves between. */
+export interface ModelConfiguration {
+  readonly model: string;
+  readonly provider: string | null;
+  readonly prompt: { readonly name: string; readonly version: string } | null;
+}
+
+/** How far a rule lets a signal go, and what the number means. */
+export type RuleUnit =
+  /** the canary's own value may not pass the limit */
+  | "absolute"
+  /** percentage points of a share or score, against the reference */
+  | "points"
+  /** a share of the reference value, e.g. 20% above it */
+  | "relative"
+  /** the signal's own unit above the reference, e.g. 200 ms */
+  | "absolute-increase";
+
+/** What a rule does when its limit is truly breached. */
+export type Severity = "rollback" | "pause";
+
+/** Signal + limit + severity: written down before the migration began. */
+export interface Rule {
+  /** Unique within the migration, derived from the rule's content: `error`, `latency_ms.p99.relative`. */
+  readonly id: string;
+  readonly signal: RuleSignal;
+  /** 0-1, for rules about a quantile of a value signal; null = the mean or rate. */
+  readonly quantile: number | null;
+  /**
+   * Normalised: shares and points as 0-1 (5% and 5 points are both 0.05), absolute increases in the signal's unit.
+   * 0 means "any worse". Null only for `output_shape`, which has no limit of its own.
+   */
+  readonly limit: number | null;
+  readonly unit: RuleUnit | null;
+  readonly direction: "increase" | "drop" | "either";
+  /** `baseline`: the concurrent baseline arm; `projection`: a number of the document; `none` for absolute limits. */
+  readonly reference: "baseline" | "projection" | "none";
+  /** The projected value, for reference `projection`. */
+  readonly projection: number | null;
+  /** Judge only inside the segments of this name; null = overall and every segment. */
+  readonly by: string | null;
+  readonly severity: Severity;
+}
+
+/** One step of the traffic ramp. */
+export interface Stage {
+  /** Canary share of the traffic, 0-1. */
+  readonly share: number;
+  readonly forMs: number;
+  /** True when a person has to approve leaving the stage. */
+  readonly approval: boolean;
+}
+
+/** A declared move of traffic from a baseline to a candidate: the migration document, validated and hashed. */
+export interface Migration {
+  readonly name: string;
+  /** SHA-256 of the validated document, 64 hex digits. */
+  readonly hash: string;
+  readonly owner: string;
+  readonly approvers: readonly string[];
+  readonly baseline: ModelConfiguration;
+  readonly candidate: ModelConfiguration;
+  /** Which calls belong to it; null matches every value. */
+  readonly match: { readonly service: string | null; readonly operation: string | null };
+  readonly route: { readonly flag: string; readonly target: string };
+  /** Names of `leeway.segment.*` attributes the arms are compared within. */
+  readonly segments: readonly string[];
+  readonly stages: readonly Stage[];
+  readonly rules: readonly Rule[];
+}

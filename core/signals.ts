@@ -1,0 +1,72 @@
+/**
+ * How a signal is summed up in a sample.
+ * - `rate`: the call has the event or not; n calls, sum events.
+ * - `value`: a positive number, kept as counts per logarithmic bucket (see histogram.ts).
+ * - `score`: a number in [0, 1], kept as counts per hundredth (bins "0" to "100").
+ * - `category`: a label, kept as counts per label.
+ */
+export type SignalKind = "rate" | "value" | "score" | "category";
+
+/** One entry of the signal catalogue. */
+export interface SignalDefinition {
+  readonly kind: SignalKind;
+  /** Unit people read: `share`, `ms`, `tokens`, `USD`, `characters`, `label`. */
+  readonly unit: string;
+  /** Which way is worse; `either` where both are a change and neither is better. */
+  readonly worse: "up" | "down" | "either";
+  /** One line for people. */
+  readonly about: string;
+}
+
+/** Name of a signal of the catalogue. */
+export type SignalName =
+  | "error"
+  | "refusal"
+  | "json_valid"
+  | "tool_call_valid"
+  | "truncated"
+  | "code_fence"
+  | "latency_ms"
+  | "ttft_ms"
+  | "input_tokens"
+  | "output_tokens"
+  | "tokens_total"
+  | "cost_usd"
+  | "output_chars"
+  | "refusal_class"
+  | "finish_reason"
+  | "quality"
+  | "support_tickets";
+
+/** Every signal a rule may name. */
+export const SIGNALS: Readonly<Record<SignalName, SignalDefinition>> = {
+  error: { kind: "rate", unit: "share", worse: "up", about: "calls that ended in an error" },
+  refusal: { kind: "rate", unit: "share", worse: "either", about: "answers that refuse (hard, inability or soft)" },
+  json_valid: { kind: "rate", unit: "share", worse: "down", about: "answers that parse, of those asked for JSON" },
+  tool_call_valid: { kind: "rate", unit: "share", worse: "down", about: "tool calls that are well formed" },
+  truncated: { kind: "rate", unit: "share", worse: "up", about: "answers cut at the token limit" },
+  code_fence: { kind: "rate", unit: "share", worse: "either", about: "answers that hold a code fence" },
+  latency_ms: { kind: "value", unit: "ms", worse: "up", about: "request to last byte" },
+  ttft_ms: { kind: "value", unit: "ms", worse: "up", about: "request to first content chunk" },
+  input_tokens: { kind: "value", unit: "tokens", worse: "up", about: "prompt tokens, cached ones included" },
+  output_tokens: { kind: "value", unit: "tokens", worse: "up", about: "answer tokens" },
+  tokens_total: { kind: "value", unit: "tokens", worse: "up", about: "prompt and answer tokens" },
+  cost_usd: { kind: "value", unit: "USD", worse: "up", about: "price of the call, where the model's price is known" },
+  output_chars: { kind: "value", unit: "characters", worse: "either", about: "length of the answer" },
+  refusal_class: { kind: "category", unit: "label", worse: "either", about: "class of the answer's refusal" },
+  finish_reason: { kind: "category", unit: "label", worse: "either", about: "why the answer ended" },
+  quality: { kind: "score", unit: "share", worse: "down", about: "quality score of the answer, 0 to 1" },
+  support_tickets: { kind: "rate", unit: "share", worse: "up", about: "calls followed by a support ticket" },
+};
+
+/** The features judged together by the rule `output_shape`: one e-process each, averaged. */
+export const OUTPUT_SHAPE_SIGNALS: readonly SignalName[] = [
+  "output_chars",
+  "code_fence",
+  "json_valid",
+  "refusal_class",
+  "finish_reason",
+];
+
+/** What a rule may be about: a signal, or the shape of the output as a whole. */
+export type RuleSignal = SignalName | "output_shape";
