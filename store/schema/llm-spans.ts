@@ -1,0 +1,99 @@
+import { SPAN_COLUMNS, type SpanRow } from "../../core/span-row.ts";
+import { dedupWindow, engineOf, onCluster, type Placement, tableName } from "./placement.ts";
+
+/** Name of the table of raw spans. */
+export const SPANS = "llm_spans";
+
+/** Days a raw span is kept. */
+export const SPAN_DAYS = 90;
+
+/**
+ * A time column is stored as DateTime64(3) and filled from an ephemeral number: rows carry epoch ms with a fraction,
+ * which ClickHouse refuses to read straight into a DateTime64.
+ */
+const EPOCHS = { start_ms: "start_epoch", end_ms: "end_epoch", received_ms: "received_epoch" } as const;
+
+const isTime = (column: keyof SpanRow): column is keyof typeof EPOCHS => column in EPOCHS;
+
+/** The columns an insert of encodeSpanRow() lines names, in SPAN_COLUMNS order. */
+export const SPAN_INSERT_COLUMNS: readonly string[] = SPAN_COLUMNS.map((column) =>
+  isTime(column) ? EPOCHS[column] : column,
+);
+
+const time = (epoch: string, codec: string): string =>
+  `DateTime64(3, 'UTC') DEFAULT fromUnixTimestamp64Milli(toInt64(floor(${epoch})), 'UTC') CODEC(${codec})`;
+
+/** Few distinct values, held as a dictionary. */
+const LABEL = "LowCardinality(String)";
+
+/** Text that is nearly unique per row. */
+const ID = "String CODEC(ZSTD(1))";
+
+const COUNT = "Nullable(UInt32) CODEC(ZSTD(1))";
+
+const FLAG = "Nullable(UInt8)";
+
+/** Type of each column of `llm_spans`; Nullable exactly where SpanRow says null. */
+export const SPAN_TYPES: Readonly<Record<keyof SpanRow, string>> = {
+  trace_id: ID,
+  span_id: ID,
+  parent_span_id: ID,
+  start_ms: time(EPOCHS.start_ms, "Delta, ZSTD(1)"),
+  end_ms: time(EPOCHS.end_ms, "DoubleDelta, ZSTD(1)"),
+  duration_ms: "Float64 CODEC(ZSTD(1))",
+  ttft_ms: "Nullable(Float64) CODEC(ZSTD(1))",
+  service: LABEL,
+  instance: LABEL,
+  scope: LABEL,
+  operation: LABEL,
+  provider: LABEL,
+  request_model: LABEL,
+  response_model: LABEL,
+  system_fingerprint: LABEL,
+  response_id: ID,
+  conversation_id: ID,
+  prompt_name: LABEL,
+  prompt_version: LABEL,
+  streamed: "UInt8",
+  attempt: "UInt16",
+  error: "UInt8",
+  error_type: LABEL,
+  http_status: "Nullable(UInt16)",
+  finish_reason: LABEL,
+  input_tokens: COUNT,
+  output_tokens: COUNT,
+  cached_tokens: COUNT,
+  reasoning_tokens: COUNT,
+  cost_usd: "Nullable(Float64) CODEC(ZSTD(1))",
+  migration: LABEL,
+  cohort: LABEL,
+  flag_key: LABEL,
+  flag_variant: LABEL,
+  targeting_key_hash: ID,
+  segments: "Map(LowCardinality(String), String)",
+  output_chars: COUNT,
+  code_fence: FLAG,
+  json_valid: FLAG,
+  refusal_class: LABEL,
+  truncated: FLAG,
+  tool_call_valid: FLAG,
+  sampling_probability: "Float32",
+  received_ms: time(EPOCHS.received_ms, "DoubleDelta, ZSTD(1)"),
+};
+
+/**
+ * One row per LLM call, as it came in: a span that was sent twice may be in it twice, so readers that count calls
+ * count (trace_id, span_id). Days are partitions, dropped whole after SPAN_DAYS.
+ */
+export const createSpans = (placement: Placement): string => `
+CREATE TABLE IF NOT EXISTS ${tableName(placement, SPANS)}${onCluster(placement)} (
+${SPAN_COLUMNS.map((column) => `  ${column} ${SPAN_TYPES[column]},`).join("\n")}
+${Object.values(EPOCHS)
+  .map((epoch) => `  ${epoch} Float64 EPHEMERAL,`)
+  .join("\n")}
+  INDEX received received_ms TYPE minmax GRANULARITY 1
+) ENGINE = ${engineOf(placement, "")}
+PARTITION BY toDate(end_ms)
+ORDER BY (migration, service, cohort, end_ms)
+TTL toDateTime(end_ms) + INTERVAL ${SPAN_DAYS} DAY
+SETTINGS ttl_only_drop_parts = 1, ${dedupWindow(placement, 10_000)}`;

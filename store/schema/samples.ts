@@ -1,0 +1,31 @@
+import { dedupWindow, engineOf, onCluster, type Placement, tableName } from "./placement.ts";
+
+/** Name of the table of samples. */
+export const SAMPLES = "samples";
+
+/** `signal` of the rows that count calls, whether or not any signal of theirs is known. */
+export const CALLS = "calls";
+
+/**
+ * What was judged, per tick: sufficient statistics per signal, arm, segment and minute of the calls' end. All rows of
+ * one tick are written by one insert. A tick is judged once it has its `calls` rows of the overall segment.
+ */
+export const createSamples = (placement: Placement): string => `
+CREATE TABLE IF NOT EXISTS ${tableName(placement, SAMPLES)}${onCluster(placement)} (
+  migration LowCardinality(String),
+  tick_from DateTime64(3, 'UTC'),
+  tick_to DateTime64(3, 'UTC'),
+  stage UInt16,
+  share Float64,
+  slot DateTime('UTC'),
+  cohort LowCardinality(String),
+  segment LowCardinality(String),
+  signal LowCardinality(String),
+  n UInt64,
+  sum Float64,
+  bins Map(String, UInt64)
+) ENGINE = ${engineOf(placement, "")}
+PARTITION BY toYYYYMM(tick_to)
+ORDER BY (migration, tick_to, segment, signal, cohort, slot)
+TTL toDateTime(tick_to) + INTERVAL 400 DAY
+SETTINGS ${dedupWindow(placement, 10_000)}`;

@@ -1,0 +1,33 @@
+import { createLedger } from "./ledger.ts";
+import { createMinutes, createMinutesView } from "./llm-1m.ts";
+import { createSpans } from "./llm-spans.ts";
+import { engineOf, onCluster, type Placement, tableName } from "./placement.ts";
+import { createSamples } from "./samples.ts";
+
+/** Name of the table that records which schema steps a database has taken. */
+export const STEPS = "schema_steps";
+
+/** One change of the schema. Steps are taken in order, once; a step that was cut short is safe to take again. */
+export interface SchemaStep {
+  /** Counts from 1 without gaps; never reused. */
+  readonly id: number;
+  readonly name: string;
+  readonly sql: (placement: Placement) => readonly string[];
+}
+
+/** Every step, oldest first. A released step is never edited: a change is a new step at the end. */
+export const SCHEMA_STEPS: readonly SchemaStep[] = [
+  { id: 1, name: "raw spans", sql: (placement) => [createSpans(placement)] },
+  { id: 2, name: "minute rollup", sql: (placement) => [createMinutes(placement), createMinutesView(placement)] },
+  { id: 3, name: "samples per tick", sql: (placement) => [createSamples(placement)] },
+  { id: 4, name: "decision ledger", sql: (placement) => [createLedger(placement)] },
+];
+
+/** The table of taken steps. */
+export const createSteps = (placement: Placement): string => `
+CREATE TABLE IF NOT EXISTS ${tableName(placement, STEPS)}${onCluster(placement)} (
+  id UInt32,
+  name String,
+  taken DateTime64(3, 'UTC') DEFAULT now64(3, 'UTC')
+) ENGINE = ${engineOf(placement, "")}
+ORDER BY id`;
