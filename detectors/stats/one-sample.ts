@@ -46,3 +46,11 @@ export const propLower = (sum: number, n: number, alpha: number): number => {
 
 /** Time-uniform upper confidence bound of a mean in [0, 1]; 1 when nothing is known. */
 export const propUpper = (sum: number, n: number, alpha: number): number => 1 - propLower(n - sum, n, alpha);
+
+/** Time-uniform interval of a mean in [0, 1] at level `alpha` a side; null when nothing is known. */
+export const rateInterval = (
+  sum: number,
+  n: number,
+  alpha: number,
+): { readonly lower: number; readonly upper: number } | null =>
+  n > 0 ? { lower: propLower(sum, n, alpha), upper: propUpper(sum, n, alpha) } : null;

@@ -1,0 +1,126 @@
+import { bucketOf } from "../core/histogram.ts";
+import type { Rule } from "../core/migration.ts";
+import { SIGNALS, type SignalKind, type SignalName } from "../core/signals.ts";
+import { countAbove } from "./stats/quantile.ts";
+import { createAbsoluteTest } from "./tests/absolute-test.ts";
+import { histogramOf } from "./tests/bins.ts";
+import { createMeanTest, type MeanSettings } from "./tests/mean-test.ts";
+import { createOutputShapeTest } from "./tests/output-shape-test.ts";
+import { createProjectionTest } from "./tests/projection-test.ts";
+import { createRatioTest } from "./tests/ratio-test.ts";
+import type { SegmentTest } from "./tests/segment-test.ts";
+import { createTailShareTest } from "./tests/tail-share-test.ts";
+
+type Factory = () => SegmentTest;
+
+/** A rule the engine cannot judge, and why; one line for the person who wrote it. */
+export interface Unsupported {
+  readonly problem: string;
+  readonly expected: string;
+}
+
+const absoluteRate =
+  (signal: SignalName, limit: number, drop: boolean): Factory =>
+  () =>
+    createAbsoluteTest({
+      pair: (view) => view.pair(signal),
+      events: drop ? (sample) => sample.n - sample.sum : (sample) => sample.sum,
+      limit: drop ? 1 - limit : limit,
+      toValue: drop ? (share) => 1 - share : (share) => share,
+      method: "one-sample and event-share",
+    });
+
+/** "p99 at most 2 s" = at most 1% of calls above 2 s; events are the calls above. */
+const absoluteQuantile = (signal: SignalName, limit: number, quantile: number): Factory => {
+  const bucket = bucketOf(limit);
+  return () =>
+    createAbsoluteTest({
+      pair: (view) => view.pair(signal),
+      events: (sample) => countAbove(histogramOf(sample.bins), bucket),
+      limit: 1 - quantile,
+      toValue: (share) => share,
+      method: "one-sample exceedance and event-share",
+    });
+};
+
+/** The sides of a difference or ratio of means: how far the canary may be from g(baseline), in which direction. */
+const sidesOf = (rule: Rule, limit: number): MeanSettings["sides"] => {
+  const relative = rule.unit === "relative";
+  const up = relative ? { ratio: 1 + limit, delta: 0 } : { ratio: 1, delta: limit };
+  const down = relative ? { ratio: 1 - limit, delta: 0 } : { ratio: 1, delta: -limit };
+  if (rule.direction === "increase") return [{ harm: "up", ...up }];
+  if (rule.direction === "drop") return [{ harm: "down", ...down }];
+  return [
+    { harm: "up", ...up },
+    { harm: "down", ...down },
+  ];
+};
+
+const quantileFactory = (rule: Rule, signal: SignalName, limit: number, quantile: number): Factory => {
+  if (rule.unit === "absolute") return absoluteQuantile(signal, limit, quantile);
+  const margin = rule.unit === "relative" ? (x: number) => limit * x : () => limit;
+  return () => createTailShareTest({ signal, quantile, margin });
+};
+
+const projectionFactory = (rule: Rule, signal: SignalName, kind: SignalKind, limit: number): Factory => {
+  const projection = rule.projection ?? 0;
+  const harm = rule.direction === "drop" ? "down" : "up";
+  const sign = harm === "up" ? 1 : -1;
+  const bound = rule.unit === "relative" ? projection * (1 + sign * limit) : projection + sign * limit;
+  return () => createProjectionTest({ signal, kind, limit: bound, harm });
+};
+
+const meanFactory = (rule: Rule, signal: SignalName, kind: SignalKind, limit: number): Factory => {
+  if (rule.reference === "projection") return projectionFactory(rule, signal, kind, limit);
+  if (rule.unit === "absolute") {
+    if (kind === "rate") return absoluteRate(signal, limit, rule.direction === "drop");
+    return () => createProjectionTest({ signal, kind, limit, harm: rule.direction === "drop" ? "down" : "up" });
+  }
+  if (kind === "rate" && rule.unit === "relative" && rule.direction === "increase") {
+    return () => createRatioTest({ signal, rho: 1 + limit });
+  }
+  return () => createMeanTest({ signal, kind, sides: sidesOf(rule, limit) });
+};
+
+/** Why the engine cannot judge `rule`, or null when it can. Configuration is refused with this text. */
+export const unsupported = (rule: Rule): Unsupported | null => {
+  if (rule.signal === "output_shape") return null;
+  const { kind } = SIGNALS[rule.signal];
+  if (kind === "category") {
+    return { problem: `${rule.signal} is a label and has no limit`, expected: "signal: output_shape, which judges it" };
+  }
+  if (rule.limit === null || rule.unit === null) return { problem: "no limit", expected: "limit and unit" };
+  if (rule.quantile !== null && kind !== "value") {
+    return {
+      problem: `${rule.signal} has no quantiles`,
+      expected: "no quantile, or a signal measured in ms, tokens or USD",
+    };
+  }
+  if (rule.quantile !== null && rule.direction !== "increase") {
+    return { problem: "a quantile is judged upwards only", expected: "direction: increase" };
+  }
+  if (rule.unit === "points" && kind === "value") {
+    return {
+      problem: `points are for shares and scores; ${rule.signal} is in ${SIGNALS[rule.signal].unit}`,
+      expected: "unit: relative or absolute-increase",
+    };
+  }
+  if (rule.unit === "absolute" && rule.direction === "either") {
+    return { problem: "an absolute limit has one side", expected: "direction: increase or drop" };
+  }
+  if (rule.quantile !== null && rule.reference === "projection") {
+    return { problem: "a quantile cannot refer to a projection", expected: "reference: baseline" };
+  }
+  if (rule.reference === "projection" && rule.direction === "either") {
+    return { problem: "a projection has one side", expected: "direction: increase or drop" };
+  }
+  return null;
+};
+
+/** How `rule` is judged in one segment. Call only for rules that `unsupported` accepts. */
+export const segmentTestFactory = (rule: Rule): Factory => {
+  if (rule.signal === "output_shape") return createOutputShapeTest;
+  const limit = rule.limit ?? 0;
+  if (rule.quantile !== null) return quantileFactory(rule, rule.signal, limit, rule.quantile);
+  return meanFactory(rule, rule.signal, SIGNALS[rule.signal].kind, limit);
+};

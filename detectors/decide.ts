@@ -1,0 +1,50 @@
+import type { Migration } from "../core/migration.ts";
+import type { Decision, Judgement, Verdict } from "../core/verdict.ts";
+import type { MigrationState } from "./history.ts";
+
+const excess = (verdict: Verdict): number => verdict.evidence.logE - verdict.evidence.threshold;
+
+const worstBreach = (judgement: Judgement, severity: Verdict["severity"]): Verdict | null =>
+  judgement.verdicts
+    .filter((verdict) => verdict.outcome === "breach" && verdict.severity === severity)
+    .reduce<Verdict | null>((worst, next) => (worst === null || excess(next) > excess(worst) ? next : worst), null);
+
+const inWords = (verdict: Verdict): string =>
+  `${verdict.rule} breached its limit${verdict.evidence.segment === "" ? "" : ` in ${verdict.evidence.segment}`}`;
+
+const illBaseline = (judgement: Judgement): string | null => {
+  const ill = judgement.verdicts.find(
+    (verdict) => verdict.outcome === "undecided" && verdict.why === "baseline-ill-too",
+  );
+  return ill === undefined ? null : `${ill.rule}: the baseline is beyond the limit too; a rollback would not help`;
+};
+
+const mayAdvance = (migration: Migration, state: MigrationState, judgement: Judgement, now: number): boolean => {
+  const stage = migration.stages[state.stage];
+  return (
+    stage !== undefined &&
+    !state.isPaused &&
+    !stage.approval &&
+    judgement.stage === state.stage &&
+    now - state.stageSince >= stage.forMs &&
+    judgement.verdicts.every((verdict) => verdict.outcome === "clear")
+  );
+};
+
+/**
+ * What is to be done now. Harm comes first and waits for nothing: no minimum time, approval or pause stands before a
+ * rollback. Undecided never advances. `now` is epoch ms. After a rollback nothing is decided until a person re-arms.
+ */
+export const decide = (migration: Migration, state: MigrationState, judgement: Judgement, now: number): Decision => {
+  if (state.hash === null || state.rollback !== null) return { kind: "continue" };
+  const harmful = worstBreach(judgement, "rollback");
+  if (harmful !== null) return { kind: "rollback", rule: harmful.rule, reason: inWords(harmful) };
+  const doubtful = worstBreach(judgement, "pause");
+  if (doubtful !== null && !state.isPaused) return { kind: "pause", rule: doubtful.rule, reason: inWords(doubtful) };
+  const ill = illBaseline(judgement);
+  if (ill !== null && !state.pagedFor.includes(ill)) return { kind: "page", reason: ill };
+  if (mayAdvance(migration, state, judgement, now)) {
+    return { kind: "advance", toStage: state.stage + 1, reason: "time is up and every rule is clear" };
+  }
+  return { kind: "continue" };
+};

@@ -1,0 +1,46 @@
+import type { Migration, Severity } from "../core/migration.ts";
+import type { Tick } from "../core/sample.ts";
+import type { Judgement } from "../core/verdict.ts";
+import { breachThreshold } from "./plan.ts";
+import { createRuleJudge } from "./rule-judge.ts";
+import { viewTick } from "./tick-view.ts";
+
+/** The judge of one migration. Deterministic: the same ticks in the same order give bit-identical judgements. */
+export interface Engine {
+  /** Takes one tick in. Ticks must be disjoint and in order; a tick that is not later than the last one is a bug. */
+  readonly step: (tick: Tick) => Judgement;
+  /** Takes a tick in without making a judgement of it: for rebuilding the state from stored ticks. */
+  readonly replay: (tick: Tick) => void;
+  /** End of the last tick taken in, epoch ms; null before the first. */
+  readonly lastTick: () => number | null;
+}
+
+/** An engine for `migration` that has seen nothing. State is rebuilt by stepping through the stored ticks. */
+export const createEngine = (migration: Migration): Engine => {
+  const countOf = (severity: Severity): number => migration.rules.filter((rule) => rule.severity === severity).length;
+  const thresholds = {
+    rollback: breachThreshold("rollback", countOf("rollback")),
+    pause: breachThreshold("pause", countOf("pause")),
+  };
+  const judges = migration.rules.map((rule) => createRuleJudge(rule, thresholds[rule.severity]));
+  let [stage, last]: [number | null, number | null] = [null, null];
+
+  const replay = (tick: Tick): void => {
+    if (last !== null && tick.from < last)
+      throw new RangeError(`tick ${tick.from} begins before ${last}, already judged`);
+    const views = viewTick(tick);
+    for (const judge of judges) judge.step(tick, views, tick.stage !== stage);
+    stage = tick.stage;
+    last = tick.to;
+  };
+
+  return {
+    replay,
+    step: (tick) => {
+      replay(tick);
+      const verdicts = judges.map((judge) => judge.verdict());
+      return { migration: migration.name, at: tick.to, stage: tick.stage, verdicts };
+    },
+    lastTick: () => last,
+  };
+};

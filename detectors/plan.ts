@@ -1,0 +1,24 @@
+/** Probability of ever rolling back a migration whose rules are all respected, over all rollback rules and 14 days. */
+export const ROLLBACK_ALPHA = 0.01;
+
+/** The same for pausing. */
+export const PAUSE_ALPHA = 0.05;
+
+/** Probability that one rule is ever called clear in a stage although it is violated. */
+export const PASS_ALPHA = 0.05;
+
+/** Level of the intervals shown to people, and of calling the baseline ill. */
+export const LIMIT_ALPHA = 0.01;
+
+/** Canary calls below which nothing is acted on. */
+export const MIN_CALLS_TO_BREACH = 20;
+
+/** Canary calls in the stage below which nothing is called clear. */
+export const MIN_CALLS_TO_CLEAR = 200;
+
+/** Log e-value a rule must reach: log(rules of its severity / alpha); the alpha is split evenly over them. */
+export const breachThreshold = (severity: "rollback" | "pause", rulesOfSeverity: number): number =>
+  Math.log(rulesOfSeverity / (severity === "rollback" ? ROLLBACK_ALPHA : PAUSE_ALPHA));
+
+/** Log e-value at which a rule is clear. */
+export const PASS_THRESHOLD: number = -Math.log(PASS_ALPHA);

@@ -1,0 +1,74 @@
+import type { Evidence } from "../../core/verdict.ts";
+import { LIMIT_ALPHA } from "../plan.ts";
+import { eventShareIncrements } from "../stats/event-share.ts";
+import { oneSampleIncrements, propLogE, rateInterval } from "../stats/one-sample.ts";
+import type { ArmPair, ArmSample, SegmentView } from "../tick-view.ts";
+import { createArmTracker, stageCalls, stageMeans } from "./arm-tracker.ts";
+import { createBreachProcess, createPassProcess } from "./evidence-process.ts";
+import type { Reading, SegmentTest } from "./segment-test.ts";
+
+const MIN_EVENTS = 3;
+
+/** What an absolute limit is about: how a sample becomes calls and bad events, and how often events may happen. */
+export interface AbsoluteSettings {
+  readonly pair: (view: SegmentView) => ArmPair;
+  /** Bad events of a sample, of its n calls. */
+  readonly events: (sample: ArmSample) => number;
+  /** Highest share of bad events that respects the rule, 0-1. */
+  readonly limit: number;
+  /** Turns a share of bad events into the number people read; identity for error-like rates. */
+  readonly toValue: (share: number) => number;
+  readonly method: string;
+}
+
+const mapInterval = (interval: Evidence["interval"], toValue: (share: number) => number): Evidence["interval"] => {
+  if (interval === null) return null;
+  const [a, b] = [toValue(interval.lower), toValue(interval.upper)];
+  return { lower: Math.min(a, b), upper: Math.max(a, b) };
+};
+
+/**
+ * A share of bad events against an absolute limit, and against the concurrent baseline: the smaller of the one-sample
+ * and the event-share e-value, so that an incident that hits both arms is not the candidate's. A baseline that is
+ * itself beyond the limit is reported.
+ */
+export const createAbsoluteTest = (settings: AbsoluteSettings): SegmentTest => {
+  const { limit, toValue } = settings;
+  const tracker = createArmTracker();
+  const [overLimit, overBaseline, pass] = [createBreachProcess(), createBreachProcess(), createPassProcess()];
+  const count = (sample: ArmSample): ArmSample => ({ n: sample.n, sum: settings.events(sample), bins: {} });
+  return {
+    step: (view, clock) => {
+      tracker.begin(clock);
+      const raw = settings.pair(view);
+      const pair = { canary: count(raw.canary), baseline: count(raw.baseline) };
+      const { sum, n } = pair.canary;
+      overLimit.step(oneSampleIncrements(sum, n, limit, 1), clock);
+      const events = { canary: sum, baseline: pair.baseline.sum };
+      overBaseline.step(eventShareIncrements(events, tracker.share(), 1, 1), clock);
+      pass.step(oneSampleIncrements(sum, n, limit, -1), clock);
+      tracker.add(pair);
+    },
+    reading: (): Reading => {
+      const { canary, baseline } = tracker.stage;
+      const means = stageMeans(tracker);
+      return {
+        method: settings.method,
+        logE: Math.min(overLimit.logE(), overBaseline.logE()),
+        logEPass: pass.logE(),
+        n: stageCalls(tracker),
+        events: { canary: canary.sum, baseline: baseline.sum },
+        value: {
+          canary: means.canary === null ? null : toValue(means.canary),
+          baseline: means.baseline === null ? null : toValue(means.baseline),
+        },
+        interval: () => mapInterval(rateInterval(canary.sum, canary.n, LIMIT_ALPHA), toValue),
+        limit: toValue(limit),
+        share: tracker.share(),
+        enough: canary.sum >= MIN_EVENTS,
+        warmingUp: false,
+        baselineIll: propLogE(baseline.sum, baseline.n, limit, 1) >= -Math.log(LIMIT_ALPHA),
+      };
+    },
+  };
+};

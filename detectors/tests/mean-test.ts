@@ -1,0 +1,115 @@
+import { upperEdge } from "../../core/histogram.ts";
+import type { SignalKind, SignalName } from "../../core/signals.ts";
+import { LIMIT_ALPHA } from "../plan.ts";
+import { type BettingSettings, bettingIncrements } from "../stats/betting.ts";
+import { gridVector } from "../stats/grid.ts";
+import { lae } from "../stats/log-space.ts";
+import { rateInterval, type Sign } from "../stats/one-sample.ts";
+import { quantileBucket } from "../stats/quantile.ts";
+import type { ArmPair } from "../tick-view.ts";
+import { type ArmTracker, createArmTracker, stageCalls, stageMeans } from "./arm-tracker.ts";
+import { binsOf, histogramOf } from "./bins.ts";
+import { createBreachProcess, createPassProcess } from "./evidence-process.ts";
+import type { SegmentTest, TickClock } from "./segment-test.ts";
+
+/** Baseline calls before a reference for a heavy-tailed value can be placed. */
+const MIN_BASELINE_VALUES = 200;
+const TAIL_QUANTILE = 0.999;
+const TAIL_ROOM = 1.2;
+
+/** What a mean may do against the baseline's: stay below ratio * mean + delta (`harm` up) or above it (down). */
+export interface MeanSettings {
+  readonly signal: SignalName;
+  readonly kind: SignalKind;
+  readonly sides: readonly { readonly harm: "up" | "down"; readonly ratio: number; readonly delta: number }[];
+}
+
+interface Side {
+  readonly breach: ReturnType<typeof createBreachProcess>;
+  readonly pass: ReturnType<typeof createPassProcess>;
+  readonly harm: Sign;
+  readonly ratio: number;
+  readonly delta: number;
+}
+
+/** Mean of the baseline before this tick; rates are smoothed by half an event, so that 0 of n is not certainty. */
+const priorMean = (tracker: ArmTracker, kind: SignalKind): number | null => {
+  const { n, sum } = tracker.baseline;
+  if (kind === "rate") return (sum + 0.5) / (n + 1);
+  if (kind === "score") return n > 0 ? sum / n : null;
+  return n >= MIN_BASELINE_VALUES ? sum / n : null;
+};
+
+/** Upper clip of both arms: 1 for shares; 1.2 times the baseline's p99.9 for values, renewed hourly. */
+const createCeiling = (kind: SignalKind, tracker: ArmTracker): ((hour: number) => number | null) => {
+  if (kind !== "value") return () => 1;
+  let [ceiling, placedAt]: [number | null, number] = [null, -1];
+  return (hour) => {
+    if (tracker.baseline.n >= MIN_BASELINE_VALUES && hour !== placedAt) {
+      const bucket = quantileBucket(histogramOf(tracker.baseline.bins), TAIL_QUANTILE);
+      ceiling = bucket === null ? null : TAIL_ROOM * upperEdge(bucket);
+      placedAt = hour;
+    }
+    return ceiling;
+  };
+};
+
+/**
+ * Difference or ratio of means by two-arm centred betting: rates, scores and heavy-tailed values alike. Two sides
+ * (a rule in either direction) are averaged for a breach; both must pass for a clear.
+ */
+export const createMeanTest = ({ signal, kind, sides }: MeanSettings): SegmentTest => {
+  const tracker = createArmTracker();
+  const states: readonly Side[] = sides.map(({ harm, ratio, delta }) => ({
+    breach: createBreachProcess(),
+    pass: createPassProcess(),
+    harm: harm === "up" ? 1 : -1,
+    ratio,
+    delta,
+  }));
+  const ceiling = createCeiling(kind, tracker);
+
+  const stepSide = (side: Side, pair: ArmPair, clock: TickClock): void => {
+    const mean = priorMean(tracker, kind);
+    const high = ceiling(clock.hour);
+    const increments = (sign: Sign): Float64Array => {
+      if (mean === null || high === null) return gridVector();
+      const settings: BettingSettings = { ratio: side.ratio, delta: side.delta, low: 0, high, sign };
+      const arms = { canary: binsOf(kind, pair.canary), baseline: binsOf(kind, pair.baseline) };
+      return bettingIncrements(settings, side.ratio * mean + side.delta, tracker.share(), arms);
+    };
+    side.breach.step(increments(side.harm), clock);
+    side.pass.step(increments(side.harm === 1 ? -1 : 1), clock);
+  };
+
+  const logEOfBreach = (): number =>
+    states.map((side) => side.breach.logE()).reduce(lae, Number.NEGATIVE_INFINITY) - Math.log(states.length);
+
+  return {
+    step: (view, clock) => {
+      tracker.begin(clock);
+      const pair = view.pair(signal);
+      for (const side of states) stepSide(side, pair, clock);
+      tracker.add(pair);
+    },
+    reading: () => {
+      const { canary, baseline } = tracker.stage;
+      const means = stageMeans(tracker);
+      const worst = states.reduce((a, b) => (b.breach.logE() > a.breach.logE() ? b : a));
+      return {
+        method: "two-arm-betting",
+        logE: logEOfBreach(),
+        logEPass: Math.min(...states.map((side) => side.pass.logE())),
+        n: stageCalls(tracker),
+        events: kind === "rate" ? { canary: canary.sum, baseline: baseline.sum } : null,
+        value: means,
+        interval: () => (kind === "value" ? null : rateInterval(canary.sum, canary.n, LIMIT_ALPHA)),
+        limit: means.baseline === null ? null : worst.ratio * means.baseline + worst.delta,
+        share: tracker.share(),
+        enough: true,
+        warmingUp: kind === "value" && baseline.n > 0 && tracker.baseline.n < MIN_BASELINE_VALUES,
+        baselineIll: false,
+      };
+    },
+  };
+};

@@ -1,0 +1,103 @@
+import { OUTPUT_SHAPE_SIGNALS, SIGNALS, type SignalName } from "../../core/signals.ts";
+import { psi } from "../stats/arm-label.ts";
+import { lse } from "../stats/log-space.ts";
+import type { ArmPair, SegmentView } from "../tick-view.ts";
+import { createArmTracker, stageCalls } from "./arm-tracker.ts";
+import { createMeanTest } from "./mean-test.ts";
+import type { Reading, SegmentTest, TickClock } from "./segment-test.ts";
+import { placeShapeBins, type ShapeBins } from "./shape-bins.ts";
+import { createShapeEvidence } from "./shape-evidence.ts";
+
+/** Population stability index below which a shift is too small to act on. */
+export const MIN_PSI = 0.05;
+const MIN_CANARY_OUTPUTS = 500;
+/** A feature is clear when every bin's share is proven to be within this many points of the baseline's. */
+const CLEAR_MARGIN = 0.05;
+
+const BIN_SIDES = [
+  { harm: "up", ratio: 1, delta: CLEAR_MARGIN },
+  { harm: "down", ratio: 1, delta: -CLEAR_MARGIN },
+] as const;
+
+interface Feature {
+  readonly signal: SignalName;
+  readonly step: (view: SegmentView, clock: TickClock) => void;
+  readonly reading: () => Pick<Reading, "logE" | "logEPass" | "n"> & { readonly psi: number; readonly placed: boolean };
+}
+
+/** The weakest of several passes; no evidence where there is none. */
+const lowest = (values: readonly number[]): number => (values.length > 0 ? Math.min(...values) : 0);
+
+/** View of one bin as a rate: its calls are the events. */
+const binView = (pair: ArmPair, counts: Readonly<Record<"canary" | "baseline", number>>): SegmentView => ({
+  pair: () => ({
+    canary: { n: pair.canary.n, sum: counts.canary, bins: {} },
+    baseline: { n: pair.baseline.n, sum: counts.baseline, bins: {} },
+  }),
+});
+
+const createFeature = (signal: SignalName): Feature => {
+  const tracker = createArmTracker();
+  const evidence = createShapeEvidence();
+  const clearTests: SegmentTest[] = [];
+  let bins: ShapeBins | null = null;
+  return {
+    signal,
+    step: (view, clock) => {
+      tracker.begin(clock);
+      const pair = view.pair(signal);
+      bins ??= placeShapeBins(SIGNALS[signal].kind, tracker.baseline);
+      if (bins !== null) {
+        const counts = { canary: bins(pair.canary), baseline: bins(pair.baseline) };
+        evidence.step(counts, clock);
+        counts.canary.forEach((canary, j) => {
+          clearTests[j] ??= createMeanTest({ signal, kind: "rate", sides: BIN_SIDES });
+          clearTests[j].step(binView(pair, { canary, baseline: counts.baseline[j] ?? 0 }), clock);
+        });
+      }
+      tracker.add(pair);
+    },
+    reading: () => ({
+      logE: evidence.logE(),
+      logEPass: lowest(clearTests.map((bin) => bin.reading().logEPass)),
+      n: stageCalls(tracker),
+      psi: bins === null || tracker.stage.canary.n === 0 ? 0 : psi(evidence.stage()),
+      placed: bins !== null,
+    }),
+  };
+};
+
+/**
+ * The distribution of the output features: one arm-label process per feature, averaged, acted on only where the shift
+ * is large enough (population stability index) on enough answers. Clear when every feature that has data is proven to
+ * have every bin within 5 points of the baseline. The value shown is the index of the strongest feature.
+ */
+export const createOutputShapeTest = (): SegmentTest => {
+  const features = OUTPUT_SHAPE_SIGNALS.map(createFeature);
+  return {
+    step: (view, clock) => {
+      for (const feature of features) feature.step(view, clock);
+    },
+    reading: () => {
+      const readings = features.map((feature) => ({ signal: feature.signal, ...feature.reading() }));
+      const seen = readings.filter((reading) => reading.n.canary > 0 || reading.n.baseline > 0);
+      const large = seen.filter((reading) => reading.psi >= MIN_PSI && reading.n.canary >= MIN_CANARY_OUTPUTS);
+      const judged = large.length > 0 ? large : seen;
+      const strongest = [...judged].sort((a, b) => b.logE - a.logE)[0];
+      return {
+        method: `arm-label (${strongest?.signal ?? "no feature"})`,
+        logE: lse(judged.map((reading) => reading.logE)) - Math.log(OUTPUT_SHAPE_SIGNALS.length),
+        logEPass: seen.every((reading) => reading.placed) ? lowest(seen.map((reading) => reading.logEPass)) : 0,
+        n: strongest?.n ?? { canary: 0, baseline: 0 },
+        events: null,
+        value: { canary: strongest?.placed ? strongest.psi : null, baseline: strongest?.placed ? 0 : null },
+        interval: () => null,
+        limit: MIN_PSI,
+        share: 0,
+        enough: large.length > 0,
+        warmingUp: seen.length > 0 && !seen.some((reading) => reading.placed),
+        baselineIll: false,
+      };
+    },
+  };
+};

@@ -1,0 +1,48 @@
+import type { SignalKind, SignalName } from "../../core/signals.ts";
+import { oneArmBettingIncrements } from "../stats/betting.ts";
+import type { Sign } from "../stats/one-sample.ts";
+import { createArmTracker, stageCalls, stageMeans } from "./arm-tracker.ts";
+import { binsOf } from "./bins.ts";
+import { createBreachProcess, createPassProcess } from "./evidence-process.ts";
+import type { SegmentTest } from "./segment-test.ts";
+
+/** Values beyond this many times the limit count as that many: one absurd call must not decide alone. */
+const CLIP_FACTOR = 20;
+
+/** The canary's mean against a number of the migration document; the baseline is shown, not used. */
+export const createProjectionTest = (settings: {
+  readonly signal: SignalName;
+  readonly kind: SignalKind;
+  readonly limit: number;
+  readonly harm: "up" | "down";
+}): SegmentTest => {
+  const { signal, kind, limit } = settings;
+  const tracker = createArmTracker();
+  const [breach, pass] = [createBreachProcess(), createPassProcess()];
+  const sign: Sign = settings.harm === "up" ? 1 : -1;
+  const range = { low: 0, high: kind === "value" ? CLIP_FACTOR * limit : 1 };
+  return {
+    step: (view, clock) => {
+      tracker.begin(clock);
+      const pair = view.pair(signal);
+      const bins = binsOf(kind, pair.canary);
+      breach.step(oneArmBettingIncrements(limit, range, sign, bins), clock);
+      pass.step(oneArmBettingIncrements(limit, range, sign === 1 ? -1 : 1, bins), clock);
+      tracker.add(pair);
+    },
+    reading: () => ({
+      method: "one-arm-betting",
+      logE: breach.logE(),
+      logEPass: pass.logE(),
+      n: stageCalls(tracker),
+      events: null,
+      value: stageMeans(tracker),
+      interval: () => null,
+      limit,
+      share: tracker.share(),
+      enough: true,
+      warmingUp: false,
+      baselineIll: false,
+    }),
+  };
+};

@@ -1,0 +1,49 @@
+import type { SignalName } from "../../core/signals.ts";
+import { LIMIT_ALPHA } from "../plan.ts";
+import { eventShareIncrements } from "../stats/event-share.ts";
+import { rateInterval } from "../stats/one-sample.ts";
+import { createArmTracker, stageCalls, stageMeans } from "./arm-tracker.ts";
+import { createBreachProcess, createPassProcess } from "./evidence-process.ts";
+import type { SegmentTest } from "./segment-test.ts";
+
+const MIN_EVENTS = 3;
+
+/** A rate that may be at most `rho` times the baseline's, by the share of events that are the canary's. */
+export const createRatioTest = ({
+  signal,
+  rho,
+}: {
+  readonly signal: SignalName;
+  readonly rho: number;
+}): SegmentTest => {
+  const tracker = createArmTracker();
+  const [breach, pass] = [createBreachProcess(), createPassProcess()];
+  return {
+    step: (view, clock) => {
+      tracker.begin(clock);
+      const pair = view.pair(signal);
+      const events = { canary: pair.canary.sum, baseline: pair.baseline.sum };
+      breach.step(eventShareIncrements(events, tracker.share(), rho, 1), clock);
+      pass.step(eventShareIncrements(events, tracker.share(), rho, -1), clock);
+      tracker.add(pair);
+    },
+    reading: () => {
+      const { canary, baseline } = tracker.stage;
+      const means = stageMeans(tracker);
+      return {
+        method: "event-share",
+        logE: breach.logE(),
+        logEPass: pass.logE(),
+        n: stageCalls(tracker),
+        events: { canary: canary.sum, baseline: baseline.sum },
+        value: means,
+        interval: () => rateInterval(canary.sum, canary.n, LIMIT_ALPHA),
+        limit: means.baseline === null ? null : rho * means.baseline,
+        share: tracker.share(),
+        enough: canary.sum >= MIN_EVENTS,
+        warmingUp: false,
+        baselineIll: false,
+      };
+    },
+  };
+};

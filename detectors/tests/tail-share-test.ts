@@ -1,0 +1,105 @@
+import type { Arm } from "../../core/cohort.ts";
+import { bucketOf, lowerEdge, upperEdge } from "../../core/histogram.ts";
+import type { SignalName } from "../../core/signals.ts";
+import { LIMIT_ALPHA } from "../plan.ts";
+import { eventShareIncrements } from "../stats/event-share.ts";
+import { countAbove, quantileBucket, quantileInterval } from "../stats/quantile.ts";
+import { type ArmTotals, createArmTracker, stageCalls } from "./arm-tracker.ts";
+import { histogramOf } from "./bins.ts";
+import { createBreachProcess, createPassProcess } from "./evidence-process.ts";
+import type { Reading, SegmentTest } from "./segment-test.ts";
+
+const MIN_EVENTS = 3;
+/** Baseline calls before its quantile can be placed. */
+const MIN_BASELINE_CALLS = 2000;
+
+/** A quantile that may lie at most `margin(x)` above the baseline's quantile x, in the signal's unit. */
+export interface TailShareSettings {
+  readonly signal: SignalName;
+  readonly quantile: number;
+  readonly margin: (baselineQuantile: number) => number;
+}
+
+/** The bucket at whose upper edge the baseline's tail begins, and those at which the canary's is counted. */
+interface Thresholds {
+  readonly baseline: number;
+  /** Smallest upper edge at or above x + margin: used for a breach. */
+  readonly canaryHigh: number;
+  /** Largest upper edge at or below x + margin: used for a pass. */
+  readonly canaryLow: number;
+}
+
+/** Bucket whose upper edge is the smallest at or above `value`. */
+const edgeAtOrAbove = (value: number): number => {
+  const bucket = bucketOf(value);
+  return lowerEdge(bucket) >= value * (1 - 1e-12) ? bucket - 1 : bucket;
+};
+
+const placeThresholds = (baseline: ArmTotals, settings: TailShareSettings): Thresholds | null => {
+  const bucket = quantileBucket(histogramOf(baseline.bins), settings.quantile);
+  if (bucket === null) return null;
+  const x = upperEdge(bucket);
+  const high = edgeAtOrAbove(x + settings.margin(x));
+  const exact = upperEdge(high) <= (x + settings.margin(x)) * (1 + 1e-12);
+  return { baseline: bucket, canaryHigh: high, canaryLow: exact ? high : high - 1 };
+};
+
+/**
+ * Concurrent tail share: canary calls slower than the baseline's quantile plus the margin, against baseline calls
+ * slower than the quantile, in the same ticks. Slow hours that hit both arms cancel out. The quantile comes from
+ * earlier ticks and is renewed hourly.
+ */
+export const createTailShareTest = (settings: TailShareSettings): SegmentTest => {
+  const tracker = createArmTracker();
+  const [breach, pass] = [createBreachProcess(), createPassProcess()];
+  const slow = { canary: 0, baseline: 0 };
+  let [thresholds, placedAt]: [Thresholds | null, number] = [null, -1];
+
+  const quantileOf = (arm: Arm): number | null => {
+    const bucket = quantileBucket(histogramOf(tracker.stage[arm].bins), settings.quantile);
+    return bucket === null ? null : upperEdge(bucket);
+  };
+  const interval = (): ReturnType<Reading["interval"]> => {
+    const { lower, upper } = quantileInterval(histogramOf(tracker.stage.canary.bins), settings.quantile, LIMIT_ALPHA);
+    return lower === null || upper === null ? null : { lower: upperEdge(lower), upper: upperEdge(upper) };
+  };
+
+  return {
+    step: (view, clock) => {
+      tracker.begin(clock);
+      if (clock.isNewStage) Object.assign(slow, { canary: 0, baseline: 0 });
+      if (tracker.baseline.n >= MIN_BASELINE_CALLS && clock.hour !== placedAt) {
+        thresholds = placeThresholds(tracker.baseline, settings);
+        placedAt = clock.hour;
+      }
+      const pair = view.pair(settings.signal);
+      const tails = thresholds ?? { baseline: Infinity, canaryHigh: Infinity, canaryLow: Infinity };
+      const canary = histogramOf(pair.canary.bins);
+      const baseline = countAbove(histogramOf(pair.baseline.bins), tails.baseline);
+      const events = { canary: countAbove(canary, tails.canaryHigh), baseline };
+      breach.step(eventShareIncrements(events, tracker.share(), 1, 1), clock);
+      const lenient = { canary: countAbove(canary, tails.canaryLow), baseline };
+      pass.step(eventShareIncrements(lenient, tracker.share(), 1, -1), clock);
+      slow.canary += events.canary;
+      slow.baseline += events.baseline;
+      tracker.add(pair);
+    },
+    reading: () => {
+      const baselineQuantile = quantileOf("baseline");
+      return {
+        method: "tail-share",
+        logE: breach.logE(),
+        logEPass: pass.logE(),
+        n: stageCalls(tracker),
+        events: { ...slow },
+        value: { canary: quantileOf("canary"), baseline: baselineQuantile },
+        interval,
+        limit: baselineQuantile === null ? null : baselineQuantile + settings.margin(baselineQuantile),
+        share: tracker.share(),
+        enough: slow.canary >= MIN_EVENTS,
+        warmingUp: thresholds === null && tracker.stage.baseline.n > 0,
+        baselineIll: false,
+      };
+    },
+  };
+};
