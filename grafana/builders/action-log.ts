@@ -1,0 +1,47 @@
+import type { Builder } from "@grafana/grafana-foundation-sdk/cog";
+import type { Panel } from "@grafana/grafana-foundation-sdk/dashboard";
+import { NoUnit } from "@grafana/grafana-foundation-sdk/units";
+import { tablePanel, width } from "./panels/table-panel.ts";
+import { eventText, IN_RANGE, ledger } from "./sql/ledger-sql.ts";
+
+const share = (...keys: readonly string[]): string =>
+  `toString(round(100 * JSONExtractFloat(event, ${keys.map((key) => `'${key}'`).join(", ")}), 2)), '%'`;
+
+/** One line of words per entry of the ledger. */
+export const ENTRY_TEXT: string = `multiIf(
+    type = 'started', concat('started at ', ${share("share")}),
+    type = 'verdict', concat(${eventText("verdict", "rule")}, ': ', ${eventText("verdict", "outcome")}),
+    type = 'decision', concat(${eventText("decision", "kind")}, ': ', ${eventText("decision", "reason")}),
+    type = 'command', concat(${eventText("command")}, ': ', ${eventText("reason")}),
+    type = 'flip-intent', concat('set ', ${eventText("flag")}, ' on ', ${eventText("target")}, ' to ', ${share("share")}),
+    type = 'flip-result', concat(${eventText("write", "outcome")}, ' ', ${eventText("write", "why")}, ' ', ${eventText("write", "detail")}),
+    type = 'flip-readback', concat('flag says ', ${share("state", "share")}, if(JSONExtractBool(event, 'confirmed'), ', confirmed', ', NOT CONFIRMED')),
+    type = 'drain-proven', concat('canary calls stopped; ', toString(JSONExtractUInt(event, 'exposure', 'canaryCalls')), ' after the flip'),
+    type = 'drain-overdue', concat('NOT ROLLED BACK: ', toString(JSONExtractUInt(event, 'exposure', 'canaryCalls')), ' canary calls after the flip'),
+    type = 'notice', ${eventText("notice", "title")},
+    type = 'delivery', concat(${eventText("channel")}, ': ', ${eventText("delivery", "outcome")}, ' ', ${eventText("delivery", "detail")}),
+    event)`;
+
+const logSql = `SELECT at AS time, type, trim(${ENTRY_TEXT}) AS what, by, incident
+FROM ${ledger("at, written, line, type, event, by, incident", IN_RANGE)}
+ORDER BY at DESC, written DESC, line DESC LIMIT 500`;
+
+/** What was seen, decided and done, newest first, from row `y`. */
+export const actionLog = (y: number): readonly Builder<Panel>[] => [
+  tablePanel({
+    id: 50,
+    title: "Ledger",
+    description:
+      "What was seen, decided and done, and by whom, newest first: at most 500 entries of the time range. Writes to the flag system appear as intent, result and read-back.",
+    at: [0, y, 24, 10],
+    sql: logSql,
+    unit: NoUnit,
+    empty: "no entry in range",
+    columns: {
+      time: [width(190), { id: "unit", value: "dateTimeAsIso" }],
+      type: [width(130)],
+      by: [width(160)],
+      incident: [width(180)],
+    },
+  }),
+];

@@ -1,0 +1,29 @@
+import { quoted } from "../placeholder.ts";
+
+/** Filter on the migration chosen at the top, quoted by Grafana. */
+export const OF_MIGRATION: string = `migration = ${quoted("migration")}`;
+
+/** What is known at the right edge of the time range; the present, most of the time. Not bounded on the left. */
+export const UNTIL_END = "at <= $__toTime";
+
+/** Entries inside the time range. */
+export const IN_RANGE = "$__timeFilter(at)";
+
+/**
+ * Subquery over the ledger of the chosen migration. An entry that was appended twice appears once, as its first.
+ * `columns` may use `at`, `by`, `incident`, `type`, `event` (JSON), and `written`, `line` for the order of insertion.
+ */
+export const ledger = (columns: string, where: string): string =>
+  `(SELECT ${columns}
+  FROM (SELECT * FROM ledger WHERE ${OF_MIGRATION} AND ${where} ORDER BY at, written, line LIMIT 1 BY id))`;
+
+/** Latest value of `column` by order of insertion. */
+export const latest = (column: string): string => `argMax(${column}, (at, written, line))`;
+
+/** Text inside an entry's event, by the path of keys. */
+export const eventText = (...keys: readonly string[]): string =>
+  `JSONExtractString(event, ${keys.map((key) => `'${key}'`).join(", ")})`;
+
+/** Number inside an entry's event; null where it is null or absent. */
+export const eventNumber = (...keys: readonly string[]): string =>
+  `JSONExtract(event, ${keys.map((key) => `'${key}'`).join(", ")}, 'Nullable(Float64)')`;

@@ -1,0 +1,30 @@
+import { ledger } from "./ledger-sql.ts";
+
+const text = (...keys: readonly string[]): string =>
+  `JSONExtractString(verdict, ${keys.map((key) => `'${key}'`).join(", ")})`;
+const number = (...keys: readonly string[]): string =>
+  `JSONExtract(verdict, ${keys.map((key) => `'${key}'`).join(", ")}, 'Nullable(Float64)')`;
+
+/**
+ * Subquery with one row per verdict in the ledger: those written when a rule's outcome changed, and those a decision
+ * rests on. Columns: at, written, line, rule, severity, outcome, why, and the evidence as method, segment, log_e,
+ * threshold, canary, baseline, lower_bound, upper_bound, limit_value, canary_calls, baseline_calls.
+ */
+export const verdicts = (where: string): string => `(SELECT at, written, line,
+    ${text("rule")} AS rule, ${text("severity")} AS severity, ${text("outcome")} AS outcome, ${text("why")} AS why,
+    ${text("evidence", "method")} AS method, ${text("evidence", "segment")} AS segment,
+    ${number("evidence", "logE")} AS log_e, ${number("evidence", "threshold")} AS threshold,
+    ${number("evidence", "value", "canary")} AS canary, ${number("evidence", "value", "baseline")} AS baseline,
+    ${number("evidence", "interval", "lower")} AS lower_bound, ${number("evidence", "interval", "upper")} AS upper_bound,
+    ${number("evidence", "limit")} AS limit_value,
+    ${number("evidence", "n", "canary")} AS canary_calls, ${number("evidence", "n", "baseline")} AS baseline_calls
+  FROM ${ledger(
+    `at, written, line, arrayJoin(if(type = 'verdict', [JSONExtractRaw(event, 'verdict')],
+      JSONExtractArrayRaw(event, 'judgement', 'verdicts'))) AS verdict`,
+    `${where} AND type IN ('verdict', 'decision')`,
+  )})`;
+
+/** Scalar subquery: the tightest limit now in force, on the canary's scale, of the rules whose id starts with `rule`; null = none. */
+export const limitOf = (rule: string): string =>
+  `(SELECT min(newest) FROM (SELECT rule, argMax(limit_value, (at, written, line)) AS newest
+    FROM ${verdicts("at <= $__toTime")} WHERE startsWith(rule, '${rule}') GROUP BY rule))`;
