@@ -1,0 +1,23 @@
+import type { Delivery, Notice, NoticeType } from "../../core/notice.ts";
+
+/** One way to reach people. */
+export interface Channel {
+  /** Unique and stable: the ledger remembers deliveries under it. */
+  readonly name: string;
+  /** Notice types it carries. */
+  readonly accepts: readonly NoticeType[];
+  /**
+   * One try to deliver. Ends when `signal` aborts, with `retry`. Never rejects: whatever the other side does is an
+   * outcome. The detail is one line without secrets and without text of the other side.
+   */
+  readonly send: (notice: Notice, attempt: { readonly signal: AbortSignal }) => Promise<Delivery>;
+}
+
+/** Notice types a channel may be asked for with `on:`. */
+export type SelectableType = Exclude<NoticeType, "test">;
+
+/** Every type `on:` may list, and its default. */
+export const SELECTABLE_TYPES: readonly SelectableType[] = ["stage", "pause", "rollback", "page", "drained"];
+
+/** What the channel accepts: what `on:` lists, and always `test`, which exists to prove that the channel works. */
+export const acceptsFor = (on: readonly SelectableType[]): readonly NoticeType[] => [...on, "test"];

@@ -1,0 +1,60 @@
+import { z } from "zod";
+import type { Delivery, Notice } from "../../core/notice.ts";
+import { acceptsFor, type Channel, type SelectableType } from "./channel.ts";
+import { onSchema } from "./on-schema.ts";
+import { oneLine } from "./one-line.ts";
+
+/** Configuration of the channel that prints notices where the agent runs. */
+export interface StdoutConfig {
+  readonly type: "stdout";
+  readonly on: readonly SelectableType[];
+}
+
+/** Schema of {@link StdoutConfig}. */
+export const stdoutConfig: z.ZodType<StdoutConfig> = z.strictObject({ type: z.literal("stdout"), on: onSchema });
+
+/** What the channel needs of a stream; `process.stdout` is one. */
+export interface TextStream {
+  readonly write: (text: string, done: (error?: Error | null) => void) => unknown;
+}
+
+/**
+ * A notice as a block of text: title, summary, one line per fact, link. Every value stays on its line and without
+ * escape sequences, so that production text can neither fake a second notice nor drive the terminal.
+ */
+export const noticeText = (notice: Notice): string => {
+  const width = Math.max(0, ...notice.facts.map(([label]) => oneLine(label).length));
+  const lines = [
+    `[${notice.type}] ${oneLine(notice.title)}`,
+    `  ${oneLine(notice.summary)}`,
+    ...notice.facts.map(([label, value]) => `  ${oneLine(label).padEnd(width)}  ${oneLine(value)}`),
+    ...(notice.link ? [`  ${oneLine(notice.link)}`] : []),
+  ];
+  return `${lines.join("\n")}\n\n`;
+};
+
+const writeTo = (stream: TextStream, text: string, signal: AbortSignal): Promise<Delivery> =>
+  new Promise((resolve) => {
+    const giveUp = (): void => resolve({ outcome: "retry", detail: "the stream is blocked", retryAfterMs: null });
+    if (signal.aborted) return giveUp();
+    signal.addEventListener("abort", giveUp, { once: true });
+    stream.write(text, (error) => {
+      signal.removeEventListener("abort", giveUp);
+      resolve(
+        error ? { outcome: "failed", detail: "the stream is closed" } : { outcome: "delivered", detail: "written" },
+      );
+    });
+  });
+
+/**
+ * Prints notices on a stream. A blocked stream is tried again (the text may then appear twice), a closed one is
+ * final.
+ */
+export const createStdoutChannel = (
+  { name, on }: Omit<StdoutConfig, "type"> & { readonly name: string },
+  { stream }: { readonly stream: TextStream },
+): Channel => ({
+  name,
+  accepts: acceptsFor(on),
+  send: (notice, { signal }) => writeTo(stream, noticeText(notice), signal),
+});

@@ -1,0 +1,77 @@
+import { Webhook } from "standardwebhooks";
+import { z } from "zod";
+import type { Notice } from "../../core/notice.ts";
+import { acceptsFor, type Channel, type SelectableType } from "./channel.ts";
+import { httpPost, type PostResult, toDelivery } from "./http-post.ts";
+import { onSchema } from "./on-schema.ts";
+import { urlSchema } from "./url-schema.ts";
+
+/** Configuration of a signed webhook (https://www.standardwebhooks.com). */
+export interface WebhookConfig {
+  readonly type: "webhook";
+  readonly url: string;
+  /** `whsec_` and the base64 of 24 to 64 bytes. */
+  readonly secret: string;
+  readonly on: readonly SelectableType[];
+}
+
+const isSecret = (text: string): boolean => {
+  const match = /^whsec_([A-Za-z0-9+/]+={0,2})$/.exec(text);
+  const bytes = Buffer.from(match?.[1] ?? "", "base64");
+  return bytes.length >= 24 && bytes.length <= 64 && bytes.toString("base64") === match?.[1];
+};
+
+/** Schema of {@link WebhookConfig}. Its messages never repeat the secret or the address. */
+export const webhookConfig: z.ZodType<WebhookConfig> = z.strictObject({
+  type: z.literal("webhook"),
+  url: urlSchema,
+  secret: z
+    .string({ error: "no text; expected whsec_ and base64" })
+    .refine(isSecret, { error: "no usable secret; expected whsec_ and the base64 of 24 to 64 random bytes" }),
+  on: onSchema,
+});
+
+/** The body: `timestamp` is when it happened, the header's `webhook-timestamp` when this try was made. */
+const bodyOf = (notice: Notice): string =>
+  JSON.stringify({ type: `leeway.${notice.type}`, timestamp: new Date(notice.at).toISOString(), data: notice });
+
+/** The id as a header can carry it. Ids are plain ASCII unless a migration's name is not. */
+const headerId = (id: string): string => (/^[\x21-\x7e]+$/.test(id) ? id : encodeURIComponent(id.toWellFormed()));
+
+const reasonFor = (result: PostResult): string => {
+  const status = "status" in result ? result.status : 0;
+  if (status >= 300 && status < 400) return "redirects are not followed; configure the final address";
+  return status === 410 ? "the receiver is gone; remove this channel" : "";
+};
+
+/**
+ * Posts notices as Standard Webhooks: `webhook-id` is the notice's id and stays the same on every try, so a receiver
+ * can drop repeats. Any 2xx is delivered; 408, 429, 5xx and network errors are tried again, honouring Retry-After.
+ */
+export const createWebhookChannel = (
+  { name, url, secret, on }: Omit<WebhookConfig, "type"> & { readonly name: string },
+  { now }: { readonly now: () => number },
+): Channel => {
+  const signer = new Webhook(secret);
+  const headersFor = (id: string, body: string): Record<string, string> => {
+    const at = new Date(now());
+    return {
+      "content-type": "application/json",
+      "webhook-id": id,
+      "webhook-timestamp": String(Math.floor(at.getTime() / 1000)),
+      "webhook-signature": signer.sign(id, at, body),
+    };
+  };
+  return {
+    name,
+    accepts: acceptsFor(on),
+    send: async (notice, { signal }) => {
+      const body = bodyOf(notice);
+      const result = await httpPost({ url, headers: headersFor(headerId(notice.id), body), body, signal });
+      if ("status" in result && result.status >= 200 && result.status < 300) {
+        return { outcome: "delivered", detail: `HTTP ${result.status}` };
+      }
+      return toDelivery(result, reasonFor(result), now());
+    },
+  };
+};
