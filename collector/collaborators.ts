@@ -1,0 +1,64 @@
+import type { Cohort } from "../core/cohort.ts";
+import type { Log } from "../core/log.ts";
+import type { SpanRow } from "../core/span-row.ts";
+
+/** What is known about a call when it has to be assigned to a migration and a cohort. Empty text = unknown. */
+export interface UnassignedCall
+  extends Pick<
+    SpanRow,
+    | "service"
+    | "operation"
+    | "provider"
+    | "request_model"
+    | "response_model"
+    | "prompt_name"
+    | "prompt_version"
+    | "flag_key"
+    | "flag_variant"
+  > {
+  /** `leeway.cohort` as the app set it; empty when absent or no cohort. */
+  readonly explicitCohort: Cohort | "";
+  /** `leeway.migration` as the app set it; empty when absent. */
+  readonly explicitMigration: string;
+}
+
+/** Where a call belongs; both empty for a call of no migration. */
+export interface Assignment {
+  readonly migration: string;
+  readonly cohort: Cohort | "";
+}
+
+/** What the price of a call depends on. Token counts are null where they are unknown. */
+export type PricedCall = Pick<
+  SpanRow,
+  | "provider"
+  | "request_model"
+  | "response_model"
+  | "input_tokens"
+  | "output_tokens"
+  | "cached_tokens"
+  | "reasoning_tokens"
+>;
+
+/** Rows on their way to the store. */
+export interface SpanBatch {
+  /** Always names the same content: repeating it must change nothing. */
+  readonly token: string;
+  /** JSONCompactEachRow, made by encodeSpanRow. */
+  readonly lines: string | Uint8Array;
+  readonly rows: number;
+}
+
+/** What the collector needs from the rest of the agent. */
+export interface CollectorCollaborators {
+  /** Stores a batch; rejects when it is not certain that every row is stored, and is called again with the same token. */
+  readonly insert: (batch: SpanBatch) => Promise<void>;
+  readonly assign: (call: UnassignedCall) => Assignment;
+  /** US dollars; null where the model has no known price or a needed count is unknown. */
+  readonly price: (call: PricedCall) => number | null;
+  /** `${trace_id}${span_id}` of spans received since `sinceMs` (epoch ms), newest first, at most `limit`. */
+  readonly recentSpanKeys: (sinceMs: number, limit: number) => Promise<readonly string[]>;
+  /** Epoch ms. */
+  readonly now: () => number;
+  readonly log: Log;
+}

@@ -1,0 +1,22 @@
+/** What the collector is told. */
+export interface CollectorSettings {
+  /** Address to bind; port 0 takes a free one. A host beyond this machine needs a token. */
+  readonly listen: { readonly host: string; readonly port: number };
+  /** Bearer token that senders must present; null = none. */
+  readonly token: string | null;
+  /** Directory of the spool, created where missing, for one collector alone; at most `maxBytes` of rows wait in it. */
+  readonly spool: { readonly dir: string; readonly maxBytes: number };
+  /** Largest request body, as sent and decompressed. */
+  readonly maxBodyBytes: number;
+  /** Rows go to the store when this many wait, or this long after the first of them. */
+  readonly batch: { readonly maxRows: number; readonly maxDelayMs: number };
+}
+
+/** Loopback, 16 MiB bodies, 2 GiB of spool, a batch every half second. */
+export const DEFAULT_COLLECTOR_SETTINGS: CollectorSettings = {
+  listen: { host: "127.0.0.1", port: 4318 },
+  token: null,
+  spool: { dir: ".leeway/spool", maxBytes: 2 * 1024 ** 3 },
+  maxBodyBytes: 16 * 1024 ** 2,
+  batch: { maxRows: 20_000, maxDelayMs: 500 },
+};

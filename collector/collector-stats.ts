@@ -1,0 +1,57 @@
+import type { ExporterCounters } from "./exporter-counters.ts";
+import type { RequestRefusal } from "./http/reply.ts";
+import type { SpanRefusal } from "./normalise/normalise-span.ts";
+import type { SpoolStats } from "./spool/spool.ts";
+
+/** Why something was refused: a whole request or a single span. */
+export type RefusalReason = RequestRefusal | SpanRefusal;
+
+/** What happened since the collector started. */
+export interface CollectorStats {
+  /** Spans of well-formed requests, repeated ones included. */
+  readonly receivedSpans: number;
+  /** Calls made durable, each once. */
+  readonly rows: number;
+  /** Calls that were durable already and were acknowledged again. */
+  readonly duplicates: number;
+  /** Spans that are no call of a model. */
+  readonly other: number;
+  /** Rows that arrived more than ten minutes after their call ended. */
+  readonly late: number;
+  /** Requests, and spans for the reasons that concern single spans. */
+  readonly refused: Readonly<Record<RefusalReason, number>>;
+  readonly logRecords: number;
+  readonly metrics: number;
+  readonly spool: SpoolStats;
+  /** One entry per app process that reported its exporter's losses. */
+  readonly exporters: readonly ExporterCounters[];
+}
+
+/** The counters of CollectorStats that the collector itself keeps. */
+export type CollectorCounters = {
+  -readonly [Name in "receivedSpans" | "rows" | "duplicates" | "other" | "late" | "logRecords" | "metrics"]: number;
+} & { readonly refused: Record<RefusalReason, number> };
+
+/** Counters at zero. */
+export const createCounters = (): CollectorCounters => ({
+  receivedSpans: 0,
+  rows: 0,
+  duplicates: 0,
+  other: 0,
+  late: 0,
+  logRecords: 0,
+  metrics: 0,
+  refused: {
+    "not-found": 0,
+    "wrong-method": 0,
+    unauthorised: 0,
+    "wrong-type": 0,
+    "too-large": 0,
+    malformed: 0,
+    "spool-full": 0,
+    "disk-failed": 0,
+    internal: 0,
+    "invalid-id": 0,
+    "invalid-time": 0,
+  },
+});

@@ -1,0 +1,10 @@
+import { createHash, timingSafeEqual } from "node:crypto";
+
+const digest = (text: string): Buffer => createHash("sha256").update(text).digest();
+
+/** True when no token is asked for, or when the Authorization header is `Bearer <token>`. Takes the same time either way. */
+export const isAuthorised = (header: string | undefined, token: string | null): boolean => {
+  if (token === null) return true;
+  const [, given] = /^bearer +(.+)$/i.exec(header ?? "") ?? [];
+  return given !== undefined && timingSafeEqual(digest(given.trim()), digest(token));
+};

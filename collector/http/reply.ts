@@ -1,0 +1,72 @@
+import { CONTENT_TYPES, type Encoding } from "../otlp/encoding.ts";
+import { encodeMessage } from "../otlp/messages.ts";
+
+/** An HTTP response, not sent yet. */
+export interface Reply {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string | Uint8Array;
+}
+
+/** Why a request is refused. Each is a counter. */
+export type RequestRefusal =
+  | "not-found"
+  | "wrong-method"
+  | "unauthorised"
+  | "wrong-type"
+  | "too-large"
+  | "malformed"
+  | "spool-full"
+  | "disk-failed"
+  | "internal";
+
+/** HTTP status and google.rpc code per refusal. */
+const CODES: Readonly<Record<RequestRefusal, { readonly status: number; readonly rpc: number }>> = {
+  "not-found": { status: 404, rpc: 5 },
+  "wrong-method": { status: 405, rpc: 12 },
+  unauthorised: { status: 401, rpc: 16 },
+  "wrong-type": { status: 415, rpc: 3 },
+  "too-large": { status: 413, rpc: 8 },
+  malformed: { status: 400, rpc: 3 },
+  "spool-full": { status: 503, rpc: 14 },
+  "disk-failed": { status: 503, rpc: 14 },
+  internal: { status: 500, rpc: 13 },
+};
+
+const HEADERS: Readonly<Partial<Record<RequestRefusal, Readonly<Record<string, string>>>>> = {
+  "wrong-method": { allow: "POST" },
+  unauthorised: { "www-authenticate": "Bearer" },
+  // long enough for a store to come back, short enough for an exporter's queue
+  "spool-full": { "retry-after": "5" },
+  "disk-failed": { "retry-after": "5" },
+};
+
+/** An error: google.rpc.Status in the encoding of the request, JSON where that is unknown. `message` is one line. */
+export const refusal = (why: RequestRefusal, message: string, encoding: Encoding | null): Reply => {
+  const { status, rpc } = CODES[why];
+  const fields = { code: rpc, message };
+  return {
+    status,
+    headers: { "content-type": CONTENT_TYPES[encoding ?? "json"], ...HEADERS[why] },
+    body: encoding === "protobuf" ? encodeMessage("RpcStatus", fields) : JSON.stringify(fields),
+  };
+};
+
+/** Spans that were refused although their request is accepted. */
+export interface PartialSuccess {
+  readonly rejectedSpans: number;
+  readonly errorMessage: string;
+}
+
+/** Success, with what was refused of it; an empty message when nothing was. */
+export const success = (encoding: Encoding, partial: PartialSuccess | null): Reply => {
+  const headers = { "content-type": CONTENT_TYPES[encoding] };
+  if (encoding === "protobuf") {
+    const fields = partial === null ? {} : { partialSuccess: partial };
+    return { status: 200, headers, body: encodeMessage("ExportTraceServiceResponse", fields) };
+  }
+  // OTLP/JSON writes 64-bit integers as text
+  const fields =
+    partial === null ? {} : { partialSuccess: { ...partial, rejectedSpans: String(partial.rejectedSpans) } };
+  return { status: 200, headers, body: JSON.stringify(fields) };
+};

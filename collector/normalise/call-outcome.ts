@@ -1,0 +1,38 @@
+import type { SpanRow } from "../../core/span-row.ts";
+import type { ReceivedSpan } from "../otlp/received-span.ts";
+import type { FieldReader } from "./field-reader.ts";
+import { finishReason } from "./finish-reason.ts";
+import { countOf, textOf } from "./values.ts";
+
+const STATUS_ERROR = 2;
+
+const exceptionTypeOf = (span: ReceivedSpan): string =>
+  textOf(span.events.find(({ name }) => name === "exception")?.attributes.get("exception.type"));
+
+/** True when the call failed. An exception event alone is no proof: it may have been handled. */
+const hasFailed = (span: ReceivedSpan, errorType: string): boolean =>
+  errorType !== "" ||
+  span.statusCode === STATUS_ERROR ||
+  textOf(span.attributes.get("langfuse.observation.level")) === "ERROR";
+
+const httpStatusOf = (read: FieldReader, errorType: string): number | null => {
+  const status = countOf(read("http_status")) ?? (/^[1-5]\d\d$/.test(errorType) ? Number(errorType) : null);
+  return status !== null && status >= 100 && status <= 599 ? status : null;
+};
+
+/** How a call ended. A failed call whose sender gave no class has the conventions' `_OTHER`. */
+export const callOutcome = (
+  span: ReceivedSpan,
+  read: FieldReader,
+): Pick<SpanRow, "error" | "error_type" | "http_status" | "finish_reason"> => {
+  const reported = textOf(read("error_type"));
+  const failed = hasFailed(span, reported);
+  const status = httpStatusOf(read, reported);
+  const derived = exceptionTypeOf(span) || (status !== null && status >= 400 ? String(status) : "_OTHER");
+  return {
+    error: failed ? 1 : 0,
+    error_type: failed ? reported || derived : "",
+    http_status: status,
+    finish_reason: finishReason(textOf(read("finish_reason"))),
+  };
+};

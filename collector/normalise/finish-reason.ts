@@ -1,0 +1,24 @@
+/** What providers and instrumentations call the same thing, lower case. */
+const REASONS: Readonly<Record<string, string>> = {
+  end_turn: "stop",
+  stop_sequence: "stop",
+  completed: "stop",
+  max_tokens: "length",
+  max_output_tokens: "length",
+  model_context_window_exceeded: "length",
+  tool_call: "tool_calls",
+  tool_use: "tool_calls",
+  function_call: "tool_calls",
+  safety: "content_filter",
+  content_filtered: "content_filter",
+  guardrail_intervened: "content_filter",
+};
+
+/**
+ * One spelling for finish reasons: `stop`, `length`, `tool_calls`, `content_filter`, or the sender's own word. A
+ * migration between providers would otherwise look like a change of every answer. Empty when unknown.
+ */
+export const finishReason = (reason: string): string => {
+  const plain = reason.trim().toLowerCase().replaceAll("-", "_");
+  return Object.hasOwn(REASONS, plain) ? (REASONS[plain] ?? plain) : plain;
+};

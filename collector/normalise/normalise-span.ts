@@ -1,0 +1,120 @@
+import { LEEWAY, OTEL } from "../../core/attributes.ts";
+import { isCohort } from "../../core/cohort.ts";
+import type { SpanRow } from "../../core/span-row.ts";
+import type { CollectorCollaborators } from "../collaborators.ts";
+import type { ReceivedSpan } from "../otlp/received-span.ts";
+import { callOutcome } from "./call-outcome.ts";
+import { callTiming } from "./call-timing.ts";
+import type { Operation } from "./dialect.ts";
+import { dialectsOf, type FieldReader, fieldReader } from "./field-reader.ts";
+import { finishReason } from "./finish-reason.ts";
+import { operationOf } from "./operation-of.ts";
+import { outputColumns } from "./output-columns.ts";
+import { providerName } from "./provider-name.ts";
+import { segmentsOf } from "./segments-of.ts";
+import { tokenUsage } from "./token-usage.ts";
+import { amountOf, countOf, flagOf, textOf } from "./values.ts";
+
+/** Why a span cannot become a row. */
+export type SpanRefusal = "invalid-id" | "invalid-time";
+
+/** What a span turned out to be. */
+export type Normalised =
+  | { readonly kind: "call"; readonly row: SpanRow }
+  /** No call of a model: some other part of the app, or a span that contains calls. */
+  | { readonly kind: "other" }
+  | { readonly kind: "refused"; readonly reason: SpanRefusal };
+
+const DAY_MS = 86_400_000;
+const isHex = (id: string, digits: number): boolean =>
+  id.length === digits && /^[0-9a-f]+$/.test(id) && !/^0+$/.test(id);
+
+const hasValidIds = (span: ReceivedSpan): boolean => isHex(span.traceId, 32) && isHex(span.spanId, 16);
+
+/** A span beyond tomorrow has a broken clock; the store could keep it only in a partition of its own. */
+const hasValidTimes = (span: ReceivedSpan, receivedMs: number): boolean =>
+  span.startMs > 0 && span.endMs >= span.startMs && span.endMs <= receivedMs + DAY_MS;
+
+const originColumns = (span: ReceivedSpan) => ({
+  trace_id: span.traceId,
+  span_id: span.spanId,
+  parent_span_id: isHex(span.parentSpanId, 16) ? span.parentSpanId : "",
+  service: textOf(span.resource.get(OTEL.serviceName)),
+  instance: textOf(span.resource.get(OTEL.serviceInstance)),
+  scope: textOf(span.scope),
+});
+
+const modelColumns = (read: FieldReader, operation: Operation) => ({
+  operation,
+  provider: providerName(textOf(read("provider"))),
+  request_model: textOf(read("request_model")),
+  response_model: textOf(read("response_model")),
+  system_fingerprint: textOf(read("system_fingerprint")),
+  response_id: textOf(read("response_id")),
+  conversation_id: textOf(read("conversation_id")),
+  prompt_name: textOf(read("prompt_name")),
+  prompt_version: textOf(read("prompt_version")),
+});
+
+const experimentColumns = ({ attributes }: ReceivedSpan) => ({
+  attempt: Math.min(countOf(attributes.get(LEEWAY.attempt)) ?? 0, 255),
+  flag_key: textOf(attributes.get(OTEL.flagKey)),
+  flag_variant: textOf(attributes.get(OTEL.flagVariant) ?? attributes.get("feature_flag.variant")),
+  targeting_key_hash: textOf(attributes.get(LEEWAY.targetingKeyHash)),
+  segments: segmentsOf(attributes),
+  sampling_probability: samplingProbability(amountOf(attributes.get(LEEWAY.samplingProbability))),
+});
+
+/** A call that names no probability was not sampled by anything that knows of us. */
+const samplingProbability = (share: number | null): number => (share !== null && share > 0 && share <= 1 ? share : 1);
+
+const isStreamed = (span: ReceivedSpan, read: FieldReader, ttftMs: number | null): 0 | 1 =>
+  flagOf(read("streamed")) ??
+  (ttftMs !== null || /\.doStream$/.test(textOf(span.attributes.get("ai.operationId"))) ? 1 : 0);
+
+const callRow = (
+  span: ReceivedSpan,
+  read: FieldReader,
+  operation: Operation,
+  receivedMs: number,
+  { assign, price }: Pick<CollectorCollaborators, "assign" | "price">,
+): SpanRow => {
+  const models = { ...originColumns(span), ...modelColumns(read, operation), ...experimentColumns(span) };
+  const usage = tokenUsage(read);
+  const timing = callTiming(span, read);
+  const cohort = span.attributes.get(LEEWAY.cohort);
+  return {
+    ...models,
+    ...usage,
+    ...timing,
+    ...callOutcome(span, read),
+    ...outputColumns(span.attributes, finishReason(textOf(read("finish_reason")))),
+    ...assign({
+      ...models,
+      explicitCohort: isCohort(cohort) ? cohort : "",
+      explicitMigration: textOf(span.attributes.get(LEEWAY.migration)),
+    }),
+    streamed: isStreamed(span, read, timing.ttft_ms),
+    cost_usd: amountOf(price({ ...models, ...usage })),
+    received_ms: receivedMs,
+  };
+};
+
+/**
+ * Turns a span of any dialect into the row of a call, or says why it is none. `receivedMs` is epoch ms. Pure, as far
+ * as `assign` and `price` are.
+ */
+export const normaliseSpan = (
+  span: ReceivedSpan,
+  receivedMs: number,
+  collaborators: Pick<CollectorCollaborators, "assign" | "price">,
+): Normalised => {
+  if (!hasValidIds(span)) return { kind: "refused", reason: "invalid-id" };
+  const dialects = dialectsOf(span);
+  const read = fieldReader(span, dialects);
+  const operation = operationOf(span, dialects, read);
+  if (operation === null) return { kind: "other" };
+  return hasValidTimes(span, receivedMs)
+    ? { kind: "call", row: callRow(span, read, operation, receivedMs, collaborators) }
+    : { kind: "refused", reason: "invalid-time" };
+};

@@ -1,0 +1,42 @@
+import { type Fields, messageIn, messagesIn, numberOf, textIn } from "./fields.ts";
+
+/** The value of an attribute. Bytes and values nested deeper than MAX_DEPTH are null. */
+export type AttributeValue =
+  | string
+  | number
+  | boolean
+  | null
+  | readonly AttributeValue[]
+  | { readonly [key: string]: AttributeValue };
+
+/** Attributes by name; the last of two equal names wins. */
+export type Attributes = ReadonlyMap<string, AttributeValue>;
+
+/** Real attributes nest two or three levels (messages of messages); more is an attempt to exhaust the stack. */
+const MAX_DEPTH = 16;
+
+const attributeValue = (value: Fields | null, depth: number): AttributeValue => {
+  // own properties only: an unset protobuf field reads as its default through the prototype
+  const has = (name: string) => value !== null && Object.hasOwn(value, name);
+  if (value === null || depth > MAX_DEPTH) return null;
+  if (has("stringValue")) return textIn(value, "stringValue");
+  if (has("boolValue")) return value.boolValue === true;
+  if (has("intValue")) return numberOf(value.intValue);
+  if (has("doubleValue")) return numberOf(value.doubleValue);
+  if (has("arrayValue")) return arrayOf(messageIn(value, "arrayValue"), depth);
+  if (has("kvlistValue")) {
+    const list = messageIn(value, "kvlistValue");
+    return list === null ? null : Object.fromEntries(entriesOf(list, "values", depth + 1));
+  }
+  return null;
+};
+
+const arrayOf = (list: Fields | null, depth: number): AttributeValue =>
+  list === null ? null : messagesIn(list, "values").map((entry) => attributeValue(entry, depth + 1));
+
+const entriesOf = (fields: Fields, name: string, depth: number): (readonly [string, AttributeValue])[] =>
+  messagesIn(fields, name).map((entry) => [textIn(entry, "key"), attributeValue(messageIn(entry, "value"), depth)]);
+
+/** The attributes of a span, event or resource. Throws when they are malformed. */
+export const attributesIn = (fields: Fields | null): Attributes =>
+  fields === null ? new Map() : new Map(entriesOf(fields, "attributes", 0));

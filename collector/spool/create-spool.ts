@@ -1,0 +1,91 @@
+import { randomBytes } from "node:crypto";
+import type { Log } from "../../core/log.ts";
+import type { SpanBatch } from "../collaborators.ts";
+import { keyOfLine } from "./lines.ts";
+import { recoverSegments } from "./recover-segments.ts";
+import { createSegmentInserter } from "./segment-inserter.ts";
+import type { SealedSegment } from "./segment-name.ts";
+import { createSegmentWriter } from "./segment-writer.ts";
+import type { Spool, SpoolSettings, SpoolStats } from "./spool.ts";
+import type { SpoolFiles } from "./spool-files.ts";
+
+/** What a spool needs. */
+export interface SpoolCollaborators {
+  readonly files: SpoolFiles;
+  readonly insert: (batch: SpanBatch) => Promise<void>;
+  /** Epoch ms. */
+  readonly now: () => number;
+  readonly log: Log;
+}
+
+const readKeys = async (files: SpoolFiles, segments: readonly SealedSegment[], limit: number): Promise<string[]> => {
+  const keys: string[] = [];
+  for (const { name } of segments.toReversed()) {
+    if (keys.length >= limit) break;
+    const lines = (await files.read(name)).toString("utf8").split("\n").reverse();
+    keys.push(...lines.map(keyOfLine).filter((key) => key !== null));
+  }
+  return keys.slice(0, limit);
+};
+
+/** Resolves when `work` ends, however it ends, or after `limitMs`. */
+const within = async (limitMs: number, work: Promise<void>): Promise<void> => {
+  let timer: NodeJS.Timeout | undefined;
+  const limit = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, limitMs);
+  });
+  await Promise.race([work.catch(() => undefined), limit]);
+  clearTimeout(timer);
+};
+
+/**
+ * Opens the spool: brings what an earlier run left into order, begins to store it, and takes new rows. Rejects when
+ * the directory cannot be read or written.
+ */
+export const createSpool = async (
+  settings: SpoolSettings,
+  { files, insert, now, log }: SpoolCollaborators,
+): Promise<Spool> => {
+  const { segments, lastNumber, damaged } = await recoverSegments(files, log);
+  // before the first of them is stored and removed
+  const leftoverKeys = await readKeys(files, segments, settings.maxLeftoverKeys);
+  if (segments.length > 0) log.info("spool: storing what an earlier run left behind", { segments: segments.length });
+  const inserter = createSegmentInserter(settings, { files, insert, log }, segments);
+  const run = randomBytes(8).toString("hex");
+  const writer = createSegmentWriter(settings, { files, log, now, onSealed: inserter.add }, { run, lastNumber });
+
+  const stats = (): SpoolStats => {
+    const { waiting, ...inserted } = inserter.stats();
+    const unsealed = writer.stats();
+    const firstMs = waiting.firstMs ?? unsealed.firstMs;
+    return {
+      ...inserted,
+      damagedSegments: inserted.damagedSegments + damaged,
+      appendFailures: unsealed.appendFailures,
+      bytes: waiting.bytes + unsealed.bytes,
+      rows: waiting.rows + unsealed.rows,
+      segments: waiting.segments + (unsealed.rows > 0 ? 1 : 0),
+      oldestUnsavedMs: firstMs === null ? null : Math.max(0, now() - firstMs),
+    };
+  };
+
+  const flush = async () => {
+    await writer.seal();
+    await inserter.settled();
+  };
+
+  return {
+    append: (lines, rows) =>
+      stats().bytes + lines.length > settings.maxBytes
+        ? Promise.resolve({ outcome: "full" })
+        : writer.append(lines, rows),
+    leftoverKeys,
+    stats,
+    flush,
+    async close(graceMs) {
+      await within(graceMs, flush());
+      await writer.close();
+      await within(graceMs, inserter.stop());
+    },
+  };
+};

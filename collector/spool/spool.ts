@@ -1,0 +1,57 @@
+/** How an append ended. Only `durable` may be acknowledged; after the others nothing of it is kept. */
+export type AppendOutcome =
+  | { readonly outcome: "durable" }
+  /** The spool has reached its limit: the store has not taken rows for a while. */
+  | { readonly outcome: "full" }
+  /** The disk refused: no space, or an error. `detail` is one line. */
+  | { readonly outcome: "failed"; readonly detail: string };
+
+/** Gauges and counters of the spool. */
+export interface SpoolStats {
+  /** Bytes and rows on disk that are not in the store yet. */
+  readonly bytes: number;
+  readonly rows: number;
+  /** Segments on disk, the growing one included. */
+  readonly segments: number;
+  readonly insertedRows: number;
+  readonly insertedSegments: number;
+  readonly insertFailures: number;
+  /** Segments set aside as `.bad` since the start. */
+  readonly damagedSegments: number;
+  /** Appends the disk refused. */
+  readonly appendFailures: number;
+  /** Age of the oldest row that is not in the store yet, ms; null when all are. */
+  readonly oldestUnsavedMs: number | null;
+}
+
+/** Rows on disk between the acknowledgement and the store. */
+export interface Spool {
+  /** Appends whole lines; resolves when they are durable, or will never be. Appends that meet share one fsync. */
+  readonly append: (lines: Uint8Array, rows: number) => Promise<AppendOutcome>;
+  /** Keys of the rows an earlier run left behind, newest segment first. */
+  readonly leftoverKeys: readonly string[];
+  readonly stats: () => SpoolStats;
+  /**
+   * Seals what was appended and waits until it is in the store. Rejects with the store's error at the first failed
+   * try: the rows stay on disk and are tried again.
+   */
+  readonly flush: () => Promise<void>;
+  /** Flushes for at most `graceMs`; what could not be stored stays on disk for the next run. */
+  readonly close: (graceMs: number) => Promise<void>;
+}
+
+/** Bounds of the spool. */
+export interface SpoolSettings {
+  /** Appends beyond this many bytes on disk are refused. */
+  readonly maxBytes: number;
+  /** A segment is sealed, and so stored, at this many rows … */
+  readonly maxRows: number;
+  /** … or bytes … */
+  readonly maxSegmentBytes: number;
+  /** … or this long after its first row, ms. */
+  readonly maxDelayMs: number;
+  /** Bound of `Spool.leftoverKeys`. */
+  readonly maxLeftoverKeys: number;
+  /** First and longest pause after a failed insert, ms; it doubles in between. */
+  readonly retryMs: { readonly first: number; readonly longest: number };
+}
