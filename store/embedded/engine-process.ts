@@ -1,0 +1,140 @@
+import { type ChildProcess, fork } from "node:child_process";
+import { readFile } from "node:fs/promises";
+import { extname, join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+import { LeewayError } from "../../core/errors.ts";
+import type { ChildMessage, StartMessage, StopMessage } from "./messages.ts";
+
+/** A running engine process. */
+export interface EngineProcess {
+  readonly pid: number;
+  readonly port: number;
+  readonly version: string;
+  /** Resolves when the process has ended, for whatever reason. */
+  readonly ended: Promise<void>;
+  /** Ends it; resolves when it is gone. */
+  readonly stop: () => Promise<void>;
+}
+
+/** Where the engine lives. */
+export interface EngineSettings {
+  /** `store.dir`; the engine's files are in its subdirectory `clickhouse`. */
+  readonly dir: string;
+  readonly port: number;
+  readonly secret: string;
+}
+
+type Failure = Extract<ChildMessage, { type: "failed" }> & { readonly stderr: string };
+
+/** Source runs as .ts, the published package as .js. */
+const ENTRY = fileURLToPath(new URL(`./child${extname(import.meta.url)}`, import.meta.url));
+
+/** Threads for queries: the engine blocks one per running statement, and all lanes together run ten. */
+const THREADS = "16";
+
+const STDERR_KEPT = 4_096;
+
+const STOP_WAIT_MS = 8_000;
+
+const spawn = (): ChildProcess =>
+  fork(ENTRY, [], {
+    env: { ...process.env, UV_THREADPOOL_SIZE: THREADS, TZ: "UTC" },
+    execArgv: [],
+    stdio: ["ignore", "ignore", "pipe", "ipc"],
+  });
+
+const stopProcess = async (child: ChildProcess, ended: Promise<void>): Promise<void> => {
+  const stop: StopMessage = { type: "stop" };
+  if (child.connected) child.send(stop, () => undefined);
+  const patience = new AbortController();
+  const late = delay(STOP_WAIT_MS, undefined, { signal: patience.signal }).then(
+    () => void child.kill("SIGKILL"),
+    () => undefined,
+  );
+  await ended;
+  patience.abort();
+  await late;
+};
+
+const firstMessage = (child: ChildProcess, ended: Promise<void>): Promise<ChildMessage> =>
+  Promise.race([
+    new Promise<ChildMessage>((resolve) => child.once("message", (message) => resolve(message as ChildMessage))),
+    ended.then((): ChildMessage => ({ type: "failed", why: "open", detail: "the process ended while it started" })),
+  ]);
+
+const attempt = async (settings: EngineSettings): Promise<EngineProcess | Failure> => {
+  const child = spawn();
+  let stderr = "";
+  child.stderr?.on("data", (chunk: Buffer) => {
+    stderr = (stderr + chunk.toString("utf8")).slice(-STDERR_KEPT);
+  });
+  const ended = new Promise<void>((resolve) => {
+    child.once("close", () => resolve());
+    child.once("error", () => resolve());
+  });
+  const start: StartMessage = { ...settings, type: "start", dir: join(settings.dir, "clickhouse") };
+  child.send(start, () => undefined);
+  const message = await firstMessage(child, ended);
+  if (message.type === "failed") {
+    await stopProcess(child, ended);
+    return { ...message, stderr };
+  }
+  const { port, version } = message;
+  return { pid: child.pid ?? 0, port, version, ended, stop: () => stopProcess(child, ended) };
+};
+
+const isLocked = ({ stderr, detail }: Failure): boolean => /Cannot lock file|is already running/i.test(stderr + detail);
+
+const lockedError = async (dir: string): Promise<LeewayError> => {
+  const pid = await readFile(join(dir, "clickhouse", "agent.pid"), "utf8").catch(() => "");
+  const holder = /^\d+$/.test(pid) ? `the agent with process id ${pid}` : "another agent";
+  return new LeewayError(
+    "store-locked",
+    `store.dir: ${dir} is in use by ${holder}; stop it, or give this agent a store.dir of its own`,
+  );
+};
+
+const reasonOf = ({ detail, stderr }: Failure): string =>
+  stderr
+    .split("\n")
+    .find((line) => line.includes("Exception"))
+    ?.slice(0, 300) ?? detail;
+
+const failureError = async (failure: Failure, { dir, port }: EngineSettings): Promise<LeewayError> => {
+  if (failure.why === "engine-missing")
+    return new LeewayError(
+      "store-engine-missing",
+      'store.url: embedded needs chdb, which is not installed; run "npm install chdb@3.4.0", or set store.url to a ClickHouse server',
+    );
+  if (failure.why === "port-in-use")
+    return new LeewayError(
+      "listen-failed",
+      `store.port: 127.0.0.1:${port} is already in use; stop what listens there, or set another store.port`,
+    );
+  if (failure.why === "listen")
+    return new LeewayError("listen-failed", `store.port: cannot listen on 127.0.0.1:${port}; ${failure.detail}`);
+  return isLocked(failure)
+    ? lockedError(dir)
+    : new LeewayError("store-unavailable", `store.dir: the engine cannot open ${dir}; ${reasonOf(failure)}`);
+};
+
+/** An agent that was just killed leaves its engine a moment to notice and let go. */
+const RETRY_FOR_MS = 6_000;
+const RETRY_EVERY_MS = 300;
+
+const isPassing = (failure: Failure): boolean =>
+  failure.why === "port-in-use" || (failure.why === "open" && isLocked(failure));
+
+/**
+ * Starts the engine's process and waits until it serves. A directory or port that is still held is tried again for six
+ * seconds. Throws LeewayError `store-locked`, `listen-failed`, `store-engine-missing` or `store-unavailable`.
+ */
+export const startEngineProcess = async (settings: EngineSettings): Promise<EngineProcess> => {
+  for (let waited = 0; ; waited += RETRY_EVERY_MS) {
+    const outcome = await attempt(settings);
+    if (!("why" in outcome)) return outcome;
+    if (!isPassing(outcome) || waited >= RETRY_FOR_MS) throw await failureError(outcome, settings);
+    await delay(RETRY_EVERY_MS);
+  }
+};

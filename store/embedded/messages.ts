@@ -1,0 +1,25 @@
+/** What the agent tells the engine's process to do; sent once. */
+export interface StartMessage {
+  readonly type: "start";
+  /** Directory of the engine's files. */
+  readonly dir: string;
+  /** Port on 127.0.0.1; 0 = any free one. */
+  readonly port: number;
+  /** Password of the admin user. Sent over the private channel, so that it is in no argument list and no file. */
+  readonly secret: string;
+}
+
+/** Asks the engine's process to finish its queries and end. */
+export interface StopMessage {
+  readonly type: "stop";
+}
+
+/** How starting ended. */
+export type ChildMessage =
+  | { readonly type: "ready"; readonly port: number; readonly version: string }
+  | {
+      readonly type: "failed";
+      /** `open`: the directory could not be opened; the engine says why on stderr. */
+      readonly why: "engine-missing" | "open" | "port-in-use" | "listen";
+      readonly detail: string;
+    };
