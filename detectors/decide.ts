@@ -4,9 +4,15 @@ import type { MigrationState } from "./history.ts";
 
 const excess = (verdict: Verdict): number => verdict.evidence.logE - verdict.evidence.threshold;
 
-const worstBreach = (judgement: Judgement, severity: Verdict["severity"]): Verdict | null =>
+const worstBreach = (
+  judgement: Judgement,
+  severity: Verdict["severity"],
+  except: readonly string[] = [],
+): Verdict | null =>
   judgement.verdicts
-    .filter((verdict) => verdict.outcome === "breach" && verdict.severity === severity)
+    .filter(
+      (verdict) => verdict.outcome === "breach" && verdict.severity === severity && !except.includes(verdict.rule),
+    )
     .reduce<Verdict | null>((worst, next) => (worst === null || excess(next) > excess(worst) ? next : worst), null);
 
 const inWords = (verdict: Verdict): string =>
@@ -39,7 +45,7 @@ export const decide = (migration: Migration, state: MigrationState, judgement: J
   if (state.hash === null || state.rollback !== null) return { kind: "continue" };
   const harmful = worstBreach(judgement, "rollback");
   if (harmful !== null) return { kind: "rollback", rule: harmful.rule, reason: inWords(harmful) };
-  const doubtful = worstBreach(judgement, "pause");
+  const doubtful = worstBreach(judgement, "pause", state.pausedFor);
   if (doubtful !== null && !state.isPaused) return { kind: "pause", rule: doubtful.rule, reason: inWords(doubtful) };
   const ill = illBaseline(judgement);
   if (ill !== null && !state.pagedFor.includes(ill)) return { kind: "page", reason: ill };

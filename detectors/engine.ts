@@ -2,13 +2,13 @@ import type { Migration, Severity } from "../core/migration.ts";
 import type { Tick } from "../core/sample.ts";
 import type { Judgement } from "../core/verdict.ts";
 import { breachThreshold } from "./plan.ts";
-import { createRuleJudge } from "./rule-judge.ts";
+import { createRuleJudge, type Detail } from "./rule-judge.ts";
 import { viewTick } from "./tick-view.ts";
 
 /** The judge of one migration. Deterministic: the same ticks in the same order give bit-identical judgements. */
 export interface Engine {
   /** Takes one tick in. Ticks must be disjoint and in order; a tick that is not later than the last one is a bug. */
-  readonly step: (tick: Tick) => Judgement;
+  readonly step: (tick: Tick, detail?: Detail) => Judgement;
   /** Takes a tick in without making a judgement of it: for rebuilding the state from stored ticks. */
   readonly replay: (tick: Tick) => void;
   /** End of the last tick taken in, epoch ms; null before the first. */
@@ -36,9 +36,9 @@ export const createEngine = (migration: Migration): Engine => {
 
   return {
     replay,
-    step: (tick) => {
+    step: (tick, detail = "full") => {
       replay(tick);
-      const verdicts = judges.map((judge) => judge.verdict());
+      const verdicts = judges.map((judge) => judge.verdict(detail));
       return { migration: migration.name, at: tick.to, stage: tick.stage, verdicts };
     },
     lastTick: () => last,

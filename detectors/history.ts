@@ -26,6 +26,8 @@ export interface MigrationState {
   readonly isPaused: boolean;
   /** After a rollback exposure can only go down until a person re-arms. */
   readonly rollback: OpenRollback | null;
+  /** Rules that have paused this migration; a rule pauses once, then it is a person's call. */
+  readonly pausedFor: readonly string[];
   /** Reasons people were already paged for. */
   readonly pagedFor: readonly string[];
 }
@@ -38,6 +40,7 @@ export const NOT_STARTED: MigrationState = {
   stageSince: 0,
   isPaused: false,
   rollback: null,
+  pausedFor: [],
   pagedFor: [],
 };
 
@@ -104,7 +107,7 @@ export const applyEntry = (state: MigrationState, migration: Migration, entry: L
         case "rollback":
           return rolledBack(state, migration, entry);
         case "pause":
-          return { ...state, isPaused: true };
+          return { ...state, isPaused: true, pausedFor: [...state.pausedFor, event.decision.rule] };
         case "advance":
           return atStage(state, event.decision.toStage, at);
         case "page":

@@ -12,10 +12,14 @@ const HOUR_MS = 3_600_000;
 /** Stands for minus infinity in evidence, which JSON cannot carry. */
 const LOWEST_LOG_E = -1e9;
 
+/** How much of the evidence is worked out. */
+export type Detail = "full" | "outcome";
+
 /** One rule over all its segments. */
 export interface RuleJudge {
   readonly step: (tick: Tick, views: ReadonlyMap<string, SegmentView>, isNewStage: boolean) => void;
-  readonly verdict: () => Verdict;
+  /** `outcome` leaves the interval out, which costs more than everything else together. */
+  readonly verdict: (detail: Detail) => Verdict;
 }
 
 interface RunningTest {
@@ -65,7 +69,7 @@ const NO_READING: SegmentReading = {
 const strongest = (readings: readonly SegmentReading[]): SegmentReading =>
   readings.reduce((a, b) => (b.logE > a.logE ? b : a), readings[0] ?? NO_READING);
 
-const verdictOf = (rule: Rule, threshold: number, readings: readonly SegmentReading[]): Verdict => {
+const verdictOf = (rule: Rule, threshold: number, readings: readonly SegmentReading[], detail: Detail): Verdict => {
   const logE = readings.length > 0 ? combine(readings) : 0;
   const worst = strongest(readings);
   const overall = readings.find((reading) => reading.segment === OVERALL) ?? worst;
@@ -86,7 +90,7 @@ const verdictOf = (rule: Rule, threshold: number, readings: readonly SegmentRead
     n,
     events,
     value,
-    interval: shown.interval(),
+    interval: detail === "full" ? shown.interval() : null,
     limit,
     share,
     threshold,
@@ -128,11 +132,12 @@ export const createRuleJudge = (rule: Rule, threshold: number): RuleJudge => {
         stepOne(running, tick, views.get(running.segment) ?? EMPTY_SEGMENT, isNewStage);
       }
     },
-    verdict: () =>
+    verdict: (detail) =>
       verdictOf(
         rule,
         threshold,
         [...tests.values()].map(({ segment, test }) => ({ ...test.reading(), segment })),
+        detail,
       ),
   };
 };
