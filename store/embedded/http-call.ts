@@ -37,6 +37,7 @@ const RESERVED: readonly string[] = [
   "http_zlib_compression_level",
   "client_protocol_version",
   "buffer_size",
+  "wait_end_of_query",
   "close_session",
 ];
 

@@ -1,0 +1,107 @@
+import { Readable } from "node:stream";
+import { ClickHouseLogLevel, type ClickHouseSettings, createClient } from "@clickhouse/client";
+import { LeewayError } from "../core/errors.ts";
+import { storeError } from "./store-error.ts";
+
+/** Where a database is and who asks. */
+export interface DatabaseSettings {
+  readonly url: string;
+  readonly user: string;
+  readonly password: string;
+  /** Database that unqualified names are looked up in; null = the user's default, before ours exists. */
+  readonly database: string | null;
+}
+
+/** Rows to insert, already in JSONCompactEachRow. */
+export interface RowsToInsert {
+  readonly table: string;
+  readonly columns: readonly string[];
+  readonly lines: string | Uint8Array;
+  /** Number of rows in `lines`. */
+  readonly rows: number;
+  /** An insert under a token that was used before changes nothing. */
+  readonly token: string;
+}
+
+/** The product's view of a ClickHouse client. Every method but `ping` rejects with a LeewayError. */
+export interface Database {
+  /** Runs a statement without an answer. */
+  readonly command: (sql: string) => Promise<void>;
+  readonly query: <T>(sql: string, params?: Record<string, unknown>) => Promise<T[]>;
+  readonly insert: (rows: RowsToInsert) => Promise<void>;
+  readonly ping: () => Promise<boolean>;
+  readonly close: () => Promise<void>;
+}
+
+const SETTINGS: ClickHouseSettings = {
+  output_format_json_quote_64bit_integers: 0,
+  async_insert: 0,
+  wait_end_of_query: 1,
+};
+
+const INSERT_SETTINGS: ClickHouseSettings = {
+  // Both ends of a materialized view have to know the token, or a repeat doubles the rollup.
+  deduplicate_blocks_in_dependent_materialized_views: 1,
+  // History may span any number of days; the default refuses an insert into more than 100 partitions, for ever.
+  max_partitions_per_insert_block: "0",
+  input_format_null_as_default: 1,
+};
+
+const REQUEST_TIMEOUT_MS = 120_000;
+
+const verifyWritten = (table: string, sent: number, summary: string | undefined): void => {
+  const written = Number(summary ?? sent);
+  // A server that skips a repeated token reports 0; fewer rows than sent, but some, means rows were lost.
+  if (written > 0 && written < sent)
+    throw new LeewayError("store-unavailable", `${table}: ${written} of ${sent} rows were written; insert them again`);
+};
+
+/** Connects a client. Nothing is sent before the first call. */
+export const openDatabase = (settings: DatabaseSettings): Database => {
+  const client = createClient({
+    url: settings.url,
+    username: settings.user,
+    password: settings.password,
+    ...(settings.database === null ? {} : { database: settings.database }),
+    application: "leeway",
+    request_timeout: REQUEST_TIMEOUT_MS,
+    max_open_connections: 16,
+    clickhouse_settings: SETTINGS,
+    // It would print statements, and rows, to the console.
+    log: { level: ClickHouseLogLevel.OFF },
+  });
+  const guarded = async <T>(what: string, carriesRows: boolean, work: () => Promise<T>): Promise<T> => {
+    try {
+      return await work();
+    } catch (error) {
+      throw storeError(error, what, carriesRows);
+    }
+  };
+  return {
+    command: (sql) =>
+      guarded("store", false, async () => {
+        await client.command({ query: sql });
+      }),
+    query: <T>(sql: string, params?: Record<string, unknown>): Promise<T[]> =>
+      guarded("store", false, async () => {
+        const result = await client.query({
+          query: sql,
+          format: "JSONEachRow",
+          ...(params === undefined ? {} : { query_params: params }),
+        });
+        return result.json<T>();
+      }),
+    insert: ({ table, columns, lines, rows, token }) =>
+      guarded(table, true, async () => {
+        const { stream, summary } = await client.exec({
+          query: `INSERT INTO ${table} (${columns.join(", ")}) FORMAT JSONCompactEachRow`,
+          values: Readable.from([Buffer.from(lines)], { objectMode: false }),
+          clickhouse_settings: { ...INSERT_SETTINGS, insert_deduplication_token: token },
+        });
+        stream.resume();
+        verifyWritten(table, rows, summary?.written_rows);
+      }),
+    ping: async () => (await client.ping()).success,
+    close: () => client.close(),
+  };
+};

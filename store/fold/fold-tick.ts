@@ -1,0 +1,91 @@
+import { LeewayError } from "../../core/errors.ts";
+import { OVERALL, type Tick } from "../../core/sample.ts";
+import type { Database } from "../database.ts";
+import { momentText } from "../epoch-sql.ts";
+import { CALLS, SAMPLES } from "../schema/samples.ts";
+import type { FoldRequest } from "../store.ts";
+import { type Cell, callsCell, newCells, SLOT_MS } from "./cell.ts";
+import { readTick } from "./read-ticks.ts";
+import { storedCells, storedCounts } from "./stored-cells.ts";
+import { type CallRange, visibleCells, visibleCounts } from "./visible-cells.ts";
+
+/** How far back a tick looks for calls that arrived late. A call that arrives later than this is never judged. */
+export const LOOKBACK_MS = 600_000;
+
+const slotOf = (epochMs: number): number => Math.floor(epochMs / SLOT_MS) * SLOT_MS;
+
+const COLUMNS = [
+  "migration",
+  "tick_from",
+  "tick_to",
+  "stage",
+  "share",
+  "slot",
+  "cohort",
+  "segment",
+  "signal",
+  "n",
+  "sum",
+  "bins",
+];
+
+const encode = ({ migration, from, to, stage, share }: FoldRequest, cell: Cell): string =>
+  JSON.stringify([
+    migration,
+    momentText(from),
+    momentText(to),
+    stage,
+    share,
+    cell.slot / 1000,
+    cell.cohort,
+    cell.segment,
+    cell.signal,
+    cell.n,
+    cell.sum,
+    cell.bins,
+  ]);
+
+/** A tick without calls still has rows that say so: they are what marks it as judged. */
+const withCallsRows = (cells: readonly Cell[], slot: number): readonly Cell[] => {
+  const missing = ["baseline", "canary"].filter(
+    (cohort) => !cells.some((cell) => cell.signal === CALLS && cell.segment === OVERALL && cell.cohort === cohort),
+  );
+  return [...cells, ...missing.map((cohort) => callsCell(slot, cohort, OVERALL, 0))];
+};
+
+const changedSlots = async (database: Database, range: CallRange): Promise<readonly number[]> => {
+  const visible = await visibleCounts(database, range);
+  const stored = await storedCounts(database, range);
+  return [...visible].filter(([slot, calls]) => calls > (stored.get(slot) ?? 0)).map(([slot]) => slot);
+};
+
+const cellsOfTick = async (database: Database, request: FoldRequest): Promise<readonly Cell[]> => {
+  const { migration, to, segments } = request;
+  const range = { migration, from: slotOf(to - LOOKBACK_MS), to };
+  const slots = await changedSlots(database, range);
+  if (slots.length === 0) return [];
+  const visible = await visibleCells(database, range, slots, segments);
+  return newCells(visible, await storedCells(database, range, slots));
+};
+
+/**
+ * See Store.foldTick. What a tick holds is what the spans say about each minute, less what earlier ticks have of it:
+ * late calls land in the next tick, no call is counted twice, and a fold that died half-way has changed nothing. All
+ * rows go into one block under a token named after the tick, so that of two agents one wins, and both read its rows.
+ */
+export const foldTick = async (database: Database, request: FoldRequest): Promise<Tick> => {
+  const { migration, to } = request;
+  const existing = await readTick(database, migration, to);
+  if (existing !== null) return existing;
+  const cells = withCallsRows(await cellsOfTick(database, request), slotOf(to - 1));
+  await database.insert({
+    table: SAMPLES,
+    columns: COLUMNS,
+    lines: `${cells.map((cell) => encode(request, cell)).join("\n")}\n`,
+    rows: cells.length,
+    token: `samples:${migration}:${to}`,
+  });
+  const tick = await readTick(database, migration, to);
+  if (tick !== null) return tick;
+  throw new LeewayError("store-unavailable", `${SAMPLES}: the tick just written cannot be read back; fold it again`);
+};

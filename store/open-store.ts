@@ -1,0 +1,106 @@
+import type { Log } from "../core/log.ts";
+import { type Database, openDatabase } from "./database.ts";
+import { type Embedded, startEmbedded } from "./embedded/start-embedded.ts";
+import { READER } from "./embedded/users.ts";
+import { foldTick } from "./fold/fold-tick.ts";
+import { lastTick, readTicks } from "./fold/read-ticks.ts";
+import { insertSpans } from "./insert-spans.ts";
+import { appendLedger, readLedger } from "./ledger-log.ts";
+import { exposure, freshness, recentSpanKeys } from "./span-reads.ts";
+import type { Store } from "./store.ts";
+import { takeSchemaSteps } from "./take-schema-steps.ts";
+
+/** Where the store keeps its data. */
+export interface StoreSettings {
+  /** `embedded`, or the URL of a ClickHouse server's HTTP interface. */
+  readonly url: "embedded" | string;
+  /** Directory of the embedded engine; unused with a server. */
+  readonly dir: string;
+  readonly database: string;
+  /** User and password of a server; the embedded engine makes its own. */
+  readonly user: string;
+  readonly password: string;
+  /** Name of the cluster the tables are replicated on; null = one server or ClickHouse Cloud. */
+  readonly cluster: string | null;
+  /** Port of the embedded engine on 127.0.0.1; 0 = any free one. */
+  readonly port: number;
+}
+
+/** What the store needs from outside. */
+export interface StoreParts {
+  readonly log: Log;
+  /** Epoch ms. */
+  readonly now: () => number;
+}
+
+interface Login {
+  readonly url: string;
+  readonly user: string;
+  readonly password: string;
+}
+
+const prepare = async (settings: StoreSettings, login: Login): Promise<void> => {
+  const database = openDatabase({ ...login, database: null });
+  try {
+    const { database: name, cluster } = settings;
+    await takeSchemaSteps({ database: name, cluster: settings.url === "embedded" ? null : cluster }, database);
+  } finally {
+    await database.close();
+  }
+};
+
+/** One after the other: ticks of one migration have to be folded in order, each seeing what the one before stored. */
+const inOrder = (): (<T>(key: string, work: () => Promise<T>) => Promise<T>) => {
+  const tails = new Map<string, Promise<unknown>>();
+  return (key, work) => {
+    const turn = (tails.get(key) ?? Promise.resolve()).then(work, work);
+    tails.set(key, turn);
+    return turn;
+  };
+};
+
+const storeOf = (
+  database: Database,
+  endpoint: Store["endpoint"],
+  embedded: Embedded | null,
+  now: () => number,
+): Store => {
+  const ordered = inOrder();
+  return {
+    endpoint,
+    insertSpans: (batch) => insertSpans(database, batch),
+    recentSpanKeys: (sinceMs, limit) => recentSpanKeys(database, sinceMs, limit),
+    foldTick: (request) => ordered(request.migration, () => foldTick(database, request)),
+    readTicks: (migration, sinceMs) => readTicks(database, migration, sinceMs),
+    lastTick: (migration) => lastTick(database, migration),
+    appendLedger: (entries) => ordered("ledger", () => appendLedger(database, entries)),
+    readLedger: (migration) => readLedger(database, migration),
+    exposure: (request) => exposure(database, request),
+    freshness: (migration) => freshness(database, migration, now()),
+    query: (sql, params) => database.query(sql, params),
+    ping: () => database.ping(),
+    close: async () => {
+      await database.close();
+      await embedded?.close();
+    },
+  };
+};
+
+/**
+ * Opens the store: starts the embedded engine when asked for, and brings the schema up to date. Throws LeewayError
+ * `store-engine-missing`, `store-locked` or `listen-failed` (embedded only), `store-unavailable` when the database does
+ * not answer, `store-query` when it refuses the schema.
+ */
+export const openStore = async (settings: StoreSettings, { log, now }: StoreParts): Promise<Store> => {
+  const { dir, port, database: name } = settings;
+  const embedded = settings.url === "embedded" ? await startEmbedded({ dir, port }, { log, now }) : null;
+  const { url, user, password } = embedded ?? settings;
+  try {
+    await prepare(settings, { url, user, password });
+  } catch (error) {
+    await embedded?.close();
+    throw error;
+  }
+  const endpoint = { url, database: name, reader: embedded === null ? null : { user: READER, password: "" } };
+  return storeOf(openDatabase({ url, user, password, database: name }), endpoint, embedded, now);
+};

@@ -1,0 +1,80 @@
+import type { Arm } from "../core/cohort.ts";
+import type { Exposure, LedgerEntry } from "../core/ledger.ts";
+import type { Tick } from "../core/sample.ts";
+
+/** A batch of spans for insertSpans. */
+export interface SpanBatch {
+  /** Names the batch for good: an insert under a token that was used before changes nothing. */
+  readonly token: string;
+  /** Lines made by encodeSpanRow(), UTF-8. */
+  readonly lines: string | Uint8Array;
+  /** Number of lines. */
+  readonly rows: number;
+}
+
+/** One tick to be folded; times are epoch ms, whole numbers. */
+export interface FoldRequest {
+  readonly migration: string;
+  readonly from: number;
+  readonly to: number;
+  /** Index of the stage the migration stands at. */
+  readonly stage: number;
+  /** Canary share configured for that stage, 0-1. */
+  readonly share: number;
+  /** Names of the segments to fold by, beside the overall one. */
+  readonly segments: readonly string[];
+}
+
+/** How recent the spans of a migration are, over the last hour. */
+export interface Freshness {
+  /** End of the newest call, epoch ms; null = no call in the last hour. */
+  readonly newestEnd: number | null;
+  /** When the newest call came in, epoch ms. */
+  readonly newestReceived: number | null;
+  /** Calls per arm in the last hour, each counted once. */
+  readonly calls: Readonly<Record<Arm, number>>;
+}
+
+/**
+ * Everything the product keeps: spans, samples and the ledger. Every method rejects with a LeewayError:
+ * `store-unavailable` when trying again may help (the database is down, restarting, full or overloaded), `store-query`
+ * when it will not.
+ */
+export interface Store {
+  /** Where other clients of the same database connect; `reader` is null unless the database is the embedded one. */
+  readonly endpoint: {
+    readonly url: string;
+    readonly database: string;
+    readonly reader: { readonly user: string; readonly password: string } | null;
+  };
+  /** Adds spans and, through the materialized view, their minute rollup. Resolved = they are in the table. */
+  readonly insertSpans: (batch: SpanBatch) => Promise<void>;
+  /** trace_id and span_id, joined, of the spans received since `sinceMs`; newest first, at most `limit`. */
+  readonly recentSpanKeys: (sinceMs: number, limit: number) => Promise<string[]>;
+  /**
+   * Folds the calls that ended before `to`, and are in no tick yet, into the tick `(from, to)`. Safe to repeat and safe
+   * for several agents at once: all get the same tick. Each agent folds the ticks of a migration in order of `to`.
+   */
+  readonly foldTick: (request: FoldRequest) => Promise<Tick>;
+  /** The ticks with `to >= sinceMs`, oldest first, as foldTick returned them. */
+  readonly readTicks: (migration: string, sinceMs: number) => AsyncIterable<Tick>;
+  /** `to` of the newest tick; null = none. */
+  readonly lastTick: (migration: string) => Promise<number | null>;
+  /** Adds entries, in order. An entry whose id is already in the ledger is not read back a second time. */
+  readonly appendLedger: (entries: readonly LedgerEntry[]) => Promise<void>;
+  /** The entries of one migration, or of all (null); by `at`, then in the order they were added. */
+  readonly readLedger: (migration: string | null) => Promise<LedgerEntry[]>;
+  /** The calls per arm that started in [since, until), each counted once. */
+  readonly exposure: (request: {
+    readonly migration: string;
+    readonly since: number;
+    readonly until: number;
+  }) => Promise<Exposure>;
+  readonly freshness: (migration: string) => Promise<Freshness>;
+  /** Runs a SELECT with `{name:Type}` placeholders. Whole numbers of 64 bits come as numbers. */
+  readonly query: <T>(sql: string, params?: Record<string, unknown>) => Promise<T[]>;
+  /** True when the database answers. */
+  readonly ping: () => Promise<boolean>;
+  /** Ends the embedded engine, if there is one, and all connections. */
+  readonly close: () => Promise<void>;
+}

@@ -1,0 +1,25 @@
+import type { Database } from "./database.ts";
+import { quoteName } from "./quote.ts";
+import { onCluster, type Placement, tableName } from "./schema/placement.ts";
+import { createSteps, SCHEMA_STEPS, STEPS } from "./schema/steps.ts";
+
+/**
+ * Brings a database to the newest schema: creates it and takes the steps it has not taken. Safe for several agents at
+ * once, and after a step that was cut short, because every statement is one that may be repeated.
+ */
+export const takeSchemaSteps = async (placement: Placement, database: Database): Promise<void> => {
+  await database.command(`CREATE DATABASE IF NOT EXISTS ${quoteName(placement.database)}${onCluster(placement)}`);
+  await database.command(createSteps(placement));
+  const steps = tableName(placement, STEPS);
+  const taken = new Set((await database.query<{ id: number }>(`SELECT id FROM ${steps}`)).map(({ id }) => id));
+  for (const step of SCHEMA_STEPS.filter(({ id }) => !taken.has(id))) {
+    for (const sql of step.sql(placement)) await database.command(sql);
+    await database.insert({
+      table: steps,
+      columns: ["id", "name"],
+      lines: `${JSON.stringify([step.id, step.name])}\n`,
+      rows: 1,
+      token: `schema-step:${step.id}`,
+    });
+  }
+};
