@@ -1,0 +1,432 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { LedgerEvent } from "../../core/ledger.ts";
+import type { Log } from "../../core/log.ts";
+import { encodeSpanRow, type SpanRow } from "../../core/span-row.ts";
+import { openStore } from "../../store/open-store.ts";
+import type { Store } from "../../store/store.ts";
+import { type DashboardQuery, queries } from "./dashboard-model.ts";
+import { expandMacros, type QueryScope } from "./expand-macros.ts";
+import {
+  BREACH,
+  DRAINED,
+  entries,
+  FLIP_INTENT,
+  MIGRATION,
+  MINUTE,
+  MINUTES,
+  OVERDUE,
+  READ_BACK,
+  ROLLBACK,
+  rollbackLedger,
+  STARTED,
+  spansOfMinute,
+} from "./golden-rows.ts";
+
+interface Answer {
+  readonly meta: readonly { readonly name: string; readonly type: string }[];
+  readonly data: readonly Readonly<Record<string, unknown>>[];
+}
+
+const quiet: Log = { info: () => {}, warn: () => {}, error: () => {} };
+
+/** The golden traffic ended a while ago, on whole minutes. */
+const START = Math.floor(Date.now() / MINUTE) * MINUTE - 30 * MINUTE;
+const END = START + MINUTES * MINUTE;
+
+let dir: string;
+let store: Store;
+
+const insert = (token: string, rows: readonly SpanRow[]): Promise<void> =>
+  store.insertSpans({ token, lines: rows.map(encodeSpanRow).join(""), rows: rows.length });
+
+const loadTraffic = async (): Promise<void> => {
+  for (let minute = 0; minute < MINUTES; minute++) await insert(`minute-${minute}`, spansOfMinute(START, minute));
+  // A collector that lost its memory wrote one failed canary call twice.
+  await insert("again", spansOfMinute(START, 7).slice(18, 19));
+  for (let minute = 0; minute < MINUTES; minute++) {
+    const from = START + minute * MINUTE;
+    await store.foldTick({
+      migration: MIGRATION,
+      from,
+      to: from + MINUTE,
+      stage: 0,
+      share: 0.1,
+      segments: ["input_type"],
+    });
+  }
+};
+
+beforeAll(async () => {
+  dir = await mkdtemp(join(tmpdir(), "leeway-dashboard-"));
+  const settings = { url: "embedded", dir, database: "leeway", user: "", password: "", cluster: null, port: 0 };
+  store = await openStore(settings, { log: quiet, now: Date.now });
+  await loadTraffic();
+  const ledger = rollbackLedger(START + 9 * MINUTE);
+  await store.appendLedger(ledger);
+  await store.appendLedger(ledger.slice(3, 4));
+});
+
+afterAll(async () => {
+  await store?.close();
+  await rm(dir, { recursive: true, force: true });
+});
+
+const scope = (change: Partial<QueryScope["variables"]> = {}): QueryScope => ({
+  from: START - 5 * MINUTE,
+  to: END,
+  intervalMs: MINUTE,
+  variables: { migration: MIGRATION, segment: "all", service: "$__all", ...change },
+});
+
+/** Runs a query the way Grafana's datasource does: over HTTP, as the user who may only read. */
+const ask = async (sql: string, at: QueryScope): Promise<Answer> => {
+  const { url, database, reader } = store.endpoint;
+  const response = await fetch(
+    `${url}/?database=${database}&default_format=JSON&output_format_json_quote_64bit_integers=0`,
+    {
+      method: "POST",
+      body: expandMacros(sql, at),
+      headers: { "x-clickhouse-user": reader?.user ?? "", "x-clickhouse-key": reader?.password ?? "" },
+    },
+  );
+  const text = await response.text();
+  if (!response.ok) throw new Error(text);
+  return JSON.parse(text);
+};
+
+const find = (name: string): DashboardQuery => {
+  const query = queries.find((candidate) => candidate.name === name);
+  if (query === undefined) throw new Error(`no query named ${name}`);
+  return query;
+};
+
+const rowsOf = async (name: string, at: QueryScope = scope()): Promise<Answer["data"]> =>
+  (await ask(find(name).sql, at)).data;
+
+const column = async (name: string, key: string, at: QueryScope = scope()): Promise<unknown[]> =>
+  (await rowsOf(name, at)).map((row) => row[key]);
+
+const isNumber = (type: string): boolean => /^(Nullable\()?(U?Int|Float)\d+\)?$/.test(type);
+const isText = (type: string): boolean => /^(LowCardinality\()?String\)?$/.test(type);
+const isTime = (type: string): boolean => /^DateTime/.test(type);
+
+describe("every query of the dashboard", () => {
+  it.each(queries.filter(({ timeSeries }) => timeSeries).map((query) => [query.name, query] as const))(
+    "%s is a time series: time first and ascending, then numbers, at most one text for the label",
+    async (_, { sql }) => {
+      const { meta, data } = await ask(sql, scope());
+      const [time, ...rest] = meta;
+      expect([time?.name, isTime(time?.type ?? "")]).toEqual(["time", true]);
+      expect(rest.filter(({ type }) => !isNumber(type) && !isText(type))).toEqual([]);
+      expect(rest.filter(({ type }) => isNumber(type)).length).toBeGreaterThan(0);
+      expect(rest.filter(({ type }) => isText(type)).length).toBeLessThanOrEqual(1);
+      const times = data.map((row) => String(row.time));
+      expect(times).toEqual([...times].sort());
+    },
+  );
+
+  it.each(queries.map((query) => [`${query.of} ${query.name}`, query] as const))(
+    "%s answers in an empty range and in a migration nobody has heard of",
+    async (_, { sql }) => {
+      const long = { ...scope(), from: START - 500 * MINUTE, to: START - 400 * MINUTE };
+      await expect(ask(sql, long)).resolves.toBeDefined();
+      await expect(
+        ask(sql, scope({ migration: "it's \\ nothing", segment: "a'b", service: ["x'y", "z"] })),
+      ).resolves.toBeDefined();
+    },
+  );
+
+  it.each(queries.filter(({ of }) => of === "annotation").map((query) => [query.name, query] as const))(
+    "annotation %s has time, text and tags",
+    async (_, { sql }) => {
+      const { meta } = await ask(sql, scope());
+      expect(meta.map(({ name }) => name)).toEqual(["time", "text", "tags"]);
+      expect(meta.map(({ type }) => isTime(type) || isText(type))).toEqual([true, true, true]);
+    },
+  );
+});
+
+describe("the variables", () => {
+  it("offer the migrations, segments and services there are", async () => {
+    expect(await column("migration", "migration")).toContain(MIGRATION);
+    expect(await column("segment", "name")).toEqual(["all", "input_type=billing", "input_type=faq"]);
+    expect(await column("service", "service")).toEqual(["support-api"]);
+  });
+});
+
+describe("baseline and canary", () => {
+  const everyMinute = <T>(value: T): T[] => Array.from({ length: MINUTES }, () => value);
+
+  it("shows the canary's errors from the sixth minute on, its band around them, and the limit", async () => {
+    const rows = await rowsOf("Error rate");
+    expect(rows.map(({ baseline }) => baseline)).toEqual(everyMinute(0));
+    expect(rows.map(({ canary }) => canary)).toEqual([0, 0, 0, 0, 0, 0.5, 0.5, 0.5, 0.5, 0.5]);
+    expect(rows.map((row) => row.limit)).toEqual(everyMinute(0.05));
+    // Wilson's 95% interval of 1 in 2, and of 0 in 2.
+    expect(rows[9]?.canary_lo).toBeCloseTo(0.0945, 3);
+    expect(rows[9]?.canary_hi).toBeCloseTo(0.9055, 3);
+    expect(rows[0]?.canary_lo).toBeCloseTo(0, 6);
+    expect(rows[0]?.canary_hi).toBeCloseTo(0.6576, 3);
+  });
+
+  it("shows refusals of the answers that were seen", async () => {
+    const rows = await rowsOf("Refusals");
+    expect(rows.map(({ canary }) => canary)).toEqual([0.5, ...Array.from({ length: 9 }, () => 0)]);
+  });
+
+  it.each([
+    ["Latency p50", "baseline", 100],
+    ["Latency p95", "canary", 200],
+    ["Latency p99", "canary", 200],
+    ["Time to first token, p50 and p95", "baseline p50", 50],
+    ["Time to first token, p50 and p95", "canary p95", 100],
+  ])("shows %s of %s within 1%%", async (name, key, expected) => {
+    const values = await column(name, key);
+    expect(values).toHaveLength(MINUTES);
+    for (const value of values) expect(Math.abs(Number(value) / expected - 1)).toBeLessThan(0.01);
+  });
+
+  it("shows tokens and cost per call, failed calls left out", async () => {
+    expect(await column("Tokens per call", "baseline")).toEqual(everyMinute(150));
+    expect(await column("Tokens per call", "canary")).toEqual(everyMinute(200));
+    for (const cost of await column("Cost per call", "canary")) expect(cost).toBeCloseTo(0.002, 9);
+  });
+
+  it("counts each call once, also one that was written twice", async () => {
+    expect(await column("Calls", "baseline")).toEqual(everyMinute(18));
+    expect(await column("Calls", "canary")).toEqual(everyMinute(2));
+    expect(await column("Sample ratio", "canary observed")).toEqual(everyMinute(0.1));
+    expect(await column("Sample ratio", "configured")).toEqual(everyMinute(0.1));
+  });
+
+  it("keeps to the chosen segment", async () => {
+    const faq = scope({ segment: "input_type=faq" });
+    expect(await column("Calls", "baseline", faq)).toEqual(everyMinute(9));
+    expect(await column("Error rate", "canary", faq)).toEqual([0, 0, 0, 0, 0, 1, 1, 1, 1, 1]);
+  });
+
+  it("joins minutes when the graph is coarse", async () => {
+    const rows = await rowsOf("Error rate", { ...scope(), intervalMs: 60 * MINUTE });
+    const calls = await rowsOf("Calls", { ...scope(), intervalMs: 60 * MINUTE });
+    const total = calls.reduce((sum, { canary }) => sum + Number(canary), 0);
+    expect(rows.length).toBeLessThanOrEqual(2);
+    expect(total).toBe(20);
+  });
+
+  it("shows nothing, not zero, where no call carries the signal", async () => {
+    expect(await rowsOf("Valid JSON, of answers asked for JSON")).toEqual([]);
+  });
+});
+
+describe("evidence", () => {
+  it("shows the latest verdict of each rule, with nulls where a number is unknown", async () => {
+    const rows = await rowsOf("Evidence, latest per rule");
+    const byRule = Object.fromEntries(rows.map((row) => [row.rule, row]));
+    expect(rows).toHaveLength(2);
+    expect(byRule.error).toMatchObject({
+      outcome: "breach",
+      severity: "rollback",
+      segment: "all",
+      canary: 0.25,
+      lower: 0.08,
+      upper: 0.5,
+      baseline: 0,
+      limit: 0.05,
+      "canary calls": 20,
+      "baseline calls": 180,
+      "log e-value": 9.25,
+      "breach at": 8.5,
+      method: BREACH.evidence.method,
+    });
+    expect(byRule["latency_ms.p99.relative"]).toMatchObject({
+      outcome: "undecided",
+      why: "baseline-warming-up",
+      limit: null,
+      lower: null,
+    });
+  });
+
+  it("follows the evidence against its threshold", async () => {
+    const rows = await rowsOf("Evidence against the threshold");
+    const path = rows.filter(({ rule }) => rule === "error").map(({ evidence }) => Number(evidence));
+    expect(path).toEqual([0.5 / 8.5, 9.25 / 8.5, 9.25 / 8.5].map((value) => expect.closeTo(value, 9)));
+  });
+
+  it("codes outcomes for the timeline", async () => {
+    const rows = await rowsOf("Verdict per rule");
+    expect(rows.filter(({ rule }) => rule === "error").map(({ outcome }) => outcome)).toEqual([0, 2, 2]);
+  });
+
+  it("shows the stage's share on the timeline", async () => {
+    expect(new Set(await column("Stage", "canary share"))).toEqual(new Set([0.1]));
+  });
+});
+
+describe("what was decided and done", () => {
+  it("lists the ledger newest first, each entry once, in words", async () => {
+    expect(await column("Ledger", "what")).toEqual([
+      "canary calls stopped; 3 after the flip",
+      "slack: delivered 200",
+      "flag says 0%, confirmed",
+      "written",
+      "set support-model on builtin to 0%",
+      "rollback: error 25% in <b>faq</b> & more is above 5%",
+      "error: breach",
+      "error: undecided",
+      "started at 10%",
+    ]);
+  });
+
+  it("marks rollbacks, flips and drains on the graphs, with their text escaped", async () => {
+    expect(await column("Rollbacks", "text")).toEqual([
+      "rollback: error 25% in &lt;b&gt;faq&lt;/b&gt; &amp; more is above 5%",
+    ]);
+    expect(await column("Flag flips", "text")).toEqual(["flag says 0%, confirmed"]);
+    expect(await column("Drains", "tags")).toEqual(["drain-proven"]);
+    expect(await column("Other decisions", "text")).toEqual([]);
+  });
+});
+
+describe("the pipeline", () => {
+  it("shows who calls, what fails and how late spans are", async () => {
+    expect(new Set(await column("Calls by service and model", "series"))).toEqual(
+      new Set(["support-api · old-model", "support-api · new-model"]),
+    );
+    const errors = await rowsOf("Errors by arm and type");
+    expect(errors.map(({ series, calls }) => [series, calls])).toEqual(
+      Array.from({ length: 5 }, () => ["canary · 500", 1]),
+    );
+    for (const lag of await column("Ingest lag", "lag p99")) expect(lag).toBeCloseTo(250, 3);
+  });
+
+  it("shows how many calls carry what rules need", async () => {
+    const [first] = await rowsOf("Share of calls that carry …");
+    expect(first).toMatchObject({ tokens: 1, cost: 1, cohort: 1 });
+  });
+
+  it("keeps to the chosen services", async () => {
+    expect(await rowsOf("Ingest lag", scope({ service: ["other"] }))).toEqual([]);
+    expect(await rowsOf("Ingest lag", scope({ service: ["other", "support-api"] }))).toHaveLength(MINUTES);
+  });
+});
+
+describe("the strip at the top", () => {
+  const PAUSE: LedgerEvent = {
+    type: "decision",
+    decision: { kind: "pause", rule: "refusal", reason: "more refusals" },
+    judgement: null,
+  };
+  const PAGE: LedgerEvent = { type: "decision", decision: { kind: "page", reason: "both ill" }, judgement: null };
+  const RESUME: LedgerEvent = { type: "command", command: "resume", reason: "checked by hand" };
+
+  it.each<[string, string, string[], (readonly [string, LedgerEvent])[]]>([
+    ["fresh", "running", [], [["", STARTED]]],
+    [
+      "paused",
+      "paused",
+      ["i"],
+      [
+        ["", STARTED],
+        ["i", PAUSE],
+      ],
+    ],
+    [
+      "paged",
+      "paused",
+      ["i"],
+      [
+        ["", STARTED],
+        ["i", PAUSE],
+        ["i", PAGE],
+      ],
+    ],
+    [
+      "resumed",
+      "running",
+      [],
+      [
+        ["", STARTED],
+        ["i", PAUSE],
+        ["i", RESUME],
+      ],
+    ],
+    [
+      "rolling",
+      "rolling back",
+      ["i"],
+      [
+        ["", STARTED],
+        ["i", ROLLBACK],
+        ["i", FLIP_INTENT],
+      ],
+    ],
+    [
+      "overdue",
+      "NOT ROLLED BACK",
+      ["i"],
+      [
+        ["", STARTED],
+        ["i", ROLLBACK],
+        ["i", OVERDUE],
+      ],
+    ],
+    [
+      "drained",
+      "rolled back",
+      [],
+      [
+        ["", STARTED],
+        ["i", ROLLBACK],
+        ["i", OVERDUE],
+        ["i", DRAINED],
+      ],
+    ],
+    [
+      "again",
+      "rolling back",
+      ["j"],
+      [
+        ["", STARTED],
+        ["i", ROLLBACK],
+        ["i", DRAINED],
+        ["", RESUME],
+        ["j", ROLLBACK],
+      ],
+    ],
+  ])("of a migration that is %s says %s, open incidents %j", async (name, state, incidents, events) => {
+    await store.appendLedger(entries(name, START, events));
+    const at = scope({ migration: name });
+    expect(await column("State", "state", at)).toEqual([state]);
+    expect(await column("Open incident", "incident", at)).toEqual(incidents);
+  });
+
+  it("shows the flag unconfirmed from the intent until it was read back", async () => {
+    await store.appendLedger(entries("unconfirmed", START, [["i", FLIP_INTENT]]));
+    expect(await column("Flag", "flag", scope({ migration: "unconfirmed" }))).toEqual(["NOT CONFIRMED"]);
+    expect(await column("Flag", "flag")).toEqual(["confirmed"]);
+    expect(READ_BACK.type).toBe("flip-readback");
+  });
+
+  it("shows shares, configured and observed", async () => {
+    expect(await column("Canary share, configured", "share")).toEqual([0]);
+    const [observed] = await column("Canary share, observed", "share");
+    expect(observed).toBeCloseTo(0.1, 9);
+  });
+
+  it("shows how old the newest call and the newest tick are", async () => {
+    const newest = END - MINUTE + 20_000;
+    const [callAge] = await column("Newest call", "age");
+    const [tickAge] = await column("Last judged", "age");
+    expect(Math.abs(Number(callAge) - (Date.now() - newest) / 1000)).toBeLessThan(10);
+    expect(Math.abs(Number(tickAge) - (Date.now() - END) / 1000)).toBeLessThan(10);
+  });
+
+  it("is empty, not zero, for a migration without data", async () => {
+    for (const name of ["State", "Newest call", "Last judged", "Flag", "Open incident", "Canary share, configured"])
+      expect(await rowsOf(name, scope({ migration: "nothing" })), name).toEqual([]);
+    expect(await column("Canary share, observed", "share", scope({ migration: "nothing" }))).toEqual([null]);
+  });
+});

@@ -1,0 +1,169 @@
+import type { LedgerEntry, LedgerEvent } from "../../core/ledger.ts";
+import type { SpanRow } from "../../core/span-row.ts";
+import type { Evidence, Verdict } from "../../core/verdict.ts";
+
+export const MINUTE = 60_000;
+export const MIGRATION = "support-bot";
+
+/** Minutes of traffic; each has 18 baseline and 2 canary calls. */
+export const MINUTES = 10;
+
+const hex = (value: number, digits: number): string => value.toString(16).padStart(digits, "0");
+
+/** From its sixth minute on, one of the two canary calls of a minute fails. */
+const fails = (minute: number, index: number): boolean => minute >= 5 && index === 18;
+
+const span = (start: number, minute: number, index: number): SpanRow => {
+  const canary = index >= 18;
+  const error = fails(minute, index);
+  const durationMs = canary ? 200 : 100;
+  const endMs = start + minute * MINUTE + (index + 1) * 1000;
+  return {
+    trace_id: hex(minute * 100 + index + 1, 32),
+    span_id: hex(minute * 100 + index + 1, 16),
+    parent_span_id: "",
+    start_ms: endMs - durationMs,
+    end_ms: endMs,
+    duration_ms: durationMs,
+    ttft_ms: error ? null : durationMs / 2,
+    service: "support-api",
+    instance: "one",
+    scope: "leeway",
+    operation: "chat",
+    provider: "openai",
+    request_model: canary ? "new-model" : "old-model",
+    response_model: canary ? "new-model" : "old-model",
+    system_fingerprint: "",
+    response_id: "",
+    conversation_id: "",
+    prompt_name: "",
+    prompt_version: "",
+    streamed: 1,
+    attempt: 0,
+    error: error ? 1 : 0,
+    error_type: error ? "500" : "",
+    http_status: error ? 500 : 200,
+    finish_reason: error ? "" : "stop",
+    input_tokens: error ? null : 100,
+    output_tokens: error ? null : canary ? 100 : 50,
+    cached_tokens: null,
+    reasoning_tokens: null,
+    cost_usd: error ? null : canary ? 0.002 : 0.001,
+    migration: MIGRATION,
+    cohort: canary ? "canary" : "baseline",
+    flag_key: "support-model",
+    flag_variant: canary ? "canary" : "baseline",
+    targeting_key_hash: "",
+    segments: { input_type: index % 2 === 0 ? "faq" : "billing" },
+    output_chars: error ? null : 400,
+    code_fence: error ? null : 0,
+    json_valid: null,
+    refusal_class: error ? "" : canary && minute === 0 && index === 18 ? "hard" : "none",
+    truncated: error ? null : 0,
+    tool_call_valid: null,
+    sampling_probability: 1,
+    received_ms: endMs + 250,
+  };
+};
+
+/** The calls of one minute after `start` (epoch ms), numbered from 0. */
+export const spansOfMinute = (start: number, minute: number): SpanRow[] =>
+  Array.from({ length: 20 }, (_, index) => span(start, minute, index));
+
+const evidence: Evidence = {
+  method: "one-sample",
+  segment: "",
+  logE: 9.25,
+  threshold: 8.5,
+  logEPass: -4,
+  passThreshold: 4.6,
+  n: { canary: 20, baseline: 180 },
+  events: { canary: 5, baseline: 0 },
+  value: { canary: 0.25, baseline: 0 },
+  interval: { lower: 0.08, upper: 0.5 },
+  limit: 0.05,
+  share: 0.1,
+};
+
+export const BREACH: Verdict = { rule: "error", severity: "rollback", outcome: "breach", evidence };
+
+const EARLIER: Verdict = {
+  rule: "error",
+  severity: "rollback",
+  outcome: "undecided",
+  why: "too-few",
+  evidence: { ...evidence, logE: 0.5 },
+};
+
+/** A rule whose reference is not yet known: its limit and interval are null. */
+const WARMING: Verdict = {
+  rule: "latency_ms.p99.relative",
+  severity: "pause",
+  outcome: "undecided",
+  why: "baseline-warming-up",
+  evidence: { ...evidence, logE: -1, segment: "input_type=<b>faq</b>", interval: null, limit: null },
+};
+
+/** Entries of the ledger, in the order given, a second apart; an incident from the first entry that names one. */
+export const entries = (
+  migration: string,
+  start: number,
+  events: readonly (readonly [incident: string, event: LedgerEvent])[],
+): LedgerEntry[] =>
+  events.map(([incident, event], index) => ({
+    id: `${migration}-${index}`,
+    at: start + index * 1000,
+    migration,
+    by: event.type === "command" ? "ana@example.com" : "agent",
+    incident,
+    event,
+  }));
+
+export const STARTED: LedgerEvent = { type: "started", hash: "ab12", stage: 0, share: 0.1 };
+
+const state = (share: number) => ({ flag: "support-model", share, enabled: true, revision: "2" });
+
+export const ROLLBACK: LedgerEvent = {
+  type: "decision",
+  decision: { kind: "rollback", rule: "error", reason: "error 25% in <b>faq</b> & more is above 5%" },
+  judgement: { migration: MIGRATION, at: 0, stage: 0, verdicts: [BREACH, WARMING] },
+};
+
+export const FLIP_INTENT: LedgerEvent = {
+  type: "flip-intent",
+  action: "a1",
+  flag: "support-model",
+  target: "builtin",
+  share: 0,
+};
+
+export const READ_BACK: LedgerEvent = { type: "flip-readback", action: "a1", state: state(0), confirmed: true };
+
+const exposure = { since: 0, until: 1, canaryCalls: 3, baselineCalls: 90, lastCanaryStart: 1, instances: ["one"] };
+
+export const DRAINED: LedgerEvent = { type: "drain-proven", exposure, lastCanaryStart: 1, flippedAt: 0 };
+
+export const OVERDUE: LedgerEvent = { type: "drain-overdue", exposure, flippedAt: 0 };
+
+/** A whole rollback, from the start of the migration to the proven drain. */
+export const rollbackLedger = (start: number): LedgerEntry[] =>
+  entries(MIGRATION, start, [
+    ["", STARTED],
+    ["", { type: "verdict", verdict: EARLIER, tick: start }],
+    ["inc-1", { type: "verdict", verdict: BREACH, tick: start }],
+    ["inc-1", ROLLBACK],
+    ["inc-1", FLIP_INTENT],
+    ["inc-1", { type: "flip-result", action: "a1", write: { outcome: "written", state: state(0) } }],
+    ["inc-1", READ_BACK],
+    [
+      "inc-1",
+      {
+        type: "delivery",
+        notice: "n1",
+        channel: "slack",
+        attempt: 1,
+        delivery: { outcome: "delivered", detail: "200" },
+      },
+    ],
+    ["inc-1", DRAINED],
+  ]);
