@@ -1,0 +1,173 @@
+import type { LedgerEntry } from "../core/ledger.ts";
+import type { Log } from "../core/log.ts";
+import type { Delivery, Notice } from "../core/notice.ts";
+import type { Channel } from "./channels/channel.ts";
+import { type AppendLedger, createLedgerWriter } from "./ledger-writer.ts";
+import { createOutbox, type Outbox, type Parcel } from "./outbox.ts";
+import { RETRY_DEFAULTS, type RetrySettings } from "./retry-delay.ts";
+
+/** Settings of the notifier. */
+export interface NotifierSettings {
+  readonly channels: readonly Channel[];
+  readonly retry?: Partial<RetrySettings>;
+  /** How long one try may take, ms. Default 10 s. */
+  readonly tryTimeoutMs?: number;
+  /** How much later a try is made that another process may be making, ms. Default 15 s: longer than a try. */
+  readonly takeoverMs?: number;
+}
+
+/** What the notifier needs of its surroundings. */
+export interface NotifierCollaborators {
+  readonly appendLedger: AppendLedger;
+  readonly now: () => number;
+  readonly log: Log;
+}
+
+/** Delivers notices at least once, whatever fails in between. */
+export interface Notifier {
+  /**
+   * Takes over what the ledger says is undelivered. Called at the start with the whole history, and again with new
+   * entries wherever several agents share a ledger: what another agent delivered is then not delivered twice.
+   */
+  readonly restore: (entries: readonly LedgerEntry[]) => void;
+  /**
+   * Accepts a notice: writes the intent to the ledger, then leaves the rest to `pump`. An id that is known already is
+   * a no-op. A failing ledger delays nothing but the record. Never rejects.
+   */
+  readonly notify: (notice: Notice, origin: { readonly by: string; readonly incident: string }) => Promise<void>;
+  /**
+   * Tries everything that is due. Resolves when these tries have ended (a hanging receiver: after `tryTimeoutMs`), so
+   * a round starts it and does not wait for it. May be called at any time: what is under way is not started twice.
+   * Never rejects.
+   */
+  readonly pump: () => Promise<void>;
+  /** What is still to be delivered. */
+  readonly pending: () => readonly Parcel[];
+}
+
+const timedOut = (ms: number): Delivery => ({
+  outcome: "retry",
+  detail: `no answer within ${ms} ms`,
+  retryAfterMs: null,
+});
+// A channel that throws has a bug. Its message may hold anything, so it is not repeated.
+const BROKEN: Delivery = { outcome: "retry", detail: "the channel failed unexpectedly", retryAfterMs: null };
+const NOT_CONFIGURED: Delivery = { outcome: "failed", detail: "the channel is no longer configured" };
+
+/** One try, ended after `ms` even if the channel ignores its signal. */
+const tryOnce = async (channel: Channel, notice: Notice, ms: number): Promise<Delivery> => {
+  const controller = new AbortController();
+  const expired = Promise.withResolvers<Delivery>();
+  const timer = setTimeout(() => {
+    expired.resolve(timedOut(ms));
+    controller.abort();
+  }, ms);
+  try {
+    return await Promise.race([channel.send(notice, { signal: controller.signal }), expired.promise]);
+  } catch {
+    return BROKEN;
+  } finally {
+    clearTimeout(timer);
+  }
+};
+
+const noticeEntry = (
+  notice: Notice,
+  channels: readonly string[],
+  origin: { readonly by: string; readonly incident: string },
+  at: number,
+): LedgerEntry => ({
+  id: `notice:${notice.id}`,
+  at,
+  migration: notice.migration,
+  ...origin,
+  event: { type: "notice", notice, channels },
+});
+
+const deliveryEntry = (
+  { notice, channel, incident, attempts }: Parcel,
+  delivery: Delivery,
+  at: number,
+): LedgerEntry => ({
+  id: `delivery:${notice.id}:${channel}:${attempts + 1}`,
+  at,
+  migration: notice.migration,
+  by: "agent",
+  incident,
+  event: { type: "delivery", notice: notice.id, channel, attempt: attempts + 1, delivery },
+});
+
+/** Files how a try ended: in the outbox, in the ledger, and where it was the last one in the log. */
+const createSettler = (outbox: Outbox, giveUpMs: number, { appendLedger, now, log }: NotifierCollaborators) => {
+  const ledger = createLedgerWriter({}, { appendLedger, log });
+  const settle = async (parcel: Parcel, ended: Delivery): Promise<void> => {
+    const tooOld = ended.outcome === "retry" && now() - parcel.since >= giveUpMs;
+    const delivery: Delivery = tooOld ? { outcome: "failed", detail: `given up: ${ended.detail}` } : ended;
+    outbox.settle(parcel.notice.id, parcel.channel, parcel.attempts + 1, delivery, now());
+    if (delivery.outcome === "failed") {
+      const { id, type } = parcel.notice;
+      log.error("a notice could not be delivered", { notice: id, type, channel: parcel.channel, why: delivery.detail });
+    }
+    await ledger.write(deliveryEntry(parcel, delivery, now()));
+  };
+  return { ledger, settle };
+};
+
+/**
+ * The outbox on the ledger: intents are written first, each channel works through its notices by itself, a try that
+ * failed is repeated with growing delays until it is given up. Delivery is at least once; the notice's id is the key
+ * under which receivers drop repeats.
+ */
+export const createNotifier = (settings: NotifierSettings, collaborators: NotifierCollaborators): Notifier => {
+  const { channels, tryTimeoutMs = 10_000, takeoverMs = 15_000 } = settings;
+  const retry: RetrySettings = { ...RETRY_DEFAULTS, ...settings.retry };
+  const { now } = collaborators;
+  const outbox = createOutbox(retry, takeoverMs);
+  const { ledger, settle } = createSettler(outbox, retry.giveUpMs, collaborators);
+  const accepting = new Set<string>();
+  const lanes = new Map<string, Promise<void>>();
+  const heldUntil = new Map<string, number>();
+  const isConfigured = new Set(channels.map((channel) => channel.name));
+
+  /** One channel's due notices, one after the other. The first that fails ends the turn: the receiver is not well. */
+  const work = async (channel: Channel): Promise<void> => {
+    while (now() >= (heldUntil.get(channel.name) ?? 0)) {
+      const parcel = outbox.nextDue(channel.name, now());
+      if (!parcel) return;
+      const delivery = await tryOnce(channel, parcel.notice, tryTimeoutMs);
+      await settle(parcel, delivery);
+      if (delivery.outcome !== "retry") continue;
+      heldUntil.set(channel.name, now() + Math.min(delivery.retryAfterMs ?? 0, retry.maxAskedMs));
+      return;
+    }
+  };
+
+  const lane = (channel: Channel): Promise<void> => {
+    const running = lanes.get(channel.name) ?? work(channel).finally(() => lanes.delete(channel.name));
+    lanes.set(channel.name, running);
+    return running;
+  };
+
+  const dropOrphans = (): Promise<unknown> => {
+    const orphans = outbox.parcels().filter((parcel) => !isConfigured.has(parcel.channel));
+    return Promise.all(orphans.map((parcel) => settle(parcel, NOT_CONFIGURED)));
+  };
+
+  const notify: Notifier["notify"] = async (notice, origin) => {
+    if (outbox.knows(notice.id) || accepting.has(notice.id)) return;
+    accepting.add(notice.id);
+    const names = channels.filter((channel) => channel.accepts.includes(notice.type)).map((channel) => channel.name);
+    await ledger.write(noticeEntry(notice, names, origin, now()));
+    outbox.add(notice, origin.incident, names, now(), now());
+    accepting.delete(notice.id);
+  };
+
+  return {
+    restore: outbox.replay,
+    notify,
+    pump: async () => {
+      await Promise.all([ledger.write(), dropOrphans(), ...channels.map(lane)]);
+    },
+    pending: outbox.parcels,
+  };
+};

@@ -1,0 +1,88 @@
+import type { LedgerEntry } from "../core/ledger.ts";
+import type { Delivery, Notice } from "../core/notice.ts";
+import { type RetrySettings, retryDelay } from "./retry-delay.ts";
+
+/** One notice on its way through one channel. Times are epoch ms. */
+export interface Parcel {
+  readonly notice: Notice;
+  readonly incident: string;
+  readonly channel: string;
+  /** When the notice was accepted. */
+  readonly since: number;
+  /** Tries that have ended. */
+  readonly attempts: number;
+  /** Not before this moment. */
+  readonly dueAt: number;
+  /** How the last try ended; empty before the first. */
+  readonly lastDetail: string;
+}
+
+/** What is still to be delivered. Holds no clock and does no I/O. */
+export interface Outbox {
+  readonly knows: (noticeId: string) => boolean;
+  /** Takes a notice in; a known id changes nothing. */
+  readonly add: (notice: Notice, incident: string, channels: readonly string[], at: number, dueAt: number) => void;
+  /** The parcel of this channel that has been due longest. */
+  readonly nextDue: (channel: string, now: number) => Parcel | undefined;
+  /** Settles try number `attempt` that ended at `at`; a try that is known already changes nothing. */
+  readonly settle: (noticeId: string, channel: string, attempt: number, delivery: Delivery, at: number) => void;
+  /** Takes over what another process wrote to the ledger. */
+  readonly replay: (entries: readonly LedgerEntry[]) => void;
+  readonly parcels: () => readonly Parcel[];
+}
+
+const keyOf = (noticeId: string, channel: string): string => JSON.stringify([noticeId, channel]);
+
+/**
+ * An empty outbox. `takeoverMs` is how much later than its owner another process tries a parcel it only knows from
+ * the ledger: the owner may be in the middle of it.
+ */
+export const createOutbox = (retry: RetrySettings, takeoverMs: number): Outbox => {
+  const known = new Set<string>();
+  const parcels = new Map<string, Parcel>();
+
+  const add: Outbox["add"] = (notice, incident, channels, at, dueAt) => {
+    if (known.has(notice.id)) return;
+    known.add(notice.id);
+    for (const channel of channels) {
+      parcels.set(keyOf(notice.id, channel), {
+        notice,
+        incident,
+        channel,
+        since: at,
+        attempts: 0,
+        dueAt,
+        lastDetail: "",
+      });
+    }
+  };
+
+  const settle = (id: string, channel: string, attempt: number, delivery: Delivery, at: number): void => {
+    const key = keyOf(id, channel);
+    const parcel = parcels.get(key);
+    if (!parcel) return;
+    if (delivery.outcome !== "retry") return void parcels.delete(key);
+    if (attempt <= parcel.attempts) return;
+    const dueAt = at + retryDelay(retry, key, attempt, delivery.retryAfterMs);
+    parcels.set(key, { ...parcel, attempts: attempt, dueAt, lastDetail: delivery.detail });
+  };
+
+  const nextDue: Outbox["nextDue"] = (channel, now) => {
+    const due = [...parcels.values()].filter((parcel) => parcel.channel === channel && parcel.dueAt <= now);
+    return due.sort((a, b) => a.dueAt - b.dueAt)[0];
+  };
+
+  const replay: Outbox["replay"] = (entries) => {
+    // Intents first: a batch need not be in order.
+    for (const { at, event, incident } of entries) {
+      if (event.type === "notice") add(event.notice, incident, event.channels, at, at + takeoverMs);
+    }
+    for (const { at, event } of entries) {
+      if (event.type === "delivery") {
+        settle(event.notice, event.channel, event.attempt, event.delivery, at + takeoverMs);
+      }
+    }
+  };
+
+  return { knows: (id) => known.has(id), add, nextDue, settle, replay, parcels: () => [...parcels.values()] };
+};

@@ -1,0 +1,345 @@
+import { describe, expect, it } from "vitest";
+import type { Channel } from "../../alerts/channels/channel.ts";
+import { createNotifier, type NotifierSettings } from "../../alerts/notifier.ts";
+import type { LedgerEntry } from "../../core/ledger.ts";
+import type { Delivery, Notice, NoticeType } from "../../core/notice.ts";
+import { aNotice } from "./a-notice.ts";
+import { type RecordingLedger, recordingLedger } from "./recording-ledger.ts";
+import { recordingLog } from "./recording-log.ts";
+
+const OK: Delivery = { outcome: "delivered", detail: "ok" };
+const BUSY: Delivery = { outcome: "retry", detail: "HTTP 503", retryAfterMs: null };
+const NO: Delivery = { outcome: "failed", detail: "HTTP 404" };
+const ALL: readonly NoticeType[] = ["stage", "pause", "rollback", "page", "drained", "test"];
+const ORIGIN = { by: "agent", incident: "incident-1" };
+
+type Behaviour = (notice: Notice, signal: AbortSignal) => Promise<Delivery> | Delivery;
+
+/** A channel that does as it is told and remembers what it was asked to send. */
+const scripted = (name: string, behaviour: Behaviour = () => OK, accepts = ALL) => {
+  const sent: string[] = [];
+  let current = behaviour;
+  const channel: Channel = {
+    name,
+    accepts,
+    send: async (notice, { signal }) => {
+      sent.push(notice.id);
+      return current(notice, signal);
+    },
+  };
+  const become = (next: Behaviour): void => {
+    current = next;
+  };
+  return { channel, sent, become };
+};
+
+const start = (
+  channels: readonly { readonly channel: Channel }[],
+  settings: Partial<NotifierSettings> = {},
+  ledger: RecordingLedger = recordingLedger(),
+) => {
+  const clock = { now: 1_000_000 };
+  const log = recordingLog();
+  const create = () =>
+    createNotifier(
+      { ...settings, channels: channels.map((c) => c.channel) },
+      { appendLedger: ledger.append, now: () => clock.now, log },
+    );
+  return { clock, log, ledger, notifier: create(), create };
+};
+const minutes = (n: number): number => n * 60_000;
+
+describe("accepting a notice", () => {
+  it("writes the intent to the ledger before anything is sent", async () => {
+    const ledger = recordingLedger();
+    const seenAtSend: number[] = [];
+    const a = scripted("a", () => {
+      seenAtSend.push(ledger.of("notice").length);
+      return OK;
+    });
+    const { notifier } = start([a], {}, ledger);
+    await notifier.notify(aNotice(), ORIGIN);
+    expect(a.sent).toEqual([]);
+    expect(ledger.entries()).toEqual([
+      {
+        id: `notice:${aNotice().id}`,
+        at: 1_000_000,
+        migration: "support-bot",
+        by: "agent",
+        incident: "incident-1",
+        event: { type: "notice", notice: aNotice(), channels: ["a"] },
+      },
+    ]);
+    await notifier.pump();
+    expect(seenAtSend).toEqual([1]);
+  });
+
+  it("is a no-op for an id that is known, in any order and at once", async () => {
+    const a = scripted("a");
+    const { notifier, ledger } = start([a]);
+    await Promise.all([notifier.notify(aNotice(), ORIGIN), notifier.notify(aNotice(), ORIGIN)]);
+    await notifier.pump();
+    await notifier.notify(aNotice({ title: "again" }), ORIGIN);
+    await notifier.pump();
+    expect(a.sent).toHaveLength(1);
+    expect(ledger.of("notice")).toHaveLength(1);
+  });
+
+  it("chooses the channels that carry the type", async () => {
+    const [pages, everything] = [scripted("pages", () => OK, ["page", "test"]), scripted("everything")];
+    const { notifier, ledger } = start([pages, everything]);
+    await notifier.notify(aNotice({ id: "1", type: "stage" }), ORIGIN);
+    await notifier.notify(aNotice({ id: "2", type: "page" }), ORIGIN);
+    await notifier.pump();
+    expect(pages.sent).toEqual(["2"]);
+    expect(everything.sent).toEqual(["1", "2"]);
+    expect(ledger.of("notice").map((event) => event.channels)).toEqual([["everything"], ["pages", "everything"]]);
+  });
+
+  it("records a notice that no channel carries", async () => {
+    const { notifier, ledger } = start([]);
+    await notifier.notify(aNotice(), ORIGIN);
+    await notifier.pump();
+    expect(ledger.of("notice")).toMatchObject([{ channels: [] }]);
+    expect(notifier.pending()).toEqual([]);
+  });
+});
+
+describe("delivering", () => {
+  it("ends each try with an entry and stops once delivered", async () => {
+    const a = scripted("a", () => BUSY);
+    const { notifier, ledger, clock } = start([a]);
+    await notifier.notify(aNotice(), ORIGIN);
+    await notifier.pump();
+    expect(notifier.pending()).toMatchObject([{ channel: "a", attempts: 1, lastDetail: "HTTP 503" }]);
+    a.become(() => OK);
+    clock.now += 2_000;
+    await notifier.pump();
+    clock.now += minutes(60);
+    await notifier.pump();
+    expect(a.sent).toHaveLength(2);
+    expect(notifier.pending()).toEqual([]);
+    expect(ledger.of("delivery")).toEqual([
+      { type: "delivery", notice: aNotice().id, channel: "a", attempt: 1, delivery: BUSY },
+      { type: "delivery", notice: aNotice().id, channel: "a", attempt: 2, delivery: OK },
+    ]);
+  });
+
+  it("waits longer after every failure, and not longer than the cap", async () => {
+    const a = scripted("a", () => BUSY);
+    const { notifier, clock } = start([a]);
+    await notifier.notify(aNotice(), ORIGIN);
+    const tries: number[] = [];
+    for (const end = clock.now + minutes(60); clock.now < end; clock.now += 500) {
+      const before = a.sent.length;
+      await notifier.pump();
+      if (a.sent.length > before) tries.push(clock.now);
+    }
+    const gaps = tries.slice(1).map((at, i) => at - (tries[i] ?? 0));
+    expect(gaps[0]).toBeLessThanOrEqual(2_500);
+    expect(Math.max(...gaps)).toBeLessThanOrEqual(300_500);
+    expect(Math.min(...gaps.slice(9))).toBeGreaterThanOrEqual(150_000);
+    expect(tries.length).toBeLessThan(35);
+  });
+
+  it("honours Retry-After for the whole channel", async () => {
+    const a = scripted("a", () => ({ outcome: "retry", detail: "HTTP 429", retryAfterMs: 60_000 }));
+    const { notifier, clock } = start([a]);
+    await notifier.notify(aNotice({ id: "1" }), ORIGIN);
+    await notifier.notify(aNotice({ id: "2" }), ORIGIN);
+    await notifier.pump();
+    clock.now += 59_000;
+    await notifier.pump();
+    expect(a.sent).toEqual(["1"]);
+    a.become(() => OK);
+    clock.now += 1_000;
+    await notifier.pump();
+    expect(a.sent.slice(1).sort()).toEqual(["1", "2"]);
+  });
+
+  it("does not repeat what a receiver refused for good, and says so in the log", async () => {
+    const a = scripted("a", () => NO);
+    const { notifier, clock, log } = start([a]);
+    await notifier.notify(aNotice(), ORIGIN);
+    for (let i = 0; i < 5; i += 1) {
+      await notifier.pump();
+      clock.now += minutes(10);
+    }
+    expect(a.sent).toHaveLength(1);
+    expect(log.lines).toEqual([expect.stringMatching(/^error a notice could not be delivered .*"why":"HTTP 404"/)]);
+  });
+
+  it("gives up after a day with a failed delivery and a log line", async () => {
+    const a = scripted("a", () => BUSY);
+    const { notifier, clock, ledger, log } = start([a]);
+    await notifier.notify(aNotice(), ORIGIN);
+    for (const end = clock.now + minutes(25 * 60); clock.now < end; clock.now += minutes(1)) await notifier.pump();
+    expect(ledger.of("delivery").at(-1)?.delivery).toEqual({ outcome: "failed", detail: "given up: HTTP 503" });
+    expect(notifier.pending()).toEqual([]);
+    expect(log.lines).toHaveLength(1);
+  });
+
+  it("lets a notice that always fails delay the others by one turn at most", async () => {
+    const a = scripted("a", (notice) => (notice.id === "poison" ? BUSY : OK));
+    const { notifier, clock } = start([a]);
+    await notifier.notify(aNotice({ id: "poison" }), ORIGIN);
+    for (let i = 0; i < 10; i += 1) {
+      await notifier.notify(aNotice({ id: `good-${i}` }), ORIGIN);
+      await notifier.pump();
+      clock.now += 5_000;
+      await notifier.pump();
+      expect(notifier.pending().map((parcel) => parcel.notice.id)).toEqual(["poison"]);
+    }
+  });
+});
+
+describe("a channel that hangs, throws or rejects", () => {
+  it("delays neither the caller nor another channel", async () => {
+    const hanging = scripted("hanging", () => new Promise(() => undefined));
+    const well = scripted("well");
+    const { notifier } = start([hanging, well], { tryTimeoutMs: 300 });
+    const started = performance.now();
+    await notifier.notify(aNotice({ id: "1" }), ORIGIN);
+    const pumping = notifier.pump();
+    await notifier.notify(aNotice({ id: "2" }), ORIGIN);
+    void notifier.pump();
+    await expect.poll(() => well.sent, { interval: 5 }).toEqual(["1", "2"]);
+    expect(performance.now() - started).toBeLessThan(250);
+    expect(hanging.sent).toEqual(["1"]);
+    await pumping;
+    expect(notifier.pending()).toContainEqual(
+      expect.objectContaining({ attempts: 1, lastDetail: "no answer within 300 ms" }),
+    );
+  });
+
+  it("is told to stop when its time is up", async () => {
+    let aborted = false;
+    const hanging = scripted("hanging", (_notice, signal) => {
+      signal.addEventListener("abort", () => {
+        aborted = true;
+      });
+      return new Promise(() => undefined);
+    });
+    const { notifier } = start([hanging], { tryTimeoutMs: 20 });
+    await notifier.notify(aNotice(), ORIGIN);
+    await notifier.pump();
+    expect(aborted).toBe(true);
+  });
+
+  it("is tried again, and what it threw stays out of the ledger and the log", async () => {
+    const broken = scripted("broken", () => Promise.reject(new Error("https://hooks.slack.com/services/T/B/hush")));
+    const { notifier, ledger, log } = start([broken]);
+    await notifier.notify(aNotice(), ORIGIN);
+    await notifier.pump();
+    expect(ledger.of("delivery")).toMatchObject([{ delivery: { outcome: "retry" } }]);
+    expect(JSON.stringify([ledger.entries(), log.lines])).not.toContain("hush");
+  });
+});
+
+describe("a ledger that is down", () => {
+  it("does not keep people from being told, and gets its entries later", async () => {
+    const a = scripted("a");
+    const { notifier, ledger } = start([a]);
+    ledger.behave("fail");
+    await notifier.notify(aNotice(), ORIGIN);
+    await notifier.pump();
+    expect(a.sent).toHaveLength(1);
+    ledger.behave("store");
+    await notifier.pump();
+    expect(ledger.entries().map((entry) => entry.event.type)).toEqual(["notice", "delivery"]);
+  });
+});
+
+describe("after a restart", () => {
+  it("delivers what is undelivered, once, and nothing that was delivered", async () => {
+    const a = scripted("a", (notice) => (notice.id === "2" ? BUSY : OK));
+    const b = scripted("b", () => NO);
+    const { notifier, create, ledger, clock } = start([a, b]);
+    for (const id of ["1", "2"]) await notifier.notify(aNotice({ id }), ORIGIN);
+    await notifier.pump();
+    clock.now += 5_000;
+    await notifier.notify(aNotice({ id: "3" }), ORIGIN);
+
+    a.become(() => OK);
+    b.become(() => OK);
+    const [sentA, sentB] = [a.sent.length, b.sent.length];
+    const next = create();
+    next.restore([...ledger.entries()].reverse());
+    clock.now += minutes(1);
+    await next.pump();
+    expect(a.sent.slice(sentA).sort()).toEqual(["2", "3"]);
+    expect(b.sent.slice(sentB)).toEqual(["3"]);
+    await next.notify(aNotice({ id: "1" }), ORIGIN);
+    await next.pump();
+    expect(next.pending()).toEqual([]);
+    expect(a.sent.filter((id) => id === "1")).toHaveLength(1);
+  });
+
+  it("counts on from the tries before: same ids, same delays, same end", async () => {
+    const a = scripted("a", () => BUSY);
+    const { notifier, create, ledger, clock } = start([a]);
+    await notifier.notify(aNotice(), ORIGIN);
+    for (let i = 0; i < 3; i += 1) {
+      await notifier.pump();
+      clock.now += minutes(1);
+    }
+    const next = create();
+    next.restore(ledger.entries());
+    expect(next.pending()).toMatchObject([{ attempts: 3, since: 1_000_000 }]);
+    clock.now += minutes(1);
+    await next.pump();
+    expect(ledger.of("delivery").map((event) => event.attempt)).toEqual([1, 2, 3, 4]);
+    clock.now += minutes(24 * 60);
+    await next.pump();
+    expect(ledger.of("delivery").at(-1)?.delivery.outcome).toBe("failed");
+  });
+
+  it("settles what was meant for a channel that is gone", async () => {
+    const { notifier, ledger, clock } = start([scripted("gone")]);
+    await notifier.notify(aNotice(), ORIGIN);
+    const other = start([scripted("stays")], {}, ledger);
+    other.notifier.restore(ledger.entries());
+    other.clock.now = clock.now + minutes(1);
+    await other.notifier.pump();
+    expect(ledger.of("delivery")).toMatchObject([{ channel: "gone", delivery: { outcome: "failed" } }]);
+    expect(other.notifier.pending()).toEqual([]);
+  });
+});
+
+describe("two agents on one ledger", () => {
+  it("send a notice once: what one accepted, the other leaves to it and takes over only if it dies", async () => {
+    const ledger = recordingLedger();
+    const channel = scripted("a");
+    const first = start([channel], {}, ledger);
+    const second = start([channel], {}, ledger);
+    await first.notifier.notify(aNotice({ id: "1" }), ORIGIN);
+    second.notifier.restore(ledger.entries());
+    await second.notifier.notify(aNotice({ id: "1" }), ORIGIN);
+    await Promise.all([second.notifier.pump(), first.notifier.pump()]);
+    expect(channel.sent).toEqual(["1"]);
+    second.notifier.restore(ledger.entries());
+    second.clock.now += minutes(5);
+    await second.notifier.pump();
+    expect(channel.sent).toEqual(["1"]);
+
+    await first.notifier.notify(aNotice({ id: "2" }), ORIGIN);
+    second.clock.now = first.clock.now;
+    second.notifier.restore(ledger.entries());
+    second.clock.now += 14_000;
+    await second.notifier.pump();
+    expect(channel.sent).toEqual(["1"]);
+    second.clock.now += 1_000;
+    await second.notifier.pump();
+    expect(channel.sent).toEqual(["1", "2"]);
+  });
+
+  it("give the same facts the same ids", async () => {
+    const run = async (): Promise<readonly LedgerEntry[]> => {
+      const { notifier, ledger } = start([scripted("a", () => BUSY)]);
+      await notifier.notify(aNotice(), ORIGIN);
+      await notifier.pump();
+      return ledger.entries();
+    };
+    expect((await run()).map((entry) => entry.id)).toEqual((await run()).map((entry) => entry.id));
+  });
+});
