@@ -1,0 +1,79 @@
+import { onTestFinished } from "vitest";
+import type { CollectorCollaborators, SpanBatch, UnassignedCall } from "../../collector/collaborators.ts";
+import { type CollectorSettings, DEFAULT_COLLECTOR_SETTINGS } from "../../collector/collector-settings.ts";
+import { type Collector, createCollector } from "../../collector/create-collector.ts";
+import { SPAN_COLUMNS } from "../../core/span-row.ts";
+import { START_MS } from "./otlp-request.ts";
+import { createRecordingLog } from "./recording-log.ts";
+import { temporaryDirectory } from "./temporary-directory.ts";
+
+/** A row as the store would read it. */
+export type StoredRow = Readonly<Record<string, unknown>>;
+
+/** The rows of a batch, by column name. */
+export const rowsOf = (batch: SpanBatch): StoredRow[] =>
+  Buffer.from(batch.lines as Uint8Array)
+    .toString("utf8")
+    .trimEnd()
+    .split("\n")
+    .map((line) => {
+      const cells = JSON.parse(line) as unknown[];
+      return Object.fromEntries(SPAN_COLUMNS.map((column, index) => [column, cells[index]]));
+    });
+
+/** A running collector and what it stored. */
+export interface TestCollector {
+  readonly collector: Collector;
+  readonly batches: SpanBatch[];
+  readonly calls: UnassignedCall[];
+  readonly rows: () => StoredRow[];
+  readonly log: ReturnType<typeof createRecordingLog>;
+  readonly post: (path: string, body: unknown, headers?: Record<string, string>) => Promise<Response>;
+}
+
+/** Starts a collector on a free port with a fake store; it is closed when the test ends. */
+export const startCollector = async (
+  settings: Partial<CollectorSettings> = {},
+  collaborators: Partial<CollectorCollaborators> = {},
+): Promise<TestCollector> => {
+  const batches: SpanBatch[] = [];
+  const calls: UnassignedCall[] = [];
+  const log = createRecordingLog();
+  const collector = await createCollector(
+    {
+      ...DEFAULT_COLLECTOR_SETTINGS,
+      listen: { host: "127.0.0.1", port: 0 },
+      spool: { dir: settings.spool?.dir ?? (await temporaryDirectory()), maxBytes: 64 * 1024 ** 2 },
+      batch: { maxRows: 1000, maxDelayMs: 10 },
+      ...settings,
+    },
+    {
+      insert: async (batch) => void batches.push(batch),
+      assign: (call) => {
+        calls.push(call);
+        return { migration: "m", cohort: call.explicitCohort };
+      },
+      price: ({ input_tokens }) => (input_tokens === null ? null : input_tokens / 1000),
+      recentSpanKeys: async () => [],
+      now: () => START_MS + 2000,
+      log,
+      ...collaborators,
+    },
+  );
+  onTestFinished(() => collector.close());
+  return {
+    collector,
+    batches,
+    calls,
+    log,
+    rows: () => batches.flatMap(rowsOf),
+    post: (path, body, headers = {}) => {
+      const binary = body instanceof Uint8Array;
+      return fetch(`${collector.url}${path}`, {
+        method: "POST",
+        headers: { "content-type": binary ? "application/x-protobuf" : "application/json", ...headers },
+        body: binary ? Buffer.from(body) : typeof body === "string" ? body : JSON.stringify(body),
+      });
+    },
+  };
+};
