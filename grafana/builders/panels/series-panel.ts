@@ -17,7 +17,7 @@ import {
 } from "@grafana/grafana-foundation-sdk/dashboard";
 import { PanelBuilder } from "@grafana/grafana-foundation-sdk/timeseries";
 import { clickhouseQuery, DATASOURCE, labelName } from "../datasource.ts";
-import { gridPos, type PanelSpec } from "../place.ts";
+import { gridPos, type PanelSpec } from "../panel-spec.ts";
 
 /** A graph over time. */
 export interface SeriesSpec extends PanelSpec {

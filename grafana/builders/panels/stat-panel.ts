@@ -7,7 +7,7 @@ import {
 import { ThresholdsConfigBuilder, ThresholdsMode, type ValueMapping } from "@grafana/grafana-foundation-sdk/dashboard";
 import { PanelBuilder } from "@grafana/grafana-foundation-sdk/stat";
 import { clickhouseQuery, DATASOURCE } from "../datasource.ts";
-import { gridPos, type PanelSpec } from "../place.ts";
+import { gridPos, type PanelSpec } from "../panel-spec.ts";
 
 /** A panel with one value. */
 export interface StatSpec extends PanelSpec {

@@ -1,7 +1,7 @@
 import type { DynamicConfigValue, ValueMapping } from "@grafana/grafana-foundation-sdk/dashboard";
 import { PanelBuilder } from "@grafana/grafana-foundation-sdk/table";
 import { clickhouseQuery, DATASOURCE } from "../datasource.ts";
-import { gridPos, type PanelSpec } from "../place.ts";
+import { gridPos, type PanelSpec } from "../panel-spec.ts";
 
 /** A table of the query's rows. */
 export interface TableSpec extends PanelSpec {

@@ -14,7 +14,7 @@ import {
 } from "@grafana/grafana-foundation-sdk/dashboard";
 import { PanelBuilder } from "@grafana/grafana-foundation-sdk/statetimeline";
 import { clickhouseQuery, DATASOURCE, labelName } from "../datasource.ts";
-import { gridPos, type PanelSpec } from "../place.ts";
+import { gridPos, type PanelSpec } from "../panel-spec.ts";
 
 /** A band of states over time, one per numeric column; numbers become words through mappings or a unit. */
 export interface TimelineSpec extends PanelSpec {

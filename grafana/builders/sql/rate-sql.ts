@@ -25,7 +25,7 @@ export const rateSeries = (signal: SignalName, limit: string | null): string => 
 FROM ${samplesOf(signal)}
 GROUP BY time ORDER BY time`;
 
-/** Time series of the mean of a value signal per arm, its columns named `<label> baseline` and `<label> canary`. */
+/** Time series of the mean of a value signal per arm, of the calls whose value is known. */
 export const meanSeries = (signal: SignalName): string => `SELECT $__timeInterval(slot) AS time,
   ${armMean("baseline")} AS baseline,
   ${armMean("canary")} AS canary

@@ -35,7 +35,10 @@ const armQuantile = (quantile: number, arm: "baseline" | "canary"): string =>
     `quantileExactWeightedIf(${quantile})(bucket, calls, cohort = '${arm}')`,
   )})`;
 
-/** Time series of quantiles of a value signal, from its histogram: `<prefix>p<nn>` per quantile and arm, within 1%. */
+/**
+ * Time series of quantiles of a value signal, from its histogram, within 1%. Columns are `baseline` and `canary`, or
+ * `baseline p50` and so on for more than one quantile. `extra` is SQL for more columns, with its leading comma.
+ */
 export const quantileSeries = (signal: SignalName, quantiles: readonly number[], extra = ""): string => {
   const columns = quantiles.flatMap((quantile) =>
     (["baseline", "canary"] as const).map((arm) => {
