@@ -1,0 +1,117 @@
+import { createHash } from "node:crypto";
+import { z } from "zod";
+import type { Migration, ModelConfiguration, Rule, Stage } from "../../core/migration.ts";
+import { type Problem, parseWith, unknownName } from "./problem.ts";
+import { PLAYBOOK, readRule, writtenRule } from "./rule-schema.ts";
+import { duration, percent } from "./units.ts";
+
+const model = z.strictObject({
+  model: z.string().min(1),
+  provider: z.string().min(1).nullable().default(null),
+  prompt: z
+    .strictObject({ name: z.string().min(1), version: z.string().min(1) })
+    .nullable()
+    .default(null),
+});
+
+const stage = z.strictObject({
+  canary: percent.refine((share) => share > 0, "0%; expected more than 0%"),
+  for: duration,
+  approval: z.boolean().default(false),
+});
+
+const document = z.strictObject({
+  migration: z.string().regex(/^[a-z0-9][a-z0-9._-]{0,99}$/, "expected a name of lower-case letters, digits, . _ -"),
+  owner: z.string().min(1),
+  approvers: z.array(z.string().min(1)).default([]),
+  baseline: model,
+  candidate: model,
+  match: z
+    .strictObject({
+      service: z.string().min(1).nullable().default(null),
+      operation: z.string().min(1).nullable().default(null),
+    })
+    .prefault({}),
+  route: z.strictObject({ flag: z.string().min(1), target: z.string().min(1) }),
+  segments: z.array(z.string().min(1)).max(20).default([]),
+  stages: z.array(stage).min(1),
+  rules: z.union([z.literal("playbook"), z.array(writtenRule).min(1)]),
+  projections: z.record(z.string(), z.number().positive()).default({}),
+});
+
+type Document = z.infer<typeof document>;
+
+/** The validated document, or everything that is wrong with it. */
+export type MigrationRead = { readonly migration: Migration } | { readonly problems: readonly Problem[] };
+
+const stageProblems = (stages: readonly Stage[], file: string): readonly Problem[] =>
+  stages.flatMap((each, i) => {
+    const before = stages[i - 1];
+    if (before === undefined || each.share > before.share) return [];
+    return [
+      {
+        file,
+        path: `stages[${i}].canary`,
+        text: `not above the stage before it; expected more than ${before.share * 100}%`,
+      },
+    ];
+  });
+
+const readRules = (
+  written: Document,
+  file: string,
+): { readonly rules: readonly Rule[]; readonly problems: readonly Problem[] } => {
+  const isPlaybook = written.rules === "playbook";
+  const source = written.rules === "playbook" ? PLAYBOOK : written.rules;
+  const rules: Rule[] = [];
+  const problems: Problem[] = [];
+  source.forEach((each, i) => {
+    const rule = readRule(each, written.projections);
+    const path = isPlaybook ? "rules" : `rules[${i}]`;
+    if (!("id" in rule)) {
+      const text = isPlaybook ? `playbook: ${each.signal}.${rule.key}: ${rule.text}` : rule.text;
+      problems.push({ file, path: isPlaybook ? path : `${path}.${rule.key}`, text });
+    } else if (rules.some((other) => other.id === rule.id)) {
+      problems.push({ file, path, text: `a second rule ${rule.id}; expected one limit per signal` });
+    } else if (rule.by !== null && !written.segments.includes(rule.by)) {
+      const text = isPlaybook
+        ? `playbook: ${rule.id} needs segments to name ${rule.by}; expected segments: [${rule.by}]`
+        : unknownName("segment", rule.by, written.segments);
+      problems.push({ file, path: isPlaybook ? "segments" : `${path}.by`, text });
+    } else rules.push(rule);
+  });
+  return { rules, problems };
+};
+
+const hashOf = (migration: Omit<Migration, "hash">): string =>
+  createHash("sha256").update(JSON.stringify(migration)).digest("hex");
+
+const sameConfiguration = (a: ModelConfiguration, b: ModelConfiguration): boolean =>
+  a.model === b.model && a.prompt?.name === b.prompt?.name && a.prompt?.version === b.prompt?.version;
+
+/**
+ * Validates a migration document. `targets` are the flag systems of leeway.yaml. Limits become numbers, the playbook
+ * its rules; the hash covers all of it, so that a changed threshold is a changed document.
+ */
+export const readMigration = (input: unknown, file: string, targets: readonly string[]): MigrationRead => {
+  const parsed = parseWith<Document>(document as z.ZodType<Document>, input, file);
+  if ("problems" in parsed) return parsed;
+  const { value } = parsed;
+  const stages = value.stages.map((each) => ({ share: each.canary, forMs: each.for, approval: each.approval }));
+  const { rules, problems: ruleProblems } = readRules(value, file);
+  const problems: Problem[] = [...stageProblems(stages, file), ...ruleProblems];
+  if (!targets.includes(value.route.target)) {
+    problems.push({ file, path: "route.target", text: unknownName("flag target", value.route.target, targets) });
+  }
+  if (sameConfiguration(value.baseline, value.candidate)) {
+    problems.push({
+      file,
+      path: "candidate",
+      text: "the same model and prompt as the baseline; expected a difference",
+    });
+  }
+  if (problems.length > 0) return { problems };
+  const { migration: name, owner, approvers, baseline, candidate, match, route, segments } = value;
+  const migration = { name, owner, approvers, baseline, candidate, match, route, segments, stages, rules };
+  return { migration: { ...migration, hash: hashOf(migration) } };
+};

@@ -1,0 +1,88 @@
+import { z } from "zod";
+import { type ChannelConfig, channelConfig } from "../../alerts/channels/create-channels.ts";
+import { type FlagTargetConfig, flagTargetConfig } from "../../alerts/flags/create-flag-target.ts";
+import { bytes, duration, type ListenAddress, listenAddress } from "./units.ts";
+
+/** leeway.yaml, validated, with every default filled in. Durations are ms. */
+export interface Settings {
+  readonly store: {
+    /** `embedded`, or the URL of a ClickHouse server. */
+    readonly url: string;
+    readonly dir: string;
+    readonly database: string;
+    readonly user: string;
+    readonly password: string;
+    readonly cluster: string | null;
+    /** Port of the embedded engine's HTTP interface; 0 = any free one. */
+    readonly port: number;
+  };
+  readonly collector: {
+    readonly listen: ListenAddress;
+    readonly token: string | null;
+    readonly spool: { readonly dir: string; readonly maxBytes: number };
+  };
+  readonly agent: {
+    readonly listen: ListenAddress;
+    readonly token: string | null;
+    /** Length of a tick. */
+    readonly tick: number;
+    /** How long after its end a tick is judged, so that late spans are in it. */
+    readonly settle: number;
+    /** How long after a flip canary calls may go on before people are paged. */
+    readonly drainDeadline: number;
+    /** Price table (YAML); null = costs stay unknown. */
+    readonly prices: string | null;
+  };
+  readonly flags: Readonly<Record<string, FlagTargetConfig>>;
+  readonly alerts: readonly ChannelConfig[];
+}
+
+/** Ticks that divide a minute, so that every clock cuts time at the same places. */
+const TICKS_MS = [1, 2, 3, 4, 5, 6, 10, 12, 15, 20, 30, 60].map((seconds) => seconds * 1000);
+
+const store = z.strictObject({
+  url: z
+    .string()
+    .refine((url) => url === "embedded" || /^https?:\/\//.test(url), "expected embedded or an http(s) URL")
+    .default("embedded"),
+  dir: z.string().min(1).default(".leeway"),
+  database: z
+    .string()
+    .regex(/^[A-Za-z_][A-Za-z0-9_]*$/, "expected a database name of letters, digits and _")
+    .default("leeway"),
+  user: z.string().default("default"),
+  password: z.string().default(""),
+  cluster: z.string().nullable().default(null),
+  port: z.int().min(0).max(65_535).default(8123),
+});
+
+const spool = z.strictObject({
+  dir: z.string().min(1).default(".leeway/spool"),
+  maxBytes: bytes.prefault("2GiB"),
+});
+
+const collector = z.strictObject({
+  listen: listenAddress.prefault("127.0.0.1:4318"),
+  token: z.string().min(8).nullable().default(null),
+  spool: spool.prefault({}),
+});
+
+const agent = z.strictObject({
+  listen: listenAddress.prefault("127.0.0.1:4320"),
+  token: z.string().min(8).nullable().default(null),
+  tick: duration
+    .refine((ms) => TICKS_MS.includes(ms), "expected whole seconds that divide a minute, such as 1s, 5s or 30s")
+    .prefault("5s"),
+  settle: duration.refine((ms) => ms <= 600_000, "expected at most 10m").prefault("2s"),
+  drainDeadline: duration.refine((ms) => ms >= 1000, "expected at least 1s").prefault("60s"),
+  prices: z.string().nullable().default(null),
+});
+
+/** Schema of leeway.yaml. */
+export const settingsSchema: z.ZodType<Settings> = z.strictObject({
+  store: store.prefault({}),
+  collector: collector.prefault({}),
+  agent: agent.prefault({}),
+  flags: z.record(z.string().min(1), flagTargetConfig).default({}),
+  alerts: z.array(channelConfig).default([]),
+});

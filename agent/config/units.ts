@@ -1,0 +1,69 @@
+import { z } from "zod";
+
+const DURATION_MS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
+const BYTES: Readonly<Record<string, number>> = { B: 1, KiB: 1024, MiB: 1024 ** 2, GiB: 1024 ** 3, TiB: 1024 ** 4 };
+
+/** Milliseconds of "200ms", "5s", "4h", "14d"; null for anything else. */
+export const parseDuration = (text: string): number | null => {
+  const match = /^(\d+(?:\.\d+)?)\s*(ms|s|m|h|d)$/.exec(text.trim());
+  return match === null ? null : Number(match[1]) * (DURATION_MS[match[2] ?? ""] ?? Number.NaN);
+};
+
+/** 0.05 of "5%"; null for anything else. */
+export const parsePercent = (text: string): number | null => {
+  const match = /^(\d+(?:\.\d+)?)\s*%$/.exec(text.trim());
+  // Divided as text: 7 / 100 is exact where 7 * 0.01 is not.
+  return match === null ? null : Number(match[1]) / 100;
+};
+
+const parseBytes = (text: string): number | null => {
+  const match = /^(\d+(?:\.\d+)?)\s*(B|KiB|MiB|GiB|TiB)$/.exec(text.trim());
+  return match === null ? null : Math.floor(Number(match[1]) * (BYTES[match[2] ?? ""] ?? Number.NaN));
+};
+
+const textAs = (parse: (text: string) => number | null, expected: string): z.ZodType<number> =>
+  z.unknown().transform((input, context) => {
+    const value = typeof input === "string" ? parse(input) : null;
+    if (value !== null) return value;
+    context.issues.push({
+      code: "custom",
+      message: `${JSON.stringify(input) ?? "missing"}; expected ${expected}`,
+      input,
+    });
+    return z.NEVER;
+  });
+
+/** A duration, as milliseconds. */
+export const duration: z.ZodType<number> = textAs(parseDuration, "a duration such as 200ms, 5s, 4h or 14d");
+
+/** A percentage from 0% to 100%, as a share 0-1. */
+export const percent: z.ZodType<number> = textAs((text) => {
+  const share = parsePercent(text);
+  return share !== null && share <= 1 ? share : null;
+}, "a percentage such as 5%, at most 100%");
+
+/** A size, as bytes. */
+export const bytes: z.ZodType<number> = textAs(parseBytes, "a size such as 64MiB or 2GiB");
+
+/** "127.0.0.1:4318" as host and port; port 0 = any free port. */
+export interface ListenAddress {
+  readonly host: string;
+  readonly port: number;
+}
+
+/** An address to listen on. */
+export const listenAddress: z.ZodType<ListenAddress> = z.unknown().transform((input, context) => {
+  const match = typeof input === "string" ? /^(\[[0-9a-fA-F:]+\]|[A-Za-z0-9.-]+):(\d{1,5})$/.exec(input) : null;
+  const port = Number(match?.[2]);
+  if (match?.[1] !== undefined && port <= 65_535) return { host: match[1].replace(/^\[|\]$/g, ""), port };
+  context.issues.push({
+    code: "custom",
+    message: `${JSON.stringify(input)}; expected host:port, e.g. 127.0.0.1:4318`,
+    input,
+  });
+  return z.NEVER;
+});
+
+/** True for addresses only this machine can reach. */
+export const isLoopback = ({ host }: ListenAddress): boolean =>
+  host === "localhost" || host === "::1" || /^127\./.test(host);

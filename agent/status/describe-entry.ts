@@ -1,0 +1,50 @@
+import type { LedgerEntry } from "../../core/ledger.ts";
+import type { Decision } from "../../core/verdict.ts";
+
+const percent = (share: number): string => `${Number((share * 100).toPrecision(6))}%`;
+
+const describeDecision = (decision: Decision): string => {
+  switch (decision.kind) {
+    case "continue":
+      return "decided to continue";
+    case "advance":
+      return `decided to advance to stage ${decision.toStage + 1}: ${decision.reason}`;
+    case "rollback":
+    case "pause":
+      return `decided ${decision.kind === "pause" ? "to pause" : "to roll back"}: ${decision.reason}`;
+    case "page":
+      return `decided to page: ${decision.reason}`;
+  }
+};
+
+/** One line of the ledger in words. */
+export const describeEntry = ({ event }: LedgerEntry): string => {
+  switch (event.type) {
+    case "started":
+      return `started with document ${event.hash.slice(0, 12)} at ${percent(event.share)}`;
+    case "verdict": {
+      const { rule, outcome } = event.verdict;
+      return `${rule} is ${outcome}${event.verdict.outcome === "undecided" ? ` (${event.verdict.why})` : ""}`;
+    }
+    case "decision":
+      return describeDecision(event.decision);
+    case "command":
+      return `asked to ${event.command}: ${event.reason}`;
+    case "flip-intent":
+      return `is setting ${event.flag} on ${event.target} to ${percent(event.share)}`;
+    case "flip-result":
+      return event.write.outcome === "failed"
+        ? `the flag write failed (${event.write.why}): ${event.write.detail}`
+        : `the flag was ${event.write.outcome}, now ${percent(event.write.state.share)}`;
+    case "flip-readback":
+      return `read back ${percent(event.state.share)}: ${event.confirmed ? "confirmed" : "NOT as written"}`;
+    case "drain-proven":
+      return `drain proven: ${event.exposure.canaryCalls} canary calls since the flip, ${event.exposure.baselineCalls} baseline calls`;
+    case "drain-overdue":
+      return `NOT ROLLED BACK: ${event.exposure.canaryCalls} canary calls since the flip, from ${event.exposure.instances.join(", ") || "no known instance"}`;
+    case "notice":
+      return `notice ${event.notice.type} for ${event.channels.join(", ") || "no channel"}: ${event.notice.title}`;
+    case "delivery":
+      return `${event.channel}: ${event.delivery.outcome} (try ${event.attempt}; ${event.delivery.detail})`;
+  }
+};
