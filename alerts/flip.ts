@@ -1,0 +1,161 @@
+import { setTimeout as delay } from "node:timers/promises";
+import type { FlagState, FlagWrite } from "../core/flag.ts";
+import type { LedgerEntry, LedgerEvent } from "../core/ledger.ts";
+import { type FlagReadFailure, type FlagTarget, isReadFailure, sameShare } from "./flags/flag-target.ts";
+import type { LedgerWriter } from "./ledger-writer.ts";
+
+/** One write to a flag, and what it belongs to. */
+export interface FlipRequest {
+  readonly migration: string;
+  readonly incident: string;
+  /** Deterministic id of the action: the same decision has the same one, on every retry and every replica. */
+  readonly action: string;
+  /** Who: `agent`, or the person whose command this is. */
+  readonly by: string;
+  readonly flag: string;
+  /** Canary share to set, 0-1; 0 is the kill. */
+  readonly share: number;
+  /** The state this decision was made on; a flag that has another revision by now is left alone. Null writes blindly. */
+  readonly guard: { readonly revision: string } | null;
+}
+
+/** How long a flip may take. All in ms. */
+export interface FlipSettings {
+  /** One call to the flag system. Default 10 s. */
+  readonly callMs: number;
+  /** From the write to the last read-back. Default 5 s. */
+  readonly readbackMs: number;
+  /** Between two read-backs. Default 200 ms. */
+  readonly pauseMs: number;
+}
+
+/** The defaults of {@link FlipSettings}. */
+export const FLIP_DEFAULTS: FlipSettings = { callMs: 10_000, readbackMs: 5_000, pauseMs: 200 };
+
+/** What a flip needs of its surroundings. */
+export interface FlipCollaborators {
+  readonly target: FlagTarget;
+  /** Shared by all flips, so that what a failing ledger did not take is written with a later entry. */
+  readonly ledger: LedgerWriter;
+  readonly now: () => number;
+  readonly settings?: Partial<FlipSettings>;
+  /** Waits between two read-backs; default: a timer. */
+  readonly wait?: (ms: number) => Promise<unknown>;
+}
+
+type Failure = FlagReadFailure;
+
+/** How a flip ended. Only `confirmed` means that the flag system itself says so. */
+export type FlipResult =
+  | {
+      readonly outcome: "confirmed";
+      readonly state: FlagState;
+      /** When the write was answered, epoch ms; with `wrote: false` the flag was there already. */
+      readonly flippedAt: number;
+      readonly wrote: boolean;
+    }
+  | {
+      /** The write was taken, but the flag reads otherwise. */
+      readonly outcome: "unconfirmed";
+      /** What was read last; null when nothing could be read. */
+      readonly state: FlagState | null;
+      readonly why: string;
+      readonly flippedAt: number;
+    }
+  | {
+      /** Nothing was written. `ledger`: raising exposure needs a record, and the ledger did not take it. */
+      readonly outcome: "failed";
+      readonly why: Failure["why"] | "ledger";
+      readonly detail: string;
+      readonly retryAfterMs: number | null;
+    };
+
+const failure = (detail: string): Failure => ({ outcome: "failed", why: "transient", detail, retryAfterMs: null });
+
+/** The answer of the flag system, or a failure when it throws or takes longer than `ms`. */
+export const callTarget = async <T>(call: () => Promise<T>, ms: number): Promise<T | Failure> => {
+  const answered = new AbortController();
+  const late = delay(ms, failure(`the flag system gave no answer within ${ms} ms`), { signal: answered.signal });
+  try {
+    // Called inside a promise: a call that throws at once must not leave the timer's promise without a listener.
+    return await Promise.race([Promise.resolve().then(call), late]);
+  } catch {
+    // A target that throws has a bug, and its message may hold a token.
+    return failure("the flag system's adapter failed unexpectedly");
+  } finally {
+    answered.abort();
+  }
+};
+
+/** Distinguishes the facts of one action, so that a repeated try is a new entry only if it ended differently. */
+const factOf = (event: LedgerEvent): string => {
+  if (event.type === "flip-result") {
+    return event.write.outcome === "failed" ? event.write.why : `${event.write.outcome}:${event.write.state.revision}`;
+  }
+  return event.type === "flip-readback" ? `${event.confirmed}:${event.state.revision}` : "";
+};
+
+const entry = (request: FlipRequest, at: number, event: LedgerEvent): LedgerEntry => ({
+  id: [event.type, request.action, factOf(event)].filter((part) => part !== "").join(":"),
+  at,
+  migration: request.migration,
+  by: request.by,
+  incident: request.incident,
+  event,
+});
+
+interface Steps extends Pick<FlipCollaborators, "target" | "now" | "ledger"> {
+  readonly settings: FlipSettings;
+  readonly wait: (ms: number) => Promise<unknown>;
+}
+
+/** Reads until the flag serves `share` or the time is up: some systems show the old share for a moment. */
+const readBack = async ({ flag, share }: FlipRequest, steps: Steps): Promise<FlagState | Failure> => {
+  const { target, now, wait, settings } = steps;
+  const deadline = now() + settings.readbackMs;
+  for (;;) {
+    const answer = await callTarget(() => target.read(flag), settings.callMs);
+    if (!isReadFailure(answer) && sameShare(answer.share, share)) return answer;
+    if (now() + settings.pauseMs > deadline) return answer;
+    await wait(settings.pauseMs);
+  }
+};
+
+const confirm = async (request: FlipRequest, write: Exclude<FlagWrite, Failure>, steps: Steps): Promise<FlipResult> => {
+  const flippedAt = steps.now();
+  const answer = await readBack(request, steps);
+  if (isReadFailure(answer)) {
+    const why = `written, but it could not be read back: ${answer.detail}`;
+    return { outcome: "unconfirmed", state: null, why, flippedAt };
+  }
+  const confirmed = sameShare(answer.share, request.share);
+  const event: LedgerEvent = { type: "flip-readback", action: request.action, state: answer, confirmed };
+  await steps.ledger.write(entry(request, steps.now(), event));
+  if (confirmed) return { outcome: "confirmed", state: answer, flippedAt, wrote: write.outcome === "written" };
+  const why = `written as ${request.share}, but the flag reads ${answer.share}`;
+  return { outcome: "unconfirmed", state: answer, why, flippedAt };
+};
+
+const NO_RECORD: FlipResult = {
+  outcome: "failed",
+  why: "ledger",
+  detail: "the ledger did not take the intent, and exposure only rises on record",
+  retryAfterMs: null,
+};
+
+/**
+ * Sets the flag: intent into the ledger, guarded write, result into the ledger, read-back, read-back into the ledger.
+ * Never rejects. A share of 0 is set even when the ledger is down; its entries follow with the next ones. Any other
+ * share needs the record first. Safe to repeat with the same `action`.
+ */
+export const flip = async (request: FlipRequest, collaborators: FlipCollaborators): Promise<FlipResult> => {
+  const { target, ledger, now, wait = (ms: number) => delay(ms) } = collaborators;
+  const settings = { ...FLIP_DEFAULTS, ...collaborators.settings };
+  const { action, flag, share, guard } = request;
+  const intent: LedgerEvent = { type: "flip-intent", action, flag, target: target.name, share };
+  if (!(await ledger.write(entry(request, now(), intent))) && share !== 0) return NO_RECORD;
+  const write = await callTarget(() => target.setShare(flag, share, guard), settings.callMs);
+  await ledger.write(entry(request, now(), { type: "flip-result", action, write }));
+  if (write.outcome === "failed") return write;
+  return confirm(request, write, { target, ledger, now, settings, wait });
+};

@@ -1,0 +1,222 @@
+import { describe, expect, it } from "vitest";
+import type { FlagReadFailure } from "../../alerts/flags/flag-target.ts";
+import { type FlipRequest, flip } from "../../alerts/flip.ts";
+import { createLedgerWriter } from "../../alerts/ledger-writer.ts";
+import type { FlagState, FlagWrite } from "../../core/flag.ts";
+import { recordingLedger } from "./recording-ledger.ts";
+import { recordingLog } from "./recording-log.ts";
+import { scriptedTarget } from "./scripted-target.ts";
+
+const REQUEST: FlipRequest = {
+  migration: "support-bot",
+  incident: "incident-1",
+  action: "incident-1/off",
+  by: "agent",
+  flag: "model",
+  share: 0,
+  guard: null,
+};
+const OLD: FlagState = { flag: "model", share: 0.05, enabled: true, revision: "r1" };
+const fail = (why: FlagReadFailure["why"], retryAfterMs: number | null = null): FlagReadFailure => ({
+  outcome: "failed",
+  why,
+  detail: `${why} detail`,
+  retryAfterMs,
+});
+
+const start = (share = 0.05) => {
+  const clock = { now: 1_000 };
+  const ledger = recordingLedger();
+  const target = scriptedTarget(share);
+  const writer = createLedgerWriter({ timeoutMs: 50 }, { appendLedger: ledger.append, log: recordingLog() });
+  const run = (changes: Partial<FlipRequest> = {}) =>
+    flip(
+      { ...REQUEST, ...changes },
+      {
+        target,
+        ledger: writer,
+        now: () => clock.now,
+        settings: { callMs: 50, readbackMs: 2_000, pauseMs: 200 },
+        wait: async (ms) => {
+          clock.now += ms;
+        },
+      },
+    );
+  return { clock, ledger, target, writer, run };
+};
+
+describe("a flip", () => {
+  it("writes intent, result and read-back, in this order, and is confirmed by the flag system", async () => {
+    const { ledger, target, run } = start();
+    expect(await run()).toEqual({
+      outcome: "confirmed",
+      state: { flag: "model", share: 0, enabled: false, revision: "r2" },
+      flippedAt: 1_000,
+      wrote: true,
+    });
+    expect(target.share()).toBe(0);
+    expect(ledger.entries().map(({ event: _event, ...entry }) => entry)).toEqual(
+      [
+        "flip-intent:incident-1/off",
+        "flip-result:incident-1/off:written:r2",
+        "flip-readback:incident-1/off:true:r2",
+      ].map((id) => ({ id, at: 1_000, migration: "support-bot", by: "agent", incident: "incident-1" })),
+    );
+    expect(ledger.of("flip-intent")).toEqual([
+      { type: "flip-intent", action: "incident-1/off", flag: "model", target: "prod", share: 0 },
+    ]);
+    expect(ledger.of("flip-readback")).toMatchObject([{ confirmed: true, state: { share: 0 } }]);
+  });
+
+  it("has its intent in the ledger before the flag system is called", async () => {
+    const { ledger, target, run } = start();
+    let intents = -1;
+    target.nextWrites.push({
+      run: () => {
+        intents = ledger.of("flip-intent").length;
+      },
+    });
+    await run();
+    expect(intents).toBe(1);
+  });
+
+  it("may be repeated: same entries, nothing written twice", async () => {
+    const { ledger, target, run } = start();
+    await run();
+    const before = ledger.entries().length;
+    expect(await run()).toMatchObject({ outcome: "confirmed", wrote: false });
+    expect(target.writes).toHaveLength(1);
+    expect(ledger.of("flip-intent")).toHaveLength(1);
+    expect(ledger.entries().length).toBe(before + 1);
+    await run();
+    expect(ledger.entries().length).toBe(before + 1);
+  });
+
+  it.each(["conflict", "auth", "not-found", "rate-limited", "transient", "permanent", "approval-required"] as const)(
+    "that the flag system refuses (%s) is failed, with its wait, and recorded",
+    async (why) => {
+      const { ledger, target, run } = start();
+      target.nextWrites.push(fail(why, 7_000));
+      expect(await run()).toEqual(fail(why, 7_000));
+      expect(ledger.of("flip-result")).toEqual([
+        { type: "flip-result", action: "incident-1/off", write: fail(why, 7_000) },
+      ]);
+      expect(ledger.of("flip-readback")).toEqual([]);
+      expect(target.share()).toBe(0.05);
+    },
+  );
+
+  it("leaves a flag alone that changed after it was read", async () => {
+    const { target, run } = start();
+    expect(await run({ guard: { revision: "r0" } })).toMatchObject({ outcome: "failed", why: "conflict" });
+    expect(target.writes).toEqual([]);
+  });
+});
+
+describe("the read-back", () => {
+  it("is repeated while the flag system still shows the old share", async () => {
+    const { target, run, clock } = start();
+    target.nextReads.push(OLD, OLD, OLD);
+    expect(await run()).toMatchObject({ outcome: "confirmed", flippedAt: 1_000 });
+    expect(clock.now).toBe(1_600);
+  });
+
+  it("is repeated while the flag cannot be read", async () => {
+    const { target, run } = start();
+    target.nextReads.push(fail("transient"), fail("rate-limited"));
+    expect(await run()).toMatchObject({ outcome: "confirmed" });
+  });
+
+  it("contradicts a write that was acknowledged and not carried out", async () => {
+    const { target, run, ledger, clock } = start();
+    const lie: FlagWrite = { outcome: "written", state: { flag: "model", share: 0, enabled: false, revision: "r9" } };
+    target.nextWrites.push(lie);
+    expect(await run()).toMatchObject({
+      outcome: "unconfirmed",
+      state: { share: 0.05 },
+      why: "written as 0, but the flag reads 0.05",
+    });
+    expect(clock.now).toBeLessThanOrEqual(3_000);
+    expect(ledger.of("flip-readback")).toMatchObject([{ confirmed: false, state: { share: 0.05 } }]);
+  });
+
+  it("that never succeeds leaves the flip unconfirmed", async () => {
+    const { target, run, ledger } = start();
+    target.nextReads.push(...Array.from({ length: 50 }, () => fail("auth")));
+    expect(await run()).toMatchObject({
+      outcome: "unconfirmed",
+      state: null,
+      why: expect.stringContaining("auth detail"),
+    });
+    expect(ledger.of("flip-readback")).toEqual([]);
+  });
+
+  it("takes a share as confirmed that differs by rounding only", async () => {
+    const { target, run } = start(0.5);
+    target.nextReads.push({ ...OLD, share: 0.07 + 1e-12 });
+    expect(await run({ share: 0.07 })).toMatchObject({ outcome: "confirmed" });
+  });
+});
+
+describe("a flag system that misbehaves", () => {
+  const forever = (): Promise<never> => new Promise(() => undefined);
+
+  it("and hangs costs no more than its deadline", async () => {
+    const { target, run } = start();
+    target.nextWrites.push(forever);
+    const started = performance.now();
+    expect(await run()).toMatchObject({
+      outcome: "failed",
+      why: "transient",
+      detail: expect.stringContaining("50 ms"),
+    });
+    expect(performance.now() - started).toBeLessThan(1_000);
+  });
+
+  it("and hangs at the read-back is read again", async () => {
+    const { target, run } = start();
+    target.nextReads.push(forever);
+    expect(await run()).toMatchObject({ outcome: "confirmed" });
+  });
+
+  it.each([
+    ["rejects", () => Promise.reject(new Error("token hush-hush"))],
+    [
+      "throws",
+      () => {
+        throw new Error("token hush-hush");
+      },
+    ],
+  ])("and %s is a failure that repeats no message", async (_what, broken) => {
+    const { target, run, ledger } = start();
+    target.nextWrites.push(broken as () => Promise<FlagWrite>);
+    expect(await run()).toMatchObject({ outcome: "failed", why: "transient" });
+    expect(JSON.stringify(ledger.entries())).not.toContain("hush");
+  });
+});
+
+describe("a ledger that does not answer", () => {
+  it.each(["fail", "hang"] as const)(
+    "(%s) does not keep a rollback from happening, and is written later",
+    async (mode) => {
+      const { target, run, ledger, writer } = start();
+      ledger.behave(mode);
+      expect(await run()).toMatchObject({ outcome: "confirmed" });
+      expect(target.share()).toBe(0);
+      ledger.behave("store");
+      await writer.write();
+      expect(ledger.entries().map((entry) => entry.event.type)).toEqual([
+        "flip-intent",
+        "flip-result",
+        "flip-readback",
+      ]);
+    },
+  );
+
+  it.each(["fail", "hang"] as const)("(%s) keeps exposure from rising", async (mode) => {
+    const { target, run, ledger } = start();
+    ledger.behave(mode);
+    expect(await run({ share: 0.25 })).toMatchObject({ outcome: "failed", why: "ledger" });
+    expect(target.writes).toEqual([]);
+  });
+});
