@@ -1,0 +1,93 @@
+import type { RefusalClass } from "../../core/span-row.ts";
+import type { Answer } from "../answer.ts";
+import type { RefusalLanguage } from "./language.ts";
+import { LANGUAGES } from "./languages.ts";
+import { normaliseText } from "./normalise.ts";
+
+/** Characters, after normalising, a refusal has to begin in. */
+const HEAD = 260;
+
+/** An answer that goes on this long after its refusing clause, and turns to the matter, is a partial one. */
+const GOES_ON = 200;
+
+/** A question back is an answer of its own only while it is short. */
+const SHORT = 700;
+
+/** Finish reasons by which a provider itself says that it refused (OpenAI, Anthropic, Gemini). */
+const PROVIDER_REFUSED = new Set(["content_filter", "refusal", "SAFETY", "PROHIBITED_CONTENT", "BLOCKLIST"]);
+
+interface Clause {
+  readonly text: string;
+  /** Where it ends in the head. */
+  readonly end: number;
+}
+
+const withoutLeadIn = (clause: string, leadIn: RegExp): string => {
+  let rest = clause;
+  // "Hi, thanks for asking. Unfortunately, as an AI model, …": a few lead-ins may follow one another.
+  for (let times = 0; times < 4; times += 1) {
+    const shorter = rest.replace(leadIn, "");
+    if (shorter === rest) break;
+    rest = shorter;
+  }
+  return rest;
+};
+
+const clausesOf = (head: string, { clauseBreak, leadIn }: RefusalLanguage): Clause[] => {
+  // The marker keeps positions roughly right, which is all the length of the rest needs.
+  const pieces = head.replace(clauseBreak, "\n").split(/\n|[.!?;:\u2014\u2013]+ ?| - /);
+  let end = 0;
+  return pieces.map((piece) => {
+    end += piece.length + 1;
+    return { text: withoutLeadIn(piece.trimStart(), leadIn), end };
+  });
+};
+
+const matches = (patterns: readonly RegExp[], text: string): boolean => patterns.some((pattern) => pattern.test(text));
+
+type Refusing = "hard" | "inability" | "soft";
+const STRENGTH: Readonly<Record<Refusing, number>> = { hard: 3, inability: 2, soft: 1 };
+
+const refusingClass = (clause: string, language: RefusalLanguage): Refusing | null => {
+  // Inability first: "I can't provide real-time prices" is about access, though it starts like a hard refusal.
+  if (matches(language.inability, clause)) return "inability";
+  if (matches(language.hard, clause)) return "hard";
+  return matches(language.soft, clause) ? "soft" : null;
+};
+
+const strongest = (head: string, language: RefusalLanguage): { class: Refusing; end: number } | null => {
+  let best: { class: Refusing; end: number } | null = null;
+  for (const { text, end } of clausesOf(head, language)) {
+    const found = refusingClass(text, language);
+    if (found && (best === null || STRENGTH[found] > STRENGTH[best.class])) best = { class: found, end };
+  }
+  return best;
+};
+
+const classIn = (text: string, language: RefusalLanguage): RefusalClass => {
+  const cleaned = text.replace(language.idioms, " ").replace(/ +/g, " ").trim();
+  const head = cleaned.slice(0, HEAD);
+  const refusing = strongest(head, language);
+  if (refusing !== null) {
+    const rest = cleaned.slice(Math.max(0, refusing.end - 2));
+    return rest.length >= GOES_ON && language.pivot.test(rest) ? "partial" : refusing.class;
+  }
+  if (language.reframe.test(head)) return "reframe";
+  return cleaned.length <= SHORT && language.clarify.test(head) ? "clarify" : "none";
+};
+
+/**
+ * The refusal class of an answer. The provider's own signals come first, then the text's beginning, in every known
+ * language. `hard`, `inability` and `soft` are refusals; `partial` gives a disclaimer and then an answer; `reframe`
+ * answers another question; `clarify` asks back. `""` = there was no text to look at.
+ */
+export const refusalClass = (answer: Answer): RefusalClass => {
+  if (answer.refusal || PROVIDER_REFUSED.has(answer.finishReason)) return "hard";
+  if (answer.text === null) return "";
+  const text = normaliseText(answer.text);
+  for (const language of LANGUAGES) {
+    const found = classIn(text, language);
+    if (found !== "none") return found;
+  }
+  return "none";
+};

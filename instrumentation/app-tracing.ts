@@ -1,0 +1,39 @@
+/** The span that was active in the app when a call started. */
+export interface ParentSpan {
+  readonly traceId: string;
+  readonly spanId: string;
+  readonly traceFlags: number;
+}
+
+interface AppContext {
+  readonly getValue: (key: symbol) => unknown;
+  readonly setValue: (key: symbol, value: unknown) => AppContext;
+}
+
+interface ContextManager {
+  readonly active: () => AppContext;
+  readonly with: <T>(context: AppContext, fn: () => T) => T;
+}
+
+const API = Symbol.for("opentelemetry.js.api.1");
+const SPAN = Symbol.for("OpenTelemetry Context Key SPAN");
+const SUPPRESS = Symbol.for("OpenTelemetry SDK Context Key SUPPRESS_TRACING");
+
+/**
+ * The context manager of the app's own OpenTelemetry, if it runs one. Read where the API registers it: the copy of the
+ * API in our bundle would see nothing, without any error, when the app's copy is of an older minor version.
+ */
+const appContext = (): ContextManager | undefined =>
+  (globalThis as { [API]?: { readonly context?: ContextManager } })[API]?.context;
+
+/** The app's active span; null without one. */
+export const activeParentSpan = (): ParentSpan | null => {
+  const span = appContext()?.active().getValue(SPAN) as { spanContext?: () => ParentSpan } | undefined;
+  return span?.spanContext?.() ?? null;
+};
+
+/** Runs `fn` so that the app's own instrumentations make no spans of it. */
+export const withoutAppTracing = <T>(fn: () => T): T => {
+  const manager = appContext();
+  return manager ? manager.with(manager.active().setValue(SUPPRESS, true), fn) : fn();
+};

@@ -1,0 +1,42 @@
+import { type Cohort, isCohort } from "../core/cohort.ts";
+import { type FlagEvaluation, type Prompt, type Scope, scopeStorage } from "./scope.ts";
+
+/** What the scopes say about a call, frozen at the moment it starts. */
+export interface CallContext {
+  readonly cohort: Cohort | null;
+  readonly flag: FlagEvaluation | null;
+  readonly conversation: string | null;
+  readonly prompt: Prompt | null;
+  readonly segments: Readonly<Record<string, string>>;
+}
+
+const nearest = function* (scope: Scope | undefined): Generator<Scope> {
+  for (let at = scope ?? null; at !== null; at = at.parent) yield at;
+};
+
+/** Of the flags evaluated in one scope: the latest whose variant names a cohort, else the latest. */
+const routingFlag = (scope: Scope): FlagEvaluation | null => {
+  const latestFirst = [...scope.flags.values()].reverse();
+  return latestFirst.find(({ variant }) => isCohort(variant)) ?? latestFirst[0] ?? null;
+};
+
+/** What holds for a call that starts now: inner scopes win; an explicit cohort wins over a flag's variant. */
+export const currentCallContext = (): CallContext => {
+  const scopes = [...nearest(scopeStorage().getStore())];
+  const first = <T>(pick: (scope: Scope) => T | null | undefined): T | null => {
+    for (const scope of scopes) {
+      const found = pick(scope);
+      if (found != null) return found;
+    }
+    return null;
+  };
+  const flag = first(routingFlag);
+  const segments = scopes.flatMap(({ segment }) => (segment ? [segment] : [])).reverse();
+  return {
+    cohort: first((scope) => scope.cohort) ?? (isCohort(flag?.variant) ? flag.variant : null),
+    flag,
+    conversation: first((scope) => scope.conversation),
+    prompt: first((scope) => scope.prompt),
+    segments: Object.fromEntries(segments),
+  };
+};

@@ -1,0 +1,72 @@
+import type { EventEmitter } from "node:events";
+
+const SIGNALS = ["SIGTERM", "SIGINT"] as const;
+
+type Signal = (typeof SIGNALS)[number];
+
+/** The part of `process` that is used. */
+export interface ExitingProcess extends Pick<EventEmitter, "on" | "removeListener" | "listenerCount"> {
+  readonly pid: number;
+  readonly kill: (pid: number, signal: Signal) => unknown;
+}
+
+/** Runs `flush`, at most `capMs`; the timer holds the process open, because our sockets do not. */
+const capped = async (flush: () => Promise<void>, capMs: number): Promise<void> => {
+  let timer: NodeJS.Timeout | undefined;
+  const cap = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, capMs);
+  });
+  await Promise.race([flush(), cap]);
+  clearTimeout(timer);
+};
+
+/**
+ * Listens to a signal only while the app does not: then we flush and raise it again, so that the process ends as it
+ * would have. As soon as the app listens, the signal is the app's alone; libraries that count the listeners to decide
+ * whether to end the process never see ours beside their own.
+ */
+const flushOnSignal = (host: ExitingProcess, signal: Signal, finish: () => Promise<void>): void => {
+  let ours = false;
+  let ending = false;
+  const endProcess = (): void => {
+    unlisten();
+    host.kill(host.pid, signal);
+  };
+  const onSignal = (): void => {
+    // A second signal while flushing means now.
+    if (ending) endProcess();
+    else void finish().then(endProcess, endProcess);
+    ending = true;
+  };
+  const listen = (): void => {
+    ours = true;
+    host.on(signal, onSignal);
+  };
+  const unlisten = (): void => {
+    ours = false;
+    host.removeListener(signal, onSignal);
+  };
+  host.on("newListener", (event: string, listener: unknown) => {
+    if (event === signal && listener !== onSignal && ours) unlisten();
+  });
+  host.on("removeListener", (event: string, listener: unknown) => {
+    if (event === signal && listener !== onSignal && !ours && !ending && host.listenerCount(signal) === 0) listen();
+  });
+  if (host.listenerCount(signal) === 0) listen();
+};
+
+/**
+ * Flushes when the process is about to end by itself, or by SIGTERM or SIGINT without a listener of the app, for at
+ * most `capMs`. `process.exit()` and crashes cannot be waited for: they lose what the last second recorded.
+ */
+export const flushOnExit = (host: ExitingProcess, flush: () => Promise<void>, capMs: number): void => {
+  const finish = (): Promise<void> => capped(flush, capMs);
+  let flushed = false;
+  host.on("beforeExit", () => {
+    // Our own work makes Node ask again; one flush is enough, also when it failed.
+    if (flushed) return;
+    flushed = true;
+    void finish();
+  });
+  for (const signal of SIGNALS) flushOnSignal(host, signal, finish);
+};

@@ -1,0 +1,25 @@
+import { Agent } from "node:http";
+import { Agent as SecureAgent } from "node:https";
+
+const quiet = <A extends Agent>(agent: A): A => {
+  const connect = agent.createConnection.bind(agent);
+  agent.createConnection = (options, callback) => {
+    const socket = connect(options, callback);
+    (socket as { unref?: () => void } | null | undefined)?.unref?.();
+    return socket;
+  };
+  // The stock implementation takes a reused socket back into the count of things to wait for.
+  agent.reuseSocket = (_socket, request) => {
+    request.reusedSocket = true;
+  };
+  return agent;
+};
+
+/**
+ * An HTTP(S) agent with one kept connection that never keeps the process alive: a request to a collector that does not
+ * answer must not delay the end of the app.
+ */
+export const quietAgent = (protocol: string): Agent => {
+  const options = { keepAlive: true, maxSockets: 1 };
+  return protocol === "http:" ? quiet(new Agent(options)) : quiet(new SecureAgent(options));
+};

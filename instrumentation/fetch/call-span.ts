@@ -1,0 +1,82 @@
+import { GEN_AI, LEEWAY, OPENAI, OTEL, OUTPUT } from "../../core/attributes.ts";
+import { outputFeatures } from "../../features/output-features.ts";
+import type { CallContext } from "../call-context.ts";
+import type { AnswerFacts } from "./answer-facts.ts";
+import type { FinishedCall } from "./finished-call.ts";
+import { providerOf } from "./provider-of.ts";
+
+/** A span attribute's value, as far as we use them. */
+export type AttributeValue = string | number | boolean | string[];
+
+/** Attributes by name. */
+export type SpanAttributes = Readonly<Record<string, AttributeValue>>;
+
+/** Leaves out what is unknown: null, undefined and empty text. */
+const known = (all: Readonly<Record<string, AttributeValue | null | undefined>>): SpanAttributes => {
+  const found = Object.entries(all).filter(([, value]) => value !== null && value !== undefined && value !== "");
+  return Object.fromEntries(found) as SpanAttributes;
+};
+
+const serverPort = (url: URL): number => (url.port === "" ? (url.protocol === "http:" ? 80 : 443) : Number(url.port));
+
+const contextAttributes = ({ cohort, flag, conversation, prompt, segments }: CallContext): SpanAttributes => ({
+  ...known({
+    [LEEWAY.cohort]: cohort,
+    [GEN_AI.conversation]: conversation,
+    [GEN_AI.promptName]: prompt?.name,
+    [GEN_AI.promptVersion]: prompt?.version,
+    [OTEL.flagKey]: flag?.key,
+    [OTEL.flagVariant]: flag?.variant,
+    [LEEWAY.targetingKeyHash]: flag?.targetingKeyHash,
+  }),
+  ...Object.fromEntries(Object.entries(segments).map(([name, value]) => [LEEWAY.segmentPrefix + name, value])),
+});
+
+const answerAttributes = (facts: AnswerFacts): SpanAttributes =>
+  known({
+    [GEN_AI.responseId]: facts.id,
+    [GEN_AI.responseModel]: facts.model,
+    [OPENAI.systemFingerprint]: facts.fingerprint,
+    [GEN_AI.finishReasons]: facts.finishReasons.length > 0 ? [...facts.finishReasons] : null,
+    [GEN_AI.inputTokens]: facts.usage.input,
+    [GEN_AI.outputTokens]: facts.usage.output,
+    [GEN_AI.cacheReadTokens]: facts.usage.cached,
+    [GEN_AI.reasoningTokens]: facts.usage.reasoning,
+  });
+
+/** Features of whole answers only: half an answer is short, unparsable and says nothing about the model. */
+const featureAttributes = (call: FinishedCall): SpanAttributes => {
+  if (call.errorType !== null || !call.answer?.answer) return {};
+  const features = outputFeatures(call.answer.answer, call.request.asked);
+  return known({
+    [OUTPUT.chars]: features.chars,
+    [OUTPUT.codeFence]: features.codeFence,
+    [OUTPUT.jsonValid]: features.jsonValid,
+    [OUTPUT.refusalClass]: features.refusalClass,
+    [OUTPUT.truncated]: features.truncated,
+    [OUTPUT.toolCallValid]: features.toolCallValid,
+  });
+};
+
+/** Name of a call's span, by the GenAI conventions. */
+export const spanName = (call: FinishedCall): string => `chat ${call.request.model}`;
+
+/** Attributes of a call's span: what it was, how it went, and measured properties of the answer; never content. */
+export const spanAttributes = (call: FinishedCall): SpanAttributes => ({
+  [GEN_AI.operation]: "chat",
+  [GEN_AI.provider]: providerOf(call.url.hostname),
+  [GEN_AI.requestModel]: call.request.model,
+  [OTEL.serverAddress]: call.url.hostname,
+  [OTEL.serverPort]: serverPort(call.url),
+  [LEEWAY.attempt]: call.attempt,
+  ...call.request.attributes,
+  ...contextAttributes(call.context),
+  ...(call.answer && answerAttributes(call.answer)),
+  ...featureAttributes(call),
+  ...known({
+    [OTEL.httpStatus]: call.httpStatus,
+    [OTEL.errorType]: call.errorType,
+    // Seconds, by the conventions.
+    [GEN_AI.timeToFirstChunk]: call.firstContentMs === null ? null : call.firstContentMs / 1000,
+  }),
+});

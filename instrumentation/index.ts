@@ -1,0 +1,8 @@
+/**
+ * The `leeway` entry: what an app tells about its calls. Everything is harmless, and without effect, while the preload
+ * (`node --require leeway/instrumentation app.js`) is not loaded.
+ */
+export type { Cohort } from "../core/cohort.ts";
+export { withCohort, withConversation, withPrompt, withSegment } from "./context.ts";
+export { type FlagHook, type FlagHookContext, type FlagHookSettings, leewayFlagHook } from "./flag-hook.ts";
+export type { Prompt } from "./scope.ts";

@@ -1,0 +1,51 @@
+import { AsyncLocalStorage } from "node:async_hooks";
+import type { Cohort } from "../core/cohort.ts";
+
+/** One flag evaluation, as far as it is recorded. */
+export interface FlagEvaluation {
+  readonly key: string;
+  /** Empty when the flag system named none. */
+  readonly variant: string;
+  /** First 16 hex digits of the SHA-256 of the targeting key; empty without one. */
+  readonly targetingKeyHash: string;
+}
+
+/** A prompt template of the app. */
+export interface Prompt {
+  readonly name: string;
+  readonly version: string;
+}
+
+/**
+ * What is known about the calls made inside one stretch of the app's code. A scope is written to after it was opened
+ * (a hook that the app awaits cannot change the caller's async context, but it can change an object in it); inner
+ * scopes win over outer ones.
+ */
+export interface Scope {
+  readonly parent: Scope | null;
+  readonly cohort?: Cohort;
+  readonly conversation?: string;
+  readonly prompt?: Prompt;
+  readonly segment?: readonly [name: string, value: string];
+  /** Latest evaluation per flag made in this very scope. */
+  readonly flags: Map<string, FlagEvaluation>;
+}
+
+const STORAGE = Symbol.for("leeway.context");
+
+/**
+ * The one storage of scopes in this process. The preload bundle and the `leeway` entry are separate copies of this
+ * module, so it lives on globalThis.
+ */
+export const scopeStorage = (): AsyncLocalStorage<Scope> => {
+  const shared = globalThis as typeof globalThis & { [STORAGE]?: AsyncLocalStorage<Scope> };
+  shared[STORAGE] ??= new AsyncLocalStorage<Scope>();
+  return shared[STORAGE];
+};
+
+/** A scope inside the current one, carrying `known`. */
+export const innerScope = (known: Omit<Scope, "parent" | "flags">): Scope => ({
+  parent: scopeStorage().getStore() ?? null,
+  flags: new Map(),
+  ...known,
+});
