@@ -172,6 +172,30 @@ describe("baseline and canary", () => {
     expect(rows[0]?.canary_hi).toBeCloseTo(0.6576, 3);
   });
 
+  it("takes the tightest limit of the rules about the same quantile, and of no other", async () => {
+    const { evidence } = BREACH;
+    const verdict = (rule: string, limit: number): readonly [string, LedgerEvent] => [
+      "",
+      { type: "verdict", tick: 0, verdict: { ...BREACH, rule, evidence: { ...evidence, limit } } },
+    ];
+    const rules = [
+      verdict("latency_ms.p99.relative", 900),
+      verdict("latency_ms.p99.relative", 700),
+      verdict("latency_ms.p99.absolute-increase", 800),
+      verdict("latency_ms.p99.9.relative", 100),
+      verdict("latency_ms.p95.relative", 100),
+    ];
+    await store.appendLedger(entries("limits", START, rules));
+    await insert(
+      "limits",
+      spansOfMinute(START, 0).map((row, index) => ({ ...row, migration: "limits", span_id: `limit-${index}` })),
+    );
+    const tick = { from: START, to: START + MINUTE, stage: 0, share: 0.1, segments: [] };
+    await store.foldTick({ migration: "limits", ...tick });
+    expect(await column("Latency p99", "limit", scope({ migration: "limits" }))).toEqual([700]);
+    expect(await column("Error rate", "limit", scope({ migration: "limits" }))).toEqual([null]);
+  });
+
   it("shows refusals of the answers that were seen", async () => {
     const rows = await rowsOf("Refusals");
     expect(rows.map(({ canary }) => canary)).toEqual([0.5, ...Array.from({ length: 9 }, () => 0)]);

@@ -1,4 +1,4 @@
-import { ledger } from "./ledger-sql.ts";
+import { ledger, UNTIL_END } from "./ledger-sql.ts";
 
 const text = (...keys: readonly string[]): string =>
   `JSONExtractString(verdict, ${keys.map((key) => `'${key}'`).join(", ")})`;
@@ -24,7 +24,11 @@ export const verdicts = (where: string): string => `(SELECT at, written, line,
     `${where} AND type IN ('verdict', 'decision')`,
   )})`;
 
-/** Scalar subquery: the tightest limit now in force, on the canary's scale, of the rules whose id starts with `rule`; null = none. */
-export const limitOf = (rule: string): string =>
+/**
+ * Scalar subquery: the tightest limit now in force, on the canary's scale, of the rules about `subject` (`error`,
+ * `latency_ms.p99`), whatever their unit or segment; null = none. `latency_ms.p99.9` is another subject than
+ * `latency_ms.p99`, hence the letter after the dot.
+ */
+export const limitOf = (subject: string): string =>
   `(SELECT min(newest) FROM (SELECT rule, argMax(limit_value, (at, written, line)) AS newest
-    FROM ${verdicts("at <= $__toTime")} WHERE startsWith(rule, '${rule}') GROUP BY rule))`;
+    FROM ${verdicts(UNTIL_END)} WHERE match(rule, '^${subject.replaceAll(".", "[.]")}([.][a-z]|$)') GROUP BY rule))`;
