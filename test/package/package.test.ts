@@ -4,6 +4,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { type InstalledPackage, installPackage, sizeOf } from "./installed-package.ts";
 import { type Ended, runProcess } from "./run-process.ts";
 import { type SpanReceiver, startSpanReceiver } from "./span-receiver.ts";
+import { unresolvedImports } from "./unresolved-imports.ts";
 
 let installed: InstalledPackage;
 
@@ -46,6 +47,11 @@ describe("the tarball", () => {
 });
 
 describe("an install without optional packages", () => {
+  it("can resolve every import of every shipped module", async () => {
+    const dist = join(installed.project, "node_modules", "leeway", "dist");
+    expect(await unresolvedImports(dist)).toEqual([]);
+  });
+
   it("takes at most 25 MB", async () => {
     const bytes = await sizeOf(join(installed.project, "node_modules"));
     expect(bytes / 1e6).toBeLessThanOrEqual(25);
