@@ -41,8 +41,8 @@ export const DRAIN_DEFAULTS: DrainSettings = {
   minBaselineCalls: 20,
 };
 
-/** Why there is no proof in time: canary calls go on, or there is too little traffic to tell, or none at all. */
-export type OverdueReason = "canary-calls" | "too-little-traffic" | "no-traffic";
+/** Why there is no proof in time: canary calls go on, too little traffic to tell, none at all, or nothing was measured. */
+export type OverdueReason = "canary-calls" | "too-little-traffic" | "no-traffic" | "not-measured";
 
 /** Whether canary traffic stopped. `measureFrom` is where the next clean window has to start. */
 export type DrainState =
@@ -96,7 +96,8 @@ const readExposures = ({ flippedAt, exposures }: DrainInput, propagationMs: numb
   return { lastCanaryStart: last, measureFrom, clean };
 };
 
-const overdueReason = (clean: readonly Exposure[]): OverdueReason => {
+const overdueReason = (exposures: readonly Exposure[], clean: readonly Exposure[]): OverdueReason => {
+  if (exposures.length === 0) return "not-measured";
   if (clean.length === 0) return "canary-calls";
   return clean.some((e) => e.baselineCalls > 0) ? "too-little-traffic" : "no-traffic";
 };
@@ -128,7 +129,7 @@ export const drainState = (input: DrainInput, settings: Partial<DrainSettings> =
   }
   if (input.now < input.flippedAt + s.overdueMs) return { state: "draining", measureFrom };
   const withCanary = newest(input.exposures.filter((e) => e.canaryCalls > 0));
-  const reason = overdueReason(clean);
+  const reason = overdueReason(input.exposures, clean);
   const exposure = reason === "canary-calls" ? (withCanary ?? newest(input.exposures)) : newest(clean);
   return { state: "overdue", reason, instances: withCanary?.instances ?? [], measureFrom, exposure };
 };
