@@ -8,9 +8,11 @@ const quiet = <A extends Agent>(agent: A): A => {
     (socket as { unref?: () => void } | null | undefined)?.unref?.();
     return socket;
   };
-  // The stock implementation takes a reused socket back into the count of things to wait for.
-  agent.reuseSocket = (_socket, request) => {
-    request.reusedSocket = true;
+  // The stock implementation does the housekeeping, and makes the process wait for the socket again.
+  const reuse = agent.reuseSocket.bind(agent);
+  agent.reuseSocket = (socket, request) => {
+    reuse(socket, request);
+    (socket as { unref?: () => void }).unref?.();
   };
   return agent;
 };
