@@ -7,7 +7,7 @@ import { createDuplicateFilter, type DuplicateFilter } from "./duplicate-filter.
 import { createExporterRegister, type ExporterRegister } from "./exporter-counters.ts";
 import { accepting, answerRequest, type RequestPolicy } from "./http/answer-request.ts";
 import { listen } from "./http/listen.ts";
-import { success } from "./http/reply.ts";
+import { type Reply, refusal, success } from "./http/reply.ts";
 import { countLogRecords, countMetrics } from "./otlp/count-records.ts";
 import { readSpans } from "./otlp/read-spans.ts";
 import { createSpool } from "./spool/create-spool.ts";
@@ -137,7 +137,12 @@ export const createCollector = async (
   // nobody may be waiting for it when it fails
   ready.promise.catch(() => undefined);
   const policy = policyOf(settings, collaborators, ready.promise, counters);
-  const listener = await listen(settings.listen, (request) => answerRequest(request, policy), collaborators.log);
+  const failed = (error: unknown): Reply => {
+    policy.countRefusal("internal");
+    collaborators.log.error(`collector: a request failed: ${messageOf(error)}`);
+    return refusal("internal", "internal error; see the agent's log", null);
+  };
+  const listener = await listen(settings.listen, (request) => answerRequest(request, policy), failed);
 
   let spool: Spool;
   try {

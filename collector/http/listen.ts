@@ -1,8 +1,7 @@
 import { createServer, type IncomingMessage, type Server } from "node:http";
 import { isIPv6 } from "node:net";
 import { LeewayError, messageOf } from "../../core/errors.ts";
-import type { Log } from "../../core/log.ts";
-import { type Reply, refusal } from "./reply.ts";
+import type { Reply } from "./reply.ts";
 
 /** A server that listens. */
 export interface Listener {
@@ -37,7 +36,8 @@ const listenProblem = (error: NodeJS.ErrnoException, { host, port }: ListenAddre
 
 const bind = (server: Server, { host, port }: ListenAddress): Promise<void> =>
   new Promise((resolve, reject) => {
-    server.once("error", (error) => reject(listenProblem(error, { host, port })));
+    // stays for good: a failed accept (too many open files) must not end the process
+    server.on("error", (error) => reject(listenProblem(error, { host, port })));
     server.listen(port, host, resolve);
   });
 
@@ -52,19 +52,15 @@ const close = (server: Server, graceMs: number): Promise<void> =>
   });
 
 /**
- * Listens and answers requests with `answer`; null leaves a request without one. What `answer` throws becomes a 500
- * and a log line. Rejects with LeewayError `listen-failed`.
+ * Listens and answers requests with `answer`; null leaves a request without one. When `answer` rejects, `failed` makes
+ * the reply. Rejects with LeewayError `listen-failed`.
  */
 export const listen = async (
   address: ListenAddress,
   answer: (request: IncomingMessage) => Promise<Reply | null>,
-  log: Log,
+  failed: (error: unknown) => Reply,
 ): Promise<Listener> => {
   const server = createServer((request, response) => {
-    const failed = (error: unknown): Reply => {
-      log.error(`collector: a request failed: ${messageOf(error)}`);
-      return refusal("internal", "internal error; see the agent's log", null);
-    };
     void answer(request)
       .catch(failed)
       .then((reply) => {
@@ -73,6 +69,5 @@ export const listen = async (
       });
   });
   await bind(server, address);
-  server.on("error", (error) => log.error(`collector: ${messageOf(error)}`));
   return { url: urlOf(server, address), close: (graceMs) => close(server, graceMs) };
 };

@@ -7,21 +7,27 @@ const one = (type: string, id: number) => ({ type, id });
 const many = (type: string, id: number) => ({ rule: "repeated", type, id });
 const message = (fields: Readonly<Record<string, { type: string; id: number; rule?: string }>>) => ({ fields });
 
+const ANY_VALUE = {
+  stringValue: text(1),
+  boolValue: one("bool", 2),
+  intValue: one("int64", 3),
+  doubleValue: one("double", 4),
+  arrayValue: one("ArrayValue", 5),
+  kvlistValue: one("KeyValueList", 6),
+  bytesValue: bytes(7),
+};
+
 /**
  * The OTLP messages the collector reads and answers with, by the field numbers of opentelemetry-proto 1.x. Fields it
  * never looks at (links, trace state, metric points) are left out: protobuf skips unknown fields.
  */
 export const OTLP_DESCRIPTOR: INamespace = {
   nested: {
-    AnyValue: message({
-      stringValue: text(1),
-      boolValue: one("bool", 2),
-      intValue: one("int64", 3),
-      doubleValue: one("double", 4),
-      arrayValue: one("ArrayValue", 5),
-      kvlistValue: one("KeyValueList", 6),
-      bytesValue: bytes(7),
-    }),
+    AnyValue: {
+      // a oneof: without it an explicit false, 0 or "" could not be told from an absent value
+      oneofs: { value: { oneof: Object.keys(ANY_VALUE) } },
+      fields: ANY_VALUE,
+    },
     ArrayValue: message({ values: many("AnyValue", 1) }),
     KeyValueList: message({ values: many("KeyValue", 1) }),
     KeyValue: message({ key: text(1), value: one("AnyValue", 2) }),

@@ -148,6 +148,7 @@ export const createSegmentInserter = (
     settled: () => {
       const upTo = waiting.at(-1)?.number;
       if (upTo === undefined) return Promise.resolve();
+      if (isStopped) return Promise.reject(new Error("the collector is closed"));
       const { promise, resolve, reject } = Promise.withResolvers<void>();
       waiters.push({ upTo, resolve, reject });
       wake();
@@ -161,7 +162,7 @@ export const createSegmentInserter = (
       isStopped = true;
       wake();
       await working;
-      for (const waiter of waiters) waiter.reject(new Error("the collector was closed"));
+      for (const waiter of waiters) waiter.reject(new Error("the collector is closed"));
       waiters = [];
     },
   };

@@ -1,0 +1,73 @@
+import { onTestFinished } from "vitest";
+import type { SpanBatch } from "../../../collector/collaborators.ts";
+import { createSpool } from "../../../collector/spool/create-spool.ts";
+import { openDirectory } from "../../../collector/spool/directory-files.ts";
+import type { AppendOutcome, Spool, SpoolSettings } from "../../../collector/spool/spool.ts";
+import { encodeSpanRow } from "../../../core/span-row.ts";
+import { rowOf } from "../normalise/normalise.ts";
+import { chatSpan } from "../otlp-request.ts";
+import { createRecordingLog } from "../recording-log.ts";
+import { createFaultyFiles } from "./faulty-files.ts";
+
+/** The encoded row of call number `n`. */
+export const line = (n: number): Buffer => Buffer.from(encodeSpanRow(rowOf(chatSpan(n))));
+
+/** The numbers of the calls in a batch. */
+export const numbersIn = (batch: SpanBatch): number[] =>
+  Buffer.from(batch.lines as Uint8Array)
+    .toString("utf8")
+    .trimEnd()
+    .split("\n")
+    .map((row) => Number.parseInt(JSON.parse(row)[1], 16) - 1);
+
+/** A spool under test, its fake store and its breakable disk. */
+export interface TestSpool {
+  readonly spool: Spool;
+  /** What the store took. */
+  readonly batches: SpanBatch[];
+  /** What it was offered, failed tries included. */
+  readonly tried: SpanBatch[];
+  readonly store: { isUp: boolean };
+  readonly log: ReturnType<typeof createRecordingLog>;
+  readonly files: ReturnType<typeof createFaultyFiles>;
+  readonly append: (...numbers: number[]) => Promise<AppendOutcome>;
+  /** The numbers of the calls the store took, in order. */
+  readonly stored: () => number[];
+}
+
+/** A spool on a real directory with a fake store and a disk that can be broken. */
+export const openSpool = async (
+  dir: string,
+  settings: Partial<SpoolSettings> = {},
+  now: () => number = () => 0,
+): Promise<TestSpool> => {
+  const tried: SpanBatch[] = [];
+  const batches: SpanBatch[] = [];
+  const store = { isUp: true };
+  const log = createRecordingLog();
+  const files = createFaultyFiles(await openDirectory(dir));
+  const spool: Spool = await createSpool(
+    {
+      maxBytes: 1_000_000,
+      maxRows: 1000,
+      maxSegmentBytes: 1_000_000,
+      maxDelayMs: 60_000,
+      maxLeftoverKeys: 1000,
+      retryMs: { first: 1, longest: 5 },
+      ...settings,
+    },
+    {
+      files,
+      now,
+      log,
+      insert: async (batch) => {
+        tried.push({ ...batch, lines: Buffer.from(batch.lines as Uint8Array) });
+        if (!store.isUp) throw new Error("the store is down");
+        batches.push({ ...batch, lines: Buffer.from(batch.lines as Uint8Array) });
+      },
+    },
+  );
+  onTestFinished(() => spool.close(1000));
+  const append = (...numbers: number[]) => spool.append(Buffer.concat(numbers.map(line)), numbers.length);
+  return { spool, batches, tried, store, log, files, append, stored: () => batches.flatMap(numbersIn) };
+};
