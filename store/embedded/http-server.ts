@@ -98,7 +98,8 @@ const failureOf = (error: unknown): Exception => {
   return exceptionOf(36, "BAD_ARGUMENTS", `The request cannot be read: ${reason}.`);
 };
 
-const isPing = (url: string): boolean => url === "/ping" || url === "/replicas_status" || url === "/";
+const isPing = ({ method, url }: IncomingMessage): boolean =>
+  url === "/ping" || url === "/replicas_status" || (url === "/" && method !== "POST");
 
 const answer = async (parts: HttpServerParts, request: IncomingMessage, response: ServerResponse): Promise<void> => {
   const call = await decode(request, parts.maxBodyBytes);
@@ -118,7 +119,7 @@ export const createHttpInterface = (parts: HttpServerParts): Server =>
   createServer((request, response) => {
     if (!isLocalHost(request.headers.host)) {
       response.writeHead(403).end("Host not allowed; connect by a loopback or internal name.\n");
-    } else if (isPing(request.url ?? "/")) {
+    } else if (isPing(request)) {
       response.writeHead(200, { "content-type": "text/plain" }).end("Ok.\n");
     } else {
       answer(parts, request, response).catch((error: unknown) => {

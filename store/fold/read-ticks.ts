@@ -5,7 +5,7 @@ import { SAMPLES } from "../schema/samples.ts";
 import { type SampleRow, tickOfRows } from "./tick-of-rows.ts";
 
 /** Ticks read at a time; a tick is some hundred rows. */
-const PAGE = 200;
+const PAGE = 50;
 
 const readRows = (database: Database, migration: string, first: number, last: number): Promise<SampleRow[]> =>
   database.query<SampleRow>(

@@ -1,7 +1,7 @@
 import { createLedger } from "./ledger.ts";
 import { createMinutes, createMinutesView } from "./llm-1m.ts";
 import { createSpans } from "./llm-spans.ts";
-import { engineOf, onCluster, type Placement, tableName } from "./placement.ts";
+import { dedupWindow, engineOf, onCluster, type Placement, tableName } from "./placement.ts";
 import { createSamples } from "./samples.ts";
 
 /** Name of the table that records which schema steps a database has taken. */
@@ -30,4 +30,5 @@ CREATE TABLE IF NOT EXISTS ${tableName(placement, STEPS)}${onCluster(placement)}
   name String,
   taken DateTime64(3, 'UTC') DEFAULT now64(3, 'UTC')
 ) ENGINE = ${engineOf(placement, "")}
-ORDER BY id`;
+ORDER BY id
+SETTINGS ${dedupWindow(placement, 100)}`;

@@ -1,0 +1,75 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { LedgerEntry } from "../../core/ledger.ts";
+import { openTestStore, type TestStore } from "./test-store.ts";
+
+let test: TestStore;
+beforeAll(async () => {
+  test = await openTestStore();
+});
+afterAll(() => test.end());
+
+const AT = 1_790_000_000_123;
+
+const entry = (id: string, fields: Partial<LedgerEntry> = {}): LedgerEntry => ({
+  id,
+  at: AT,
+  migration: "m",
+  by: "agent",
+  incident: "",
+  event: { type: "command", command: "pause", reason: `reason of ${id}` },
+  ...fields,
+});
+
+const idsOf = (entries: readonly LedgerEntry[]): readonly string[] => entries.map(({ id }) => id);
+
+describe("the ledger", () => {
+  it("gives back what was appended, to the millisecond and the last character", async () => {
+    const odd = entry("odd", {
+      migration: "odd",
+      by: "ana@example.com",
+      incident: "i-1",
+      event: {
+        type: "flip-result",
+        action: "a\t'\\\n\u0000 日本",
+        write: { outcome: "failed", why: "conflict", detail: '"quoted"', retryAfterMs: null },
+      },
+    });
+    await test.store().appendLedger([odd]);
+    expect(await test.store().readLedger("odd")).toEqual([odd]);
+  });
+
+  it("is ordered by time, then by when an entry was added", async () => {
+    await test.store().appendLedger([entry("c", { at: AT + 5 }), entry("a")]);
+    await test.store().appendLedger([entry("b")]);
+    await test.store().appendLedger([entry("z", { at: AT - 1 })]);
+    expect(idsOf(await test.store().readLedger("m"))).toEqual(["z", "a", "b", "c"]);
+  });
+
+  it("keeps the order of entries that were appended at once without waiting", async () => {
+    const ids = Array.from({ length: 20 }, (_, i) => `n${i}`);
+    await Promise.all(ids.map((id) => test.store().appendLedger([entry(id, { migration: "order" })])));
+    expect(idsOf(await test.store().readLedger("order"))).toEqual(ids);
+  });
+
+  it("reads the first entry of an id, also when a repeat says something else or sits in another batch", async () => {
+    const first = entry("same", { migration: "repeat" });
+    await test.store().appendLedger([first, entry("other", { migration: "repeat" })]);
+    await test.store().appendLedger([first]);
+    await test.store().appendLedger([{ ...first, by: "someone", at: AT - 50 }]);
+    await test.reopen();
+    await test.store().appendLedger([first, entry("third", { migration: "repeat" })]);
+    const read = await test.store().readLedger("repeat");
+    expect(idsOf(read)).toEqual(["same", "other", "third"]);
+    expect(read[0]).toEqual(first);
+  });
+
+  it("reads one migration or all, and takes an empty append", async () => {
+    await test.store().appendLedger([]);
+    await test.store().appendLedger([entry("elsewhere", { migration: "other", at: AT + 1000 })]);
+    expect(idsOf(await test.store().readLedger("other"))).toEqual(["elsewhere"]);
+    const all = idsOf(await test.store().readLedger(null));
+    expect(all).toContain("elsewhere");
+    expect(all).toContain("z");
+    expect(await test.store().readLedger("nobody")).toEqual([]);
+  });
+});
