@@ -12,6 +12,7 @@ import { countLogRecords, countMetrics } from "./otlp/count-records.ts";
 import { readSpans } from "./otlp/read-spans.ts";
 import { createSpool } from "./spool/create-spool.ts";
 import { openDirectory } from "./spool/directory-files.ts";
+import { lockDirectory } from "./spool/directory-lock.ts";
 import type { Spool } from "./spool/spool.ts";
 
 /** An OTLP/HTTP receiver that listens. */
@@ -64,10 +65,30 @@ const keepWarming = async (duplicates: DuplicateFilter, collaborators: Collector
   return () => clearInterval(timer);
 };
 
+const unusable = (dir: string, error: unknown): LeewayError =>
+  new LeewayError(
+    "config-invalid",
+    `collector.spool.dir: ${dir} cannot be used: ${messageOf(error)}; expected a directory this user may write`,
+    { cause: error },
+  );
+
+/** Takes the directory for this process; the result gives it free. */
+const lockSpool = async (dir: string): Promise<() => Promise<void>> => {
+  const lock = await lockDirectory(dir).catch((error: unknown) => {
+    throw unusable(dir, error);
+  });
+  if (lock.outcome === "locked") return lock.release;
+  throw new LeewayError(
+    "store-locked",
+    `collector.spool.dir: ${dir} is in use by process ${lock.pid}; stop that agent or set another directory`,
+  );
+};
+
 const openSpool = async (settings: CollectorSettings, collaborators: CollectorCollaborators): Promise<Spool> => {
   const { dir, maxBytes } = settings.spool;
+  const release = await lockSpool(dir);
   try {
-    return await createSpool(
+    const spool = await createSpool(
       {
         ...settings.batch,
         maxBytes,
@@ -77,9 +98,10 @@ const openSpool = async (settings: CollectorSettings, collaborators: CollectorCo
       },
       { ...collaborators, files: await openDirectory(dir) },
     );
+    return { ...spool, close: (graceMs) => spool.close(graceMs).finally(release) };
   } catch (error) {
-    const message = `collector.spool.dir: ${dir} cannot be used: ${messageOf(error)}; expected a directory this user may write`;
-    throw new LeewayError("config-invalid", message, { cause: error });
+    await release();
+    throw unusable(dir, error);
   }
 };
 
@@ -122,8 +144,8 @@ const checkListen = ({ listen: { host, port }, token }: CollectorSettings): void
 
 /**
  * Starts the collector; it listens when the promise resolves. The port is taken before the spool is touched, so that
- * a second agent by mistake cannot disturb the first one's segments. Rejects with LeewayError `listen-failed` or
- * `config-invalid`.
+ * a second agent by mistake cannot disturb the first one's segments. Rejects with LeewayError `listen-failed`,
+ * `store-locked` or `config-invalid`.
  */
 export const createCollector = async (
   settings: CollectorSettings,

@@ -2,6 +2,7 @@ import { messageOf } from "../../core/errors.ts";
 import type { Log } from "../../core/log.ts";
 import type { SpanBatch } from "../collaborators.ts";
 import { checksumText, extendChecksum } from "./checksum.ts";
+import { isWorthALine } from "./is-worth-a-line.ts";
 import { type SealedSegment, tokenOf } from "./segment-name.ts";
 import type { SpoolSettings } from "./spool.ts";
 import type { SpoolFiles } from "./spool-files.ts";
@@ -42,9 +43,6 @@ const isWhole = (content: Uint8Array, { bytes, checksum }: SealedSegment): boole
   content.length === bytes && checksumText(extendChecksum(0, content)) === checksum;
 
 const isMissing = (error: unknown): boolean => error instanceof Error && "code" in error && error.code === "ENOENT";
-
-/** A failure is logged at its 1st, 2nd, 4th, 8th … repetition. */
-const isPowerOfTwo = (n: number): boolean => (n & (n - 1)) === 0;
 
 /** Creates an inserter that works through `leftovers` first. */
 export const createSegmentInserter = (
@@ -97,7 +95,7 @@ export const createSegmentInserter = (
   const fail = (error: unknown) => {
     counters.insertFailures += 1;
     failuresInARow += 1;
-    if (isPowerOfTwo(failuresInARow)) {
+    if (isWorthALine(failuresInARow)) {
       log.error(`spool: the store did not take the rows, they stay on disk: ${messageOf(error)}`, {
         tries: failuresInARow,
         waitingSegments: waiting.length,

@@ -1,6 +1,7 @@
 import { messageOf } from "../../core/errors.ts";
 import type { Log } from "../../core/log.ts";
 import { createGrowingSegment, type GrowingSegment } from "./growing-segment.ts";
+import { isWorthALine } from "./is-worth-a-line.ts";
 import type { SealedSegment } from "./segment-name.ts";
 import type { AppendOutcome, SpoolSettings } from "./spool.ts";
 import type { SpoolFiles } from "./spool-files.ts";
@@ -71,6 +72,7 @@ export const createSegmentWriter = (
   const sealRequests: (() => void)[] = [];
   let isWorking = false;
   let appendFailures = 0;
+  let failuresInARow = 0;
   let timer: NodeJS.Timeout | undefined;
 
   const sealAfterDelay = () => {
@@ -92,10 +94,14 @@ export const createSegmentWriter = (
     let outcome: AppendOutcome = { outcome: "durable" };
     try {
       await write(group);
+      failuresInARow = 0;
     } catch (error) {
       appendFailures += 1;
+      failuresInARow += 1;
       outcome = { outcome: "failed", detail: messageOf(error) };
-      log.error(`spool: rows could not be written, their requests are refused: ${messageOf(error)}`);
+      if (isWorthALine(failuresInARow)) {
+        log.error(`spool: rows could not be written, their requests are refused: ${messageOf(error)}`);
+      }
     }
     for (const { done } of group) done(outcome);
   };

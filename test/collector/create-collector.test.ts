@@ -301,6 +301,21 @@ test("names the port that is in use and what to do", async () => {
   });
 });
 
+test("refuses a spool directory that another collector uses, and leaves that one alone", async () => {
+  const dir = await temporaryDirectory();
+  const spool = { dir, maxBytes: 1_000_000 };
+  const { collector, post, rows } = await startCollector({ spool });
+  const listen = { host: "127.0.0.1", port: 0 };
+  const second = createCollector({ ...DEFAULT_COLLECTOR_SETTINGS, listen, spool }, collaborators);
+  await expect(second).rejects.toMatchObject({
+    code: "store-locked",
+    message: `collector.spool.dir: ${dir} is in use by process ${process.pid}; stop that agent or set another directory`,
+  });
+  expect((await post(TRACES, jsonRequest([chatSpan(1)]))).status).toBe(200);
+  await collector.flush();
+  expect(rows()).toHaveLength(1);
+});
+
 test("refuses to listen beyond this machine without a token", async () => {
   const listen = { host: "0.0.0.0", port: 0 };
   const started = createCollector({ ...DEFAULT_COLLECTOR_SETTINGS, listen }, collaborators);
