@@ -110,7 +110,8 @@ const overdueReason = (exposures: readonly Exposure[], clean: readonly Exposure[
  * (1 - w)^n <= maxProbability / ((k + 1)(k + 2)), where k = canary calls seen after the flip. Each of them starts the
  * window anew, and every new start is a new chance to be fooled; the shares 1/2, 1/6, 1/12, … of the budget sum to 1,
  * so the probability of EVER proving a drain that did not happen is at most maxProbability, however often one looks.
- * With one fixed threshold that probability is several percent after a minute of traffic.
+ * One fixed threshold has no such bound: it grows with every canary call, and is 0.3% after one simulated minute of
+ * 20 calls a second at 5%.
  *
  * No traffic proves nothing. Sticky flags make calls of one user alike, so w stands for independent calls: few users
  * with many calls each weaken the figure. After `overdueMs` the answer is `overdue`; it can still become `proven`.

@@ -1,0 +1,65 @@
+import type { Notice } from "../core/notice.ts";
+import type { DrainState, OverdueReason } from "./drain.ts";
+import { seconds } from "./figures.ts";
+import { finishNotice, type NoticeContext, scopeOf } from "./notice-draft.ts";
+
+type Proven = Extract<DrainState, { readonly state: "proven" }>;
+type Overdue = Extract<DrainState, { readonly state: "overdue" }>;
+
+const OVERDUE: Readonly<Record<OverdueReason, string>> = {
+  "canary-calls": "Canary calls still arrive",
+  "too-little-traffic": "Too few calls arrived since to prove that canary calls stopped",
+  "no-traffic": "No calls arrived since, which proves nothing",
+  "not-measured": "The spans could not be read, so nothing is known",
+};
+
+/** `page`: the flag is off and canary calls did not provably stop. Id: `<incident>/page/not-rolled-back`. */
+export const notRolledBackNotice = (context: NoticeContext, drain: Overdue, flippedAt: number): Notice => {
+  const { name } = context.migration;
+  const instances = drain.instances.join(", ");
+  const goesOn = drain.reason === "canary-calls";
+  return finishNotice(context, {
+    type: "page",
+    id: `${scopeOf(context)}/page/not-rolled-back`,
+    title: `NOT ROLLED BACK: ${name}: ${OVERDUE[drain.reason].toLowerCase()}`,
+    summary: [
+      `The flag was set to the baseline ${seconds(context.at - flippedAt)} ago. ${OVERDUE[drain.reason]}.`,
+      goesOn
+        ? `Do now: restart or stop these instances, they do not follow the flag: ${instances || "unknown"}.`
+        : "Do now: check that the app is up, that its spans arrive, and what its instances serve.",
+      "The agent keeps watching and says when the drain is proven.",
+    ],
+    facts: [
+      ["Instances", instances || "none known"],
+      ["Canary calls since the flip", String(drain.exposure?.canaryCalls ?? "unknown")],
+      ["Baseline calls", String(drain.exposure?.baselineCalls ?? "unknown")],
+    ],
+  });
+};
+
+/** `drained`: the spans prove that canary calls stopped. Id: `<incident>/drained`. Times are epoch ms. */
+export const drainedNotice = (
+  context: NoticeContext,
+  { decidedAt, flippedAt, drain }: { readonly decidedAt: number; readonly flippedAt: number; readonly drain: Proven },
+): Notice => {
+  const { name } = context.migration;
+  const last = drain.lastCanaryStart;
+  const lastText = last === null ? "none" : `${seconds(last - flippedAt)} after the flip`;
+  const { baselineCalls } = drain.exposure;
+  return finishNotice(context, {
+    type: "drained",
+    id: `${scopeOf(context)}/drained`,
+    title: `Drained ${name}: canary calls stopped, proven from the spans`,
+    summary: [
+      `From the decision to the flip ${seconds(flippedAt - decidedAt)}; last canary call after the flip: ${lastText}.`,
+      `Since then ${baselineCalls} baseline calls and no canary call.`,
+      `The migration stays latched. Find the cause, then: leeway rearm ${name}.`,
+    ],
+    facts: [
+      ["Decision to flip", seconds(flippedAt - decidedAt)],
+      ["Last canary call", lastText],
+      ["Proven", `${seconds(drain.provenAt - flippedAt)} after the flip`],
+      ["Chance of this without a drain", drain.probability.toExponential(1)],
+    ],
+  });
+};

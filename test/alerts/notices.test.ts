@@ -1,0 +1,344 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { createSlackChannel } from "../../alerts/channels/slack.ts";
+import { createWebhookChannel } from "../../alerts/channels/webhook.ts";
+import { drainedNotice, notRolledBackNotice } from "../../alerts/drain-notices.ts";
+import type { FlipResult } from "../../alerts/flip.ts";
+import type { NoticeContext } from "../../alerts/notice-draft.ts";
+import {
+  pageNotice,
+  pauseNotice,
+  rollbackFailedNotice,
+  rollbackNotice,
+  stageNotice,
+  testNotice,
+} from "../../alerts/notices.ts";
+import { startSlackReceiver, startWebhookReceiver } from "../../cli/demo/receivers.ts";
+import type { Exposure } from "../../core/ledger.ts";
+import type { Migration, Rule } from "../../core/migration.ts";
+import type { Notice } from "../../core/notice.ts";
+import type { Verdict } from "../../core/verdict.ts";
+import { MALICIOUS } from "./a-notice.ts";
+
+const AT = 1_800_000_000_000;
+const rule = (changes: Partial<Rule>): Rule => ({
+  id: "error",
+  signal: "error",
+  quantile: null,
+  limit: 0.05,
+  unit: "absolute",
+  direction: "increase",
+  reference: "none",
+  projection: null,
+  by: null,
+  severity: "rollback",
+  ...changes,
+});
+const migration: Migration = {
+  name: "support-bot",
+  hash: "ab12cd34".repeat(8),
+  owner: "support-platform",
+  approvers: [],
+  baseline: { model: "gpt-old", provider: null, prompt: null },
+  candidate: { model: "gpt-new", provider: null, prompt: null },
+  match: { service: null, operation: null },
+  route: { flag: "support-model", target: "builtin" },
+  segments: [],
+  stages: [
+    { share: 0.05, forMs: 1, approval: false },
+    { share: 0.25, forMs: 1, approval: false },
+  ],
+  rules: [
+    rule({}),
+    rule({ id: "latency_ms.p99.absolute-increase", signal: "latency_ms", quantile: 0.99 }),
+    rule({ id: "cost_usd.relative", signal: "cost_usd" }),
+    rule({ id: "output_shape", signal: "output_shape", severity: "pause" }),
+  ],
+};
+const context: NoticeContext = {
+  migration,
+  incident: "support-bot/i-1",
+  at: AT,
+  link: "http://127.0.0.1:4320/m/support-bot",
+};
+const verdict: Verdict = {
+  rule: "error",
+  severity: "rollback",
+  outcome: "breach",
+  evidence: {
+    method: "one-sample",
+    segment: "",
+    logE: 9.31,
+    threshold: 7.09,
+    logEPass: -8,
+    passThreshold: 3,
+    n: { baseline: 2_940, canary: 157 },
+    events: { baseline: 35, canary: 31 },
+    value: { baseline: 0.0119, canary: 0.1975 },
+    interval: { lower: 0.131, upper: 0.279 },
+    limit: 0.05,
+    share: 0.05,
+  },
+};
+const because = (changes: Partial<Verdict["evidence"]>, rule_ = "error"): Verdict => ({
+  ...verdict,
+  rule: rule_,
+  evidence: { ...verdict.evidence, ...changes },
+});
+const FLAG = { flag: "support-model", target: "builtin", shareBefore: 0.05 };
+const confirmed = (wrote = true): Extract<FlipResult, { outcome: "confirmed" }> => ({
+  outcome: "confirmed",
+  state: { flag: "support-model", share: 0, enabled: false, revision: "r2" },
+  flippedAt: AT + 200,
+  wrote,
+});
+const exposure: Exposure = {
+  since: AT + 1_200,
+  until: AT + 9_000,
+  canaryCalls: 0,
+  baselineCalls: 170,
+  lastCanaryStart: null,
+  instances: [],
+};
+const factsOf = (notice: Notice): Record<string, string> => Object.fromEntries(notice.facts);
+
+describe("the rollback notice", () => {
+  it("says what was seen, what was allowed, how sure it is, what was done and what is left", () => {
+    const notice = rollbackNotice(context, { verdict }, FLAG, confirmed());
+    expect(notice).toMatchObject({
+      id: "support-bot/i-1/rollback",
+      at: AT,
+      type: "rollback",
+      migration: "support-bot",
+      incident: "support-bot/i-1",
+      title: "Rolled back support-bot: error 19.8%, limit 5%",
+      link: context.link,
+    });
+    expect(notice.summary).toBe(
+      "error: canary 19.8% (31 of 157 calls), baseline 1.19% (35 of 2,940 calls), limit 5%. " +
+        "The canary's true value lies between 13.1% and 27.9% (99%, at all times). " +
+        "A candidate that keeps the limit shows evidence this strong with probability at most 1 in 11,000. " +
+        "Done: flag support-model (builtin) went from 5% to 0% and was read back. " +
+        "Now the spans are watched until canary calls stop; a second message says when that is proven, or pages if not. " +
+        "Exposure stays down until a person runs: leeway rearm support-bot. Evidence: leeway explain support-bot error.",
+    );
+    expect(factsOf(notice)).toEqual({
+      Rule: "error",
+      Canary: "19.8% (31 of 157 calls)",
+      Baseline: "1.19% (35 of 2,940 calls)",
+      "Limit on the canary": "5%",
+      "99% interval": "13.1% to 27.9%",
+      "Log e-value": "9.31 (threshold 7.09)",
+      Method: "one-sample, canary share 5%",
+      Flag: "support-model (builtin): 0%",
+      Candidate: "gpt-new",
+      "Baseline model": "gpt-old",
+      Owner: "support-platform",
+    });
+  });
+
+  it.each<[string, Verdict, string]>([
+    [
+      "milliseconds",
+      because(
+        { value: { baseline: 900, canary: 1_522 }, limit: 1_100, events: null, interval: null },
+        "latency_ms.p99.absolute-increase",
+      ),
+      "Rolled back support-bot: p99 of latency_ms 1.52 s, limit 1.1 s",
+    ],
+    [
+      "dollars",
+      because(
+        { value: { baseline: 0.0042, canary: 0.00561 }, limit: 0.00504, events: null, interval: null },
+        "cost_usd.relative",
+      ),
+      "Rolled back support-bot: cost_usd $0.00561, limit $0.00504",
+    ],
+    [
+      "no number",
+      because({ value: { baseline: null, canary: null }, limit: null, events: null, interval: null }, "output_shape"),
+      "Rolled back support-bot: output_shape",
+    ],
+    [
+      "a segment",
+      because({ segment: "input_type=faq" }),
+      "Rolled back support-bot: error in input_type=faq 19.8%, limit 5%",
+    ],
+    [
+      "a rule that is gone",
+      because({ interval: null }, "old.rule"),
+      "Rolled back support-bot: old.rule 0.198, limit 0.05",
+    ],
+  ])("speaks in the signal's unit: %s", (_what, breach, title) => {
+    const notice = rollbackNotice(context, { verdict: breach }, FLAG, confirmed());
+    expect(notice.title).toBe(title);
+    expect(`${notice.summary}${JSON.stringify(notice.facts)}`).not.toMatch(/NaN|undefined|null|Infinity/);
+  });
+
+  it("names the person who asked for it and the reason", () => {
+    const notice = rollbackNotice(context, { by: "ana", reason: "customers complain" }, FLAG, confirmed());
+    expect(notice.title).toBe("Rolled back support-bot: by ana");
+    expect(notice.summary).toMatch(/^Asked for by ana: customers complain/);
+  });
+
+  it("does not claim a write that was not needed", () => {
+    expect(rollbackNotice(context, { verdict }, FLAG, confirmed(false)).summary).toContain(
+      "was already at 0% and was read back",
+    );
+  });
+});
+
+describe("the notice of a rollback that did not happen", () => {
+  it.each<[FlipResult, string]>([
+    [{ outcome: "failed", why: "auth", detail: "HTTP 401", retryAfterMs: null }, "auth: HTTP 401"],
+    [
+      { outcome: "unconfirmed", state: null, why: "written as 0, but the flag reads 0.05", flippedAt: AT },
+      "the flag reads 0.05",
+    ],
+  ])("pages, says why and what to do by hand", (flip, why) => {
+    if (flip.outcome === "confirmed") throw new Error("not a failure");
+    const notice = rollbackFailedNotice(context, { verdict }, FLAG, flip);
+    expect(notice).toMatchObject({ type: "page", id: "support-bot/i-1/page/rollback-failed" });
+    expect(notice.title).toMatch(/^ROLLBACK FAILED: support-bot still serves the candidate/);
+    expect(notice.summary).toContain(why);
+    expect(notice.summary).toContain("Do now: switch flag support-model to the baseline by hand in builtin.");
+  });
+});
+
+describe("the notice that canary calls go on", () => {
+  const overdue = { state: "overdue", measureFrom: AT, exposure: { ...exposure, canaryCalls: 12 } } as const;
+
+  it("says NOT ROLLED BACK and which instances", () => {
+    const drain = { ...overdue, reason: "canary-calls", instances: ["app-1", "app-7"] } as const;
+    const notice = notRolledBackNotice(context, drain, AT - 60_000);
+    expect(notice).toMatchObject({ type: "page", id: "support-bot/i-1/page/not-rolled-back" });
+    expect(notice.title).toBe("NOT ROLLED BACK: support-bot: canary calls still arrive");
+    expect(notice.summary).toContain("60.0 s ago");
+    expect(notice.summary).toContain("app-1, app-7");
+    expect(factsOf(notice)["Canary calls since the flip"]).toBe("12");
+  });
+
+  it.each(["no-traffic", "too-little-traffic", "not-measured"] as const)(
+    "does not blame an instance for %s",
+    (reason) => {
+      const notice = notRolledBackNotice(context, { ...overdue, reason, instances: [], exposure: null }, AT - 60_000);
+      expect(notice.title).toMatch(/^NOT ROLLED BACK: support-bot: /);
+      expect(notice.summary).toContain("check that the app is up");
+      expect(notice.summary).not.toContain("restart");
+    },
+  );
+});
+
+describe("the notice that the drain is proven", () => {
+  const drain = { state: "proven", provenAt: AT + 9_000, probability: 0.95 ** 170, exposure } as const;
+
+  it("gives the seconds from decision to flip and from flip to the last canary call", () => {
+    const times = { decidedAt: AT, flippedAt: AT + 200, drain: { ...drain, lastCanaryStart: AT + 1_150 } };
+    const notice = drainedNotice(context, times);
+    expect(notice).toMatchObject({ type: "drained", id: "support-bot/i-1/drained" });
+    expect(factsOf(notice)).toEqual({
+      "Decision to flip": "0.2 s",
+      "Last canary call": "0.9 s after the flip",
+      Proven: "8.8 s after the flip",
+      "Chance of this without a drain": "1.6e-4",
+    });
+    expect(notice.summary).toContain("leeway rearm support-bot");
+  });
+
+  it("says so when there was no canary call after the flip", () => {
+    const notice = drainedNotice(context, { decidedAt: AT, flippedAt: AT, drain: { ...drain, lastCanaryStart: null } });
+    expect(factsOf(notice)["Last canary call"]).toBe("none");
+  });
+});
+
+describe("the other notices", () => {
+  it("a pause keeps the share and asks a person", () => {
+    const notice = pauseNotice(context, { ...verdict, severity: "pause" }, 0.05);
+    expect(notice).toMatchObject({ type: "pause", id: `support-bot/i-1/pause/error/${AT}` });
+    expect(notice.title).toBe("Paused support-bot: error 19.8%, limit 5%");
+    expect(notice.summary).toContain("keeps 5% of the traffic");
+    expect(notice.summary).toContain("leeway resume support-bot, or leeway rollback support-bot");
+  });
+
+  it("a stage says where the migration stands", () => {
+    const notice = stageNotice({ ...context, incident: "" }, { stage: 1, by: "agent", reason: "every rule is clear" });
+    expect(notice).toMatchObject({
+      type: "stage",
+      id: `support-bot@ab12cd34/stage/1/${AT}`,
+      title: "support-bot: stage 2 of 2, canary 25%",
+    });
+  });
+
+  it("a page has the id of its topic", () => {
+    const page = { topic: "provider", title: "Both arms are ill", summary: "429s." };
+    expect(pageNotice(context, page)).toMatchObject({ type: "page", id: "support-bot/i-1/page/provider", facts: [] });
+  });
+});
+
+const everyNotice = (ctx: NoticeContext, breach: Verdict, text: string): Notice[] => [
+  rollbackNotice(ctx, { verdict: breach }, { ...FLAG, flag: text }, confirmed()),
+  rollbackNotice(ctx, { by: text, reason: text }, FLAG, confirmed()),
+  rollbackFailedNotice(ctx, { verdict: breach }, FLAG, {
+    outcome: "failed",
+    why: "auth",
+    detail: text,
+    retryAfterMs: null,
+  }),
+  pauseNotice(ctx, breach, 0.05),
+  pageNotice(ctx, { topic: "t", title: text, summary: text, facts: [[text, text]] }),
+  notRolledBackNotice(
+    ctx,
+    { state: "overdue", reason: "canary-calls", instances: [text, text], measureFrom: AT, exposure },
+    AT,
+  ),
+  drainedNotice(ctx, {
+    decidedAt: AT,
+    flippedAt: AT,
+    drain: { state: "proven", lastCanaryStart: null, provenAt: AT, probability: 1e-5, exposure },
+  }),
+  stageNotice(ctx, { stage: 0, by: text, reason: text }),
+  testNotice({ at: AT, by: "ana", link: "" }),
+];
+
+describe("every notice", () => {
+  const all = () => everyNotice(context, verdict, "plain");
+
+  it("has a deterministic id of its own", () => {
+    expect(all()).toEqual(all());
+    const ids = all().map((notice) => notice.id);
+    expect(new Set(ids).size).toBe(ids.length - 1); // the two rollbacks of one incident are one event
+  });
+
+  const SECRET = `whsec_${Buffer.from("thirty-two bytes of secret text!").toString("base64")}`;
+  let slack: Awaited<ReturnType<typeof startSlackReceiver>>;
+  let webhook: Awaited<ReturnType<typeof startWebhookReceiver>>;
+  beforeAll(async () => {
+    slack = await startSlackReceiver();
+    webhook = await startWebhookReceiver({ secret: SECRET });
+  });
+  afterAll(() => Promise.all([slack.close(), webhook.close()]));
+
+  it.each([["plain text", "plain"] as const, ...MALICIOUS])(
+    "fits and is taken by strict receivers: %s",
+    async (_what, text) => {
+      const on = ["page"] as const;
+      const channels = [
+        createSlackChannel({ name: "slack", url: slack.url, on }, { now: Date.now }),
+        createWebhookChannel({ name: "webhook", url: webhook.url, secret: SECRET, on }, { now: Date.now }),
+      ];
+      const hostile = {
+        ...context,
+        migration: { ...migration, owner: text, candidate: { ...migration.candidate, model: text } },
+      };
+      for (const notice of everyNotice(hostile, because({ segment: `topic=${text}` }), text)) {
+        expect(notice.title.length).toBeLessThanOrEqual(150);
+        expect(notice.summary.length).toBeLessThanOrEqual(2_000);
+        for (const channel of channels) {
+          expect(await channel.send(notice, { signal: AbortSignal.timeout(5_000) })).toMatchObject({
+            outcome: "delivered",
+          });
+        }
+      }
+      expect([...slack.refused(), ...webhook.refused()]).toEqual([]);
+    },
+  );
+});
