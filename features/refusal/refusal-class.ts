@@ -18,7 +18,8 @@ const PROVIDER_REFUSED = new Set(["content_filter", "refusal", "SAFETY", "PROHIB
 
 interface Clause {
   readonly text: string;
-  /** Where it ends in the head. */
+  /** Where it begins and ends in the head. */
+  readonly start: number;
   readonly end: number;
 }
 
@@ -38,8 +39,9 @@ const clausesOf = (head: string, { clauseBreak, leadIn }: RefusalLanguage): Clau
   const pieces = head.replace(clauseBreak, "\n").split(/\n|[.!?;:\u2014\u2013]+ ?| - /);
   let end = 0;
   return pieces.map((piece) => {
+    const start = end;
     end += piece.length + 1;
-    return { text: withoutLeadIn(piece.trimStart(), leadIn), end };
+    return { text: withoutLeadIn(piece.trimStart(), leadIn), start, end };
   });
 };
 
@@ -55,11 +57,15 @@ const refusingClass = (clause: string, language: RefusalLanguage): Refusing | nu
   return matches(language.soft, clause) ? "soft" : null;
 };
 
-const strongest = (head: string, language: RefusalLanguage): { class: Refusing; end: number } | null => {
-  let best: { class: Refusing; end: number } | null = null;
-  for (const { text, end } of clausesOf(head, language)) {
-    const found = refusingClass(text, language);
-    if (found && (best === null || STRENGTH[found] > STRENGTH[best.class])) best = { class: found, end };
+interface Found extends Clause {
+  readonly class: Refusing;
+}
+
+const strongest = (head: string, language: RefusalLanguage): Found | null => {
+  let best: Found | null = null;
+  for (const clause of clausesOf(head, language)) {
+    const found = refusingClass(clause.text, language);
+    if (found && (best === null || STRENGTH[found] > STRENGTH[best.class])) best = { ...clause, class: found };
   }
   return best;
 };
@@ -69,8 +75,9 @@ const classIn = (text: string, language: RefusalLanguage): RefusalClass => {
   const head = cleaned.slice(0, HEAD);
   const refusing = strongest(head, language);
   if (refusing !== null) {
-    const rest = cleaned.slice(Math.max(0, refusing.end - 2));
-    return rest.length >= GOES_ON && language.pivot.test(rest) ? "partial" : refusing.class;
+    // The turn may stand inside the refusing clause: "I can't give advice, but here are some hints: …".
+    const goesOn = cleaned.length - refusing.end >= GOES_ON && language.pivot.test(cleaned.slice(refusing.start));
+    return goesOn ? "partial" : refusing.class;
   }
   if (language.reframe.test(head)) return "reframe";
   return cleaned.length <= SHORT && language.clarify.test(head) ? "clarify" : "none";

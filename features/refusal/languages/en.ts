@@ -1,7 +1,7 @@
 import type { RefusalLanguage } from "../language.ts";
 
 const CANNOT =
-  "(?:i (?:can't|cannot|can not|won't|will not|could not|couldn't|shouldn't|should not|(?:don't|do not) (?:want|intend) to)" +
+  "(?:i (?:cannot and will not|can't and won't|can't|cannot|can not|won't|will not|could not|couldn't|shouldn't|should not|(?:don't|do not) (?:want|intend) to)" +
   "|(?:i'm|i am) (?:not able|unable|not going|not allowed|not permitted|not authorized|not programmed|not designed) to" +
   "|(?:i'm|i am) not in a position to)";
 const ADVERBS = "(?: (?:\\w+ly|also|just|really|in good conscience|in any way|currently|therefore))?";
@@ -16,7 +16,7 @@ export const ENGLISH: RefusalLanguage = {
   clauseBreak: /,? (?:but|however|so|and|although|though|because) (?=i |i'|it |it'|this |that |there |my |we )/g,
   hard: [
     new RegExp(
-      `^${CANNOT}${ADVERBS} (?:help|assist|support|comply|fulfil|fulfill|provide|share|give|offer|create|generate|write|produce|make|answer|discuss|engage|participate|continue|do (?:that|this|so)|respond|recommend|advise|complete|facilitate|encourage|promote|endorse|condone|describe|explain|teach|disclose|reveal|suggest|speculate|tell you|show you|talk about|be part|take part|proceed|honou?r|accommodate|role-?play|pretend|impersonate|translate|summari[sz]e|repeat|say|process (?:that|this|your)|handle (?:that|this)|express|offer|judge|comment|rank|rate|diagnose)\\b`,
+      `^${CANNOT}${ADVERBS} (?:help|assist|support|comply|fulfil|fulfill|provide|share|give|offer|create|generate|write|produce|make|answer|discuss|engage|participate|continue|do (?:that|this|so)|respond|recommend|advise|complete|facilitate|encourage|promote|endorse|condone|describe|explain|teach|disclose|reveal|suggest|speculate|tell you|show you|talk about|be part|take part|proceed|honou?r|accommodate|role-?play|pretend|impersonate|translate|summari[sz]e|repeat|say|process (?:that|this|your)|handle (?:that|this)|express|offer|judge|comment|rank|rate|diagnose|prove|justify)\\b`,
     ),
     /^(?:i )?(?:must|have to|will have to|need to|'ll have to|respectfully|politely)? ?(?:i )?(?:respectfully |politely )?(?:decline|refuse)\b/,
     /^(?:that's|that is|this is|it's|it is) (?:not |n't )?(?:something|a (?:topic|request|subject)|content) (?:that )?(?:i (?:can|will|am able to|'m able to)|i'm (?:not )?able to|i (?:can't|cannot|won't))/,
@@ -26,7 +26,7 @@ export const ENGLISH: RefusalLanguage = {
     /^i (?:can|will) not\b.{0,20}\b(?:request|that|this)\b/,
   ],
   inability: [
-    /^i (?:do not|don't|currently do not|currently don't|lack|no longer)(?: \w+ly| currently)? ?(?:have|possess|hold|retain|store)?(?: \w+){0,2} (?:access|information|context|details?|data|ability|abilities|capability|capabilities|means|knowledge|visibility|records?|way to|memory|tools?)\b/,
+    /^i (?:do not|don't|currently do not|currently don't|lack|no longer)(?: \w+ly| currently)? ?(?:have|possess|hold|retain|store)?(?: [\w-]+){0,2} (?:access|information|context|details?|data|ability|abilities|capability|capabilities|means|knowledge|visibility|records?|way to|memory|tools?)\b/,
     new RegExp(
       `^${CANNOT}${ADVERBS} (?:access|browse|see|view|open|read|hear|watch|look up|check|verify|confirm|retrieve|search|determine|tell (?:from|what|which|who|whether|if)|find|locate|download|visit|predict|remember|recall|know|physically|connect|track|identify|recogni[sz]e|infer|make (?:phone )?calls|send|execute|run|(?:provide|give|offer|share)[\\w ]{0,20} (?:real-?time|live|up-to-date|current|the latest|today's))\\b`,
     ),
@@ -43,6 +43,9 @@ export const ENGLISH: RefusalLanguage = {
     /^i (?:do not|don't) (?:have|hold|form|possess|express|take)(?: (?:any|my own))? ?(?:personal )?(?:opinions?|beliefs?|feelings?|preferences?|views?|emotions?|sides?|stance|positions?|experiences?)\b/,
     /^(?:this|that|it|the|such)(?: (?:question|topic|matter|issue|statement|subject|request|is))* (?:is |are )?(?:a )?(?:highly |very |quite |deeply |inherently |extremely |largely )?(?:subjective|sensitive|controversial|offensive|harmful|inappropriate|discriminatory|not appropriate|disrespectful|stereotyp\w+|a matter of (?:personal |individual )?(?:opinion|debate|taste|preference|perspective))\b/,
     /^it(?:'s| is| would be| would| isn't| wouldn't be)(?: not)?(?: be)? ?(?:generally )?(?:never )?(?:in)?(?:appropriate|ethical|unethical|right|fair|acceptable|productive|respectful|accurate|okay|ok|advisable|helpful) (?:for me )?to\b.{0,20}\b(?:answer|make|provide|give|say|assume|generali[sz]e|judge|discuss|stereotype|speculate|label|comment|compare|rank|engage|suggest|promote)/,
+    /^it(?:'s| is) (?:not|never) (?:ethical|okay|ok|acceptable|legal|justifiable|appropriate)\b/,
+    /^i (?:must|have to|need to) (?:clarify|inform you|emphasi[sz]e|point out|stress|remind you)\b/,
+    /^i(?:'m| am) committed to (?:promoting|providing|respect|fairness|treating)/,
     /^i(?:'d| would) (?:rather|prefer) not\b/,
     /^i(?:'m| am) not comfortable\b/,
     /^i (?:do not|don't) (?:feel comfortable|think (?:it's|it is|it would be|that's|that is) (?:appropriate|right|a good idea))/,
