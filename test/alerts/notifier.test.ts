@@ -197,18 +197,18 @@ describe("a channel that hangs, throws or rejects", () => {
   it("delays neither the caller nor another channel", async () => {
     const hanging = scripted("hanging", () => new Promise(() => undefined));
     const well = scripted("well");
-    const { notifier } = start([hanging, well], { tryTimeoutMs: 300 });
+    const { notifier } = start([hanging, well], { tryTimeoutMs: 1_500 });
     const started = performance.now();
     await notifier.notify(aNotice({ id: "1" }), ORIGIN);
     const pumping = notifier.pump();
     await notifier.notify(aNotice({ id: "2" }), ORIGIN);
     void notifier.pump();
     await expect.poll(() => well.sent, { interval: 5 }).toEqual(["1", "2"]);
-    expect(performance.now() - started).toBeLessThan(250);
+    expect(performance.now() - started).toBeLessThan(1_200);
     expect(hanging.sent).toEqual(["1"]);
     await pumping;
     expect(notifier.pending()).toContainEqual(
-      expect.objectContaining({ attempts: 1, lastDetail: "no answer within 300 ms" }),
+      expect.objectContaining({ attempts: 1, lastDetail: "no answer within 1500 ms" }),
     );
   });
 
