@@ -19,6 +19,9 @@ export interface Exposure {
   readonly instances: readonly string[];
 }
 
+/** Why there is no proof of a drain in time: calls go on, too few calls, none at all, or no reading of the spans. */
+export type DrainOverdueReason = "canary-calls" | "too-little-traffic" | "no-traffic" | "not-measured";
+
 /** What was seen, decided and done. Appended, never changed. */
 export type LedgerEvent =
   /** The agent took the document up. `share` is the first stage's. */
@@ -41,15 +44,21 @@ export type LedgerEvent =
   | { readonly type: "flip-result"; readonly action: string; readonly write: FlagWrite }
   /** What the flag system answered when read back. */
   | { readonly type: "flip-readback"; readonly action: string; readonly state: FlagState; readonly confirmed: boolean }
-  /** The spans prove that canary calls stopped. */
+  /** The spans prove that canary calls stopped. `probability`: the chance of such spans without a drain. */
   | {
       readonly type: "drain-proven";
       readonly exposure: Exposure;
       readonly lastCanaryStart: number | null;
+      readonly probability: number;
       readonly flippedAt: number;
     }
-  /** They did not stop in time: NOT ROLLED BACK. */
-  | { readonly type: "drain-overdue"; readonly exposure: Exposure; readonly flippedAt: number }
+  /** They did not stop in time: NOT ROLLED BACK. The exposure is null when the spans could not be read. */
+  | {
+      readonly type: "drain-overdue";
+      readonly reason: DrainOverdueReason;
+      readonly exposure: Exposure | null;
+      readonly flippedAt: number;
+    }
   /** A notice is to be delivered through the named channels. */
   | { readonly type: "notice"; readonly notice: Notice; readonly channels: readonly string[] }
   /** How one try through one channel ended. */

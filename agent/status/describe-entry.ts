@@ -41,7 +41,7 @@ export const describeEntry = ({ event }: LedgerEntry): string => {
     case "drain-proven":
       return `drain proven: ${event.exposure.canaryCalls} canary calls since the flip, ${event.exposure.baselineCalls} baseline calls`;
     case "drain-overdue":
-      return `NOT ROLLED BACK: ${event.exposure.canaryCalls} canary calls since the flip, from ${event.exposure.instances.join(", ") || "no known instance"}`;
+      return `NOT ROLLED BACK: no drain in time (${event.reason}); ${event.exposure?.canaryCalls ?? "unknown"} canary calls since the flip`;
     case "notice":
       return `notice ${event.notice.type} for ${event.channels.join(", ") || "no channel"}: ${event.notice.title}`;
     case "delivery":

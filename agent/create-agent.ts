@@ -1,0 +1,188 @@
+import { createChannels } from "../alerts/channels/create-channels.ts";
+import { isBuiltinTarget } from "../alerts/flags/builtin.ts";
+import { createFlagTarget } from "../alerts/flags/create-flag-target.ts";
+import type { FlagTarget } from "../alerts/flags/flag-target.ts";
+import type { ServedFlag } from "../alerts/flags/ofrep.ts";
+import { createLedgerWriter } from "../alerts/ledger-writer.ts";
+import { createNotifier, type Notifier } from "../alerts/notifier.ts";
+import { DEFAULT_COLLECTOR_SETTINGS } from "../collector/collector-settings.ts";
+import { type Collector, createCollector } from "../collector/create-collector.ts";
+import { LeewayError } from "../core/errors.ts";
+import type { Log } from "../core/log.ts";
+import type { Migration } from "../core/migration.ts";
+import { openStore } from "../store/open-store.ts";
+import type { Store } from "../store/store.ts";
+import { assignCall } from "./assign-call.ts";
+import type { Config } from "./config/load-config.ts";
+import { createRoutes, type RouteHandlers } from "./http/create-routes.ts";
+import { serveRoutes } from "./http/serve-routes.ts";
+import { createMigrationRunner, type MigrationRunner } from "./migration-runner.ts";
+import { loadPrices, noPrices } from "./prices.ts";
+import { startSchedule } from "./schedule.ts";
+import { explain } from "./status/explanation.ts";
+import { renderMetrics } from "./status/metrics.ts";
+import { statusView } from "./status/status-of-agent.ts";
+
+/** What an agent takes from its process. */
+export interface AgentParts {
+  readonly now: () => number;
+  readonly log: Log;
+  /** Where the `stdout` channel prints. */
+  readonly stdout: NodeJS.WritableStream;
+  readonly version: string;
+}
+
+/** A running agent. */
+export interface Agent {
+  /** Status page, API and OFREP. */
+  readonly url: string;
+  readonly collectorUrl: string;
+  readonly store: Store;
+  readonly runners: readonly MigrationRunner[];
+  /** Finishes what is under way, stores what was acknowledged, ends the engine. */
+  readonly close: () => Promise<void>;
+}
+
+/** Things opened in order and closed in reverse, also when opening fails half-way. */
+const createClosers = () => {
+  const closers: (() => Promise<void>)[] = [];
+  return {
+    add: (close: () => Promise<void>): void => void closers.push(close),
+    closeAll: async (): Promise<void> => {
+      for (const close of closers.splice(0).reverse()) await close();
+    },
+  };
+};
+
+const checkDocuments = (runners: readonly MigrationRunner[]): void => {
+  for (const { migration, history } of runners) {
+    const { hash } = history.state();
+    if (hash === null || hash === migration.hash) continue;
+    throw new LeewayError(
+      "config-invalid",
+      `${migration.name}: the document changed after the migration started (${hash.slice(0, 12)}, now ${migration.hash.slice(0, 12)}); ` +
+        "thresholds are written down before: restore the document, or declare a new migration under another name",
+    );
+  }
+};
+
+const createTargets = (config: Config, log: Log): ReadonlyMap<string, FlagTarget> => {
+  const targets = new Map(
+    Object.entries(config.settings.flags).map(([name, target]) => [name, createFlagTarget(name, target, { log })]),
+  );
+  for (const { route, baseline, candidate } of config.migrations) {
+    const target = targets.get(route.target);
+    if (target !== undefined && isBuiltinTarget(target)) {
+      target.define(route.flag, { baseline: baseline.model, canary: candidate.model });
+    }
+  }
+  return targets;
+};
+
+const servedFlags = (targets: ReadonlyMap<string, FlagTarget>): ReadonlyMap<string, ServedFlag> =>
+  new Map([...targets.values()].flatMap((target) => (isBuiltinTarget(target) ? [...target.served()] : [])));
+
+const createNotifierFor = (config: Config, store: Store, { now, log, stdout }: AgentParts): Notifier => {
+  const channels = createChannels(config.settings.alerts, { now, stdout });
+  return createNotifier({ channels }, { appendLedger: store.appendLedger, now, log });
+};
+
+const startCollector = (config: Config, store: Store, { now, log }: AgentParts): Promise<Collector> => {
+  const { listen, token, spool } = config.settings.collector;
+  const { prices } = config.settings.agent;
+  return createCollector(
+    { ...DEFAULT_COLLECTOR_SETTINGS, listen, token, spool },
+    {
+      insert: store.insertSpans,
+      assign: (call) => assignCall(config.migrations, call),
+      price: prices === null ? noPrices : loadPrices(prices),
+      recentSpanKeys: store.recentSpanKeys,
+      now,
+      log,
+    },
+  );
+};
+
+const openRunners = async (
+  config: Config,
+  store: Store,
+  targets: ReadonlyMap<string, FlagTarget>,
+  notifier: Notifier,
+  { now, log }: AgentParts,
+): Promise<readonly MigrationRunner[]> => {
+  const { tick, settle, drainDeadline, listen } = config.settings.agent;
+  const settings = {
+    tickMs: tick,
+    settleMs: settle,
+    drainDeadlineMs: drainDeadline,
+    link: `http://${listen.host}:${listen.port}/`,
+  };
+  const ledger = createLedgerWriter({}, { appendLedger: store.appendLedger, log });
+  const create = (migration: Migration): MigrationRunner => {
+    const target = targets.get(migration.route.target);
+    if (target === undefined)
+      throw new LeewayError("config-invalid", `${migration.name}: no flag target ${migration.route.target}`);
+    return createMigrationRunner(migration, settings, { store, target, notifier, ledger, now, log });
+  };
+  const runners = config.migrations.map(create);
+  await Promise.all(runners.map(({ history }) => history.refresh()));
+  checkDocuments(runners);
+  notifier.restore(runners.flatMap(({ history }) => history.entries()));
+  return runners;
+};
+
+const problemsOf = async (store: Store, runners: readonly MigrationRunner[]): Promise<readonly string[]> => [
+  ...((await store.ping()) ? [] : ["the store does not answer"]),
+  ...runners
+    .filter((runner) => runner.problem() !== "")
+    .map((runner) => `${runner.migration.name}: ${runner.problem()}`),
+];
+
+/**
+ * The composition root: store, collector, detectors, alerts and HTTP in one process. Resolves when all of it listens
+ * and every migration's history is known. Rejects with a LeewayError, everything opened so far closed again.
+ */
+export const createAgent = async (config: Config, parts: AgentParts): Promise<Agent> => {
+  const closers = createClosers();
+  const { now, log, version } = parts;
+  const startedAt = now();
+  try {
+    const store = await openStore(config.settings.store, { now, log });
+    closers.add(store.close);
+    const targets = createTargets(config, log);
+    const notifier = createNotifierFor(config, store, parts);
+    const runners = await openRunners(config, store, targets, notifier, parts);
+    const collector = await startCollector(config, store, parts);
+    closers.add(collector.close);
+    const byName = new Map(runners.map((runner) => [runner.migration.name, runner]));
+    const handlers: RouteHandlers = {
+      status: () =>
+        statusView(
+          { now: now(), startedAt, version },
+          { store, runners, collector, problems: () => problemsOf(store, runners) },
+        ),
+      explain: (name) => {
+        const runner = byName.get(name);
+        return runner === undefined
+          ? null
+          : explain(runner.migration, runner.history.state(), runner.judge.latest(), runner.history.entries());
+      },
+      command: async (name, request) =>
+        (await byName.get(name)?.command(request)) ?? {
+          outcome: "unknown",
+          problem: `no migration ${name} is declared`,
+        },
+      flags: () => servedFlags(targets),
+      metrics: () => renderMetrics(collector.stats(), runners),
+      problems: () => problemsOf(store, runners),
+    };
+    const http = await serveRoutes(createRoutes(config.settings.agent, handlers), config.settings.agent.listen);
+    closers.add(http.close);
+    const schedule = await startSchedule(config.settings.agent.tick, { runners, notifier, log });
+    closers.add(schedule.stop);
+    return { url: http.url, collectorUrl: collector.url, store, runners, close: closers.closeAll };
+  } catch (error) {
+    await closers.closeAll();
+    throw error;
+  }
+};

@@ -1,0 +1,91 @@
+import { type DrainState, drainState } from "../alerts/drain.ts";
+import { messageOf } from "../core/errors.ts";
+import type { Exposure } from "../core/ledger.ts";
+import type { Migration } from "../core/migration.ts";
+import type { OpenRollback } from "../detectors/history.ts";
+import type { MigrationHistory } from "./migration-history.ts";
+
+/** Watches the spans after a flip until canary calls are gone, or people have to know that they are not. */
+export interface DrainWatch {
+  /** Measures once while a rollback is open; what went wrong, or "". */
+  readonly look: () => Promise<string>;
+  /** The newest measurement; null before the first. */
+  readonly latest: () => DrainState | null;
+}
+
+/** What the watch needs. */
+export interface DrainWatchParts {
+  readonly store: {
+    readonly exposure: (request: {
+      readonly migration: string;
+      readonly since: number;
+      readonly until: number;
+    }) => Promise<Exposure>;
+  };
+  readonly history: MigrationHistory;
+  readonly now: () => number;
+}
+
+/** Events of one rollback have one id each, so that a proof is recorded once. */
+const idOf = (rollback: OpenRollback, event: string): string => `${event}:${rollback.decidedAt}`;
+
+/** A watch for `migration`. */
+export const createDrainWatch = (
+  migration: Migration,
+  settings: { readonly settleMs: number; readonly drainDeadlineMs: number },
+  { store, history, now }: DrainWatchParts,
+): DrainWatch => {
+  let latest: DrainState | null = null;
+
+  const expose = async (flippedAt: number, until: number): Promise<readonly Exposure[]> => {
+    const from = latest !== null && latest.state !== "proven" ? Math.max(latest.measureFrom, flippedAt) : flippedAt;
+    const starts = [...new Set([flippedAt, from])].filter((since) => since < until);
+    return Promise.all(starts.map((since) => store.exposure({ migration: migration.name, since, until })));
+  };
+
+  /** What the spans say; nothing measured, when they cannot be read, which is no proof either. */
+  const measure = async (rollback: OpenRollback, flippedAt: number): Promise<[DrainState, problem: string]> => {
+    const until = now();
+    const judge = (exposures: readonly Exposure[]): DrainState =>
+      drainState(
+        { flippedAt, now: until, exposures, shareBefore: rollback.shareBefore },
+        { settleMs: settings.settleMs, overdueMs: settings.drainDeadlineMs },
+      );
+    try {
+      return [judge(await expose(flippedAt, until)), ""];
+    } catch (error) {
+      return [judge([]), `the drain cannot be measured: ${messageOf(error)}`];
+    }
+  };
+
+  const conclude = async (rollback: OpenRollback, flippedAt: number, state: DrainState): Promise<void> => {
+    if (state.state === "proven") {
+      const { exposure, lastCanaryStart, probability } = state;
+      await history.record(
+        { type: "drain-proven", exposure, lastCanaryStart, probability, flippedAt },
+        { id: idOf(rollback, "drain-proven") },
+      );
+    } else if (state.state === "overdue" && rollback.drain === "pending") {
+      await history.record(
+        { type: "drain-overdue", reason: state.reason, exposure: state.exposure, flippedAt },
+        { id: idOf(rollback, "drain-overdue") },
+      );
+    }
+  };
+
+  return {
+    latest: () => latest,
+    look: async () => {
+      const { rollback } = history.state();
+      if (rollback === null) latest = null;
+      if (rollback === null || rollback.drain === "proven") return "";
+      // A flip that did not happen by the deadline is as bad as canary calls that go on; it is never proven.
+      const flippedAt = rollback.flippedAt ?? rollback.decidedAt;
+      const [state, problem] = await measure(rollback, flippedAt);
+      if (rollback.flippedAt === null && state.state === "proven") return problem;
+      latest = state;
+      await conclude(rollback, flippedAt, state);
+      return problem;
+    },
+  };
+};

@@ -1,0 +1,107 @@
+import { createHash, timingSafeEqual } from "node:crypto";
+import { type Context, Hono } from "hono";
+import { bodyLimit } from "hono/body-limit";
+import { handleOfrep, type ServedFlag } from "../../alerts/flags/ofrep.ts";
+import { renderStatusPage, type StatusView } from "../../grafana/status-page.ts";
+import { type CommandRequest, type CommandResult, isCommand } from "../command.ts";
+import type { Explanation } from "../status/explanation.ts";
+
+/** What the HTTP interface shows and does. */
+export interface RouteHandlers {
+  readonly status: () => Promise<StatusView>;
+  /** Null for a migration nobody declared. */
+  readonly explain: (migration: string) => Explanation | null;
+  readonly command: (migration: string, request: CommandRequest) => Promise<CommandResult>;
+  /** Flags the agent serves itself, by name. */
+  readonly flags: () => ReadonlyMap<string, ServedFlag>;
+  readonly metrics: () => string;
+  /** What keeps the agent from doing its work; empty when it is ready. */
+  readonly problems: () => Promise<readonly string[]>;
+}
+
+const MAX_BODY_BYTES = 1024 ** 2;
+const PAGE_HEADERS = {
+  "content-security-policy": "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'",
+  "cache-control": "no-store",
+};
+
+const digest = (text: string): Buffer => createHash("sha256").update(text).digest();
+
+const presented = (context: Context): string => {
+  const bearer = /^Bearer (.+)$/i.exec(context.req.header("authorization") ?? "")?.[1];
+  return bearer ?? context.req.header("x-api-key") ?? "";
+};
+
+/** A page of another site must not be able to give commands through the browser of someone on this machine. */
+const isForeign = (context: Context): boolean => {
+  const origin = context.req.header("origin");
+  return origin !== undefined && origin !== new URL(context.req.url).origin;
+};
+
+const readJson = async (context: Context): Promise<unknown> => {
+  try {
+    return await context.req.json();
+  } catch {
+    return undefined;
+  }
+};
+
+const answerOfrep = async (context: Context, key: string | null, handlers: RouteHandlers): Promise<Response> => {
+  const request = { key, body: await readJson(context), ifNoneMatch: context.req.header("if-none-match") ?? null };
+  const { status, headers, body } = handleOfrep(request, handlers.flags());
+  return new Response(body === null ? null : JSON.stringify(body), { status, headers });
+};
+
+const readCommand = (body: unknown): CommandRequest | null => {
+  const { command, reason, by } = (body ?? {}) as Readonly<Record<string, unknown>>;
+  if (!isCommand(command) || typeof reason !== "string" || typeof by !== "string") return null;
+  return reason.trim() === "" || by.trim() === "" ? null : { command, reason: reason.trim(), by: by.trim() };
+};
+
+const EXPECTED_COMMAND = 'expected JSON { "command": "advance|pause|resume|rollback|rearm", "reason": "…", "by": "…" }';
+
+/**
+ * The agent's HTTP interface: status page, API, OFREP, health, metrics. With a token everything but the health checks
+ * asks for it, as a bearer token or `x-api-key`.
+ */
+export const createRoutes = (settings: { readonly token: string | null }, handlers: RouteHandlers): Hono => {
+  const routes = new Hono();
+  const { token } = settings;
+
+  routes.use(bodyLimit({ maxSize: MAX_BODY_BYTES }));
+  routes.get("/healthz", (context) => context.text("ok\n"));
+  routes.get("/readyz", async (context) => {
+    const problems = await handlers.problems();
+    return problems.length === 0 ? context.text("ready\n") : context.text(`${problems.join("\n")}\n`, 503);
+  });
+  routes.use(async (context, next) => {
+    if (token !== null && !timingSafeEqual(digest(token), digest(presented(context)))) {
+      return context.json({ error: "no valid token; expected Authorization: Bearer with agent.token" }, 401);
+    }
+    return next();
+  });
+
+  routes.get("/", async (context) => context.html(renderStatusPage(await handlers.status()), 200, PAGE_HEADERS));
+  routes.get("/metrics", (context) =>
+    context.text(handlers.metrics(), 200, { "content-type": "text/plain; version=0.0.4" }),
+  );
+  routes.get("/api/v1/status", async (context) =>
+    context.json({ schema: "leeway.status/1", ...(await handlers.status()) }),
+  );
+  routes.get("/api/v1/migrations/:name", (context) => {
+    const explanation = handlers.explain(context.req.param("name"));
+    return explanation === null ? context.json({ error: "no such migration" }, 404) : context.json(explanation);
+  });
+  routes.post("/api/v1/migrations/:name/commands", async (context) => {
+    if (isForeign(context)) return context.json({ error: "commands from another origin are refused" }, 403);
+    const isJson = (context.req.header("content-type") ?? "").startsWith("application/json");
+    const request = isJson ? readCommand(await readJson(context)) : null;
+    if (request === null) return context.json({ error: EXPECTED_COMMAND }, 400);
+    const result = await handlers.command(context.req.param("name"), request);
+    if (result.outcome === "done") return context.json(result);
+    return context.json({ error: result.problem }, result.outcome === "unknown" ? 404 : 409);
+  });
+  routes.post("/ofrep/v1/evaluate/flags", (context) => answerOfrep(context, null, handlers));
+  routes.post("/ofrep/v1/evaluate/flags/:key", (context) => answerOfrep(context, context.req.param("key"), handlers));
+  return routes;
+};

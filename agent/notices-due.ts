@@ -1,0 +1,157 @@
+import { drainedNotice, notRolledBackNotice } from "../alerts/drain-notices.ts";
+import type { NoticeContext } from "../alerts/notice-draft.ts";
+import {
+  pageNotice,
+  pauseNotice,
+  type RollbackCause,
+  type RolledBackFlag,
+  rollbackFailedNotice,
+  rollbackNotice,
+  stageNotice,
+} from "../alerts/notices.ts";
+import type { LedgerEntry, LedgerEvent } from "../core/ledger.ts";
+import type { Migration } from "../core/migration.ts";
+import type { Notice } from "../core/notice.ts";
+import { type MigrationState, type OpenRollback, stageShare } from "../detectors/history.ts";
+
+type EntryOf<Type extends LedgerEvent["type"]> = LedgerEntry & {
+  readonly event: Extract<LedgerEvent, { readonly type: Type }>;
+};
+
+const isEvent =
+  <Type extends LedgerEvent["type"]>(type: Type) =>
+  (entry: LedgerEntry): entry is EntryOf<Type> =>
+    entry.event.type === type;
+
+/** What a rollback was decided on: the breached rule, or the person who asked for it. */
+const causeOf = (entries: readonly LedgerEntry[]): { readonly cause: RollbackCause; readonly at: number } | null => {
+  for (const { event, by, at } of entries) {
+    if (event.type === "command" && event.command === "rollback") return { cause: { by, reason: event.reason }, at };
+    if (event.type !== "decision" || event.decision.kind !== "rollback") continue;
+    const { rule, reason } = event.decision;
+    const verdict = event.judgement?.verdicts.find((each) => each.rule === rule);
+    return { cause: verdict === undefined ? { by: "agent", reason } : { verdict }, at };
+  }
+  return null;
+};
+
+const flipNotice = (
+  context: NoticeContext,
+  cause: RollbackCause,
+  rollback: OpenRollback,
+  entries: readonly LedgerEntry[],
+): Notice | null => {
+  const { route } = context.migration;
+  const flag: RolledBackFlag = { ...route, shareBefore: rollback.shareBefore };
+  const results = entries.filter(isEvent("flip-result")).filter(({ at }) => at >= rollback.decidedAt);
+  const readback = entries.filter(isEvent("flip-readback")).findLast(({ at }) => at >= rollback.decidedAt);
+  if (rollback.isConfirmed && readback !== undefined) {
+    const wrote = results.some(({ event }) => event.write.outcome === "written");
+    const flippedAt = rollback.flippedAt ?? readback.at;
+    return rollbackNotice(context, cause, flag, {
+      outcome: "confirmed",
+      state: readback.event.state,
+      flippedAt,
+      wrote,
+    });
+  }
+  const last = results.at(-1)?.event.write;
+  if (last?.outcome === "failed") return rollbackFailedNotice(context, cause, flag, last);
+  if (last === undefined || readback === undefined) return null;
+  const why = `written as 0%, but the flag reads ${readback.event.state.share}`;
+  const flippedAt = rollback.flippedAt ?? readback.at;
+  return rollbackFailedNotice(context, cause, flag, {
+    outcome: "unconfirmed",
+    state: readback.event.state,
+    why,
+    flippedAt,
+  });
+};
+
+const drainNotices = (
+  context: Omit<NoticeContext, "at">,
+  rollback: OpenRollback,
+  entries: readonly LedgerEntry[],
+): readonly Notice[] => {
+  const notices: Notice[] = [];
+  for (const { event, at } of entries) {
+    if (at < rollback.decidedAt) continue;
+    if (event.type === "drain-overdue") {
+      const { reason, exposure, flippedAt } = event;
+      const instances = exposure?.instances ?? [];
+      const drain = { state: "overdue", reason, instances, measureFrom: flippedAt, exposure } as const;
+      notices.push(notRolledBackNotice({ ...context, at }, drain, flippedAt));
+    } else if (event.type === "drain-proven") {
+      const { lastCanaryStart, probability, exposure, flippedAt } = event;
+      const drain = { state: "proven", lastCanaryStart, provenAt: at, probability, exposure } as const;
+      notices.push(drainedNotice({ ...context, at }, { decidedAt: rollback.decidedAt, flippedAt, drain }));
+    }
+  }
+  return notices;
+};
+
+const rollbackNotices = (
+  context: Omit<NoticeContext, "at">,
+  state: MigrationState,
+  entries: readonly LedgerEntry[],
+): readonly Notice[] => {
+  const found = causeOf(entries);
+  if (state.rollback === null || found === null) return [];
+  const flipped = flipNotice({ ...context, at: found.at }, found.cause, state.rollback, entries);
+  return [...(flipped === null ? [] : [flipped]), ...drainNotices(context, state.rollback, entries)];
+};
+
+/** The notice of one entry that concerns no rollback; null for entries people need no message about. */
+const entryNotice = (context: NoticeContext, { event, by }: LedgerEntry, stage: number): Notice | null => {
+  const quiet = { ...context, incident: "" };
+  const { migration } = context;
+  if (event.type === "started") return stageNotice(quiet, { stage, by, reason: "the migration started" });
+  if (event.type === "command" && (event.command === "advance" || event.command === "rearm")) {
+    return stageNotice(quiet, { stage: event.command === "rearm" ? 0 : stage + 1, by, reason: event.reason });
+  }
+  if (event.type !== "decision") return null;
+  const { decision, judgement } = event;
+  switch (decision.kind) {
+    case "advance":
+      return stageNotice(quiet, { stage: decision.toStage, by, reason: decision.reason });
+    case "pause": {
+      const verdict = judgement?.verdicts.find((each) => each.rule === decision.rule);
+      return verdict === undefined ? null : pauseNotice(context, verdict, stageShare(migration, stage));
+    }
+    case "page":
+      return pageNotice(context, {
+        topic: decision.reason,
+        title: `${migration.name}: look at this`,
+        summary: decision.reason,
+      });
+    default:
+      return null;
+  }
+};
+
+const stageAfter = (stage: number, { event }: LedgerEntry): number => {
+  if (event.type === "decision" && event.decision.kind === "advance") return event.decision.toStage;
+  return event.type === "command" && event.command === "advance" ? stage + 1 : stage;
+};
+
+/**
+ * Every notice that the ledger calls for since the start or the last re-arming, oldest first. A function of the
+ * ledger, so that a crash between an act and its message loses no message; ids are stable, and a known one is not
+ * sent again. Pure.
+ */
+export const noticesDue = (
+  migration: Migration,
+  state: MigrationState,
+  entries: readonly LedgerEntry[],
+  { incident, link }: { readonly incident: string; readonly link: string },
+): readonly Notice[] => {
+  const current = entries.filter(({ at }) => at >= state.since);
+  const context = { migration, incident, link };
+  let stage = 0;
+  const single = current.flatMap((entry) => {
+    const notice = entryNotice({ ...context, at: entry.at }, entry, stage);
+    stage = stageAfter(stage, entry);
+    return notice === null ? [] : [notice];
+  });
+  return [...single, ...rollbackNotices(context, state, current)];
+};

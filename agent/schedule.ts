@@ -1,0 +1,59 @@
+import cron from "node-cron";
+import type { Notifier } from "../alerts/notifier.ts";
+import { messageOf } from "../core/errors.ts";
+import type { Log } from "../core/log.ts";
+import type { MigrationRunner } from "./migration-runner.ts";
+
+/** The agent's clockwork. */
+export interface Schedule {
+  /** Starts nothing new and waits for what is under way. */
+  readonly stop: () => Promise<void>;
+}
+
+/** A cron expression that fires every `tickMs`; ticks divide a minute. */
+export const cronOf = (tickMs: number): string => {
+  const seconds = tickMs / 1000;
+  return seconds === 60 ? "0 * * * * *" : `*/${seconds} * * * * *`;
+};
+
+/**
+ * Runs a round of every migration each tick, and the notices each second: a receiver that hangs must not delay a
+ * judgement, nor a slow judgement a page. What is still running when its time comes again is not started twice.
+ * The first round is over when the promise resolves, so that flags are in place before anyone asks.
+ */
+export const startSchedule = async (
+  tickMs: number,
+  {
+    runners,
+    notifier,
+    log,
+  }: { readonly runners: readonly MigrationRunner[]; readonly notifier: Notifier; readonly log: Log },
+): Promise<Schedule> => {
+  const running = new Set<Promise<void>>();
+  const guard = (name: string, work: () => Promise<unknown>): (() => Promise<void>) => {
+    let busy = false;
+    return async () => {
+      if (busy) return;
+      busy = true;
+      const run = work()
+        .then(() => undefined)
+        .catch((error: unknown) => log.error(`${name} failed`, { problem: messageOf(error) }))
+        .finally(() => {
+          busy = false;
+          running.delete(run);
+        });
+      running.add(run);
+      await run;
+    };
+  };
+  const rounds = runners.map((runner) => guard(`round of ${runner.migration.name}`, runner.round));
+  const pump = guard("delivering notices", notifier.pump);
+  await Promise.all(rounds.map((round) => round()));
+  const tasks = [...rounds.map((round) => cron.schedule(cronOf(tickMs), round)), cron.schedule("* * * * * *", pump)];
+  return {
+    stop: async () => {
+      await Promise.all(tasks.map((task) => task.destroy()));
+      await Promise.all(running);
+    },
+  };
+};

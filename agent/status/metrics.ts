@@ -1,0 +1,116 @@
+import type { CollectorStats } from "../../collector/collector-stats.ts";
+import { desiredShare } from "../../detectors/history.ts";
+import type { MigrationRunner } from "../migration-runner.ts";
+
+/** One metric family of the Prometheus text format. */
+interface Family {
+  readonly name: string;
+  readonly type: "counter" | "gauge";
+  readonly help: string;
+  readonly values: readonly (readonly [labels: Readonly<Record<string, string>>, value: number])[];
+}
+
+const escapeLabel = (value: string): string =>
+  value.replaceAll("\\", "\\\\").replaceAll('"', '\\"').replaceAll("\n", "\\n");
+
+const formatLabels = (labels: Readonly<Record<string, string>>): string => {
+  const pairs = Object.entries(labels).map(([name, value]) => `${name}="${escapeLabel(value)}"`);
+  return pairs.length === 0 ? "" : `{${pairs.join(",")}}`;
+};
+
+const formatFamily = ({ name, type, help, values }: Family): string =>
+  [
+    `# HELP ${name} ${help}`,
+    `# TYPE ${name} ${type}`,
+    ...values.map(([labels, value]) => `${name}${formatLabels(labels)} ${value}`),
+  ].join("\n");
+
+const counter = (name: string, help: string, value: number): Family => ({
+  name: `leeway_${name}_total`,
+  type: "counter",
+  help,
+  values: [[{}, value]],
+});
+
+const gauge = (name: string, help: string, value: number): Family => ({
+  name: `leeway_${name}`,
+  type: "gauge",
+  help,
+  values: [[{}, value]],
+});
+
+interface MigrationMetrics {
+  readonly name: string;
+  readonly stage: number;
+  readonly shareConfigured: number;
+  readonly rolledBack: boolean;
+  readonly lastTick: number | null;
+  readonly excess: readonly (readonly [rule: string, value: number])[];
+}
+
+const metricsOf = ({ migration, history, judge }: MigrationRunner): MigrationMetrics => ({
+  name: migration.name,
+  stage: history.state().stage,
+  shareConfigured: desiredShare(migration, history.state()),
+  rolledBack: history.state().rollback !== null,
+  lastTick: judge.lastTick(),
+  excess: (judge.latest()?.verdicts ?? []).map(({ rule, evidence }) => [rule, evidence.logE - evidence.threshold]),
+});
+
+const migrationFamilies = (migrations: readonly MigrationMetrics[]): readonly Family[] => {
+  const per = (name: string, help: string, value: (migration: MigrationMetrics) => number): Family => ({
+    name: `leeway_migration_${name}`,
+    type: "gauge",
+    help,
+    values: migrations.map((migration) => [{ migration: migration.name }, value(migration)]),
+  });
+  return [
+    per("stage", "Index of the stage, 0-based.", (migration) => migration.stage),
+    per("canary_share", "Canary share the flag should serve, 0-1.", (migration) => migration.shareConfigured),
+    per("rolled_back", "1 after a rollback until a person re-arms.", (migration) => (migration.rolledBack ? 1 : 0)),
+    per(
+      "last_tick_seconds",
+      "End of the last judged tick, Unix seconds.",
+      (migration) => (migration.lastTick ?? 0) / 1000,
+    ),
+    {
+      name: "leeway_rule_excess",
+      type: "gauge",
+      help: "Log e-value of a rule minus its threshold; 0 or above is a breach.",
+      values: migrations.flatMap(({ name, excess }) =>
+        excess.map(([rule, value]) => [{ migration: name, rule }, value] as const),
+      ),
+    },
+  ];
+};
+
+const collectorFamilies = (stats: CollectorStats): readonly Family[] => [
+  counter("spans_received", "Spans of well-formed requests.", stats.receivedSpans),
+  counter("rows_acknowledged", "LLM calls made durable, each once.", stats.rows),
+  counter("duplicates", "Calls acknowledged again and not stored twice.", stats.duplicates),
+  counter("other_spans", "Spans that are no LLM call.", stats.other),
+  counter(
+    "late_rows",
+    "Rows that arrived more than ten minutes after their call ended; they are not judged.",
+    stats.late,
+  ),
+  {
+    name: "leeway_refused_total",
+    type: "counter",
+    help: "Requests or spans refused, by reason.",
+    values: Object.entries(stats.refused).map(([reason, value]) => [{ reason }, value]),
+  },
+  ...Object.entries(stats.spool).map(([name, value]) =>
+    gauge(`spool_${name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)}`, "State of the spool.", value ?? 0),
+  ),
+  {
+    name: "leeway_app_spans_dropped_total",
+    type: "counter",
+    help: "Spans an app process had to drop, as it reported itself.",
+    values: stats.exporters.map(({ service, instance, dropped }) => [{ service, instance }, dropped]),
+  },
+];
+
+/** The agent's metrics in the Prometheus text format. */
+export const renderMetrics = (stats: CollectorStats, runners: readonly MigrationRunner[]): string =>
+  `${[...collectorFamilies(stats), ...migrationFamilies(runners.map(metricsOf))].map(formatFamily).join("\n")}\n`;

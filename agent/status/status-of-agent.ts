@@ -1,0 +1,111 @@
+import type { CollectorStats } from "../../collector/collector-stats.ts";
+import type { LedgerEntry } from "../../core/ledger.ts";
+import { desiredShare } from "../../detectors/history.ts";
+import type {
+  LedgerLineView,
+  MigrationView,
+  PipelineView,
+  StatusView,
+  VerdictView,
+} from "../../grafana/status-page.ts";
+import type { Freshness } from "../../store/store.ts";
+import type { MigrationRunner } from "../migration-runner.ts";
+import { describeEntry } from "./describe-entry.ts";
+import { describeRule, unitOfRule } from "./describe-rule.ts";
+import { incidentOf, standingOf } from "./standing.ts";
+
+const LEDGER_LINES = 40;
+
+/** What the status is read from. */
+export interface StatusSources {
+  readonly store: { readonly freshness: (migration: string) => Promise<Freshness> };
+  readonly runners: readonly MigrationRunner[];
+  readonly collector: { readonly stats: () => CollectorStats };
+  readonly problems: () => Promise<readonly string[]>;
+}
+
+const UNKNOWN: Freshness = { newestEnd: null, newestReceived: null, calls: { canary: 0, baseline: 0 } };
+
+const verdictViews = ({ migration, judge }: MigrationRunner): readonly VerdictView[] =>
+  migration.rules.flatMap((rule) => {
+    const verdict = judge.latest()?.verdicts.find((each) => each.rule === rule.id);
+    return verdict === undefined ? [] : [{ verdict, title: describeRule(rule), unit: unitOfRule(rule) }];
+  });
+
+const reasonOf = (entries: readonly LedgerEntry[]): string => {
+  for (const { event, by } of entries.toReversed()) {
+    if (event.type === "decision" && event.decision.kind === "rollback") return event.decision.reason;
+    if (event.type === "command" && event.command === "rollback") return `${by}: ${event.reason}`;
+  }
+  return "";
+};
+
+const percent = (share: number): string => `${Number((share * 100).toPrecision(6))}%`;
+
+const migrationView = async (runner: MigrationRunner, sources: StatusSources, now: number): Promise<MigrationView> => {
+  const { migration, history, judge, drain } = runner;
+  const state = history.state();
+  const { newestEnd, calls } = await sources.store.freshness(migration.name).catch(() => UNKNOWN);
+  const total = calls.canary + calls.baseline;
+  const share = desiredShare(migration, state);
+  return {
+    name: migration.name,
+    owner: migration.owner,
+    standing: standingOf(migration, state, now),
+    stage: migration.stages[state.stage] === undefined ? "done" : `canary ${percent(share)}`,
+    stageIndex: Math.min(state.stage, migration.stages.length - 1),
+    stageCount: migration.stages.length,
+    stageSince: state.hash === null ? null : state.stageSince,
+    shareConfigured: share,
+    shareObserved: total > 0 ? calls.canary / total : null,
+    calls,
+    newestCall: newestEnd,
+    lastTick: judge.lastTick(),
+    incident: incidentOf(state, drain.latest(), reasonOf(history.entries())),
+    verdicts: verdictViews(runner),
+  };
+};
+
+const pipelineViews = (stats: CollectorStats): readonly PipelineView[] => {
+  const refused = Object.values(stats.refused).reduce((sum, count) => sum + count, 0);
+  const dropped = stats.exporters.reduce((sum, each) => sum + each.dropped, 0);
+  return [
+    { name: "spans received", value: stats.receivedSpans, unit: "", alarming: false },
+    { name: "calls stored safely", value: stats.rows, unit: "", alarming: false },
+    { name: "repeated calls, not counted twice", value: stats.duplicates, unit: "", alarming: false },
+    { name: "requests or spans refused", value: refused, unit: "", alarming: refused > 0 },
+    { name: "spans the apps had to drop", value: dropped, unit: "", alarming: dropped > 0 },
+    { name: "calls too late to be judged", value: stats.late, unit: "", alarming: stats.late > 0 },
+    {
+      name: "waiting for the store",
+      value: stats.spool.rows,
+      unit: "calls",
+      alarming: (stats.spool.oldestUnsavedMs ?? 0) > 60_000,
+    },
+    {
+      name: "inserts that failed",
+      value: stats.spool.insertFailures,
+      unit: "",
+      alarming: stats.spool.insertFailures > 0,
+    },
+  ];
+};
+
+const ledgerLines = (runners: readonly MigrationRunner[]): readonly LedgerLineView[] =>
+  runners
+    .flatMap(({ history }) => history.entries())
+    .sort((a, b) => b.at - a.at)
+    .slice(0, LEDGER_LINES)
+    .map((entry) => ({ at: entry.at, migration: entry.migration, by: entry.by, text: describeEntry(entry) }));
+
+/** Everything the status page and `leeway status` show at this moment. */
+export const statusView = async (
+  moment: Pick<StatusView, "now" | "startedAt" | "version">,
+  sources: StatusSources,
+): Promise<StatusView> => ({
+  ...moment,
+  problems: await sources.problems(),
+  migrations: await Promise.all(sources.runners.map((runner) => migrationView(runner, sources, moment.now))),
+  pipeline: pipelineViews(sources.collector.stats()),
+  ledger: ledgerLines(sources.runners),
+});
