@@ -40,7 +40,7 @@ const open = async (dir: string): Promise<Engine | null> => {
     return null;
   }
   try {
-    return await openEngine(dir, chdb);
+    return await openEngine({ dir, memoryBytes: share(0.6, 8 * GIB) }, chdb);
   } catch (error) {
     send({ type: "failed", why: "open", detail: messageOf(error) });
     return null;

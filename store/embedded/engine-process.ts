@@ -1,6 +1,6 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { readFile } from "node:fs/promises";
-import { extname, join } from "node:path";
+import { extname, join, resolve } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { LeewayError } from "../../core/errors.ts";
@@ -73,7 +73,7 @@ const attempt = async (settings: EngineSettings): Promise<EngineProcess | Failur
     child.once("close", () => resolve());
     child.once("error", () => resolve());
   });
-  const start: StartMessage = { ...settings, type: "start", dir: join(settings.dir, "clickhouse") };
+  const start: StartMessage = { ...settings, type: "start", dir: resolve(settings.dir, "clickhouse") };
   child.send(start, () => undefined);
   const message = await firstMessage(child, ended);
   if (message.type === "failed") {

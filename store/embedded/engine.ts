@@ -41,9 +41,12 @@ export interface Engine {
   readonly close: () => Promise<void>;
 }
 
-/** Loads the optional package `chdb`, from beside this package or from the directory the agent runs in. */
-export const loadChdb = (): Chdb | null => {
-  for (const from of [import.meta.url, join(process.cwd(), "package.json")]) {
+/** Modules whose neighbourhood is searched for chdb: this one, and the directory the agent runs in. */
+const SEARCHED: readonly string[] = [import.meta.url, join(process.cwd(), "package.json")];
+
+/** Loads the optional package `chdb` as a module at `searched` would; null when it is not installed. */
+export const loadChdb = (searched: readonly string[] = SEARCHED): Chdb | null => {
+  for (const from of searched) {
     const require = createRequire(from);
     try {
       require.resolve("chdb");
@@ -84,12 +87,16 @@ const runIn = async (session: Session, job: EngineJob): Promise<EngineResult> =>
 /**
  * Opens the engine on `dir`. Every job gets a connection of its own (0.5 ms): settings are sticky on a connection,
  * where a leftover insert token silently swallows the next insert, and a query that fails half-way leaves its rows to
- * the next one. Throws the binding's error when the directory cannot be opened.
+ * the next one. `memoryBytes` bounds the whole process, merges in the background included. Throws the binding's error
+ * when the directory cannot be opened.
  */
-export const openEngine = async (dir: string, chdb: Chdb): Promise<Engine> => {
+export const openEngine = async (
+  { dir, memoryBytes }: { readonly dir: string; readonly memoryBytes: number },
+  chdb: Chdb,
+): Promise<Engine> => {
   const files = join(dir, "incoming");
   await mkdir(dir, { recursive: true });
-  const anchor = new chdb.Session(dir);
+  const anchor = new chdb.Session(dir, { connectionArgs: [`--max_server_memory_usage=${memoryBytes}`] });
   await rm(files, { recursive: true, force: true });
   await mkdir(files);
   const version = (await anchor.queryAsync("SELECT version()", { format: "TSVRaw" })).text().trim();

@@ -1,3 +1,4 @@
+import { quoteText } from "../quote.ts";
 import type { Engine, EngineJob, EngineResult } from "./engine.ts";
 import { type Exception, exceptionFrom, exceptionOf } from "./exception.ts";
 import type { HttpCall } from "./http-call.ts";
@@ -110,7 +111,7 @@ export const createCallRunner = (
     lanes.ingest.run(() =>
       // Inline binary rows are cut short by the binding, and inline text is parsed on one thread: rows go by file.
       engine.withFile(data, async (path) => {
-        const sql = `${head.before} FROM INFILE '${path}' ${head.settings} FORMAT ${head.format}`;
+        const sql = `${head.before} FROM INFILE ${quoteText(path)} ${head.settings} FORMAT ${head.format}`;
         const result = await engine.run({ ...job, sql });
         return { outcome: "done", result, format: job.format, written: result.rows };
       }),
