@@ -1,11 +1,20 @@
 import type { Builder } from "@grafana/grafana-foundation-sdk/cog";
 import type { Panel } from "@grafana/grafana-foundation-sdk/dashboard";
 import { NoUnit } from "@grafana/grafana-foundation-sdk/units";
+import type { DrainOverdueReason } from "../../core/ledger.ts";
 import { tablePanel, width } from "./panels/table-panel.ts";
-import { eventText, IN_RANGE, ledger } from "./sql/ledger-sql.ts";
+import { eventNumber, eventText, IN_RANGE, ledger } from "./sql/ledger-sql.ts";
 
 const share = (...keys: readonly string[]): string =>
   `toString(round(100 * JSONExtractFloat(event, ${keys.map((key) => `'${key}'`).join(", ")}), 2)), '%'`;
+
+/** Why a drain is not proven, in words. */
+const OVERDUE: readonly (readonly [reason: DrainOverdueReason, words: string])[] = [
+  ["canary-calls", "canary calls go on"],
+  ["too-little-traffic", "too little traffic to prove it"],
+  ["no-traffic", "no traffic to prove it"],
+  ["not-measured", "the spans could not be read"],
+];
 
 /** One line of words per entry of the ledger. */
 export const ENTRY_TEXT: string = `multiIf(
@@ -17,7 +26,9 @@ export const ENTRY_TEXT: string = `multiIf(
     type = 'flip-result', concat(${eventText("write", "outcome")}, ' ', ${eventText("write", "why")}, ' ', ${eventText("write", "detail")}),
     type = 'flip-readback', concat('flag says ', ${share("state", "share")}, if(JSONExtractBool(event, 'confirmed'), ', confirmed', ', NOT CONFIRMED')),
     type = 'drain-proven', concat('canary calls stopped; ', toString(JSONExtractUInt(event, 'exposure', 'canaryCalls')), ' after the flip'),
-    type = 'drain-overdue', concat('NOT ROLLED BACK: ', toString(JSONExtractUInt(event, 'exposure', 'canaryCalls')), ' canary calls after the flip'),
+    type = 'drain-overdue', concat('NOT ROLLED BACK: ', transform(${eventText("reason")}, [${OVERDUE.map(([reason]) => `'${reason}'`)}],
+      [${OVERDUE.map(([, words]) => `'${words}'`)}], ${eventText("reason")}), if(isNull(${eventNumber("exposure", "canaryCalls")}), '',
+      concat('; ', toString(JSONExtractUInt(event, 'exposure', 'canaryCalls')), ' canary calls after the flip'))),
     type = 'notice', ${eventText("notice", "title")},
     type = 'delivery', concat(${eventText("channel")}, ': ', ${eventText("delivery", "outcome")}, ' ', ${eventText("delivery", "detail")}),
     event)`;

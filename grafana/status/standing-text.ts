@@ -10,7 +10,7 @@ export interface StandingText {
 
 /** The words for every standing. */
 export const STANDING_TEXT: Readonly<Record<Standing, StandingText>> = {
-  "not-rolled-back": { headline: "NOT ROLLED BACK: canary calls still arrive", tone: "bad", urgency: 6 },
+  "not-rolled-back": { headline: "NOT ROLLED BACK: no proof that canary calls stopped", tone: "bad", urgency: 6 },
   "rolling-back": { headline: "Rolling back: waiting for canary calls to stop", tone: "bad", urgency: 5 },
   "rolled-back": { headline: "Rolled back: all traffic on the baseline", tone: "bad", urgency: 4 },
   paused: { headline: "Paused", tone: "open", urgency: 3 },

@@ -9,7 +9,7 @@ export type Standing =
   /** the flag is flipped, canary calls have not yet been seen to stop */
   | "rolling-back"
   | "rolled-back"
-  /** the drain did not come in time: canary calls still arrive */
+  /** the drain was not proven in time: canary calls still arrive, or the spans cannot tell */
   | "not-rolled-back"
   | "done";
 

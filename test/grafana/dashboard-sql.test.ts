@@ -23,6 +23,7 @@ import {
   rollbackLedger,
   STARTED,
   spansOfMinute,
+  UNMEASURED,
 } from "./golden-rows.ts";
 
 interface Answer {
@@ -301,6 +302,18 @@ describe("what was decided and done", () => {
       "error: breach",
       "error: undecided",
       "started at 10%",
+    ]);
+  });
+
+  it("says why a drain is not proven", async () => {
+    const events: (readonly [string, LedgerEvent])[] = [
+      ["i", OVERDUE],
+      ["i", UNMEASURED],
+    ];
+    await store.appendLedger(entries("undrained", START, events));
+    expect(await column("Drains", "text", scope({ migration: "undrained" }))).toEqual([
+      "NOT ROLLED BACK: canary calls go on; 3 canary calls after the flip",
+      "NOT ROLLED BACK: the spans could not be read",
     ]);
   });
 

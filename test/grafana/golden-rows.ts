@@ -141,9 +141,18 @@ export const READ_BACK: LedgerEvent = { type: "flip-readback", action: "a1", sta
 
 const exposure = { since: 0, until: 1, canaryCalls: 3, baselineCalls: 90, lastCanaryStart: 1, instances: ["one"] };
 
-export const DRAINED: LedgerEvent = { type: "drain-proven", exposure, lastCanaryStart: 1, flippedAt: 0 };
+export const DRAINED: LedgerEvent = {
+  type: "drain-proven",
+  exposure,
+  lastCanaryStart: 1,
+  probability: 0.0008,
+  flippedAt: 0,
+};
 
-export const OVERDUE: LedgerEvent = { type: "drain-overdue", exposure, flippedAt: 0 };
+export const OVERDUE: LedgerEvent = { type: "drain-overdue", reason: "canary-calls", exposure, flippedAt: 0 };
+
+/** The spans could not be read in time. */
+export const UNMEASURED: LedgerEvent = { type: "drain-overdue", reason: "not-measured", exposure: null, flippedAt: 0 };
 
 /** A whole rollback, from the start of the migration to the proven drain. */
 export const rollbackLedger = (start: number): LedgerEntry[] =>

@@ -33,7 +33,7 @@ export const withThisNode = (): Record<string, string> => ({
 });
 
 const endOf = async (child: ChildProcess, deadlineMs: number): Promise<number | null> => {
-  if (child.exitCode !== null || child.signalCode !== null) return child.exitCode;
+  if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return child.exitCode;
   const kill = setTimeout(() => child.kill("SIGKILL"), deadlineMs);
   const [code] = await once(child, "exit");
   clearTimeout(kill);
@@ -51,11 +51,12 @@ export const startAgent = (project: string): StartedAgent => {
   const keep = (chunk: Buffer): void => {
     text += chunk.toString("utf8");
   };
+  child.once("error", (error) => keep(Buffer.from(error.message)));
   child.stdout.on("data", keep);
   child.stderr.on("data", keep);
   return {
     output: () => text,
-    ended: () => child.exitCode !== null || child.signalCode !== null,
+    ended: () => child.pid === undefined || child.exitCode !== null || child.signalCode !== null,
     stop: () => {
       child.kill("SIGTERM");
       return endOf(child, 20_000);
