@@ -1,4 +1,5 @@
 import { Readable } from "node:stream";
+import { buffer } from "node:stream/consumers";
 import { ClickHouseLogLevel, type ClickHouseSettings, createClient } from "@clickhouse/client";
 import { LeewayError } from "../core/errors.ts";
 import { storeError } from "./store-error.ts";
@@ -98,7 +99,7 @@ export const openDatabase = (settings: DatabaseSettings): Database => {
           values: Readable.from([Buffer.from(lines)], { objectMode: false }),
           clickhouse_settings: { ...INSERT_SETTINGS, insert_deduplication_token: token },
         });
-        stream.resume();
+        await buffer(stream);
         verifyWritten(table, rows, summary?.written_rows);
       }),
     ping: async () => (await client.ping()).success,

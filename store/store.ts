@@ -53,7 +53,8 @@ export interface Store {
   readonly recentSpanKeys: (sinceMs: number, limit: number) => Promise<string[]>;
   /**
    * Folds the calls that ended before `to`, and are in no tick yet, into the tick `(from, to)`. Safe to repeat and safe
-   * for several agents at once: all get the same tick. Each agent folds the ticks of a migration in order of `to`.
+   * for several agents at once: all get the same tick. Each agent folds the ticks of a migration in order of `to`,
+   * leaving none out. Calls that arrive more than ten minutes after their minute are in no tick.
    */
   readonly foldTick: (request: FoldRequest) => Promise<Tick>;
   /** The ticks with `to >= sinceMs`, oldest first, as foldTick returned them. */

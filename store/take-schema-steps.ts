@@ -3,12 +3,20 @@ import { quoteName } from "./quote.ts";
 import { onCluster, type Placement, tableName } from "./schema/placement.ts";
 import { createSteps, SCHEMA_STEPS, STEPS } from "./schema/steps.ts";
 
+/** A user that may not create databases can still work in one that is there. */
+const createDatabase = async (placement: Placement, database: Database): Promise<void> => {
+  const name = placement.database;
+  const found = await database.query("SELECT 1 FROM system.databases WHERE name = {name:String}", { name });
+  if (found.length === 0)
+    await database.command(`CREATE DATABASE IF NOT EXISTS ${quoteName(name)}${onCluster(placement)}`);
+};
+
 /**
  * Brings a database to the newest schema: creates it and takes the steps it has not taken. Safe for several agents at
  * once, and after a step that was cut short, because every statement is one that may be repeated.
  */
 export const takeSchemaSteps = async (placement: Placement, database: Database): Promise<void> => {
-  await database.command(`CREATE DATABASE IF NOT EXISTS ${quoteName(placement.database)}${onCluster(placement)}`);
+  await createDatabase(placement, database);
   await database.command(createSteps(placement));
   const steps = tableName(placement, STEPS);
   const taken = new Set((await database.query<{ id: number }>(`SELECT id FROM ${steps}`)).map(({ id }) => id));

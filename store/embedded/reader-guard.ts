@@ -5,7 +5,8 @@ import type { Statement } from "./statement.ts";
 const VERBS: readonly string[] = ["SELECT", "WITH", "SHOW", "DESCRIBE", "DESC", "EXPLAIN", "EXISTS", "FROM"];
 
 /** Settings a reader may send: they shape or shorten an answer and can neither widen a limit nor reach outside. */
-const SETTINGS = /^(output_format_|date_time_output_format$|extremes$|max_threads$)/;
+const SETTINGS =
+  /^(output_format_|http_|(date_time_output_format|session_timezone|extremes|limit|offset|max_threads|max_block_size|log_comment|send_progress_in_http_headers)$)/;
 
 /** Settings with a cap: a reader may ask for less. Clients such as clickhouse-go always send the first. */
 const CAPPED: Readonly<Record<string, number>> = { max_execution_time: 30, max_result_rows: 1_000_000 };

@@ -9,7 +9,10 @@ import { readTick } from "./read-ticks.ts";
 import { storedCells, storedCounts } from "./stored-cells.ts";
 import { type CallRange, visibleCells, visibleCounts } from "./visible-cells.ts";
 
-/** How far back a tick looks for calls that arrived late. A call that arrives later than this is never judged. */
+/**
+ * How far back of its end a tick looks for calls that arrived late; a longer tick looks back to its own start. A call
+ * that arrives later than this is never judged.
+ */
 export const LOOKBACK_MS = 600_000;
 
 const slotOf = (epochMs: number): number => Math.floor(epochMs / SLOT_MS) * SLOT_MS;
@@ -60,8 +63,8 @@ const changedSlots = async (database: Database, range: CallRange): Promise<reado
 };
 
 const cellsOfTick = async (database: Database, request: FoldRequest): Promise<readonly Cell[]> => {
-  const { migration, to, segments } = request;
-  const range = { migration, from: slotOf(to - LOOKBACK_MS), to };
+  const { migration, from, to, segments } = request;
+  const range = { migration, from: slotOf(Math.min(from, to - LOOKBACK_MS)), to };
   const slots = await changedSlots(database, range);
   if (slots.length === 0) return [];
   const visible = await visibleCells(database, range, slots, segments);

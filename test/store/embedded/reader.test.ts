@@ -69,6 +69,14 @@ describe("the reader", () => {
     expect((await read("SELECT 1", "readonly=0"))[0]).toBe(403);
   });
 
+  it("may send what Grafana's client sends: its first query, a row limit, a time zone", async () => {
+    const handshake = await read("SELECT displayName(), version(), revision(), timezone()", "max_execution_time=60");
+    expect(handshake).toEqual([200, expect.stringMatching(/\t\d+\.\d+\S*\t\d+\tUTC\n$/)]);
+    const url = "default_format=Native&client_protocol_version=54460&limit=2&session_timezone=Europe/Vienna&database=d";
+    expect((await read("SELECT a, toString(a) FROM t", url))[0]).toBe(200);
+    expect(await read("SELECT number FROM numbers(9)", "limit=2")).toEqual([200, "0\n1\n"]);
+  });
+
   it("has a limit on memory", async () => {
     const [status, text] = await read("SELECT length(groupArray(repeat('x', 1000))) FROM numbers(20000000)");
     expect(status).toBe(500);

@@ -175,6 +175,14 @@ describe("late and repeated calls", () => {
     expect(callsOf(await test.store().foldTick(request(migration, 665)), "baseline")).toBe(1);
   });
 
+  it("covers a tick that is longer than that, as after a night without an agent", async () => {
+    const migration = freshMigration();
+    await insert([aSpan({ migration, end_ms: T0 - 5_400_000 }), aSpan({ migration, end_ms: T0 - 3_600_000 })]);
+    const tick = await test.store().foldTick({ ...request(migration, 5), from: T0 - 3_600_000 });
+    const next = await test.store().foldTick(request(migration, 10));
+    expect([callsOf(tick, "baseline"), callsOf(next, "baseline")]).toEqual([1, 0]);
+  });
+
   it("adds up to every call exactly once when batches and ticks interleave", async () => {
     const migration = freshMigration();
     let folded = 0;
