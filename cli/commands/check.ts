@@ -1,0 +1,48 @@
+import { type Config, readConfig } from "../../agent/config/load-config.ts";
+import { formatProblem } from "../../agent/config/problem.ts";
+import { describeRule } from "../../agent/status/describe-rule.ts";
+import type { Migration } from "../../core/migration.ts";
+import { breachThreshold } from "../../detectors/plan.ts";
+import type { ExitCode } from "../exit-code.ts";
+import { renderTable } from "../render/table.ts";
+
+const describeMigration = (migration: Migration): readonly string[] => {
+  const { rules, stages, baseline, candidate, route, hash } = migration;
+  const stageText = stages.map(
+    ({ share, approval }) => `${Number((share * 100).toPrecision(6))}%${approval ? " (approval)" : ""}`,
+  );
+  const rows = rules.map((rule) => {
+    const sameSeverity = rules.filter(({ severity }) => severity === rule.severity).length;
+    return [rule.id, describeRule(rule), rule.severity, breachThreshold(rule.severity, sameSeverity).toFixed(2)];
+  });
+  return [
+    `${migration.name}: ${baseline.model} -> ${candidate.model}, flag ${route.flag} on ${route.target}, document ${hash.slice(0, 12)}`,
+    `  stages ${stageText.join(" -> ")}`,
+    ...renderTable(["rule", "limit", "severity", "log e-value to act"], rows).map((line) => `  ${line}`),
+    "",
+  ];
+};
+
+const describeConfig = ({ settings, migrations }: Config): readonly string[] => [
+  `store ${settings.store.url}; tick ${settings.agent.tick / 1000} s, settle ${settings.agent.settle / 1000} s; ` +
+    `flags ${Object.keys(settings.flags).join(", ")}; alerts ${settings.alerts.map(({ type }) => type).join(", ") || "none: nobody will be told"}`,
+  "",
+  ...migrations.flatMap(describeMigration),
+  ...(migrations.length === 0 ? ["no migration document found; expected migrations/*.yaml beside leeway.yaml"] : []),
+];
+
+/** `leeway check`: validates both kinds of files and says what they mean. `documents` empty = all beside leeway.yaml. */
+export const check = (
+  config: string,
+  documents: readonly string[],
+  print: (text: string) => void,
+  complain: (text: string) => void,
+): ExitCode => {
+  const read = readConfig(config, process.env, documents.length > 0 ? documents : null);
+  if ("problems" in read) {
+    for (const problem of read.problems) complain(`${formatProblem(problem)}\n`);
+    return 2;
+  }
+  print(`${describeConfig(read.config).join("\n").trimEnd()}\n`);
+  return 0;
+};

@@ -1,0 +1,43 @@
+import { setTimeout as wait } from "node:timers/promises";
+import { LeewayError } from "../../core/errors.ts";
+import type { StatusView } from "../../grafana/status-page.ts";
+import type { ApiClient } from "../api-client.ts";
+import type { ExitCode } from "../exit-code.ts";
+import { renderStatus } from "../render/status.ts";
+
+const CLEAR_SCREEN = "\u001b[2J\u001b[H";
+const REFRESH_MS = 2000;
+
+const fetchStatus = async (client: ApiClient, migration: string | null): Promise<StatusView> => {
+  const view = await client.get<StatusView>("/api/v1/status");
+  if (migration === null) return view;
+  const migrations = view.migrations.filter(({ name }) => name === migration);
+  if (migrations.length === 0) {
+    const known = view.migrations.map(({ name }) => name).join(", ") || "none";
+    throw new LeewayError("migration-unknown", `no migration ${migration}; expected one of: ${known}`);
+  }
+  return { ...view, migrations };
+};
+
+/** 1 while something is wrong: a problem, a rollback, a breach; 0 otherwise. */
+const exitCodeFor = ({ problems, migrations }: StatusView): ExitCode => {
+  const isBad = migrations.some(
+    ({ incident, verdicts }) => incident !== null || verdicts.some(({ verdict }) => verdict.outcome === "breach"),
+  );
+  return problems.length > 0 || isBad ? 1 : 0;
+};
+
+/** `leeway status`: prints once, or every two seconds with `watch` until interrupted. */
+export const status = async (
+  client: ApiClient,
+  options: { readonly migration: string | null; readonly json: boolean; readonly watch: boolean },
+  print: (text: string) => void,
+): Promise<ExitCode> => {
+  for (;;) {
+    const view = await fetchStatus(client, options.migration);
+    const text = options.json ? JSON.stringify(view) : renderStatus(view);
+    print(options.watch && !options.json ? `${CLEAR_SCREEN}${text}\n` : `${text}\n`);
+    if (!options.watch) return exitCodeFor(view);
+    await wait(REFRESH_MS);
+  }
+};

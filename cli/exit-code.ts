@@ -1,0 +1,13 @@
+import { type ErrorCode, LeewayError } from "../core/errors.ts";
+
+/** 0 ok, 1 the answer is "no", 2 bad usage or input, 3 the agent cannot be reached. */
+export type ExitCode = 0 | 1 | 2 | 3;
+
+const SAYS_NO: readonly ErrorCode[] = ["action-refused", "flag-target"];
+
+/** The exit code an error ends the process with. */
+export const exitCodeOf = (error: unknown): ExitCode => {
+  if (!(error instanceof LeewayError)) return 1;
+  if (error.code === "agent-unreachable") return 3;
+  return SAYS_NO.includes(error.code) ? 1 : 2;
+};

@@ -1,0 +1,137 @@
+#!/usr/bin/env node
+import { Command as Program } from "commander";
+import { LeewayError, messageOf } from "../core/errors.ts";
+import type { Command } from "../core/ledger.ts";
+import { connect } from "./api-client.ts";
+import { type ExitCode, exitCodeOf } from "./exit-code.ts";
+import { VERSION } from "./version.ts";
+
+const print = (text: string): void => void process.stdout.write(text);
+const complain = (text: string): void => void process.stderr.write(text);
+
+/** The one place where errors become text and an exit code. */
+const run = async (work: () => ExitCode | Promise<ExitCode>): Promise<void> => {
+  try {
+    process.exitCode = await work();
+  } catch (error) {
+    complain(`${error instanceof LeewayError ? error.message : messageOf(error)}\n`);
+    process.exitCode = exitCodeOf(error);
+  }
+};
+
+const program = new Program("leeway")
+  .description("Drift monitoring for LLM model migrations: detect, roll back, prove.")
+  .version(VERSION)
+  .showHelpAfterError("(leeway --help lists the commands)")
+  .configureOutput({ writeErr: complain, writeOut: print })
+  .exitOverride((error) => {
+    process.exit(error.exitCode === 0 ? 0 : 2);
+  });
+
+const CONFIG = ["-c, --config <file>", "configuration file", "leeway.yaml"] as const;
+const AGENT = ["--agent <url>", "address of the agent; default: agent.listen of the configuration"] as const;
+
+program
+  .command("init")
+  .description("write a commented leeway.yaml and migrations/example.yaml")
+  .argument("[folder]", "where to write", ".")
+  .action((folder: string) =>
+    run(async (): Promise<ExitCode> => {
+      const { initFiles } = await import("./commands/init.ts");
+      for (const path of initFiles(folder)) print(`wrote ${path}\n`);
+      return 0;
+    }),
+  );
+
+program
+  .command("check")
+  .description("validate leeway.yaml and the migration documents")
+  .argument("[documents...]", "migration documents; default: migrations/*.yaml beside the configuration")
+  .option(...CONFIG)
+  .action((documents: readonly string[], { config }: { readonly config: string }) =>
+    run(async () => (await import("./commands/check.ts")).check(config, documents, print, complain)),
+  );
+
+program
+  .command("start")
+  .description("run the agent")
+  .option(...CONFIG)
+  .action(({ config }: { readonly config: string }) =>
+    run(async () => (await import("./commands/start.ts")).start(config)),
+  );
+
+interface AgentOptions {
+  readonly config: string;
+  readonly agent?: string;
+  readonly json?: boolean;
+}
+
+program
+  .command("status")
+  .description("stage, verdict per rule, sample sizes, freshness; exit 1 while something is wrong")
+  .argument("[migration]")
+  .option(...CONFIG)
+  .option(...AGENT)
+  .option("--watch", "print again every two seconds")
+  .option("--json", "print JSON")
+  .action((migration: string | undefined, options: AgentOptions & { readonly watch?: boolean }) =>
+    run(async () => {
+      const { status } = await import("./commands/status.ts");
+      const { json = false, watch = false } = options;
+      return status(connect(options), { migration: migration ?? null, json, watch }, print);
+    }),
+  );
+
+program
+  .command("explain")
+  .description("the evidence behind a verdict, re-derivable by hand")
+  .argument("<migration>")
+  .argument("[rule]")
+  .option(...CONFIG)
+  .option(...AGENT)
+  .option("--json", "print JSON")
+  .action((migration: string, rule: string | undefined, options: AgentOptions) =>
+    run(async () => {
+      const { explain } = await import("./commands/explain.ts");
+      return explain(connect(options), { migration, rule: rule ?? null, json: options.json ?? false }, print);
+    }),
+  );
+
+const COMMANDS: readonly (readonly [Command, string])[] = [
+  ["rollback", "switch the canary off now"],
+  ["advance", "go to the next stage"],
+  ["pause", "stop the ramp, keep the share"],
+  ["resume", "end a pause"],
+  ["rearm", "start again at the first stage after a rollback"],
+];
+
+for (const [command, description] of COMMANDS) {
+  program
+    .command(command)
+    .description(description)
+    .argument("<migration>")
+    .option("--reason <text>", "why; asked for when left out on a terminal")
+    .option("--by <name>", "who; default: the user running the command")
+    .option(...CONFIG)
+    .option(...AGENT)
+    .action((migration: string, options: AgentOptions & { readonly reason?: string; readonly by?: string }) =>
+      run(async () => {
+        const { giveCommand } = await import("./commands/command.ts");
+        return giveCommand(connect(options), command, migration, options, print);
+      }),
+    );
+}
+
+program
+  .command("demo")
+  .description("a real migration end to end on this machine, in about a minute")
+  .option("--healthy", "the candidate stays healthy: nothing may fire")
+  .option("--json", "print one JSON document instead of prose")
+  .action((options: { readonly healthy?: boolean; readonly json?: boolean }) =>
+    run(async () => {
+      const { demo } = await import("./demo/demo.ts");
+      return demo({ healthy: options.healthy ?? false, json: options.json ?? false }, print);
+    }),
+  );
+
+await program.parseAsync();

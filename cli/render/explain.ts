@@ -1,0 +1,63 @@
+import type { Explanation } from "../../agent/status/explanation.ts";
+import type { Verdict } from "../../core/verdict.ts";
+import { formatValue } from "../../grafana/status/format-value.ts";
+
+/** How each method's number can be worked out again; the letters are those of docs/statistics.md. */
+const DERIVATION: readonly (readonly [method: RegExp, text: string])[] = [
+  [
+    /^one-sample/,
+    "smaller of two: S canary events of n against the limit L, and the canary's share of all events against its share w of the calls (docs/statistics.md 1-3)",
+  ],
+  [/^event-share/, "the canary's share of all events against rho w / (rho w + 1 - w) (docs/statistics.md 3)"],
+  [/^two-arm/, "two-arm centred betting around the baseline's mean (docs/statistics.md 4)"],
+  [/^one-arm/, "betting against the projected number (docs/statistics.md 4)"],
+  [
+    /^tail-share/,
+    "canary calls above the baseline's quantile plus the margin, against baseline calls above the quantile (docs/statistics.md 5)",
+  ],
+  [/^arm-label/, "does the output tell which arm made it? (docs/statistics.md 6)"],
+];
+
+const derivationOf = (method: string): string => DERIVATION.find(([pattern]) => pattern.test(method))?.[1] ?? method;
+
+const arms = (record: Readonly<Record<"canary" | "baseline", number>>): string =>
+  `canary ${record.canary}, baseline ${record.baseline}`;
+
+const renderVerdict = (verdict: Verdict, title: string, unit: string): readonly string[] => {
+  const { evidence: e } = verdict;
+  const why = verdict.outcome === "undecided" ? ` (${verdict.why.replaceAll("-", " ")})` : "";
+  return [
+    `${verdict.rule}: ${verdict.outcome}${why}`,
+    `  rule       ${title}; severity ${verdict.severity}`,
+    `  segment    ${e.segment === "" ? "all calls" : e.segment}`,
+    `  calls      ${arms(e.n)} since the stage began; canary share w = ${e.share.toFixed(4)}`,
+    ...(e.events === null ? [] : [`  events     ${arms(e.events)}`]),
+    `  value      canary ${formatValue(e.value.canary, unit)}, baseline ${formatValue(e.value.baseline, unit)}, limit ${formatValue(e.limit, unit)}`,
+    ...(e.interval === null
+      ? []
+      : [
+          `  interval   ${formatValue(e.interval.lower, unit)} to ${formatValue(e.interval.upper, unit)} for the canary, 99%, valid at every look`,
+        ]),
+    `  breach     log e-value ${e.logE.toFixed(4)}, needs ${e.threshold.toFixed(4)}`,
+    `  clear      log e-value ${e.logEPass.toFixed(4)}, needs ${e.passThreshold.toFixed(4)}`,
+    `  method     ${e.method}: ${derivationOf(e.method)}`,
+    "",
+  ];
+};
+
+/** `leeway explain` for people: the newest judgement, or the one a rollback was decided on. `rule` null = every rule. */
+export const renderExplanation = (explanation: Explanation, rule: string | null): string => {
+  const judgement = explanation.decidedOn ?? explanation.judgement;
+  if (judgement === null) return `${explanation.migration.name}: nothing is judged yet`;
+  const what = explanation.decidedOn === null ? "newest judgement" : "the judgement the rollback was decided on";
+  return [
+    `${explanation.migration.name}: ${what}, ticks up to ${new Date(judgement.at).toISOString()}, stage ${judgement.stage + 1}`,
+    "",
+    ...judgement.verdicts
+      .filter((verdict) => rule === null || verdict.rule === rule)
+      .flatMap((verdict) => {
+        const text = explanation.rules.find(({ id }) => id === verdict.rule);
+        return renderVerdict(verdict, text?.title ?? verdict.rule, text?.unit ?? "");
+      }),
+  ].join("\n");
+};

@@ -1,0 +1,67 @@
+import { formatAge } from "../../grafana/status/format-age.ts";
+import { formatValue } from "../../grafana/status/format-value.ts";
+import { STANDING_TEXT } from "../../grafana/status/standing-text.ts";
+import type { MigrationView, StatusView, VerdictView } from "../../grafana/status-page.ts";
+import { renderTable } from "./table.ts";
+
+const share = (value: number | null): string =>
+  value === null ? "unknown" : `${Number((value * 100).toPrecision(3))}%`;
+
+const interval = ({ verdict, unit }: VerdictView): string => {
+  const { interval: bounds } = verdict.evidence;
+  return bounds === null ? "–" : `${formatValue(bounds.lower, unit)} to ${formatValue(bounds.upper, unit)}`;
+};
+
+const verdictRow = (view: VerdictView): readonly string[] => {
+  const { verdict, title, unit } = view;
+  const { evidence } = verdict;
+  const outcome = verdict.outcome === "undecided" ? `undecided: ${verdict.why.replaceAll("-", " ")}` : verdict.outcome;
+  return [
+    outcome.toUpperCase() === "BREACH" ? "BREACH" : outcome,
+    title,
+    formatValue(evidence.value.canary, unit),
+    formatValue(evidence.value.baseline, unit),
+    interval(view),
+    formatValue(evidence.limit, unit),
+    `${evidence.n.canary} / ${evidence.n.baseline}`,
+    `${evidence.logE.toFixed(1)} of ${evidence.threshold.toFixed(1)}`,
+  ];
+};
+
+const COLUMNS = ["verdict", "rule", "canary", "baseline", "99% interval", "limit", "calls c / b", "log e"];
+
+const renderMigration = (migration: MigrationView, now: number): readonly string[] => {
+  const { calls } = migration;
+  const newest =
+    migration.newestCall === null
+      ? "no call in the last hour"
+      : `newest call ${formatAge(migration.newestCall, now)} ago`;
+  const tick =
+    migration.lastTick === null ? "nothing judged yet" : `judged up to ${formatAge(migration.lastTick, now)} ago`;
+  return [
+    `${migration.name}: ${STANDING_TEXT[migration.standing].headline}`,
+    `  stage ${migration.stageIndex + 1} of ${migration.stageCount} (${migration.stage}); canary share set ${share(migration.shareConfigured)}, seen ${share(migration.shareObserved)} (${calls.canary} of ${calls.canary + calls.baseline} calls of the last hour)`,
+    `  ${newest}; ${tick}; owner ${migration.owner}`,
+    ...(migration.incident === null
+      ? []
+      : [
+          `  incident: ${migration.incident.reason}; drain ${migration.incident.drain}: ${migration.incident.drainDetail}`,
+        ]),
+    "",
+    ...renderTable(COLUMNS, migration.verdicts.map(verdictRow)).map((line) => `  ${line}`),
+    "",
+  ];
+};
+
+/** `leeway status` for people. */
+export const renderStatus = (view: StatusView): string =>
+  [
+    ...view.problems.map((problem) => `PROBLEM: ${problem}`),
+    ...(view.migrations.length === 0
+      ? ["no migration is declared; put a document into migrations/ and restart the agent"]
+      : []),
+    ...view.migrations.flatMap((migration) => renderMigration(migration, view.now)),
+    ...view.pipeline
+      .filter(({ alarming }) => alarming)
+      .map(({ name, value, unit }) => `LOOK: ${name}: ${value} ${unit}`.trimEnd()),
+  ].join("\n");
