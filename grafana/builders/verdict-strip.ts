@@ -112,7 +112,7 @@ const STATS: readonly (readonly [w: number, spec: Omit<StatSpec, "at">])[] = [
     {
       id: 7,
       title: "Open incident",
-      description: "Id of the newest incident that is not over: its drain is not proven and nobody resumed.",
+      description: "Id of the rollback whose drain the spans have not yet proven.",
       sql: incidentSql,
       unit: NoUnit,
       empty: "none",

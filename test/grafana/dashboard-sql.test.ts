@@ -2,11 +2,13 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { LedgerEvent } from "../../core/ledger.ts";
+import type { Command, LedgerEvent } from "../../core/ledger.ts";
 import type { Log } from "../../core/log.ts";
 import { encodeSpanRow, type SpanRow } from "../../core/span-row.ts";
+import { foldLedger } from "../../detectors/history.ts";
 import { openStore } from "../../store/open-store.ts";
 import type { Store } from "../../store/store.ts";
+import { seededRandom } from "../collector/seeded-random.ts";
 import { type DashboardQuery, queries } from "./dashboard-model.ts";
 import { expandMacros, type QueryScope } from "./expand-macros.ts";
 import {
@@ -21,6 +23,7 @@ import {
   READ_BACK,
   ROLLBACK,
   rollbackLedger,
+  SOME_MIGRATION,
   STARTED,
   spansOfMinute,
   UNMEASURED,
@@ -175,10 +178,11 @@ describe("baseline and canary", () => {
 
   it("takes the tightest limit of the rules about the same quantile, and of no other", async () => {
     const { evidence } = BREACH;
-    const verdict = (rule: string, limit: number): readonly [string, LedgerEvent] => [
-      "",
-      { type: "verdict", tick: 0, verdict: { ...BREACH, rule, evidence: { ...evidence, limit } } },
-    ];
+    const verdict = (rule: string, limit: number): LedgerEvent => ({
+      type: "verdict",
+      tick: 0,
+      verdict: { ...BREACH, rule, evidence: { ...evidence, limit } },
+    });
     const rules = [
       verdict("latency_ms.p99.relative", 900),
       verdict("latency_ms.p99.relative", 700),
@@ -306,11 +310,7 @@ describe("what was decided and done", () => {
   });
 
   it("says why a drain is not proven", async () => {
-    const events: (readonly [string, LedgerEvent])[] = [
-      ["i", OVERDUE],
-      ["i", UNMEASURED],
-    ];
-    await store.appendLedger(entries("undrained", START, events));
+    await store.appendLedger(entries("undrained", START, [OVERDUE, UNMEASURED]));
     expect(await column("Drains", "text", scope({ migration: "undrained" }))).toEqual([
       "NOT ROLLED BACK: canary calls go on; 3 canary calls after the flip",
       "NOT ROLLED BACK: the spans could not be read",
@@ -357,91 +357,50 @@ describe("the strip at the top", () => {
     judgement: null,
   };
   const PAGE: LedgerEvent = { type: "decision", decision: { kind: "page", reason: "both ill" }, judgement: null };
-  const RESUME: LedgerEvent = { type: "command", command: "resume", reason: "checked by hand" };
+  const COMMANDS: readonly Command[] = ["advance", "pause", "resume", "rollback", "rearm"];
+  const command = (name: Command): LedgerEvent => ({ type: "command", command: name, reason: "by hand" });
 
-  it.each<[string, string, string[], (readonly [string, LedgerEvent])[]]>([
-    ["fresh", "running", [], [["", STARTED]]],
-    [
-      "paused",
-      "paused",
-      ["i"],
-      [
-        ["", STARTED],
-        ["i", PAUSE],
-      ],
-    ],
-    [
-      "paged",
-      "paused",
-      ["i"],
-      [
-        ["", STARTED],
-        ["i", PAUSE],
-        ["i", PAGE],
-      ],
-    ],
-    [
-      "resumed",
-      "running",
-      [],
-      [
-        ["", STARTED],
-        ["i", PAUSE],
-        ["i", RESUME],
-      ],
-    ],
-    [
-      "rolling",
-      "rolling back",
-      ["i"],
-      [
-        ["", STARTED],
-        ["i", ROLLBACK],
-        ["i", FLIP_INTENT],
-      ],
-    ],
-    [
-      "overdue",
-      "NOT ROLLED BACK",
-      ["i"],
-      [
-        ["", STARTED],
-        ["i", ROLLBACK],
-        ["i", OVERDUE],
-      ],
-    ],
-    [
-      "drained",
-      "rolled back",
-      [],
-      [
-        ["", STARTED],
-        ["i", ROLLBACK],
-        ["i", OVERDUE],
-        ["i", DRAINED],
-      ],
-    ],
-    [
-      "again",
-      "rolling back",
-      ["j"],
-      [
-        ["", STARTED],
-        ["i", ROLLBACK],
-        ["i", DRAINED],
-        ["", RESUME],
-        ["j", ROLLBACK],
-      ],
-    ],
-  ])("of a migration that is %s says %s, open incidents %j", async (name, state, incidents, events) => {
+  it.each<[string, string, string[], LedgerEvent[]]>([
+    ["fresh", "running", [], [STARTED]],
+    ["paused", "paused", [], [STARTED, PAUSE]],
+    ["paged-while-paused", "paused", [], [STARTED, PAUSE, PAGE]],
+    ["advanced-while-paused", "paused", [], [STARTED, PAUSE, command("advance")]],
+    ["resumed", "running", [], [STARTED, PAUSE, command("resume")]],
+    ["paused-again", "paused", [], [STARTED, PAUSE, command("resume"), command("pause")]],
+    ["rolling", "rolling back", ["rolling:0"], [STARTED, ROLLBACK, FLIP_INTENT]],
+    ["rolled-by-hand", "rolling back", ["rolled-by-hand:0"], [STARTED, command("rollback")]],
+    ["resumed-in-vain", "rolling back", ["resumed-in-vain:0"], [STARTED, PAUSE, ROLLBACK, command("resume")]],
+    ["overdue", "NOT ROLLED BACK", ["overdue:0"], [STARTED, ROLLBACK, OVERDUE]],
+    ["drained", "rolled back", [], [STARTED, ROLLBACK, OVERDUE, DRAINED]],
+    ["drained-twice", "rolled back", [], [STARTED, ROLLBACK, DRAINED, command("rollback")]],
+    ["rearmed", "running", [], [STARTED, PAUSE, ROLLBACK, DRAINED, command("rearm")]],
+    ["again", "rolling back", ["again:1"], [STARTED, ROLLBACK, DRAINED, command("rearm"), ROLLBACK]],
+  ])("of a migration that is %s says %s, open incident %j", async (name, state, incidents, events) => {
     await store.appendLedger(entries(name, START, events));
     const at = scope({ migration: name });
     expect(await column("State", "state", at)).toEqual([state]);
     expect(await column("Open incident", "incident", at)).toEqual(incidents);
   });
 
+  it("agrees with the fold the agent acts on", async () => {
+    const events = [STARTED, PAUSE, PAGE, ROLLBACK, OVERDUE, DRAINED, ...COMMANDS.map(command)];
+    const random = seededRandom(7);
+    for (let round = 0; round < 40; round++) {
+      const name = `random-${round}`;
+      const length = 1 + Math.floor(random() * 8);
+      const chosen = Array.from({ length }, () => events[Math.floor(random() * events.length)] ?? STARTED);
+      const ledger = entries(name, START, chosen);
+      await store.appendLedger(ledger);
+      const { rollback, isPaused } = foldLedger(SOME_MIGRATION, ledger);
+      const rolled = { pending: "rolling back", overdue: "NOT ROLLED BACK", proven: "rolled back" } as const;
+      const expected = rollback ? rolled[rollback.drain] : isPaused ? "paused" : "running";
+      const said = await column("State", "state", scope({ migration: name }));
+      expect([chosen, said]).toEqual([chosen, [expected]]);
+    }
+  });
+
   it("shows the flag unconfirmed from the intent until it was read back", async () => {
-    await store.appendLedger(entries("unconfirmed", START, [["i", FLIP_INTENT]]));
+    await store.appendLedger(entries("unconfirmed", START, [FLIP_INTENT]));
     expect(await column("Flag", "flag", scope({ migration: "unconfirmed" }))).toEqual(["NOT CONFIRMED"]);
     expect(await column("Flag", "flag")).toEqual(["confirmed"]);
     expect(READ_BACK.type).toBe("flip-readback");

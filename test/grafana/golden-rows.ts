@@ -1,4 +1,5 @@
 import type { LedgerEntry, LedgerEvent } from "../../core/ledger.ts";
+import type { Migration } from "../../core/migration.ts";
 import type { SpanRow } from "../../core/span-row.ts";
 import type { Evidence, Verdict } from "../../core/verdict.ts";
 
@@ -104,20 +105,33 @@ const WARMING: Verdict = {
   evidence: { ...evidence, logE: -1, segment: "input_type=<b>faq</b>", interval: null, limit: null },
 };
 
-/** Entries of the ledger, in the order given, a second apart; an incident from the first entry that names one. */
-export const entries = (
-  migration: string,
-  start: number,
-  events: readonly (readonly [incident: string, event: LedgerEvent])[],
-): LedgerEntry[] =>
-  events.map(([incident, event], index) => ({
+const isRearm = (event: LedgerEvent): boolean => event.type === "command" && event.command === "rearm";
+
+/** Entries of the ledger, a second apart. As in the agent, all of them carry an incident id, a new one after each re-arming. */
+export const entries = (migration: string, start: number, events: readonly LedgerEvent[]): LedgerEntry[] =>
+  events.map((event, index) => ({
     id: `${migration}-${index}`,
     at: start + index * 1000,
     migration,
     by: event.type === "command" ? "ana@example.com" : "agent",
-    incident,
+    incident: `${migration}:${events.slice(0, index).filter(isRearm).length}`,
     event,
   }));
+
+/** A migration to fold ledgers with; only its stages matter there. */
+export const SOME_MIGRATION: Migration = {
+  name: MIGRATION,
+  hash: "ab12",
+  owner: "ana",
+  approvers: [],
+  baseline: { model: "old-model", provider: null, prompt: null },
+  candidate: { model: "new-model", provider: null, prompt: null },
+  match: { service: null, operation: null },
+  route: { flag: "support-model", target: "builtin" },
+  segments: [],
+  stages: [{ share: 0.1, forMs: MINUTE, approval: false }],
+  rules: [],
+};
 
 export const STARTED: LedgerEvent = { type: "started", hash: "ab12", stage: 0, share: 0.1 };
 
@@ -157,22 +171,19 @@ export const UNMEASURED: LedgerEvent = { type: "drain-overdue", reason: "not-mea
 /** A whole rollback, from the start of the migration to the proven drain. */
 export const rollbackLedger = (start: number): LedgerEntry[] =>
   entries(MIGRATION, start, [
-    ["", STARTED],
-    ["", { type: "verdict", verdict: EARLIER, tick: start }],
-    ["inc-1", { type: "verdict", verdict: BREACH, tick: start }],
-    ["inc-1", ROLLBACK],
-    ["inc-1", FLIP_INTENT],
-    ["inc-1", { type: "flip-result", action: "a1", write: { outcome: "written", state: state(0) } }],
-    ["inc-1", READ_BACK],
-    [
-      "inc-1",
-      {
-        type: "delivery",
-        notice: "n1",
-        channel: "slack",
-        attempt: 1,
-        delivery: { outcome: "delivered", detail: "200" },
-      },
-    ],
-    ["inc-1", DRAINED],
+    STARTED,
+    { type: "verdict", verdict: EARLIER, tick: start },
+    { type: "verdict", verdict: BREACH, tick: start },
+    ROLLBACK,
+    FLIP_INTENT,
+    { type: "flip-result", action: "a1", write: { outcome: "written", state: state(0) } },
+    READ_BACK,
+    {
+      type: "delivery",
+      notice: "n1",
+      channel: "slack",
+      attempt: 1,
+      delivery: { outcome: "delivered", detail: "200" },
+    },
+    DRAINED,
   ]);

@@ -1,21 +1,32 @@
 import { eventNumber, eventText, latest, ledger, OF_MIGRATION, UNTIL_END } from "./ledger-sql.ts";
 
-/** The state an entry puts the migration into. */
-const STATE = `multiIf(
-    type = 'drain-proven', 'rolled back',
-    type = 'drain-overdue', 'NOT ROLLED BACK',
-    type = 'decision', transform(${eventText("decision", "kind")}, ['rollback', 'pause'], ['rolling back', 'paused'], 'running'),
-    type = 'command', transform(${eventText("command")}, ['rollback', 'pause'], ['rolling back', 'paused'], 'running'),
-    'running')`;
+/** What an entry does to the state: a decision's kind, a command, or a drain's end; anything else leaves it as it is. */
+const KIND = `multiIf(type = 'decision', ${eventText("decision", "kind")}, type = 'command', ${eventText("command")}, type)`;
 
-/** A page or a `continue` leaves the state as it is. */
-const CHANGES_STATE = `(type IN ('started', 'command', 'drain-proven', 'drain-overdue')
-    OR type = 'decision' AND ${eventText("decision", "kind")} IN ('rollback', 'pause', 'advance'))`;
+const last = (...kinds: readonly string[]): string =>
+  `maxIf(position, kind IN (${kinds.map((kind) => `'${kind}'`).join(", ")}))`;
 
-/** State of the migration in one word, from the newest entry that changes it. */
-export const stateSql: string = `SELECT ${latest("state")} AS state
-FROM ${ledger(`at, written, line, ${STATE} AS state`, `${UNTIL_END} AND ${CHANGES_STATE}`)}
-HAVING count() > 0`;
+/**
+ * Subquery with one row (none for a migration that never started): `state` in words and the `incident` of the last
+ * rollback. The same fold as the agent's: a re-arming clears everything before it, a rollback outlasts commands, and
+ * only a drain after it changes what it is called.
+ */
+const STANDING = `(SELECT
+    minIf(position, kind = 'rollback') AS rolled, ${last("drain-proven", "drain-overdue")} AS drained,
+    argMaxIf(incident, position, kind = 'rollback') AS incident,
+    multiIf(
+      countIf(kind = 'rollback') > 0 AND drained > rolled AND ${last("drain-proven")} = drained, 'rolled back',
+      countIf(kind = 'rollback') > 0 AND drained > rolled, 'NOT ROLLED BACK',
+      countIf(kind = 'rollback') > 0, 'rolling back',
+      ${last("pause")} > ${last("resume")}, 'paused',
+      'running') AS state
+  FROM (SELECT position, incident, kind, maxIf(position, kind = 'rearm') OVER () AS rearmed
+    FROM ${ledger(`(at, written, line) AS position, incident, ${KIND} AS kind`, UNTIL_END)})
+  WHERE position >= rearmed
+  HAVING count() > 0)`;
+
+/** State of the migration in words. */
+export const stateSql: string = `SELECT state FROM ${STANDING}`;
 
 /** Share the flag system gave back last; before the first flip, the first stage's. */
 export const configuredSql: string = `SELECT ${latest("share")} AS share
@@ -42,14 +53,8 @@ export const tickAgeSql: string = `SELECT dateDiff('second', max(tick_to), now()
 FROM samples WHERE ${OF_MIGRATION} AND $__timeFilter(tick_to)
 HAVING count() > 0`;
 
-/** Id of the newest open incident. One is over when its drain is proven, or a person let the migration go on. */
-export const incidentSql: string = `SELECT opened.incident AS incident
-FROM (SELECT incident, min(at) AS since, countIf(type = 'drain-proven') AS drained
-  FROM ${ledger("at, incident, type", `${UNTIL_END} AND incident != ''`)} GROUP BY incident) AS opened
-CROSS JOIN (SELECT max(at) AS last
-  FROM ${ledger("at", `${UNTIL_END} AND type = 'command' AND ${eventText("command")} IN ('resume', 'rearm', 'advance')`)}) AS released
-WHERE opened.drained = 0 AND opened.since > released.last
-ORDER BY opened.since DESC LIMIT 1`;
+/** Id of the incident whose rollback is not yet proven by the spans. */
+export const incidentSql: string = `SELECT incident FROM ${STANDING} WHERE state IN ('rolling back', 'NOT ROLLED BACK')`;
 
 /** Whether the last write to the flag system was confirmed by reading it back. */
 export const readBackSql: string = `SELECT if(${latest("confirmed")}, 'confirmed', 'NOT CONFIRMED') AS flag
