@@ -20,6 +20,8 @@ export interface Evidence {
   readonly method: string;
   /** The worst segment; "" = overall. */
   readonly segment: string;
+  /** Log e-value per segment; `logE` is made of them: half on "" (all calls), half on the mean of the others. */
+  readonly parts: readonly { readonly segment: string; readonly logE: number }[];
   /** Log e-value against "the rule is respected"; breach at `threshold` or above. */
   readonly logE: number;
   readonly threshold: number;

@@ -121,7 +121,10 @@ export const applyEntry = (state: MigrationState, migration: Migration, entry: L
         ? state
         : applyToRollback(state, { flippedAt: at });
     case "flip-readback":
-      return event.confirmed && event.state.share === 0 ? applyToRollback(state, { isConfirmed: true }) : state;
+      // A flag found off (somebody was faster, or the result was lost in a crash) counts as flipped when it was read.
+      return event.confirmed && event.state.share === 0
+        ? applyToRollback(state, { isConfirmed: true, flippedAt: state.rollback?.flippedAt ?? at })
+        : state;
     case "drain-proven":
       return applyToRollback(state, { drain: "proven" });
     case "drain-overdue":

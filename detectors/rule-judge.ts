@@ -87,6 +87,7 @@ const verdictOf = (rule: Rule, threshold: number, readings: readonly SegmentRead
   const evidence = {
     method,
     segment,
+    parts: readings.map((reading) => ({ segment: reading.segment, logE: Math.max(LOWEST_LOG_E, reading.logE) })),
     n,
     events,
     value,

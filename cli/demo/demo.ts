@@ -19,7 +19,7 @@ const SEED = 20_261_120;
 const HEALTHY_CANARY_CALLS = 80;
 const HEALTHY_TIMEOUT_MS = 90_000;
 const DECISION_TIMEOUT_MS = 90_000;
-const DRAIN_TIMEOUT_MS = 60_000;
+const STEP_TIMEOUT_MS = 60_000;
 const DELIVERY_TIMEOUT_MS = 20_000;
 /** How long traffic goes on after the proof, to see whether a canary call comes after all. */
 const AFTERMATH_MS = 3_000;
@@ -27,15 +27,14 @@ const AFTERMATH_MS = 3_000;
 const explanationOf = (world: World): Promise<Explanation> =>
   world.api.get<Explanation>(`/api/v1/migrations/${MIGRATION_NAME}`);
 
-const entryOf = <Type extends LedgerEvent["type"]>(
-  ledger: readonly LedgerEntry[],
-  type: Type,
-): (LedgerEntry & { readonly event: Extract<LedgerEvent, { readonly type: Type }> }) | null => {
-  for (const entry of ledger) {
-    if (entry.event.type === type) return entry as ReturnType<typeof entryOf<Type>>;
-  }
-  return null;
+type EntryOf<Type extends LedgerEvent["type"]> = LedgerEntry & {
+  readonly event: Extract<LedgerEvent, { readonly type: Type }>;
 };
+
+const isOf =
+  <Type extends LedgerEvent["type"]>(type: Type) =>
+  (entry: LedgerEntry): entry is EntryOf<Type> =>
+    entry.event.type === type;
 
 const rollbackDecision = (ledger: readonly LedgerEntry[]): LedgerEntry | null =>
   ledger.find(({ event }) => event.type === "decision" && event.decision.kind === "rollback") ?? null;
@@ -64,8 +63,16 @@ const watchHealthy = async (world: World, calls: number): Promise<Explanation> =
     world,
   );
 
-const waitForEvent = async <Type extends LedgerEvent["type"]>(world: World, type: Type, timeoutMs: number) =>
-  need(await waitUntil(async () => entryOf((await explanationOf(world)).ledger, type), timeoutMs), type, world);
+/** The first entry of a type at or after `since`. */
+const waitForEvent = async <Type extends LedgerEvent["type"]>(
+  world: World,
+  type: Type,
+  since: number,
+): Promise<EntryOf<Type>> => {
+  const find = async (): Promise<EntryOf<Type> | null> =>
+    (await explanationOf(world)).ledger.filter(isOf(type)).find(({ at }) => at >= since) ?? null;
+  return need(await waitUntil(find, STEP_TIMEOUT_MS), type, world);
+};
 
 /** Start of the first candidate call that failed after `since`; null when there is none yet. */
 const firstFailure = (world: World, since: number): number | null => {
@@ -98,19 +105,17 @@ const failAndRollBack = async (world: World, say: (text: string) => void): Promi
   );
   const onset = firstFailure(world, switchedAt) ?? switchedAt;
   say(`decided: ${describeEntry(decision)}`);
-  const flip = await waitForEvent(world, "flip-result", DRAIN_TIMEOUT_MS);
+  const flip = await waitForEvent(world, "flip-result", decision.at);
   say(describeEntry(flip));
-  say(describeEntry(await waitForEvent(world, "flip-readback", DRAIN_TIMEOUT_MS)));
-  const proof = await waitForEvent(world, "drain-proven", DRAIN_TIMEOUT_MS);
+  say(describeEntry(await waitForEvent(world, "flip-readback", decision.at)));
+  const proof = await waitForEvent(world, "drain-proven", decision.at);
   say(describeEntry(proof));
   await wait(AFTERMATH_MS);
   need(await waitUntil(() => notificationsArrived(world), DELIVERY_TIMEOUT_MS), "the notices to arrive", world);
-  const { ledger } = await explanationOf(world);
-  const flippedAt = ledger.find(({ id, at }) => id === flip.id && at > 0)?.at ?? flip.at;
   return {
     onset,
     decidedAt: decision.at,
-    flippedAt,
+    flippedAt: flip.at,
     lastCanaryStart: proof.event.lastCanaryStart,
     provenAt: proof.at,
     canaryCallsToDecision: candidateCalls(world, onset, decision.at),
@@ -128,15 +133,13 @@ const tell = (world: World): DemoReport["notifications"] => [
   ...world.webhook
     .received()
     .map(({ data, id }) => ({ channel: "webhook", type: data.type, title: data.title, id, verified: true as const })),
-  ...world.slack
-    .received()
-    .map(({ payload }) => ({
-      channel: "slack",
-      type: null,
-      title: payload.text.split("\n", 1)[0] ?? "",
-      id: null,
-      verified: true as const,
-    })),
+  ...world.slack.received().map(({ payload }) => ({
+    channel: "slack",
+    type: null,
+    title: payload.text.split("\n", 1)[0] ?? "",
+    id: null,
+    verified: true as const,
+  })),
 ];
 
 const runStory = async (world: World, healthy: boolean, say: (text: string) => void): Promise<DemoReport> => {

@@ -38,6 +38,11 @@ const renderVerdict = (verdict: Verdict, title: string, unit: string): readonly 
       : [
           `  interval   ${formatValue(e.interval.lower, unit)} to ${formatValue(e.interval.upper, unit)} for the canary, 99%, valid at every look`,
         ]),
+    ...(e.parts.length > 1
+      ? [
+          `  parts      ${e.parts.map(({ segment, logE }) => `${segment === "" ? "all calls" : segment} ${logE.toFixed(4)}`).join(", ")}`,
+        ]
+      : []),
     `  breach     log e-value ${e.logE.toFixed(4)}, needs ${e.threshold.toFixed(4)}`,
     `  clear      log e-value ${e.logEPass.toFixed(4)}, needs ${e.passThreshold.toFixed(4)}`,
     `  method     ${e.method}: ${derivationOf(e.method)}`,

@@ -18,7 +18,7 @@ const verdictRow = (view: VerdictView): readonly string[] => {
   const outcome = verdict.outcome === "undecided" ? `undecided: ${verdict.why.replaceAll("-", " ")}` : verdict.outcome;
   return [
     outcome.toUpperCase() === "BREACH" ? "BREACH" : outcome,
-    title,
+    evidence.segment === "" ? title : `${title} (${evidence.segment})`,
     formatValue(evidence.value.canary, unit),
     formatValue(evidence.value.baseline, unit),
     interval(view),

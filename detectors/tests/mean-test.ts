@@ -95,7 +95,9 @@ export const createMeanTest = ({ signal, kind, sides }: MeanSettings): SegmentTe
     reading: () => {
       const { canary, baseline } = tracker.stage;
       const means = stageMeans(tracker);
-      const worst = states.reduce((a, b) => (b.breach.logE() > a.breach.logE() ? b : a));
+      // Of a rule with two sides people read the limit the canary is nearer to.
+      const isAbove = (means.canary ?? 0) >= (means.baseline ?? 0);
+      const side = states.find(({ harm }) => harm === (isAbove ? 1 : -1)) ?? states[0];
       return {
         method: "two-arm-betting",
         logE: logEOfBreach(),
@@ -104,7 +106,7 @@ export const createMeanTest = ({ signal, kind, sides }: MeanSettings): SegmentTe
         events: kind === "rate" ? { canary: canary.sum, baseline: baseline.sum } : null,
         value: means,
         interval: () => (kind === "value" ? null : rateInterval(canary.sum, canary.n, LIMIT_ALPHA)),
-        limit: means.baseline === null ? null : worst.ratio * means.baseline + worst.delta,
+        limit: means.baseline === null || side === undefined ? null : side.ratio * means.baseline + side.delta,
         share: tracker.share(),
         enough: true,
         warmingUp: kind === "value" && baseline.n > 0 && tracker.baseline.n < MIN_BASELINE_VALUES,

@@ -71,6 +71,7 @@ const verdict: Verdict = {
     threshold: 7.09,
     logEPass: -8,
     passThreshold: 3,
+    parts: [],
     n: { baseline: 2_940, canary: 157 },
     events: { baseline: 35, canary: 31 },
     value: { baseline: 0.0119, canary: 0.1975 },

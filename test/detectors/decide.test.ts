@@ -24,6 +24,7 @@ const evidence = (logE: number): Evidence => ({
   threshold: 6,
   logEPass: 0,
   passThreshold: 3,
+  parts: [],
   n: { canary: 100, baseline: 1900 },
   events: null,
   value: { canary: 0.2, baseline: 0.01 },

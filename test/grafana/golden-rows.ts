@@ -78,6 +78,7 @@ const evidence: Evidence = {
   threshold: 8.5,
   logEPass: -4,
   passThreshold: 4.6,
+  parts: [],
   n: { canary: 20, baseline: 180 },
   events: { canary: 5, baseline: 0 },
   value: { canary: 0.25, baseline: 0 },

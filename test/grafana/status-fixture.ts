@@ -10,6 +10,7 @@ const evidence: Evidence = {
   threshold: 8.52,
   logEPass: -12.1,
   passThreshold: 4.61,
+  parts: [],
   n: { canary: 287, baseline: 5412 },
   events: { canary: 58, baseline: 61 },
   value: { canary: 0.2021, baseline: 0.0113 },
