@@ -124,7 +124,6 @@ export const createNotifier = (settings: NotifierSettings, collaborators: Notifi
   const { now } = collaborators;
   const outbox = createOutbox(retry, takeoverMs);
   const { ledger, settle } = createSettler(outbox, retry.giveUpMs, collaborators);
-  const accepting = new Set<string>();
   const lanes = new Map<string, Promise<void>>();
   const heldUntil = new Map<string, number>();
   const isConfigured = new Set(channels.map((channel) => channel.name));
@@ -154,12 +153,10 @@ export const createNotifier = (settings: NotifierSettings, collaborators: Notifi
   };
 
   const notify: Notifier["notify"] = async (notice, origin) => {
-    if (outbox.knows(notice.id) || accepting.has(notice.id)) return;
-    accepting.add(notice.id);
+    if (outbox.knows(notice.id)) return;
     const names = channels.filter((channel) => channel.accepts.includes(notice.type)).map((channel) => channel.name);
     await ledger.write(noticeEntry(notice, names, origin, now()));
     outbox.add(notice, origin.incident, names, now(), now());
-    accepting.delete(notice.id);
   };
 
   return {

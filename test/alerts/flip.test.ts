@@ -195,6 +195,26 @@ describe("a flag system that misbehaves", () => {
   });
 });
 
+describe("a target that throws before it returns a promise", () => {
+  it("is a failure, and leaves no rejection nobody listens to", async () => {
+    const broken = (): never => {
+      throw new Error("bug");
+    };
+    const rejections: unknown[] = [];
+    const listen = (reason: unknown): void => void rejections.push(reason);
+    process.on("unhandledRejection", listen);
+    const ledger = createLedgerWriter({}, { appendLedger: recordingLedger().append, log: recordingLog() });
+    const target = { name: "prod", read: broken, setShare: broken };
+    expect(await flip(REQUEST, { target, ledger, now: () => 1 })).toMatchObject({
+      outcome: "failed",
+      why: "transient",
+    });
+    await new Promise((next) => setImmediate(next));
+    process.off("unhandledRejection", listen);
+    expect(rejections).toEqual([]);
+  });
+});
+
 describe("a ledger that does not answer", () => {
   it.each(["fail", "hang"] as const)(
     "(%s) does not keep a rollback from happening, and is written later",

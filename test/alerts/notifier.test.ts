@@ -169,6 +169,16 @@ describe("delivering", () => {
     expect(log.lines).toEqual([expect.stringMatching(/^error a notice could not be delivered .*"why":"HTTP 404"/)]);
   });
 
+  it("ends a channel's turn at the first failure: the rest waits for the next turn", async () => {
+    const a = scripted("a", () => BUSY);
+    const { notifier } = start([a]);
+    for (const id of ["1", "2", "3"]) await notifier.notify(aNotice({ id }), ORIGIN);
+    await notifier.pump();
+    expect(a.sent).toEqual(["1"]);
+    await notifier.pump();
+    expect(a.sent).toEqual(["1", "2"]);
+  });
+
   it("gives up after a day with a failed delivery and a log line", async () => {
     const a = scripted("a", () => BUSY);
     const { notifier, clock, ledger, log } = start([a]);
@@ -331,6 +341,15 @@ describe("two agents on one ledger", () => {
     second.clock.now += 1_000;
     await second.notifier.pump();
     expect(channel.sent).toEqual(["1", "2"]);
+  });
+
+  it("are not slowed down by reading their own entries back", async () => {
+    const { notifier, ledger } = start([scripted("a", () => BUSY)]);
+    await notifier.notify(aNotice(), ORIGIN);
+    await notifier.pump();
+    const before = notifier.pending();
+    notifier.restore(ledger.entries());
+    expect(notifier.pending()).toEqual(before);
   });
 
   it("give the same facts the same ids", async () => {

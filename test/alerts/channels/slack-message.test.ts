@@ -88,6 +88,17 @@ describe("a Slack message", () => {
   );
 });
 
+describe("the link of a Slack message", () => {
+  it.each(["http://x/|<!channel>", "http://x/?a=<b>|c#<d>|e", "http://x/a%7Cb"])(
+    "cannot end its own markup: %s",
+    (link) => {
+      const context = slackMessage(aNotice({ link })).blocks.at(-1);
+      const elements = context?.type === "context" ? context.elements : [];
+      expect(elements.at(-1)?.text).toMatch(/^<http:[^<>|]+\|Open the evidence>$/);
+    },
+  );
+});
+
 describe("the receiver's check and the published JSON schema", () => {
   const block = (text: string, type = "section") => ({ type, text: { type: "plain_text", text } });
   const cases: [string, object, boolean][] = [

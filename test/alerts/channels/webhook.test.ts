@@ -1,3 +1,5 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { Webhook } from "standardwebhooks";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createWebhookChannel, webhookConfig } from "../../../alerts/channels/webhook.ts";
@@ -96,6 +98,24 @@ describe("a signed webhook", () => {
     const delivery = await channelAt(() => 1_800_000_000_000).send(aNotice(), live());
     expect(delivery).toEqual({ outcome: "retry", detail: "HTTP 429", retryAfterMs });
     server.behave("accept");
+  });
+
+  it("does not listen to an answer without end", async () => {
+    const endless = createServer((_request, response) => {
+      response.writeHead(503);
+      const more = (): void => {
+        if (!response.destroyed) response.write("x".repeat(64_000), more);
+      };
+      more();
+    });
+    await new Promise<void>((done) => endless.listen(0, "127.0.0.1", done));
+    const url = `http://127.0.0.1:${(endless.address() as AddressInfo).port}/`;
+    expect(await channelAt(Date.now, url).send(aNotice(), live())).toMatchObject({
+      outcome: "retry",
+      detail: "HTTP 503",
+    });
+    endless.closeAllConnections();
+    await new Promise((done) => endless.close(done));
   });
 
   it("says what to do about a redirect and about a receiver that is gone", async () => {

@@ -105,6 +105,23 @@ describe("reading and setting the share", () => {
     expect(names.map((name) => flags[name]?.share ?? 0)).toEqual(names.map((_, i) => i / 20));
   });
 
+  it("is never seen half written by somebody who reads the file meanwhile", async () => {
+    const { target, file } = start();
+    await target.setShare("model", 0.001, null);
+    let busy = true;
+    const writing = (async () => {
+      for (let i = 1; i <= 200; i += 1) await target.setShare("model", i / 1000, null);
+      busy = false;
+    })();
+    let reads = 0;
+    for (; busy; reads += 1) {
+      expect(onDisk(file).version).toBe(1);
+      await new Promise((next) => setImmediate(next));
+    }
+    await writing;
+    expect(reads).toBeGreaterThan(100);
+  });
+
   it("leaves no temporary file behind", async () => {
     const { target, file } = start();
     await target.setShare("model", 0.5, null);
