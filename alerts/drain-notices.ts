@@ -1,12 +1,13 @@
+import type { DrainOverdueReason } from "../core/ledger.ts";
 import type { Notice } from "../core/notice.ts";
-import type { DrainState, OverdueReason } from "./drain.ts";
+import type { DrainState } from "./drain.ts";
 import { seconds } from "./figures.ts";
 import { finishNotice, type NoticeContext, scopeOf } from "./notice-draft.ts";
 
 type Proven = Extract<DrainState, { readonly state: "proven" }>;
 type Overdue = Extract<DrainState, { readonly state: "overdue" }>;
 
-const OVERDUE: Readonly<Record<OverdueReason, string>> = {
+const OVERDUE: Readonly<Record<DrainOverdueReason, string>> = {
   "canary-calls": "Canary calls still arrive",
   "too-little-traffic": "Too few calls arrived since to prove that canary calls stopped",
   "no-traffic": "No calls arrived since, which proves nothing",

@@ -1,4 +1,4 @@
-import type { Exposure } from "../core/ledger.ts";
+import type { DrainOverdueReason, Exposure } from "../core/ledger.ts";
 
 /** What the proof rests on. Times are epoch ms. */
 export interface DrainInput {
@@ -41,9 +41,6 @@ export const DRAIN_DEFAULTS: DrainSettings = {
   minBaselineCalls: 20,
 };
 
-/** Why there is no proof in time: canary calls go on, too little traffic to tell, none at all, or nothing was measured. */
-export type OverdueReason = "canary-calls" | "too-little-traffic" | "no-traffic" | "not-measured";
-
 /** Whether canary traffic stopped. `measureFrom` is where the next clean window has to start. */
 export type DrainState =
   | { readonly state: "draining"; readonly measureFrom: number }
@@ -58,7 +55,7 @@ export type DrainState =
     }
   | {
       readonly state: "overdue";
-      readonly reason: OverdueReason;
+      readonly reason: DrainOverdueReason;
       /** Processes that sent canary calls after the flip, as last measured. */
       readonly instances: readonly string[];
       readonly measureFrom: number;
@@ -96,7 +93,7 @@ const readExposures = ({ flippedAt, exposures }: DrainInput, propagationMs: numb
   return { lastCanaryStart: last, measureFrom, clean };
 };
 
-const overdueReason = (exposures: readonly Exposure[], clean: readonly Exposure[]): OverdueReason => {
+const overdueReason = (exposures: readonly Exposure[], clean: readonly Exposure[]): DrainOverdueReason => {
   if (exposures.length === 0) return "not-measured";
   if (clean.length === 0) return "canary-calls";
   return clean.some((e) => e.baselineCalls > 0) ? "too-little-traffic" : "no-traffic";
