@@ -29,5 +29,6 @@ export const readUsage = (usage: unknown): TokenUsage => {
 export const readError = (error: unknown): string | null => {
   if (error == null) return null;
   const named = isRecord(error) ? [error.code, error.type] : [];
-  return named.map(String).find((code) => code !== "null" && /^[\w.-]{1,64}$/.test(code)) ?? "provider_error";
+  const code = named.find((name) => /^[\w.-]{1,64}$/.test(typeof name === "number" ? String(name) : textOf(name)));
+  return code === undefined ? "provider_error" : String(code);
 };

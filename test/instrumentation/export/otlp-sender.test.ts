@@ -1,0 +1,86 @@
+import type { ReadableSpan } from "@opentelemetry/sdk-trace";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { createOtlpSender } from "../../../instrumentation/export/otlp-sender.ts";
+import { createResource } from "../../../instrumentation/export/resource.ts";
+import { createSpanRecorder } from "../../../instrumentation/export/span-recorder.ts";
+import { listen, type OtlpReceiver, startOtlpReceiver } from "../otlp-receiver.ts";
+
+const resource = createResource({ env: {}, mainFile: undefined, instanceId: "i", hostName: "h", pid: 1 });
+const spansOf = (count: number): ReadableSpan[] => {
+  const spans: ReadableSpan[] = [];
+  const { report } = createSpanRecorder(resource, (span) => void spans.push(span));
+  for (let index = 0; index < count; index += 1) report({ made: index, sent: 0, dropped: 0 }, Date.now());
+  return spans;
+};
+
+describe("the OTLP sender", () => {
+  let receiver: OtlpReceiver;
+  beforeEach(async () => {
+    receiver = await startOtlpReceiver();
+  });
+  afterEach(() => receiver.close());
+  const sender = (timeoutMs = 2000, env: NodeJS.ProcessEnv = {}, token: string | null = null) =>
+    createOtlpSender({ endpoint: receiver.url, token, timeoutMs }, env);
+
+  it("sends batches one after another over one kept connection, each once", async () => {
+    const send = sender();
+    for (let batch = 0; batch < 5; batch += 1) {
+      expect(await send(spansOf(3))).toEqual({ outcome: "sent", rejected: 0 });
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+    expect(receiver.spans).toHaveLength(15);
+    expect(receiver.requests).toHaveLength(5);
+  });
+
+  it("sends the token, and nothing of the app's own exporter settings", async () => {
+    const env = { OTEL_EXPORTER_OTLP_HEADERS: "api-key=SECRET", OTEL_EXPORTER_OTLP_COMPRESSION: "gzip", OTHER: "1" };
+    const saved = { ...process.env };
+    Object.assign(process.env, env);
+    try {
+      await sender(2000, process.env, "t0ken")(spansOf(1));
+      expect(process.env).toMatchObject(env);
+    } finally {
+      process.env = saved;
+    }
+    const headers = receiver.requests[0]?.headers ?? {};
+    expect(headers.authorization).toBe("Bearer t0ken");
+    expect(headers["content-encoding"]).toBeUndefined();
+    expect(JSON.stringify(headers)).not.toContain("SECRET");
+  });
+
+  it.each([
+    [400, undefined, { outcome: "refused" }],
+    [413, undefined, { outcome: "refused" }],
+    [401, undefined, { outcome: "retry" }],
+    [404, undefined, { outcome: "retry" }],
+    [408, undefined, { outcome: "retry" }],
+    [500, undefined, { outcome: "retry" }],
+    [503, undefined, { outcome: "retry" }],
+    [429, { "retry-after": "7" }, { outcome: "retry", retryAfterMs: 7000 }],
+  ])("judges HTTP %i, in one request", async (status, headers, expected) => {
+    receiver.answer = () => ({ status, ...(headers && { headers }) });
+    expect(await sender()(spansOf(2))).toMatchObject(expected);
+    expect(receiver.requests).toHaveLength(1);
+  });
+
+  it("counts spans a collector rejected with status 200", async () => {
+    receiver.answer = () => ({ status: 200, body: '{"partialSuccess":{"rejectedSpans":"2"}}' });
+    expect(await sender()(spansOf(5))).toEqual({ outcome: "sent", rejected: 2 });
+  });
+
+  it("says at once that nobody listens", async () => {
+    const send = sender(10_000);
+    await receiver.close();
+    const start = performance.now();
+    expect(await send(spansOf(1))).toMatchObject({ outcome: "retry", why: "ECONNREFUSED" });
+    expect(performance.now() - start).toBeLessThan(700);
+    receiver = await startOtlpReceiver();
+  });
+
+  it("gives up on a collector that never answers", async () => {
+    const silent = await listen(() => {});
+    const send = createOtlpSender({ endpoint: silent.url, token: null, timeoutMs: 50 }, {});
+    expect(await send(spansOf(1))).toMatchObject({ outcome: "retry", why: "Request timed out" });
+    await silent.close();
+  });
+});

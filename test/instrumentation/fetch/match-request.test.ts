@@ -1,0 +1,90 @@
+import { describe, expect, it } from "vitest";
+import { matchRequest } from "../../../instrumentation/fetch/match-request.ts";
+import { providerOf } from "../../../instrumentation/fetch/provider-of.ts";
+import { hookedFetch } from "./chat-setup.ts";
+
+const BODY = JSON.stringify({ model: "m", messages: [] });
+const POST = { method: "POST", body: BODY };
+
+describe("matchRequest", () => {
+  it.each([
+    ["OpenAI", "https://api.openai.com/v1/chat/completions", POST],
+    ["a proxy below a path", "http://gateway.internal:4000/llm/openai/v1/chat/completions", POST],
+    ["Azure", "https://x.openai.azure.com/openai/deployments/d/chat/completions?api-version=2024-10-21", POST],
+    ["a trailing slash", "https://api.groq.com/openai/v1/chat/completions/", POST],
+    ["a URL object", new URL("https://api.openai.com/v1/chat/completions"), POST],
+    ["a lower-case method", "https://api.openai.com/v1/chat/completions", { ...POST, method: "post" }],
+    ["bytes", "https://api.openai.com/v1/chat/completions", { ...POST, body: new TextEncoder().encode(BODY) }],
+    ["a Request", new Request("https://api.mistral.ai/v1/chat/completions", POST), undefined],
+    ["a Request with another body", new Request("https://x.test/chat/completions", POST), { body: BODY }],
+  ])("knows %s", async (_name, input, init) => {
+    expect(await matchRequest(input, init)?.body).toBe(BODY);
+  });
+
+  it.each([
+    ["another endpoint", "https://api.openai.com/v1/embeddings", POST],
+    ["a page about it", "https://docs.test/chat/completions/guide", POST],
+    ["a query that names it", "https://docs.test/search?q=/chat/completions", POST],
+    ["GET, which lists stored completions", "https://api.openai.com/v1/chat/completions", undefined],
+    ["a form", "https://api.openai.com/v1/chat/completions", { method: "POST", body: new FormData() }],
+  ])("leaves alone %s", (_name, input, init) => {
+    expect(matchRequest(input, init)).toBeNull();
+  });
+
+  it("reads headers in every form fetch takes", () => {
+    const forms: RequestInit[] = [
+      { ...POST, headers: { "x-a": "1" } },
+      { ...POST, headers: [["x-a", "1"]] },
+      { ...POST, headers: new Headers({ "x-a": "1" }) },
+    ];
+    for (const init of forms) expect(matchRequest("http://x/chat/completions", init)?.headers.get("x-a")).toBe("1");
+  });
+});
+
+describe("a hooked fetch", () => {
+  it("sends a Request's body although it has looked at it", async () => {
+    let sent = "";
+    const hook = hookedFetch(async (input) => {
+      sent = await (input as Request).text();
+      return Response.json({ id: "c", choices: [] });
+    });
+    const response = await hook.fetch(new Request("https://api.mistral.ai/v1/chat/completions", POST));
+    await response.json();
+    expect(sent).toBe(BODY);
+    expect((await hook.call()).request.model).toBe("m");
+  });
+
+  it.each([
+    ["no messages", { model: "m" }],
+    ["no model", { messages: [] }],
+    ["no object", [1]],
+  ])("records nothing for a body with %s", async (_name, body) => {
+    const hook = hookedFetch(async () => Response.json({}));
+    await (await hook.fetch("http://x.test/chat/completions", { method: "POST", body: JSON.stringify(body) })).text();
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    expect(hook.calls).toEqual([]);
+    expect(hook.errors).toEqual([]);
+  });
+
+  it("takes the model from Azure's path when the body has none", async () => {
+    const hook = hookedFetch(async () => Response.json({}));
+    const url = "https://x.openai.azure.com/openai/deployments/my%2Dgpt/chat/completions";
+    await (await hook.fetch(url, { method: "POST", body: '{"messages":[]}' })).text();
+    expect((await hook.call()).request.model).toBe("my-gpt");
+  });
+});
+
+describe("providerOf", () => {
+  it.each([
+    ["api.openai.com", "openai"],
+    ["my-resource.openai.azure.com", "azure.ai.openai"],
+    ["api.groq.com", "groq"],
+    ["API.MISTRAL.AI", "mistral_ai"],
+    ["api.x.ai", "x_ai"],
+    ["bedrock-runtime.eu-west-1.amazonaws.com", "aws.bedrock"],
+    ["localhost", "openai"],
+    ["api.openai.com.evil.test", "openai"],
+  ])("%s is %s", (host, provider) => {
+    expect(providerOf(host)).toBe(provider);
+  });
+});
