@@ -46,8 +46,13 @@ const flushOnSignal = (host: ExitingProcess, signal: Signal, finish: () => Promi
     ours = false;
     host.removeListener(signal, onSignal);
   };
+  // A moment later, when the app's listener is in place: Node stops watching a signal whose last listener is removed,
+  // and would not start again for one whose adding had already been announced.
+  const giveWay = (): void => {
+    if (ours && host.listenerCount(signal) > 1) unlisten();
+  };
   host.on("newListener", (event: string, listener: unknown) => {
-    if (event === signal && listener !== onSignal && ours) unlisten();
+    if (event === signal && listener !== onSignal && ours) queueMicrotask(giveWay);
   });
   host.on("removeListener", (event: string, listener: unknown) => {
     if (event === signal && listener !== onSignal && !ours && !ending && host.listenerCount(signal) === 0) listen();

@@ -50,11 +50,12 @@ describe("flushOnExit", () => {
     expect(kills).toEqual(["SIGINT"]);
   });
 
-  it("stays away from signals the app handles, and is never counted beside the app's listeners", () => {
+  it("stays away from signals the app handles, and is never counted beside the app's listeners", async () => {
     const { host, kills, flushes } = setUp();
     const seen: number[] = [];
     const handler = () => seen.push(host.listenerCount("SIGTERM"));
     host.on("SIGTERM", handler);
+    await Promise.resolve();
     host.emit("SIGTERM");
     expect(seen).toEqual([1]);
     expect([kills, flushes()]).toEqual([[], 0]);
