@@ -125,9 +125,9 @@ const openRunners = async (
     return createMigrationRunner(migration, settings, { store, target, notifier, ledger, now, log });
   };
   const runners = config.migrations.map(create);
-  await Promise.all(runners.map(({ history }) => history.refresh()));
+  const known = await Promise.all(runners.map(({ history }) => history.refresh()));
   checkDocuments(runners);
-  notifier.restore(runners.flatMap(({ history }) => history.entries()));
+  notifier.restore(known.flat());
   return runners;
 };
 

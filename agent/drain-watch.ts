@@ -3,6 +3,7 @@ import { messageOf } from "../core/errors.ts";
 import type { Exposure } from "../core/ledger.ts";
 import type { Migration } from "../core/migration.ts";
 import type { OpenRollback } from "../detectors/history.ts";
+import type { Store } from "../store/store.ts";
 import type { MigrationHistory } from "./migration-history.ts";
 
 /** Watches the spans after a flip until canary calls are gone, or people have to know that they are not. */
@@ -15,16 +16,13 @@ export interface DrainWatch {
 
 /** What the watch needs. */
 export interface DrainWatchParts {
-  readonly store: {
-    readonly exposure: (request: {
-      readonly migration: string;
-      readonly since: number;
-      readonly until: number;
-    }) => Promise<Exposure>;
-  };
+  readonly store: Pick<Store, "exposure" | "canaryDuration">;
   readonly history: MigrationHistory;
   readonly now: () => number;
 }
+
+/** Canary calls of this long before the flip say how slow they can be. */
+const LOOKBACK_MS = 900_000;
 
 /** Events of one rollback have one id each, so that a proof is recorded once. */
 const idOf = (rollback: OpenRollback, event: string): string => `${event}:${rollback.decidedAt}`;
@@ -36,6 +34,7 @@ export const createDrainWatch = (
   { store, history, now }: DrainWatchParts,
 ): DrainWatch => {
   let latest: DrainState | null = null;
+  let slowest: number | null = null;
 
   const expose = async (flippedAt: number, until: number): Promise<readonly Exposure[]> => {
     const from = latest !== null && latest.state !== "proven" ? Math.max(latest.measureFrom, flippedAt) : flippedAt;
@@ -43,18 +42,25 @@ export const createDrainWatch = (
     return Promise.all(starts.map((since) => store.exposure({ migration: migration.name, since, until })));
   };
 
+  /** A canary call that is still running is invisible: nothing younger than the slowest of them proves anything. */
+  const settleFor = async (flippedAt: number): Promise<number> => {
+    const request = { migration: migration.name, since: flippedAt - LOOKBACK_MS, until: flippedAt, quantile: 0.99 };
+    slowest ??= (await store.canaryDuration(request)) ?? 0;
+    return Math.max(settings.settleMs, slowest);
+  };
+
   /** What the spans say; nothing measured, when they cannot be read, which is no proof either. */
   const measure = async (rollback: OpenRollback, flippedAt: number): Promise<[DrainState, problem: string]> => {
     const until = now();
-    const judge = (exposures: readonly Exposure[]): DrainState =>
+    const judge = (exposures: readonly Exposure[], settleMs: number): DrainState =>
       drainState(
         { flippedAt, now: until, exposures, shareBefore: rollback.shareBefore },
-        { settleMs: settings.settleMs, overdueMs: settings.drainDeadlineMs },
+        { settleMs, overdueMs: settings.drainDeadlineMs },
       );
     try {
-      return [judge(await expose(flippedAt, until)), ""];
+      return [judge(await expose(flippedAt, until), await settleFor(flippedAt)), ""];
     } catch (error) {
-      return [judge([]), `the drain cannot be measured: ${messageOf(error)}`];
+      return [judge([], settings.settleMs), `the drain cannot be measured: ${messageOf(error)}`];
     }
   };
 
@@ -77,7 +83,7 @@ export const createDrainWatch = (
     latest: () => latest,
     look: async () => {
       const { rollback } = history.state();
-      if (rollback === null) latest = null;
+      if (rollback === null) [latest, slowest] = [null, null];
       if (rollback === null || rollback.drain === "proven") return "";
       // A flip that did not happen by the deadline is as bad as canary calls that go on; it is never proven.
       const flippedAt = rollback.flippedAt ?? rollback.decidedAt;

@@ -11,8 +11,8 @@ export interface MigrationHistory {
   readonly entries: () => readonly LedgerEntry[];
   /** Id shared by everything that happens between two re-armings. */
   readonly incident: () => string;
-  /** Reads what is stored; what a failing store did not take yet stays part of the state. */
-  readonly refresh: () => Promise<void>;
+  /** Reads what is stored and hands back the entries that are new here; what a failing store did not take stays part of the state. */
+  readonly refresh: () => Promise<readonly LedgerEntry[]>;
   /**
    * Writes an event down and lets it count at once, also while the store does not take it (it is kept and written
    * later). `id` must be the same for the same fact; a known one changes nothing. True = stored.
@@ -21,8 +21,8 @@ export interface MigrationHistory {
     event: LedgerEvent,
     origin: { readonly id: string; readonly by?: string; readonly at?: number },
   ) => Promise<boolean>;
-  /** Takes entries in that were written elsewhere in this process. */
-  readonly adopt: (entries: readonly LedgerEntry[]) => void;
+  /** Takes entries in that were written elsewhere; hands back those that are new. */
+  readonly adopt: (entries: readonly LedgerEntry[]) => readonly LedgerEntry[];
 }
 
 /** The history of `migration`, empty until refreshed. */
@@ -38,13 +38,14 @@ export const createMigrationHistory = (
   let entries: readonly LedgerEntry[] = [];
   let state: MigrationState = NOT_STARTED;
 
-  const adopt = (more: readonly LedgerEntry[]): void => {
+  const adopt = (more: readonly LedgerEntry[]): readonly LedgerEntry[] => {
     const known = new Set(entries.map((entry) => entry.id));
     const fresh = more.filter((entry) => !known.has(entry.id) && known.add(entry.id));
-    if (fresh.length === 0) return;
+    if (fresh.length === 0) return fresh;
     // Array sort is stable: entries of one moment keep the order they were written in.
     entries = [...entries, ...fresh].sort((a, b) => a.at - b.at);
     state = foldLedger(migration, entries);
+    return fresh;
   };
   const incident = (): string => `${migration.name}:${state.since}`;
 
@@ -55,9 +56,11 @@ export const createMigrationHistory = (
     adopt,
     refresh: async () => {
       try {
-        adopt(await parts.readLedger(migration.name));
+        await parts.ledger.write();
+        return adopt(await parts.readLedger(migration.name));
       } catch (error) {
         parts.log.warn("the ledger cannot be read; going on with what is known", { problem: messageOf(error) });
+        return [];
       }
     },
     record: async (event, { id, by = "agent", at = parts.now() }) => {

@@ -27,7 +27,7 @@ export interface RunnerSettings {
 
 /** What a runner works with. */
 export interface RunnerParts {
-  readonly store: Pick<Store, "foldTick" | "readTicks" | "exposure" | "readLedger">;
+  readonly store: Pick<Store, "foldTick" | "readTicks" | "exposure" | "canaryDuration" | "readLedger">;
   readonly target: FlagTarget;
   readonly notifier: Notifier;
   readonly ledger: LedgerWriter;
@@ -223,7 +223,8 @@ export const createMigrationRunner = (
   let problem = "";
 
   const round = async (): Promise<void> => {
-    await history.refresh();
+    // Another agent on the same store may have delivered notices since.
+    parts.notifier.restore(await history.refresh());
     await start(working);
     const problems = [await judgeTicks(working), await act(working), await drain.look()];
     await tell(working, settings.link);

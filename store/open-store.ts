@@ -6,7 +6,7 @@ import { foldTick } from "./fold/fold-tick.ts";
 import { lastTick, readTicks } from "./fold/read-ticks.ts";
 import { insertSpans } from "./insert-spans.ts";
 import { appendLedger, readLedger } from "./ledger-log.ts";
-import { exposure, freshness, recentSpanKeys } from "./span-reads.ts";
+import { canaryDuration, exposure, freshness, recentSpanKeys } from "./span-reads.ts";
 import type { Store } from "./store.ts";
 import { takeSchemaSteps } from "./take-schema-steps.ts";
 
@@ -76,6 +76,7 @@ const storeOf = (
     appendLedger: (entries) => ordered("ledger", () => appendLedger(database, entries)),
     readLedger: (migration) => readLedger(database, migration),
     exposure: (request) => exposure(database, request),
+    canaryDuration: (request) => canaryDuration(database, request),
     freshness: (migration) => freshness(database, migration, now()),
     query: (sql, params) => database.query(sql, params),
     ping: () => database.ping(),

@@ -2,7 +2,7 @@ import type { Exposure } from "../core/ledger.ts";
 import type { Database } from "./database.ts";
 import { epochOf, momentOf } from "./epoch-sql.ts";
 import { SPANS } from "./schema/llm-spans.ts";
-import type { Freshness } from "./store.ts";
+import type { Freshness, Store } from "./store.ts";
 
 /** See Store.recentSpanKeys. */
 export const recentSpanKeys = async (database: Database, sinceMs: number, limit: number): Promise<string[]> => {
@@ -49,6 +49,20 @@ export const exposure = async (
     lastCanaryStart: canaryCalls > 0 ? (row?.last ?? null) : null,
     instances: row?.instances ?? [],
   };
+};
+
+/** See Store.canaryDuration. */
+export const canaryDuration = async (
+  database: Database,
+  { migration, since, until, quantile }: Parameters<Store["canaryDuration"]>[0],
+): Promise<number | null> => {
+  const [row] = await database.query<{ value: number; calls: number }>(
+    `SELECT quantileExact({quantile:Float64})(duration_ms) AS value, count() AS calls FROM ${SPANS}
+     WHERE migration = {migration:String} AND cohort = 'canary'
+       AND end_ms >= ${momentOf("since")} AND end_ms < ${momentOf("until")}`,
+    { migration, since: Math.floor(since), until: Math.ceil(until), quantile },
+  );
+  return row !== undefined && row.calls > 0 ? row.value : null;
 };
 
 const HOUR_MS = 3_600_000;

@@ -71,6 +71,13 @@ export interface Store {
     readonly since: number;
     readonly until: number;
   }) => Promise<Exposure>;
+  /** The q-quantile (0-1) of the duration of the canary calls that ended in [since, until), ms; null without any. */
+  readonly canaryDuration: (request: {
+    readonly migration: string;
+    readonly since: number;
+    readonly until: number;
+    readonly quantile: number;
+  }) => Promise<number | null>;
   readonly freshness: (migration: string) => Promise<Freshness>;
   /** Runs a SELECT with `{name:Type}` placeholders. Whole numbers of 64 bits come as numbers. */
   readonly query: <T>(sql: string, params?: Record<string, unknown>) => Promise<T[]>;

@@ -18,7 +18,27 @@ export interface Config {
 /** The configuration, or one problem per mistake in any of its files. */
 export type ConfigRead = { readonly config: Config } | { readonly problems: readonly Problem[] };
 
-const BUILTIN_TARGET = "builtin";
+/** A team without a flag system gets one without asking: the agent serves the flag itself. */
+const withBuiltin = ({ flags }: Settings): Settings["flags"] =>
+  Object.values(flags).some(({ type }) => type === "ofrep")
+    ? flags
+    : { builtin: { type: "ofrep", file: ".leeway/flags.json" }, ...flags };
+
+/** Two targets on one file would overwrite each other. */
+const sharedFiles = ({ flags }: Settings, file: string): readonly Problem[] => {
+  const targets = Object.entries(flags);
+  return targets.flatMap(([name, target], i) => {
+    const [twin] = targets.slice(0, i).filter(([, other]) => resolve(other.file) === resolve(target.file));
+    if (twin === undefined) return [];
+    return [
+      {
+        file,
+        path: `flags.${name}.file`,
+        text: `${target.file} is also the file of flags.${twin[0]}; expected one each`,
+      },
+    ];
+  });
+};
 
 const resolvePaths = (settings: Settings, folder: string): Settings => ({
   ...settings,
@@ -58,8 +78,8 @@ const readSettings = (
   if (expanded.problems.length > 0) return { problems: expanded.problems };
   const parsed = parseWith(settingsSchema, expanded.value, file);
   if ("problems" in parsed) return parsed;
-  const problems = exposureProblems(parsed.value, file);
-  return problems.length > 0 ? { problems } : { settings: parsed.value };
+  const problems = [...exposureProblems(parsed.value, file), ...sharedFiles(parsed.value, file)];
+  return problems.length > 0 ? { problems } : { settings: { ...parsed.value, flags: withBuiltin(parsed.value) } };
 };
 
 const isYaml = (name: string): boolean => /\.ya?ml$/.test(name);
@@ -115,16 +135,13 @@ export const readConfig = (
   const shown = (each: string): string => relative(process.cwd(), each) || basename(each);
   const main = readSettings(file, shown(file), environment);
   if ("problems" in main) return main;
-  const targets = {
-    [BUILTIN_TARGET]: { type: "ofrep" as const, file: join(main.settings.store.dir, "flags.json") },
-    ...main.settings.flags,
-  };
-  const settings = resolvePaths({ ...main.settings, flags: targets }, folder);
+  const targets = Object.keys(main.settings.flags);
+  const settings = resolvePaths(main.settings, folder);
   const problems: Problem[] = [];
   const read: { file: string; migration: Migration }[] = [];
   for (const each of documents ?? migrationFiles(folder)) {
     const yaml = readYaml(each, shown(each));
-    const result = "problems" in yaml ? yaml : readMigration(yaml.value, shown(each), Object.keys(targets));
+    const result = "problems" in yaml ? yaml : readMigration(yaml.value, shown(each), targets);
     if ("problems" in result) problems.push(...result.problems);
     else read.push({ file: shown(each), migration: result.migration });
   }

@@ -39,7 +39,8 @@ const categoryBins = (baseline: ArmTotals): ShapeBins => {
     .map(([label]) => label)
     .sort();
   return (sample) => {
-    const known = labels.map((label) => sample.bins[label] ?? 0);
+    const counts = new Map(Object.entries(sample.bins));
+    const known = labels.map((label) => counts.get(label) ?? 0);
     return [...known, sample.n - known.reduce((sum, count) => sum + count, 0)];
   };
 };

@@ -55,6 +55,25 @@ describe("exposure", () => {
   });
 });
 
+describe("canaryDuration", () => {
+  it("is a quantile of the canary calls that ended in [since, until), and null without any", async () => {
+    const took = (duration_ms: number, cohort: "canary" | "baseline", end_ms = T0 + 500): ReturnType<typeof aSpan> =>
+      aSpan({ migration: "slow", cohort, start_ms: end_ms - duration_ms, end_ms, duration_ms });
+    await test
+      .store()
+      .insertSpans(
+        aBatch([
+          ...[100, 200, 300].map((ms) => took(ms, "canary")),
+          took(9_000, "baseline"),
+          took(8_000, "canary", T0 + 1_000),
+        ]),
+      );
+    const request = { since: T0, until: T0 + 1_000, quantile: 0.5 };
+    expect(await test.store().canaryDuration({ migration: "slow", ...request })).toBe(200);
+    expect(await test.store().canaryDuration({ migration: "none", ...request })).toBeNull();
+  });
+});
+
 describe("freshness", () => {
   it("is of the last hour only, and null without calls", async () => {
     const end_ms = Math.floor(Date.now()) - 10_000;
