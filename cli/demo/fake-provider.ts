@@ -86,6 +86,7 @@ const sendError = (response: ServerResponse, status: number, detail?: Refused): 
 
 const sendPlain = async ({ request, envelope, draw, answer, response }: Call): Promise<void> => {
   await later(draw.latencyMs);
+  if (response.destroyed) return;
   const body = completionBody(envelope, request, answer);
   response.writeHead(200, { "content-type": "application/json", "x-request-id": envelope.id });
   if (draw.failure !== "cut") {
