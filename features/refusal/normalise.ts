@@ -1,5 +1,5 @@
 /** Characters of the answer that are looked at; a refusal stands at the beginning. */
-const LOOKED_AT = 4096;
+const LOOKED_AT = 2048;
 
 const APOSTROPHES = /[\u2018\u2019\u02bc\uff07\u00b4`]/g;
 const FENCED = /(?:```|~~~)[\s\S]*?(?:```|~~~|$)/g;
@@ -13,7 +13,7 @@ const plain = (text: string): string =>
 /**
  * The beginning of an answer in the one spelling the patterns know: NFKC, straight apostrophes, no code fences, no
  * quoted spans (unless the whole answer is one), no Markdown marks, single blanks, lower case. Looks at the first
- * 4096 characters; linear in them.
+ * 2048 characters; linear in them.
  */
 export const normaliseText = (text: string): string => {
   const start = text.slice(0, LOOKED_AT).replace(FENCED, " ");
