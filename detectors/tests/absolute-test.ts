@@ -1,11 +1,12 @@
 import type { Evidence } from "../../core/verdict.ts";
 import { LIMIT_ALPHA } from "../plan.ts";
-import { eventShareIncrements } from "../stats/event-share.ts";
+import { gridVector } from "../stats/grid.ts";
 import { oneSampleIncrements, propLogE, rateInterval } from "../stats/one-sample.ts";
 import type { ArmPair, ArmSample, SegmentView } from "../tick-view.ts";
-import { createArmTracker, stageCalls, stageMeans } from "./arm-tracker.ts";
+import { createArmTracker, stageCalls, stageMeans, stageShare } from "./arm-tracker.ts";
 import { createBreachProcess, createPassProcess } from "./evidence-process.ts";
 import type { Reading, SegmentTest } from "./segment-test.ts";
+import { sliceShareIncrements } from "./slice-share.ts";
 
 const MIN_EVENTS = 3;
 
@@ -39,15 +40,14 @@ export const createAbsoluteTest = (settings: AbsoluteSettings): SegmentTest => {
   const count = (sample: ArmSample): ArmSample => ({ n: sample.n, sum: settings.events(sample), bins: {} });
   return {
     step: (view, clock) => {
-      tracker.begin(clock);
       const raw = settings.pair(view);
       const pair = { canary: count(raw.canary), baseline: count(raw.baseline) };
       const { sum, n } = pair.canary;
       overLimit.step(oneSampleIncrements(sum, n, limit, 1), clock);
-      const events = { canary: sum, baseline: pair.baseline.sum };
-      overBaseline.step(eventShareIncrements(events, tracker.share(), 1, 1), clock);
       pass.step(oneSampleIncrements(sum, n, limit, -1), clock);
-      tracker.add(pair);
+      const slice = tracker.take(pair, clock);
+      overBaseline.step(slice === null ? gridVector() : sliceShareIncrements(slice, 1, 1), clock);
+      tracker.settle(slice);
     },
     reading: (): Reading => {
       const { canary, baseline } = tracker.stage;
@@ -64,7 +64,7 @@ export const createAbsoluteTest = (settings: AbsoluteSettings): SegmentTest => {
         },
         interval: () => mapInterval(rateInterval(canary.sum, canary.n, LIMIT_ALPHA), toValue),
         limit: toValue(limit),
-        share: tracker.share(),
+        share: stageShare(tracker),
         enough: canary.sum >= MIN_EVENTS,
         warmingUp: false,
         baselineIll: propLogE(baseline.sum, baseline.n, limit, 1) >= -Math.log(LIMIT_ALPHA),

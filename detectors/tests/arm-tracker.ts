@@ -2,11 +2,8 @@ import type { Arm } from "../../core/cohort.ts";
 import type { ArmPair, ArmSample } from "../tick-view.ts";
 import type { TickClock } from "./segment-test.ts";
 
-/** Calls the configured share counts as, before the realised one speaks for itself. */
-const SHARE_PRIOR_CALLS = 50;
 /** Weight of the past halves in a day, so that a reference follows the baseline. */
 const HOURLY_DECAY = 2 ** (-1 / 24);
-const SHARE_MARGIN = 1e-4;
 
 /** Running totals of one arm. */
 export interface ArmTotals {
@@ -15,12 +12,25 @@ export interface ArmTotals {
   readonly bins: Map<string, number>;
 }
 
+/** Calls of both arms that are bet on together. `share` = canary calls of them, in (0, 1). */
+export interface Slice {
+  readonly pair: Readonly<Record<Arm, ArmTotals>>;
+  readonly share: number;
+}
+
 const emptyTotals = (): ArmTotals => ({ n: 0, sum: 0, bins: new Map() });
 
-const addTo = (totals: ArmTotals, sample: ArmSample): void => {
-  totals.n += sample.n;
-  totals.sum += sample.sum;
-  for (const bin in sample.bins) totals.bins.set(bin, (totals.bins.get(bin) ?? 0) + (sample.bins[bin] ?? 0));
+const addTo = (totals: ArmTotals, { n, sum, bins }: ArmSample | ArmTotals): void => {
+  totals.n += n;
+  totals.sum += sum;
+  const entries = bins instanceof Map ? bins : Object.entries(bins);
+  for (const [bin, count] of entries) totals.bins.set(bin, (totals.bins.get(bin) ?? 0) + count);
+};
+
+const clear = (totals: ArmTotals): void => {
+  totals.n = 0;
+  totals.sum = 0;
+  totals.bins.clear();
 };
 
 const decay = (totals: ArmTotals): void => {
@@ -29,17 +39,23 @@ const decay = (totals: ArmTotals): void => {
   for (const [bin, count] of totals.bins) totals.bins.set(bin, count * HOURLY_DECAY);
 };
 
-/** What earlier ticks said about one signal in one segment: totals of the stage, the realised share, the baseline. */
+/** What is known of one signal in one segment: totals of the stage, the slice that is filling, the baseline. */
 export interface ArmTracker {
-  /** Call first in every step: begins a stage or an hour when the clock says so. */
-  readonly begin: (clock: TickClock) => void;
-  /** Call last in every step: from now on the tick belongs to the past. */
-  readonly add: (pair: ArmPair) => void;
-  /** Canary share of the calls with a known value, this stage, earlier ticks only; 0-1. */
-  readonly share: () => number;
+  /**
+   * Takes a tick in. The result is a slice when both arms have calls to be compared: usually the tick itself, at
+   * little traffic several ticks together. Null while the slice is still filling.
+   *
+   * The slice's own counts give the canary share that the two-arm tests need. Given the counts, their e-values hold
+   * whatever the share is and however it came about: (1 + l n d/n_c)^n_c (1 - l n d'/n_b)^n_b <= e^(l n (d - d')) <= 1
+   * for d <= d'. Sticky users, a segment most of which is canary, a ramp that the flag follows late: none of it can
+   * look like a difference. A share estimated beforehand is wrong in all three.
+   */
+  readonly take: (pair: ArmPair, clock: TickClock) => Slice | null;
+  /** Call after betting on a slice: from now on it belongs to the past. */
+  readonly settle: (slice: Slice | null) => void;
   /** Since the stage began. */
   readonly stage: Readonly<Record<Arm, ArmTotals>>;
-  /** The baseline since the migration began, the past fading with a half-life of a day. */
+  /** The baseline before the slice at hand, the past fading with a half-life of a day: what anchors are taken from. */
   readonly baseline: ArmTotals;
 }
 
@@ -47,32 +63,36 @@ export interface ArmTracker {
 export const createArmTracker = (): ArmTracker => {
   const stage = { canary: emptyTotals(), baseline: emptyTotals() };
   const baseline = emptyTotals();
-  let configured = 0;
+  let filling = { canary: emptyTotals(), baseline: emptyTotals() };
   let hour = 0;
+
+  const begin = (clock: TickClock): void => {
+    if (clock.hour !== hour) decay(baseline);
+    hour = clock.hour;
+    if (!clock.isNewStage) return;
+    // A few calls of the old stage that found no counterpart are not bet on; they still tell about the baseline.
+    addTo(baseline, filling.baseline);
+    filling = { canary: emptyTotals(), baseline: emptyTotals() };
+    clear(stage.canary);
+    clear(stage.baseline);
+  };
+
   return {
     stage,
     baseline,
-    begin: (clock) => {
-      configured = clock.configuredShare;
-      if (clock.hour !== hour) decay(baseline);
-      hour = clock.hour;
-      if (clock.isNewStage) {
-        for (const totals of [stage.canary, stage.baseline]) {
-          totals.n = 0;
-          totals.sum = 0;
-          totals.bins.clear();
-        }
+    take: (pair, clock) => {
+      begin(clock);
+      for (const arm of ["canary", "baseline"] as const) {
+        addTo(stage[arm], pair[arm]);
+        addTo(filling[arm], pair[arm]);
       }
+      const [canary, others] = [filling.canary.n, filling.baseline.n];
+      return canary > 0 && others > 0 ? { pair: filling, share: canary / (canary + others) } : null;
     },
-    add: (pair) => {
-      addTo(stage.canary, pair.canary);
-      addTo(stage.baseline, pair.baseline);
-      addTo(baseline, pair.baseline);
-    },
-    share: () => {
-      const calls = stage.canary.n + stage.baseline.n;
-      const realised = (SHARE_PRIOR_CALLS * configured + stage.canary.n) / (SHARE_PRIOR_CALLS + calls);
-      return Math.min(1 - SHARE_MARGIN, Math.max(SHARE_MARGIN, realised));
+    settle: (slice) => {
+      if (slice === null) return;
+      addTo(baseline, slice.pair.baseline);
+      filling = { canary: emptyTotals(), baseline: emptyTotals() };
     },
   };
 };
@@ -88,3 +108,9 @@ export const stageCalls = (tracker: ArmTracker): Readonly<Record<Arm, number>> =
   canary: tracker.stage.canary.n,
   baseline: tracker.stage.baseline.n,
 });
+
+/** Canary share of the known calls since the stage began, 0-1; 0 without any. */
+export const stageShare = ({ stage }: ArmTracker): number => {
+  const calls = stage.canary.n + stage.baseline.n;
+  return calls > 0 ? stage.canary.n / calls : 0;
+};

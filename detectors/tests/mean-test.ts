@@ -6,12 +6,13 @@ import { gridVector } from "../stats/grid.ts";
 import { lae } from "../stats/log-space.ts";
 import { rateInterval, type Sign } from "../stats/one-sample.ts";
 import { quantileBucket } from "../stats/quantile.ts";
-import type { ArmPair } from "../tick-view.ts";
-import { type ArmTracker, createArmTracker, stageCalls, stageMeans } from "./arm-tracker.ts";
+import { type ArmTracker, createArmTracker, type Slice, stageCalls, stageMeans, stageShare } from "./arm-tracker.ts";
 import { binsOf, histogramOf } from "./bins.ts";
 import { createBreachProcess, createPassProcess } from "./evidence-process.ts";
 import type { SegmentTest, TickClock } from "./segment-test.ts";
 
+/** Baseline calls before a share or score has an anchor worth betting on: a bad one is valid, and loses power. */
+const MIN_BASELINE_RATES = 50;
 /** Baseline calls before a reference for a heavy-tailed value can be placed. */
 const MIN_BASELINE_VALUES = 200;
 const TAIL_QUANTILE = 0.999;
@@ -32,12 +33,10 @@ interface Side {
   readonly delta: number;
 }
 
-/** Mean of the baseline before this tick; rates are smoothed by half an event, so that 0 of n is not certainty. */
-const priorMean = (tracker: ArmTracker, kind: SignalKind): number | null => {
-  const { n, sum } = tracker.baseline;
-  if (kind === "rate") return (sum + 0.5) / (n + 1);
-  if (kind === "score") return n > 0 ? sum / n : null;
-  return n >= MIN_BASELINE_VALUES ? sum / n : null;
+/** Mean of the baseline before this slice; rates are smoothed by half an event, so that 0 of n is not certainty. */
+const priorMean = ({ baseline: { n, sum } }: ArmTracker, kind: SignalKind): number | null => {
+  if (n < (kind === "value" ? MIN_BASELINE_VALUES : MIN_BASELINE_RATES)) return null;
+  return kind === "rate" ? (sum + 0.5) / (n + 1) : sum / n;
 };
 
 /** Upper clip of both arms: 1 for shares; 1.2 times the baseline's p99.9 for values, renewed hourly. */
@@ -69,14 +68,14 @@ export const createMeanTest = ({ signal, kind, sides }: MeanSettings): SegmentTe
   }));
   const ceiling = createCeiling(kind, tracker);
 
-  const stepSide = (side: Side, pair: ArmPair, clock: TickClock): void => {
+  const stepSide = (side: Side, slice: Slice | null, clock: TickClock): void => {
     const mean = priorMean(tracker, kind);
     const high = ceiling(clock.hour);
     const increments = (sign: Sign): Float64Array => {
-      if (mean === null || high === null) return gridVector();
+      if (slice === null || mean === null || high === null) return gridVector();
       const settings: BettingSettings = { ratio: side.ratio, delta: side.delta, low: 0, high, sign };
-      const arms = { canary: binsOf(kind, pair.canary), baseline: binsOf(kind, pair.baseline) };
-      return bettingIncrements(settings, side.ratio * mean + side.delta, tracker.share(), arms);
+      const arms = { canary: binsOf(kind, slice.pair.canary), baseline: binsOf(kind, slice.pair.baseline) };
+      return bettingIncrements(settings, side.ratio * mean + side.delta, slice.share, arms);
     };
     side.breach.step(increments(side.harm), clock);
     side.pass.step(increments(side.harm === 1 ? -1 : 1), clock);
@@ -87,10 +86,9 @@ export const createMeanTest = ({ signal, kind, sides }: MeanSettings): SegmentTe
 
   return {
     step: (view, clock) => {
-      tracker.begin(clock);
-      const pair = view.pair(signal);
-      for (const side of states) stepSide(side, pair, clock);
-      tracker.add(pair);
+      const slice = tracker.take(view.pair(signal), clock);
+      for (const side of states) stepSide(side, slice, clock);
+      tracker.settle(slice);
     },
     reading: () => {
       const { canary, baseline } = tracker.stage;
@@ -107,9 +105,9 @@ export const createMeanTest = ({ signal, kind, sides }: MeanSettings): SegmentTe
         value: means,
         interval: () => (kind === "value" ? null : rateInterval(canary.sum, canary.n, LIMIT_ALPHA)),
         limit: means.baseline === null || side === undefined ? null : side.ratio * means.baseline + side.delta,
-        share: tracker.share(),
+        share: stageShare(tracker),
         enough: true,
-        warmingUp: kind === "value" && baseline.n > 0 && tracker.baseline.n < MIN_BASELINE_VALUES,
+        warmingUp: baseline.n > 0 && priorMean(tracker, kind) === null,
         baselineIll: false,
       };
     },

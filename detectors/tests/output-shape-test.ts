@@ -44,7 +44,6 @@ const createFeature = (signal: SignalName): Feature => {
   return {
     signal,
     step: (view, clock) => {
-      tracker.begin(clock);
       const pair = view.pair(signal);
       bins ??= placeShapeBins(SIGNALS[signal].kind, tracker.baseline);
       if (bins !== null) {
@@ -55,7 +54,7 @@ const createFeature = (signal: SignalName): Feature => {
           clearTests[j].step(binView(pair, { canary, baseline: counts.baseline[j] ?? 0 }), clock);
         });
       }
-      tracker.add(pair);
+      tracker.settle(tracker.take(pair, clock));
     },
     reading: () => ({
       logE: evidence.logE(),

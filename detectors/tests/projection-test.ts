@@ -1,7 +1,7 @@
 import type { SignalKind, SignalName } from "../../core/signals.ts";
 import { oneArmBettingIncrements } from "../stats/betting.ts";
 import type { Sign } from "../stats/one-sample.ts";
-import { createArmTracker, stageCalls, stageMeans } from "./arm-tracker.ts";
+import { createArmTracker, stageCalls, stageMeans, stageShare } from "./arm-tracker.ts";
 import { binsOf } from "./bins.ts";
 import { createBreachProcess, createPassProcess } from "./evidence-process.ts";
 import type { SegmentTest } from "./segment-test.ts";
@@ -23,12 +23,11 @@ export const createProjectionTest = (settings: {
   const range = { low: 0, high: kind === "value" ? CLIP_FACTOR * limit : 1 };
   return {
     step: (view, clock) => {
-      tracker.begin(clock);
       const pair = view.pair(signal);
       const bins = binsOf(kind, pair.canary);
       breach.step(oneArmBettingIncrements(limit, range, sign, bins), clock);
       pass.step(oneArmBettingIncrements(limit, range, sign === 1 ? -1 : 1, bins), clock);
-      tracker.add(pair);
+      tracker.settle(tracker.take(pair, clock));
     },
     reading: () => ({
       method: "one-arm-betting",
@@ -39,7 +38,7 @@ export const createProjectionTest = (settings: {
       value: stageMeans(tracker),
       interval: () => null,
       limit,
-      share: tracker.share(),
+      share: stageShare(tracker),
       enough: true,
       warmingUp: false,
       baselineIll: false,

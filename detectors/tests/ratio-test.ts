@@ -1,10 +1,11 @@
 import type { SignalName } from "../../core/signals.ts";
 import { LIMIT_ALPHA } from "../plan.ts";
-import { eventShareIncrements } from "../stats/event-share.ts";
+import { gridVector } from "../stats/grid.ts";
 import { rateInterval } from "../stats/one-sample.ts";
-import { createArmTracker, stageCalls, stageMeans } from "./arm-tracker.ts";
+import { createArmTracker, stageCalls, stageMeans, stageShare } from "./arm-tracker.ts";
 import { createBreachProcess, createPassProcess } from "./evidence-process.ts";
 import type { SegmentTest } from "./segment-test.ts";
+import { sliceShareIncrements } from "./slice-share.ts";
 
 const MIN_EVENTS = 3;
 
@@ -20,12 +21,10 @@ export const createRatioTest = ({
   const [breach, pass] = [createBreachProcess(), createPassProcess()];
   return {
     step: (view, clock) => {
-      tracker.begin(clock);
-      const pair = view.pair(signal);
-      const events = { canary: pair.canary.sum, baseline: pair.baseline.sum };
-      breach.step(eventShareIncrements(events, tracker.share(), rho, 1), clock);
-      pass.step(eventShareIncrements(events, tracker.share(), rho, -1), clock);
-      tracker.add(pair);
+      const slice = tracker.take(view.pair(signal), clock);
+      breach.step(slice === null ? gridVector() : sliceShareIncrements(slice, rho, 1), clock);
+      pass.step(slice === null ? gridVector() : sliceShareIncrements(slice, rho, -1), clock);
+      tracker.settle(slice);
     },
     reading: () => {
       const { canary, baseline } = tracker.stage;
@@ -39,7 +38,7 @@ export const createRatioTest = ({
         value: means,
         interval: () => rateInterval(canary.sum, canary.n, LIMIT_ALPHA),
         limit: means.baseline === null ? null : rho * means.baseline,
-        share: tracker.share(),
+        share: stageShare(tracker),
         enough: canary.sum >= MIN_EVENTS,
         warmingUp: false,
         baselineIll: false,

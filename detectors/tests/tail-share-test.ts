@@ -2,12 +2,13 @@ import type { Arm } from "../../core/cohort.ts";
 import { bucketOf, lowerEdge, upperEdge } from "../../core/histogram.ts";
 import type { SignalName } from "../../core/signals.ts";
 import { LIMIT_ALPHA } from "../plan.ts";
-import { eventShareIncrements } from "../stats/event-share.ts";
+import { gridVector } from "../stats/grid.ts";
 import { countAbove, quantileBucket, quantileInterval } from "../stats/quantile.ts";
-import { type ArmTotals, createArmTracker, stageCalls } from "./arm-tracker.ts";
+import { type ArmTotals, createArmTracker, type Slice, stageCalls, stageShare } from "./arm-tracker.ts";
 import { histogramOf } from "./bins.ts";
 import { createBreachProcess, createPassProcess } from "./evidence-process.ts";
 import type { Reading, SegmentTest } from "./segment-test.ts";
+import { sliceShareIncrements } from "./slice-share.ts";
 
 const MIN_EVENTS = 3;
 /** Baseline calls before its quantile can be placed. */
@@ -44,6 +45,17 @@ const placeThresholds = (baseline: ArmTotals, settings: TailShareSettings): Thre
   return { baseline: bucket, canaryHigh: high, canaryLow: exact ? high : high - 1 };
 };
 
+/** The slice with "slower than the threshold" as its events: strict counts for a breach, lenient ones for a pass. */
+const countTails = ({ pair, share }: Slice, at: Thresholds): { readonly strict: Slice; readonly lenient: Slice } => {
+  const canary = histogramOf(pair.canary.bins);
+  const baseline = { ...pair.baseline, sum: countAbove(histogramOf(pair.baseline.bins), at.baseline) };
+  const above = (bucket: number): Slice => ({
+    pair: { canary: { ...pair.canary, sum: countAbove(canary, bucket) }, baseline },
+    share,
+  });
+  return { strict: above(at.canaryHigh), lenient: above(at.canaryLow) };
+};
+
 /**
  * Concurrent tail share: canary calls slower than the baseline's quantile plus the margin, against baseline calls
  * slower than the quantile, in the same ticks. Slow hours that hit both arms cancel out. The quantile comes from
@@ -66,23 +78,18 @@ export const createTailShareTest = (settings: TailShareSettings): SegmentTest =>
 
   return {
     step: (view, clock) => {
-      tracker.begin(clock);
       if (clock.isNewStage) Object.assign(slow, { canary: 0, baseline: 0 });
       if (tracker.baseline.n >= MIN_BASELINE_CALLS && clock.hour !== placedAt) {
         thresholds = placeThresholds(tracker.baseline, settings);
         placedAt = clock.hour;
       }
-      const pair = view.pair(settings.signal);
-      const tails = thresholds ?? { baseline: Infinity, canaryHigh: Infinity, canaryLow: Infinity };
-      const canary = histogramOf(pair.canary.bins);
-      const baseline = countAbove(histogramOf(pair.baseline.bins), tails.baseline);
-      const events = { canary: countAbove(canary, tails.canaryHigh), baseline };
-      breach.step(eventShareIncrements(events, tracker.share(), 1, 1), clock);
-      const lenient = { canary: countAbove(canary, tails.canaryLow), baseline };
-      pass.step(eventShareIncrements(lenient, tracker.share(), 1, -1), clock);
-      slow.canary += events.canary;
-      slow.baseline += events.baseline;
-      tracker.add(pair);
+      const slice = tracker.take(view.pair(settings.signal), clock);
+      const tails = slice === null || thresholds === null ? null : countTails(slice, thresholds);
+      breach.step(tails === null ? gridVector() : sliceShareIncrements(tails.strict, 1, 1), clock);
+      pass.step(tails === null ? gridVector() : sliceShareIncrements(tails.lenient, 1, -1), clock);
+      slow.canary += tails?.strict.pair.canary.sum ?? 0;
+      slow.baseline += tails?.strict.pair.baseline.sum ?? 0;
+      tracker.settle(slice);
     },
     reading: () => {
       const baselineQuantile = quantileOf("baseline");
@@ -95,7 +102,7 @@ export const createTailShareTest = (settings: TailShareSettings): SegmentTest =>
         value: { canary: quantileOf("canary"), baseline: baselineQuantile },
         interval,
         limit: baselineQuantile === null ? null : baselineQuantile + settings.margin(baselineQuantile),
-        share: tracker.share(),
+        share: stageShare(tracker),
         enough: slow.canary >= MIN_EVENTS,
         warmingUp: thresholds === null && tracker.stage.baseline.n > 0,
         baselineIll: false,
