@@ -40,7 +40,12 @@ export type SignalName =
 
 /** Every signal a rule may name. */
 export const SIGNALS: Readonly<Record<SignalName, SignalDefinition>> = {
-  error: { kind: "rate", unit: "share", worse: "up", about: "calls that ended in an error" },
+  error: {
+    kind: "rate",
+    unit: "share",
+    worse: "up",
+    about: "calls that ended in an error, of those the app did not break off itself",
+  },
   refusal: { kind: "rate", unit: "share", worse: "either", about: "answers that refuse (hard, inability or soft)" },
   json_valid: { kind: "rate", unit: "share", worse: "down", about: "answers that parse, of those asked for JSON" },
   tool_call_valid: { kind: "rate", unit: "share", worse: "down", about: "tool calls that are well formed" },

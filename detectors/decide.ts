@@ -1,6 +1,7 @@
 import type { Migration } from "../core/migration.ts";
 import type { Decision, Judgement, Verdict } from "../core/verdict.ts";
 import type { MigrationState } from "./history.ts";
+import { breachReason } from "./reason.ts";
 
 const excess = (verdict: Verdict): number => verdict.evidence.logE - verdict.evidence.threshold;
 
@@ -14,9 +15,6 @@ const worstBreach = (
       (verdict) => verdict.outcome === "breach" && verdict.severity === severity && !except.includes(verdict.rule),
     )
     .reduce<Verdict | null>((worst, next) => (worst === null || excess(next) > excess(worst) ? next : worst), null);
-
-const inWords = (verdict: Verdict): string =>
-  `${verdict.rule} breached its limit${verdict.evidence.segment === "" ? "" : ` in ${verdict.evidence.segment}`}`;
 
 const illBaseline = (judgement: Judgement): string | null => {
   const ill = judgement.verdicts.find(
@@ -44,9 +42,10 @@ const mayAdvance = (migration: Migration, state: MigrationState, judgement: Judg
 export const decide = (migration: Migration, state: MigrationState, judgement: Judgement, now: number): Decision => {
   if (state.hash === null || state.rollback !== null) return { kind: "continue" };
   const harmful = worstBreach(judgement, "rollback");
-  if (harmful !== null) return { kind: "rollback", rule: harmful.rule, reason: inWords(harmful) };
+  if (harmful !== null) return { kind: "rollback", rule: harmful.rule, reason: breachReason(harmful) };
   const doubtful = worstBreach(judgement, "pause", state.pausedFor);
-  if (doubtful !== null && !state.isPaused) return { kind: "pause", rule: doubtful.rule, reason: inWords(doubtful) };
+  if (doubtful !== null && !state.isPaused)
+    return { kind: "pause", rule: doubtful.rule, reason: breachReason(doubtful) };
   const ill = illBaseline(judgement);
   if (ill !== null && !state.pagedFor.includes(ill)) return { kind: "page", reason: ill };
   if (mayAdvance(migration, state, judgement, now)) {

@@ -22,7 +22,8 @@ const ofAnswer = (column: string): SignalColumn => ({ value: column, known: answ
  * The signals that a span carries. `quality` and `support_tickets` arrive later, from elsewhere, and have no column.
  */
 export const SIGNAL_COLUMNS: Readonly<Partial<Record<SignalName, SignalColumn>>> = {
-  error: { value: "error", known: "1" },
+  // A call the app itself broke off neither failed nor succeeded.
+  error: { value: "error", known: "error_type != 'aborted'" },
   refusal: {
     value: `refusal_class IN (${REFUSALS.map((name) => `'${name}'`).join(", ")})`,
     known: answered("refusal_class != ''"),

@@ -132,6 +132,18 @@ describe("decide", () => {
     expect(decide(migration, state, { ...judgement(clear("a")), stage: 1 }, 9 * HOUR).kind).toBe("continue");
   });
 
+  test("the reason of a rollback carries its numbers", () => {
+    const verdict: Verdict = {
+      ...breach("error", "rollback"),
+      outcome: "breach",
+      evidence: { ...evidence(9), segment: "input_type=faq", events: { canary: 20, baseline: 19 } },
+    };
+    expect(decide(migration, running, judgement(verdict), 0)).toMatchObject({
+      reason:
+        "error in input_type=faq: 20% (20 of 100 canary calls), limit 5%, baseline 1% (19 of 1900); log e 9.0 of 6.0",
+    });
+  });
+
   test("people are paged once for one reason", () => {
     const ill = judgement(undecided("error", "baseline-ill-too"));
     const first = decide(migration, running, ill, 0);

@@ -82,6 +82,18 @@ describe("what a tick holds", () => {
     expect(sampleOf(tick, "output_chars")).toMatchObject({ n: 3, sum: 240 });
   });
 
+  it("leaves a call that the app broke off itself out of the error rate, and in the count of calls", async () => {
+    const migration = freshMigration();
+    await insert([
+      aSpan({ migration, error: 1, error_type: "aborted" }),
+      aSpan({ migration, error: 1, error_type: "500" }),
+      aSpan({ migration }),
+    ]);
+    const tick = await test.store().foldTick(request(migration, 5));
+    expect(sampleOf(tick, "error")).toMatchObject({ n: 2, sum: 1 });
+    expect(tick.calls.find(({ cohort, segment }) => cohort === "canary" && segment === "")?.calls).toBe(3);
+  });
+
   it("is split by arm and by each asked segment, and leaves other cohorts and migrations out", async () => {
     const migration = freshMigration();
     await insert([

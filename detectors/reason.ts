@@ -1,0 +1,25 @@
+import type { Evidence, Verdict } from "../core/verdict.ts";
+
+/** Three significant digits: enough to act on, and no more than the data holds. */
+const short = (value: number | null): string => (value === null ? "unknown" : String(Number(value.toPrecision(3))));
+
+const asPercent = (value: number | null): string => (value === null ? "unknown" : `${short(value * 100)}%`);
+
+const inRate = ({ value, n, events, limit }: Evidence, seen: Evidence["events"] & object): string =>
+  `${asPercent(value.canary)} (${seen.canary} of ${n.canary} canary calls), limit ${asPercent(limit)}, ` +
+  `baseline ${asPercent(value.baseline)} (${events?.baseline ?? 0} of ${n.baseline})`;
+
+const inValue = ({ value, n, limit }: Evidence): string =>
+  `${short(value.canary)} over ${n.canary} canary calls, limit ${short(limit)}, baseline ${short(value.baseline)}`;
+
+/**
+ * Why a breach is one, in one line with its numbers, for the ledger and for people: what was seen, how much of it, the
+ * limit, the baseline, and how far the evidence is beyond what was asked for.
+ */
+export const breachReason = ({ rule, evidence }: Verdict): string => {
+  const { segment, events, logE, threshold, method } = evidence;
+  const isShare = events !== null && method !== "tail-share";
+  const where = segment === "" ? "" : ` in ${segment}`;
+  const seen = isShare ? inRate(evidence, events) : inValue(evidence);
+  return `${rule}${where}: ${seen}; log e ${logE.toFixed(1)} of ${threshold.toFixed(1)}`;
+};
