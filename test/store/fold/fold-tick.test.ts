@@ -91,7 +91,7 @@ describe("what a tick holds", () => {
     ]);
     const tick = await test.store().foldTick(request(migration, 5));
     expect(sampleOf(tick, "error")).toMatchObject({ n: 2, sum: 1 });
-    expect(tick.calls.find(({ cohort, segment }) => cohort === "canary" && segment === "")?.calls).toBe(3);
+    expect(callsOf(tick, "baseline")).toBe(3);
   });
 
   it("is split by arm and by each asked segment, and leaves other cohorts and migrations out", async () => {
