@@ -1,5 +1,5 @@
 import type { Explanation } from "../../agent/status/explanation.ts";
-import type { NoticeType } from "../../core/notice.ts";
+import type { Notice, NoticeType } from "../../core/notice.ts";
 import type { Verdict } from "../../core/verdict.ts";
 import type { StatusView } from "../../grafana/status-page.ts";
 
@@ -29,6 +29,8 @@ export interface DemoReport {
     readonly verified: true;
   }[];
   readonly refusedNotices: number;
+  /** The notice of the rollback as the webhook got it; null when none came. */
+  readonly message: Pick<Notice, "title" | "summary"> | null;
   readonly status: StatusView;
   readonly explanation: Explanation;
 }

@@ -30,6 +30,14 @@ export const HEALTHY: Behaviour = {
 /** The candidate after it turned bad: one call in five fails. */
 export const FAILING: Behaviour = { ...HEALTHY, failures: [{ share: 0.2, failure: 500 }] };
 
+/** What the app is started with. */
+export interface Traffic {
+  readonly users: number;
+  readonly callsPerSecond: number;
+  /** Beside what the app needs, e.g. LEEWAY_MAX_QUEUE. */
+  readonly environment?: Readonly<Record<string, string>>;
+}
+
 /** Everything the demo starts; all of it on loopback, the data in a temporary folder. */
 export interface World {
   readonly folder: string;
@@ -37,10 +45,15 @@ export interface World {
   readonly webhook: Receiver<ReceivedWebhook>;
   readonly slack: Receiver<ReceivedSlack>;
   readonly api: ApiClient;
+  /** Addresses of the agent: status page and API, OTLP, the embedded engine's ClickHouse interface. */
+  readonly urls: { readonly agent: string; readonly collector: string; readonly store: string };
+  /** The agent started last. */
   readonly agent: () => Child;
   /** Starts the agent, after the first time again on the same folder; resolves when it is ready. */
   readonly startAgent: () => Promise<void>;
-  readonly startApp: (traffic: { readonly users: number; readonly callsPerSecond: number }) => Promise<Child>;
+  readonly startApp: (traffic: Traffic) => Promise<Child>;
+  /** Runs `leeway …args` in the folder. */
+  readonly leeway: (...args: readonly string[]) => Promise<Child>;
   /** Ends every process and server; `keep` leaves the folder. */
   readonly close: (options?: { readonly keep?: boolean }) => Promise<void>;
 }
@@ -76,6 +89,8 @@ const cliEntry = (): string => {
 
 const appFolder = (): string => join(dirname(fileURLToPath(import.meta.url)), "app");
 
+const onLoopback = (port: number): string => `http://127.0.0.1:${port}`;
+
 const isReady = async (url: string): Promise<true | null> => {
   const response = await fetch(`${url}/readyz`).catch(() => null);
   return response?.ok ? true : null;
@@ -100,7 +115,7 @@ export const createWorld = async (seed: number): Promise<World> => {
   await mkdir(join(folder, "migrations"));
   await writeFile(join(folder, "leeway.yaml"), demoSettings(addresses));
   await writeFile(join(folder, "migrations", "support-bot.yaml"), demoMigration());
-  const agentUrl = `http://127.0.0.1:${agentPort}`;
+  const urls = { agent: onLoopback(agentPort), collector: onLoopback(collectorPort), store: onLoopback(storePort) };
   const children: Child[] = [];
   let agent: Child | null = null;
 
@@ -110,35 +125,40 @@ export const createWorld = async (seed: number): Promise<World> => {
     return child;
   };
 
+  const leeway = (...args: readonly string[]): Promise<Child> => started([cliEntry(), ...args], { cwd: folder });
+
   return {
     folder,
     provider,
     webhook,
     slack,
-    api: createApiClient(agentUrl, null),
+    api: createApiClient(urls.agent, null),
+    urls,
+    leeway,
     agent: () => {
       if (agent === null) throw new Error("the agent was not started");
       return agent;
     },
     startAgent: async () => {
-      const child = await started([cliEntry(), "start", "--config", "leeway.yaml"], { cwd: folder });
+      const child = await leeway("start");
       agent = child;
-      const ready = await waitUntil(() => (child.isRunning() ? isReady(agentUrl) : false), READY_TIMEOUT_MS);
-      if (ready !== true)
-        throw new LeewayError("store-unavailable", `the demo's agent did not get ready:\n${child.output()}`);
+      const ready = await waitUntil(() => (child.isRunning() ? isReady(urls.agent) : false), READY_TIMEOUT_MS);
+      if (ready === true) return;
+      throw new LeewayError("store-unavailable", `the demo's agent did not get ready:\n${child.output()}`);
     },
-    startApp: ({ users, callsPerSecond }) =>
+    startApp: ({ users, callsPerSecond, environment = {} }) =>
       started(["--require", "leeway/instrumentation", "app.js"], {
         cwd: appFolder(),
         environment: {
           OPENAI_BASE_URL: provider.url,
           OPENAI_API_KEY: "demo-key",
-          OFREP_URL: agentUrl,
+          OFREP_URL: urls.agent,
           BASELINE_MODEL,
           OTEL_SERVICE_NAME: "support-bot",
-          LEEWAY_ENDPOINT: `http://127.0.0.1:${collectorPort}`,
+          LEEWAY_ENDPOINT: urls.collector,
           USERS: String(users),
           CALLS_PER_SECOND: String(callsPerSecond),
+          ...environment,
         },
       }),
     close: async ({ keep = false } = {}) => {
