@@ -2,8 +2,9 @@ import type { Migration, Severity } from "../core/migration.ts";
 import type { Tick } from "../core/sample.ts";
 import type { Judgement } from "../core/verdict.ts";
 import { breachThreshold } from "./plan.ts";
-import { createRuleJudge, type Detail } from "./rule-judge.ts";
+import { createRuleJudge } from "./rule-judge.ts";
 import { viewTick } from "./tick-view.ts";
+import type { Detail } from "./verdict-of.ts";
 
 /** The judge of one migration. Deterministic: the same ticks in the same order give bit-identical judgements. */
 export interface Engine {

@@ -1,19 +1,13 @@
 import type { Rule } from "../core/migration.ts";
-import { OVERALL, type Tick } from "../core/sample.ts";
-import type { UndecidedReason, Verdict } from "../core/verdict.ts";
-import { segmentTestFactory } from "./create-segment-test.ts";
-import { MIN_CALLS_TO_BREACH, MIN_CALLS_TO_CLEAR, PASS_THRESHOLD } from "./plan.ts";
-import { lae, lse } from "./stats/log-space.ts";
+import type { Tick } from "../core/sample.ts";
+import type { Verdict } from "../core/verdict.ts";
+import { segmentJudgeFactory } from "./create-segment-judge.ts";
+import type { SegmentJudge } from "./judges/segment-judge.ts";
 import { startWeight } from "./stats/multi-start.ts";
-import type { Reading, SegmentTest } from "./tests/segment-test.ts";
 import { EMPTY_SEGMENT, type SegmentView } from "./tick-view.ts";
+import { type Detail, verdictOf } from "./verdict-of.ts";
 
 const HOUR_MS = 3_600_000;
-/** Stands for minus infinity in evidence, which JSON cannot carry. */
-const LOWEST_LOG_E = -1e9;
-
-/** How much of the evidence is worked out. */
-export type Detail = "full" | "outcome";
 
 /** One rule over all its segments. */
 export interface RuleJudge {
@@ -22,122 +16,46 @@ export interface RuleJudge {
   readonly verdict: (detail: Detail) => Verdict;
 }
 
-interface RunningTest {
+interface RunningJudge {
   readonly segment: string;
-  readonly test: SegmentTest;
+  readonly judge: SegmentJudge;
   readonly origin: number;
   previous: number | null;
 }
 
-interface SegmentReading extends Reading {
-  readonly segment: string;
-}
-
-/** Half of the wealth rides on all calls together, half on the mean of the segments. */
-const combine = (readings: readonly SegmentReading[]): number => {
-  const overall = readings.find((reading) => reading.segment === OVERALL);
-  const segments = readings.filter((reading) => reading.segment !== OVERALL).map((reading) => reading.logE);
-  const inSegments = segments.length > 0 ? lse(segments) - Math.log(segments.length) : null;
-  if (overall === undefined) return inSegments ?? Number.NEGATIVE_INFINITY;
-  return inSegments === null ? overall.logE : lae(overall.logE, inSegments) - Math.log(2);
-};
-
-const reasonFor = (reading: SegmentReading): UndecidedReason => {
-  if (reading.n.canary === 0) return "no-data";
-  if (reading.warmingUp) return "baseline-warming-up";
-  if (reading.baselineIll) return "baseline-ill-too";
-  if (reading.n.canary < MIN_CALLS_TO_CLEAR) return "too-few";
-  return "not-proven";
-};
-
-const NO_READING: SegmentReading = {
-  segment: OVERALL,
-  method: "none",
-  logE: 0,
-  logEPass: 0,
-  n: { canary: 0, baseline: 0 },
-  events: null,
-  value: { canary: null, baseline: null },
-  interval: () => null,
-  limit: null,
-  share: 0,
-  enough: false,
-  warmingUp: false,
-  baselineIll: false,
-};
-
-const strongest = (readings: readonly SegmentReading[]): SegmentReading =>
-  readings.reduce((a, b) => (b.logE > a.logE ? b : a), readings[0] ?? NO_READING);
-
-const verdictOf = (rule: Rule, threshold: number, readings: readonly SegmentReading[], detail: Detail): Verdict => {
-  const logE = readings.length > 0 ? combine(readings) : 0;
-  const worst = strongest(readings);
-  const overall = readings.find((reading) => reading.segment === OVERALL) ?? worst;
-  const isBreach = logE >= threshold && worst.enough && worst.n.canary >= MIN_CALLS_TO_BREACH;
-  // Clear means clear everywhere the rule looks: overall, or in each of the segments a `by` rule names.
-  const mustPass = rule.by === null ? [overall] : readings;
-  const isClear =
-    mustPass.length > 0 &&
-    mustPass.every(
-      (reading) => reading.logEPass >= PASS_THRESHOLD && reading.n.canary >= MIN_CALLS_TO_CLEAR && !reading.warmingUp,
-    );
-  const shown = isBreach ? worst : overall;
-  const { segment, method, n, events, value, limit, share } = shown;
-  const logEPass = mustPass.length > 0 ? Math.min(...mustPass.map((reading) => reading.logEPass)) : 0;
-  const evidence = {
-    method,
-    segment,
-    parts: readings.map((reading) => ({ segment: reading.segment, logE: Math.max(LOWEST_LOG_E, reading.logE) })),
-    n,
-    events,
-    value,
-    interval: detail === "full" ? shown.interval() : null,
-    limit,
-    share,
-    threshold,
-    logE: Math.max(LOWEST_LOG_E, logE),
-    logEPass: Math.max(LOWEST_LOG_E, logEPass),
-    passThreshold: PASS_THRESHOLD,
-  };
-  const base = { rule: rule.id, severity: rule.severity, evidence };
-  if (isBreach) return { ...base, outcome: "breach" };
-  if (isClear) return { ...base, outcome: "clear" };
-  return { ...base, outcome: "undecided", why: reasonFor(overall) };
-};
-
 /** Judges `rule`; breach at a log e-value of `threshold`. Segments join when their first call is seen. */
 export const createRuleJudge = (rule: Rule, threshold: number): RuleJudge => {
-  const create = segmentTestFactory(rule);
-  const tests = new Map<string, RunningTest>();
+  const create = segmentJudgeFactory(rule);
+  const running = new Map<string, RunningJudge>();
   const covers = (segment: string): boolean => (rule.by === null ? true : segment.startsWith(`${rule.by}=`));
 
   const open = (segment: string, tick: Tick): void => {
-    if (covers(segment) && !tests.has(segment)) {
-      tests.set(segment, { segment, test: create(), origin: tick.from, previous: null });
+    if (covers(segment) && !running.has(segment)) {
+      running.set(segment, { segment, judge: create(), origin: tick.from, previous: null });
     }
   };
-  const stepOne = (running: RunningTest, tick: Tick, view: SegmentView, isNewStage: boolean): void => {
-    running.test.step(view, {
-      logWeight: startWeight(running.origin, running.previous, tick.from),
+  const stepOne = (each: RunningJudge, tick: Tick, view: SegmentView, isNewStage: boolean): void => {
+    each.judge.step(view, {
+      logWeight: startWeight(each.origin, each.previous, tick.from),
       isNewStage,
-      hour: Math.floor((tick.from - running.origin) / HOUR_MS),
+      hour: Math.floor((tick.from - each.origin) / HOUR_MS),
       configuredShare: tick.share,
     });
-    running.previous = tick.from;
+    each.previous = tick.from;
   };
 
   return {
     step: (tick, views, isNewStage) => {
       for (const segment of [...views.keys()].sort()) open(segment, tick);
-      for (const running of tests.values()) {
-        stepOne(running, tick, views.get(running.segment) ?? EMPTY_SEGMENT, isNewStage);
+      for (const each of running.values()) {
+        stepOne(each, tick, views.get(each.segment) ?? EMPTY_SEGMENT, isNewStage);
       }
     },
     verdict: (detail) =>
       verdictOf(
         rule,
         threshold,
-        [...tests.values()].map(({ segment, test }) => ({ ...test.reading(), segment })),
+        [...running.values()].map(({ segment, judge }) => ({ ...judge.reading(), segment })),
         detail,
       ),
   };

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { Rule, RuleUnit, Severity } from "../../core/migration.ts";
 import { type RuleSignal, SIGNALS, type SignalDefinition } from "../../core/signals.ts";
-import { unsupported } from "../../detectors/create-segment-test.ts";
+import { unsupported } from "../../detectors/create-segment-judge.ts";
 import { unknownName } from "./problem.ts";
 import { parseDuration, parsePercent } from "./units.ts";
 
@@ -45,15 +45,29 @@ const asPercent = (limit: string | number): LimitRead => {
   return share ?? { expected: "a percentage such as 5%" };
 };
 
-const asAmount = (limit: string | number, { unit }: SignalDefinition): LimitRead => {
-  if (unit !== "ms") return typeof limit === "number" ? limit : { expected: `a number of ${unit}` };
+const asAmount = (limit: string | number, { kind, unit }: SignalDefinition): LimitRead => {
+  if (kind !== "value") return { expected: `unit: points or relative, as the signal is a ${unit}` };
+  if (unit !== "ms") return typeof limit === "number" && limit >= 0 ? limit : { expected: `a number of ${unit}` };
   const ms = typeof limit === "string" ? parseDuration(limit) : null;
   return ms ?? { expected: "a duration such as 200ms or 2s" };
 };
 
+/** A drop of all or more can never be seen, so a rule about it would never fire. */
+const asRelative = (limit: string | number, direction: Rule["direction"]): LimitRead => {
+  const share = asPercent(limit);
+  return direction === "increase" || typeof share !== "number" || share < 1
+    ? share
+    : { expected: "less than 100% for a drop" };
+};
+
 /** The limit as the engine wants it: shares and points 0-1, amounts in the signal's unit. */
-const readLimit = (limit: string | number, unit: RuleUnit, signal: SignalDefinition): LimitRead => {
-  if (unit === "relative") return asPercent(limit);
+const readLimit = (
+  limit: string | number,
+  unit: RuleUnit,
+  direction: Rule["direction"],
+  signal: SignalDefinition,
+): LimitRead => {
+  if (unit === "relative") return asRelative(limit, direction);
   if (unit === "points") {
     const isPoints = typeof limit === "number" && limit >= 0 && limit < 100;
     return isPoints ? limit / 100 : { expected: "points, a number from 0 to below 100" };
@@ -121,7 +135,9 @@ export const readRule = (written: WrittenRule, projections: Readonly<Record<stri
   const definition = SIGNALS[signal];
   if (written.unit === undefined) return { key: "unit", text: `missing; expected one of ${UNITS.join(", ")}` };
   if (written.limit === undefined) return { key: "limit", text: "missing; expected how far the signal may go" };
-  const limit = readLimit(written.limit, written.unit, definition);
+  const direction =
+    written.direction ?? (written.unit === "absolute-increase" ? "increase" : DIRECTION[definition.worse]);
+  const limit = readLimit(written.limit, written.unit, direction, definition);
   if (typeof limit !== "number") {
     return {
       key: "limit",
@@ -136,7 +152,7 @@ export const readRule = (written: WrittenRule, projections: Readonly<Record<stri
     quantile: written.quantile === undefined ? null : written.quantile / 100,
     limit,
     unit: written.unit,
-    direction: written.direction ?? (written.unit === "absolute-increase" ? "increase" : DIRECTION[definition.worse]),
+    direction,
     reference: isAbsolute ? "none" : (written.reference ?? "baseline"),
     projection,
     by: written.by ?? null,

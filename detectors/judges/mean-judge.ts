@@ -9,7 +9,7 @@ import { quantileBucket } from "../stats/quantile.ts";
 import { type ArmTracker, createArmTracker, type Slice, stageCalls, stageMeans, stageShare } from "./arm-tracker.ts";
 import { binsOf, histogramOf } from "./bins.ts";
 import { createBreachProcess, createPassProcess } from "./evidence-process.ts";
-import type { SegmentTest, TickClock } from "./segment-test.ts";
+import type { SegmentJudge, TickClock } from "./segment-judge.ts";
 
 /** Baseline calls before a share or score has an anchor worth betting on: a bad one is valid, and loses power. */
 const MIN_BASELINE_RATES = 50;
@@ -57,7 +57,7 @@ const createCeiling = (kind: SignalKind, tracker: ArmTracker): ((hour: number) =
  * Difference or ratio of means by two-arm centred betting: rates, scores and heavy-tailed values alike. Two sides
  * (a rule in either direction) are averaged for a breach; both must pass for a clear.
  */
-export const createMeanTest = ({ signal, kind, sides }: MeanSettings): SegmentTest => {
+export const createMeanJudge = ({ signal, kind, sides }: MeanSettings): SegmentJudge => {
   const tracker = createArmTracker();
   const states: readonly Side[] = sides.map(({ harm, ratio, delta }) => ({
     breach: createBreachProcess(),

@@ -4,18 +4,18 @@ import type { Sign } from "../stats/one-sample.ts";
 import { createArmTracker, stageCalls, stageMeans, stageShare } from "./arm-tracker.ts";
 import { binsOf } from "./bins.ts";
 import { createBreachProcess, createPassProcess } from "./evidence-process.ts";
-import type { SegmentTest } from "./segment-test.ts";
+import type { SegmentJudge } from "./segment-judge.ts";
 
 /** Values beyond this many times the limit count as that many: one absurd call must not decide alone. */
 const CLIP_FACTOR = 20;
 
 /** The canary's mean against a number of the migration document; the baseline is shown, not used. */
-export const createProjectionTest = (settings: {
+export const createProjectionJudge = (settings: {
   readonly signal: SignalName;
   readonly kind: SignalKind;
   readonly limit: number;
   readonly harm: "up" | "down";
-}): SegmentTest => {
+}): SegmentJudge => {
   const { signal, kind, limit } = settings;
   const tracker = createArmTracker();
   const [breach, pass] = [createBreachProcess(), createPassProcess()];

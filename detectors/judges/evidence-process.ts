@@ -1,7 +1,7 @@
 import { GRID_SIZE, type GridVector, gridVector } from "../stats/grid.ts";
 import { createMultiStart } from "../stats/multi-start.ts";
 import { mixture } from "../stats/one-sample.ts";
-import type { TickClock } from "./segment-test.ts";
+import type { TickClock } from "./segment-judge.ts";
 
 /** Wealth against "respected" (multi-start, over the whole migration). */
 export interface BreachProcess {

@@ -1,17 +1,17 @@
 import { bucketOf } from "../core/histogram.ts";
 import type { Rule } from "../core/migration.ts";
 import { SIGNALS, type SignalKind, type SignalName } from "../core/signals.ts";
+import { createAbsoluteJudge } from "./judges/absolute-judge.ts";
+import { histogramOf } from "./judges/bins.ts";
+import { createMeanJudge, type MeanSettings } from "./judges/mean-judge.ts";
+import { createOutputShapeJudge } from "./judges/output-shape-judge.ts";
+import { createProjectionJudge } from "./judges/projection-judge.ts";
+import { createRatioJudge } from "./judges/ratio-judge.ts";
+import type { SegmentJudge } from "./judges/segment-judge.ts";
+import { createTailShareJudge } from "./judges/tail-share-judge.ts";
 import { countAbove } from "./stats/quantile.ts";
-import { createAbsoluteTest } from "./tests/absolute-test.ts";
-import { histogramOf } from "./tests/bins.ts";
-import { createMeanTest, type MeanSettings } from "./tests/mean-test.ts";
-import { createOutputShapeTest } from "./tests/output-shape-test.ts";
-import { createProjectionTest } from "./tests/projection-test.ts";
-import { createRatioTest } from "./tests/ratio-test.ts";
-import type { SegmentTest } from "./tests/segment-test.ts";
-import { createTailShareTest } from "./tests/tail-share-test.ts";
 
-type Factory = () => SegmentTest;
+type Factory = () => SegmentJudge;
 
 /** A rule the engine cannot judge, and why; one line for the person who wrote it. */
 export interface Unsupported {
@@ -22,7 +22,7 @@ export interface Unsupported {
 const absoluteRate =
   (signal: SignalName, limit: number, drop: boolean): Factory =>
   () =>
-    createAbsoluteTest({
+    createAbsoluteJudge({
       pair: (view) => view.pair(signal),
       events: drop ? (sample) => sample.n - sample.sum : (sample) => sample.sum,
       limit: drop ? 1 - limit : limit,
@@ -34,7 +34,7 @@ const absoluteRate =
 const absoluteQuantile = (signal: SignalName, limit: number, quantile: number): Factory => {
   const bucket = bucketOf(limit);
   return () =>
-    createAbsoluteTest({
+    createAbsoluteJudge({
       pair: (view) => view.pair(signal),
       events: (sample) => countAbove(histogramOf(sample.bins), bucket),
       limit: 1 - quantile,
@@ -59,7 +59,7 @@ const sidesOf = (rule: Rule, limit: number): MeanSettings["sides"] => {
 const quantileFactory = (rule: Rule, signal: SignalName, limit: number, quantile: number): Factory => {
   if (rule.unit === "absolute") return absoluteQuantile(signal, limit, quantile);
   const margin = rule.unit === "relative" ? (x: number) => limit * x : () => limit;
-  return () => createTailShareTest({ signal, quantile, margin });
+  return () => createTailShareJudge({ signal, quantile, margin });
 };
 
 const projectionFactory = (rule: Rule, signal: SignalName, kind: SignalKind, limit: number): Factory => {
@@ -67,19 +67,19 @@ const projectionFactory = (rule: Rule, signal: SignalName, kind: SignalKind, lim
   const harm = rule.direction === "drop" ? "down" : "up";
   const sign = harm === "up" ? 1 : -1;
   const bound = rule.unit === "relative" ? projection * (1 + sign * limit) : projection + sign * limit;
-  return () => createProjectionTest({ signal, kind, limit: bound, harm });
+  return () => createProjectionJudge({ signal, kind, limit: bound, harm });
 };
 
 const meanFactory = (rule: Rule, signal: SignalName, kind: SignalKind, limit: number): Factory => {
   if (rule.reference === "projection") return projectionFactory(rule, signal, kind, limit);
   if (rule.unit === "absolute") {
     if (kind === "rate") return absoluteRate(signal, limit, rule.direction === "drop");
-    return () => createProjectionTest({ signal, kind, limit, harm: rule.direction === "drop" ? "down" : "up" });
+    return () => createProjectionJudge({ signal, kind, limit, harm: rule.direction === "drop" ? "down" : "up" });
   }
   if (kind === "rate" && rule.unit === "relative" && rule.direction === "increase") {
-    return () => createRatioTest({ signal, rho: 1 + limit });
+    return () => createRatioJudge({ signal, rho: 1 + limit });
   }
-  return () => createMeanTest({ signal, kind, sides: sidesOf(rule, limit) });
+  return () => createMeanJudge({ signal, kind, sides: sidesOf(rule, limit) });
 };
 
 /** Why the engine cannot judge `rule`, or null when it can. Configuration is refused with this text. */
@@ -118,8 +118,8 @@ export const unsupported = (rule: Rule): Unsupported | null => {
 };
 
 /** How `rule` is judged in one segment. Call only for rules that `unsupported` accepts. */
-export const segmentTestFactory = (rule: Rule): Factory => {
-  if (rule.signal === "output_shape") return createOutputShapeTest;
+export const segmentJudgeFactory = (rule: Rule): Factory => {
+  if (rule.signal === "output_shape") return createOutputShapeJudge;
   const limit = rule.limit ?? 0;
   if (rule.quantile !== null) return quantileFactory(rule, rule.signal, limit, rule.quantile);
   return meanFactory(rule, rule.signal, SIGNALS[rule.signal].kind, limit);

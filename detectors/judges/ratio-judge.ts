@@ -4,19 +4,19 @@ import { gridVector } from "../stats/grid.ts";
 import { rateInterval } from "../stats/one-sample.ts";
 import { createArmTracker, stageCalls, stageMeans, stageShare } from "./arm-tracker.ts";
 import { createBreachProcess, createPassProcess } from "./evidence-process.ts";
-import type { SegmentTest } from "./segment-test.ts";
+import type { SegmentJudge } from "./segment-judge.ts";
 import { sliceShareIncrements } from "./slice-share.ts";
 
 const MIN_EVENTS = 3;
 
 /** A rate that may be at most `rho` times the baseline's, by the share of events that are the canary's. */
-export const createRatioTest = ({
+export const createRatioJudge = ({
   signal,
   rho,
 }: {
   readonly signal: SignalName;
   readonly rho: number;
-}): SegmentTest => {
+}): SegmentJudge => {
   const tracker = createArmTracker();
   const [breach, pass] = [createBreachProcess(), createPassProcess()];
   return {

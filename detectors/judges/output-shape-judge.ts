@@ -3,8 +3,8 @@ import { psi } from "../stats/arm-label.ts";
 import { lse } from "../stats/log-space.ts";
 import type { ArmPair, SegmentView } from "../tick-view.ts";
 import { createArmTracker, stageCalls } from "./arm-tracker.ts";
-import { createMeanTest } from "./mean-test.ts";
-import type { Reading, SegmentTest, TickClock } from "./segment-test.ts";
+import { createMeanJudge } from "./mean-judge.ts";
+import type { Reading, SegmentJudge, TickClock } from "./segment-judge.ts";
 import { placeShapeBins, type ShapeBins } from "./shape-bins.ts";
 import { createShapeEvidence } from "./shape-evidence.ts";
 
@@ -39,7 +39,7 @@ const binView = (pair: ArmPair, counts: Readonly<Record<"canary" | "baseline", n
 const createFeature = (signal: SignalName): Feature => {
   const tracker = createArmTracker();
   const evidence = createShapeEvidence();
-  const clearTests: SegmentTest[] = [];
+  const clearJudges: SegmentJudge[] = [];
   let bins: ShapeBins | null = null;
   return {
     signal,
@@ -50,15 +50,15 @@ const createFeature = (signal: SignalName): Feature => {
         const counts = { canary: bins(pair.canary), baseline: bins(pair.baseline) };
         evidence.step(counts, clock);
         counts.canary.forEach((canary, j) => {
-          clearTests[j] ??= createMeanTest({ signal, kind: "rate", sides: BIN_SIDES });
-          clearTests[j].step(binView(pair, { canary, baseline: counts.baseline[j] ?? 0 }), clock);
+          clearJudges[j] ??= createMeanJudge({ signal, kind: "rate", sides: BIN_SIDES });
+          clearJudges[j].step(binView(pair, { canary, baseline: counts.baseline[j] ?? 0 }), clock);
         });
       }
       tracker.settle(tracker.take(pair, clock));
     },
     reading: () => ({
       logE: evidence.logE(),
-      logEPass: lowest(clearTests.map((bin) => bin.reading().logEPass)),
+      logEPass: lowest(clearJudges.map((bin) => bin.reading().logEPass)),
       n: stageCalls(tracker),
       psi: bins === null || tracker.stage.canary.n === 0 ? 0 : psi(evidence.stage()),
       placed: bins !== null,
@@ -71,7 +71,7 @@ const createFeature = (signal: SignalName): Feature => {
  * is large enough (population stability index) on enough answers. Clear when every feature that has data is proven to
  * have every bin within 5 points of the baseline. The value shown is the index of the strongest feature.
  */
-export const createOutputShapeTest = (): SegmentTest => {
+export const createOutputShapeJudge = (): SegmentJudge => {
   const features = OUTPUT_SHAPE_SIGNALS.map(createFeature);
   return {
     step: (view, clock) => {

@@ -7,7 +7,7 @@ import { countAbove, quantileBucket, quantileInterval } from "../stats/quantile.
 import { type ArmTotals, createArmTracker, type Slice, stageCalls, stageShare } from "./arm-tracker.ts";
 import { histogramOf } from "./bins.ts";
 import { createBreachProcess, createPassProcess } from "./evidence-process.ts";
-import type { Reading, SegmentTest } from "./segment-test.ts";
+import type { Reading, SegmentJudge } from "./segment-judge.ts";
 import { sliceShareIncrements } from "./slice-share.ts";
 
 const MIN_EVENTS = 3;
@@ -61,7 +61,7 @@ const countTails = ({ pair, share }: Slice, at: Thresholds): { readonly strict: 
  * slower than the quantile, in the same ticks. Slow hours that hit both arms cancel out. The quantile comes from
  * earlier ticks and is renewed hourly.
  */
-export const createTailShareTest = (settings: TailShareSettings): SegmentTest => {
+export const createTailShareJudge = (settings: TailShareSettings): SegmentJudge => {
   const tracker = createArmTracker();
   const [breach, pass] = [createBreachProcess(), createPassProcess()];
   const slow = { canary: 0, baseline: 0 };

@@ -27,7 +27,7 @@ export interface Reading
 }
 
 /** One rule in one segment. Steps must come in order; anchors and shares use earlier ticks only. */
-export interface SegmentTest {
+export interface SegmentJudge {
   readonly step: (view: SegmentView, clock: TickClock) => void;
   readonly reading: () => Reading;
 }

@@ -5,7 +5,7 @@ import { oneSampleIncrements, propLogE, rateInterval } from "../stats/one-sample
 import type { ArmPair, ArmSample, SegmentView } from "../tick-view.ts";
 import { createArmTracker, stageCalls, stageMeans, stageShare } from "./arm-tracker.ts";
 import { createBreachProcess, createPassProcess } from "./evidence-process.ts";
-import type { Reading, SegmentTest } from "./segment-test.ts";
+import type { Reading, SegmentJudge } from "./segment-judge.ts";
 import { sliceShareIncrements } from "./slice-share.ts";
 
 const MIN_EVENTS = 3;
@@ -33,7 +33,7 @@ const mapInterval = (interval: Evidence["interval"], toValue: (share: number) =>
  * and the event-share e-value, so that an incident that hits both arms is not the candidate's. A baseline that is
  * itself beyond the limit is reported.
  */
-export const createAbsoluteTest = (settings: AbsoluteSettings): SegmentTest => {
+export const createAbsoluteJudge = (settings: AbsoluteSettings): SegmentJudge => {
   const { limit, toValue } = settings;
   const tracker = createArmTracker();
   const [overLimit, overBaseline, pass] = [createBreachProcess(), createBreachProcess(), createPassProcess()];

@@ -1,7 +1,7 @@
 import { type BinCounts, labelLogE } from "../stats/arm-label.ts";
 import { lae } from "../stats/log-space.ts";
 import { HORIZON_HOURS } from "../stats/multi-start.ts";
-import type { TickClock } from "./segment-test.ts";
+import type { TickClock } from "./segment-judge.ts";
 
 interface Counts {
   readonly canary: number[];

@@ -1,6 +1,6 @@
 import type { Arm } from "../../core/cohort.ts";
 import type { ArmPair, ArmSample } from "../tick-view.ts";
-import type { TickClock } from "./segment-test.ts";
+import type { TickClock } from "./segment-judge.ts";
 
 /** Weight of the past halves in a day, so that a reference follows the baseline. */
 const HOURLY_DECAY = 2 ** (-1 / 24);
