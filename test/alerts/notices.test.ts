@@ -14,72 +14,32 @@ import {
 } from "../../alerts/notices.ts";
 import { startSlackReceiver, startWebhookReceiver } from "../../cli/demo/receivers.ts";
 import type { Exposure } from "../../core/ledger.ts";
-import type { Migration, Rule } from "../../core/migration.ts";
 import type { Notice } from "../../core/notice.ts";
 import type { Verdict } from "../../core/verdict.ts";
+import { aMigration, aRule } from "../fixtures/a-migration.ts";
+import { anEvidence } from "../fixtures/an-evidence.ts";
 import { MALICIOUS } from "./a-notice.ts";
 
 const AT = 1_800_000_000_000;
-const rule = (changes: Partial<Rule>): Rule => ({
-  id: "error",
-  signal: "error",
-  quantile: null,
-  limit: 0.05,
-  unit: "absolute",
-  direction: "increase",
-  reference: "none",
-  projection: null,
-  by: null,
-  severity: "rollback",
-  ...changes,
-});
-const migration: Migration = {
-  name: "support-bot",
-  hash: "ab12cd34".repeat(8),
-  owner: "support-platform",
-  approvers: [],
-  baseline: { model: "gpt-old", provider: null, prompt: null },
-  candidate: { model: "gpt-new", provider: null, prompt: null },
-  match: { service: null, operation: null },
-  route: { flag: "support-model", target: "builtin" },
-  segments: [],
+const migration = aMigration({
   stages: [
     { share: 0.05, forMs: 1, approval: false },
     { share: 0.25, forMs: 1, approval: false },
   ],
   rules: [
-    rule({}),
-    rule({ id: "latency_ms.p99.absolute-increase", signal: "latency_ms", quantile: 0.99 }),
-    rule({ id: "cost_usd.relative", signal: "cost_usd" }),
-    rule({ id: "output_shape", signal: "output_shape", severity: "pause" }),
+    aRule(),
+    aRule({ id: "latency_ms.p99.absolute-increase", signal: "latency_ms", quantile: 0.99 }),
+    aRule({ id: "cost_usd.relative", signal: "cost_usd" }),
+    aRule({ signal: "output_shape", severity: "pause" }),
   ],
-};
+});
 const context: NoticeContext = {
   migration,
   incident: "support-bot/i-1",
   at: AT,
   link: "http://127.0.0.1:4320/m/support-bot",
 };
-const verdict: Verdict = {
-  rule: "error",
-  severity: "rollback",
-  outcome: "breach",
-  evidence: {
-    method: "one-sample",
-    segment: "",
-    logE: 9.31,
-    threshold: 7.09,
-    logEPass: -8,
-    passThreshold: 3,
-    parts: [],
-    n: { baseline: 2_940, canary: 157 },
-    events: { baseline: 35, canary: 31 },
-    value: { baseline: 0.0119, canary: 0.1975 },
-    interval: { lower: 0.131, upper: 0.279 },
-    limit: 0.05,
-    share: 0.05,
-  },
-};
+const verdict: Verdict = { rule: "error", severity: "rollback", outcome: "breach", evidence: anEvidence() };
 const because = (changes: Partial<Verdict["evidence"]>, rule_ = "error"): Verdict => ({
   ...verdict,
   rule: rule_,

@@ -1,37 +1,30 @@
 import { describe, expect, test } from "vitest";
 import { seededRandom } from "../../bench/seeded-random.ts";
 import type { Command, LedgerEntry, LedgerEvent } from "../../core/ledger.ts";
-import type { Migration } from "../../core/migration.ts";
 import type { Evidence, Judgement, Verdict } from "../../core/verdict.ts";
 import { decide } from "../../detectors/decide.ts";
 import { applyEntry, desiredShare, foldLedger, type MigrationState, NOT_STARTED } from "../../detectors/history.ts";
-import { migration as migrationOf, rule } from "./tick-builder.ts";
+import { aMigration, aRule } from "../fixtures/a-migration.ts";
+import { anEvidence } from "../fixtures/an-evidence.ts";
 
 const HOUR = 3_600_000;
-const migration: Migration = {
-  ...migrationOf([rule({ signal: "error" }), rule({ signal: "tokens_total", severity: "pause" })]),
+const migration = aMigration({
+  rules: [aRule(), aRule({ signal: "tokens_total", severity: "pause" })],
   stages: [
     { share: 0.05, forMs: HOUR, approval: false },
     { share: 0.25, forMs: HOUR, approval: true },
     { share: 0.99, forMs: HOUR, approval: false },
   ],
-};
-
-const evidence = (logE: number): Evidence => ({
-  method: "one-sample",
-  segment: "",
-  logE,
-  threshold: 6,
-  logEPass: 0,
-  passThreshold: 3,
-  parts: [],
-  n: { canary: 100, baseline: 1900 },
-  events: null,
-  value: { canary: 0.2, baseline: 0.01 },
-  interval: null,
-  limit: 0.05,
-  share: 0.05,
 });
+
+const evidence = (logE: number): Evidence =>
+  anEvidence({
+    logE,
+    threshold: 6,
+    n: { canary: 100, baseline: 1900 },
+    events: null,
+    value: { canary: 0.2, baseline: 0.01 },
+  });
 
 const breach = (name: string, severity: "rollback" | "pause", logE = 9): Verdict => ({
   rule: name,

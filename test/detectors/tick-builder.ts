@@ -6,21 +6,12 @@ import type { Migration, Rule } from "../../core/migration.ts";
 import type { Sample, Tick } from "../../core/sample.ts";
 import type { SignalName } from "../../core/signals.ts";
 
+import { aRule } from "../fixtures/a-migration.ts";
+
 export const MINUTE = 60_000;
 
 /** A rule with everything a test does not care about filled in. */
-export const rule = (fields: Partial<Rule> & Pick<Rule, "signal">): Rule => ({
-  id: fields.signal,
-  quantile: null,
-  limit: 0.05,
-  unit: "absolute",
-  direction: "increase",
-  reference: "baseline",
-  projection: null,
-  by: null,
-  severity: "rollback",
-  ...fields,
-});
+export const rule = (fields: Partial<Rule> & Pick<Rule, "signal">): Rule => aRule({ reference: "baseline", ...fields });
 
 export const migration = (rules: readonly Rule[]): Migration => migrationOf(rules);
 

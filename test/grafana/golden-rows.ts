@@ -1,7 +1,9 @@
 import type { LedgerEntry, LedgerEvent } from "../../core/ledger.ts";
 import type { Migration } from "../../core/migration.ts";
 import type { SpanRow } from "../../core/span-row.ts";
-import type { Evidence, Verdict } from "../../core/verdict.ts";
+import type { Verdict } from "../../core/verdict.ts";
+import { aMigration } from "../fixtures/a-migration.ts";
+import { anEvidence } from "../fixtures/an-evidence.ts";
 
 export const MINUTE = 60_000;
 export const MIGRATION = "support-bot";
@@ -71,21 +73,15 @@ const span = (start: number, minute: number, index: number): SpanRow => {
 export const spansOfMinute = (start: number, minute: number): SpanRow[] =>
   Array.from({ length: 20 }, (_, index) => span(start, minute, index));
 
-const evidence: Evidence = {
-  method: "one-sample",
-  segment: "",
+const evidence = anEvidence({
   logE: 9.25,
   threshold: 8.5,
-  logEPass: -4,
-  passThreshold: 4.6,
-  parts: [],
   n: { canary: 20, baseline: 180 },
   events: { canary: 5, baseline: 0 },
   value: { canary: 0.25, baseline: 0 },
   interval: { lower: 0.08, upper: 0.5 },
-  limit: 0.05,
   share: 0.1,
-};
+});
 
 export const BREACH: Verdict = { rule: "error", severity: "rollback", outcome: "breach", evidence };
 
@@ -120,19 +116,10 @@ export const entries = (migration: string, start: number, events: readonly Ledge
   }));
 
 /** A migration to fold ledgers with; only its stages matter there. */
-export const SOME_MIGRATION: Migration = {
+export const SOME_MIGRATION: Migration = aMigration({
   name: MIGRATION,
-  hash: "ab12",
-  owner: "ana",
-  approvers: [],
-  baseline: { model: "old-model", provider: null, prompt: null },
-  candidate: { model: "new-model", provider: null, prompt: null },
-  match: { service: null, operation: null },
-  route: { flag: "support-model", target: "builtin" },
-  segments: [],
   stages: [{ share: 0.1, forMs: MINUTE, approval: false }],
-  rules: [],
-};
+});
 
 export const STARTED: LedgerEvent = { type: "started", hash: "ab12", stage: 0, share: 0.1 };
 

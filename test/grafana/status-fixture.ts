@@ -1,23 +1,16 @@
-import type { Evidence } from "../../core/verdict.ts";
 import type { MigrationView, StatusView, VerdictView } from "../../grafana/status-page.ts";
+import { anEvidence } from "../fixtures/an-evidence.ts";
 
 export const NOW: number = Date.UTC(2026, 10, 20, 2, 14, 9);
 
-const evidence: Evidence = {
-  method: "one-sample",
-  segment: "",
+const evidence = anEvidence({
   logE: 9.41,
   threshold: 8.52,
-  logEPass: -12.1,
-  passThreshold: 4.61,
-  parts: [],
   n: { canary: 287, baseline: 5412 },
   events: { canary: 58, baseline: 61 },
   value: { canary: 0.2021, baseline: 0.0113 },
   interval: { lower: 0.131, upper: 0.288 },
-  limit: 0.05,
-  share: 0.05,
-};
+});
 
 export const VERDICTS: readonly VerdictView[] = [
   {
