@@ -38,7 +38,9 @@ const cohortFor = (migration: Migration, call: UnassignedCall): Cohort | "" => {
  * must not move a failed canary call into the baseline. A call that fits no arm belongs to no migration.
  */
 export const assignCall = (migrations: readonly Migration[], call: UnassignedCall): Assignment => {
-  for (const migration of migrations) {
+  // Of several migrations of one service, the one whose flag the app asked knows more than any model name.
+  const flagged = (migration: Migration): number => (migration.route.flag === call.flag_key ? 0 : 1);
+  for (const migration of migrations.toSorted((a, b) => flagged(a) - flagged(b))) {
     const isNamed = call.explicitMigration === migration.name;
     if (call.explicitMigration !== "" && !isNamed) continue;
     if (!isNamed && !matches(migration, call)) continue;

@@ -17,7 +17,6 @@ import type { Config } from "./config/load-config.ts";
 import { createRoutes, type RouteHandlers } from "./http/create-routes.ts";
 import { serveRoutes } from "./http/serve-routes.ts";
 import { createMigrationRunner, type MigrationRunner } from "./migration-runner.ts";
-import { loadPrices, noPrices } from "./prices.ts";
 import { startSchedule } from "./schedule.ts";
 import { explain } from "./status/explanation.ts";
 import { renderMetrics } from "./status/metrics.ts";
@@ -89,13 +88,12 @@ const createNotifierFor = (config: Config, store: Store, { now, log, stdout }: A
 
 const startCollector = (config: Config, store: Store, { now, log }: AgentParts): Promise<Collector> => {
   const { listen, token, spool } = config.settings.collector;
-  const { prices } = config.settings.agent;
   return createCollector(
     { ...DEFAULT_COLLECTOR_SETTINGS, listen, token, spool },
     {
       insert: store.insertSpans,
       assign: (call) => assignCall(config.migrations, call),
-      price: prices === null ? noPrices : loadPrices(prices),
+      price: config.price,
       recentSpanKeys: store.recentSpanKeys,
       now,
       log,

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { PricedCall } from "../collector/collaborators.ts";
-import { configInvalid, parseWith } from "./config/problem.ts";
+import { type Problem, parseWith } from "./config/problem.ts";
 import { readYaml } from "./config/read-yaml.ts";
 
 /** US dollars per million tokens of one model. */
@@ -29,18 +29,24 @@ const MILLION = 1_000_000;
 const costOf = (model: ModelPrice, input: number, cached: number, output: number): number =>
   ((input - cached) * model.input + cached * (model.cached ?? model.input) + output * model.output) / MILLION;
 
+/** A price table, or everything that is wrong with its file. */
+export type PricesRead = { readonly price: PriceCall } | { readonly problems: readonly Problem[] };
+
 /**
- * Loads a price table: a YAML file of `model: { input, output, cached }`, US dollars per million tokens. The model
- * that answered is looked up first, then the one that was asked for.
+ * Reads a price table: a YAML file of `model: { input, output, cached }`, US dollars per million tokens. The model
+ * that answered is looked up first, then the one that was asked for. Throws LeewayError `config-missing` when there is
+ * no such file. `file` is the name shown to people.
  */
-export const loadPrices = (path: string): PriceCall => {
-  const yaml = readYaml(path, path);
-  if ("problems" in yaml) throw configInvalid(yaml.problems);
-  const read = parseWith(table, yaml.value, path);
-  if ("problems" in read) throw configInvalid(read.problems);
-  return ({ response_model, request_model, input_tokens, output_tokens, cached_tokens }) => {
-    const model = read.value[response_model] ?? read.value[request_model];
+export const readPrices = (path: string, file: string): PricesRead => {
+  const yaml = readYaml(path, file, "expected the price table that agent.prices names");
+  if ("problems" in yaml) return yaml;
+  const read = parseWith(table, yaml.value, file);
+  if ("problems" in read) return read;
+  const models = new Map(Object.entries(read.value));
+  const price: PriceCall = ({ response_model, request_model, input_tokens, output_tokens, cached_tokens }) => {
+    const model = models.get(response_model) ?? models.get(request_model);
     if (model === undefined || input_tokens === null || output_tokens === null) return null;
     return costOf(model, input_tokens, Math.min(input_tokens, cached_tokens ?? 0), output_tokens);
   };
+  return { price };
 };

@@ -1,5 +1,4 @@
-import { readConfig } from "../agent/config/load-config.ts";
-import { configInvalid } from "../agent/config/problem.ts";
+import { loadAgentAddress } from "../agent/config/read-settings.ts";
 import type { ListenAddress } from "../agent/config/units.ts";
 import { LeewayError } from "../core/errors.ts";
 
@@ -61,8 +60,6 @@ export const createApiClient = (url: string, token: string | null): ApiClient =>
 export const connect = (options: { readonly config: string; readonly agent?: string }): ApiClient => {
   const token = process.env.LEEWAY_AGENT_TOKEN ?? null;
   if (options.agent !== undefined) return createApiClient(options.agent.replace(/\/+$/, ""), token);
-  const read = readConfig(options.config, process.env, []);
-  if ("problems" in read) throw configInvalid(read.problems);
-  const { listen, token: configured } = read.config.settings.agent;
+  const { listen, token: configured } = loadAgentAddress(options.config, process.env);
   return createApiClient(urlOf(listen), token ?? configured);
 };

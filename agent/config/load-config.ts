@@ -1,86 +1,25 @@
 import { existsSync, readdirSync } from "node:fs";
-import { basename, dirname, join, relative, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import type { Migration } from "../../core/migration.ts";
+import { noPrices, type PriceCall, readPrices } from "../prices.ts";
 import { readMigration } from "./migration-document.ts";
-import { configInvalid, type Problem, parseWith } from "./problem.ts";
-import { expandEnvironment, readYaml } from "./read-yaml.ts";
-import { type Settings, settingsSchema } from "./settings.ts";
-import { isLoopback } from "./units.ts";
+import { configInvalid, type Problem } from "./problem.ts";
+import { type Environment, readSettings, shownPath } from "./read-settings.ts";
+import { readYaml } from "./read-yaml.ts";
+import type { Settings } from "./settings.ts";
 
 /** Everything an agent is configured with. Relative paths of leeway.yaml are resolved against its folder. */
 export interface Config {
   /** Absolute path of leeway.yaml. */
   readonly file: string;
   readonly settings: Settings;
+  /** Prices a call by the table `agent.prices` names. */
+  readonly price: PriceCall;
   readonly migrations: readonly Migration[];
 }
 
 /** The configuration, or one problem per mistake in any of its files. */
 export type ConfigRead = { readonly config: Config } | { readonly problems: readonly Problem[] };
-
-/** A team without a flag system gets one without asking: the agent serves the flag itself. */
-const withBuiltin = ({ flags }: Settings): Settings["flags"] =>
-  Object.values(flags).some(({ type }) => type === "ofrep")
-    ? flags
-    : { builtin: { type: "ofrep", file: ".leeway/flags.json" }, ...flags };
-
-/** Two targets on one file would overwrite each other. */
-const sharedFiles = ({ flags }: Settings, file: string): readonly Problem[] => {
-  const targets = Object.entries(flags);
-  return targets.flatMap(([name, target], i) => {
-    const [twin] = targets.slice(0, i).filter(([, other]) => resolve(other.file) === resolve(target.file));
-    if (twin === undefined) return [];
-    return [
-      {
-        file,
-        path: `flags.${name}.file`,
-        text: `${target.file} is also the file of flags.${twin[0]}; expected one each`,
-      },
-    ];
-  });
-};
-
-const resolvePaths = (settings: Settings, folder: string): Settings => ({
-  ...settings,
-  store: { ...settings.store, dir: resolve(folder, settings.store.dir) },
-  collector: {
-    ...settings.collector,
-    spool: { ...settings.collector.spool, dir: resolve(folder, settings.collector.spool.dir) },
-  },
-  agent: { ...settings.agent, prices: settings.agent.prices === null ? null : resolve(folder, settings.agent.prices) },
-  flags: Object.fromEntries(
-    Object.entries(settings.flags).map(([name, target]) => [name, { ...target, file: resolve(folder, target.file) }]),
-  ),
-});
-
-/** A server that others can reach must ask who they are. */
-const exposureProblems = ({ collector, agent }: Settings, file: string): readonly Problem[] =>
-  Object.entries({ collector, agent }).flatMap(([name, { listen, token }]) =>
-    token !== null || isLoopback(listen)
-      ? []
-      : [
-          {
-            file,
-            path: `${name}.token`,
-            text: `missing while ${name}.listen is reachable by others; expected a token of at least 8 characters`,
-          },
-        ],
-  );
-
-const readSettings = (
-  path: string,
-  file: string,
-  environment: Environment,
-): { readonly settings: Settings } | { readonly problems: readonly Problem[] } => {
-  const yaml = readYaml(path, file);
-  if ("problems" in yaml) return yaml;
-  const expanded = expandEnvironment(yaml.value ?? {}, file, environment);
-  if (expanded.problems.length > 0) return { problems: expanded.problems };
-  const parsed = parseWith(settingsSchema, expanded.value, file);
-  if ("problems" in parsed) return parsed;
-  const problems = [...exposureProblems(parsed.value, file), ...sharedFiles(parsed.value, file)];
-  return problems.length > 0 ? { problems } : { settings: { ...parsed.value, flags: withBuiltin(parsed.value) } };
-};
 
 const isYaml = (name: string): boolean => /\.ya?ml$/.test(name);
 
@@ -94,60 +33,66 @@ export const migrationFiles = (folder: string): readonly string[] => {
     .map((name) => join(documents, name));
 };
 
-const sharedNames = (read: readonly { readonly file: string; readonly migration: Migration }[]): readonly Problem[] =>
-  read.flatMap(({ file, migration }, i) => {
+interface Declared {
+  readonly file: string;
+  readonly migration: Migration;
+}
+
+/** The agent serves the flags of all its own targets at one address, so there a name is taken for all of them. */
+const isSameFlag = (a: Migration["route"], b: Migration["route"], flags: Settings["flags"]): boolean =>
+  a.flag === b.flag &&
+  (a.target === b.target || (flags[a.target]?.type === "ofrep" && flags[b.target]?.type === "ofrep"));
+
+const sharedNames = (read: readonly Declared[], flags: Settings["flags"]): readonly Problem[] =>
+  read.flatMap(({ file, migration }, i): readonly Problem[] => {
+    const { name, route } = migration;
     const earlier = read.slice(0, i);
-    const twin = earlier.find((other) => other.migration.name === migration.name);
-    if (twin !== undefined)
-      return [
-        {
-          file,
-          path: "migration",
-          text: `${migration.name} is also declared in ${twin.file}; expected one document per migration`,
-        },
-      ];
-    const route = earlier.find(
-      ({ migration: { route: r } }) => r.flag === migration.route.flag && r.target === migration.route.target,
-    );
-    if (route === undefined) return [];
-    return [
-      {
-        file,
-        path: "route.flag",
-        text: `flag ${migration.route.flag} already routes ${route.migration.name} (${route.file}); expected a flag of its own`,
-      },
-    ];
+    const twin = earlier.find((other) => other.migration.name === name);
+    if (twin !== undefined) {
+      const text = `${name} is also declared in ${twin.file}; expected one document per migration`;
+      return [{ file, path: "migration", text }];
+    }
+    const taken = earlier.find((other) => isSameFlag(other.migration.route, route, flags));
+    if (taken === undefined) return [];
+    const text = `flag ${route.flag} already routes ${taken.migration.name} (${taken.file}); expected a flag of its own`;
+    return [{ file, path: "route.flag", text }];
   });
 
-type Environment = Readonly<Record<string, string | undefined>>;
+const readDocuments = (
+  paths: readonly string[],
+  flags: Settings["flags"],
+): { readonly declared: readonly Declared[]; readonly problems: readonly Problem[] } => {
+  const problems: Problem[] = [];
+  const declared: Declared[] = [];
+  for (const path of paths) {
+    const yaml = readYaml(path, shownPath(path), "expected a migration document");
+    const result = "problems" in yaml ? yaml : readMigration(yaml.value, shownPath(path), Object.keys(flags));
+    if ("problems" in result) problems.push(...result.problems);
+    else declared.push({ file: shownPath(path), migration: result.migration });
+  }
+  return { declared, problems: [...problems, ...sharedNames(declared, flags)] };
+};
 
 /**
- * Reads leeway.yaml at `path` and the migration documents beside it (or `documents`, when given). Throws LeewayError
- * `config-missing` when leeway.yaml cannot be read; everything wrong inside is returned as problems.
+ * Reads leeway.yaml at `path`, the price table it names and the migration documents beside it (or `documents`, when
+ * given). Throws LeewayError `config-missing` when a file cannot be read; everything wrong inside is returned as
+ * problems.
  */
 export const readConfig = (
   path: string,
   environment: Environment,
   documents: readonly string[] | null = null,
 ): ConfigRead => {
-  const file = resolve(path);
-  const folder = dirname(file);
-  const shown = (each: string): string => relative(process.cwd(), each) || basename(each);
-  const main = readSettings(file, shown(file), environment);
+  const main = readSettings(path, environment);
   if ("problems" in main) return main;
-  const targets = Object.keys(main.settings.flags);
-  const settings = resolvePaths(main.settings, folder);
-  const problems: Problem[] = [];
-  const read: { file: string; migration: Migration }[] = [];
-  for (const each of documents ?? migrationFiles(folder)) {
-    const yaml = readYaml(each, shown(each));
-    const result = "problems" in yaml ? yaml : readMigration(yaml.value, shown(each), targets);
-    if ("problems" in result) problems.push(...result.problems);
-    else read.push({ file: shown(each), migration: result.migration });
-  }
-  problems.push(...sharedNames(read));
+  const { settings } = main;
+  const { prices } = settings.agent;
+  const table = prices === null ? { price: noPrices } : readPrices(prices, shownPath(prices));
+  const file = resolve(path);
+  const { declared, problems } = readDocuments(documents ?? migrationFiles(dirname(file)), settings.flags);
+  if ("problems" in table) return { problems: [...table.problems, ...problems] };
   if (problems.length > 0) return { problems };
-  return { config: { file, settings, migrations: read.map(({ migration }) => migration) } };
+  return { config: { file, settings, price: table.price, migrations: declared.map(({ migration }) => migration) } };
 };
 
 /** The same, for callers that cannot go on: throws LeewayError `config-invalid` with a line per problem. */

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
 import type { Migration, ModelConfiguration, Rule, Stage } from "../../core/migration.ts";
+import { SIGNALS } from "../../core/signals.ts";
 import { type Problem, parseWith, unknownName } from "./problem.ts";
 import { PLAYBOOK, readRule, writtenRule } from "./rule-schema.ts";
 import { duration, percent } from "./units.ts";
@@ -33,7 +34,10 @@ const document = z.strictObject({
     })
     .prefault({}),
   route: z.strictObject({ flag: z.string().min(1), target: z.string().min(1) }),
-  segments: z.array(z.string().min(1)).max(20).default([]),
+  segments: z
+    .array(z.string().regex(/^[A-Za-z0-9_.-]+$/, "expected a name of letters, digits, . _ -"))
+    .max(20)
+    .default([]),
   stages: z.array(stage).min(1),
   rules: z.union([z.literal("playbook"), z.array(writtenRule).min(1)]),
   projections: z.record(z.string(), z.number().positive()).default({}),
@@ -52,7 +56,7 @@ const stageProblems = (stages: readonly Stage[], file: string): readonly Problem
       {
         file,
         path: `stages[${i}].canary`,
-        text: `not above the stage before it; expected more than ${before.share * 100}%`,
+        text: `not above the stage before it; expected more than ${Number((before.share * 100).toPrecision(6))}%`,
       },
     ];
   });
@@ -83,11 +87,26 @@ const readRules = (
   return { rules, problems };
 };
 
+const segmentProblems = (segments: readonly string[], file: string): readonly Problem[] =>
+  segments.flatMap((name, i) =>
+    segments.indexOf(name) === i
+      ? []
+      : [{ file, path: `segments[${i}]`, text: `${name} stands there twice; expected each segment once` }],
+  );
+
+const projectionProblems = (projections: Document["projections"], file: string): readonly Problem[] =>
+  Object.keys(projections)
+    .filter((name) => !Object.hasOwn(SIGNALS, name))
+    .map((name) => ({ file, path: `projections.${name}`, text: unknownName("signal", name, Object.keys(SIGNALS)) }));
+
 const hashOf = (migration: Omit<Migration, "hash">): string =>
   createHash("sha256").update(JSON.stringify(migration)).digest("hex");
 
 const sameConfiguration = (a: ModelConfiguration, b: ModelConfiguration): boolean =>
-  a.model === b.model && a.prompt?.name === b.prompt?.name && a.prompt?.version === b.prompt?.version;
+  a.model === b.model &&
+  a.provider === b.provider &&
+  a.prompt?.name === b.prompt?.name &&
+  a.prompt?.version === b.prompt?.version;
 
 /**
  * Validates a migration document. `targets` are the flag systems of leeway.yaml. Limits become numbers, the playbook
@@ -99,7 +118,12 @@ export const readMigration = (input: unknown, file: string, targets: readonly st
   const { value } = parsed;
   const stages = value.stages.map((each) => ({ share: each.canary, forMs: each.for, approval: each.approval }));
   const { rules, problems: ruleProblems } = readRules(value, file);
-  const problems: Problem[] = [...stageProblems(stages, file), ...ruleProblems];
+  const problems: Problem[] = [
+    ...stageProblems(stages, file),
+    ...segmentProblems(value.segments, file),
+    ...projectionProblems(value.projections, file),
+    ...ruleProblems,
+  ];
   if (!targets.includes(value.route.target)) {
     problems.push({ file, path: "route.target", text: unknownName("flag target", value.route.target, targets) });
   }
@@ -107,7 +131,7 @@ export const readMigration = (input: unknown, file: string, targets: readonly st
     problems.push({
       file,
       path: "candidate",
-      text: "the same model and prompt as the baseline; expected a difference",
+      text: "the same model, provider and prompt as the baseline; expected a difference",
     });
   }
   if (problems.length > 0) return { problems };

@@ -1,6 +1,11 @@
 import { z } from "zod";
 import { type ChannelConfig, channelConfig } from "../../alerts/channels/create-channels.ts";
+import { slackConfig } from "../../alerts/channels/slack.ts";
+import { stdoutConfig } from "../../alerts/channels/stdout.ts";
+import { webhookConfig } from "../../alerts/channels/webhook.ts";
+import { builtinConfig } from "../../alerts/flags/builtin.ts";
 import { type FlagTargetConfig, flagTargetConfig } from "../../alerts/flags/create-flag-target.ts";
+import { type KnownKeys, keysOf } from "./problem.ts";
 import { bytes, duration, type ListenAddress, listenAddress } from "./units.ts";
 
 /** leeway.yaml, validated, with every default filled in. Durations are ms. */
@@ -77,6 +82,24 @@ const agent = z.strictObject({
   drainDeadline: duration.refine((ms) => ms >= 1000, "expected at least 1s").prefault("60s"),
   prices: z.string().nullable().default(null),
 });
+
+/** Schema of the section `agent` alone: what a client of a running agent needs to know. */
+export const agentSchema: z.ZodType<Settings["agent"]> = agent;
+
+type EntryType = ChannelConfig["type"] | FlagTargetConfig["type"];
+
+const ENTRIES: Readonly<Record<EntryType, z.ZodType>> = {
+  slack: slackConfig,
+  stdout: stdoutConfig,
+  webhook: webhookConfig,
+  ofrep: builtinConfig,
+};
+
+/** The keys an entry under `flags:` or `alerts:` may have; its schema is chosen by its `type` and cannot tell. */
+export const entryKeys: KnownKeys = (found) => {
+  const type = (found as { readonly type?: unknown } | null)?.type;
+  return typeof type === "string" && Object.hasOwn(ENTRIES, type) ? keysOf(ENTRIES[type as EntryType]) : [];
+};
 
 /** Schema of leeway.yaml. */
 export const settingsSchema: z.ZodType<Settings> = z.strictObject({

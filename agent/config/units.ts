@@ -1,3 +1,4 @@
+import { isIPv4 } from "node:net";
 import { z } from "zod";
 
 const DURATION_MS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
@@ -66,4 +67,4 @@ export const listenAddress: z.ZodType<ListenAddress> = z.unknown().transform((in
 
 /** True for addresses only this machine can reach. */
 export const isLoopback = ({ host }: ListenAddress): boolean =>
-  host === "localhost" || host === "::1" || /^127\./.test(host);
+  host === "localhost" || host === "::1" || (isIPv4(host) && host.startsWith("127."));

@@ -1,0 +1,102 @@
+import { basename, dirname, relative, resolve } from "node:path";
+import { z } from "zod";
+import { configInvalid, type KnownKeys, type Problem, parseWith } from "./problem.ts";
+import { expandEnvironment, readYaml } from "./read-yaml.ts";
+import { agentSchema, entryKeys, type Settings, settingsSchema } from "./settings.ts";
+import { isLoopback } from "./units.ts";
+
+/** Variables `${env:NAME}` is looked up in. */
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** A path as people know it: relative to where they are. */
+export const shownPath = (path: string): string => relative(process.cwd(), path) || basename(path);
+
+/** A team without a flag system gets one without asking: the agent serves the flag itself. */
+const withBuiltin = ({ flags }: Settings): Settings["flags"] =>
+  Object.values(flags).some(({ type }) => type === "ofrep")
+    ? flags
+    : { builtin: { type: "ofrep", file: ".leeway/flags.json" }, ...flags };
+
+const resolvePaths = (settings: Settings, folder: string): Settings => ({
+  ...settings,
+  store: { ...settings.store, dir: resolve(folder, settings.store.dir) },
+  collector: {
+    ...settings.collector,
+    spool: { ...settings.collector.spool, dir: resolve(folder, settings.collector.spool.dir) },
+  },
+  agent: { ...settings.agent, prices: settings.agent.prices === null ? null : resolve(folder, settings.agent.prices) },
+  flags: Object.fromEntries(
+    Object.entries(settings.flags).map(([name, target]) => [name, { ...target, file: resolve(folder, target.file) }]),
+  ),
+});
+
+/** A server that others can reach must ask who they are. */
+const exposureProblems = ({ collector, agent }: Settings, file: string): readonly Problem[] =>
+  Object.entries({ collector, agent })
+    .filter(([, { listen, token }]) => token === null && !isLoopback(listen))
+    .map(([name]) => ({
+      file,
+      path: `${name}.token`,
+      text: `missing while ${name}.listen is reachable by others; expected a token of at least 8 characters`,
+    }));
+
+/** Two targets on one file would overwrite each other. */
+const sharedFiles = ({ flags }: Settings, file: string): readonly Problem[] => {
+  const targets = Object.entries(flags);
+  return targets.flatMap(([name, target], i) => {
+    const twin = targets.slice(0, i).find(([, other]) => other.file === target.file);
+    const text = `the file is also that of flags.${twin?.[0]}; expected one each`;
+    return twin === undefined ? [] : [{ file, path: `flags.${name}.file`, text }];
+  });
+};
+
+type Read<T> = { readonly value: T } | { readonly problems: readonly Problem[] };
+
+const readExpanded = <T>(
+  path: string,
+  environment: Environment,
+  schema: z.ZodType<T>,
+  { pick = (value) => value, keys }: { pick?: (value: unknown) => unknown; keys?: KnownKeys } = {},
+): Read<T> => {
+  const file = shownPath(resolve(path));
+  const yaml = readYaml(resolve(path), file, '"leeway init" writes one');
+  if ("problems" in yaml) return yaml;
+  const { value, problems, hide } = expandEnvironment(pick(yaml.value ?? {}), file, environment);
+  if (problems.length > 0) return { problems };
+  const parsed = parseWith(schema, value, file, keys);
+  if ("value" in parsed) return parsed;
+  return { problems: parsed.problems.map((problem) => ({ ...problem, text: hide(problem.text) })) };
+};
+
+/** The settings, or one problem per mistake. */
+export type SettingsRead = { readonly settings: Settings } | { readonly problems: readonly Problem[] };
+
+/**
+ * Reads leeway.yaml: variables filled in, defaults filled in, paths resolved against its folder. Throws LeewayError
+ * `config-missing` when it cannot be read.
+ */
+export const readSettings = (path: string, environment: Environment): SettingsRead => {
+  const read = readExpanded(path, environment, settingsSchema, { keys: entryKeys });
+  if ("problems" in read) return read;
+  const file = shownPath(resolve(path));
+  const settings = resolvePaths({ ...read.value, flags: withBuiltin(read.value) }, dirname(resolve(path)));
+  const problems = [...exposureProblems(settings, file), ...sharedFiles(settings, file)];
+  return problems.length > 0 ? { problems } : { settings };
+};
+
+const onlyAgent = (value: unknown): unknown => ({
+  agent: (value as { readonly agent?: unknown } | null)?.agent ?? {},
+});
+
+/**
+ * Where the agent of leeway.yaml listens, and its token. Only the section `agent` is looked at, so that a person who
+ * asks for the status needs none of the secrets the agent itself needs. Throws `config-missing` or `config-invalid`.
+ */
+export const loadAgentAddress = (
+  path: string,
+  environment: Environment,
+): Pick<Settings["agent"], "listen" | "token"> => {
+  const read = readExpanded(path, environment, z.object({ agent: agentSchema }), { pick: onlyAgent });
+  if ("problems" in read) throw configInvalid(read.problems);
+  return read.value.agent;
+};

@@ -1,0 +1,291 @@
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { loadConfig, readConfig } from "../../../agent/config/load-config.ts";
+import { formatProblem } from "../../../agent/config/problem.ts";
+import { loadAgentAddress } from "../../../agent/config/read-settings.ts";
+import { temporaryDirectory } from "../temporary-directory.ts";
+import { documentText } from "./documents.ts";
+
+const SECRET = "hunter2-is-the-password";
+const HOOK_SECRET = `whsec_${Buffer.from("thirty-two bytes of secret text!").toString("base64")}`;
+const env = (name: string): string => `"\${env:${name}}"`;
+
+/** What is wrong with a folder that holds `settings` as leeway.yaml beside `files`, paths cut down to file names. */
+const problemsOf = (
+  settings: string,
+  files: Readonly<Record<string, string>> = {},
+  environment: Readonly<Record<string, string>> = {},
+): readonly string[] => {
+  const folder = temporaryDirectory({ "leeway.yaml": settings, ...files });
+  const read = readConfig(join(folder, "leeway.yaml"), environment);
+  return "problems" in read
+    ? read.problems.map((each) => formatProblem(each).replaceAll(/[^\s(]*\/(?=[\w-]+\.yaml)/g, ""))
+    : [];
+};
+
+describe("leeway.yaml", () => {
+  it("may be empty: every setting has a default, paths are those of its folder", () => {
+    const folder = temporaryDirectory({ "leeway.yaml": "" });
+    const { settings, migrations, file } = loadConfig(join(folder, "leeway.yaml"), {});
+    expect(file).toBe(join(folder, "leeway.yaml"));
+    expect(migrations).toEqual([]);
+    expect(settings).toEqual({
+      store: {
+        url: "embedded",
+        dir: join(folder, ".leeway"),
+        database: "leeway",
+        user: "default",
+        password: "",
+        cluster: null,
+        port: 8123,
+      },
+      collector: {
+        listen: { host: "127.0.0.1", port: 4318 },
+        token: null,
+        spool: { dir: join(folder, ".leeway/spool"), maxBytes: 2 * 1024 ** 3 },
+      },
+      agent: {
+        listen: { host: "127.0.0.1", port: 4320 },
+        token: null,
+        tick: 5_000,
+        settle: 2_000,
+        drainDeadline: 60_000,
+        prices: null,
+      },
+      flags: { builtin: { type: "ofrep", file: join(folder, ".leeway/flags.json") } },
+      alerts: [],
+    });
+  });
+
+  it("takes secrets from the environment", () => {
+    const folder = temporaryDirectory({
+      "leeway.yaml": `store: { password: ${env("PW")} }\nalerts: [{ type: webhook, url: "https://x.example/", secret: ${env("HOOK")} }]\n`,
+    });
+    const { settings } = loadConfig(join(folder, "leeway.yaml"), { PW: SECRET, HOOK: HOOK_SECRET });
+    expect(settings.store.password).toBe(SECRET);
+    expect(settings.alerts).toMatchObject([{ type: "webhook", secret: HOOK_SECRET }]);
+  });
+
+  it("keeps a flag target of the team's own name and adds no second one", () => {
+    const folder = temporaryDirectory({ "leeway.yaml": "flags: { mine: { type: ofrep, file: mine.json } }\n" });
+    expect(loadConfig(join(folder, "leeway.yaml"), {}).settings.flags).toEqual({
+      mine: { type: "ofrep", file: join(folder, "mine.json") },
+    });
+  });
+
+  it.each([
+    ["an unknown section", "stoer: {}", 'leeway.yaml: stoer: unknown key "stoer"; did you mean "store"?'],
+    ["an unknown key in store", "store: { dirr: x }", 'store.dirr: unknown key "dirr"; did you mean "dir"?'],
+    [
+      "in collector.spool",
+      "collector: { spool: { maxBites: 1 } }",
+      'collector.spool.maxBites: unknown key "maxBites"; did you mean "maxBytes"?',
+    ],
+    ["in agent", "agent: { lisen: x }", 'agent.lisen: unknown key "lisen"; did you mean "listen"?'],
+    [
+      "in a flag target",
+      "flags: { b: { type: ofrep, fiel: x } }",
+      'flags.b.fiel: unknown key "fiel"; did you mean "file"?',
+    ],
+    [
+      "in a slack channel",
+      "alerts: [{ type: slack, url: 'https://x.example/', onn: [page] }]",
+      'alerts[0].onn: unknown key "onn"; did you mean "on"?',
+    ],
+    [
+      "in a webhook channel",
+      "alerts: [{ type: webhook, url: 'https://x.example/', secrt: x }]",
+      'alerts[0].secrt: unknown key "secrt"; did you mean "secret"?',
+    ],
+    ["in a stdout channel", "alerts: [{ type: stdout, url: x }]", 'alerts[0].url: unknown key "url"'],
+    [
+      "an unknown flag system",
+      "flags: { b: { type: unlesh } }",
+      'flags.b.type: unknown flag target type "unlesh"; expected one of: ofrep',
+    ],
+    [
+      "an unknown channel",
+      "alerts: [{ type: slak }]",
+      'alerts[0].type: unknown channel type "slak"; expected one of: slack, webhook, stdout',
+    ],
+    ["a channel without a type", "alerts: [{ url: x }]", "alerts[0].type: channel without a type; expected one of"],
+    [
+      "an unknown notice type",
+      "alerts: [{ type: stdout, on: [pge] }]",
+      'alerts[0].on[0]: unknown value "pge"; did you mean "page"?',
+    ],
+    ["alerts that are no list", "alerts: { type: stdout }", "alerts: is keys with values; expected a list"],
+    [
+      "a tick that clocks cut differently",
+      "agent: { tick: 7s }",
+      "agent.tick: not usable; expected whole seconds that divide a minute",
+    ],
+    ["a time without unit", "agent: { settle: 2 }", "agent.settle: 2; expected a duration such as"],
+    [
+      "a settle delay longer than the look back",
+      "agent: { settle: 11m }",
+      "agent.settle: not usable; expected at most 10m",
+    ],
+    [
+      "a size without unit",
+      "collector: { spool: { maxBytes: 2000 } }",
+      "collector.spool.maxBytes: 2000; expected a size such as",
+    ],
+    ["an address without port", "agent: { listen: 127.0.0.1 }", 'agent.listen: "127.0.0.1"; expected host:port'],
+    ["a port out of range", "store: { port: 99999 }", "store.port: too large; expected at most 65535"],
+    [
+      "a store by another protocol",
+      "store: { url: 'tcp://x:9000' }",
+      "store.url: not usable; expected embedded or an http(s) URL",
+    ],
+    [
+      "a database that needs quoting",
+      "store: { database: a-b }",
+      "store.database: not usable; expected a database name",
+    ],
+    [
+      "an agent that others reach, without token",
+      "agent: { listen: 0.0.0.0:4320 }",
+      "agent.token: missing while agent.listen is reachable by others; expected a token",
+    ],
+    [
+      "a collector that others reach, without token",
+      "collector: { listen: '[::]:4318' }",
+      "collector.token: missing while collector.listen is reachable by others; expected a token",
+    ],
+    ["a short token", "agent: { token: short }", "agent.token: too short; expected at least 8 characters"],
+    [
+      "two targets on one file",
+      "flags: { a: { type: ofrep }, b: { type: ofrep } }",
+      "flags.b.file: the file is also that of flags.a; expected one each",
+    ],
+    [
+      "the same file by another name",
+      "flags: { a: { type: ofrep, file: x.json }, b: { type: ofrep, file: ./y/../x.json } }",
+      "flags.b.file: the file is also that of flags.a",
+    ],
+    [
+      "a variable that is not set",
+      `store: { password: ${env("NOPE")} }`,
+      "leeway.yaml: store.password: $NOPE is not set; expected it in the environment",
+    ],
+    ["no YAML", "agent: { tick: 5s\n", "leeway.yaml: line 2, column 1: "],
+    ["a list", "- agent\n", "leeway.yaml: is a list; expected keys with values"],
+  ])("is refused with %s", (_what, settings, expected) => {
+    const problems = problemsOf(settings);
+    expect(problems).toContainEqual(expect.stringContaining(expected));
+    for (const problem of problems) expect(problem).toMatch(/^leeway\.yaml: .+[;?]/);
+  });
+
+  it("may be reached by others when it asks for a token", () => {
+    expect(problemsOf(`agent: { listen: "0.0.0.0:4320", token: ${SECRET} }`)).toEqual([]);
+  });
+
+  it("must exist, and the message says how to get one", () => {
+    const path = join(temporaryDirectory(), "leeway.yaml");
+    expect(() => loadConfig(path, {})).toThrow(/leeway\.yaml: cannot be read \(ENOENT\); "leeway init" writes one$/);
+  });
+});
+
+describe("secrets in the wrong place", () => {
+  const environment = { SECRET, HOOK: HOOK_SECRET };
+  it.each([
+    ["a password where a duration belongs", `agent: { tick: ${env("SECRET")} }`],
+    ["where an address belongs", `collector: { listen: ${env("SECRET")} }`],
+    ["where a name belongs", `store: { database: ${env("SECRET")} }`],
+    ["where a type belongs", `alerts: [{ type: ${env("SECRET")} }]`],
+    ["where a notice type belongs", `alerts: [{ type: stdout, on: [${env("SECRET")}] }]`],
+    ["a signing secret of the wrong form", `alerts: [{ type: webhook, url: "https://x.example", secret: ${SECRET} }]`],
+    ["credentials in an address", `alerts: [{ type: slack, url: "https://a:${SECRET}@x.example" }]`],
+    [
+      "a secret address of a channel that is refused",
+      `alerts: [{ type: slack, url: "https://x.example/${SECRET}", onn: 1 }]`,
+    ],
+    ["a token written without quotes", "agent: { token: 20260101 }"],
+  ])("are refused without being repeated: %s", (_what, settings) => {
+    const text = problemsOf(settings, {}, environment).join("\n");
+    expect(text).not.toBe("");
+    for (const secret of [SECRET, HOOK_SECRET, "20260101"]) expect(text).not.toContain(secret);
+  });
+});
+
+describe("migration documents", () => {
+  it("are those in migrations/, by file name; other files are left alone", () => {
+    const folder = temporaryDirectory({
+      "leeway.yaml": "",
+      "migrations/b.yml": documentText({ migration: "migration: b", route: "route: { flag: fb, target: builtin }" }),
+      "migrations/a.yaml": documentText({ migration: "migration: a" }),
+      "migrations/README.md": "notes",
+    });
+    expect(loadConfig(join(folder, "leeway.yaml"), {}).migrations.map(({ name }) => name)).toEqual(["a", "b"]);
+  });
+
+  it("can be named instead", () => {
+    const folder = temporaryDirectory({
+      "leeway.yaml": "",
+      "migrations/a.yaml": "broken: true",
+      "b.yaml": documentText(),
+    });
+    const read = readConfig(join(folder, "leeway.yaml"), {}, [join(folder, "b.yaml")]);
+    expect("config" in read && read.config.migrations.map(({ name }) => name)).toEqual(["m"]);
+    expect(() => readConfig(join(folder, "leeway.yaml"), {}, [join(folder, "c.yaml")])).toThrow(
+      /c\.yaml: cannot be read/,
+    );
+  });
+
+  it.each([
+    [
+      "one name",
+      documentText({ route: "route: { flag: other, target: builtin }" }),
+      "b.yaml: migration: m is also declared in a.yaml; expected one document per migration",
+    ],
+    [
+      "one flag",
+      documentText({ migration: "migration: n" }),
+      "b.yaml: route.flag: flag model already routes m (a.yaml); expected a flag of its own",
+    ],
+    [
+      "one flag name on two targets the agent serves itself",
+      documentText({ migration: "migration: n", route: "route: { flag: model, target: second }" }),
+      "b.yaml: route.flag: flag model already routes m",
+    ],
+  ])("cannot share %s", (_what, second, expected) => {
+    const settings = "flags: { builtin: { type: ofrep }, second: { type: ofrep, file: second.json } }\n";
+    expect(problemsOf(settings, { "migrations/a.yaml": documentText(), "migrations/b.yaml": second })).toEqual([
+      expect.stringContaining(expected),
+    ]);
+  });
+
+  it("show all their problems at once, each under its own file", () => {
+    const problems = problemsOf("", {
+      "migrations/a.yaml": documentText({ owner: "" }),
+      "migrations/b.yaml": "a: b: c",
+    });
+    expect(problems).toEqual([expect.stringMatching(/^a\.yaml: owner: /), expect.stringMatching(/^b\.yaml: line 1/)]);
+  });
+});
+
+describe("the price table", () => {
+  it("is read with the rest, so that check finds what start would", () => {
+    const settings = "agent: { prices: prices.yaml }";
+    expect(problemsOf(settings, { "prices.yaml": "gpt: { input: 1, output: 2 }" })).toEqual([]);
+    expect(problemsOf(settings, { "prices.yaml": "gpt: { input: 1, outptu: 2 }" })).toEqual([
+      "prices.yaml: gpt.output: missing; expected a number",
+      'prices.yaml: gpt.outptu: unknown key "outptu"; did you mean "output"?',
+    ]);
+    expect(() => problemsOf(settings)).toThrow(/prices\.yaml: cannot be read \(ENOENT\); expected the price table/);
+  });
+});
+
+describe("the address of the agent", () => {
+  it("is found without the secrets that only the agent needs", () => {
+    const folder = temporaryDirectory({
+      "leeway.yaml": `agent: { listen: "[::1]:9999", token: ${env("TOKEN")} }\nstore: { password: ${env("NOT_MINE")} }\n`,
+    });
+    expect(loadAgentAddress(join(folder, "leeway.yaml"), { TOKEN: SECRET })).toMatchObject({
+      listen: { host: "::1", port: 9999 },
+      token: SECRET,
+    });
+    expect(() => loadAgentAddress(join(folder, "leeway.yaml"), {})).toThrow(/agent\.token: \$TOKEN is not set/);
+  });
+});
