@@ -1,0 +1,24 @@
+import type { LedgerEvent } from "../../core/ledger.ts";
+
+/** Asks the embedded engine over ClickHouse's HTTP interface, as the user everybody may be. */
+export const readStore = async <T>(url: string, sql: string): Promise<readonly T[]> => {
+  const settings = "database=leeway&output_format_json_quote_64bit_integers=0";
+  const response = await fetch(`${url}/?user=reader&${settings}`, {
+    method: "POST",
+    body: `${sql} FORMAT JSONEachRow`,
+  });
+  const text = await response.text();
+  if (!response.ok) throw new Error(text);
+  return text
+    .split("\n")
+    .filter((line) => line !== "")
+    .map((line) => JSON.parse(line) as T);
+};
+
+/** Every row of the ledger, repeats included. */
+export const readLedgerRows = async (
+  url: string,
+): Promise<readonly { readonly id: string; readonly event: LedgerEvent }[]> => {
+  const rows = await readStore<{ id: string; event: string }>(url, "SELECT id, event FROM ledger ORDER BY at");
+  return rows.map(({ id, event }) => ({ id, event: JSON.parse(event) as LedgerEvent }));
+};
