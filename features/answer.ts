@@ -9,6 +9,8 @@ export interface Answer {
   /** The provider's finish reason as sent; empty = unknown. */
   readonly finishReason: string;
   readonly toolCalls: readonly ToolCall[];
+  /** Mean natural log-probability of the answer's tokens, at most 0; null or absent where the provider returned none. */
+  readonly meanLogprob?: number | null;
 }
 
 /** A tool call of an answer; `arguments` is the text the model wrote. */
@@ -19,8 +21,14 @@ export interface ToolCall {
 
 /** What the request asked for, as far as output features need it. */
 export interface AskedFor {
-  /** True when `response_format` was `json_object` or `json_schema`. */
+  /** True when the request asked for JSON: `response_format` of type `json_object` or `json_schema`, or its like. */
   readonly json: boolean;
+  /** The JSON Schema the answer was asked to match, parsed; absent or null without one. */
+  readonly schema?: unknown;
   /** Names of the tools the request offered. */
   readonly tools: readonly string[];
+  /** The JSON Schema of the tools' parameters, parsed, by tool name; tools without one are missing. */
+  readonly toolSchemas?: ReadonlyMap<string, unknown>;
+  /** True when the request demanded a tool call: `tool_choice` of required, any, or one named tool. */
+  readonly toolRequired?: boolean;
 }
