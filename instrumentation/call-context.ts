@@ -1,5 +1,7 @@
 import { type Cohort, isCohort } from "../core/cohort.ts";
-import { type FlagEvaluation, type Prompt, type Scope, scopeStorage } from "./scope.ts";
+import type { ParentSpan } from "./app-tracing.ts";
+import { newCallIdentity, noteCall } from "./call-identity.ts";
+import { type CallIdentity, type FlagEvaluation, type Prompt, type Scope, scopeStorage } from "./scope.ts";
 
 /** What the scopes say about a call, frozen at the moment it starts. */
 export interface CallContext {
@@ -8,6 +10,8 @@ export interface CallContext {
   readonly conversation: string | null;
   readonly prompt: Prompt | null;
   readonly segments: Readonly<Record<string, string>>;
+  /** Ids of the span to be; absent where another instrumentation makes it. */
+  readonly identity?: CallIdentity;
 }
 
 const nearest = function* (scope: Scope | undefined): Generator<Scope> {
@@ -39,4 +43,14 @@ export const currentCallContext = (): CallContext => {
     prompt: first((scope) => scope.prompt),
     segments: Object.fromEntries(segments),
   };
+};
+
+/**
+ * The context of a call of ours that is about to be sent: given its ids, and made the latest one of its scopes, so
+ * that an outcome recorded before its span exists can name it.
+ */
+export const startCallContext = (parent: ParentSpan | null): CallContext => {
+  const identity = newCallIdentity(parent);
+  noteCall(identity);
+  return { ...currentCallContext(), identity };
 };

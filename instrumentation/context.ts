@@ -1,12 +1,12 @@
 import { type Cohort, isCohort } from "../core/cohort.ts";
-import { innerScope, type Prompt, type Scope, scopeStorage } from "./scope.ts";
+import { innerScope, type KnownInScope, type Prompt, scopeStorage } from "./scope.ts";
 
 /** Longest text kept of a conversation id, a prompt name or version, and a segment value. */
 const MAX_LENGTH = 256;
 
 const text = (value: unknown): string => String(value).slice(0, MAX_LENGTH);
 
-const run = <T>(known: Omit<Scope, "parent" | "flags">, fn: () => T): T => scopeStorage().run(innerScope(known), fn);
+const run = <T>(known: KnownInScope, fn: () => T): T => scopeStorage().run(innerScope(known), fn);
 
 /**
  * Runs `fn`; the calls made inside it, also after an await, belong to `cohort`. This wins over a flag's variant.

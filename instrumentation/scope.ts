@@ -10,6 +10,14 @@ export interface FlagEvaluation {
   readonly targetingKeyHash: string;
 }
 
+/** Names the span of one call, before there is one. */
+export interface CallIdentity {
+  /** 32 lower-case hex digits. */
+  readonly traceId: string;
+  /** 16 lower-case hex digits. */
+  readonly spanId: string;
+}
+
 /** A prompt template of the app. */
 export interface Prompt {
   readonly name: string;
@@ -29,7 +37,12 @@ export interface Scope {
   readonly segment?: readonly [name: string, value: string];
   /** Latest evaluation per flag made in this very scope. */
   readonly flags: Map<string, FlagEvaluation>;
+  /** The latest call made in this scope or one inside it; null before the first. */
+  lastCall: CallIdentity | null;
 }
+
+/** What a scope is opened with. */
+export type KnownInScope = Omit<Scope, "parent" | "flags" | "lastCall">;
 
 const STORAGE = Symbol.for("leeway.context");
 
@@ -44,8 +57,9 @@ export const scopeStorage = (): AsyncLocalStorage<Scope> => {
 };
 
 /** A scope inside the current one, carrying `known`. */
-export const innerScope = (known: Omit<Scope, "parent" | "flags">): Scope => ({
+export const innerScope = (known: KnownInScope): Scope => ({
   parent: scopeStorage().getStore() ?? null,
   flags: new Map(),
+  lastCall: null,
   ...known,
 });

@@ -1,5 +1,5 @@
 import { activeParentSpan } from "../app-tracing.ts";
-import { currentCallContext } from "../call-context.ts";
+import { startCallContext } from "../call-context.ts";
 import { type CallCollaborators, type ChatCall, createChatCall } from "./chat-call.ts";
 import { matchRequest } from "./match-request.ts";
 
@@ -46,7 +46,8 @@ export const hookFetch = (original: Fetch, collaborators: HookCollaborators): Fe
   const begin = (input: unknown, init: RequestInit | undefined): ChatCall | null => {
     const matched = matchRequest(input, init);
     if (matched === null) return null;
-    const start = { matched, context: currentCallContext(), parent: activeParentSpan() };
+    const parent = activeParentSpan();
+    const start = { matched, context: startCallContext(parent), parent };
     return createChatCall(start, { ...collaborators, guard, defer });
   };
   const hooked: Fetch = (input, init) => {

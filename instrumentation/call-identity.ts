@@ -1,0 +1,28 @@
+import { randomUUID } from "node:crypto";
+import type { ParentSpan } from "./app-tracing.ts";
+import { type CallIdentity, scopeStorage } from "./scope.ts";
+
+const TRACE_ID = /^(?!0{32})[0-9a-f]{32}$/;
+
+/** An identity of its own, in the trace of `parent` where that is a valid one. */
+export const newCallIdentity = (parent: ParentSpan | null): CallIdentity => {
+  const random = randomUUID().replaceAll("-", "");
+  return {
+    traceId: parent !== null && TRACE_ID.test(parent.traceId) ? parent.traceId : random,
+    // The second half starts with the variant bits of a UUID, so that it is never all zeros.
+    spanId: random.slice(16),
+  };
+};
+
+/** Makes a call the latest one of the current scope and of all around it. */
+export const noteCall = (call: CallIdentity): void => {
+  for (let scope = scopeStorage().getStore() ?? null; scope !== null; scope = scope.parent) scope.lastCall = call;
+};
+
+/** The latest call made in the innermost scope that has one; null without any. */
+export const latestCall = (): CallIdentity | null => {
+  for (let scope = scopeStorage().getStore() ?? null; scope !== null; scope = scope.parent) {
+    if (scope.lastCall !== null) return scope.lastCall;
+  }
+  return null;
+};
