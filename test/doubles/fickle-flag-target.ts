@@ -1,0 +1,57 @@
+import type { FlagTarget } from "../../alerts/flags/flag-target.ts";
+import type { FlagState, FlagWrite } from "../../core/flag.ts";
+
+/**
+ * How the flag system behaves. `work`: as it should. `fail`: refuses reads and writes. `refuse-writes`: reads work.
+ * `hang`: never answers. `lie`: says a write is done and changes nothing. `blind`: takes writes, refuses reads.
+ */
+export type FlagMood = "work" | "fail" | "refuse-writes" | "hang" | "lie" | "blind";
+
+/** A flag system in memory that can fail, hang and lie. */
+export interface FickleFlagTarget extends FlagTarget {
+  readonly behave: (mood: FlagMood) => void;
+  readonly share: () => number;
+  /** What a person does to the flag by hand. */
+  readonly setByHand: (share: number) => void;
+  /** Shares that were written, in order; what changed nothing is not in it. */
+  readonly writes: readonly number[];
+}
+
+const FAILED = { outcome: "failed", why: "transient", detail: "the flag system is down", retryAfterMs: null } as const;
+const never = <T>(): Promise<T> => new Promise(() => undefined);
+
+/** A flag named `model` that is off. */
+export const fickleFlagTarget = (name = "prod"): FickleFlagTarget => {
+  let [mood, share, revision]: [FlagMood, number, number] = ["work", 0, 1];
+  const writes: number[] = [];
+  const state = (of = share): FlagState => ({ flag: "model", share: of, enabled: of > 0, revision: `r${revision}` });
+  const set = (to: number): void => {
+    share = to;
+    revision += 1;
+  };
+  const write = (to: number, guard: { readonly revision: string } | null): FlagWrite => {
+    if (share === to) return { outcome: "unchanged", state: state() };
+    if (guard !== null && guard.revision !== `r${revision}`) return { ...FAILED, why: "conflict", detail: "changed" };
+    writes.push(to);
+    set(to);
+    return { outcome: "written", state: state() };
+  };
+  return {
+    name,
+    writes,
+    behave: (next) => {
+      mood = next;
+    },
+    share: () => share,
+    setByHand: set,
+    read: async () => {
+      if (mood === "hang") return never();
+      return mood === "fail" || mood === "blind" ? FAILED : state();
+    },
+    setShare: async (_flag, to, guard) => {
+      if (mood === "hang") return never();
+      if (mood === "fail" || mood === "refuse-writes") return FAILED;
+      return mood === "lie" ? { outcome: "written", state: state(to) } : write(to, guard);
+    },
+  };
+};
