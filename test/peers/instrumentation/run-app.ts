@@ -1,0 +1,94 @@
+import { spawn } from "node:child_process";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { type OtlpReceiver, type ReceivedSpan, startOtlpReceiver } from "../../instrumentation/otlp-receiver.ts";
+import { startProvider } from "./provider/start-provider.ts";
+import type { Sdk } from "./sdks.ts";
+
+/** How the app's own modules are written. */
+export type ModuleKind = "CommonJS" | "ESM";
+
+/** How we are loaded; null for the run without us. */
+export type Loaded = "--require" | "--import" | null;
+
+/** Everything that can be seen of one run. */
+export interface AppRun {
+  /** Exit code, a signal's name, or `timeout`. */
+  readonly ended: string;
+  /** What the app printed, a line per step. */
+  readonly lines: readonly string[];
+  readonly stderr: string;
+  /** What the provider was sent. */
+  readonly requests: readonly string[];
+  /** Spans of calls; the exporter's own reports are left out. */
+  readonly spans: readonly ReceivedSpan[];
+}
+
+const HERE = fileURLToPath(new URL(".", import.meta.url));
+const TIMEOUT_MS = 90_000;
+
+/** Ports and process ids, the only things that may differ between two runs. */
+const mask = (text: string): string =>
+  text.replaceAll(/127\.0\.0\.1:\d+/g, "127.0.0.1:PORT").replaceAll(/\(node:\d+\)/g, "(node:PID)");
+
+/** Folder of an SDK's package.json. */
+export const folderOf = (sdk: Sdk): string => join(HERE, "sdks", sdk.name);
+
+/** Writes the app's entry where the SDK resolves. */
+const writeEntry = (sdk: Sdk, kind: ModuleKind): string => {
+  const folder = join(folderOf(sdk), "node_modules", ".leeway-matrix");
+  mkdirSync(folder, { recursive: true });
+  const app = join(HERE, "apps", sdk.app);
+  const modules = Object.entries(sdk.modules);
+  const required = modules.map(([name, from]) => `${name}: require(${JSON.stringify(from)})`);
+  const commonjs = `require(${JSON.stringify(app)})({ ${required.join(", ")} });\n`;
+  const imports = modules.map(([name, from]) => `import * as ${name} from ${JSON.stringify(from)};\n`);
+  const names = modules.map(([name]) => name).join(", ");
+  const esm = `${imports.join("")}import run from "${pathToFileURL(app)}";\nawait run({ ${names} });\n`;
+  const file = join(folder, kind === "ESM" ? "app.mjs" : "app.cjs");
+  writeFileSync(file, kind === "ESM" ? esm : commonjs);
+  return file;
+};
+
+const runNode = (node: string, args: readonly string[], cwd: string, env: Readonly<Record<string, string>>) =>
+  new Promise<{ ended: string; stdout: string; stderr: string }>((resolve, reject) => {
+    const child = spawn(node, args, { cwd, env, stdio: ["ignore", "pipe", "pipe"], timeout: TIMEOUT_MS });
+    let stdout = "";
+    let stderr = "";
+    child.stdout.setEncoding("utf8").on("data", (part: string) => {
+      stdout += part;
+    });
+    child.stderr.setEncoding("utf8").on("data", (part: string) => {
+      stderr += part;
+    });
+    child.once("error", reject);
+    child.once("close", (code, signal) => {
+      const ended = child.killed ? `timeout after ${TIMEOUT_MS / 1000} s` : String(code ?? signal);
+      resolve({ ended, stdout, stderr });
+    });
+  });
+
+const callsOf = (receiver: OtlpReceiver): ReceivedSpan[] =>
+  receiver.spans.filter(({ name }) => name !== "leeway.export_report");
+
+/** A loopback address nothing listens on. */
+const REFUSED_URL = "http://127.0.0.1:2";
+
+/** Runs the app of an SDK once, against a provider and a collector of its own. */
+export const runApp = async (sdk: Sdk, node: string, kind: ModuleKind, loaded: Loaded): Promise<AppRun> => {
+  const provider = await startProvider(sdk.formats);
+  const receiver = await startOtlpReceiver();
+  const flags = loaded === null ? [] : [loaded, "leeway/instrumentation"];
+  const env = { PATH: "", PROVIDER_URL: provider.url, REFUSED_URL, LEEWAY_ENDPOINT: receiver.url, NO_COLOR: "1" };
+  const { ended, stdout, stderr } = await runNode(node, [...flags, writeEntry(sdk, kind)], folderOf(sdk), env);
+  const run = {
+    ended,
+    lines: mask(stdout).trimEnd().split("\n"),
+    stderr: mask(stderr),
+    requests: provider.requests().map(mask),
+    spans: callsOf(receiver),
+  };
+  await Promise.all([provider.close(), receiver.close()]);
+  return run;
+};

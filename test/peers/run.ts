@@ -1,0 +1,63 @@
+// npm run test:peers [-- --short] [-- --only=openai-6,ai-7] [-- --node=24]
+// [-- --tarball=leeway.tgz]: the preload beside the real SDKs.
+import { installPackages } from "./install-packages.ts";
+import { folderOf, type ModuleKind } from "./instrumentation/run-app.ts";
+import { type Cell, inPairs, type NodeVersion, runCells } from "./instrumentation/run-matrix.ts";
+import { type Sdk, sdks } from "./instrumentation/sdks.ts";
+import { findNodes } from "./nodes/find-nodes.ts";
+import { packLeeway, placeLeeway } from "./pack-leeway.ts";
+
+const print = (line: string): void => void process.stdout.write(`${line}\n`);
+const option = (name: string): string[] | null =>
+  process.argv
+    .find((argument) => argument.startsWith(`--${name}=`))
+    ?.slice(name.length + 3)
+    .split(",") ?? null;
+
+const short = process.argv.includes("--short");
+const only = option("only");
+const majors = option("node") ?? (short ? ["24"] : null);
+
+const wanted = sdks.filter(({ name, short: inShort }) => (only ? only.includes(name) : !short || inShort));
+
+interface Job {
+  readonly sdk: Sdk;
+  readonly node: NodeVersion;
+  readonly kind: ModuleKind;
+}
+
+const show = (cell: Cell): void => {
+  const name = `${cell.sdk}, Node ${cell.node}, ${cell.kind}, ${cell.loaded}`;
+  if (cell.skipped !== null) {
+    print(`skipped  ${name}: ${cell.skipped}`);
+    return;
+  }
+  const problems = [...cell.noticed, ...cell.misrecorded];
+  print(`${problems.length === 0 ? "ok      " : "FAILED  "} ${name}: ${cell.steps} calls`);
+  for (const problem of problems) print(`           ${problem}`);
+};
+
+const packed = await packLeeway(option("tarball")?.[0] ?? null);
+try {
+  placeLeeway(packed);
+  const nodes = await findNodes(majors);
+  for (const { major, reason } of nodes.missing) print(`skipped  Node ${major}: ${reason}`);
+  const jobs: Job[] = [];
+  for (const sdk of wanted) {
+    const reason = await installPackages(folderOf(sdk));
+    if (reason !== null) print(`skipped  ${sdk.name}: ${reason}`);
+    else
+      for (const node of nodes.found) for (const kind of ["CommonJS", "ESM"] as const) jobs.push({ sdk, node, kind });
+  }
+  const cells = await inPairs(jobs, async ({ sdk, node, kind }) => {
+    const made = await runCells(sdk, node, kind);
+    for (const cell of made) show(cell);
+    return made;
+  });
+  const all = cells.flat();
+  const failed = all.filter(({ noticed, misrecorded }) => noticed.length + misrecorded.length > 0);
+  print(`${all.length - failed.length} of ${all.length} cells are as they should be`);
+  if (failed.length > 0) process.exitCode = 1;
+} finally {
+  packed.remove();
+}
