@@ -36,6 +36,8 @@ export type SignalName =
   | "refusal_class"
   | "finish_reason"
   | "quality"
+  | "task_completed"
+  | "thumbs_up"
   | "support_tickets";
 
 /** Every signal a rule may name. */
@@ -61,7 +63,19 @@ export const SIGNALS: Readonly<Record<SignalName, SignalDefinition>> = {
   refusal_class: { kind: "category", unit: "label", worse: "either", about: "class of the answer's refusal" },
   finish_reason: { kind: "category", unit: "label", worse: "either", about: "why the answer ended" },
   quality: { kind: "score", unit: "share", worse: "down", about: "quality score of the answer, 0 to 1" },
-  support_tickets: { kind: "rate", unit: "share", worse: "up", about: "calls followed by a support ticket" },
+  task_completed: {
+    kind: "rate",
+    unit: "share",
+    worse: "down",
+    about: "tasks that were completed, of those the app told about",
+  },
+  thumbs_up: { kind: "rate", unit: "share", worse: "down", about: "thumbs up, of the answers that got a thumb" },
+  support_tickets: {
+    kind: "rate",
+    unit: "share",
+    worse: "up",
+    about: "calls followed by a support ticket within the hour",
+  },
 };
 
 /** The features judged together by the rule `output_shape`: one e-process each, averaged. */
