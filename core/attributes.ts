@@ -19,6 +19,11 @@ export const GEN_AI = {
   requestPresencePenalty: "gen_ai.request.presence_penalty",
   requestStopSequences: "gen_ai.request.stop_sequences",
   requestChoiceCount: "gen_ai.request.choice.count",
+  requestTopK: "gen_ai.request.top_k",
+  requestReasoningLevel: "gen_ai.request.reasoning.level",
+  requestPreviousResponseId: "gen_ai.request.previous_response.id",
+  requestEncodingFormats: "gen_ai.request.encoding_formats",
+  embeddingsDimensionCount: "gen_ai.embeddings.dimension.count",
   responseId: "gen_ai.response.id",
   responseModel: "gen_ai.response.model",
   finishReasons: "gen_ai.response.finish_reasons",
@@ -26,6 +31,7 @@ export const GEN_AI = {
   inputTokens: "gen_ai.usage.input_tokens",
   outputTokens: "gen_ai.usage.output_tokens",
   cacheReadTokens: "gen_ai.usage.cache_read.input_tokens",
+  cacheWriteTokens: "gen_ai.usage.cache_write.input_tokens",
   reasoningTokens: "gen_ai.usage.reasoning.output_tokens",
 } as const;
 
@@ -33,6 +39,8 @@ export const GEN_AI = {
 export const OPENAI = {
   apiType: "openai.api.type",
   systemFingerprint: "openai.response.system_fingerprint",
+  requestServiceTier: "openai.request.service_tier",
+  responseServiceTier: "openai.response.service_tier",
 } as const;
 
 /** General attributes used beside the GenAI ones. */
@@ -54,8 +62,15 @@ export const LEEWAY = {
   /** Prefix; `leeway.segment.input_type` = "faq". */
   segmentPrefix: "leeway.segment.",
   pairId: "leeway.pair_id",
-  /** 0 for the first attempt, 1 for the first retry. */
+  /** Number of the last attempt: 0 = the first one settled it. A call that an SDK retried is one call. */
   attempt: "leeway.attempt",
+  /** Prefix; `leeway.input.parts.image` = 2: parts of the request that are not text, by modality. */
+  inputPartsPrefix: "leeway.input.parts.",
+  /** Pieces in which a stream reached the app. */
+  streamChunks: "leeway.stream.chunks",
+  /** Mean and longest wait between two of them, in ms, while the app was asking. */
+  streamGapMean: "leeway.stream.gap_mean_ms",
+  streamGapMax: "leeway.stream.gap_max_ms",
   /** Prefix of output features; `leeway.output.chars` = 812. */
   outputPrefix: "leeway.output.",
   samplingProbability: "leeway.sampling.probability",
@@ -67,6 +82,17 @@ export const LEEWAY = {
   exportMade: "leeway.export.made",
   exportSent: "leeway.export.sent",
   exportDropped: "leeway.export.dropped",
+  /** Prefix of the dropped ones by reason: `queue`, `refused`, `rejected`, `exit`, `spool`. */
+  exportDroppedPrefix: "leeway.export.dropped.",
+  /** Spans this process wrote to the disk spool, and spans it sent from there, of any process. */
+  exportSpooled: "leeway.export.spooled",
+  exportReplayed: "leeway.export.replayed",
+  /** On every call's span: 1 for the process's first, 2 for the second, … A number that never arrives is a loss. */
+  exportSequence: "leeway.export.sequence",
+  /** On our span: the id of the span, made by another instrumentation, of the very same call. */
+  coversSpan: "leeway.covers_span_id",
+  /** `true` on a span of another instrumentation whose call has a span of ours. */
+  covered: "leeway.covered",
 } as const;
 
 /** Output features the spine records; each is an attribute `leeway.output.<name>`. */

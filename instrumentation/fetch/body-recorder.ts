@@ -1,54 +1,71 @@
-import type { AnswerFacts } from "./answer-facts.ts";
-import { readCompletion } from "./read-completion.ts";
-import { createStreamFold } from "./stream-fold.ts";
+import type { AnswerFacts } from "../providers/answer-facts.ts";
+import { parseObject } from "../providers/read-json.ts";
+import { framingFor } from "../providers/sse-framing.ts";
+import type { Framing, WireFormat } from "../providers/wire-format.ts";
+import { createByteStore } from "./byte-store.ts";
+import { createFirstContent } from "./first-content.ts";
 
 /** Keeps what an app read of a response body, and reads it when all is over. */
 export interface BodyRecorder {
-  /** True for server-sent events, which have a first chunk to wait for. */
+  /** True for a stream of messages, which has a first content to wait for. */
   readonly streamed: boolean;
-  readonly push: (text: string) => void;
-  /** Null when the body was no chat completion, or too long to be kept. */
+  /** Takes a copy of a piece; says whether content has arrived by now (plain bodies: always false). */
+  readonly push: (bytes: Uint8Array) => boolean;
+  /** Null when the body was no answer of this format, or too long to be kept. */
   readonly facts: () => AnswerFacts | null;
 }
 
-/** Streams are folded piece by piece once this many characters wait, so that a long one is never held as a whole. */
+/** Streams are folded piece by piece once this many bytes wait, so that a long one is never held as a whole. */
 const FOLD_AT = 256 * 1024;
 
-/** Plain bodies beyond this many characters are not looked at. */
+/** Plain bodies beyond this many bytes are not looked at. */
 const MAX_PLAIN = 8 * 1024 * 1024;
 
-const createStreamRecorder = (): BodyRecorder => {
-  const fold = createStreamFold();
-  let waiting = "";
+const createStreamRecorder = (format: WireFormat, framing: Framing, url: URL): BodyRecorder => {
+  const fold = format.createFold(url);
+  const hasContent = createFirstContent(format.content);
+  const waiting = createByteStore();
+  const read = (messages: readonly string[]): void => {
+    for (const message of messages) {
+      const event = message === "[DONE]" ? null : parseObject(message);
+      if (event !== null) fold.event(event);
+      else if (message === "[DONE]") fold.done?.();
+    }
+  };
+  const foldWaiting = (): void => read(framing.push(waiting.take()));
   return {
     streamed: true,
-    push: (text) => {
-      waiting += text;
-      if (waiting.length < FOLD_AT) return;
-      fold.push(waiting);
-      waiting = "";
+    push: (bytes) => {
+      waiting.add(bytes);
+      if (waiting.size() >= FOLD_AT) foldWaiting();
+      return hasContent(bytes);
     },
     facts: () => {
-      fold.push(waiting);
-      waiting = "";
+      foldWaiting();
+      // A stream that was cut, or that ends without a blank line, leaves its last message here.
+      read(framing.end());
       return fold.facts();
     },
   };
 };
 
-const createPlainRecorder = (): BodyRecorder => {
-  let body = "";
+const createPlainRecorder = (format: WireFormat): BodyRecorder => {
+  const body = createByteStore();
   let tooLong = false;
   return {
     streamed: false,
-    push: (text) => {
-      tooLong ||= body.length + text.length > MAX_PLAIN;
-      body = tooLong ? "" : body + text;
+    push: (bytes) => {
+      tooLong ||= body.size() + bytes.byteLength > MAX_PLAIN;
+      if (tooLong) body.take();
+      else body.add(bytes);
+      return false;
     },
-    facts: () => (tooLong ? null : readCompletion(body)),
+    facts: () => (tooLong ? null : format.readAnswer(new TextDecoder().decode(body.take()))),
   };
 };
 
-/** The recorder for a body of this content type. */
-export const createBodyRecorder = (contentType: string | null): BodyRecorder =>
-  contentType?.includes("text/event-stream") ? createStreamRecorder() : createPlainRecorder();
+/** The recorder for the answer to a request of `format` to `url`, by its content type. */
+export const createBodyRecorder = (format: WireFormat, url: URL, contentType: string | null): BodyRecorder => {
+  const framing = (format.createFraming ?? framingFor)(contentType ?? "", url);
+  return framing === null ? createPlainRecorder(format) : createStreamRecorder(format, framing, url);
+};

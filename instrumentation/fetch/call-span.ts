@@ -1,9 +1,11 @@
 import { GEN_AI, LEEWAY, OPENAI, OTEL, OUTPUT } from "../../core/attributes.ts";
 import { outputFeatures } from "../../features/output-features.ts";
 import type { CallContext } from "../call-context.ts";
-import type { AnswerFacts } from "./answer-facts.ts";
+import type { AnswerFacts } from "../providers/answer-facts.ts";
+import { providerOf } from "../providers/provider-of.ts";
+import type { RequestFacts } from "../providers/request-facts.ts";
 import type { FinishedCall } from "./finished-call.ts";
-import { providerOf } from "./provider-of.ts";
+import type { StreamTiming } from "./stream-timing.ts";
 
 /** A span attribute's value, as far as we use them. */
 export type AttributeValue = string | number | boolean | string[];
@@ -32,8 +34,19 @@ const contextAttributes = ({ cohort, flag, conversation, prompt, segments }: Cal
   ...Object.fromEntries(Object.entries(segments).map(([name, value]) => [LEEWAY.segmentPrefix + name, value])),
 });
 
+const inputPartAttributes = ({ inputParts }: RequestFacts): SpanAttributes =>
+  Object.fromEntries(Object.entries(inputParts ?? {}).map(([name, count]) => [LEEWAY.inputPartsPrefix + name, count]));
+
+const streamAttributes = ({ chunks, meanGapMs, maxGapMs }: StreamTiming): SpanAttributes =>
+  known({
+    [LEEWAY.streamChunks]: chunks,
+    [LEEWAY.streamGapMean]: meanGapMs,
+    [LEEWAY.streamGapMax]: maxGapMs,
+  });
+
 const answerAttributes = (facts: AnswerFacts): SpanAttributes =>
   known({
+    ...facts.attributes,
     [GEN_AI.responseId]: facts.id,
     [GEN_AI.responseModel]: facts.model,
     [OPENAI.systemFingerprint]: facts.fingerprint,
@@ -41,6 +54,7 @@ const answerAttributes = (facts: AnswerFacts): SpanAttributes =>
     [GEN_AI.inputTokens]: facts.usage.input,
     [GEN_AI.outputTokens]: facts.usage.output,
     [GEN_AI.cacheReadTokens]: facts.usage.cached,
+    [GEN_AI.cacheWriteTokens]: facts.usage.cacheWrite,
     [GEN_AI.reasoningTokens]: facts.usage.reasoning,
   });
 
@@ -59,19 +73,21 @@ const featureAttributes = (call: FinishedCall): SpanAttributes => {
 };
 
 /** Name of a call's span, by the GenAI conventions. */
-export const spanName = (call: FinishedCall): string => `chat ${call.request.model}`;
+export const spanName = (call: FinishedCall): string => `${call.request.operation} ${call.request.model}`;
 
 /** Attributes of a call's span: what it was, how it went, and measured properties of the answer; never content. */
 export const spanAttributes = (call: FinishedCall): SpanAttributes => ({
-  [GEN_AI.operation]: "chat",
-  [GEN_AI.provider]: providerOf(call.url.hostname),
+  [GEN_AI.operation]: call.request.operation,
+  [GEN_AI.provider]: providerOf(call.url) ?? call.provider,
   [GEN_AI.requestModel]: call.request.model,
   [OTEL.serverAddress]: call.url.hostname,
   [OTEL.serverPort]: serverPort(call.url),
   [LEEWAY.attempt]: call.attempt,
   ...call.request.attributes,
+  ...inputPartAttributes(call.request),
   ...contextAttributes(call.context),
   ...(call.answer && answerAttributes(call.answer)),
+  ...(call.stream && streamAttributes(call.stream)),
   ...featureAttributes(call),
   ...known({
     [OTEL.httpStatus]: call.httpStatus,

@@ -1,7 +1,8 @@
+import { types } from "node:util";
 import { activeParentSpan } from "../app-tracing.ts";
 import { startCallContext } from "../call-context.ts";
-import { type CallCollaborators, type ChatCall, createChatCall } from "./chat-call.ts";
 import { matchRequest } from "./match-request.ts";
+import { type CallCollaborators, createModelCall, type ModelCall } from "./model-call.ts";
 
 /** Marks our wrapper, so that a second copy of the preload does not wrap it again. */
 const HOOKED = Symbol.for("leeway.fetch");
@@ -15,7 +16,7 @@ export interface HookCollaborators extends Omit<CallCollaborators, "guard"> {
 }
 
 /**
- * Wraps a fetch function: chat completions are observed, everything else is passed on untouched. The result behaves
+ * Wraps a fetch function: model calls are observed, everything else is passed on untouched. The result behaves
  * like `original` in every way the app can see. No error of ours reaches the app: the first one switches the hook off.
  */
 export const hookFetch = (original: Fetch, collaborators: HookCollaborators): Fetch => {
@@ -43,17 +44,18 @@ export const hookFetch = (original: Fetch, collaborators: HookCollaborators): Fe
         broken(error);
       }
     });
-  const begin = (input: unknown, init: RequestInit | undefined): ChatCall | null => {
+  const begin = (input: unknown, init: RequestInit | undefined): ModelCall | null => {
     const matched = matchRequest(input, init);
     if (matched === null) return null;
     const parent = activeParentSpan();
     const start = { matched, context: startCallContext(parent), parent };
-    return createChatCall(start, { ...collaborators, guard, defer });
+    return createModelCall(start, { ...collaborators, guard, defer });
   };
   const hooked: Fetch = (input, init) => {
     const call = attempt(() => begin(input, init), null);
     const answer = original(input, init);
-    if (call === null) return answer;
+    // A mocked fetch may return anything; what is no promise is none of our business.
+    if (call === null || !types.isPromise(answer)) return answer;
     return answer.then(
       (response) => attempt(() => call.answered(response), response),
       (error: unknown) => {

@@ -1,18 +1,23 @@
 import type { ParentSpan } from "../app-tracing.ts";
 import type { CallContext } from "../call-context.ts";
-import type { AnswerFacts } from "./answer-facts.ts";
-import type { RequestFacts } from "./read-request.ts";
+import type { AnswerFacts } from "../providers/answer-facts.ts";
+import type { RequestFacts } from "../providers/request-facts.ts";
+import type { StreamTiming } from "./stream-timing.ts";
 
-/** One attempt of a chat completion, as it went: everything its span is made of. */
+/** One model call, as it went: everything its span is made of. */
 export interface FinishedCall {
-  /** Epoch ms. */
+  /** Epoch ms; of the first attempt. */
   readonly startedAt: number;
-  /** Request to last byte, or to the failure. */
+  /** Request to last byte, or to the failure; with all attempts and the waits between them. */
   readonly durationMs: number;
   /** Request to first content; null for plain calls and where no content came. */
   readonly firstContentMs: number | null;
+  /** Null for plain answers. */
+  readonly stream: StreamTiming | null;
   readonly url: URL;
-  /** 0 for the first attempt. */
+  /** `gen_ai.provider.name` for a host that is not known by name. */
+  readonly provider: string;
+  /** Number of the last attempt; 0 = there was only one. */
   readonly attempt: number;
   readonly request: RequestFacts;
   readonly context: CallContext;

@@ -1,13 +1,15 @@
-/** A request that looks like a chat completion by its URL and method. */
+import type { WireFormat } from "../providers/wire-format.ts";
+import { wireFormatOf } from "../providers/wire-formats.ts";
+
+/** A request that looks like a model call by its URL and method. */
 export interface MatchedRequest {
+  readonly format: WireFormat;
   readonly url: URL;
   /** The body's text where it is at hand, a promise of it for a Request object. */
   readonly body: string | Promise<string>;
   readonly headers: Headers;
   readonly signal: AbortSignal | null;
 }
-
-const PATH = "/chat/completions";
 
 const urlText = (input: unknown): string => {
   if (typeof input === "string") return input;
@@ -18,6 +20,7 @@ const bodyText = (input: unknown, init: RequestInit | undefined): string | Promi
   const body = init?.body;
   if (typeof body === "string") return body;
   if (body instanceof Uint8Array) return new TextDecoder().decode(body);
+  if (body instanceof ArrayBuffer) return new TextDecoder().decode(body);
   // Some SDKs (Mistral's) pass a finished Request. Its body is the app's own text; a clone leaves it to be sent.
   if (body == null && input instanceof Request && input.body !== null && !input.bodyUsed) return input.clone().text();
   return null;
@@ -27,17 +30,17 @@ const isPost = (input: unknown, init: RequestInit | undefined): boolean =>
   (init?.method ?? (input instanceof Request ? input.method : "GET")).toUpperCase() === "POST";
 
 /**
- * Recognises a chat completion by method and path, whatever the host: every OpenAI-compatible base URL ends in
- * `/chat/completions`. Null for everything else, decided on the URL's text alone so that other requests cost nothing.
+ * Recognises a model call by method and path, whatever the host, because every provider is also reached through
+ * proxies. Null for everything else.
  */
 export const matchRequest = (input: unknown, init: RequestInit | undefined): MatchedRequest | null => {
-  const text = urlText(input);
-  if (!text.includes(PATH) || !isPost(input, init)) return null;
-  const url = new URL(text);
-  if (!url.pathname.replace(/\/$/, "").endsWith(PATH)) return null;
+  if (!isPost(input, init)) return null;
+  const url = URL.parse(urlText(input));
+  const format = url && wireFormatOf(url);
+  if (!format) return null;
   const body = bodyText(input, init);
   if (body === null) return null;
   const request = input instanceof Request ? input : null;
   const headers = init?.headers ? new Headers(init.headers) : (request?.headers ?? new Headers());
-  return { url, body, headers, signal: init?.signal ?? request?.signal ?? null };
+  return { format, url, body, headers, signal: init?.signal ?? request?.signal ?? null };
 };

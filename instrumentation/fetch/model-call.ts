@@ -1,14 +1,14 @@
 import type { ParentSpan } from "../app-tracing.ts";
 import type { CallContext } from "../call-context.ts";
+import { parseObject } from "../providers/read-json.ts";
 import { type BodyRecorder, createBodyRecorder } from "./body-recorder.ts";
 import type { Clock } from "./clock.ts";
 import { errorType } from "./error-type.ts";
 import type { FinishedCall } from "./finished-call.ts";
-import { createFirstContent } from "./first-content.ts";
 import type { MatchedRequest } from "./match-request.ts";
 import { type BodyObserver, observeBody } from "./observe-body.ts";
 import type { OpenCall, OpenCalls } from "./open-calls.ts";
-import { readRequest } from "./read-request.ts";
+import { createStreamTimer } from "./stream-timing.ts";
 
 /** What is known of a call before it is sent. */
 export interface CallStart {
@@ -28,8 +28,8 @@ export interface CallCollaborators {
   readonly record: (call: FinishedCall) => void;
 }
 
-/** One attempt of a chat completion, from the request to the last byte the app reads. */
-export interface ChatCall {
+/** One attempt of a model call, from the request to the last byte the app reads. */
+export interface ModelCall {
   /** The request, or the wait for its headers, failed. */
   readonly failed: (error: unknown) => void;
   /** The headers have come; returns the response to hand to the app. */
@@ -60,13 +60,14 @@ const finalError = (ending: Ending, recorder: BodyRecorder | null, facts: Finish
 };
 
 /** Follows one call that has just been sent. */
-export const createChatCall = (start: CallStart, collaborators: CallCollaborators): ChatCall => {
+export const createModelCall = (start: CallStart, collaborators: CallCollaborators): ModelCall => {
   const { clock, open, defer, guard, record } = collaborators;
   const { matched } = start;
   const startedAt = clock.now();
   const startTick = clock.tick();
   let httpStatus: number | null = null;
   let recorder: BodyRecorder | null = null;
+  const timer = createStreamTimer();
   let firstContentMs: number | null = null;
   let lastTick = startTick;
   let readPending = false;
@@ -74,12 +75,14 @@ export const createChatCall = (start: CallStart, collaborators: CallCollaborator
 
   const publish = async (ending: Ending): Promise<void> => {
     const body = typeof matched.body === "string" ? matched.body : await matched.body.catch(() => "");
-    const request = readRequest(body, matched.url);
+    const parsed = parseObject(body);
+    const request = parsed && matched.format.readRequest(parsed, matched.url);
     if (request === null) return;
     const answer = recorder?.facts() ?? null;
     record({
       ...{ startedAt, firstContentMs, request, httpStatus, answer },
-      ...{ url: matched.url, context: start.context, parent: start.parent },
+      ...{ url: matched.url, provider: matched.format.provider, context: start.context, parent: start.parent },
+      stream: recorder?.streamed ? timer.timing() : null,
       durationMs: ending.endTick - startTick,
       attempt: wholeNumber(matched.headers.get("x-stainless-retry-count")) ?? 0,
       errorType: finalError(ending, recorder, answer),
@@ -105,20 +108,19 @@ export const createChatCall = (start: CallStart, collaborators: CallCollaborator
   };
 
   const observer = (body: BodyRecorder): BodyObserver => {
-    const decoder = new TextDecoder();
-    const hasContent = createFirstContent();
-    const take = (text: string): void => {
-      if (body.streamed && firstContentMs === null && hasContent(text)) firstContentMs = lastTick - startTick;
-      body.push(text);
+    const take = (bytes: Uint8Array): void => {
+      if (body.push(bytes) && firstContentMs === null) firstContentMs = lastTick - startTick;
     };
     return {
       reading: () => {
         readPending = true;
+        timer.reading(clock.tick());
       },
       chunk: (bytes) => {
         readPending = false;
         lastTick = clock.tick();
-        guard(() => take(decoder.decode(bytes, { stream: true })));
+        timer.chunk(lastTick);
+        guard(() => take(bytes));
       },
       end: () => end({ endTick: lastTick, errorType: null, unlessComplete: false }),
       fail: (error) => guard(() => failed(error)),
@@ -132,7 +134,7 @@ export const createChatCall = (start: CallStart, collaborators: CallCollaborator
       end({ endTick: lastTick, errorType: response.ok ? null : String(response.status), unlessComplete: false });
       return response;
     }
-    recorder = createBodyRecorder(response.headers.get("content-type"));
+    recorder = createBodyRecorder(matched.format, matched.url, response.headers.get("content-type"));
     open.add(handle);
     return observeBody(response, observer(recorder), (body) => open.watch(handle, body));
   };

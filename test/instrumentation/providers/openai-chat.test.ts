@@ -1,18 +1,14 @@
 import { describe, expect, it } from "vitest";
-import { createFirstContent } from "../../../instrumentation/fetch/first-content.ts";
-import { createStreamFold } from "../../../instrumentation/fetch/stream-fold.ts";
+import { openaiChat } from "../../../instrumentation/providers/openai-chat.ts";
+import { readStream, seesContent } from "./read-stream.ts";
 
 const event = (delta: object, more: object = {}): string =>
   `data: ${JSON.stringify({ id: "c1", model: "m-1", system_fingerprint: "fp", choices: [{ index: 0, delta, finish_reason: null, ...more }] })}\n\n`;
 const END = event({}, { finish_reason: "stop" });
 const DONE = "data: [DONE]\n\n";
-const factsOf = (...pieces: string[]) => {
-  const fold = createStreamFold();
-  for (const piece of pieces) fold.push(piece);
-  return fold.facts();
-};
+const factsOf = (...pieces: (string | Uint8Array)[]) => readStream(openaiChat, pieces);
 
-describe("the stream fold", () => {
+describe("a streamed chat completion", () => {
   it("puts an answer together", () => {
     const usage = `data: ${JSON.stringify({ choices: [], usage: { prompt_tokens: 9, completion_tokens: 3, prompt_tokens_details: { cached_tokens: 4 } } })}\n\n`;
     expect(
@@ -30,17 +26,19 @@ describe("the stream fold", () => {
       fingerprint: "fp",
       finishReasons: ["stop"],
       usage: { input: 9, output: 3, cached: 4 },
-      answer: { text: "Hello", chars: 5, refusal: null, finishReason: "stop", toolCalls: [] },
+      answer: { text: "Hello", chars: 5, refusal: null, finishReason: "stop", toolCalls: [], meanLogprob: null },
       complete: true,
       error: null,
+      attributes: {},
     });
   });
 
   it("does not care where the network cut the text", () => {
     const whole = event({ content: "grüße" }) + event({ content: " ✓" }).replaceAll("\n", "\r\n") + END + DONE;
     const expected = factsOf(whole);
-    for (let at = 1; at < whole.length; at += 1) expect(factsOf(whole.slice(0, at), whole.slice(at))).toEqual(expected);
-    expect(factsOf(...whole)).toEqual(expected);
+    const bytes = new TextEncoder().encode(whole);
+    for (let at = 1; at < bytes.length; at += 1) expect(factsOf(bytes.slice(0, at), bytes.slice(at))).toEqual(expected);
+    expect(factsOf(...[...bytes].map((byte) => Uint8Array.of(byte)))).toEqual(expected);
   });
 
   it("joins the pieces of tool calls by their index", () => {
@@ -100,9 +98,7 @@ describe("first content", () => {
     ["reasoning", event({ reasoning_content: "H" }), true],
     ["usage only", 'data: {"choices":[],"usage":{}}\n\n', false],
   ])("is, or is not, %s", (_name, text, expected) => {
-    expect(createFirstContent()(text)).toBe(expected);
-    const cut = createFirstContent();
-    const found = [...text].map((piece) => cut(piece));
-    expect(found.at(-1)).toBe(expected);
+    expect(seesContent(openaiChat, [text])).toBe(expected);
+    expect(seesContent(openaiChat, [...text])).toBe(expected);
   });
 });

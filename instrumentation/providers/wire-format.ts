@@ -1,0 +1,59 @@
+import type { AnswerFacts } from "./answer-facts.ts";
+import type { RequestFacts } from "./request-facts.ts";
+
+/** A parsed JSON object. */
+export type JsonObject = Readonly<Record<string, unknown>>;
+
+/**
+ * Cuts the bytes of a streamed answer into messages: the data of one server-sent event, one line, one frame. Used only
+ * after the answer has been read, on large pieces, so it may take its time; it may not throw on any input.
+ */
+export interface Framing {
+  /** The messages that are whole by now. */
+  readonly push: (bytes: Uint8Array) => readonly string[];
+  /** What is left when the stream has ended, perhaps cut: at most one message. */
+  readonly end: () => readonly string[];
+}
+
+/** Puts one streamed answer together. */
+export interface StreamFold {
+  /** One message that is a JSON object. */
+  readonly event: (event: JsonObject) => void;
+  /** The message `[DONE]`, with which OpenAI-like streams end. */
+  readonly done?: () => void;
+  /** What the events so far say. */
+  readonly facts: () => AnswerFacts;
+}
+
+/**
+ * How one family of endpoints writes requests and answers on the wire. Everything is pure, and everything is read in
+ * neutral terms, so that spans and features know no provider. What a function here throws switches the hook off; the
+ * app never notices.
+ */
+export interface WireFormat {
+  /** `openai.chat_completions`, `anthropic.messages`, … */
+  readonly name: string;
+  /** `gen_ai.provider.name` for hosts that are not known by name: whose format it is. */
+  readonly provider: string;
+  /**
+   * Whether a POST to this URL may be such a request, by its path (and host, where the path is too common). Asked on
+   * every POST of the app: no more than a few string comparisons.
+   */
+  readonly matches: (url: URL) => boolean;
+  /** Reads a request body; null when it is not of this format after all: then nothing is recorded. */
+  readonly readRequest: (body: JsonObject, url: URL) => RequestFacts | null;
+  /** Reads the text of a plain answer; null when it is none. */
+  readonly readAnswer: (text: string) => AnswerFacts | null;
+  /** Starts an empty fold for a streamed answer. */
+  readonly createFold: (url: URL) => StreamFold;
+  /**
+   * Matches the raw text of a stream once it carries content (text, reasoning, a tool call), not just an opening
+   * event. Tried on every chunk until it matches: linear, no flags, at most 48 characters long when matched.
+   */
+  readonly content: RegExp;
+  /**
+   * The framing of an answer of this content type, null for a plain answer. Absent: server-sent events and NDJSON by
+   * the content type, everything else plain.
+   */
+  readonly createFraming?: (contentType: string, url: URL) => Framing | null;
+}
