@@ -1,7 +1,7 @@
+import { finishReason } from "../../core/finish-reason.ts";
 import type { SpanRow } from "../../core/span-row.ts";
 import type { ReceivedSpan } from "../otlp/received-span.ts";
 import type { FieldReader } from "./field-reader.ts";
-import { finishReason } from "./finish-reason.ts";
 import { countOf, textOf } from "./values.ts";
 
 const STATUS_ERROR = 2;

@@ -1,5 +1,6 @@
 import { LEEWAY, OTEL } from "../../core/attributes.ts";
 import { isCohort } from "../../core/cohort.ts";
+import { finishReason } from "../../core/finish-reason.ts";
 import type { SpanRow } from "../../core/span-row.ts";
 import type { CollectorCollaborators } from "../collaborators.ts";
 import type { ReceivedSpan } from "../otlp/received-span.ts";
@@ -7,7 +8,6 @@ import { callOutcome } from "./call-outcome.ts";
 import { callTiming } from "./call-timing.ts";
 import type { Operation } from "./dialect.ts";
 import { dialectsOf, type FieldReader, fieldReader } from "./field-reader.ts";
-import { finishReason } from "./finish-reason.ts";
 import { operationOf } from "./operation-of.ts";
 import { outputColumns } from "./output-columns.ts";
 import { providerName } from "./provider-name.ts";

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { finishReason } from "../../../collector/normalise/finish-reason.ts";
 import { providerName } from "../../../collector/normalise/provider-name.ts";
+import { finishReason } from "../../../core/finish-reason.ts";
 
 test.each([
   ["stop", "stop"],
@@ -13,7 +13,12 @@ test.each([
   ["tool_use", "tool_calls"],
   ["content-filter", "content_filter"],
   ["SAFETY", "content_filter"],
-  ["refusal", "refusal"],
+  ["refusal", "content_filter"],
+  ["COMPLETE", "stop"],
+  ["model_length", "length"],
+  ["PROHIBITED_CONTENT", "content_filter"],
+  ["MALFORMED_FUNCTION_CALL", "error"],
+  ["pause_turn", "pause_turn"],
   ["constructor", "constructor"],
   ["", ""],
 ])("finish reason %j is %j", (given, expected) => {
