@@ -95,7 +95,7 @@ export const LEEWAY = {
   covered: "leeway.covered",
 } as const;
 
-/** Output features the spine records; each is an attribute `leeway.output.<name>`. */
+/** Output features with a column of their own. Those of core/features.ts are attributes `leeway.output.<name>` too. */
 export const OUTPUT = {
   chars: "leeway.output.chars",
   codeFence: "leeway.output.code_fence",
@@ -103,4 +103,6 @@ export const OUTPUT = {
   refusalClass: "leeway.output.refusal_class",
   truncated: "leeway.output.truncated",
   toolCallValid: "leeway.output.tool_call_valid",
+  /** Digests of the key paths of a JSON answer: a list of text. */
+  keyPaths: "leeway.output.key_paths",
 } as const;

@@ -1,5 +1,12 @@
-/** A line that opens or closes a code fence: at most three spaces, then three backticks or tildes. */
-const FENCE = /^ {0,3}(?:```|~~~)/m;
+import type { Features } from "../core/features.ts";
+import type { LineScan } from "./line-scan.ts";
 
-/** True when the text holds a Markdown code fence. Linear in its length. */
-export const hasCodeFence = (text: string): boolean => FENCE.test(text);
+/** The family `code fence`, but for whether there is one at all; empty without a fence. */
+export const codeFenceFeatures = (scan: LineScan): Features =>
+  scan.fences === 0
+    ? {}
+    : {
+        starts_with_fence: Number(scan.beforeFence === 0),
+        text_before_fence: Number(scan.beforeFence > 0),
+        text_after_fence: Number(scan.afterFence > 0),
+      };

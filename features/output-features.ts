@@ -1,10 +1,11 @@
+import type { Features, Labels } from "../core/features.ts";
 import type { RefusalClass } from "../core/span-row.ts";
 import type { Answer, AskedFor } from "./answer.ts";
-import { hasCodeFence } from "./code-fence.ts";
-import { isJson } from "./is-json.ts";
 import { refusalClass } from "./refusal/refusal-class.ts";
 import { sampleText } from "./sample-text.ts";
-import { toolCallsValid } from "./tool-calls-valid.ts";
+import { structureOf } from "./structure.ts";
+import { textFeatures } from "./text-features.ts";
+import { toolUse } from "./tools.ts";
 
 /** Measured properties of one answer. `null` (and the class `""`) mean unknown or not applicable, never zero. */
 export interface OutputFeatures {
@@ -18,26 +19,40 @@ export interface OutputFeatures {
   readonly truncated: boolean | null;
   /** null without tool calls. */
   readonly toolCallValid: boolean | null;
+  /** Everything else that is a number, by the names of core/features.ts. */
+  readonly features: Features;
+  /** Everything else that is a label. */
+  readonly labels: Labels;
+  /** Digests of a JSON answer's key paths, at most 64; empty without JSON. See KeyPaths. */
+  readonly keyPaths: readonly string[];
 }
 
-/** Finish reasons that mean "cut at the token limit" (OpenAI, Anthropic, Gemini). */
-const CUT = new Set(["length", "max_tokens", "model_length", "MAX_TOKENS"]);
+/** Finish reasons that mean "cut at the token limit" (OpenAI, Anthropic, Gemini, Cohere). */
+const CUT = new Set([
+  ...["length", "max_tokens", "model_length", "max_output_tokens", "model_context_window_exceeded"],
+  ...["MAX_TOKENS", "ERROR_LIMIT"],
+]);
 
-const textFeatures = (text: string, answer: Answer, asked: AskedFor) => ({
-  chars: answer.chars,
-  codeFence: hasCodeFence(sampleText(text)),
-  jsonValid: asked.json && text.length === answer.chars && answer.toolCalls.length === 0 ? isJson(text) : null,
-});
+const confidence = ({ meanLogprob }: Answer): Features =>
+  meanLogprob != null && meanLogprob <= 0 ? { token_nll: -meanLogprob } : {};
 
 /**
  * Computes the output features of an answer. Pure and linear in its length; all but JSON validity look at the first
  * 16 Ki and the last 2 Ki characters only.
  */
-export const outputFeatures = (answer: Answer, asked: AskedFor): OutputFeatures => ({
-  ...(answer.text === null
-    ? { chars: null, codeFence: null, jsonValid: null }
-    : textFeatures(answer.text, answer, asked)),
-  refusalClass: refusalClass(answer),
-  truncated: answer.finishReason === "" ? null : CUT.has(answer.finishReason),
-  toolCallValid: toolCallsValid(answer.toolCalls, asked.tools),
-});
+export const outputFeatures = (answer: Answer, asked: AskedFor): OutputFeatures => {
+  const text = answer.text === null ? null : textFeatures(sampleText(answer.text));
+  const structure = structureOf(answer, asked);
+  const tools = toolUse(answer, asked);
+  return {
+    chars: answer.text === null ? null : answer.chars,
+    codeFence: text?.codeFence ?? null,
+    jsonValid: structure.jsonValid,
+    refusalClass: refusalClass(answer, text?.plain),
+    truncated: answer.finishReason === "" ? null : CUT.has(answer.finishReason),
+    toolCallValid: tools.valid,
+    features: { ...text?.features, ...structure.features, ...tools.features, ...confidence(answer) },
+    labels: { ...text?.labels, ...structure.labels },
+    keyPaths: structure.keyPaths,
+  };
+};

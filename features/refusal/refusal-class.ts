@@ -84,14 +84,13 @@ const classIn = (text: string, language: RefusalLanguage): RefusalClass => {
 };
 
 /**
- * The refusal class of an answer. The provider's own signals come first, then the text's beginning, in every known
+ * The refusal class of an answer; `text` is its text as normaliseText() has it, for callers that have it at hand. The provider's own signals come first, then the text's beginning, in every known
  * language. `hard`, `inability` and `soft` are refusals; `partial` gives a disclaimer and then an answer; `reframe`
  * answers another question; `clarify` asks back. `""` = there was no text to look at.
  */
-export const refusalClass = (answer: Answer): RefusalClass => {
+export const refusalClass = (answer: Answer, text: string = normaliseText(answer.text ?? "")): RefusalClass => {
   if (answer.refusal || PROVIDER_REFUSED.has(answer.finishReason)) return "hard";
   if (answer.text === null) return "";
-  const text = normaliseText(answer.text);
   for (const language of LANGUAGES) {
     const found = classIn(text, language);
     if (found !== "none") return found;

@@ -1,4 +1,5 @@
-import { GEN_AI, LEEWAY, OPENAI, OTEL, OUTPUT } from "../../core/attributes.ts";
+import { GEN_AI, LEEWAY, OPENAI, OTEL } from "../../core/attributes.ts";
+import { outputAttributes } from "../../features/output-attributes.ts";
 import { outputFeatures } from "../../features/output-features.ts";
 import type { CallContext } from "../call-context.ts";
 import type { AnswerFacts } from "../providers/answer-facts.ts";
@@ -61,15 +62,7 @@ const answerAttributes = (facts: AnswerFacts): SpanAttributes =>
 /** Features of whole answers only: half an answer is short, unparsable and says nothing about the model. */
 const featureAttributes = (call: FinishedCall): SpanAttributes => {
   if (call.errorType !== null || !call.answer?.answer) return {};
-  const features = outputFeatures(call.answer.answer, call.request.asked);
-  return known({
-    [OUTPUT.chars]: features.chars,
-    [OUTPUT.codeFence]: features.codeFence,
-    [OUTPUT.jsonValid]: features.jsonValid,
-    [OUTPUT.refusalClass]: features.refusalClass,
-    [OUTPUT.truncated]: features.truncated,
-    [OUTPUT.toolCallValid]: features.toolCallValid,
-  });
+  return outputAttributes(outputFeatures(call.answer.answer, call.request.asked));
 };
 
 /** Name of a call's span, by the GenAI conventions. */

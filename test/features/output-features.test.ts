@@ -11,7 +11,7 @@ const JSON_ASKED: AskedFor = { json: true, tools: [] };
 
 describe("outputFeatures", () => {
   it("measures an ordinary answer", () => {
-    expect(outputFeatures(answer("Delivery takes three days."), TEXT)).toEqual({
+    expect(outputFeatures(answer("Delivery takes three days."), TEXT)).toMatchObject({
       chars: 26,
       codeFence: false,
       jsonValid: null,
