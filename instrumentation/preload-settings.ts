@@ -1,4 +1,7 @@
 import { LeewayError } from "../core/errors.ts";
+import { defaultSpoolDirectory } from "./export/spool-directory.ts";
+
+type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Settings of the preload, from LEEWAY_* environment variables. */
 export interface PreloadSettings {
@@ -10,6 +13,15 @@ export interface PreloadSettings {
   readonly token: string | null;
   /** LEEWAY_MAX_QUEUE: spans kept while the collector is away; default 20000. */
   readonly maxQueue: number;
+  readonly spool: SpoolSettings | null;
+}
+
+/** Where spans wait on disk; null where they never do. */
+export interface SpoolSettings {
+  /** LEEWAY_SPOOL_DIR: default a directory of this user below the system's for temporary files; `off` for no spool. */
+  readonly base: string;
+  /** LEEWAY_SPOOL_MAX_BYTES: bytes on disk for one collector; default 64 MiB. */
+  readonly maxBytes: number;
 }
 
 const readEndpoint = (text: string): string => {
@@ -18,15 +30,25 @@ const readEndpoint = (text: string): string => {
   throw new LeewayError("config-invalid", "LEEWAY_ENDPOINT: not a URL; expected http://host:port or https://host:port");
 };
 
-const readMaxQueue = (text: string): number => {
-  if (/^\d{1,7}$/.test(text) && Number(text) > 0) return Number(text);
-  throw new LeewayError("config-invalid", "LEEWAY_MAX_QUEUE: not a count; expected a whole number from 1 to 9999999");
+const readCount = (name: string, text: string, digits: number): number => {
+  if (text.length <= digits && /^\d+$/.test(text) && Number(text) > 0) return Number(text);
+  const highest = "9".repeat(digits);
+  throw new LeewayError("config-invalid", `${name}: not a count; expected a whole number from 1 to ${highest}`);
 };
 
+const readSpool = (env: Environment): SpoolSettings | null =>
+  env.LEEWAY_SPOOL_DIR === "off"
+    ? null
+    : {
+        base: env.LEEWAY_SPOOL_DIR || defaultSpoolDirectory(),
+        maxBytes: readCount("LEEWAY_SPOOL_MAX_BYTES", env.LEEWAY_SPOOL_MAX_BYTES || String(64 * 1024 * 1024), 12),
+      };
+
 /** Reads the settings; throws `config-invalid` with a line that names the variable. Empty means not set. */
-export const readPreloadSettings = (env: Readonly<Record<string, string | undefined>>): PreloadSettings => ({
+export const readPreloadSettings = (env: Environment): PreloadSettings => ({
   disabled: env.LEEWAY_DISABLED === "1" || env.LEEWAY_DISABLED === "true",
   endpoint: readEndpoint(env.LEEWAY_ENDPOINT || "http://127.0.0.1:4318"),
   token: env.LEEWAY_TOKEN || null,
-  maxQueue: readMaxQueue(env.LEEWAY_MAX_QUEUE || "20000"),
+  maxQueue: readCount("LEEWAY_MAX_QUEUE", env.LEEWAY_MAX_QUEUE || "20000", 7),
+  spool: readSpool(env),
 });

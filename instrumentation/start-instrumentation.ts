@@ -1,13 +1,14 @@
-import { randomUUID } from "node:crypto";
+import { randomBytes, randomUUID } from "node:crypto";
 import { hostname } from "node:os";
 import { performance } from "node:perf_hooks";
-import type { ReadableSpan } from "@opentelemetry/sdk-trace";
+import { createDeferred } from "./deferred.ts";
+import { createExporter, type Exporter } from "./export/create-exporter.ts";
+import { createDiskSpool, type DiskSpool } from "./export/disk-spool.ts";
 import { flushOnExit } from "./export/exit-flush.ts";
-import { createLossReport } from "./export/loss-report.ts";
+import { isProcessAlive } from "./export/is-process-alive.ts";
 import { createOtlpSender } from "./export/otlp-sender.ts";
 import { createResource } from "./export/resource.ts";
-import { createSpanQueue, type SpanQueue } from "./export/span-queue.ts";
-import { createSpanRecorder, type SpanRecorder } from "./export/span-recorder.ts";
+import { directoryForEndpoint } from "./export/spool-directory.ts";
 import { hookFetch, isHooked } from "./fetch/fetch-hook.ts";
 import { createOpenCalls } from "./fetch/open-calls.ts";
 import { ownErrorLine } from "./own-error-line.ts";
@@ -18,6 +19,9 @@ const QUEUE = { batchSize: 512, delayMs: 1000, minBackoffMs: 1000, maxBackoffMs:
 
 /** A collector that stays silent for this long is treated as down. */
 const SEND_TIMEOUT_MS = 10_000;
+
+/** Longest value of a span attribute. */
+const MAX_ATTRIBUTE_CHARS = 1024;
 
 /** The end of the app is delayed by at most this much. */
 const EXIT_FLUSH_MS = 2000;
@@ -40,20 +44,30 @@ const processResource = () => {
   return createResource({ ...facts, hostName: hostname(), pid: process.pid });
 };
 
-const createExport = (settings: PreloadSettings, onInternalError: (error: unknown) => void) => {
-  const recorder: SpanRecorder = createSpanRecorder(processResource(), (span) => queue.add(span));
-  const losses = createLossReport(settings.endpoint, {
-    tick,
-    report: (counts) => recorder.report(counts, Date.now()),
-    warn: print,
-  });
-  const send = createOtlpSender({ ...settings, timeoutMs: SEND_TIMEOUT_MS }, process.env);
-  const queue: SpanQueue<ReadableSpan> = createSpanQueue(
-    { ...QUEUE, maxQueue: settings.maxQueue },
-    { send, tick, later, random: Math.random, onAttempt: losses.onAttempt, onInternalError },
+const createSpool = (settings: PreloadSettings): DiskSpool | null =>
+  settings.spool === null
+    ? null
+    : createDiskSpool(
+        {
+          ...settings.spool,
+          dir: directoryForEndpoint(settings.spool.base, settings.endpoint),
+          pid: process.pid,
+          startedMs: Date.now() - process.uptime() * 1000,
+          instance: randomBytes(4).toString("hex"),
+        },
+        { now: Date.now, isAlive: isProcessAlive },
+      );
+
+const createProcessExporter = (settings: PreloadSettings, onInternalError: (error: unknown) => void): Exporter =>
+  createExporter(
+    { ...QUEUE, ...settings, maxAttributeChars: MAX_ATTRIBUTE_CHARS },
+    {
+      ...{ tick, later, onInternalError, warn: print, now: Date.now, random: Math.random },
+      resource: processResource(),
+      sender: createOtlpSender({ ...settings, timeoutMs: SEND_TIMEOUT_MS }, process.env),
+      spool: createSpool(settings),
+    },
   );
-  return { recorder, losses, queue };
-};
 
 /**
  * Wires everything for this process: wraps `globalThis.fetch`, opens a scope per served request, and exports spans
@@ -62,23 +76,33 @@ const createExport = (settings: PreloadSettings, onInternalError: (error: unknow
 export const startInstrumentation = (settings: PreloadSettings): void => {
   if (isHooked(globalThis.fetch)) return;
   const onInternalError = (error: unknown): void => print(ownErrorLine(error));
-  const { recorder, losses, queue } = createExport(settings, onInternalError);
+  const exporter = createProcessExporter(settings, onInternalError);
   const open = createOpenCalls();
+  const { defer, runNow } = createDeferred((fn) => void setImmediate(fn));
   globalThis.fetch = hookFetch(globalThis.fetch, {
     clock: { now: Date.now, tick },
     open,
-    defer: (work) => void setImmediate(work),
-    record: recorder.record,
+    defer,
+    record: exporter.record,
     onInternalError,
   });
   openScopePerRequest();
   setInterval(() => open.abandonIdle(tick() - ABANDONED_AFTER_MS), SWEEP_MS).unref();
   const flush = async (): Promise<void> => {
     open.abandonIdle(Number.POSITIVE_INFINITY);
-    // Finished calls become spans a turn later.
+    runNow();
+    // A call whose request was a stream becomes a span a turn later.
     await new Promise((resolve) => setImmediate(resolve));
-    losses.onExit(queue.counts());
-    await queue.flush();
+    await exporter.flush();
   };
-  flushOnExit(process, flush, EXIT_FLUSH_MS);
+  const end = (): void => {
+    try {
+      open.abandonIdle(Number.POSITIVE_INFINITY);
+      runNow();
+      exporter.end();
+    } catch (error) {
+      onInternalError(error);
+    }
+  };
+  flushOnExit(process, { flush, end }, EXIT_FLUSH_MS);
 };

@@ -20,16 +20,24 @@ const capped = async (flush: () => Promise<void>, capMs: number): Promise<void> 
   clearTimeout(timer);
 };
 
+/** What is done before the end: what may take a moment, and what may not. */
+interface Endings {
+  readonly finish: () => Promise<void>;
+  readonly end: () => void;
+}
+
 /**
  * Listens to a signal only while the app does not: then we flush and raise it again, so that the process ends as it
  * would have. As soon as the app listens, the signal is the app's alone; libraries that count the listeners to decide
  * whether to end the process never see ours beside their own.
  */
-const flushOnSignal = (host: ExitingProcess, signal: Signal, finish: () => Promise<void>): void => {
+const flushOnSignal = (host: ExitingProcess, signal: Signal, { finish, end }: Endings): void => {
   let ours = false;
   let ending = false;
   const endProcess = (): void => {
     unlisten();
+    // A process that is ended by a signal emits no `exit`.
+    end();
     host.kill(host.pid, signal);
   };
   const onSignal = (): void => {
@@ -62,9 +70,14 @@ const flushOnSignal = (host: ExitingProcess, signal: Signal, finish: () => Promi
 
 /**
  * Flushes when the process is about to end by itself, or by SIGTERM or SIGINT without a listener of the app, for at
- * most `capMs`. `process.exit()` and crashes cannot be waited for: they lose what the last second recorded.
+ * most `capMs`. Then, and when it ends at once (`process.exit()`, an uncaught error), calls `end`, which cannot wait
+ * for anything and must not throw. Only SIGKILL and a crash of Node itself leave no time for either.
  */
-export const flushOnExit = (host: ExitingProcess, flush: () => Promise<void>, capMs: number): void => {
+export const flushOnExit = (
+  host: ExitingProcess,
+  { flush, end }: { readonly flush: () => Promise<void>; readonly end: () => void },
+  capMs: number,
+): void => {
   const finish = (): Promise<void> => capped(flush, capMs);
   let flushed = false;
   host.on("beforeExit", () => {
@@ -73,5 +86,6 @@ export const flushOnExit = (host: ExitingProcess, flush: () => Promise<void>, ca
     flushed = true;
     void finish();
   });
-  for (const signal of SIGNALS) flushOnSignal(host, signal, finish);
+  host.on("exit", end);
+  for (const signal of SIGNALS) flushOnSignal(host, signal, { finish, end });
 };

@@ -1,7 +1,6 @@
 import { OTLPTraceExporter } from "@opentelemetry/exporter-trace-otlp-http";
 import type { ReadableSpan } from "@opentelemetry/sdk-trace";
 import { withoutAppTracing } from "../app-tracing.ts";
-import type { Send } from "./deliver.ts";
 import { withoutForeignExporterSettings } from "./own-environment.ts";
 import { quietAgent } from "./quiet-agent.ts";
 import type { SendOutcome } from "./send-outcome.ts";
@@ -16,10 +15,19 @@ export interface SenderSettings {
   readonly timeoutMs: number;
 }
 
+/** Puts spans into words, and sends them; apart, because a spool holds the words. */
+export interface OtlpSender {
+  /** One OTLP/JSON request, on one line; null when the spans cannot be encoded. */
+  readonly encode: (batch: readonly ReadableSpan[]) => Uint8Array | null;
+  /** Sends such a request, which holds `spans` spans. Never rejects. */
+  readonly sendEncoded: (data: Uint8Array, spans: number) => Promise<SendOutcome>;
+  /** Both. Never rejects. */
+  readonly send: (batch: readonly ReadableSpan[]) => Promise<SendOutcome>;
+}
+
 /** The exporter's transport and what it answers (`ExportResponse` of otlp-exporter-base). */
 interface Transport {
   send(data: Uint8Array, timeoutMillis: number): Promise<Reply>;
-  shutdown(): void;
 }
 
 interface Reply {
@@ -27,6 +35,10 @@ interface Reply {
   readonly data?: Uint8Array;
   readonly error?: Error & { readonly code?: number | string };
   readonly retryInMillis?: number;
+}
+
+interface Serializer {
+  serializeRequest(batch: readonly ReadableSpan[]): Uint8Array | undefined;
 }
 
 /** HTTP statuses that condemn the batch; every other failure may pass. */
@@ -40,23 +52,15 @@ const member = (owner: unknown, name: string): unknown => {
 };
 
 /**
- * Takes out the exporter's own retries: they hold the process open with a timer for up to 8 s, and hide the answer.
- * Returns where the collector's latest answer is found.
+ * The exporter's parts, without what is built around them: its retries hold the process open with a timer for up to
+ * 8 s and hide the collector's answer, and what it cannot send it drops.
  */
-const withoutInnerRetry = (exporter: OTLPTraceExporter): { readonly reply: () => Reply | null } => {
+const partsOf = (exporter: OTLPTraceExporter): { readonly transport: Transport; readonly serializer: Serializer } => {
   const delegate = member(exporter, "_delegate");
-  const plain = member(member(delegate, "_transport"), "_transport") as Transport;
-  let latest: Reply | null = null;
-  const transport: Transport = {
-    send: async (data, timeoutMillis) => {
-      latest = null;
-      latest = await plain.send(data, timeoutMillis);
-      return latest;
-    },
-    shutdown: () => plain.shutdown(),
+  return {
+    transport: member(member(delegate, "_transport"), "_transport") as Transport,
+    serializer: member(delegate, "_serializer") as Serializer,
   };
-  Reflect.set(Object(delegate), "_transport", transport);
-  return { reply: () => latest };
 };
 
 const rejectedIn = (data: Uint8Array | undefined): number => {
@@ -69,17 +73,17 @@ const rejectedIn = (data: Uint8Array | undefined): number => {
   }
 };
 
-const outcomeOf = (reply: Reply | null, exported: boolean, size: number): SendOutcome => {
-  if (exported) return { outcome: "sent", rejected: Math.min(size, rejectedIn(reply?.data)) };
-  // Without any reply the batch never left: it could not be put into words.
-  if (reply === null) return { outcome: "refused", why: "it could not be encoded" };
-  const why = String(reply.error?.code ?? reply.error?.message ?? "it asked to wait");
-  if (REFUSING.has(reply.error?.code)) return { outcome: "refused", why };
-  return { outcome: "retry", why, retryAfterMs: reply.retryInMillis ?? null };
+const outcomeOf = ({ status, data, error, retryInMillis }: Reply, spans: number): SendOutcome => {
+  if (status === "success") return { outcome: "sent", rejected: Math.min(spans, rejectedIn(data)) };
+  const why = String(error?.code ?? error?.message ?? "it asked to wait");
+  if (REFUSING.has(error?.code)) return { outcome: "refused", why };
+  return { outcome: "retry", why, retryAfterMs: retryInMillis ?? null };
 };
 
-/** Creates the function that sends one batch of spans over OTLP/HTTP (JSON). It never rejects. */
-export const createOtlpSender = (settings: SenderSettings, env: NodeJS.ProcessEnv): Send<ReadableSpan> => {
+const UNSPEAKABLE: SendOutcome = { outcome: "refused", why: "it could not be encoded" };
+
+/** Creates the sender of spans over OTLP/HTTP (JSON). */
+export const createOtlpSender = (settings: SenderSettings, env: NodeJS.ProcessEnv): OtlpSender => {
   const exporter = withoutForeignExporterSettings(
     env,
     () =>
@@ -90,14 +94,24 @@ export const createOtlpSender = (settings: SenderSettings, env: NodeJS.ProcessEn
         httpAgentOptions: quietAgent,
       }),
   );
-  const { reply } = withoutInnerRetry(exporter);
-  return (batch) =>
-    new Promise((resolve) => {
-      const done = ({ code }: { code: number }) => resolve(outcomeOf(reply(), code === 0, batch.length));
-      try {
-        withoutAppTracing(() => exporter.export([...batch], done));
-      } catch {
-        resolve({ outcome: "refused", why: "it could not be encoded" });
-      }
-    });
+  const { transport, serializer } = partsOf(exporter);
+  const encode: OtlpSender["encode"] = (batch) => {
+    try {
+      return serializer.serializeRequest(batch) ?? null;
+    } catch {
+      return null;
+    }
+  };
+  const sendEncoded: OtlpSender["sendEncoded"] = async (data, spans) => {
+    try {
+      return outcomeOf(await withoutAppTracing(() => transport.send(data, settings.timeoutMs)), spans);
+    } catch (error) {
+      return { outcome: "retry", why: error instanceof Error ? error.name : "unknown", retryAfterMs: null };
+    }
+  };
+  const send: OtlpSender["send"] = async (batch) => {
+    const data = encode(batch);
+    return data === null ? UNSPEAKABLE : sendEncoded(data, batch.length);
+  };
+  return { encode, sendEncoded, send };
 };

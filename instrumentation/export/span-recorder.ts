@@ -4,14 +4,21 @@ import { LEEWAY } from "../../core/attributes.ts";
 import { spanAttributes, spanName } from "../fetch/call-span.ts";
 import type { FinishedCall } from "../fetch/finished-call.ts";
 import type { CallIdentity } from "../scope.ts";
+import { type ExportCounts, totalDropped } from "./export-counts.ts";
 import type { Resource } from "./resource.ts";
-import type { ExportCounts } from "./span-queue.ts";
+
+/** Settings of the recorder. */
+export interface RecorderSettings {
+  readonly resource: Resource;
+  /** Longest value of an attribute, in characters; longer ones are cut. */
+  readonly maxAttributeChars: number;
+}
 
 /** Turns finished calls into spans. */
 export interface SpanRecorder {
   readonly record: (call: FinishedCall) => void;
-  /** Makes the span that carries the exporter's own counts; `at` is epoch ms. */
-  readonly report: (counts: ExportCounts, at: number) => void;
+  /** Makes the span that carries the exporter's own counts, and hands it to nobody else; `at` is epoch ms. */
+  readonly report: (counts: ExportCounts, at: number) => ReadableSpan;
 }
 
 /** Ids that were given out before the span: those of the span to come, random ones where there are none. */
@@ -35,39 +42,69 @@ const createPreparedIds = () => {
   };
 };
 
-const recordCall = (tracer: Tracer, call: FinishedCall): void => {
+const reportAttributes = (counts: ExportCounts): Readonly<Record<string, number>> => ({
+  [LEEWAY.exportMade]: counts.made,
+  [LEEWAY.exportSent]: counts.sent,
+  [LEEWAY.exportSpooled]: counts.spooled,
+  [LEEWAY.exportReplayed]: counts.replayed,
+  [LEEWAY.exportDropped]: totalDropped(counts),
+  ...Object.fromEntries(
+    Object.entries(counts.dropped).map(([reason, count]) => [LEEWAY.exportDroppedPrefix + reason, count]),
+  ),
+});
+
+const recordCall = (tracer: Tracer, call: FinishedCall, sequence: number): void => {
   const context = call.parent === null ? ROOT_CONTEXT : trace.setSpanContext(ROOT_CONTEXT, call.parent);
   const span = tracer.startSpan(
     spanName(call),
     { kind: SpanKind.CLIENT, startTime: call.startedAt, attributes: spanAttributes(call) },
     context,
   );
+  span.setAttribute(LEEWAY.exportSequence, sequence);
   if (call.errorType !== null) span.setStatus({ code: SpanStatusCode.ERROR });
   span.end(call.startedAt + call.durationMs);
 };
 
 /**
  * Creates the recorder on a tracer provider of its own, which samples everything: a global one would silently switch
- * the app's own off, and the app's sampler would thin our statistics. `add` is given every span as it ends.
+ * the app's own off, and the app's sampler would thin our statistics. `add` is given every call's span as it ends.
  */
-export const createSpanRecorder = (resource: Resource, add: (span: ReadableSpan) => void): SpanRecorder => {
+export const createSpanRecorder = (settings: RecorderSettings, add: (span: ReadableSpan) => void): SpanRecorder => {
   const ids = createPreparedIds();
+  let reporting = false;
+  let sequence = 0;
+  let latestReport: ReadableSpan | null = null;
+  const onEnd = (span: ReadableSpan): void => {
+    if (reporting) latestReport = span;
+    else add(span);
+  };
   const provider = new TracerProvider({
-    resource,
+    resource: settings.resource,
     idGenerator: ids.generator,
     sampler: new AlwaysOnSampler(),
     // Given in code, because the defaults could be lowered for the app by OTEL_* variables.
-    spanLimits: { attributeCountLimit: 128, attributeValueLengthLimit: 1024 },
+    spanLimits: { attributeCountLimit: 128, attributeValueLengthLimit: settings.maxAttributeChars },
     spanProcessors: [
-      { onStart: () => {}, onEnd: add, forceFlush: () => Promise.resolve(), shutdown: () => Promise.resolve() },
+      { onStart: () => {}, onEnd, forceFlush: () => Promise.resolve(), shutdown: () => Promise.resolve() },
     ],
   });
   const tracer = provider.getTracer("leeway");
-  return {
-    record: (call) => ids.using(call.context.identity, () => recordCall(tracer, call)),
-    report: ({ made, sent, dropped }, at) => {
-      const attributes = { [LEEWAY.exportMade]: made, [LEEWAY.exportSent]: sent, [LEEWAY.exportDropped]: dropped };
+  const report: SpanRecorder["report"] = (counts, at) => {
+    reporting = true;
+    try {
+      const attributes = reportAttributes(counts);
       tracer.startSpan(LEEWAY.exportReportSpan, { startTime: at, attributes }, ROOT_CONTEXT).end(at);
+    } finally {
+      reporting = false;
+    }
+    if (latestReport === null) throw new Error("the tracer provider made no span");
+    return latestReport;
+  };
+  return {
+    record: (call) => {
+      sequence += 1;
+      ids.using(call.context.identity, () => recordCall(tracer, call, sequence));
     },
+    report,
   };
 };

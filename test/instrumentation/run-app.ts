@@ -22,7 +22,8 @@ export const runApp = (flags: readonly string[], app: string, env: Readonly<Reco
   }
   const child = spawn(process.execPath, [...flags, join(HERE, "apps", app)], {
     cwd: ROOT,
-    env: { PATH: process.env.PATH, OPENAI_API_KEY: "sk-test", ...env },
+    // Nothing of one test is left on disk for the next, unless the test asks for it.
+    env: { PATH: process.env.PATH, OPENAI_API_KEY: "sk-test", LEEWAY_SPOOL_DIR: "off", ...env },
   });
   let output = "";
   let errors = "";

@@ -6,6 +6,7 @@ import { eventually } from "../eventually.ts";
 const setUp = (flush: () => Promise<void> = async () => {}) => {
   const kills: string[] = [];
   let flushes = 0;
+  const ends: number[] = [];
   const host = Object.assign(new EventEmitter(), {
     pid: 1,
     kill: (_pid: number, signal: string) => kills.push(signal),
@@ -14,8 +15,8 @@ const setUp = (flush: () => Promise<void> = async () => {}) => {
     flushes += 1;
     return flush();
   };
-  flushOnExit(host, counted, 100);
-  return { host, kills, flushes: () => flushes };
+  flushOnExit(host, { flush: counted, end: () => void ends.push(kills.length) }, 100);
+  return { host, kills, ends, flushes: () => flushes };
 };
 
 describe("flushOnExit", () => {
@@ -66,8 +67,17 @@ describe("flushOnExit", () => {
   it("does not listen when the app did before", () => {
     const host = Object.assign(new EventEmitter(), { pid: 1, kill: () => {} });
     host.on("SIGTERM", () => {});
-    flushOnExit(host, async () => {}, 100);
+    flushOnExit(host, { flush: async () => {}, end: () => {} }, 100);
     expect(host.listenerCount("SIGTERM")).toBe(1);
     expect(host.listenerCount("SIGINT")).toBe(1);
+  });
+
+  it("calls what cannot wait when the process ends, and before a signal is raised again", async () => {
+    const { host, kills, ends } = setUp();
+    host.emit("exit", 0);
+    expect(ends).toEqual([0]);
+    host.emit("SIGTERM");
+    await eventually(() => kills.length > 0);
+    expect(ends).toEqual([0, 0]);
   });
 });

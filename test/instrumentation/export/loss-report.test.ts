@@ -1,27 +1,41 @@
 import { describe, expect, it } from "vitest";
+import { type ExportCounts, NO_COUNTS } from "../../../instrumentation/export/export-counts.ts";
 import { createLossReport } from "../../../instrumentation/export/loss-report.ts";
-import type { ExportCounts } from "../../../instrumentation/export/span-queue.ts";
 
 const setUp = () => {
-  const world = { time: 0, reports: [] as ExportCounts[], lines: [] as string[] };
+  const world = { time: 0, lines: [] as string[] };
   const report = createLossReport("http://agent:4318", {
     tick: () => world.time,
-    report: (counts) => void world.reports.push(counts),
     warn: (line) => void world.lines.push(line),
   });
   return { world, report };
 };
-const counts = (dropped: number): ExportCounts => ({ made: 1000, sent: 1000 - dropped, dropped });
+const counts = (queue: number, more: Partial<ExportCounts> = {}): ExportCounts => ({
+  ...{ ...NO_COUNTS, made: 1000, sent: 1000 - queue, ...more },
+  dropped: { ...NO_COUNTS.dropped, queue },
+});
 
 describe("the loss report", () => {
-  it("says nothing while nothing is lost", () => {
+  it("tells people nothing while nothing is lost", () => {
     const { world, report } = setUp();
     for (let time = 0; time < 500_000; time += 1000) {
       world.time = time;
       report.onAttempt(counts(0), null);
     }
-    report.onExit(counts(0));
-    expect([world.reports, world.lines]).toEqual([[], []]);
+    report.onEnd(counts(0));
+    expect(world.lines).toEqual([]);
+  });
+
+  it("tells the collector the counts once a minute while spans are made, and no more at the end", () => {
+    const { world, report } = setUp();
+    expect(report.isDue(counts(0), false)).toBe(false);
+    world.time = 60_000;
+    expect(report.isDue(counts(0), false)).toBe(true);
+    expect(report.isDue(counts(0), true)).toBe(false);
+    report.onReported(counts(0));
+    world.time = 500_000;
+    expect(report.isDue(counts(0), false)).toBe(false);
+    expect(report.isDue(counts(0, { made: 1001 }), false)).toBe(true);
   });
 
   it("tells people of an outage at its beginning, once", () => {
@@ -45,21 +59,34 @@ describe("the loss report", () => {
     expect(world.lines.join("")).not.toContain("\n");
   });
 
-  it("tells the collector once it is back, at most once a minute, and what is left at the end", () => {
+  it.each([
+    ["lost", counts(5), counts(9)],
+    ["spooled", counts(0, { spooled: 5 }), counts(0, { spooled: 9 })],
+    ["replayed", counts(0, { replayed: 5 }), counts(0, { replayed: 9 })],
+  ])(
+    "tells the collector what was %s at once, then at most once a minute, and what is left at the end",
+    (_what, first, second) => {
+      const { world, report } = setUp();
+      expect(report.isDue(first, false)).toBe(true);
+      report.onReported(first);
+      expect(report.isDue(first, true)).toBe(false);
+      world.time = 30_000;
+      expect(report.isDue(second, false)).toBe(false);
+      expect(report.isDue(second, true)).toBe(true);
+      world.time = 60_000;
+      expect(report.isDue(second, false)).toBe(true);
+    },
+  );
+
+  it("asks again for a report that did not arrive", () => {
+    const { report } = setUp();
+    expect(report.isDue(counts(5), false)).toBe(true);
+    expect(report.isDue(counts(5), false)).toBe(true);
+  });
+
+  it("says what is lost for good when the process ends, and what would have kept it", () => {
     const { world, report } = setUp();
-    report.onAttempt(counts(5), "ECONNREFUSED");
-    expect(world.reports).toEqual([]);
-    report.onAttempt(counts(5), null);
-    world.time = 30_000;
-    report.onAttempt(counts(9), null);
-    expect(world.reports).toEqual([counts(5)]);
-    world.time = 60_000;
-    report.onAttempt(counts(9), null);
-    report.onAttempt(counts(9), null);
-    expect(world.reports).toEqual([counts(5), counts(9)]);
-    report.onExit(counts(11));
-    report.onExit(counts(11));
-    expect(world.reports.at(-1)).toEqual(counts(11));
-    expect(world.reports).toHaveLength(3);
+    report.onEnd({ ...NO_COUNTS, made: 9, dropped: { ...NO_COUNTS.dropped, exit: 4 } });
+    expect(world.lines.join()).toMatch(/^leeway: 4 of 9 spans were lost .*LEEWAY_SPOOL_DIR/);
   });
 });

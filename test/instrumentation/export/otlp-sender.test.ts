@@ -1,5 +1,6 @@
 import type { ReadableSpan } from "@opentelemetry/sdk-trace";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { NO_COUNTS } from "../../../instrumentation/export/export-counts.ts";
 import { createOtlpSender } from "../../../instrumentation/export/otlp-sender.ts";
 import { createResource } from "../../../instrumentation/export/resource.ts";
 import { createSpanRecorder } from "../../../instrumentation/export/span-recorder.ts";
@@ -7,10 +8,8 @@ import { listen, type OtlpReceiver, startOtlpReceiver } from "../otlp-receiver.t
 
 const resource = createResource({ env: {}, mainFile: undefined, instanceId: "i", hostName: "h", pid: 1 });
 const spansOf = (count: number): ReadableSpan[] => {
-  const spans: ReadableSpan[] = [];
-  const { report } = createSpanRecorder(resource, (span) => void spans.push(span));
-  for (let index = 0; index < count; index += 1) report({ made: index, sent: 0, dropped: 0 }, Date.now());
-  return spans;
+  const { report } = createSpanRecorder({ resource, maxAttributeChars: 100 }, () => {});
+  return Array.from({ length: count }, (_, made) => report({ ...NO_COUNTS, made }, Date.now()));
 };
 
 describe("the OTLP sender", () => {
@@ -20,7 +19,7 @@ describe("the OTLP sender", () => {
   });
   afterEach(() => receiver.close());
   const sender = (timeoutMs = 2000, env: NodeJS.ProcessEnv = {}, token: string | null = null) =>
-    createOtlpSender({ endpoint: receiver.url, token, timeoutMs }, env);
+    createOtlpSender({ endpoint: receiver.url, token, timeoutMs }, env).send;
 
   it("sends batches one after another over one kept connection, each once", async () => {
     const send = sender();
@@ -79,8 +78,23 @@ describe("the OTLP sender", () => {
 
   it("gives up on a collector that never answers", async () => {
     const silent = await listen(() => {});
-    const send = createOtlpSender({ endpoint: silent.url, token: null, timeoutMs: 50 }, {});
+    const send = createOtlpSender({ endpoint: silent.url, token: null, timeoutMs: 50 }, {}).send;
     expect(await send(spansOf(1))).toMatchObject({ outcome: "retry", why: "Request timed out" });
     await silent.close();
+  });
+
+  it("puts a batch into one line that can be sent as it is, later", async () => {
+    const { encode, sendEncoded } = createOtlpSender({ endpoint: receiver.url, token: null, timeoutMs: 2000 }, {});
+    const data = encode(spansOf(3)) ?? new Uint8Array();
+    expect(Buffer.from(data).includes("\n")).toBe(false);
+    receiver.answer = () => ({ status: 200, body: '{"partialSuccess":{"rejectedSpans":"1"}}' });
+    expect(await sendEncoded(data, 3)).toEqual({ outcome: "sent", rejected: 1 });
+    expect(receiver.spans).toHaveLength(3);
+  });
+
+  it("refuses spans that cannot be put into words instead of trying them for ever", async () => {
+    const broken = spansOf(1).map((span) => ({ ...span, attributes: { a: 1n } })) as unknown as ReadableSpan[];
+    expect(await sender()(broken)).toMatchObject({ outcome: "refused" });
+    expect(receiver.requests).toEqual([]);
   });
 });

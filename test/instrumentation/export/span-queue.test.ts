@@ -1,12 +1,18 @@
 import { describe, expect, it } from "vitest";
 import { deliver } from "../../../instrumentation/export/deliver.ts";
+import { NO_COUNTS } from "../../../instrumentation/export/export-counts.ts";
 import type { SendOutcome } from "../../../instrumentation/export/send-outcome.ts";
 import { createSpanBuffer } from "../../../instrumentation/export/span-buffer.ts";
-import { createSpanQueue, type QueueSettings } from "../../../instrumentation/export/span-queue.ts";
+import { createSpanQueue, type QueueCounts, type QueueSettings } from "../../../instrumentation/export/span-queue.ts";
 
 const SENT: SendOutcome = { outcome: "sent", rejected: 0 };
 const DOWN: SendOutcome = { outcome: "retry", why: "ECONNREFUSED", retryAfterMs: null };
 const REFUSED: SendOutcome = { outcome: "refused", why: "400" };
+const { replayed: _replayed, ...QUIET } = NO_COUNTS;
+const counts = (more: Partial<QueueCounts>, dropped: Partial<QueueCounts["dropped"]>): QueueCounts => ({
+  ...{ ...QUIET, ...more },
+  dropped: { ...QUIET.dropped, ...dropped },
+});
 const numbers = (count: number, from = 0) => Array.from({ length: count }, (_, index) => from + index);
 
 /** A queue of numbers on a fake clock; time only passes in `pass`. */
@@ -19,6 +25,7 @@ const setUp = (settings: Partial<QueueSettings> = {}) => {
     batches: [] as number[],
     failures: [] as (string | null)[],
     errors: [] as unknown[],
+    spool: null as number[][] | null,
   };
   const queue = createSpanQueue<number>(
     { maxQueue: 20_000, batchSize: 512, delayMs: 1000, minBackoffMs: 1000, maxBackoffMs: 8000, ...settings },
@@ -38,7 +45,11 @@ const setUp = (settings: Partial<QueueSettings> = {}) => {
           timers = timers.filter((other) => other !== timer);
         };
       },
-      onAttempt: (_counts, failure) => void world.failures.push(failure),
+      spool: (batch) => {
+        world.spool?.push([...batch]);
+        return world.spool !== null;
+      },
+      onAttempt: (failure) => void world.failures.push(failure),
       onInternalError: (error) => void world.errors.push(error),
     },
   );
@@ -69,7 +80,7 @@ describe("the span queue", () => {
     expect(world.received).toEqual([]);
     await pass(1);
     expect(world.received).toEqual([1, 2]);
-    expect(queue.counts()).toEqual({ made: 2, sent: 2, dropped: 0 });
+    expect(queue.counts()).toEqual({ ...QUIET, made: 2, sent: 2 });
   });
 
   it("sends a full batch at once, and a burst of 10 000 without losing one", async () => {
@@ -89,7 +100,7 @@ describe("the span queue", () => {
     await pass(60_000);
     for (const span of numbers(600, 600)) queue.add(span);
     await pass(60_000);
-    expect(queue.counts()).toEqual({ made: 1200, sent: 0, dropped: 0 });
+    expect(queue.counts()).toEqual({ ...QUIET, made: 1200 });
     world.answer = () => SENT;
     await pass(10_000);
     expect(world.received).toEqual(numbers(1200));
@@ -134,11 +145,69 @@ describe("the span queue", () => {
       if (span % 100 === 0) await pass(10);
     }
     await pass(60_000);
-    expect(queue.counts()).toEqual({ made: 5000, sent: 0, dropped: 4000 });
+    expect(queue.counts()).toEqual(counts({ made: 5000 }, { queue: 4000 }));
     world.answer = () => SENT;
     await pass(60_000);
     expect(world.received).toEqual(numbers(1000, 4000));
-    expect(queue.counts()).toEqual({ made: 5000, sent: 1000, dropped: 4000 });
+    expect(queue.counts()).toEqual(counts({ made: 5000, sent: 1000 }, { queue: 4000 }));
+  });
+
+  it("moves whole batches of the oldest to the spool when more wait than fit, and loses none", async () => {
+    const { queue, world, pass } = setUp({ maxQueue: 1000, batchSize: 100 });
+    world.spool = [];
+    world.answer = () => DOWN;
+    for (const span of numbers(5000)) {
+      queue.add(span);
+      if (span % 50 === 0) await pass(10);
+    }
+    await pass(60_000);
+    world.answer = () => SENT;
+    await pass(60_000);
+    expect(queue.counts()).toEqual(counts({ made: 5000, sent: 5000 - queue.counts().spooled, spooled: 4000 }, {}));
+    expect([...world.spool.flat(), ...world.received].sort((a, b) => a - b)).toEqual(numbers(5000));
+    expect(Math.min(...world.spool.map(({ length }) => length))).toBe(100);
+  });
+
+  it("goes back to the spool after the collector was there, when the spool had failed", async () => {
+    const { queue, world, pass } = setUp({ maxQueue: 10, batchSize: 10 });
+    world.answer = () => DOWN;
+    for (const span of numbers(15)) queue.add(span);
+    await pass(0);
+    expect(queue.counts().dropped.queue).toBe(5);
+    world.answer = () => SENT;
+    await pass(60_000);
+    world.answer = () => DOWN;
+    world.spool = [];
+    queue.add(100);
+    await pass(1000);
+    for (const span of numbers(15, 101)) queue.add(span);
+    await pass(60_000);
+    expect(queue.counts().spooled).toBeGreaterThan(0);
+    expect(queue.counts().dropped.queue).toBe(5);
+  });
+
+  it("ends by moving what waits and what has no answer yet to the spool, at once", async () => {
+    const { queue, world, settle } = setUp({ batchSize: 100 });
+    world.spool = [];
+    let answer: (outcome: SendOutcome) => void = () => {};
+    world.answer = () => new Promise((resolve) => (answer = resolve));
+    for (const span of numbers(250)) queue.add(span);
+    await settle();
+    queue.end();
+    expect(world.spool.flat()).toEqual(numbers(250));
+    expect(queue.counts()).toEqual(counts({ made: 250, spooled: 250 }, {}));
+    answer(SENT);
+    await settle();
+    queue.add(250);
+    queue.end();
+    expect(queue.counts()).toEqual(counts({ made: 251, spooled: 251 }, {}));
+  });
+
+  it("counts what waits at the end as lost where there is no spool", () => {
+    const { queue } = setUp();
+    for (const span of numbers(7)) queue.add(span);
+    queue.end();
+    expect(queue.counts()).toEqual(counts({ made: 7 }, { exit: 7 }));
   });
 
   it("counts a batch on its way against the bound", async () => {
@@ -147,10 +216,10 @@ describe("the span queue", () => {
     world.answer = () => new Promise((resolve) => (release = resolve));
     for (const span of numbers(2000)) queue.add(span);
     await settle();
-    expect(queue.counts().dropped).toBe(1400);
+    expect(queue.counts().dropped.queue).toBe(1400);
     release(DOWN);
     await settle();
-    expect(queue.counts()).toMatchObject({ made: 2000, dropped: 1400 });
+    expect(queue.counts()).toMatchObject({ made: 2000, dropped: { queue: 1400 } });
   });
 
   it("has one request on its way at a time", async () => {
@@ -206,13 +275,13 @@ describe("deliver", () => {
 
   it("drops only the span that is to blame", async () => {
     const { requests, send } = answering([300]);
-    expect(await deliver(numbers(512), send)).toEqual({ sent: 511, dropped: 1, left: [], retry: null });
+    expect(await deliver(numbers(512), send)).toEqual({ sent: 511, refused: 1, rejected: 0, left: [], retry: null });
     expect(requests.length).toBeLessThan(25);
   });
 
   it("does not flood a collector that refuses everything", async () => {
     const { requests, send } = answering(numbers(512));
-    expect(await deliver(numbers(512), send)).toMatchObject({ sent: 0, dropped: 512, left: [] });
+    expect(await deliver(numbers(512), send)).toMatchObject({ sent: 0, refused: 512, left: [] });
     expect(requests.length).toBe(64);
   });
 
@@ -223,12 +292,18 @@ describe("deliver", () => {
       if (requests > 2) return DOWN;
       return batch.length > 4 ? REFUSED : SENT;
     };
-    expect(await deliver(numbers(8), send)).toEqual({ sent: 4, dropped: 0, left: [4, 5, 6, 7], retry: DOWN });
+    expect(await deliver(numbers(8), send)).toEqual({
+      sent: 4,
+      refused: 0,
+      rejected: 0,
+      left: [4, 5, 6, 7],
+      retry: DOWN,
+    });
   });
 
   it("counts what the collector says it rejected", async () => {
     const send = async (): Promise<SendOutcome> => ({ outcome: "sent", rejected: 3 });
-    expect(await deliver(numbers(10), send)).toMatchObject({ sent: 7, dropped: 3 });
+    expect(await deliver(numbers(10), send)).toMatchObject({ sent: 7, rejected: 3 });
   });
 });
 
