@@ -16,7 +16,8 @@ export interface CommandRequest {
 
 /** How a command ended. */
 export type CommandResult =
-  | { readonly outcome: "done" }
+  /** It is on record. `problem`: what it calls for did not work yet and is tried again every tick; empty = all done. */
+  | { readonly outcome: "done"; readonly problem: string }
   | { readonly outcome: "unknown"; readonly problem: string }
   | { readonly outcome: "refused"; readonly problem: string };
 

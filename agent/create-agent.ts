@@ -7,7 +7,7 @@ import { createLedgerWriter } from "../alerts/ledger-writer.ts";
 import { createNotifier, type Notifier } from "../alerts/notifier.ts";
 import { DEFAULT_COLLECTOR_SETTINGS } from "../collector/collector-settings.ts";
 import { type Collector, createCollector } from "../collector/create-collector.ts";
-import { LeewayError } from "../core/errors.ts";
+import { LeewayError, messageOf } from "../core/errors.ts";
 import type { Log } from "../core/log.ts";
 import type { Migration } from "../core/migration.ts";
 import { openStore } from "../store/open-store.ts";
@@ -16,7 +16,7 @@ import { assignCall } from "./assign-call.ts";
 import type { Config } from "./config/load-config.ts";
 import { createRoutes, type RouteHandlers } from "./http/create-routes.ts";
 import { serveRoutes } from "./http/serve-routes.ts";
-import { createMigrationRunner, type MigrationRunner } from "./migration-runner.ts";
+import { createMigrationRunner, documentProblem, type MigrationRunner } from "./migration-runner.ts";
 import { startSchedule } from "./schedule.ts";
 import { explain } from "./status/explanation.ts";
 import { renderMetrics } from "./status/metrics.ts";
@@ -42,26 +42,24 @@ export interface Agent {
   readonly close: () => Promise<void>;
 }
 
-/** Things opened in order and closed in reverse, also when opening fails half-way. */
-const createClosers = () => {
+/** Things opened in order and closed in reverse, also when opening fails half-way. One that fails stops no other. */
+const createClosers = (log: Log) => {
   const closers: (() => Promise<void>)[] = [];
   return {
     add: (close: () => Promise<void>): void => void closers.push(close),
     closeAll: async (): Promise<void> => {
-      for (const close of closers.splice(0).reverse()) await close();
+      for (const close of closers.splice(0).reverse()) {
+        await close().catch((error: unknown) => log.error("closing failed", { problem: messageOf(error) }));
+      }
     },
   };
 };
 
-const checkDocuments = (runners: readonly MigrationRunner[]): void => {
+const checkHistories = (runners: readonly MigrationRunner[]): void => {
   for (const { migration, history } of runners) {
-    const { hash } = history.state();
-    if (hash === null || hash === migration.hash) continue;
-    throw new LeewayError(
-      "config-invalid",
-      `${migration.name}: the document changed after the migration started (${hash.slice(0, 12)}, now ${migration.hash.slice(0, 12)}); ` +
-        "thresholds are written down before: restore the document, or declare a new migration under another name",
-    );
+    if (!history.isKnown()) throw new LeewayError("store-unavailable", `${migration.name}: ${history.problem()}`);
+    const changed = documentProblem(migration, history.state());
+    if (changed !== "") throw new LeewayError("config-invalid", `${migration.name}: ${changed}`);
   }
 };
 
@@ -106,14 +104,14 @@ const openRunners = async (
   store: Store,
   targets: ReadonlyMap<string, FlagTarget>,
   notifier: Notifier,
-  { now, log }: AgentParts,
+  { now, log, link }: AgentParts & { readonly link: () => string },
 ): Promise<readonly MigrationRunner[]> => {
-  const { tick, settle, drainDeadline, listen } = config.settings.agent;
+  const { tick, settle, drainDeadline } = config.settings.agent;
   const settings = {
     tickMs: tick,
     settleMs: settle,
     drainDeadlineMs: drainDeadline,
-    link: `http://${listen.host}:${listen.port}/`,
+    link,
   };
   const ledger = createLedgerWriter({}, { appendLedger: store.appendLedger, log });
   const create = (migration: Migration): MigrationRunner => {
@@ -124,7 +122,7 @@ const openRunners = async (
   };
   const runners = config.migrations.map(create);
   const known = await Promise.all(runners.map(({ history }) => history.refresh()));
-  checkDocuments(runners);
+  checkHistories(runners);
   notifier.restore(known.flat());
   return runners;
 };
@@ -141,7 +139,7 @@ const problemsOf = async (store: Store, runners: readonly MigrationRunner[]): Pr
  * and every migration's history is known. Rejects with a LeewayError, everything opened so far closed again.
  */
 export const createAgent = async (config: Config, parts: AgentParts): Promise<Agent> => {
-  const closers = createClosers();
+  const closers = createClosers(parts.log);
   const { now, log, version } = parts;
   const startedAt = now();
   try {
@@ -149,7 +147,8 @@ export const createAgent = async (config: Config, parts: AgentParts): Promise<Ag
     closers.add(store.close);
     const targets = createTargets(config, log);
     const notifier = createNotifierFor(config, store, parts);
-    const runners = await openRunners(config, store, targets, notifier, parts);
+    let url = "";
+    const runners = await openRunners(config, store, targets, notifier, { ...parts, link: () => url });
     const collector = await startCollector(config, store, parts);
     closers.add(collector.close);
     const byName = new Map(runners.map((runner) => [runner.migration.name, runner]));
@@ -173,8 +172,10 @@ export const createAgent = async (config: Config, parts: AgentParts): Promise<Ag
       flags: () => servedFlags(targets),
       metrics: () => renderMetrics(collector.stats(), runners),
       problems: () => problemsOf(store, runners),
+      failed: (error) => log.error("an answer failed", { problem: messageOf(error) }),
     };
     const http = await serveRoutes(createRoutes(config.settings.agent, handlers), config.settings.agent.listen);
+    url = `${http.url}/`;
     closers.add(http.close);
     const schedule = await startSchedule(config.settings.agent.tick, { runners, notifier, log });
     closers.add(schedule.stop);

@@ -35,6 +35,7 @@ export const createDrainWatch = (
 ): DrainWatch => {
   let latest: DrainState | null = null;
   let slowest: number | null = null;
+  let watched: number | null = null;
 
   const expose = async (flippedAt: number, until: number): Promise<readonly Exposure[]> => {
     const from = latest !== null && latest.state !== "proven" ? Math.max(latest.measureFrom, flippedAt) : flippedAt;
@@ -83,7 +84,9 @@ export const createDrainWatch = (
     latest: () => latest,
     look: async () => {
       const { rollback } = history.state();
-      if (rollback === null) [latest, slowest] = [null, null];
+      // Every rollback is measured anew.
+      if (watched !== (rollback?.decidedAt ?? null)) [latest, slowest] = [null, null];
+      watched = rollback?.decidedAt ?? null;
       if (rollback === null || rollback.drain === "proven") return "";
       // A flip that did not happen by the deadline is as bad as canary calls that go on; it is never proven.
       const flippedAt = rollback.flippedAt ?? rollback.decidedAt;

@@ -1,81 +1,123 @@
 import type { LedgerWriter } from "../alerts/ledger-writer.ts";
 import { messageOf } from "../core/errors.ts";
 import type { LedgerEntry, LedgerEvent } from "../core/ledger.ts";
-import type { Log } from "../core/log.ts";
 import type { Migration } from "../core/migration.ts";
+import type { Decision, Judgement } from "../core/verdict.ts";
 import { foldLedger, type MigrationState, NOT_STARTED } from "../detectors/history.ts";
 
 /** The ledger of one migration, as this agent knows it. */
 export interface MigrationHistory {
   readonly state: () => MigrationState;
+  /** Oldest first. */
   readonly entries: () => readonly LedgerEntry[];
   /** Id shared by everything that happens between two re-armings. */
   readonly incident: () => string;
-  /** Reads what is stored and hands back the entries that are new here; what a failing store did not take stays part of the state. */
+  /** False until the ledger was read once: before that nothing is known, which is not the same as nothing happened. */
+  readonly isKnown: () => boolean;
+  /** Why the ledger could not be read the last time; empty when it could. */
+  readonly problem: () => string;
+  /**
+   * Reads what is stored and hands back the entries that are new here. Where two agents wrote the same fact down, the
+   * stored version counts for both. What a failing store did not take stays part of the state. Never rejects.
+   */
   readonly refresh: () => Promise<readonly LedgerEntry[]>;
   /**
    * Writes an event down and lets it count at once, also while the store does not take it (it is kept and written
-   * later). `id` must be the same for the same fact; a known one changes nothing. True = stored.
+   * later). `id` must be the same for the same fact; a known one changes nothing.
    */
   readonly record: (
     event: LedgerEvent,
     origin: { readonly id: string; readonly by?: string; readonly at?: number },
-  ) => Promise<boolean>;
-  /** Takes entries in that were written elsewhere; hands back those that are new. */
-  readonly adopt: (entries: readonly LedgerEntry[]) => readonly LedgerEntry[];
+  ) => Promise<void>;
+  /** Records a decision, under the same id on every try and every replica. `continue` is none. */
+  readonly decide: (decision: Decision, judgement: Judgement | null) => Promise<void>;
+  /** Writes entries made elsewhere, which then count at once, too. */
+  readonly writer: LedgerWriter;
 }
 
-/** The history of `migration`, empty until refreshed. */
+/** What a history needs of its surroundings. */
+export interface HistoryParts {
+  readonly readLedger: (migration: string) => Promise<readonly LedgerEntry[]>;
+  readonly ledger: LedgerWriter;
+  readonly now: () => number;
+}
+
+const subjectOf = (decision: Exclude<Decision, { kind: "continue" }>): string => {
+  switch (decision.kind) {
+    case "rollback":
+      return "";
+    case "pause":
+      return `:${decision.rule}`;
+    case "advance":
+      return `:${decision.toStage}`;
+    case "page":
+      return `:${decision.reason}`;
+  }
+};
+
+/** The entries of both, each id once; those of `first` win. Sorting is stable: entries of one moment keep their order. */
+const merge = (first: readonly LedgerEntry[], second: readonly LedgerEntry[]): readonly LedgerEntry[] => {
+  const known = new Set(first.map(({ id }) => id));
+  return [...first, ...second.filter(({ id }) => !known.has(id) && known.add(id))].sort((a, b) => a.at - b.at);
+};
+
+/** The history of `migration`, unknown until refreshed. */
 export const createMigrationHistory = (
   migration: Migration,
-  parts: {
-    readonly readLedger: (migration: string) => Promise<readonly LedgerEntry[]>;
-    readonly ledger: LedgerWriter;
-    readonly now: () => number;
-    readonly log: Log;
-  },
+  { readLedger, ledger, now }: HistoryParts,
 ): MigrationHistory => {
   let entries: readonly LedgerEntry[] = [];
   let state: MigrationState = NOT_STARTED;
+  let [isKnown, problem] = [false, "the ledger was not read yet"];
 
-  const adopt = (more: readonly LedgerEntry[]): readonly LedgerEntry[] => {
-    const known = new Set(entries.map((entry) => entry.id));
-    const fresh = more.filter((entry) => !known.has(entry.id) && known.add(entry.id));
-    if (fresh.length === 0) return fresh;
-    // Array sort is stable: entries of one moment keep the order they were written in.
-    entries = [...entries, ...fresh].sort((a, b) => a.at - b.at);
+  const become = (merged: readonly LedgerEntry[]): void => {
+    entries = merged;
     state = foldLedger(migration, entries);
-    return fresh;
   };
   const incident = (): string => `${migration.name}:${state.since}`;
+
+  const refresh: MigrationHistory["refresh"] = async () => {
+    await ledger.write();
+    try {
+      const stored = await readLedger(migration.name);
+      const before = new Set(entries.map(({ id }) => id));
+      become(merge(stored, entries));
+      [isKnown, problem] = [true, ""];
+      return stored.filter(({ id }) => !before.has(id));
+    } catch (error) {
+      problem = `the ledger cannot be read: ${messageOf(error)}`;
+      return [];
+    }
+  };
+
+  const writer: LedgerWriter = {
+    write: async (...more) => {
+      const isStored = await ledger.write(...more);
+      become(merge(entries, more));
+      return isStored;
+    },
+    backlog: ledger.backlog,
+  };
+
+  const record: MigrationHistory["record"] = async (event, { id: key, by = "agent", at = now() }) => {
+    const id = `${migration.name}:${key}`;
+    if (entries.some((known) => known.id === id)) return;
+    await writer.write({ id, at, migration: migration.name, by, incident: incident(), event });
+  };
 
   return {
     state: () => state,
     entries: () => entries,
     incident,
-    adopt,
-    refresh: async () => {
-      try {
-        await parts.ledger.write();
-        return adopt(await parts.readLedger(migration.name));
-      } catch (error) {
-        parts.log.warn("the ledger cannot be read; going on with what is known", { problem: messageOf(error) });
-        return [];
-      }
+    isKnown: () => isKnown,
+    problem: () => problem,
+    refresh,
+    record,
+    decide: async (decision, judgement) => {
+      if (decision.kind === "continue") return;
+      const id = `decision:${state.since}:${decision.kind}${subjectOf(decision)}`;
+      await record({ type: "decision", decision, judgement }, { id });
     },
-    record: async (event, { id, by = "agent", at = parts.now() }) => {
-      const entry: LedgerEntry = {
-        id: `${migration.name}:${id}`,
-        at,
-        migration: migration.name,
-        by,
-        incident: incident(),
-        event,
-      };
-      if (entries.some((known) => known.id === entry.id)) return true;
-      const stored = await parts.ledger.write(entry);
-      adopt([entry]);
-      return stored;
-    },
+    writer,
   };
 };

@@ -1,5 +1,5 @@
 import { drainedNotice, notRolledBackNotice } from "../alerts/drain-notices.ts";
-import type { NoticeContext } from "../alerts/notice-draft.ts";
+import { finishNotice, type NoticeContext } from "../alerts/notice-draft.ts";
 import {
   pageNotice,
   pauseNotice,
@@ -13,6 +13,7 @@ import type { LedgerEntry, LedgerEvent } from "../core/ledger.ts";
 import type { Migration } from "../core/migration.ts";
 import type { Notice } from "../core/notice.ts";
 import { type MigrationState, type OpenRollback, stageShare } from "../detectors/history.ts";
+import { percentText } from "./status/percent-text.ts";
 
 type EntryOf<Type extends LedgerEvent["type"]> = LedgerEntry & {
   readonly event: Extract<LedgerEvent, { readonly type: Type }>;
@@ -55,15 +56,17 @@ const flipNotice = (
       wrote,
     });
   }
-  const last = results.at(-1)?.event.write;
-  if (last?.outcome === "failed") return rollbackFailedNotice(context, cause, flag, last);
-  if (last === undefined || readback === undefined) return null;
-  const why = `written as 0%, but the flag reads ${readback.event.state.share}`;
-  const flippedAt = rollback.flippedAt ?? readback.at;
+  const last = results.at(-1);
+  if (last === undefined) return null;
+  const { write } = last.event;
+  if (write.outcome === "failed") return rollbackFailedNotice(context, cause, flag, write);
+  const state = readback?.event.state ?? null;
+  const found = state === null ? "it could not be read back" : `the flag reads ${percentText(state.share)}`;
+  const flippedAt = rollback.flippedAt ?? last.at;
   return rollbackFailedNotice(context, cause, flag, {
     outcome: "unconfirmed",
-    state: readback.event.state,
-    why,
+    state,
+    why: `written as 0%, but ${found}`,
     flippedAt,
   });
 };
@@ -101,19 +104,41 @@ const rollbackNotices = (
   return [...(flipped === null ? [] : [flipped]), ...drainNotices(context, state.rollback, entries)];
 };
 
+/** `stage`: the last stage is over. Its share stays, so that a live baseline remains to compare with. */
+const doneNotice = (context: NoticeContext, by: string, reason: string): Notice => {
+  const { name, hash, stages } = context.migration;
+  const share = percentText(stageShare(context.migration, stages.length));
+  return finishNotice(context, {
+    type: "stage",
+    id: `${name}@${hash.slice(0, 8)}/stage/done/${context.at}`,
+    title: `${name}: done, the candidate keeps ${share}`,
+    summary: [
+      `The last of ${stages.length} stages is over; the candidate keeps ${share} of the traffic.`,
+      `By ${by}: ${reason}.`,
+    ],
+    facts: [["Canary share", share]],
+  });
+};
+
+const movedNotice = (
+  context: NoticeContext,
+  move: { readonly stage: number; readonly by: string; readonly reason: string },
+): Notice =>
+  move.stage < context.migration.stages.length ? stageNotice(context, move) : doneNotice(context, move.by, move.reason);
+
 /** The notice of one entry that concerns no rollback; null for entries people need no message about. */
 const entryNotice = (context: NoticeContext, { event, by }: LedgerEntry, stage: number): Notice | null => {
   const quiet = { ...context, incident: "" };
   const { migration } = context;
   if (event.type === "started") return stageNotice(quiet, { stage, by, reason: "the migration started" });
   if (event.type === "command" && (event.command === "advance" || event.command === "rearm")) {
-    return stageNotice(quiet, { stage: event.command === "rearm" ? 0 : stage + 1, by, reason: event.reason });
+    return movedNotice(quiet, { stage: event.command === "rearm" ? 0 : stage + 1, by, reason: event.reason });
   }
   if (event.type !== "decision") return null;
   const { decision, judgement } = event;
   switch (decision.kind) {
     case "advance":
-      return stageNotice(quiet, { stage: decision.toStage, by, reason: decision.reason });
+      return movedNotice(quiet, { stage: decision.toStage, by, reason: decision.reason });
     case "pause": {
       const verdict = judgement?.verdicts.find((each) => each.rule === decision.rule);
       return verdict === undefined ? null : pauseNotice(context, verdict, stageShare(migration, stage));

@@ -19,56 +19,73 @@ export interface TickJudge {
   readonly catchUp: (state: MigrationState, now: number) => Promise<Judgement | null>;
   /** End of the newest judged tick, epoch ms; null before the first. */
   readonly lastTick: () => number | null;
-  /** The newest judgement since the process started. */
+  /** The newest judgement since the process started; null after a re-arming until the first tick. */
   readonly latest: () => Judgement | null;
+}
+
+/** What a judge needs of the store. */
+export interface TickStore {
+  readonly foldTick: (request: FoldRequest) => Promise<Tick>;
+  readonly readTicks: (migration: string, sinceMs: number) => AsyncIterable<Tick>;
 }
 
 /** A judge for `migration`; after a restart or a re-arming its engine is rebuilt from the stored ticks. */
 export const createTickJudge = (
   migration: Migration,
   settings: { readonly tickMs: number; readonly settleMs: number },
-  store: {
-    readonly foldTick: (request: FoldRequest) => Promise<Tick>;
-    readonly readTicks: (migration: string, sinceMs: number) => AsyncIterable<Tick>;
-  },
+  store: TickStore,
 ): TickJudge => {
+  const { tickMs, settleMs } = settings;
+  const { name, segments } = migration;
   let current: { readonly engine: Engine; readonly since: number } | null = null;
   let latest: Judgement | null = null;
-  const alignDown = (time: number): number => Math.floor(time / settings.tickMs) * settings.tickMs;
+  const alignDown = (time: number): number => Math.floor(time / tickMs) * tickMs;
 
-  const engineFor = async ({ since }: MigrationState): Promise<Engine> => {
-    if (current?.since === since) return current.engine;
-    const engine = createEngine(migration);
-    let held: Tick | null = null;
-    // One tick is held back so that the last one yields a judgement: people see where things stand after a restart.
-    for await (const tick of store.readTicks(migration.name, since)) {
-      if (tick.from < alignDown(since)) continue;
-      if (held !== null) engine.replay(held);
-      held = tick;
+  const engineSince = (since: number): Engine => {
+    if (current?.since !== since) {
+      current = { engine: createEngine(migration), since };
+      latest = null;
     }
-    latest = held === null ? null : engine.step(held);
-    current = { engine, since };
-    return engine;
+    return current.engine;
   };
+
+  const fold = ({ stage }: MigrationState, from: number, to: number): Promise<Tick> =>
+    store.foldTick({ migration: name, from, to, stage, share: stageShare(migration, stage), segments });
+
+  /** Every tick after `seen` that is stored, also by another agent, then those that closed since. */
+  async function* ticksAfter(seen: number | null, state: MigrationState, end: number): AsyncGenerator<Tick> {
+    const origin = alignDown(state.since);
+    let last = seen ?? origin;
+    // Agents that catch up at the same time may cut differently; what a tick holds is disjoint all the same.
+    const next = (tick: Tick): Tick => {
+      const cut = { ...tick, from: Math.max(tick.from, last) };
+      last = tick.to;
+      return cut;
+    };
+    for await (const tick of store.readTicks(name, last + 1)) yield next(tick);
+    // Calls from before the start or the re-arming belong to the tick before the first, which nobody judges.
+    if (last === origin && end > origin) await fold(state, origin - tickMs, origin);
+    for (let slices = 0; last < end && slices < MAX_SLICES; slices++) {
+      yield next(await fold(state, last, Math.min(end, last + Math.max(MAX_SLICE_MS, tickMs))));
+    }
+  }
 
   return {
     lastTick: () => current?.engine.lastTick() ?? null,
     latest: () => latest,
     catchUp: async (state, now) => {
-      const engine = await engineFor(state);
-      const end = alignDown(now - settings.settleMs);
-      let judgement: Judgement | null = null;
-      for (let slices = 0; slices < MAX_SLICES; slices++) {
-        const from: number = engine.lastTick() ?? alignDown(state.since);
-        if (from >= end) break;
-        const to = Math.min(end, from + Math.max(MAX_SLICE_MS, settings.tickMs));
-        const share = stageShare(migration, state.stage);
-        const { name, segments } = migration;
-        const tick = await store.foldTick({ migration: name, from, to, stage: state.stage, share, segments });
-        judgement = engine.step(tick);
-        latest = judgement;
+      const engine = engineSince(state.since);
+      let held: Tick | null = null;
+      try {
+        for await (const tick of ticksAfter(engine.lastTick(), state, alignDown(now - settleMs))) {
+          // Only the last one is judged in full: it says all that the ones before it did.
+          if (held !== null) engine.replay(held);
+          held = tick;
+        }
+      } finally {
+        if (held !== null) latest = engine.step(held);
       }
-      return judgement;
+      return held === null ? null : latest;
     },
   };
 };

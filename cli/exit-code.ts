@@ -5,9 +5,9 @@ export type ExitCode = 0 | 1 | 2 | 3;
 
 const SAYS_NO: readonly ErrorCode[] = ["action-refused", "flag-target"];
 
-/** The exit code an error ends the process with. */
+/** The exit code an error ends the process with. A bug is 2, since 1 is an answer that scripts act on. */
 export const exitCodeOf = (error: unknown): ExitCode => {
-  if (!(error instanceof LeewayError)) return 1;
+  if (!(error instanceof LeewayError)) return 2;
   if (error.code === "agent-unreachable") return 3;
   return SAYS_NO.includes(error.code) ? 1 : 2;
 };

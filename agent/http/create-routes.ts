@@ -4,6 +4,7 @@ import { bodyLimit } from "hono/body-limit";
 import { handleOfrep, type ServedFlag } from "../../alerts/flags/ofrep.ts";
 import { renderStatusPage, type StatusView } from "../../grafana/status-page.ts";
 import { type CommandRequest, type CommandResult, isCommand } from "../command.ts";
+import { isLoopback } from "../config/units.ts";
 import type { Explanation } from "../status/explanation.ts";
 
 /** What the HTTP interface shows and does. */
@@ -17,6 +18,8 @@ export interface RouteHandlers {
   readonly metrics: () => string;
   /** What keeps the agent from doing its work; empty when it is ready. */
   readonly problems: () => Promise<readonly string[]>;
+  /** Told of every answer that failed on a bug. */
+  readonly failed: (error: Error) => void;
 }
 
 const MAX_BODY_BYTES = 1024 ** 2;
@@ -32,10 +35,16 @@ const presented = (context: Context): string => {
   return bearer ?? context.req.header("x-api-key") ?? "";
 };
 
-/** A page of another site must not be able to give commands through the browser of someone on this machine. */
-const isForeign = (context: Context): boolean => {
+/**
+ * A page of another site must not be able to give commands through the browser of someone on this machine; nor one
+ * whose name was made to point at this machine, which without a token nothing else would stop.
+ */
+const isForeign = (context: Context, token: string | null): boolean => {
   const origin = context.req.header("origin");
-  return origin !== undefined && origin !== new URL(context.req.url).origin;
+  if (origin === undefined) return false;
+  const own = new URL(context.req.url);
+  const isNamedHere = token !== null || isLoopback({ host: own.hostname.replace(/^\[|\]$/g, ""), port: 0 });
+  return origin !== own.origin || !isNamedHere;
 };
 
 const readJson = async (context: Context): Promise<unknown> => {
@@ -68,7 +77,19 @@ export const createRoutes = (settings: { readonly token: string | null }, handle
   const routes = new Hono();
   const { token } = settings;
 
-  routes.use(bodyLimit({ maxSize: MAX_BODY_BYTES }));
+  // What went wrong inside is for the log, not for whoever asked.
+  routes.onError((error, context) => {
+    handlers.failed(error);
+    return context.json({ error: "the agent failed to answer; its log says why" }, 500);
+  });
+  routes.notFound((context) => context.json({ error: "no such page; / shows the status" }, 404));
+  routes.use(
+    bodyLimit({
+      maxSize: MAX_BODY_BYTES,
+      onError: (context) =>
+        context.json({ error: `the body is too large; expected at most ${MAX_BODY_BYTES} bytes` }, 413),
+    }),
+  );
   routes.get("/healthz", (context) => context.text("ok\n"));
   routes.get("/readyz", async (context) => {
     const problems = await handlers.problems();
@@ -89,11 +110,14 @@ export const createRoutes = (settings: { readonly token: string | null }, handle
     context.json({ schema: "leeway.status/1", ...(await handlers.status()) }),
   );
   routes.get("/api/v1/migrations/:name", (context) => {
-    const explanation = handlers.explain(context.req.param("name"));
-    return explanation === null ? context.json({ error: "no such migration" }, 404) : context.json(explanation);
+    const name = context.req.param("name");
+    const explanation = handlers.explain(name);
+    return explanation === null
+      ? context.json({ error: `no migration ${name} is declared` }, 404)
+      : context.json(explanation);
   });
   routes.post("/api/v1/migrations/:name/commands", async (context) => {
-    if (isForeign(context)) return context.json({ error: "commands from another origin are refused" }, 403);
+    if (isForeign(context, token)) return context.json({ error: "commands from another origin are refused" }, 403);
     const isJson = (context.req.header("content-type") ?? "").startsWith("application/json");
     const request = isJson ? readCommand(await readJson(context)) : null;
     if (request === null) return context.json({ error: EXPECTED_COMMAND }, 400);

@@ -1,7 +1,6 @@
 import type { LedgerEntry } from "../../core/ledger.ts";
 import type { Decision } from "../../core/verdict.ts";
-
-const percent = (share: number): string => `${Number((share * 100).toPrecision(6))}%`;
+import { percentText } from "./percent-text.ts";
 
 const describeDecision = (decision: Decision): string => {
   switch (decision.kind) {
@@ -21,7 +20,7 @@ const describeDecision = (decision: Decision): string => {
 export const describeEntry = ({ event }: LedgerEntry): string => {
   switch (event.type) {
     case "started":
-      return `started with document ${event.hash.slice(0, 12)} at ${percent(event.share)}`;
+      return `started with document ${event.hash.slice(0, 12)} at ${percentText(event.share)}`;
     case "verdict": {
       const { rule, outcome } = event.verdict;
       return `${rule} is ${outcome}${event.verdict.outcome === "undecided" ? ` (${event.verdict.why})` : ""}`;
@@ -31,15 +30,15 @@ export const describeEntry = ({ event }: LedgerEntry): string => {
     case "command":
       return `asked to ${event.command}: ${event.reason}`;
     case "flip-intent":
-      return `is setting ${event.flag} on ${event.target} to ${percent(event.share)}`;
+      return `is setting ${event.flag} on ${event.target} to ${percentText(event.share)}`;
     case "flip-result":
       return event.write.outcome === "failed"
         ? `the flag write failed (${event.write.why}): ${event.write.detail}`
-        : `the flag was ${event.write.outcome}, now ${percent(event.write.state.share)}`;
+        : `the flag was ${event.write.outcome}, now ${percentText(event.write.state.share)}`;
     case "flip-readback":
-      return `read back ${percent(event.state.share)}: ${event.confirmed ? "confirmed" : "NOT as written"}`;
+      return `read back ${percentText(event.state.share)}: ${event.confirmed ? "confirmed" : "NOT as written"}`;
     case "drain-proven":
-      return `drain proven: ${event.exposure.canaryCalls} canary calls since the flip, ${event.exposure.baselineCalls} baseline calls`;
+      return `drain proven: ${event.exposure.baselineCalls} baseline calls and no canary call since ${new Date(event.exposure.since).toISOString().slice(11, 19)} UTC`;
     case "drain-overdue":
       return `NOT ROLLED BACK: no drain in time (${event.reason}); ${event.exposure?.canaryCalls ?? "unknown"} canary calls since the flip`;
     case "notice":

@@ -58,20 +58,22 @@ const metricsOf = ({ migration, history, judge }: MigrationRunner): MigrationMet
 });
 
 const migrationFamilies = (migrations: readonly MigrationMetrics[]): readonly Family[] => {
-  const per = (name: string, help: string, value: (migration: MigrationMetrics) => number): Family => ({
+  // What is unknown has no sample: a zero would be a claim.
+  const per = (name: string, help: string, value: (migration: MigrationMetrics) => number | null): Family => ({
     name: `leeway_migration_${name}`,
     type: "gauge",
     help,
-    values: migrations.map((migration) => [{ migration: migration.name }, value(migration)]),
+    values: migrations.flatMap((migration) => {
+      const known = value(migration);
+      return known === null ? [] : [[{ migration: migration.name }, known] as const];
+    }),
   });
   return [
     per("stage", "Index of the stage, 0-based.", (migration) => migration.stage),
     per("canary_share", "Canary share the flag should serve, 0-1.", (migration) => migration.shareConfigured),
     per("rolled_back", "1 after a rollback until a person re-arms.", (migration) => (migration.rolledBack ? 1 : 0)),
-    per(
-      "last_tick_seconds",
-      "End of the last judged tick, Unix seconds.",
-      (migration) => (migration.lastTick ?? 0) / 1000,
+    per("last_tick_seconds", "End of the last judged tick, Unix seconds.", ({ lastTick }) =>
+      lastTick === null ? null : lastTick / 1000,
     ),
     {
       name: "leeway_rule_excess",
@@ -100,9 +102,10 @@ const collectorFamilies = (stats: CollectorStats): readonly Family[] => [
     help: "Requests or spans refused, by reason.",
     values: Object.entries(stats.refused).map(([reason, value]) => [{ reason }, value]),
   },
-  ...Object.entries(stats.spool).map(([name, value]) =>
-    gauge(`spool_${name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)}`, "State of the spool.", value ?? 0),
-  ),
+  ...Object.entries(stats.spool).flatMap(([name, value]) => {
+    const metric = `spool_${name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)}`;
+    return value === null ? [] : [gauge(metric, "State of the spool.", value)];
+  }),
   {
     name: "leeway_app_spans_dropped_total",
     type: "counter",

@@ -12,6 +12,7 @@ import type { Freshness } from "../../store/store.ts";
 import type { MigrationRunner } from "../migration-runner.ts";
 import { describeEntry } from "./describe-entry.ts";
 import { describeRule, unitOfRule } from "./describe-rule.ts";
+import { percentText } from "./percent-text.ts";
 import { incidentOf, standingOf } from "./standing.ts";
 
 const LEDGER_LINES = 40;
@@ -40,8 +41,6 @@ const reasonOf = (entries: readonly LedgerEntry[]): string => {
   return "";
 };
 
-const percent = (share: number): string => `${Number((share * 100).toPrecision(6))}%`;
-
 const migrationView = async (runner: MigrationRunner, sources: StatusSources, now: number): Promise<MigrationView> => {
   const { migration, history, judge, drain } = runner;
   const state = history.state();
@@ -52,7 +51,7 @@ const migrationView = async (runner: MigrationRunner, sources: StatusSources, no
     name: migration.name,
     owner: migration.owner,
     standing: standingOf(migration, state, now),
-    stage: migration.stages[state.stage] === undefined ? "done" : `canary ${percent(share)}`,
+    stage: migration.stages[state.stage] === undefined ? "done" : `canary ${percentText(share)}`,
     stageIndex: Math.min(state.stage, migration.stages.length - 1),
     stageCount: migration.stages.length,
     stageSince: state.hash === null ? null : state.stageSince,

@@ -1,7 +1,20 @@
 import type { Explanation } from "../../agent/status/explanation.ts";
 import { LeewayError } from "../../core/errors.ts";
+import type { Judgement } from "../../core/verdict.ts";
 import type { ApiClient } from "../api-client.ts";
 import { renderExplanation } from "../render/explain.ts";
+
+/** Only what concerns `rule`. */
+const onlyRule = (explanation: Explanation, rule: string): Explanation => {
+  const only = (judgement: Judgement | null): Judgement | null =>
+    judgement && { ...judgement, verdicts: judgement.verdicts.filter((verdict) => verdict.rule === rule) };
+  return {
+    ...explanation,
+    rules: explanation.rules.filter(({ id }) => id === rule),
+    judgement: only(explanation.judgement),
+    decidedOn: only(explanation.decidedOn),
+  };
+};
 
 /** `leeway explain`: the evidence behind the verdicts of a migration, or behind one rule's. */
 export const explain = async (
@@ -15,6 +28,7 @@ export const explain = async (
     const known = explanation.rules.map(({ id }) => id).join(", ");
     throw new LeewayError("config-invalid", `no rule ${rule} in ${options.migration}; expected one of: ${known}`);
   }
-  print(options.json ? `${JSON.stringify(explanation)}\n` : `${renderExplanation(explanation, rule)}\n`);
+  const shown = rule === null ? explanation : onlyRule(explanation, rule);
+  print(options.json ? `${JSON.stringify(shown)}\n` : `${renderExplanation(shown)}\n`);
   return 0;
 };

@@ -50,19 +50,17 @@ const renderVerdict = (verdict: Verdict, title: string, unit: string): readonly 
   ];
 };
 
-/** `leeway explain` for people: the newest judgement, or the one a rollback was decided on. `rule` null = every rule. */
-export const renderExplanation = (explanation: Explanation, rule: string | null): string => {
+/** `leeway explain` for people: the newest judgement, or the one a rollback was decided on. */
+export const renderExplanation = (explanation: Explanation): string => {
   const judgement = explanation.decidedOn ?? explanation.judgement;
   if (judgement === null) return `${explanation.migration.name}: nothing is judged yet`;
   const what = explanation.decidedOn === null ? "newest judgement" : "the judgement the rollback was decided on";
   return [
     `${explanation.migration.name}: ${what}, ticks up to ${new Date(judgement.at).toISOString()}, stage ${judgement.stage + 1}`,
     "",
-    ...judgement.verdicts
-      .filter((verdict) => rule === null || verdict.rule === rule)
-      .flatMap((verdict) => {
-        const text = explanation.rules.find(({ id }) => id === verdict.rule);
-        return renderVerdict(verdict, text?.title ?? verdict.rule, text?.unit ?? "");
-      }),
+    ...judgement.verdicts.flatMap((verdict) => {
+      const text = explanation.rules.find(({ id }) => id === verdict.rule);
+      return renderVerdict(verdict, text?.title ?? verdict.rule, text?.unit ?? "");
+    }),
   ].join("\n");
 };

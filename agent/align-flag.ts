@@ -1,0 +1,90 @@
+import type { FlagTarget } from "../alerts/flags/flag-target.ts";
+import type { FlipSettings } from "../alerts/flip.ts";
+import { type DesiredShare, type ReconcileResult, reconcile } from "../alerts/reconcile.ts";
+import type { FlagState } from "../core/flag.ts";
+import type { Migration } from "../core/migration.ts";
+import { desiredShare, type MigrationState } from "../detectors/history.ts";
+import type { MigrationHistory } from "./migration-history.ts";
+import { percentText } from "./status/percent-text.ts";
+
+/** What aligning a flag needs. */
+export interface AlignParts {
+  readonly history: MigrationHistory;
+  readonly target: FlagTarget;
+  readonly now: () => number;
+  readonly settings: Partial<FlipSettings>;
+}
+
+/** The share the flag system confirmed last; null before the first confirmed flip. */
+const lastSet = (history: MigrationHistory): number | null => {
+  const entry = history.entries().findLast(({ event }) => event.type === "flip-readback" && event.confirmed);
+  return entry?.event.type === "flip-readback" ? entry.event.state.share : null;
+};
+
+const actionOf = ({ since, rollback, stage }: MigrationState, share: number): string =>
+  `flip:${since}:${rollback === null ? `stage-${stage}` : "rollback"}:${share}`;
+
+const desired = (migration: Migration, history: MigrationHistory): DesiredShare => {
+  const state = history.state();
+  const share = desiredShare(migration, state);
+  return {
+    migration: migration.name,
+    incident: history.incident(),
+    action: `${migration.name}:${actionOf(state, share)}`,
+    by: "agent",
+    flag: migration.route.flag,
+    share,
+    latched: state.rollback !== null,
+    lastSet: lastSet(history),
+  };
+};
+
+/** A flag that was found off needs no write, but the rollback needs the reading on record. */
+const confirmOff = async (history: MigrationHistory, found: FlagState, share: number): Promise<void> => {
+  const state = history.state();
+  if (state.rollback === null || state.rollback.isConfirmed) return;
+  const action = actionOf(state, share);
+  await history.record(
+    { type: "flip-readback", action, state: found, confirmed: found.share <= share },
+    { id: `found-off:${action}` },
+  );
+};
+
+/** Somebody set the flag to something else, and nothing is wrong with the candidate: theirs stands, people are told. */
+const overridden = async (
+  { route }: Migration,
+  history: MigrationHistory,
+  found: number,
+  wanted: number,
+): Promise<string> => {
+  const reason = `flag ${route.flag} (${route.target}) serves ${percentText(found)} instead of ${percentText(wanted)}: somebody else set it, and it is left so`;
+  if (!history.state().pagedFor.includes(reason)) await history.decide({ kind: "page", reason }, null);
+  return reason;
+};
+
+const flipProblem = (flag: string, { result }: Extract<ReconcileResult, { outcome: "flipped" }>): string => {
+  if (result.outcome === "confirmed") return "";
+  return `flag ${flag}: ${result.outcome === "failed" ? result.detail : result.why}`;
+};
+
+/** Brings the flag to the share the ledger calls for; what is wrong when it cannot, or "". Never rejects. */
+export const alignFlag = async (
+  migration: Migration,
+  { history, target, now, settings }: AlignParts,
+): Promise<string> => {
+  const { flag } = migration.route;
+  const wanted = desired(migration, history);
+  const result = await reconcile(wanted, { target, ledger: history.writer, now, settings });
+  switch (result.outcome) {
+    case "in-place":
+    case "held":
+      await confirmOff(history, result.state, wanted.share);
+      return "";
+    case "flipped":
+      return flipProblem(flag, result);
+    case "overridden":
+      return overridden(migration, history, result.state.share, wanted.share);
+    case "unreadable":
+      return `flag ${flag} cannot be read: ${result.failure.detail}`;
+  }
+};

@@ -1,0 +1,39 @@
+import { LeewayError } from "../core/errors.ts";
+import type { Store } from "../store/store.ts";
+
+/** What a runner needs of the store. */
+export type RunnerStore = Pick<Store, "foldTick" | "readTicks" | "exposure" | "canaryDuration" | "readLedger">;
+
+const within = async <T>(ms: number, answer: Promise<T>): Promise<T> => {
+  const { promise: late, reject } = Promise.withResolvers<never>();
+  const timer = setTimeout(
+    () => reject(new LeewayError("store-unavailable", `the store gave no answer within ${ms} ms`)),
+    ms,
+  );
+  try {
+    return await Promise.race([answer, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+};
+
+async function* eachWithin<T>(ms: number, values: AsyncIterable<T>): AsyncGenerator<T> {
+  const iterator = values[Symbol.asyncIterator]();
+  for (;;) {
+    const next = await within(ms, iterator.next());
+    if (next.done === true) return;
+    yield next.value;
+  }
+}
+
+/**
+ * The store, except that no call takes longer than `ms`: a database that hangs must not hold up a flag that has to be
+ * switched off, nor the person who asks for it. Rejects with LeewayError `store-unavailable` then.
+ */
+export const boundStore = (store: RunnerStore, ms: number): RunnerStore => ({
+  foldTick: (request) => within(ms, store.foldTick(request)),
+  readTicks: (migration, sinceMs) => eachWithin(ms, store.readTicks(migration, sinceMs)),
+  exposure: (request) => within(ms, store.exposure(request)),
+  canaryDuration: (request) => within(ms, store.canaryDuration(request)),
+  readLedger: (migration) => within(ms, store.readLedger(migration)),
+});

@@ -1,0 +1,228 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { openTestStore, type TestStore } from "../store/test-store.ts";
+import { documentText, migrationOf } from "./config/documents.ts";
+import { mortal } from "./mortal-agent.ts";
+import { DRAINED, HEALTHY, ILL, runnerWorld } from "./runner-world.ts";
+
+let database: TestStore;
+beforeAll(async () => {
+  database = await openTestStore();
+});
+afterAll(() => database.end());
+
+const typesOf = (notices: readonly { readonly type: string }[]): readonly string[] => notices.map(({ type }) => type);
+const sorted = (values: readonly string[]): readonly string[] => values.toSorted();
+
+describe("an agent that is killed in the middle of a rollback", () => {
+  it.each([
+    "rollback-decision",
+    "flip-intent",
+    "flag-write",
+    "flip-result",
+    "flip-readback",
+    "notice",
+    "drain-proven",
+  ] as const)("after its %s is followed by one that finishes the job, exactly once", async (after) => {
+    const world = runnerWorld(database.store());
+    const { store, target, died } = mortal(world.store, world.target, after);
+    const first = world.agent({ store, target });
+    await Promise.race([
+      died,
+      world
+        .run(first, 2, HEALTHY)
+        .then(() => world.run(first, 3, ILL))
+        .then(() => world.run(first, 5, DRAINED)),
+    ]);
+    await died;
+
+    world.pass(60_000);
+    const second = world.agent();
+    await world.run(second, 5, DRAINED);
+    expect(world.target.writes).toEqual([0.2, 0]);
+    const decisions = (await world.events("decision")).filter(({ decision }) => decision.kind === "rollback");
+    expect(decisions).toHaveLength(1);
+    expect((await world.events("flip-readback")).filter(({ state }) => state.share === 0).length).toBeLessThanOrEqual(
+      2,
+    );
+    expect(second.runner.history.state().rollback).toMatchObject({ isConfirmed: true, drain: "proven" });
+    expect(sorted(typesOf([...first.told, ...second.told]))).toEqual(["drained", "rollback", "stage"]);
+  });
+
+  it("judges the same after a restart as it would have without", async () => {
+    const world = runnerWorld(database.store());
+    const first = world.agent();
+    await world.run(first, 6, { ...HEALTHY, canaryErrors: 1 });
+    const second = world.agent();
+    await second.runner.round();
+    expect(second.runner.judge.latest()).toEqual(first.runner.judge.latest());
+    await world.run([first, second], 2, HEALTHY);
+    expect(second.runner.judge.latest()).toEqual(first.runner.judge.latest());
+  });
+
+  it("judges what arrived while it was away", async () => {
+    const world = runnerWorld(database.store());
+    const first = world.agent();
+    await world.run(first, 2, HEALTHY);
+    world.pass(240_000);
+    await world.calls({ canary: 100, canaryErrors: 40, baseline: 400 }, 200_000, world.now() - 20_000);
+    const second = world.agent();
+    await world.run(second, 1, { baseline: 10 });
+    expect(second.runner.history.state().rollback).not.toBeNull();
+    expect(world.target.share()).toBe(0);
+  });
+});
+
+describe("a store that is away", () => {
+  it("does not keep a decided rollback from switching the flag off, and the ledger catches up", async () => {
+    const world = runnerWorld(database.store());
+    const agent = world.agent();
+    await world.run(agent, 2, HEALTHY);
+    world.target.behave("fail");
+    await world.run(agent, 3, ILL);
+    expect(agent.runner.history.state().rollback).not.toBeNull();
+
+    world.store.behave("fail");
+    world.target.behave("work");
+    await world.run(agent, 1);
+    expect(world.target.share()).toBe(0);
+    expect(agent.runner.problem()).toContain("the ledger cannot be read: the store is down");
+    expect(typesOf(agent.told)).toContain("rollback");
+
+    world.store.behave("work");
+    await world.run(agent, 4, DRAINED);
+    expect(await world.events("flip-readback")).toMatchObject([{ state: { share: 0.2 } }, { state: { share: 0 } }]);
+    expect(agent.runner.history.state().rollback?.drain).toBe("proven");
+    expect(world.target.writes).toEqual([0.2, 0]);
+  });
+
+  it("does not keep a person from rolling back, even when it hangs", async () => {
+    const world = runnerWorld(database.store());
+    const agent = world.agent();
+    await world.run(agent, 2, HEALTHY);
+    world.store.behave("hang");
+    const asked = agent.runner.command({ command: "rollback", reason: "users complain", by: "ana" });
+    expect(await asked).toEqual({ outcome: "done", problem: "" });
+    expect(world.target.share()).toBe(0);
+    world.store.behave("work");
+    await world.run(agent, 2, DRAINED);
+    expect(await world.events("command")).toMatchObject([{ command: "rollback", reason: "users complain" }]);
+  }, 60_000);
+
+  it("keeps exposure from rising, because that needs a record", async () => {
+    const world = runnerWorld(database.store());
+    const agent = world.agent();
+    await world.run(agent, 2, HEALTHY);
+    world.store.behave("fail");
+    await agent.runner.command({ command: "advance", reason: "hurry", by: "ana" });
+    expect(world.target.share()).toBe(0.2);
+    world.store.behave("work");
+    await world.run(agent, 1);
+    expect(world.target.share()).toBe(0.5);
+  });
+
+  it("is not taken for an empty ledger: an agent that could not read it does nothing", async () => {
+    const world = runnerWorld(database.store());
+    const first = world.agent();
+    await world.run(first, 4, ILL);
+    expect(world.target.share()).toBe(0);
+
+    world.store.behave("fail");
+    const second = world.agent();
+    await world.run(second, 2);
+    expect(second.runner.history.isKnown()).toBe(false);
+    expect(second.runner.problem()).toContain("the ledger cannot be read");
+    expect(await second.runner.command({ command: "rearm", reason: "x", by: "ana" })).toMatchObject({
+      outcome: "refused",
+    });
+    world.store.behave("work");
+    await world.run(second, 1, DRAINED);
+    expect(second.runner.history.state().rollback).not.toBeNull();
+    expect(world.target.share()).toBe(0);
+    expect(await world.events("started")).toHaveLength(1);
+  });
+
+  it("is caught up with when it is back: nothing that arrived meanwhile stays unjudged", async () => {
+    const world = runnerWorld(database.store());
+    const agent = world.agent();
+    await world.run(agent, 2, HEALTHY);
+    world.store.behave("fail");
+    await world.run(agent, 4, HEALTHY);
+    expect(agent.runner.problem()).toContain("not judged");
+    world.store.behave("work");
+    await world.run(agent, 2, HEALTHY);
+    expect(agent.runner.judge.latest()?.verdicts[0]?.evidence.n).toEqual({ canary: 120, baseline: 480 });
+  });
+});
+
+describe("two agents on one store", () => {
+  it("decide once, flip once and tell once", async () => {
+    const world = runnerWorld(database.store());
+    const [a, b] = [world.agent(), world.agent()];
+    await world.run([a, b], 2, HEALTHY);
+    await world.run([b, a], 3, ILL);
+    await world.run([a, b], 4, DRAINED);
+    expect(world.target.writes).toEqual([0.2, 0]);
+    expect(sorted(typesOf([...a.told, ...b.told]))).toEqual(["drained", "rollback", "stage"]);
+    expect(await world.events("started")).toHaveLength(1);
+    expect(await world.events("decision")).toHaveLength(1);
+    expect(await world.events("drain-proven")).toHaveLength(1);
+    expect(a.runner.history.state()).toEqual(b.runner.history.state());
+  });
+
+  it("agree on the stored version of a fact that both wrote down at two moments", async () => {
+    const world = runnerWorld(database.store());
+    const [a, b] = [world.agent(), world.agent()];
+    const first = a.runner.round();
+    world.pass(300);
+    await Promise.all([first, b.runner.round()]);
+    await world.run([a, b], 4, HEALTHY);
+    expect(a.runner.history.state()).toEqual(b.runner.history.state());
+    expect(new Set(world.target.writes)).toEqual(new Set([0.2]));
+  });
+
+  it("judge the same when one falls behind the other", async () => {
+    const world = runnerWorld(database.store());
+    const [quick, slow] = [world.agent(), world.agent()];
+    await world.run([quick, slow], 1, HEALTHY);
+    await world.run(quick, 6, { ...HEALTHY, canaryErrors: 1 });
+    await world.run([slow, quick], 1, HEALTHY);
+    await world.run([quick, slow], 1, HEALTHY);
+    expect(slow.runner.judge.latest()).toEqual(quick.runner.judge.latest());
+    expect(slow.runner.problem()).toBe("");
+  });
+
+  it("go on when both catch up after an outage and cut the time differently", async () => {
+    const world = runnerWorld(database.store());
+    const [a, b] = [world.agent(), world.agent()];
+    await world.run([a, b], 2, HEALTHY);
+    await world.run(a, 1, HEALTHY);
+    world.pass(120_000);
+    await Promise.all([a.runner.round(), b.runner.round()]);
+    await world.run([a, b], 3, ILL);
+    await world.run([a, b], 3, ILL);
+    expect([a.runner.problem(), b.runner.problem()]).toEqual(["", ""]);
+    expect(a.runner.judge.lastTick()).toBe(b.runner.judge.lastTick());
+    expect(world.target.share()).toBe(0);
+  });
+});
+
+describe("a document that was changed after the start", () => {
+  it("moves nothing: thresholds are written down before", async () => {
+    const world = runnerWorld(database.store());
+    await world.run(world.agent(), 3, HEALTHY);
+    const changed = migrationOf(
+      documentText({
+        migration: `migration: ${world.migration.name}`,
+        route: "route: { flag: model, target: prod }",
+        rules: "rules: [{ signal: error, limit: 60%, unit: absolute, severity: rollback }]",
+      }),
+    );
+    const agent = world.agent({ migration: changed });
+    await world.run(agent, 2, HEALTHY);
+    expect(agent.runner.problem()).toContain("the document changed after the migration started");
+    expect(await agent.runner.command({ command: "advance", reason: "x", by: "ana" })).toMatchObject({
+      outcome: "refused",
+    });
+    expect(world.target.writes).toEqual([0.2]);
+  });
+});

@@ -1,0 +1,54 @@
+import type { FlagTarget } from "../../alerts/flags/flag-target.ts";
+import type { LedgerEvent } from "../../core/ledger.ts";
+import type { Store } from "../../store/store.ts";
+
+/** Where an agent dies: right after this entry is stored, or right after the flag system took the write. */
+export type DeathAfter = LedgerEvent["type"] | "flag-write" | "rollback-decision";
+
+/** An agent's surroundings that fall silent for good at one moment, as they do for a process that is killed. */
+export interface Mortal {
+  readonly store: Store;
+  readonly target: FlagTarget;
+  /** Resolves at the moment of death. */
+  readonly died: Promise<void>;
+}
+
+const matches = (after: DeathAfter, event: LedgerEvent): boolean =>
+  after === "rollback-decision"
+    ? event.type === "decision" && event.decision.kind === "rollback"
+    : event.type === after;
+
+/** The surroundings of an agent that dies `after` a rollback's step. It has to be alive for the start: share 0 counts. */
+export const mortal = (store: Store, target: FlagTarget, after: DeathAfter): Mortal => {
+  const { promise: died, resolve: die } = Promise.withResolvers<void>();
+  const never = new Promise<never>(() => undefined);
+  let isDead = false;
+  const perish = (): Promise<never> => {
+    isDead = true;
+    die();
+    return never;
+  };
+  const alive = <T>(call: () => Promise<T>): Promise<T> => (isDead ? never : call());
+  let isRollingBack = false;
+  return {
+    died,
+    store: {
+      ...store,
+      foldTick: (request) => alive(() => store.foldTick(request)),
+      readLedger: (name) => alive(() => store.readLedger(name)),
+      appendLedger: async (entries) => {
+        await alive(() => store.appendLedger(entries));
+        isRollingBack ||= entries.some(({ event }) => matches("rollback-decision", event));
+        if (isRollingBack && entries.some(({ event }) => matches(after, event))) await perish();
+      },
+    },
+    target: {
+      ...target,
+      read: (flag) => alive(() => target.read(flag)),
+      setShare: async (flag, share, guard) => {
+        const write = await alive(() => target.setShare(flag, share, guard));
+        return share === 0 && after === "flag-write" ? perish() : write;
+      },
+    },
+  };
+};

@@ -1,0 +1,206 @@
+import { createMigrationRunner, type MigrationRunner } from "../../agent/migration-runner.ts";
+import type { Channel } from "../../alerts/channels/channel.ts";
+import type { FlagTarget } from "../../alerts/flags/flag-target.ts";
+import { createLedgerWriter } from "../../alerts/ledger-writer.ts";
+import { createNotifier, type Notifier } from "../../alerts/notifier.ts";
+import { LeewayError } from "../../core/errors.ts";
+import type { LedgerEntry, LedgerEvent } from "../../core/ledger.ts";
+import type { Migration } from "../../core/migration.ts";
+import type { Notice } from "../../core/notice.ts";
+import type { SpanRow } from "../../core/span-row.ts";
+import type { Store } from "../../store/store.ts";
+import { type FickleFlagTarget, fickleFlagTarget } from "../doubles/fickle-flag-target.ts";
+import { aBatch, aSpan, T0 } from "../store/a-span.ts";
+import { recordingLog } from "../store/recording-log.ts";
+import { documentText, migrationOf, type PARTS } from "./config/documents.ts";
+
+export const TICK_MS = 5_000;
+
+type EventOf<T extends LedgerEvent["type"]> = Extract<LedgerEvent, { readonly type: T }>;
+
+/** A store that can be out of order, for everybody who holds it. */
+export interface BreakableStore extends Store {
+  readonly behave: (mood: "work" | "fail" | "hang") => void;
+}
+
+/** `store`, to be broken at will. */
+export const breakable = (store: Store): BreakableStore => {
+  let mood: "work" | "fail" | "hang" = "work";
+  const guard =
+    <A extends readonly unknown[], R>(call: (...args: A) => Promise<R>) =>
+    (...args: A): Promise<R> => {
+      if (mood === "hang") return new Promise(() => undefined);
+      return mood === "fail"
+        ? Promise.reject(new LeewayError("store-unavailable", "the store is down"))
+        : call(...args);
+    };
+  return {
+    ...store,
+    behave: (next) => {
+      mood = next;
+    },
+    foldTick: guard(store.foldTick),
+    exposure: guard(store.exposure),
+    canaryDuration: guard(store.canaryDuration),
+    readLedger: guard(store.readLedger),
+    appendLedger: guard(store.appendLedger),
+    async *readTicks(migration, since) {
+      await guard(async () => undefined)();
+      yield* store.readTicks(migration, since);
+    },
+  };
+};
+
+/** One agent's part for one migration: its runner, its notifier and what its people were told. */
+export interface RunnerAgent {
+  readonly runner: MigrationRunner;
+  readonly notifier: Notifier;
+  readonly told: readonly Notice[];
+}
+
+/** What happens to the calls of some time. */
+export interface Traffic {
+  readonly canary?: number;
+  readonly canaryErrors?: number;
+  readonly baseline?: number;
+  readonly baselineErrors?: number;
+  readonly instance?: string;
+  readonly segments?: Readonly<Record<string, string>>;
+}
+
+/** A migration at 20% with the rule "error at most 5%", on the real store, a flag that obeys the test, and a clock of its own. */
+export interface RunnerWorld {
+  readonly migration: Migration;
+  readonly target: FickleFlagTarget;
+  readonly store: BreakableStore;
+  readonly now: () => number;
+  /** Lets time pass, without anybody doing anything. */
+  readonly pass: (ms: number) => void;
+  /** Another agent of the same migration: after a crash, or beside the first. */
+  readonly agent: (parts?: {
+    readonly target?: FlagTarget;
+    readonly store?: Store;
+    readonly migration?: Migration;
+  }) => RunnerAgent;
+  /** Calls that ended evenly over the `ms` before `until` (default: the last tick before now). */
+  readonly calls: (traffic: Traffic, ms?: number, until?: number) => Promise<void>;
+  /** `ticks` times: calls, time, a round and the deliveries of every agent. */
+  readonly run: (agents: RunnerAgent | readonly RunnerAgent[], ticks: number, traffic?: Traffic) => Promise<void>;
+  readonly ledger: () => Promise<readonly LedgerEntry[]>;
+  readonly events: <T extends LedgerEvent["type"]>(type: T) => Promise<readonly EventOf<T>[]>;
+}
+
+export const HEALTHY: Traffic = { canary: 20, baseline: 80 };
+/** Forty percent of the canary's calls fail. */
+export const ILL: Traffic = { canary: 20, canaryErrors: 8, baseline: 80 };
+/** After a flip: only the baseline. */
+export const DRAINED: Traffic = { baseline: 100 };
+
+const STAGES = "stages: [{ canary: 20%, for: 1m }, { canary: 50%, for: 1m, approval: true }]";
+let worlds = 0;
+
+/** A world on `store`. `parts` replace parts of the migration document. */
+export const runnerWorld = (real: Store, parts: Partial<Record<keyof typeof PARTS, string>> = {}): RunnerWorld => {
+  worlds += 1;
+  const name = `m${worlds}`;
+  const migration = migrationOf(
+    documentText({
+      migration: `migration: ${name}`,
+      stages: STAGES,
+      route: "route: { flag: model, target: prod }",
+      ...parts,
+    }),
+  );
+  const store = breakable(real);
+  const target = fickleFlagTarget();
+  const { log } = recordingLog();
+  let clock = T0;
+  const now = (): number => clock;
+
+  const agent: RunnerWorld["agent"] = (own = {}) => {
+    const told: Notice[] = [];
+    const people: Channel = {
+      name: "people",
+      accepts: ["stage", "pause", "rollback", "page", "drained", "test"],
+      send: async (notice) => {
+        told.push(notice);
+        return { outcome: "delivered", detail: "" };
+      },
+    };
+    const parts = { target, store: store as Store, ...own };
+    const { appendLedger } = parts.store;
+    const notifier = createNotifier({ channels: [people] }, { appendLedger, now, log });
+    const ledger = createLedgerWriter({ timeoutMs: 200 }, { appendLedger, log });
+    const settings = {
+      tickMs: TICK_MS,
+      settleMs: 2_000,
+      drainDeadlineMs: 30_000,
+      storeTimeoutMs: 5_000,
+      flip: { callMs: 200, readbackMs: 0, pauseMs: 1 },
+      link: () => "http://127.0.0.1:4320/",
+    };
+    const runner = createMigrationRunner(own.migration ?? migration, settings, {
+      ...parts,
+      notifier,
+      ledger,
+      now,
+      log,
+    });
+    return { runner, notifier, told };
+  };
+
+  const calls: RunnerWorld["calls"] = async (traffic, ms = TICK_MS, until = clock) => {
+    const {
+      canary = 0,
+      canaryErrors = 0,
+      baseline = 0,
+      baselineErrors = 0,
+      instance = "pod-1",
+      segments = {},
+    } = traffic;
+    const arm = (cohort: "canary" | "baseline", count: number, errors: number): SpanRow[] =>
+      Array.from({ length: count }, (_, i) => {
+        const end_ms = until - ms + Math.floor(((i + 0.5) / count) * ms);
+        const error = i < errors ? 1 : 0;
+        return aSpan({
+          migration: name,
+          cohort,
+          end_ms,
+          instance,
+          error,
+          segments,
+          start_ms: end_ms - 100,
+          duration_ms: 100,
+        });
+      });
+    const rows = [...arm("canary", canary, canaryErrors), ...arm("baseline", baseline, baselineErrors)];
+    if (rows.length > 0) await real.insertSpans(aBatch(rows));
+  };
+
+  const run: RunnerWorld["run"] = async (agents, ticks, traffic = {}) => {
+    const all = "runner" in agents ? [agents] : agents;
+    for (let tick = 0; tick < ticks; tick++) {
+      clock += TICK_MS;
+      await calls(traffic);
+      for (const { runner } of all) await runner.round();
+      for (const { notifier } of all) await notifier.pump();
+    }
+  };
+
+  const ledger = async (): Promise<readonly LedgerEntry[]> => real.readLedger(name);
+  return {
+    migration,
+    target,
+    store,
+    now,
+    pass: (ms) => {
+      clock += ms;
+    },
+    agent,
+    calls,
+    run,
+    ledger,
+    events: async (type) =>
+      (await ledger()).flatMap(({ event }) => (event.type === type ? [event as EventOf<typeof type>] : [])),
+  };
+};

@@ -1,0 +1,144 @@
+import { describe, expect, it } from "vitest";
+import { createTickJudge, type TickStore } from "../../agent/tick-judge.ts";
+import type { Tick } from "../../core/sample.ts";
+import { type MigrationState, NOT_STARTED } from "../../detectors/history.ts";
+import type { FoldRequest } from "../../store/store.ts";
+import { documentText, migrationOf } from "./config/documents.ts";
+
+const migration = migrationOf(documentText());
+const SETTINGS = { tickMs: 5_000, settleMs: 2_000 };
+const state = (since: number, stage = 0): MigrationState => ({ ...NOT_STARTED, hash: "h", since, stage });
+
+/** A store in memory whose ticks hold one canary call each, and that can fail. */
+const tickStore = () => {
+  const requests: FoldRequest[] = [];
+  const ticks = new Map<number, Tick>();
+  let failing = false;
+  const store: TickStore = {
+    foldTick: async (request) => {
+      requests.push(request);
+      if (failing) throw new Error("the store is down");
+      const { from, to, stage, share } = request;
+      const sample = { signal: "error", cohort: "canary", segment: "", n: 1, sum: 0, bins: {} } as const;
+      const tick = ticks.get(to) ?? { migration: "m", from, to, stage, share, calls: [], samples: [sample] };
+      ticks.set(to, tick);
+      return tick;
+    },
+    async *readTicks(_name, since) {
+      yield* [...ticks.values()].filter(({ to }) => to >= since).sort((a, b) => a.to - b.to);
+    },
+  };
+  const cuts = (): readonly string[] => requests.map(({ from, to }) => `${from / 1000}-${to / 1000}`);
+  const fail = (is: boolean): void => {
+    failing = is;
+  };
+  return { store, requests, cuts, fail };
+};
+
+const create = (world: ReturnType<typeof tickStore>) => createTickJudge(migration, SETTINGS, world.store);
+const calls = (judge: ReturnType<typeof create>): number | undefined => judge.latest()?.verdicts[0]?.evidence.n.canary;
+
+describe("catching up with the ticks", () => {
+  it("waits for the settle delay, then judges each tick once", async () => {
+    const world = tickStore();
+    const judge = create(world);
+    expect(await judge.catchUp(state(100_000), 106_999)).toBeNull();
+    expect(await judge.catchUp(state(100_000), 107_000)).toMatchObject({ at: 105_000 });
+    expect(await judge.catchUp(state(100_000), 111_999)).toBeNull();
+    expect(await judge.catchUp(state(100_000), 112_000)).toMatchObject({ at: 110_000 });
+    expect(world.cuts()).toEqual(["95-100", "100-105", "105-110"]);
+    expect(calls(judge)).toBe(2);
+  });
+
+  it("leaves what lies before the start, inside its tick, to a tick that nobody judges", async () => {
+    const world = tickStore();
+    const judge = create(world);
+    await judge.catchUp(state(103_200), 107_000);
+    expect(world.cuts()).toEqual(["95-100", "100-105"]);
+    expect(calls(judge)).toBe(1);
+  });
+
+  it("takes slices of a minute when it is far behind, and stops after two hours of them for a while", async () => {
+    const world = tickStore();
+    const judge = create(world);
+    await judge.catchUp(state(0), 182_000);
+    expect(world.cuts().slice(1)).toEqual(["0-60", "60-120", "120-180"]);
+    await judge.catchUp(state(0), 182_000 + 3 * 3_600_000);
+    expect(judge.lastTick()).toBe(180_000 + 120 * 60_000);
+    await judge.catchUp(state(0), 182_000 + 3 * 3_600_000);
+    expect(judge.lastTick()).toBe(180_000 + 3 * 3_600_000);
+  });
+
+  it("asks with the stage the migration stands at", async () => {
+    const world = tickStore();
+    const judge = create(world);
+    await judge.catchUp(state(0), 7_000);
+    await judge.catchUp(state(0, 1), 12_000);
+    await judge.catchUp(state(0, 2), 17_000);
+    expect(world.requests.slice(1).map(({ stage, share }) => [stage, share])).toEqual([
+      [0, 0.05],
+      [1, 0.5],
+      [2, 0.5],
+    ]);
+  });
+
+  it("goes on where a failing store stopped it, without losing or repeating a tick", async () => {
+    const world = tickStore();
+    const judge = create(world);
+    await judge.catchUp(state(0), 7_000);
+    world.fail(true);
+    await expect(judge.catchUp(state(0), 12_000)).rejects.toThrow("the store is down");
+    world.fail(false);
+    await judge.catchUp(state(0), 17_000);
+    expect(judge.lastTick()).toBe(15_000);
+    expect(calls(judge)).toBe(2);
+  });
+});
+
+describe("a judge that starts anew", () => {
+  it("comes to the same judgement from the stored ticks, bit for bit", async () => {
+    const world = tickStore();
+    const first = create(world);
+    for (let now = 7_000; now < 60_000; now += 5_000) await first.catchUp(state(0), now);
+    const second = create(world);
+    await second.catchUp(state(0), 57_000);
+    expect(second.latest()).toEqual(first.latest());
+    expect(second.lastTick()).toBe(first.lastTick());
+  });
+
+  it("forgets everything at a re-arming", async () => {
+    const world = tickStore();
+    const judge = create(world);
+    await judge.catchUp(state(0), 32_000);
+    expect(calls(judge)).toBe(1);
+    expect(await judge.catchUp(state(33_000), 36_000)).toBeNull();
+    expect(judge.latest()).toBeNull();
+    expect(judge.lastTick()).toBeNull();
+    await judge.catchUp(state(33_000), 42_000);
+    expect(calls(judge)).toBe(1);
+    expect(judge.lastTick()).toBe(40_000);
+  });
+});
+
+describe("beside another agent", () => {
+  it("takes over the ticks the other one closed, instead of skipping them", async () => {
+    const world = tickStore();
+    const [quick, slow] = [create(world), create(world)];
+    await slow.catchUp(state(0), 7_000);
+    for (let now = 7_000; now < 120_000; now += 5_000) await quick.catchUp(state(0), now);
+    await slow.catchUp(state(0), 122_000);
+    await quick.catchUp(state(0), 122_000);
+    expect(calls(slow)).toBe(calls(quick));
+    expect(slow.latest()).toEqual(quick.latest());
+  });
+
+  it("is not stopped by a tick that overlaps its own", async () => {
+    const world = tickStore();
+    const judge = create(world);
+    await judge.catchUp(state(0), 7_000);
+    await world.store.foldTick({ migration: "m", from: 0, to: 60_000, stage: 0, share: 0.05, segments: [] });
+    await judge.catchUp(state(0), 62_000);
+    expect(judge.lastTick()).toBe(60_000);
+    expect(calls(judge)).toBe(2);
+  });
+});
