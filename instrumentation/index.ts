@@ -6,3 +6,4 @@ export type { Cohort } from "../core/cohort.ts";
 export { withCohort, withConversation, withPrompt, withSegment } from "./context.ts";
 export { type FlagHook, type FlagHookContext, type FlagHookSettings, leewayFlagHook } from "./flag-hook.ts";
 export type { Prompt } from "./scope.ts";
+export { wrapFetch } from "./wrap-fetch.ts";

@@ -9,11 +9,14 @@ import { isProcessAlive } from "./export/is-process-alive.ts";
 import { createOtlpSender } from "./export/otlp-sender.ts";
 import { createResource } from "./export/resource.ts";
 import { directoryForEndpoint } from "./export/spool-directory.ts";
+import { createCallObserver } from "./fetch/call-observer.ts";
 import { hookFetch, isHooked } from "./fetch/fetch-hook.ts";
 import { createOpenCalls } from "./fetch/open-calls.ts";
+import { createRetryFold } from "./fetch/retry-fold.ts";
 import { ownErrorLine } from "./own-error-line.ts";
 import type { PreloadSettings } from "./preload-settings.ts";
 import { openScopePerRequest } from "./request-scope.ts";
+import { shareHook } from "./shared-hook.ts";
 
 const QUEUE = { batchSize: 512, delayMs: 1000, minBackoffMs: 1000, maxBackoffMs: 30_000 };
 
@@ -78,18 +81,25 @@ export const startInstrumentation = (settings: PreloadSettings): void => {
   const onInternalError = (error: unknown): void => print(ownErrorLine(error));
   const exporter = createProcessExporter(settings, onInternalError);
   const open = createOpenCalls();
+  const retries = createRetryFold(later);
   const { defer, runNow } = createDeferred((fn) => void setImmediate(fn));
-  globalThis.fetch = hookFetch(globalThis.fetch, {
+  const observer = createCallObserver({
     clock: { now: Date.now, tick },
     open,
+    retries,
     defer,
     record: exporter.record,
     onInternalError,
   });
+  globalThis.fetch = hookFetch(globalThis.fetch, observer, { nested: false });
+  const wrapFetch = (fetch: typeof globalThis.fetch) =>
+    isHooked(fetch) ? fetch : hookFetch(fetch, observer, { nested: true });
+  shareHook({ wrapFetch, observer });
   openScopePerRequest();
   setInterval(() => open.abandonIdle(tick() - ABANDONED_AFTER_MS), SWEEP_MS).unref();
   const flush = async (): Promise<void> => {
     open.abandonIdle(Number.POSITIVE_INFINITY);
+    retries.release();
     runNow();
     // A call whose request was a stream becomes a span a turn later.
     await new Promise((resolve) => setImmediate(resolve));
@@ -98,6 +108,7 @@ export const startInstrumentation = (settings: PreloadSettings): void => {
   const end = (): void => {
     try {
       open.abandonIdle(Number.POSITIVE_INFINITY);
+      retries.release();
       runNow();
       exporter.end();
     } catch (error) {

@@ -1,61 +1,43 @@
 import { types } from "node:util";
-import { activeParentSpan } from "../app-tracing.ts";
-import { startCallContext } from "../call-context.ts";
+import type { CallObserver } from "./call-observer.ts";
 import { matchRequest } from "./match-request.ts";
-import { type CallCollaborators, createModelCall, type ModelCall } from "./model-call.ts";
+import type { ModelCall } from "./model-call.ts";
 
 /** Marks our wrapper, so that a second copy of the preload does not wrap it again. */
 const HOOKED = Symbol.for("leeway.fetch");
 
 type Fetch = typeof globalThis.fetch;
 
-/** Collaborators of the hook: those of a call, and who is told about errors of our own. */
-export interface HookCollaborators extends Omit<CallCollaborators, "guard"> {
-  /** Called once, with the first error inside the hook. From then on the hook does nothing. */
-  readonly onInternalError: (error: unknown) => void;
+/** Says whether calls that `original` makes by itself are calls of their own. */
+export interface HookSettings {
+  /** True for a custom fetch, which may well call the global one: that would be a second span of the same call. */
+  readonly nested: boolean;
 }
 
 /**
- * Wraps a fetch function: model calls are observed, everything else is passed on untouched. The result behaves
- * like `original` in every way the app can see. No error of ours reaches the app: the first one switches the hook off.
+ * Wraps a fetch function: model calls are observed, everything else is passed on untouched. The result behaves like
+ * `original` in every way the app can see. No error of ours reaches the app: the first one ends all observing.
  */
-export const hookFetch = (original: Fetch, collaborators: HookCollaborators): Fetch => {
-  let working = true;
-  const broken = (error: unknown): void => {
-    if (!working) return;
-    working = false;
-    collaborators.onInternalError(error);
-  };
-  const attempt = <T>(work: () => T, otherwise: T): T => {
-    if (!working) return otherwise;
-    try {
-      return work();
-    } catch (error) {
-      broken(error);
-      return otherwise;
-    }
-  };
-  const guard = (work: () => void): void => attempt(work, undefined);
-  const defer: CallCollaborators["defer"] = (work) =>
-    collaborators.defer(async () => {
-      try {
-        await work();
-      } catch (error) {
-        broken(error);
-      }
-    });
+export const hookFetch = (original: Fetch, observer: CallObserver, settings: HookSettings): Fetch => {
+  const { attempt, guard } = observer;
   const begin = (input: unknown, init: RequestInit | undefined): ModelCall | null => {
     const matched = matchRequest(input, init);
-    if (matched === null) return null;
-    const parent = activeParentSpan();
-    const start = { matched, context: startCallContext(parent), parent };
-    return createModelCall(start, { ...collaborators, guard, defer });
+    return matched && observer.begin(matched);
+  };
+  const send = (call: ModelCall, input: Parameters<Fetch>[0], init: RequestInit | undefined): ReturnType<Fetch> => {
+    try {
+      return settings.nested ? observer.inside(() => original(input, init)) : original(input, init);
+    } catch (error) {
+      guard(() => call.failed(error));
+      throw error;
+    }
   };
   const hooked: Fetch = (input, init) => {
     const call = attempt(() => begin(input, init), null);
-    const answer = original(input, init);
+    if (call === null) return original(input, init);
+    const answer = send(call, input, init);
     // A mocked fetch may return anything; what is no promise is none of our business.
-    if (call === null || !types.isPromise(answer)) return answer;
+    if (!types.isPromise(answer)) return answer;
     return answer.then(
       (response) => attempt(() => call.answered(response), response),
       (error: unknown) => {

@@ -1,20 +1,24 @@
-import type { ParentSpan } from "../app-tracing.ts";
-import type { CallContext } from "../call-context.ts";
 import { parseObject } from "../providers/read-json.ts";
+import type { AttemptHeaders } from "./attempt-headers.ts";
 import { type BodyRecorder, createBodyRecorder } from "./body-recorder.ts";
+import { type Ending, finalError } from "./call-ending.ts";
 import type { Clock } from "./clock.ts";
 import { errorType } from "./error-type.ts";
 import type { FinishedCall } from "./finished-call.ts";
 import type { MatchedRequest } from "./match-request.ts";
-import { type BodyObserver, observeBody } from "./observe-body.ts";
+import { type BodyObserver, canObserve, observeBody } from "./observe-body.ts";
 import type { OpenCall, OpenCalls } from "./open-calls.ts";
+import type { CallOrigin } from "./retry-fold.ts";
+import { retryWait } from "./retry-wait.ts";
 import { createStreamTimer } from "./stream-timing.ts";
 
-/** What is known of a call before it is sent. */
+/** What is known of an attempt before it is sent. */
 export interface CallStart {
   readonly matched: MatchedRequest;
-  readonly context: CallContext;
-  readonly parent: ParentSpan | null;
+  readonly headers: AttemptHeaders;
+  readonly origin: CallOrigin;
+  /** Keeps a failed attempt back until `waitMs` have passed without a retry. */
+  readonly hold: (waitMs: number, publish: () => void) => void;
 }
 
 /** Collaborators of a call. */
@@ -34,42 +38,20 @@ export interface ModelCall {
   readonly failed: (error: unknown) => void;
   /** The headers have come; returns the response to hand to the app. */
   readonly answered: (response: Response) => Response;
+  /** The same for a transport without a Response: returns what has to be told about the body as the app reads it. */
+  readonly receiving: (status: number, contentType: string | null) => BodyObserver;
 }
 
-/** How a call ended. */
-interface Ending {
-  readonly endTick: number;
-  readonly errorType: string | null;
-  /** True where the answer may be whole all the same: the app stopped reading after the last event. */
-  readonly unlessComplete: boolean;
-}
-
-const wholeNumber = (text: string | null): number | null => (text && /^\d{1,9}$/.test(text) ? Number(text) : null);
-
-const timeoutOf = (headers: Headers): number | null => {
-  const seconds = wholeNumber(headers.get("x-stainless-timeout"));
-  // The header is cut to whole seconds, so that 0 says nothing.
-  return seconds ? seconds * 1000 : null;
-};
-
-/** Error of a call whose body was read to `ending`: the ending's own, the provider's, or `incomplete`. */
-const finalError = (ending: Ending, recorder: BodyRecorder | null, facts: FinishedCall["answer"]): string | null => {
-  if (facts?.error) return facts.error;
-  if (ending.errorType !== null) return ending.unlessComplete && facts?.complete ? null : ending.errorType;
-  return recorder === null || facts === null || facts.complete ? null : "incomplete";
-};
-
-/** Follows one call that has just been sent. */
+/** Follows one attempt that has just been sent. */
 export const createModelCall = (start: CallStart, collaborators: CallCollaborators): ModelCall => {
   const { clock, open, defer, guard, record } = collaborators;
-  const { matched } = start;
-  const startedAt = clock.now();
-  const startTick = clock.tick();
+  const { matched, headers, origin } = start;
+  const sentTick = clock.tick();
+  const timer = createStreamTimer();
   let httpStatus: number | null = null;
   let recorder: BodyRecorder | null = null;
-  const timer = createStreamTimer();
   let firstContentMs: number | null = null;
-  let lastTick = startTick;
+  let lastTick = sentTick;
   let readPending = false;
   let ended = false;
 
@@ -80,24 +62,36 @@ export const createModelCall = (start: CallStart, collaborators: CallCollaborato
     if (request === null) return;
     const answer = recorder?.facts() ?? null;
     record({
-      ...{ startedAt, firstContentMs, request, httpStatus, answer },
-      ...{ url: matched.url, provider: matched.format.provider, context: start.context, parent: start.parent },
+      ...{ firstContentMs, request, httpStatus, answer },
+      ...{ url: matched.url, provider: matched.format.provider },
+      ...{ startedAt: origin.startedAt, context: origin.context, parent: origin.parent },
       stream: recorder?.streamed ? timer.timing() : null,
-      durationMs: ending.endTick - startTick,
-      attempt: wholeNumber(matched.headers.get("x-stainless-retry-count")) ?? 0,
+      durationMs: ending.endTick - origin.startTick,
+      attempt: headers.attempt ?? 0,
       errorType: finalError(ending, recorder, answer),
     });
   };
-  const end = (ending: Ending): void => {
+  /** `failure` is given where an SDK may try again: the response it got, or null without one. */
+  const end = (ending: Ending, failure?: Response | null): void => {
     if (ended) return;
     ended = true;
     open.remove(handle);
-    defer(() => publish(ending));
+    const tell = (): void => defer(() => publish(ending));
+    const mayRetry = failure !== undefined && ending.errorType !== null;
+    const waitMs = mayRetry ? retryWait(headers.attempt, ending.errorType, failure, clock.now()) : null;
+    if (waitMs === null) tell();
+    else start.hold(waitMs, tell);
   };
   const typeOf = (error: unknown): string =>
-    errorType(error, matched.signal, clock.tick() - startTick, timeoutOf(matched.headers));
+    errorType(error, matched.signal, clock.tick() - sentTick, headers.timeoutMs);
   const failed = (error: unknown): void =>
-    end({ endTick: clock.tick(), errorType: typeOf(error), unlessComplete: true });
+    end({ endTick: clock.tick(), errorType: typeOf(error), unlessComplete: true }, null);
+  const bodyFailed = (error: unknown): void => {
+    const ending = { endTick: clock.tick(), errorType: typeOf(error), unlessComplete: true };
+    // The only failure after the headers that SDKs repeat.
+    if (ending.errorType === "timeout" && !recorder?.streamed) end(ending, null);
+    else end(ending);
+  };
   const handle: OpenCall = {
     lastActivity: () => lastTick,
     // Waiting for the provider when it ended: that is a timeout. Otherwise the app lost interest when it last read.
@@ -107,36 +101,40 @@ export const createModelCall = (start: CallStart, collaborators: CallCollaborato
     },
   };
 
-  const observer = (body: BodyRecorder): BodyObserver => {
-    const take = (bytes: Uint8Array): void => {
-      if (body.push(bytes) && firstContentMs === null) firstContentMs = lastTick - startTick;
-    };
-    return {
-      reading: () => {
-        readPending = true;
-        timer.reading(clock.tick());
-      },
-      chunk: (bytes) => {
-        readPending = false;
-        lastTick = clock.tick();
-        timer.chunk(lastTick);
-        guard(() => take(bytes));
-      },
-      end: () => end({ endTick: lastTick, errorType: null, unlessComplete: false }),
-      fail: (error) => guard(() => failed(error)),
-      cancel: () => end({ endTick: lastTick, errorType: "aborted", unlessComplete: true }),
-    };
+  const observer = (body: BodyRecorder): BodyObserver => ({
+    reading: () => {
+      readPending = true;
+      timer.reading(clock.tick());
+    },
+    chunk: (bytes) => {
+      readPending = false;
+      lastTick = clock.tick();
+      timer.chunk(lastTick);
+      guard(() => {
+        if (body.push(bytes)) firstContentMs ??= lastTick - origin.startTick;
+      });
+    },
+    end: () => guard(() => end({ endTick: lastTick, errorType: null, unlessComplete: false })),
+    fail: (error) => guard(() => bodyFailed(error)),
+    cancel: () => guard(() => end({ endTick: lastTick, errorType: "aborted", unlessComplete: true })),
+  });
+  const receiving = (status: number, contentType: string | null): BodyObserver => {
+    httpStatus = status;
+    lastTick = clock.tick();
+    recorder = createBodyRecorder(matched.format, matched.url, contentType);
+    open.add(handle);
+    return observer(recorder);
   };
   const answered = (response: Response): Response => {
     httpStatus = response.status;
     lastTick = clock.tick();
-    if (!response.ok || response.body === null || !(response instanceof Response)) {
-      end({ endTick: lastTick, errorType: response.ok ? null : String(response.status), unlessComplete: false });
-      return response;
+    if (response.ok && canObserve(response)) {
+      const told = receiving(response.status, response.headers.get("content-type"));
+      return observeBody(response, told, (body) => open.watch(handle, body));
     }
-    recorder = createBodyRecorder(matched.format, matched.url, response.headers.get("content-type"));
-    open.add(handle);
-    return observeBody(response, observer(recorder), (body) => open.watch(handle, body));
+    const errorType = response.ok ? null : String(response.status);
+    end({ endTick: lastTick, errorType, unlessComplete: false }, response);
+    return response;
   };
-  return { failed, answered };
+  return { failed, answered, receiving };
 };

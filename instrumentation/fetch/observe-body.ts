@@ -55,20 +55,42 @@ const passThrough = (native: Response, observer: BodyObserver): ReadableStream =
   });
 };
 
+/**
+ * Whether a response has a body that can be observed. Custom fetch functions bring responses of their own: those of
+ * the `undici` package are like Node's, those of `node-fetch` have Node streams for bodies and are left alone.
+ */
+export const canObserve = (response: Response): boolean =>
+  typeof response.body?.getReader === "function" &&
+  (response instanceof Response || (response as Response).constructor.name === "Response");
+
+/** A response of the class of `native`, which in a custom fetch need not be Node's, with another body. */
+const likewise = (native: Response, body: ReadableStream): Response => {
+  const { status, statusText, headers } = native;
+  if (!(native instanceof Response)) {
+    const ForeignResponse = (native as Response).constructor as typeof Response;
+    return new ForeignResponse(body, { status, statusText, headers });
+  }
+  const response = new Response(body, { status, statusText, headers });
+  const prototype = Object.getPrototypeOf(native);
+  // Mocking libraries hand out subclasses.
+  return prototype === Response.prototype ? response : Object.setPrototypeOf(response, prototype);
+};
+
 /** Members that a constructed Response cannot be given, and that its clones lose. */
 const keepIdentity = (response: Response, native: Response): Response => {
   const same = <T>(value: T): PropertyDescriptor => ({ value, configurable: true });
+  const { clone } = Object.getPrototypeOf(response) as Response;
   return Object.defineProperties(response, {
     url: same(native.url),
     redirected: same(native.redirected),
     type: same(native.type),
-    clone: { value: () => keepIdentity(Response.prototype.clone.call(response), native), configurable: true },
+    clone: { value: () => keepIdentity(clone.call(response), native), configurable: true },
   });
 };
 
 /**
  * A response that is used like `native`, and whose body tells `observer` what the app reads of it: through `json()`,
- * `text()`, `body`, a clone, or any other way. Needs a native response with a body. `watch` is given the new body, to
+ * `text()`, `body`, a clone, or any other way. Needs a response that `canObserve` accepts. `watch` is given the new body, to
  * learn when the app dropped it.
  */
 export const observeBody = (
@@ -77,8 +99,7 @@ export const observeBody = (
   watch: (body: ReadableStream) => void,
 ): Response => {
   const body = passThrough(native, observer);
-  const { status, statusText, headers } = native;
-  const response = keepIdentity(new Response(body, { status, statusText, headers }), native);
+  const response = keepIdentity(likewise(native, body), native);
   watch(body);
   return response;
 };

@@ -1,6 +1,8 @@
-import { hookFetch } from "../../../instrumentation/fetch/fetch-hook.ts";
+import { createCallObserver } from "../../../instrumentation/fetch/call-observer.ts";
+import { type HookSettings, hookFetch } from "../../../instrumentation/fetch/fetch-hook.ts";
 import type { FinishedCall } from "../../../instrumentation/fetch/finished-call.ts";
 import { createOpenCalls, type OpenCalls } from "../../../instrumentation/fetch/open-calls.ts";
+import { createRetryFold, type RetryFold } from "../../../instrumentation/fetch/retry-fold.ts";
 import { eventually } from "../eventually.ts";
 
 /** A hooked fetch and what it recorded. */
@@ -9,6 +11,9 @@ export interface HookedFetch {
   readonly calls: FinishedCall[];
   readonly errors: unknown[];
   readonly open: OpenCalls;
+  readonly retries: RetryFold;
+  /** Another fetch function, hooked by the same observer. */
+  readonly hook: (original: typeof globalThis.fetch, settings: HookSettings) => typeof globalThis.fetch;
   /** Waits for the call with this index. */
   readonly call: (index?: number) => Promise<FinishedCall>;
 }
@@ -18,12 +23,19 @@ export const hookedFetch = (original: typeof globalThis.fetch = globalThis.fetch
   const calls: FinishedCall[] = [];
   const errors: unknown[] = [];
   const open = createOpenCalls();
-  const fetch = hookFetch(original, {
+  const later = (fn: () => void, ms: number): (() => void) => {
+    const timer = setTimeout(fn, ms);
+    return () => clearTimeout(timer);
+  };
+  const retries = createRetryFold(later);
+  const observer = createCallObserver({
     clock: { now: Date.now, tick: () => performance.now() },
-    open,
+    ...{ open, retries },
     defer: (work) => void setImmediate(work),
     record: (call) => void calls.push(call),
     onInternalError: (error) => void errors.push(error),
   });
-  return { fetch, calls, errors, open, call: (index = 0) => eventually(() => calls[index]) };
+  const hook: HookedFetch["hook"] = (other, settings) => hookFetch(other, observer, settings);
+  const call = (index = 0) => eventually(() => calls[index]);
+  return { fetch: hook(original, { nested: false }), calls, errors, open, retries, hook, call };
 };

@@ -1,0 +1,21 @@
+import type { CallObserver } from "./fetch/call-observer.ts";
+
+/** What the preload offers to the `leeway` entry, which is another copy of this code without the hook in it. */
+export interface SharedHook {
+  /** Wraps a custom fetch function. */
+  readonly wrapFetch: (fetch: typeof globalThis.fetch) => typeof globalThis.fetch;
+  /** Follows calls of transports other than fetch. */
+  readonly observer: CallObserver;
+}
+
+const HOOK = Symbol.for("leeway.hook");
+
+const shared = globalThis as { [HOOK]?: SharedHook };
+
+/** Offers the hook to every copy of this code in the process. */
+export const shareHook = (hook: SharedHook): void => {
+  shared[HOOK] = hook;
+};
+
+/** The hook of the preload; null while it is not loaded. */
+export const sharedHook = (): SharedHook | null => shared[HOOK] ?? null;
