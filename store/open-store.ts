@@ -6,6 +6,8 @@ import { foldTick } from "./fold/fold-tick.ts";
 import { lastTick, readTicks } from "./fold/read-ticks.ts";
 import { insertSpans } from "./insert-spans.ts";
 import { appendLedger, readLedger } from "./ledger-log.ts";
+import { insertOutcomes, recentOutcomeKeys } from "./outcomes/insert-outcomes.ts";
+import { createOutcomeResolver } from "./outcomes/resolve-outcomes.ts";
 import { canaryDuration, exposure, freshness, recentSpanKeys } from "./span-reads.ts";
 import type { Store } from "./store.ts";
 import { takeSchemaSteps } from "./take-schema-steps.ts";
@@ -66,11 +68,15 @@ const storeOf = (
   now: () => number,
 ): Store => {
   const ordered = inOrder();
+  const resolve = createOutcomeResolver(database);
+  const resolveInTurn = (since: number): Promise<void> => ordered("outcomes", () => resolve(since));
   return {
     endpoint,
     insertSpans: (batch) => insertSpans(database, batch),
     recentSpanKeys: (sinceMs, limit) => recentSpanKeys(database, sinceMs, limit),
-    foldTick: (request) => ordered(request.migration, () => foldTick(database, request)),
+    insertOutcomes: (batch) => insertOutcomes(database, batch),
+    recentOutcomeKeys: (sinceMs, limit) => recentOutcomeKeys(database, sinceMs, limit),
+    foldTick: (request) => ordered(request.migration, () => foldTick(database, request, resolveInTurn)),
     readTicks: (migration, sinceMs) => readTicks(database, migration, sinceMs),
     lastTick: (migration) => lastTick(database, migration),
     appendLedger: (entries) => ordered("ledger", () => appendLedger(database, entries)),

@@ -19,7 +19,7 @@ const given = (column: string): SignalColumn => ({ value: column, known: `${colu
 const ofAnswer = (column: string): SignalColumn => ({ value: column, known: answered(`${column} IS NOT NULL`) });
 
 /**
- * The signals that a span carries. `quality` and `support_tickets` arrive later, from elsewhere, and have no column.
+ * The signals that a span carries. Those that become known after the call are folded from outcomes and have no column.
  */
 export const SIGNAL_COLUMNS: Readonly<Partial<Record<SignalName, SignalColumn>>> = {
   // A call the app itself broke off neither failed nor succeeded.

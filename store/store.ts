@@ -2,11 +2,11 @@ import type { Arm } from "../core/cohort.ts";
 import type { Exposure, LedgerEntry } from "../core/ledger.ts";
 import type { Tick } from "../core/sample.ts";
 
-/** A batch of spans for insertSpans. */
-export interface SpanBatch {
+/** A batch of rows for insertSpans or insertOutcomes. */
+export interface RowBatch {
   /** Names the batch for good: an insert under a token that was used before changes nothing. */
   readonly token: string;
-  /** Lines made by encodeSpanRow(), UTF-8. */
+  /** Lines made by encodeSpanRow() or encodeOutcomeRow(), UTF-8. */
   readonly lines: string | Uint8Array;
   /** Number of lines. */
   readonly rows: number;
@@ -48,13 +48,22 @@ export interface Store {
     readonly reader: { readonly user: string; readonly password: string } | null;
   };
   /** Adds spans and, through the materialized view, their minute rollup. Resolved = they are in the table. */
-  readonly insertSpans: (batch: SpanBatch) => Promise<void>;
+  readonly insertSpans: (batch: RowBatch) => Promise<void>;
   /** trace_id and span_id, joined, of the spans received since `sinceMs`; newest first, at most `limit`. */
   readonly recentSpanKeys: (sinceMs: number, limit: number) => Promise<string[]>;
+  /** Adds outcomes as they came in; the next fold ties them to their calls. */
+  readonly insertOutcomes: (batch: RowBatch) => Promise<void>;
+  /** Ids of the outcomes received since `sinceMs`; newest first, at most `limit`. */
+  readonly recentOutcomeKeys: (sinceMs: number, limit: number) => Promise<string[]>;
   /**
    * Folds the calls that ended before `to`, and are in no tick yet, into the tick `(from, to)`. Safe to repeat and safe
    * for several agents at once: all get the same tick. Each agent folds the ticks of a migration in order of `to`,
    * leaving none out. Calls that arrive more than ten minutes after their minute are in no tick.
+   *
+   * What became known of a call later counts in the tick in which it arrived: the first score, thumb or completed task
+   * of a call, and nothing that the store took, or whose call it took, more than ten minutes after it came in. A call
+   * is in `support_tickets` an hour after it ended, with a ticket if one had arrived by then; no call is, that ended
+   * before the migration's first ticket arrived: until then it is unknown whether tickets are told about at all.
    */
   readonly foldTick: (request: FoldRequest) => Promise<Tick>;
   /** The ticks with `to >= sinceMs`, oldest first, as foldTick returned them. */

@@ -2,11 +2,14 @@ import { LeewayError } from "../../core/errors.ts";
 import { OVERALL, type Tick } from "../../core/sample.ts";
 import type { Database } from "../database.ts";
 import { momentText } from "../epoch-sql.ts";
+import type { ResolveOutcomes } from "../outcomes/resolve-outcomes.ts";
 import { CALLS, SAMPLES } from "../schema/samples.ts";
 import type { FoldRequest } from "../store.ts";
 import { type Cell, callsCell, newCells, SLOT_MS } from "./cell.ts";
+import { outcomeCells } from "./outcome-cells.ts";
 import { readTick } from "./read-ticks.ts";
 import { storedCells, storedCounts } from "./stored-cells.ts";
+import { ticketCells } from "./ticket-cells.ts";
 import { type CallRange, visibleCells, visibleCounts } from "./visible-cells.ts";
 
 /**
@@ -56,31 +59,54 @@ const withCallsRows = (cells: readonly Cell[], slot: number): readonly Cell[] =>
   return [...cells, ...missing.map((cohort) => callsCell(slot, cohort, OVERALL, 0))];
 };
 
+/** Minutes in which there are calls that no tick has yet. */
 const changedSlots = async (database: Database, range: CallRange): Promise<readonly number[]> => {
   const visible = await visibleCounts(database, range);
   const stored = await storedCounts(database, range);
   return [...visible].filter(([slot, calls]) => calls > (stored.get(slot) ?? 0)).map(([slot]) => slot);
 };
 
-const cellsOfTick = async (database: Database, request: FoldRequest): Promise<readonly Cell[]> => {
-  const { migration, from, to, segments } = request;
-  const range = { migration, from: slotOf(Math.min(from, to - LOOKBACK_MS)), to };
+const newCallCells = async (
+  database: Database,
+  range: CallRange,
+  segments: readonly string[],
+): Promise<readonly Cell[]> => {
   const slots = await changedSlots(database, range);
-  if (slots.length === 0) return [];
-  const visible = await visibleCells(database, range, slots, segments);
+  return slots.length === 0 ? [] : visibleCells(database, range, slots, segments);
+};
+
+const cellsOfTick = async (
+  database: Database,
+  { migration, from, to, segments }: FoldRequest,
+  resolveOutcomes: ResolveOutcomes,
+): Promise<readonly Cell[]> => {
+  const range = { migration, from: slotOf(Math.min(from, to - LOOKBACK_MS)), to };
+  await resolveOutcomes(range.from);
+  const visible = [
+    ...(await newCallCells(database, range, segments)),
+    ...(await outcomeCells(database, range, segments)),
+    ...(await ticketCells(database, range, segments)),
+  ];
+  if (visible.length === 0) return [];
+  const slots = [...new Set(visible.map(({ slot }) => slot))];
   return newCells(visible, await storedCells(database, range, slots));
 };
 
 /**
  * See Store.foldTick. What a tick holds is what the spans say about each minute, less what earlier ticks have of it:
- * late calls land in the next tick, no call is counted twice, and a fold that died half-way has changed nothing. All
+ * late calls and outcomes land in the next tick, none is counted twice, and a fold that died half-way has changed
+ * nothing. All
  * rows go into one block under a token named after the tick, so that of two agents one wins, and both read its rows.
  */
-export const foldTick = async (database: Database, request: FoldRequest): Promise<Tick> => {
+export const foldTick = async (
+  database: Database,
+  request: FoldRequest,
+  resolveOutcomes: ResolveOutcomes,
+): Promise<Tick> => {
   const { migration, to } = request;
   const existing = await readTick(database, migration, to);
   if (existing !== null) return existing;
-  const cells = withCallsRows(await cellsOfTick(database, request), slotOf(to - 1));
+  const cells = withCallsRows(await cellsOfTick(database, request, resolveOutcomes), slotOf(to - 1));
   await database.insert({
     table: SAMPLES,
     columns: COLUMNS,

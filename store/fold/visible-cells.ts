@@ -5,6 +5,7 @@ import { epochOf, momentOf } from "../epoch-sql.ts";
 import { SPANS } from "../schema/llm-spans.ts";
 import { SIGNAL_COLUMNS } from "../signal-columns.ts";
 import { type Cell, callsCell, SLOT_MS } from "./cell.ts";
+import { SEGMENTS } from "./segments-sql.ts";
 
 const SLOT = `intDiv(${epochOf("end_ms")}, ${SLOT_MS}) * ${SLOT_MS}`;
 
@@ -57,9 +58,6 @@ const aggregatesOf = (name: SignalName): string => {
 /** The first copy of a call that came in counts; later copies could move it to another minute. */
 const ONCE = `(SELECT * FROM ${SPANS} WHERE ${OF_MIGRATION} AND has({slots:Array(Int64)}, ${SLOT})
   ORDER BY received_ms, end_ms, start_ms LIMIT 1 BY trace_id, span_id)`;
-
-const SEGMENTS = `arrayConcat([''], arrayFilter(x -> x != '',
-  arrayMap(name -> if(mapContains(segments, name), concat(name, '=', segments[name]), ''), {segments:Array(String)})))`;
 
 const QUERY = `SELECT ${SLOT} AS slot, cohort, segment, count() AS calls,
 ${NAMES.map(aggregatesOf).join(",\n")}

@@ -1,6 +1,7 @@
 import { createLedger } from "./ledger.ts";
 import { createMinutes, createMinutesView } from "./llm-1m.ts";
 import { createSpans } from "./llm-spans.ts";
+import { createOutcomeEvents, createOutcomes, indexSpanIds } from "./outcomes.ts";
 import { dedupWindow, engineOf, onCluster, type Placement, tableName } from "./placement.ts";
 import { createSamples } from "./samples.ts";
 
@@ -21,6 +22,8 @@ export const SCHEMA_STEPS: readonly SchemaStep[] = [
   { id: 2, name: "minute rollup", sql: (placement) => [createMinutes(placement), createMinutesView(placement)] },
   { id: 3, name: "samples per tick", sql: (placement) => [createSamples(placement)] },
   { id: 4, name: "decision ledger", sql: (placement) => [createLedger(placement)] },
+  { id: 5, name: "outcomes", sql: (placement) => [createOutcomeEvents(placement), createOutcomes(placement)] },
+  { id: 6, name: "calls by their ids", sql: indexSpanIds },
 ];
 
 /** The table of taken steps. */

@@ -1,5 +1,5 @@
 import { encodeSpanRow, type SpanRow } from "../../core/span-row.ts";
-import type { SpanBatch } from "../../store/store.ts";
+import type { RowBatch } from "../../store/store.ts";
 
 /** Start of a whole minute in the recent past: spans of these tests are younger than the TTL. */
 export const T0: number = Math.floor(Date.now() / 60_000) * 60_000 - 1_800_000;
@@ -65,7 +65,7 @@ export const aSpan = (fields: Partial<SpanRow> = {}): SpanRow => {
 };
 
 /** A batch under a token of its own, or the given one. */
-export const aBatch = (rows: readonly SpanRow[], token: string = `batch-${nextId()}`): SpanBatch => ({
+export const aBatch = (rows: readonly SpanRow[], token: string = `batch-${nextId()}`): RowBatch => ({
   token,
   lines: rows.map(encodeSpanRow).join(""),
   rows: rows.length,

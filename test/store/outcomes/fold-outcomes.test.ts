@@ -1,0 +1,229 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Arm } from "../../../core/cohort.ts";
+import type { OutcomeRow } from "../../../core/outcome-row.ts";
+import type { Sample, Tick } from "../../../core/sample.ts";
+import type { SpanRow } from "../../../core/span-row.ts";
+import type { FoldRequest } from "../../../store/store.ts";
+import { aBatch, aSpan, T0 } from "../a-span.ts";
+import { anOutcome, anOutcomeBatch } from "../an-outcome.ts";
+import { openTestStore, type TestStore } from "../test-store.ts";
+
+const HOUR = 3_600_000;
+const MINUTE = 60_000;
+
+let test: TestStore;
+beforeAll(async () => {
+  test = await openTestStore();
+});
+afterAll(() => test.end());
+
+let migrations = 0;
+
+const freshMigration = (): string => {
+  migrations += 1;
+  return `outcomes-${migrations}`;
+};
+
+const spans = (...rows: readonly SpanRow[]): Promise<void> => test.store().insertSpans(aBatch(rows));
+const outcomes = (...rows: readonly OutcomeRow[]): Promise<void> => test.store().insertOutcomes(anOutcomeBatch(rows));
+
+/** The tick of five seconds that ends `ms` after T0. */
+const fold = (migration: string, ms: number, segments: readonly string[] = []): Promise<Tick> =>
+  test.store().foldTick(request(migration, ms, segments));
+
+const request = (migration: string, ms: number, segments: readonly string[]): FoldRequest => ({
+  migration,
+  from: T0 + ms - 5000,
+  to: T0 + ms,
+  stage: 1,
+  share: 0.25,
+  segments,
+});
+
+const sampleOf = (tick: Tick, signal: string, cohort: Arm = "baseline", segment = ""): Sample | undefined =>
+  tick.samples.find((s) => s.signal === signal && s.cohort === cohort && s.segment === segment);
+
+/** Points at the call. */
+const of = ({ trace_id, span_id }: SpanRow): Pick<OutcomeRow, "trace_id" | "span_id"> => ({ trace_id, span_id });
+
+describe("an outcome", () => {
+  it("belongs to the arm and the segments of its call and counts in the tick in which it arrived", async () => {
+    const migration = freshMigration();
+    const canary = aSpan({ migration, cohort: "canary", end_ms: T0 - 3 * HOUR, segments: { language: "de" } });
+    const baseline = aSpan({ migration, end_ms: T0 - 2 * HOUR, response_id: `resp-${migration}` });
+    await spans(canary, baseline);
+    await outcomes(
+      anOutcome({ ...of(canary), value: 0.25 }),
+      anOutcome({ response_id: baseline.response_id, value: 0.9 }),
+    );
+    const tick = await fold(migration, 5000, ["language"]);
+    const quality = (cohort: Arm, segment = "") => sampleOf(tick, "quality", cohort, segment);
+    expect(quality("canary")).toMatchObject({ n: 1, sum: 0.25, bins: { 25: 1 } });
+    expect(quality("canary", "language=de")).toMatchObject({ n: 1, sum: 0.25 });
+    expect(quality("baseline")).toMatchObject({ n: 1, sum: 0.9, bins: { 90: 1 } });
+    expect(quality("baseline", "language=de")).toBeUndefined();
+    const [row] = await test.store().query(`SELECT cohort, segments, trace_id FROM llm_outcomes
+      WHERE migration = '${migration}' AND cohort = 'baseline'`);
+    expect(row).toEqual({ cohort: "baseline", segments: {}, trace_id: baseline.trace_id });
+  });
+
+  it("counts once, however often it is stored and folded", async () => {
+    const migration = freshMigration();
+    const call = aSpan({ migration });
+    const score = anOutcome(of(call));
+    await spans(call);
+    await outcomes(score);
+    await outcomes({ ...score, received_ms: T0 + 1000 });
+    const first = await fold(migration, 5000);
+    expect(sampleOf(first, "quality")).toMatchObject({ n: 1 });
+    await outcomes({ ...score, received_ms: T0 + 6000 });
+    expect(sampleOf(await fold(migration, 10_000), "quality")).toBeUndefined();
+  });
+
+  it("is the first of its name for a call; a second opinion is not a second call", async () => {
+    const migration = freshMigration();
+    const call = aSpan({ migration });
+    await spans(call);
+    await outcomes(anOutcome({ ...of(call), value: 1 }), anOutcome({ ...of(call), value: 0, received_ms: T0 + 10 }));
+    await outcomes(anOutcome({ ...of(call), name: "thumbs", value: 0, received_ms: T0 + 20 }));
+    const tick = await fold(migration, 5000);
+    expect(sampleOf(tick, "quality")).toMatchObject({ n: 1, sum: 1 });
+    expect(sampleOf(tick, "thumbs_up")).toMatchObject({ n: 1, sum: 0 });
+    // beyond what a tick looks back
+    await outcomes(anOutcome({ ...of(call), value: 0, received_ms: T0 + 20 * MINUTE }));
+    expect(sampleOf(await fold(migration, 20 * MINUTE + 5000), "quality")).toBeUndefined();
+  });
+
+  it("waits for its call, and counts when the call has arrived", async () => {
+    const migration = freshMigration();
+    const call = aSpan({ migration, cohort: "canary" });
+    await outcomes(anOutcome(of(call)));
+    expect(sampleOf(await fold(migration, 5000), "quality", "canary")).toBeUndefined();
+    await spans({ ...call, received_ms: T0 + 60_000 });
+    expect(sampleOf(await fold(migration, 65_000), "quality", "canary")).toMatchObject({ n: 1 });
+    expect(sampleOf(await fold(migration, 70_000), "quality", "canary")).toBeUndefined();
+  });
+
+  it("that came in too long ago is in no tick, as a call would be", async () => {
+    const migration = freshMigration();
+    const call = aSpan({ migration });
+    await spans(call);
+    await outcomes(anOutcome(of(call)));
+    expect(sampleOf(await fold(migration, 12 * MINUTE), "quality")).toBeUndefined();
+  });
+
+  it("says nothing without a known value, or with one that is no share", async () => {
+    const migration = freshMigration();
+    const calls = [aSpan({ migration }), aSpan({ migration }), aSpan({ migration }), aSpan({ migration })] as const;
+    await spans(...calls);
+    await outcomes(
+      anOutcome({ ...of(calls[0]), value: null, error_type: "timeout" }),
+      anOutcome({ ...of(calls[1]), value: 4.5 }),
+      anOutcome({ ...of(calls[2]), value: -0.1 }),
+      anOutcome({ ...of(calls[3]), name: "helpfulness", value: 0.7 }),
+    );
+    const tick = await fold(migration, 5000);
+    expect(tick.samples.filter(({ signal }) => !(signal in SPAN_SIGNALS))).toEqual([]);
+  });
+
+  it("makes rates of yes and no", async () => {
+    const migration = freshMigration();
+    const calls = Array.from({ length: 4 }, () => aSpan({ migration }));
+    await spans(...calls);
+    await outcomes(
+      ...calls.map((call, index) => anOutcome({ ...of(call), name: "task_completed", value: index === 0 ? 0 : 1 })),
+      ...calls.slice(0, 2).map((call, index) => anOutcome({ ...of(call), name: "thumbs", value: index })),
+    );
+    const tick = await fold(migration, 5000);
+    expect(sampleOf(tick, "task_completed")).toMatchObject({ n: 4, sum: 3, bins: {} });
+    expect(sampleOf(tick, "thumbs_up")).toMatchObject({ n: 2, sum: 1, bins: {} });
+  });
+
+  it("of a call of no migration, or of none, changes nothing", async () => {
+    const migration = freshMigration();
+    const stranger = aSpan({ migration: "", cohort: "" });
+    await spans(stranger);
+    await outcomes(anOutcome(of(stranger)), anOutcome({ response_id: "never-seen" }), anOutcome());
+    expect((await fold(migration, 5000)).samples).toEqual([]);
+  });
+
+  it("is told by its id, newest first, for those who filter duplicates", async () => {
+    const first = anOutcome({ received_ms: T0 + HOUR });
+    const second = anOutcome({ received_ms: T0 + HOUR + 1 });
+    await outcomes(first, second);
+    expect(await test.store().recentOutcomeKeys(T0 + HOUR - 1, 10)).toEqual([second.id, first.id]);
+    expect(await test.store().recentOutcomeKeys(T0 + HOUR - 1, 1)).toEqual([second.id]);
+  });
+
+  it("adds up to every outcome exactly once when batches, calls and ticks interleave", async () => {
+    const migration = freshMigration();
+    let told = 0;
+    let counted = 0;
+    let sum = 0;
+    for (let step = 1; step <= 12; step += 1) {
+      const at = T0 + step * 20_000;
+      const calls = Array.from({ length: step % 4 }, () => aSpan({ migration, end_ms: at - 9000, received_ms: at }));
+      const scores = calls.map((call, index) =>
+        anOutcome({ ...of(call), value: (index + 1) / 10, received_ms: at - ((step * 7) % 3) * 15_000 }),
+      );
+      if (step % 2 === 0) await outcomes(...scores);
+      await spans(...calls);
+      if (step % 2 === 1) await outcomes(...scores);
+      told += scores.length;
+      const sample = sampleOf(await fold(migration, step * 20_000 + 5000), "quality");
+      counted += sample?.n ?? 0;
+      sum += sample?.sum ?? 0;
+    }
+    expect(counted).toBe(told);
+    expect(sum).toBeCloseTo((12 / 4) * (0.1 + 0.3 + 0.6), 9);
+    const replayed: Tick[] = [];
+    for await (const tick of test.store().readTicks(migration, T0)) replayed.push(tick);
+    expect(replayed.reduce((total, tick) => total + (sampleOf(tick, "quality")?.n ?? 0), 0)).toBe(told);
+  });
+});
+
+describe("support tickets", () => {
+  const ticket = (call: SpanRow, at: number, fields: Partial<OutcomeRow> = {}): OutcomeRow =>
+    anOutcome({ ...of(call), name: "support_ticket", value: 1, received_ms: at, ...fields });
+
+  it("are unknown until the first one arrived, then each call is known an hour after it ended", async () => {
+    const migration = freshMigration();
+    const before = aSpan({ migration, end_ms: T0 - MINUTE });
+    const calls = Array.from({ length: 3 }, () => aSpan({ migration, end_ms: T0 + MINUTE }));
+    const canary = aSpan({ migration, cohort: "canary", end_ms: T0 + MINUTE });
+    await spans(before, canary, ...calls);
+    await outcomes(ticket(before, T0));
+    await outcomes(...calls.slice(0, 1).map((call) => ticket(call, T0 + 5 * MINUTE)));
+    expect(sampleOf(await fold(migration, 6 * MINUTE), "support_tickets")).toBeUndefined();
+    expect(sampleOf(await fold(migration, HOUR), "support_tickets")).toBeUndefined();
+    const tick = await fold(migration, HOUR + MINUTE + 5000);
+    expect(sampleOf(tick, "support_tickets")).toMatchObject({ n: 3, sum: 1 });
+    expect(sampleOf(tick, "support_tickets", "canary")).toMatchObject({ n: 1, sum: 0 });
+    expect(sampleOf(await fold(migration, HOUR + MINUTE + 10_000), "support_tickets")).toBeUndefined();
+  });
+
+  it("count once per call, within the hour, and not when they say there was none", async () => {
+    const migration = freshMigration();
+    const [twice, late, none, first] = [1, 2, 3, 4].map(() => aSpan({ migration, end_ms: T0 + MINUTE }));
+    if (!twice || !late || !none || !first) throw new Error("four calls were made");
+    await spans(twice, late, none, first);
+    await outcomes(ticket(first, T0, { value: 0 }));
+    await outcomes(
+      ticket(twice, T0 + 2 * MINUTE),
+      ticket(twice, T0 + 3 * MINUTE, { name: "support_tickets" }),
+      ticket(none, T0 + 2 * MINUTE, { value: 0 }),
+    );
+    await fold(migration, 5 * MINUTE);
+    await outcomes(ticket(late, T0 + HOUR + MINUTE + 1));
+    const tick = await fold(migration, HOUR + MINUTE + 5000);
+    expect(sampleOf(tick, "support_tickets")).toMatchObject({ n: 4, sum: 1 });
+  });
+});
+
+/** What calls without any outcome make samples of. */
+const SPAN_SIGNALS: Readonly<Record<string, true>> = Object.fromEntries(
+  [
+    ...["error", "refusal", "code_fence", "truncated", "latency_ms", "input_tokens", "output_tokens", "tokens_total"],
+    ...["cost_usd", "output_chars", "refusal_class", "finish_reason"],
+  ].map((signal) => [signal, true]),
+);
