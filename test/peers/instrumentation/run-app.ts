@@ -2,8 +2,8 @@ import { spawn } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
+import type { ReceivedRequest } from "../../doubles/provider-double.ts";
 import { type OtlpReceiver, type ReceivedSpan, startOtlpReceiver } from "../../instrumentation/otlp-receiver.ts";
-import { startProvider } from "./provider/start-provider.ts";
 import type { Sdk } from "./sdks.ts";
 
 /** How the app's own modules are written. */
@@ -31,6 +31,15 @@ const TIMEOUT_MS = 90_000;
 /** Ports and process ids, the only things that may differ between two runs. */
 const mask = (text: string): string =>
   text.replaceAll(/127\.0\.0\.1:\d+/g, "127.0.0.1:PORT").replaceAll(/\(node:\d+\)/g, "(node:PID)");
+
+/** Headers that differ between two runs of the same program. */
+const VOLATILE =
+  /^(?::authority|host|connection|content-length|idempotency-key|x-client-request-id|authorization|amz-sdk-invocation-id|x-amz-date|amz-sdk-request)$/;
+
+const requestText = ({ method, path, headers, body }: ReceivedRequest): string => {
+  const stable = Object.entries(headers).filter(([name]) => !VOLATILE.test(name));
+  return JSON.stringify([method, path, stable.sort(), body]);
+};
 
 /** Folder of an SDK's package.json. */
 export const folderOf = (sdk: Sdk): string => join(HERE, "sdks", sdk.name);
@@ -77,7 +86,7 @@ const REFUSED_URL = "http://127.0.0.1:2";
 
 /** Runs the app of an SDK once, against a provider and a collector of its own. */
 export const runApp = async (sdk: Sdk, node: string, kind: ModuleKind, loaded: Loaded): Promise<AppRun> => {
-  const provider = await startProvider(sdk.formats);
+  const provider = await sdk.startProvider();
   const receiver = await startOtlpReceiver();
   const flags = loaded === null ? [] : [loaded, "leeway/instrumentation"];
   const env = { PATH: "", PROVIDER_URL: provider.url, REFUSED_URL, LEEWAY_ENDPOINT: receiver.url, NO_COLOR: "1" };
@@ -86,7 +95,7 @@ export const runApp = async (sdk: Sdk, node: string, kind: ModuleKind, loaded: L
     ended,
     lines: mask(stdout).trimEnd().split("\n"),
     stderr: mask(stderr),
-    requests: provider.requests().map(mask),
+    requests: provider.requests.map(requestText).map(mask),
     spans: callsOf(receiver),
   };
   await Promise.all([provider.close(), receiver.close()]);

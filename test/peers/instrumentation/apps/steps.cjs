@@ -22,7 +22,7 @@ const describeError = (error) =>
 /** Everything an app can see of a Response, its text included. */
 exports.describeResponse = async (response) => {
   const { status, statusText, ok, url, redirected, type, bodyUsed } = response;
-  const headers = [...response.headers].filter(([name]) => name !== "connection" && name !== "keep-alive");
+  const headers = [...response.headers].filter(([name]) => !["connection", "keep-alive", "date"].includes(name));
   const isResponse = response instanceof Response;
   const clone = await response.clone().text();
   const text = await response.text();

@@ -34,6 +34,38 @@ const failed = (type: string | RegExp): ExpectedSpan => ({
 });
 const PLAIN: ExpectedSpan = { ...OK, ...COUNTED, ...said(TEXT) };
 
+const EMBEDDED: ExpectedSpan = {
+  ...{ "gen_ai.operation.name": "embeddings", "gen_ai.provider.name": "openai", "error.type": undefined },
+  "gen_ai.usage.input_tokens": 11,
+};
+
+/** Steps that the frameworks on top of OpenAI's API have in common; they ask for usage in streams by themselves. */
+const frameworkExpected: Expected = {
+  "chat-plain": PLAIN,
+  "chat-tool": { ...OK, ...COUNTED, ...CALLED },
+  "chat-error-400": { ...failed("400"), "http.response.status_code": 400 },
+  "chat-refused": failed("ECONNREFUSED"),
+  "chat-stream": { ...STREAM, ...said(TEXT), ...COUNTED },
+  "chat-stream-break-hang": failed("aborted"),
+  "embeddings-plain": EMBEDDED,
+};
+
+/** What every step of `apps/langchain.cjs` has to give. */
+export const langchainExpected: Expected = {
+  ...frameworkExpected,
+  "chat-structured-json": { ...OK, ...COUNTED, ...JSON_ANSWER },
+};
+
+/** What every step of `apps/ai.cjs` has to give. */
+export const aiExpected: Expected = {
+  ...frameworkExpected,
+  "chat-object-json": { ...OK, ...COUNTED, ...JSON_ANSWER },
+  "chat-no-answer": failed(/^(?:timeout|aborted)$/),
+  "responses-plain": { ...PLAIN, "openai.api.type": "responses" },
+  "responses-tool": { ...OK, ...COUNTED, "leeway.output.tool_call_valid": true },
+  "responses-stream": { ...STREAM, ...COUNTED, ...said(TEXT) },
+};
+
 /** What every step of `apps/openai.cjs` has to give. */
 export const openaiExpected: Expected = {
   "chat-plain": {
@@ -78,10 +110,7 @@ export const openaiExpected: Expected = {
   "responses-stream": { ...STREAM, ...COUNTED, ...said(TEXT) },
   "responses-stream-helper": { ...STREAM, ...COUNTED, ...said(TEXT) },
   "responses-stream-cut": failed(PRESENT),
-  "embeddings-plain": {
-    ...{ "gen_ai.operation.name": "embeddings", "gen_ai.provider.name": "openai", "error.type": undefined },
-    "gen_ai.usage.input_tokens": 11,
-  },
+  "embeddings-plain": EMBEDDED,
   "completions-plain": {
     ...{ ...OK, "gen_ai.operation.name": "text_completion", "leeway.output.chars": TEXT.length },
     ...{ "gen_ai.usage.input_tokens": 11, "gen_ai.usage.output_tokens": 7 },

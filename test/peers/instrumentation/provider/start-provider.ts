@@ -1,23 +1,8 @@
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import type { ProviderDouble, ReceivedRequest } from "../../../doubles/provider-double.ts";
 import type { Reply, WireFormat } from "./reply.ts";
-
-/** A provider double on loopback. */
-export interface Provider {
-  readonly url: string;
-  /** Every request so far, headers and body included, as comparable text. */
-  readonly requests: () => readonly string[];
-  readonly close: () => Promise<void>;
-}
-
-/** Headers that differ between two runs of the same program. */
-const VOLATILE = new Set(["host", "connection", "idempotency-key", "x-client-request-id", "content-length"]);
-
-const asText = (incoming: IncomingMessage, body: string): string => {
-  const headers = Object.entries(incoming.headers).filter(([name]) => !VOLATILE.has(name));
-  return JSON.stringify([incoming.method, incoming.url, headers.sort(), body]);
-};
 
 const readBody = async (incoming: IncomingMessage): Promise<string> => {
   const parts: Buffer[] = [];
@@ -46,13 +31,14 @@ export const sendReply = async (reply: Reply, response: ServerResponse): Promise
 };
 
 /** Starts a double that speaks the given wire formats; an unknown path is answered 404. */
-export const startProvider = async (formats: readonly WireFormat[]): Promise<Provider> => {
-  const requests: string[] = [];
+export const startProvider = async (formats: readonly WireFormat[]): Promise<ProviderDouble> => {
+  const requests: ReceivedRequest[] = [];
   const attempts = new Map<string, number>();
   const server = createServer(async (incoming, response) => {
     const text = await readBody(incoming);
     const [method, path, body] = [incoming.method ?? "", incoming.url ?? "", parse(text)];
-    requests.push(asText(incoming, text));
+    const headers = Object.fromEntries(Object.entries(incoming.headers).map(([name, value]) => [name, String(value)]));
+    requests.push({ method, path, headers, body: text });
     for (const format of formats) {
       const model = format.modelOf(method, path, body);
       if (model === null) continue;
@@ -70,5 +56,5 @@ export const startProvider = async (formats: readonly WireFormat[]): Promise<Pro
     server.close();
     await once(server, "close");
   };
-  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, requests: () => requests, close };
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, requests, close };
 };
