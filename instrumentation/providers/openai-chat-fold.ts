@@ -48,7 +48,8 @@ export const createChatFold = (): StreamFold => {
       id ||= textOf(event.id);
       model ||= textOf(event.model);
       fingerprint ||= textOf(event.system_fingerprint);
-      error ??= readError(event.error);
+      // Mistral and vLLM send the error itself as an event.
+      error ??= readError(event.object === "error" ? event : event.error);
       // Groq nests the usage of its last chunk.
       const counts = event.usage ?? objectOf(event.x_groq).usage;
       if (isRecord(counts)) usage = readUsage(counts);

@@ -1,5 +1,5 @@
 import { GEN_AI, OPENAI } from "../../core/attributes.ts";
-import type { AskedFor } from "../../features/answer.ts";
+import type { Answer, AskedFor } from "../../features/answer.ts";
 import type { AnswerFacts } from "./answer-facts.ts";
 import { countInputParts } from "./input-parts.ts";
 import { createChatFold } from "./openai-chat-fold.ts";
@@ -37,8 +37,8 @@ const readRequest = (body: JsonObject, url: URL): RequestFacts | null => {
   };
 };
 
-/** Reads the body of a plain chat completion; null when it is none. */
-const readAnswer = (text: string): AnswerFacts | null => {
+/** Reads the body of a plain completion, whose choices `readOne` reads; null when it is none. */
+export const readCompletion = (text: string, readOne: (choice: unknown) => Answer | null): AnswerFacts | null => {
   const body = parseObject(text);
   if (body === null) return null;
   const choices = listOf(body.choices);
@@ -49,7 +49,7 @@ const readAnswer = (text: string): AnswerFacts | null => {
     fingerprint: textOf(body.system_fingerprint),
     finishReasons: choices.map((choice) => textOf(objectOf(choice).finish_reason) || "error"),
     usage: readUsage(body.usage),
-    answer: readChoice(choices[0]),
+    answer: readOne(choices[0]),
     complete: error === null && choices.length > 0,
     error,
     attributes: readExtras(body),
@@ -62,7 +62,7 @@ export const openaiChat: WireFormat = {
   provider: "openai",
   matches: (url) => pathEndsIn(url, "/chat/completions"),
   readRequest,
-  readAnswer,
+  readAnswer: (text) => readCompletion(text, readChoice),
   createFold: createChatFold,
   content:
     /"(?:content|refusal|reasoning_content|reasoning|text|transcript)"\s{0,4}:\s{0,4}"[^"]|"tool_calls"\s{0,4}:\s{0,4}\[\s{0,4}\{/,

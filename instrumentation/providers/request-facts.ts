@@ -7,7 +7,7 @@ export type RequestAttribute = string | number | boolean | string[];
 export interface RequestFacts {
   /** `gen_ai.operation.name`: `chat`, `generate_content`, `text_completion`, `embeddings`. */
   readonly operation: string;
-  /** Never empty: a request without a model is none that we know. */
+  /** Empty only where the request leaves the choice to something stored at the provider. */
   readonly model: string;
   readonly asked: AskedFor;
   /** Request parameters as span attributes. */

@@ -86,7 +86,8 @@ const answer = ({ method, path, headers, body: text }: ReceivedRequest): Reply =
   const body = JSON.parse(text);
   const unknown = unknownMembers(body, MEMBERS);
   if (unknown.length > 0) return jsonReply(400, error(400, "INVALID_ARGUMENT", `Unknown name "${unknown}"`));
-  if (!Array.isArray(body.contents)) return jsonReply(400, error(400, "INVALID_ARGUMENT", "contents is not specified"));
+  if (typeof body.contents !== "object")
+    return jsonReply(400, error(400, "INVALID_ARGUMENT", "contents is not specified"));
   const scenario = scenarioOf(model);
   if (scenario === "overloaded") return jsonReply(503, error(503, "UNAVAILABLE", "The model is overloaded."));
   const streamed = operation === "streamGenerateContent";

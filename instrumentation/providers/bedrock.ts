@@ -1,0 +1,50 @@
+import { createConverseFold, readConverseAnswer } from "./bedrock-converse-fold.ts";
+import { readConverseRequest } from "./bedrock-converse-request.ts";
+import { createInvokeFold, readInvokeAnswer } from "./bedrock-invoke-fold.ts";
+import { readInvokeRequest } from "./bedrock-invoke-request.ts";
+import { createEventStreamFraming } from "./event-stream-framing.ts";
+import { modelInPath } from "./model-in-path.ts";
+import { parseObject } from "./read-json.ts";
+import { framingFor } from "./sse-framing.ts";
+import type { WireFormat } from "./wire-format.ts";
+
+const CONVERSE = /\/model\/([^/]+)\/converse(?:-stream)?$/;
+const INVOKE = /\/model\/([^/]+)\/invoke(?:-with-response-stream)?$/;
+
+const isStream = (url: URL): boolean => url.pathname.endsWith("-stream");
+
+const createFraming: WireFormat["createFraming"] = (contentType) =>
+  contentType.includes("vnd.amazon.eventstream") ? createEventStreamFraming() : framingFor(contentType);
+
+/** Bedrock's Converse and ConverseStream. The AWS SDK sends them over HTTP/2, others through fetch. */
+export const bedrockConverse: WireFormat = {
+  name: "bedrock.converse",
+  provider: "aws.bedrock",
+  matches: (url) => CONVERSE.test(url.pathname),
+  readRequest: (body, url) => readConverseRequest(body, modelInPath(url, CONVERSE), isStream(url)),
+  readAnswer: (text) => {
+    const body = parseObject(text);
+    return body && readConverseAnswer(body);
+  },
+  createFold: createConverseFold,
+  createFraming,
+  content: /"text"\s{0,4}:\s{0,4}"[^"]|"toolUse"\s{0,4}:\s{0,4}\{/,
+};
+
+/** Bedrock's InvokeModel and InvokeModelWithResponseStream, in the words of each model family. */
+export const bedrockInvoke: WireFormat = {
+  name: "bedrock.invoke",
+  provider: "aws.bedrock",
+  matches: (url) => INVOKE.test(url.pathname),
+  readRequest: (body, url) => readInvokeRequest(body, modelInPath(url, INVOKE), url, isStream(url)),
+  readAnswer: (text) => {
+    const body = parseObject(text);
+    return body && readInvokeAnswer(body);
+  },
+  createFold: createInvokeFold,
+  createFraming,
+  // Streamed in base64: how it begins for `{"type":"content_block_delta"` and `{"contentBlockDelta"`, and, for the
+  // families without an opening event, for `{"outputText"`, `{"generation"`, `{"outputs"` and `{"choices"`.
+  content:
+    /eyJ0eXBlIjoiY29udGVudF9ibG9ja19kZWx0YSI|eyJjb250ZW50QmxvY2tEZWx0YSI|eyJvdXRwdXRUZXh0I|eyJnZW5lcmF0aW9uI|eyJvdXRwdXRzI|eyJjaG9pY2VzI/,
+};
