@@ -46,7 +46,7 @@ export const SIGNALS: Readonly<Record<SignalName, SignalDefinition>> = {
     kind: "rate",
     unit: "share",
     worse: "up",
-    about: "calls that ended in an error, of those the app did not break off itself",
+    about: "calls that failed, of those whose answer the app did not break off",
   },
   refusal: { kind: "rate", unit: "share", worse: "either", about: "answers that refuse (hard, inability or soft)" },
   json_valid: { kind: "rate", unit: "share", worse: "down", about: "answers that parse, of those asked for JSON" },

@@ -22,8 +22,9 @@ const ofAnswer = (column: string): SignalColumn => ({ value: column, known: answ
  * The signals that a span carries. Those that become known after the call are folded from outcomes and have no column.
  */
 export const SIGNAL_COLUMNS: Readonly<Partial<Record<SignalName, SignalColumn>>> = {
-  // A call the app itself broke off neither failed nor succeeded.
-  error: { value: "error", known: "error_type != 'aborted'" },
+  // An answer the app itself broke off neither failed nor succeeded. Given up before there was any, the call failed:
+  // SDKs enforce their timeout by aborting, which is all that is seen of a provider that hangs.
+  error: { value: "error", known: "(error_type != 'aborted' OR http_status IS NULL)" },
   refusal: {
     value: `refusal_class IN (${REFUSALS.map((name) => `'${name}'`).join(", ")})`,
     known: answered("refusal_class != ''"),

@@ -82,10 +82,16 @@ describe("what a tick holds", () => {
     expect(sampleOf(tick, "output_chars")).toMatchObject({ n: 3, sum: 240 });
   });
 
-  it("leaves a call that the app broke off itself out of the error rate, and in the count of calls", async () => {
+  it("counts a call that was given up before any answer as failed: a provider that hangs looks like that", async () => {
+    const migration = freshMigration();
+    await insert([aSpan({ migration, error: 1, error_type: "aborted", http_status: null }), aSpan({ migration })]);
+    expect(sampleOf(await test.store().foldTick(request(migration, 5)), "error")).toMatchObject({ n: 2, sum: 1 });
+  });
+
+  it("leaves an answer that the app broke off itself out of the error rate, and in the count of calls", async () => {
     const migration = freshMigration();
     await insert([
-      aSpan({ migration, error: 1, error_type: "aborted" }),
+      aSpan({ migration, error: 1, error_type: "aborted", http_status: 200 }),
       aSpan({ migration, error: 1, error_type: "500" }),
       aSpan({ migration }),
     ]);
