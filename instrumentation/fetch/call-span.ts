@@ -66,13 +66,13 @@ const featureAttributes = (call: FinishedCall): SpanAttributes => {
 };
 
 /** Name of a call's span, by the GenAI conventions. */
-export const spanName = (call: FinishedCall): string => `${call.request.operation} ${call.request.model}`;
+export const spanName = (call: FinishedCall): string =>
+  [call.request.operation, call.request.model].filter((word) => word !== "").join(" ");
 
 /** Attributes of a call's span: what it was, how it went, and measured properties of the answer; never content. */
 export const spanAttributes = (call: FinishedCall): SpanAttributes => ({
   [GEN_AI.operation]: call.request.operation,
   [GEN_AI.provider]: providerOf(call.url) ?? call.provider,
-  [GEN_AI.requestModel]: call.request.model,
   [OTEL.serverAddress]: call.url.hostname,
   [OTEL.serverPort]: serverPort(call.url),
   [LEEWAY.attempt]: call.attempt,
@@ -83,6 +83,7 @@ export const spanAttributes = (call: FinishedCall): SpanAttributes => ({
   ...(call.stream && streamAttributes(call.stream)),
   ...featureAttributes(call),
   ...known({
+    [GEN_AI.requestModel]: call.request.model,
     [OTEL.httpStatus]: call.httpStatus,
     [OTEL.errorType]: call.errorType,
     // Seconds, by the conventions.

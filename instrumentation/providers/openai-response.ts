@@ -49,7 +49,7 @@ export const readResponse = (response: JsonObject): AnswerFacts | null => {
     id: textOf(response.id),
     model: textOf(response.model),
     fingerprint: "",
-    finishReasons: later || error !== null ? [] : [answer?.finishReason ?? finishReasonOf(response, [])],
+    finishReasons: later ? [] : [answer?.finishReason ?? finishReasonOf(response, [])],
     usage: readUsage(response.usage),
     answer,
     complete: error === null,
