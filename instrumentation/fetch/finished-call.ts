@@ -2,6 +2,7 @@ import type { ParentSpan } from "../app-tracing.ts";
 import type { CallContext } from "../call-context.ts";
 import type { AnswerFacts } from "../providers/answer-facts.ts";
 import type { RequestFacts } from "../providers/request-facts.ts";
+import type { JsonObject } from "../providers/wire-format.ts";
 import type { StreamTiming } from "./stream-timing.ts";
 
 /** One model call, as it went: everything its span is made of. */
@@ -20,6 +21,8 @@ export interface FinishedCall {
   /** Number of the last attempt; 0 = there was only one. */
   readonly attempt: number;
   readonly request: RequestFacts;
+  /** The request's body as it was sent: content, which leaves this process only on explicit opt-in. */
+  readonly body: JsonObject;
   readonly context: CallContext;
   readonly parent: ParentSpan | null;
   readonly httpStatus: number | null;

@@ -59,10 +59,10 @@ export const createModelCall = (start: CallStart, collaborators: CallCollaborato
     const body = typeof matched.body === "string" ? matched.body : await matched.body.catch(() => "");
     const parsed = parseObject(body);
     const request = parsed && matched.format.readRequest(parsed, matched.url);
-    if (request === null) return;
+    if (parsed === null || request === null) return;
     const answer = recorder?.facts() ?? null;
     record({
-      ...{ firstContentMs, request, httpStatus, answer },
+      ...{ firstContentMs, request, body: parsed, httpStatus, answer },
       ...{ url: matched.url, provider: matched.format.provider },
       ...{ startedAt: origin.startedAt, context: origin.context, parent: origin.parent },
       stream: recorder?.streamed ? timer.timing() : null,
