@@ -71,7 +71,7 @@ const HOUR_MS = 3_600_000;
 export const freshness = async (database: Database, migration: string, nowMs: number): Promise<Freshness> => {
   const [row] = await database.query<{ end: number; received: number; canary: number; baseline: number; any: number }>(
     `SELECT
-       max(${epochOf("end_ms")}) AS end,
+       max(least(${epochOf("end_ms")}, ${epochOf("received_ms")})) AS end,
        max(${epochOf("received_ms")}) AS received,
        uniqExactIf((trace_id, span_id), cohort = 'canary') AS canary,
        uniqExactIf((trace_id, span_id), cohort = 'baseline') AS baseline,

@@ -27,7 +27,7 @@ export interface FoldRequest {
 
 /** How recent the spans of a migration are, over the last hour. */
 export interface Freshness {
-  /** End of the newest call, epoch ms; null = no call in the last hour. */
+  /** End of the newest call, epoch ms, no later than it came in; null = no call in the last hour. */
   readonly newestEnd: number | null;
   /** When the newest call came in, epoch ms. */
   readonly newestReceived: number | null;

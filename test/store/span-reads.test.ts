@@ -91,6 +91,11 @@ describe("freshness", () => {
       newestReceived: end_ms + 40,
       calls: { baseline: 1, canary: 1 },
     });
+    // A clock that runs ahead must not make an old call look new, for as long as it is ahead.
+    await test
+      .store()
+      .insertSpans(aBatch([aSpan({ migration: "ahead", end_ms: end_ms + 1_800_000, received_ms: end_ms })]));
+    expect((await test.store().freshness("ahead")).newestEnd).toBe(end_ms);
     expect(await test.store().freshness("nobody")).toEqual({
       newestEnd: null,
       newestReceived: null,
