@@ -1,0 +1,68 @@
+import { fileURLToPath } from "node:url";
+import { describe, expect, test } from "vitest";
+import { measuresFor } from "../../../agent/compare/measures.ts";
+import { observe } from "../../../agent/compare/observe.ts";
+import { readRecords } from "../../../agent/compare/record.ts";
+import { seededRandom } from "../../../bench/seeded-random.ts";
+import { type Comparison, compare } from "../../../detectors/compare/compare.ts";
+
+// Real model changes, and one model against itself (test/data/llmdrift).
+const load = (set: string) =>
+  readRecords(fileURLToPath(new URL(`../../data/llmdrift/${set}.jsonl`, import.meta.url)), null);
+
+const compareSet = async (set: string): Promise<Comparison> => {
+  const records = await load(set);
+  return compare(measuresFor(records), observe(records));
+};
+
+const finding = ({ findings }: Comparison, family: string) => findings.find((each) => each.family === family);
+
+describe("GPT-4, March to June 2023", () => {
+  test("primes: chain of thought collapses to one line", async () => {
+    const result = await compareSet("S1");
+    expect(result.verdict).toBe("drift");
+    expect(result.findings[0]).toMatchObject({
+      family: "answer format",
+      feature: "one_line",
+      direction: "up",
+      baseline: 0,
+      canary: 1,
+    });
+    expect(finding(result, "length")).toMatchObject({ direction: "down" });
+    expect(finding(result, "latency")?.also).toContain("latency_ms");
+  });
+
+  test("primes: ten answers a side are enough", async () => {
+    const records = await load("S1");
+    const few = ["baseline", "canary"].flatMap((cohort) =>
+      records.filter((each) => each.cohort === cohort).slice(0, 10),
+    );
+    const result = compare(measuresFor(few), observe(few));
+    expect(finding(result, "answer format")).toMatchObject({ n: { baseline: 10, canary: 10 } });
+  });
+
+  test("code: fences appear around everything", async () => {
+    const result = await compareSet("S2");
+    expect(result.findings[0]).toMatchObject({ family: "code fence", direction: "up", baseline: 0, canary: 0.88 });
+  });
+
+  test("sensitive questions: shorter answers, more refusals", async () => {
+    const result = await compareSet("S3");
+    expect(finding(result, "length")).toMatchObject({ direction: "down" });
+    expect(finding(result, "refusal")).toMatchObject({ feature: "refusal", direction: "up" });
+  });
+});
+
+test("one model against itself: silence, as given and over 20 random splits", async () => {
+  const records = await load("S4");
+  const [measures, observations] = [measuresFor(records), observe(records)];
+  expect(compare(measures, observations)).toEqual({ verdict: "none", findings: [], notes: [] });
+  for (let seed = 1; seed <= 20; seed++) {
+    const random = seededRandom(seed);
+    const shuffled = observations.map((each) => ({ each, at: random() })).sort((a, b) => a.at - b.at);
+    const split = shuffled.map(
+      ({ each }, i) => ({ ...each, pair: null, arm: i % 2 === 0 ? "baseline" : "canary" }) as const,
+    );
+    expect(compare(measures, split).findings).toEqual([]);
+  }
+});

@@ -1,0 +1,179 @@
+import { once } from "node:events";
+import { writeFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { join } from "node:path";
+import { Writable } from "node:stream";
+import { afterEach, describe, expect, it } from "vitest";
+import { loadConfig } from "../../agent/config/load-config.ts";
+import { type Agent, createAgent } from "../../agent/create-agent.ts";
+import type { StatusView } from "../../grafana/status-page.ts";
+import { chatSpan, jsonRequest } from "../collector/otlp-request.ts";
+import { recordingLog } from "../store/recording-log.ts";
+import { documentText } from "./config/documents.ts";
+import { temporaryDirectory } from "./temporary-directory.ts";
+
+const settingsText = (agentPort = 0): string => `
+store: { port: 0 }
+collector: { listen: "127.0.0.1:0" }
+agent: { listen: "127.0.0.1:${agentPort}", tick: 1s, settle: 100ms }
+alerts: [{ type: stdout }]
+`;
+
+const open: Agent[] = [];
+afterEach(async () => {
+  await Promise.all(open.splice(0).map((agent) => agent.close()));
+});
+
+const folderWith = (document = documentText(), settings = settingsText()): string =>
+  temporaryDirectory({ "leeway.yaml": settings, "migrations/m.yaml": document });
+
+const start = async (folder: string) => {
+  const { log, messages } = recordingLog();
+  let printed = "";
+  const stdout = new Writable({
+    write: (chunk, _encoding, done) => {
+      printed += String(chunk);
+      done();
+    },
+  });
+  const agent = await createAgent(loadConfig(join(folder, "leeway.yaml"), {}), {
+    now: Date.now,
+    log,
+    stdout,
+    version: "1.2.3",
+  });
+  open.push(agent);
+  return { agent, messages, printed: () => printed };
+};
+
+const close = async (agent: Agent): Promise<void> => {
+  open.splice(open.indexOf(agent), 1);
+  await agent.close();
+};
+
+const statusOf = async ({ url }: Agent): Promise<StatusView> =>
+  (await (await fetch(`${url}/api/v1/status`)).json()) as StatusView;
+
+const sendCalls = async (agent: Agent, cohort: string, ids: readonly number[]): Promise<number> => {
+  const endMs = Date.now();
+  const spans = ids.map((n) => ({ ...chatSpan(n, { "leeway.cohort": cohort }), startMs: endMs - 200, endMs }));
+  const { status } = await fetch(`${agent.collectorUrl}/v1/traces`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify(jsonRequest(spans)),
+  });
+  return status;
+};
+
+/** What this process holds open, by kind; timers come and go. */
+const held = (): readonly string[] =>
+  process
+    .getActiveResourcesInfo()
+    .filter((kind) => ["ProcessWrap", "TCPServerWrap", "Pipe"].includes(kind))
+    .sort();
+
+const isFree = async (url: string): Promise<boolean> => {
+  const server = createServer();
+  const { port, hostname } = new URL(url);
+  server.listen(Number(port), hostname);
+  const listening = await Promise.race([
+    once(server, "listening").then(() => true),
+    once(server, "error").then(() => false),
+  ]);
+  if (listening) await new Promise((resolve) => server.close(resolve));
+  return listening;
+};
+
+describe("an agent on embedded parts", () => {
+  it("sets the flag before it is up, takes OTLP in and shows the calls", async () => {
+    const { agent, printed } = await start(folderWith());
+    const flags = await fetch(`${agent.url}/ofrep/v1/evaluate/flags/model`, {
+      method: "POST",
+      body: JSON.stringify({ context: { targetingKey: "user-1" } }),
+    });
+    expect(await flags.json()).toMatchObject({ reason: "SPLIT", metadata: { share: 0.05 } });
+    expect((await fetch(`${agent.url}/readyz`)).status).toBe(200);
+
+    expect(await sendCalls(agent, "canary", [1, 2])).toBe(200);
+    expect(await sendCalls(agent, "baseline", [3, 4, 5])).toBe(200);
+    const calls = async () => (await statusOf(agent)).migrations[0]?.calls;
+    await expect.poll(calls, { timeout: 15_000 }).toEqual({ canary: 2, baseline: 3 });
+    await expect.poll(async () => (await statusOf(agent)).migrations[0]?.lastTick, { timeout: 15_000 }).not.toBeNull();
+    const status = await statusOf(agent);
+    expect(status).toMatchObject({ version: "1.2.3", problems: [] });
+    expect(status.migrations[0]).toMatchObject({
+      name: "m",
+      standing: "running",
+      stage: "canary 5%",
+      shareConfigured: 0.05,
+    });
+    expect(await (await fetch(`${agent.url}/metrics`)).text()).toContain("leeway_rows_acknowledged_total 5\n");
+    expect(await (await fetch(agent.url)).text()).toContain("<h2>m</h2>");
+    await expect.poll(printed, { timeout: 5_000 }).toContain("[stage] m: stage 1 of 2, canary 5%");
+    expect(printed()).toContain(`${agent.url}/`);
+  });
+
+  it("leaves nothing behind when it is closed, and a new one goes on from the same place", async () => {
+    const folder = folderWith();
+    const before = held();
+    const first = await start(folder);
+    await sendCalls(first.agent, "baseline", [1, 2, 3]);
+    await close(first.agent);
+    expect(held()).toEqual(before);
+    for (const url of [first.agent.url, first.agent.collectorUrl, first.agent.store.endpoint.url])
+      expect(await isFree(url)).toBe(true);
+
+    const second = await start(folder);
+    await expect
+      .poll(async () => (await statusOf(second.agent)).migrations[0]?.calls.baseline, { timeout: 15_000 })
+      .toBe(3);
+    expect(await second.agent.store.query("SELECT count() AS n FROM ledger WHERE type = 'started'")).toEqual([
+      { n: 1 },
+    ]);
+    expect(second.printed()).toBe("");
+  });
+
+  it("refuses a directory that another agent uses, and the first one goes on", async () => {
+    const folder = folderWith();
+    const { agent } = await start(folder);
+    const before = held();
+    await expect(start(folder)).rejects.toMatchObject({
+      code: "store-locked",
+      message: expect.stringContaining("is in use by"),
+    });
+    expect(held()).toEqual(before);
+    expect(await sendCalls(agent, "canary", [1])).toBe(200);
+    await expect.poll(async () => (await statusOf(agent)).migrations[0]?.calls.canary, { timeout: 15_000 }).toBe(1);
+  });
+
+  it("closes everything again when it cannot start", async () => {
+    const blocker = createServer().listen(0, "127.0.0.1");
+    await once(blocker, "listening");
+    const { port } = blocker.address() as { readonly port: number };
+    const folder = folderWith(documentText(), settingsText(port));
+    const before = held();
+    await expect(start(folder)).rejects.toMatchObject({
+      code: "listen-failed",
+      message: expect.stringContaining(`:${port} is in use`),
+    });
+    expect(held()).toEqual(before);
+    await new Promise((resolve) => blocker.close(resolve));
+    const { agent } = await start(folder);
+    expect((await fetch(`${agent.url}/healthz`)).status).toBe(200);
+  });
+
+  it("refuses a document that was changed after the migration started", async () => {
+    const folder = folderWith();
+    await close((await start(folder)).agent);
+    const changed = documentText({
+      rules: "rules: [{ signal: error, limit: 50%, unit: absolute, severity: rollback }]",
+    });
+    writeFileSync(join(folder, "migrations/m.yaml"), changed);
+    await expect(start(folder)).rejects.toMatchObject({
+      code: "config-invalid",
+      message: expect.stringMatching(
+        /^m: the document changed after the migration started .+; thresholds are written down before/,
+      ),
+    });
+  });
+});

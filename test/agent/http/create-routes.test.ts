@@ -1,0 +1,208 @@
+import { describe, expect, it } from "vitest";
+import type { CommandRequest, CommandResult } from "../../../agent/command.ts";
+import { createRoutes, type RouteHandlers } from "../../../agent/http/create-routes.ts";
+import type { ServedFlag } from "../../../alerts/flags/ofrep.ts";
+import type { StatusView } from "../../../grafana/status-page.ts";
+
+const TOKEN = "a-long-enough-token";
+const HERE = "http://127.0.0.1:4320";
+
+const VIEW: StatusView = { now: 1, startedAt: 0, version: "1", problems: [], migrations: [], pipeline: [], ledger: [] };
+const FLAG: ServedFlag = {
+  state: { flag: "model", share: 1, enabled: true, revision: "r1" },
+  values: { baseline: "old", canary: "new" },
+};
+
+const server = (token: string | null = null, changes: Partial<RouteHandlers> = {}) => {
+  const commands: (CommandRequest & { readonly migration: string })[] = [];
+  const failures: Error[] = [];
+  const handlers: RouteHandlers = {
+    status: async () => VIEW,
+    explain: () => null,
+    command: async (migration, request): Promise<CommandResult> => {
+      commands.push({ migration, ...request });
+      return { outcome: "done", problem: "" };
+    },
+    flags: () => new Map([["model", FLAG]]),
+    metrics: () => "leeway_x 1\n",
+    problems: async () => [],
+    failed: (error) => void failures.push(error),
+    ...changes,
+  };
+  const routes = createRoutes({ token }, handlers);
+  const ask = (path: string, init: RequestInit = {}) => routes.request(`${HERE}${path}`, init);
+  const post = (path: string, body: unknown, headers: Record<string, string> = {}) =>
+    ask(path, {
+      method: "POST",
+      body: JSON.stringify(body),
+      headers: { "content-type": "application/json", ...headers },
+    });
+  return { ask, post, commands, failures };
+};
+
+const ROLLBACK = { command: "rollback", reason: "users complain", by: "ana" };
+const COMMANDS = "/api/v1/migrations/m/commands";
+
+describe("what is shown", () => {
+  it("is the status as a page that runs no script, and as JSON with a schema", async () => {
+    const { ask } = server();
+    const page = await ask("/");
+    expect(page.headers.get("content-type")).toContain("text/html");
+    expect(page.headers.get("content-security-policy")).toMatch(/default-src 'none'/);
+    const json = await ask("/api/v1/status");
+    expect(await json.json()).toEqual({ schema: "leeway.status/1", ...VIEW });
+  });
+
+  it("is an explanation, or 404 for a migration nobody declared", async () => {
+    const { ask } = server();
+    const answer = await ask("/api/v1/migrations/none");
+    expect([answer.status, await answer.json()]).toEqual([404, { error: "no migration none is declared" }]);
+  });
+
+  it("is the metrics as Prometheus reads them", async () => {
+    const answer = await server().ask("/metrics");
+    expect(answer.headers.get("content-type")).toBe("text/plain; version=0.0.4");
+    expect(await answer.text()).toBe("leeway_x 1\n");
+  });
+
+  it("is whether the agent is alive, and whether it can work and why not", async () => {
+    const ill = server(null, { problems: async () => ["the store does not answer", "m: not judged"] });
+    expect((await ill.ask("/healthz")).status).toBe(200);
+    const answer = await ill.ask("/readyz");
+    expect([answer.status, await answer.text()]).toEqual([503, "the store does not answer\nm: not judged\n"]);
+    expect((await server().ask("/readyz")).status).toBe(200);
+  });
+
+  it("is no inner detail when something fails, which goes to the log", async () => {
+    const broken = server(null, { status: () => Promise.reject(new Error("password=hunter2")) });
+    const answer = await broken.ask("/api/v1/status");
+    expect(answer.status).toBe(500);
+    expect(await answer.text()).not.toContain("hunter2");
+    expect(broken.failures).toHaveLength(1);
+  });
+
+  it("is an error in JSON for a page that does not exist", async () => {
+    const answer = await server().ask("/api/v2/status");
+    expect([answer.status, await answer.json()]).toEqual([404, { error: expect.stringContaining("no such page") }]);
+  });
+});
+
+describe("commands", () => {
+  it("are carried out, reason and name trimmed", async () => {
+    const { post, commands } = server();
+    const answer = await post(COMMANDS, { ...ROLLBACK, reason: " users complain " });
+    expect([answer.status, await answer.json()]).toEqual([200, { outcome: "done", problem: "" }]);
+    expect(commands).toEqual([{ migration: "m", ...ROLLBACK }]);
+  });
+
+  it.each<[string, CommandResult, number]>([
+    ["refused", { outcome: "refused", problem: "it is not paused" }, 409],
+    ["for nobody", { outcome: "unknown", problem: "no migration m is declared" }, 404],
+  ])("that are %s say why", async (_what, result, status) => {
+    const { post } = server(null, { command: async () => result });
+    const answer = await post(COMMANDS, ROLLBACK);
+    expect(answer.status).toBe(status);
+    expect(await answer.json()).toEqual({ error: "problem" in result ? result.problem : "" });
+  });
+
+  it.each<[string, unknown, Record<string, string>]>([
+    ["without a reason", { ...ROLLBACK, reason: undefined }, {}],
+    ["with an empty reason", { ...ROLLBACK, reason: "  " }, {}],
+    ["by nobody", { ...ROLLBACK, by: "" }, {}],
+    ["that do not exist", { ...ROLLBACK, command: "explode" }, {}],
+    ["that every object has", { ...ROLLBACK, command: "constructor" }, {}],
+    ["in a list", [ROLLBACK], {}],
+    ["in nothing", null, {}],
+    ["as a form would send them", ROLLBACK, { "content-type": "text/plain" }],
+  ])("%s get 400 and change nothing", async (_what, body, headers) => {
+    const { post, commands } = server();
+    const answer = await post(COMMANDS, body, headers);
+    expect(answer.status).toBe(400);
+    expect(await answer.json()).toEqual({ error: expect.stringContaining("expected JSON") });
+    expect(commands).toEqual([]);
+  });
+
+  it("that are no JSON get 400, and too large ones 413", async () => {
+    const { ask, post, commands } = server();
+    const headers = { "content-type": "application/json" };
+    expect((await ask(COMMANDS, { method: "POST", body: "{", headers })).status).toBe(400);
+    expect((await post(COMMANDS, { ...ROLLBACK, reason: "x".repeat(2 ** 21) })).status).toBe(413);
+    expect(commands).toEqual([]);
+  });
+
+  it.each([
+    ["a page of another site", { origin: "https://evil.example" }],
+    ["a sandboxed page", { origin: "null" }],
+    ["another port of this machine", { origin: "http://127.0.0.1:8080" }],
+  ])("from %s are refused", async (_what, headers) => {
+    const { post, commands } = server();
+    expect((await post(COMMANDS, ROLLBACK, headers)).status).toBe(403);
+    expect(commands).toEqual([]);
+  });
+
+  it("from a site whose name points at this machine are refused too", async () => {
+    const routes = createRoutes({ token: null }, {} as RouteHandlers);
+    const answer = await routes.request(`http://evil.example:4320${COMMANDS}`, {
+      method: "POST",
+      body: JSON.stringify(ROLLBACK),
+      headers: { "content-type": "application/json", origin: "http://evil.example:4320" },
+    });
+    expect(answer.status).toBe(403);
+  });
+
+  it("from the agent's own page are taken", async () => {
+    const { post } = server();
+    expect((await post(COMMANDS, ROLLBACK, { origin: HERE })).status).toBe(200);
+  });
+});
+
+describe("with a token", () => {
+  it.each(["/", "/metrics", "/api/v1/status", "/api/v1/migrations/m"])("%s asks for it", async (path) => {
+    const { ask } = server(TOKEN, { explain: () => null });
+    expect((await ask(path)).status).toBe(401);
+    expect((await ask(path, { headers: { authorization: "Bearer wrong" } })).status).toBe(401);
+    expect((await ask(path, { headers: { authorization: `Basic ${TOKEN}` } })).status).toBe(401);
+    expect((await ask(path, { headers: { authorization: `Bearer ${TOKEN}` } })).status).not.toBe(401);
+    expect((await ask(path, { headers: { "x-api-key": TOKEN } })).status).not.toBe(401);
+  });
+
+  it("commands and flags ask for it, and say nothing else", async () => {
+    const { post, commands } = server(TOKEN);
+    for (const path of [COMMANDS, "/ofrep/v1/evaluate/flags", "/ofrep/v1/evaluate/flags/model"]) {
+      const answer = await post(path, ROLLBACK);
+      expect([answer.status, await answer.text()]).toEqual([401, expect.not.stringContaining(TOKEN)]);
+    }
+    expect(commands).toEqual([]);
+    expect((await post(COMMANDS, ROLLBACK, { "x-api-key": TOKEN })).status).toBe(200);
+  });
+
+  it.each(["/healthz", "/readyz"])("%s does not: probes carry none", async (path) => {
+    expect((await server(TOKEN).ask(path)).status).toBe(200);
+  });
+});
+
+describe("flags over HTTP", () => {
+  it("are evaluated one by one and all together, with ETag and 304", async () => {
+    const { post } = server();
+    const context = { context: { targetingKey: "user-1" } };
+    expect(await (await post("/ofrep/v1/evaluate/flags/model", context)).json()).toMatchObject({
+      key: "model",
+      value: "new",
+      variant: "canary",
+    });
+    const all = await post("/ofrep/v1/evaluate/flags", context);
+    expect(await all.json()).toMatchObject({ flags: [{ key: "model", variant: "canary" }] });
+    const again = await post("/ofrep/v1/evaluate/flags", context, { "if-none-match": all.headers.get("etag") ?? "" });
+    expect([again.status, await again.text()]).toEqual([304, ""]);
+  });
+
+  it.each([
+    ["an unknown flag", "/ofrep/v1/evaluate/flags/none", {}, 404, "FLAG_NOT_FOUND"],
+    ["no object", "/ofrep/v1/evaluate/flags/model", 5, 400, "PARSE_ERROR"],
+    ["a context of the wrong type", "/ofrep/v1/evaluate/flags/model", { context: 5 }, 400, "INVALID_CONTEXT"],
+  ])("answer %s as the protocol says", async (_what, path, body, status, errorCode) => {
+    const answer = await server().post(path, body);
+    expect(answer.status).toBe(status);
+    expect(await answer.json()).toMatchObject({ errorCode });
+  });
+});

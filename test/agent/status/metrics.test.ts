@@ -1,0 +1,115 @@
+import { describe, expect, it } from "vitest";
+import type { MigrationRunner } from "../../../agent/migration-runner.ts";
+import { renderMetrics } from "../../../agent/status/metrics.ts";
+import { type CollectorStats, createCounters } from "../../../collector/collector-stats.ts";
+import { NOT_STARTED } from "../../../detectors/history.ts";
+import { documentText, migrationOf } from "../config/documents.ts";
+
+const SPOOL = { rows: 3, bytes: 900, oldestUnsavedMs: null, insertFailures: 2 };
+const stats = (instance = "pod-1"): CollectorStats =>
+  ({
+    ...createCounters(),
+    receivedSpans: 12,
+    rows: 7,
+    spool: SPOOL,
+    exporters: [{ service: "app", instance, made: 9, sent: 4, dropped: 5 }],
+  }) as unknown as CollectorStats;
+
+const runner = (lastTick: number | null, isRolledBack = false): MigrationRunner => {
+  const migration = migrationOf(documentText());
+  const rollback = isRolledBack ? {} : null;
+  const verdicts = [{ rule: "error", evidence: { logE: 5, threshold: 4.5 } }];
+  return {
+    migration,
+    history: { state: () => ({ ...NOT_STARTED, hash: migration.hash, stage: 1, rollback }) },
+    judge: { lastTick: () => lastTick, latest: () => (lastTick === null ? null : { verdicts }) },
+  } as unknown as MigrationRunner;
+};
+
+interface Sample {
+  readonly name: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly value: number;
+}
+
+const LABEL = /([a-z_]+)="((?:[^"\\]|\\.)*)"/g;
+
+/** Reads the text format strictly: every line is a help line, a type line or a sample of a declared family. */
+const parse = (text: string): { readonly types: ReadonlyMap<string, string>; readonly samples: readonly Sample[] } => {
+  const types = new Map<string, string>();
+  const samples: Sample[] = [];
+  expect(text.endsWith("\n")).toBe(true);
+  for (const line of text.slice(0, -1).split("\n")) {
+    if (line.startsWith("# HELP ")) continue;
+    const type = /^# TYPE ([a-z_]+) (counter|gauge)$/.exec(line);
+    if (type?.[1] !== undefined) {
+      expect(types.has(type[1])).toBe(false);
+      types.set(type[1], type[2] ?? "");
+      continue;
+    }
+    const sample = /^([a-z_]+)(?:\{(.*)\})? (\S+)$/.exec(line);
+    expect(sample, line).not.toBeNull();
+    const [, name = "", labels = "", value = ""] = sample ?? [];
+    expect(types.has(name), line).toBe(true);
+    expect(Number.isFinite(Number(value)), line).toBe(true);
+    samples.push({
+      name,
+      value: Number(value),
+      labels: Object.fromEntries([...labels.matchAll(LABEL)].map(([, k, v]) => [k, v])),
+    });
+  }
+  return { types, samples };
+};
+
+const sampleValue = (samples: readonly Sample[], name: string): number | undefined =>
+  samples.find((sample) => sample.name === name)?.value;
+
+describe("the metrics", () => {
+  it("are well formed, counters are called _total, names have the product's prefix", () => {
+    const { types, samples } = parse(renderMetrics(stats(), [runner(10_000)]));
+    for (const [name, type] of types) {
+      expect(name).toMatch(/^leeway_/);
+      expect(name.endsWith("_total")).toBe(type === "counter");
+    }
+    expect(sampleValue(samples, "leeway_spans_received_total")).toBe(12);
+    expect(sampleValue(samples, "leeway_rows_acknowledged_total")).toBe(7);
+    expect(sampleValue(samples, "leeway_spool_insert_failures")).toBe(2);
+    expect(sampleValue(samples, "leeway_app_spans_dropped_total")).toBe(5);
+    expect(samples.filter(({ name }) => name === "leeway_refused_total").map(({ labels }) => labels.reason)).toContain(
+      "malformed",
+    );
+  });
+
+  it("tell where each migration stands and how near each rule is to a breach", () => {
+    const { samples } = parse(renderMetrics(stats(), [runner(10_000)]));
+    const of = (name: string) => samples.find((sample) => sample.name === `leeway_${name}`);
+    expect(of("migration_stage")).toMatchObject({ labels: { migration: "m" }, value: 1 });
+    expect(of("migration_canary_share")?.value).toBe(0.5);
+    expect(of("migration_rolled_back")?.value).toBe(0);
+    expect(of("migration_last_tick_seconds")?.value).toBe(10);
+    expect(of("rule_excess")).toMatchObject({ labels: { migration: "m", rule: "error" }, value: 0.5 });
+    const after = parse(renderMetrics(stats(), [runner(10_000, true)])).samples;
+    expect(sampleValue(after, "leeway_migration_rolled_back")).toBe(1);
+    expect(sampleValue(after, "leeway_migration_canary_share")).toBe(0);
+  });
+
+  it("leave out what is unknown, instead of calling it zero", () => {
+    const { samples } = parse(renderMetrics(stats(), [runner(null)]));
+    expect(sampleValue(samples, "leeway_migration_last_tick_seconds")).toBeUndefined();
+    expect(sampleValue(samples, "leeway_rule_excess")).toBeUndefined();
+    expect(sampleValue(samples, "leeway_spool_oldest_unsaved_ms")).toBeUndefined();
+  });
+
+  it("escape what an app calls itself", () => {
+    const text = renderMetrics(stats('a"b\\c\nleeway_fake 1'), []);
+    const { samples } = parse(text);
+    expect(samples.find(({ name }) => name === "leeway_app_spans_dropped_total")?.labels.instance).toBe(
+      'a\\"b\\\\c\\nleeway_fake 1',
+    );
+    expect(sampleValue(samples, "leeway_fake")).toBeUndefined();
+  });
+
+  it("are well formed without any migration", () => {
+    expect(parse(renderMetrics(stats(), [])).samples.length).toBeGreaterThan(5);
+  });
+});
