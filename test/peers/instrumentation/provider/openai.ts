@@ -58,6 +58,8 @@ const chatStream = (model: string, request: ProviderRequest) => {
     ...chatDeltas(model).map((delta) => chunk(choice(delta, null))),
   ];
   const ending = endingOf(model);
+  // In one piece: an app that aborts still sees what had already arrived, which must not be up to the network.
+  if (model.includes("abort")) return events([said.slice(0, -1).join("")], ending);
   if (ending !== "end") return events(said.slice(0, -1), ending);
   const last = [chunk(choice({}, finishOf(model))), ...(withUsage ? [chunk([], USAGE)] : []), event("[DONE]")];
   return events([...said, ...last]);

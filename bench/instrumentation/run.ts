@@ -1,0 +1,69 @@
+// npm run bench:instrumentation [-- --short] [-- --only=overhead,features,start,burst]: what the preload costs.
+import { measureBurst } from "./burst.ts";
+import { measureFeatures } from "./features.ts";
+import { measureOverhead } from "./overhead.ts";
+import { measureStart } from "./start.ts";
+
+const short = process.argv.includes("--short");
+const only =
+  process.argv
+    .find((argument) => argument.startsWith("--only="))
+    ?.slice(7)
+    .split(",") ?? null;
+const wanted = (part: string): boolean => only?.includes(part) ?? true;
+const print = (line = ""): void => void process.stdout.write(`${line}\n`);
+const cell = (text: string, width: number): string => text.padStart(width);
+const signed = (value: number): string => `${value < 0 ? "" : "+"}${value.toFixed(0)}`;
+
+/** The row of nothing shows the noise of the measurement. */
+const CONTENDERS = short
+  ? ["nothing", "leeway"]
+  : ["nothing", "leeway", "opentelemetry", "openllmetry", "openinference"];
+
+const showOverhead = async (): Promise<void> => {
+  const effort = short
+    ? { pairs: 3, plainCalls: 200, streamCalls: 30 }
+    : { pairs: 10, plainCalls: 500, streamCalls: 60 };
+  print("openai 6            plain call            stream of 200 chunks        spans");
+  print("                  CPU us   wall         CPU us    CPU   wall     recorded");
+  for (const contender of CONTENDERS) {
+    const row = await measureOverhead(contender, effort);
+    if (typeof row === "string") {
+      print(`skipped  ${contender}: ${row}`);
+      continue;
+    }
+    const { plain, stream, recorded } = row;
+    const plainCells = `${cell(signed(plain.cpuUs), 8)}${cell(plain.wallRatio.toFixed(2), 7)}`;
+    const streamCells = `${cell(signed(stream.cpuUs), 15)}${cell(stream.cpuRatio.toFixed(2), 7)}${cell(stream.wallRatio.toFixed(2), 7)}`;
+    print(`${contender.padEnd(16)}${plainCells}${streamCells}${cell(`${(recorded * 100).toFixed(0)}%`, 13)}`);
+  }
+  print();
+};
+
+const showFeatures = (): void => {
+  const { sizes, worst } = measureFeatures(short ? 20 : 200);
+  print("output features        us per KB of answer");
+  for (const { name, usPerKb } of sizes) print(`${name.padEnd(24)}${cell(usPerKb.toFixed(1), 8)}`);
+  print(`slowest odd input: ${worst.ms.toFixed(2)} ms (${worst.name})`);
+  print();
+};
+
+const showStart = (): void => {
+  const { addedMs, addedMb } = measureStart(short ? 5 : 25);
+  print(`start of the process: ${signed(addedMs)} ms, ${signed(addedMb)} MB over bare Node ${process.version}`);
+  print();
+};
+
+const showBurst = async (): Promise<void> => {
+  const burst = short ? { calls: 2000, downMs: 3000 } : { calls: 10_000, downMs: 30_000 };
+  const { arrived, afterMs } = await measureBurst(burst);
+  print(
+    `burst of ${burst.calls} calls, collector down for ${burst.downMs / 1000} s: ${arrived} spans arrived ` +
+      `${(afterMs / 1000).toFixed(1)} s after it came up`,
+  );
+};
+
+if (wanted("overhead")) await showOverhead();
+if (wanted("features")) showFeatures();
+if (wanted("start")) showStart();
+if (wanted("burst")) await showBurst();
