@@ -1,0 +1,61 @@
+import { describe, expect, it } from "vitest";
+import { boundStore, type RunnerStore } from "../../agent/bounded-store.ts";
+import type { Tick } from "../../core/sample.ts";
+
+const never = <T>(): Promise<T> => new Promise(() => undefined);
+const tick = (to: number): Tick => ({ migration: "m", from: to - 1, to, stage: 0, share: 0, calls: [], samples: [] });
+
+const HANGING: RunnerStore = {
+  foldTick: never,
+  exposure: never,
+  canaryDuration: never,
+  readLedger: never,
+  async *readTicks() {
+    yield tick(1);
+    await never();
+  },
+};
+const REQUEST = { migration: "m", from: 0, to: 1, since: 0, until: 1, quantile: 0.5, stage: 0, share: 0, segments: [] };
+const LATE = { code: "store-unavailable", message: "the store gave no answer within 20 ms" };
+
+describe("a store that hangs", () => {
+  const store = boundStore(HANGING, 20);
+  it.each<[string, () => Promise<unknown>]>([
+    ["foldTick", () => store.foldTick(REQUEST)],
+    ["exposure", () => store.exposure(REQUEST)],
+    ["canaryDuration", () => store.canaryDuration(REQUEST)],
+    ["readLedger", () => store.readLedger("m")],
+  ])("is unavailable after the time is up: %s", async (_what, call) => {
+    await expect(call()).rejects.toMatchObject(LATE);
+  });
+
+  it("is unavailable in the middle of the ticks, after those that came", async () => {
+    const seen: number[] = [];
+    const read = async (): Promise<void> => {
+      for await (const { to } of store.readTicks("m", 0)) seen.push(to);
+    };
+    await expect(read()).rejects.toMatchObject(LATE);
+    expect(seen).toEqual([1]);
+  });
+});
+
+describe("a store that answers", () => {
+  it("is passed through: answers, ends and errors", async () => {
+    const store = boundStore(
+      {
+        ...HANGING,
+        canaryDuration: async () => 7,
+        readLedger: () => Promise.reject(new Error("no")),
+        async *readTicks() {
+          yield* [tick(1), tick(2)];
+        },
+      },
+      1_000,
+    );
+    expect(await store.canaryDuration(REQUEST)).toBe(7);
+    await expect(store.readLedger("m")).rejects.toThrow("no");
+    const ends: number[] = [];
+    for await (const { to } of store.readTicks("m", 0)) ends.push(to);
+    expect(ends).toEqual([1, 2]);
+  });
+});

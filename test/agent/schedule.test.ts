@@ -1,0 +1,88 @@
+import { setImmediate as turn } from "node:timers/promises";
+import { afterEach, describe, expect, it } from "vitest";
+import type { MigrationRunner } from "../../agent/migration-runner.ts";
+import { cronOf, type Schedule, startSchedule } from "../../agent/schedule.ts";
+import type { Notifier } from "../../alerts/notifier.ts";
+import { recordingLog } from "../store/recording-log.ts";
+
+const open: Schedule[] = [];
+afterEach(async () => {
+  await Promise.all(open.splice(0).map((schedule) => schedule.stop()));
+});
+
+const runner = (name: string, round: () => Promise<void>): MigrationRunner =>
+  ({ migration: { name }, round }) as unknown as MigrationRunner;
+
+const start = async (runners: readonly MigrationRunner[], pump: () => Promise<void> = async () => undefined) => {
+  const { log, messages } = recordingLog();
+  const schedule = await startSchedule(1_000, { runners, notifier: { pump } as unknown as Notifier, log });
+  open.push(schedule);
+  return { schedule, messages };
+};
+
+describe("the schedule", () => {
+  it.each([
+    [1_000, "*/1 * * * * *"],
+    [5_000, "*/5 * * * * *"],
+    [30_000, "*/30 * * * * *"],
+    [60_000, "0 * * * * *"],
+  ])("fires every %d ms: %s", (tickMs, expression) => expect(cronOf(tickMs)).toBe(expression));
+
+  it("has finished the first round of every migration when it is up", async () => {
+    const done: string[] = [];
+    const slow = async (): Promise<void> => {
+      await turn();
+      done.push("a");
+    };
+    await start([runner("a", slow), runner("b", async () => void done.push("b"))]);
+    expect(done.toSorted()).toEqual(["a", "b"]);
+  });
+
+  it("goes on with every tick, also after a round that failed", async () => {
+    let rounds = 0;
+    const { messages } = await start([
+      runner("a", async () => {
+        rounds += 1;
+        throw new Error("a bug");
+      }),
+    ]);
+    await expect.poll(() => rounds, { timeout: 5_000 }).toBeGreaterThan(2);
+    expect(messages).toContain("round of a failed");
+  });
+
+  it("starts nothing twice: a round that hangs neither piles up nor holds up the notices or another migration", async () => {
+    let [hanging, others, pumped] = [0, 0, 0];
+    const { promise: hang, resolve: release } = Promise.withResolvers<void>();
+    const first = runner("a", async () => {
+      hanging += 1;
+      if (hanging > 1) await hang;
+    });
+    const second = runner("b", async () => {
+      others += 1;
+    });
+    await start([first, second], async () => {
+      pumped += 1;
+    });
+    await expect.poll(() => [hanging, others > 3, pumped > 2], { timeout: 8_000 }).toEqual([2, true, true]);
+    release();
+  });
+
+  it("waits for what is under way when it is stopped, and starts nothing more", async () => {
+    let [rounds, isFinished] = [0, false];
+    const { promise: gate, resolve: release } = Promise.withResolvers<void>();
+    const { schedule } = await start([
+      runner("a", async () => {
+        rounds += 1;
+        if (rounds === 1) return;
+        await gate;
+        isFinished = true;
+      }),
+    ]);
+    await expect.poll(() => rounds, { timeout: 5_000 }).toBe(2);
+    const stopped = schedule.stop();
+    release();
+    await stopped;
+    expect(isFinished).toBe(true);
+    expect(rounds).toBe(2);
+  });
+});

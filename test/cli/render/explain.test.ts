@@ -1,0 +1,74 @@
+import { describe, expect, it } from "vitest";
+import type { Explanation } from "../../../agent/status/explanation.ts";
+import { renderExplanation } from "../../../cli/render/explain.ts";
+import type { Evidence, Judgement, Verdict } from "../../../core/verdict.ts";
+import { NOT_STARTED } from "../../../detectors/history.ts";
+import { documentText, migrationOf } from "../../agent/config/documents.ts";
+
+const evidence: Evidence = {
+  method: "one-sample and event-share",
+  segment: "input_type=faq",
+  parts: [
+    { segment: "", logE: 4 },
+    { segment: "input_type=faq", logE: 6.25 },
+  ],
+  logE: 5.5,
+  threshold: 4.6052,
+  logEPass: -2,
+  passThreshold: 2.9957,
+  n: { canary: 60, baseline: 900 },
+  events: { canary: 20, baseline: 9 },
+  value: { canary: 1 / 3, baseline: 0.01 },
+  interval: { lower: 0.2, upper: 0.5 },
+  limit: 0.05,
+  share: 0.0625,
+};
+const verdict: Verdict = { rule: "error", severity: "rollback", outcome: "breach", evidence };
+const judgement = (at: number, verdicts: readonly Verdict[]): Judgement => ({ migration: "m", at, stage: 0, verdicts });
+
+const explanation = (fields: Partial<Explanation>): Explanation => ({
+  schema: "leeway.explain/1",
+  migration: migrationOf(documentText()),
+  state: NOT_STARTED,
+  rules: [{ id: "error", title: "error at most 5%", unit: "share" }],
+  judgement: null,
+  decidedOn: null,
+  ledger: [],
+  ...fields,
+});
+
+describe("an explanation", () => {
+  it("holds every number the verdict rests on, and where the formula is", () => {
+    const text = renderExplanation(explanation({ judgement: judgement(0, [verdict]) }));
+    for (const part of [
+      "error: breach",
+      "error at most 5%; severity rollback",
+      "input_type=faq",
+      "canary 60, baseline 900 since the stage began; canary share w = 0.0625",
+      "events     canary 20, baseline 9",
+      "interval   20% to 50%",
+      "all calls 4.0000, input_type=faq 6.2500",
+      "log e-value 5.5000, needs 4.6052",
+      "log e-value -2.0000, needs 2.9957",
+      "docs/statistics.md 1-3",
+    ]) {
+      expect(text).toContain(part);
+    }
+  });
+
+  it("shows the judgement a rollback was decided on before the newest one", () => {
+    const undecided: Verdict = { ...verdict, outcome: "undecided", why: "too-few" };
+    const text = renderExplanation(
+      explanation({ judgement: judgement(5_000, [undecided]), decidedOn: judgement(0, [verdict]) }),
+    );
+    expect(text).toContain("the judgement the rollback was decided on, ticks up to 1970-01-01T00:00:00.000Z");
+    expect(text).not.toContain("too few");
+  });
+
+  it("leaves out what does not exist, and says when there is nothing", () => {
+    const bare: Verdict = { ...verdict, evidence: { ...evidence, events: null, interval: null, parts: [] } };
+    const text = renderExplanation(explanation({ judgement: judgement(0, [bare]) }));
+    expect(text).not.toMatch(/^ {2}(events|interval|parts) /m);
+    expect(renderExplanation(explanation({}))).toBe("m: nothing is judged yet");
+  });
+});
