@@ -97,6 +97,13 @@ program
     }),
   );
 
+interface CompareFlags {
+  readonly baseline?: string;
+  readonly canary?: string;
+  readonly json?: boolean;
+  readonly html?: string;
+}
+
 const COMMANDS: readonly (readonly [Command, string])[] = [
   ["rollback", "switch the canary off now"],
   ["advance", "go to the next stage"],
@@ -121,6 +128,22 @@ for (const [command, description] of COMMANDS) {
       }),
     );
 }
+
+program
+  .command("compare")
+  .description("compare two sets of answers offline; exit 1 when drift is found")
+  .argument("[records]", "JSON Lines with both cohorts")
+  .option("--baseline <file>", "JSON Lines of the baseline")
+  .option("--canary <file>", "JSON Lines of the canary")
+  .option("--json", "print JSON")
+  .option("--html <file>", "write a report with plots")
+  .action((records: string | undefined, options: CompareFlags) =>
+    run(async () => {
+      const { compare } = await import("./commands/compare.ts");
+      const { baseline = null, canary = null, html = null, json = false } = options;
+      return compare({ records: records ?? null, baseline, canary, html, json }, print);
+    }),
+  );
 
 program
   .command("demo")

@@ -1,7 +1,8 @@
 import { lse, times } from "./log-space.ts";
 import { lbeta } from "./special.ts";
 
-const SPREADS = [0.1, 0.25, 0.6] as const;
+/** Spreads s of the beta mixtures: how far a bin's share may lie from the arms' share. */
+export const SPREADS: readonly number[] = [0.1, 0.25, 0.6];
 
 /** Calls per bin in each arm, bins in the same order. */
 export interface BinCounts {
@@ -20,16 +21,21 @@ const total = (counts: readonly number[]): number => counts.reduce((sum, count) 
  * valid when the true share is unknown, for about half a log(n) of evidence.
  * Source: docs/statistics.md, arm label.
  */
-export const labelLogE = (counts: BinCounts, share: number, nullShare: number = share): number => {
+export const labelLogE = (
+  counts: BinCounts,
+  share: number,
+  nullShare: number = share,
+  spreads: readonly number[] = SPREADS,
+): number => {
   const null_ =
     times(total(counts.canary), Math.log(nullShare)) + times(total(counts.baseline), Math.log1p(-nullShare));
-  const perSpread = SPREADS.map((spread) => {
+  const perSpread = spreads.map((spread) => {
     const kappa = (1 - share) / (share * spread * spread);
     const [a, b] = [kappa * share, kappa * (1 - share)];
     const prior = lbeta(a, b);
     return counts.canary.reduce((sum, c, j) => sum + lbeta(a + c, b + (counts.baseline[j] ?? 0)) - prior, -null_);
   });
-  return lse(perSpread) - Math.log(SPREADS.length);
+  return lse(perSpread) - Math.log(spreads.length);
 };
 
 /**

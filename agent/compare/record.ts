@@ -1,0 +1,87 @@
+import { createReadStream } from "node:fs";
+import { createInterface } from "node:readline";
+import { z } from "zod";
+import type { Arm } from "../../core/cohort.ts";
+import { LeewayError, messageOf } from "../../core/errors.ts";
+import { type Problem, parseWith } from "../config/problem.ts";
+
+/** One answer of a set to be compared: a line of JSON. Unknown keys are kept out and do no harm. */
+export interface AnswerRecord {
+  readonly cohort: Arm;
+  readonly output: string;
+  readonly model?: string | undefined;
+  /** A segment: answers are compared inside it. */
+  readonly task?: string | undefined;
+  /** The same id in both cohorts makes a pair. */
+  readonly prompt_id?: string | undefined;
+  readonly latency_ms?: number | undefined;
+  readonly input_tokens?: number | undefined;
+  readonly output_tokens?: number | undefined;
+  readonly finish_reason?: string | undefined;
+  readonly scores?: Readonly<Record<string, number>> | undefined;
+}
+
+const record = z.object({
+  cohort: z.enum(["baseline", "canary"]),
+  output: z.string(),
+  ts: z.iso.datetime({ offset: true }).optional(),
+  model: z.string().optional(),
+  task: z.string().optional(),
+  prompt_id: z.string().optional(),
+  prompt: z.string().optional(),
+  latency_ms: z.number().nonnegative().optional(),
+  input_tokens: z.int().nonnegative().optional(),
+  output_tokens: z.int().nonnegative().optional(),
+  finish_reason: z.string().optional(),
+  scores: z.record(z.string(), z.number()).optional(),
+});
+
+const parseLine = (line: string, cohort: Arm | null): unknown => {
+  const value: unknown = JSON.parse(line);
+  return cohort === null || typeof value !== "object" || value === null ? value : { ...value, cohort };
+};
+
+/** The record of one line, or what is wrong with it. `cohort` overrides the record's own. */
+export const readRecord = (
+  line: string,
+  place: string,
+  cohort: Arm | null,
+): { readonly value: AnswerRecord } | { readonly problems: readonly Problem[] } => {
+  let value: unknown;
+  try {
+    value = parseLine(line, cohort);
+  } catch (error) {
+    return { problems: [{ file: place, path: "", text: `no JSON (${messageOf(error)}); expected one object a line` }] };
+  }
+  return parseWith<AnswerRecord>(record as z.ZodType<AnswerRecord>, value, place);
+};
+
+const MAX_PROBLEMS = 10;
+
+/** Reads a JSON Lines file. Throws LeewayError `records-invalid` with the first ten bad lines, or for a missing file. */
+export const readRecords = async (path: string, cohort: Arm | null): Promise<readonly AnswerRecord[]> => {
+  const records: AnswerRecord[] = [];
+  const problems: string[] = [];
+  let number = 0;
+  try {
+    for await (const line of createInterface({ input: createReadStream(path), crlfDelay: Number.POSITIVE_INFINITY })) {
+      number += 1;
+      if (line.trim() === "") continue;
+      const read = readRecord(line, `${path}:${number}`, cohort);
+      if ("value" in read) records.push(read.value);
+      else
+        problems.push(
+          ...read.problems.map(({ file, path: key, text }) => [file, key, text].filter(Boolean).join(": ")),
+        );
+      if (problems.length >= MAX_PROBLEMS) break;
+    }
+  } catch (cause) {
+    throw new LeewayError(
+      "records-invalid",
+      `${path}: cannot be read (${messageOf(cause)}); expected a JSON Lines file`,
+      { cause },
+    );
+  }
+  if (problems.length > 0) throw new LeewayError("records-invalid", problems.join("\n"));
+  return records;
+};

@@ -1,0 +1,67 @@
+import { writeFileSync } from "node:fs";
+import { measuresFor } from "../../agent/compare/measures.ts";
+import { observe } from "../../agent/compare/observe.ts";
+import { type AnswerRecord, readRecords } from "../../agent/compare/record.ts";
+import { LeewayError, messageOf } from "../../core/errors.ts";
+import { compare as compareAnswers } from "../../detectors/compare/compare.ts";
+import type { ExitCode } from "../exit-code.ts";
+import { renderComparison } from "../render/comparison.ts";
+import { renderComparisonPage } from "../render/comparison-page.ts";
+
+/** What `leeway compare` is told: one file with both cohorts, or one file each. */
+export interface CompareOptions {
+  readonly records: string | null;
+  readonly baseline: string | null;
+  readonly canary: string | null;
+  readonly json: boolean;
+  /** Where to write a report people can read; null = none. */
+  readonly html: string | null;
+}
+
+const readBoth = async ({ records, baseline, canary }: CompareOptions): Promise<readonly AnswerRecord[]> => {
+  if (records !== null && baseline === null && canary === null) return readRecords(records, null);
+  if (records === null && baseline !== null && canary !== null) {
+    return [...(await readRecords(baseline, "baseline")), ...(await readRecords(canary, "canary"))];
+  }
+  throw new LeewayError(
+    "records-invalid",
+    "leeway compare: nothing to compare; expected one file with both cohorts, or --baseline and --canary",
+  );
+};
+
+const checkCohorts = (records: readonly AnswerRecord[]): void => {
+  for (const cohort of ["baseline", "canary"] as const) {
+    if (records.some((record) => record.cohort === cohort)) continue;
+    throw new LeewayError(
+      "records-invalid",
+      `leeway compare: no ${cohort} answer among ${records.length}; expected both cohorts`,
+    );
+  }
+};
+
+const writePage = (path: string, page: string): void => {
+  try {
+    writeFileSync(path, page);
+  } catch (cause) {
+    throw new LeewayError(
+      "records-invalid",
+      `${path}: cannot be written (${messageOf(cause)}); expected a writable file`,
+      { cause },
+    );
+  }
+};
+
+/** `leeway compare`: exit 0 nothing found, 1 drift found, 2 bad input. "undecided" is no drift found, and says so. */
+export const compare = async (options: CompareOptions, print: (text: string) => void): Promise<ExitCode> => {
+  const records = await readBoth(options);
+  checkCohorts(records);
+  const observations = observe(records);
+  const comparison = compareAnswers(measuresFor(records), observations);
+  if (options.html !== null) writePage(options.html, renderComparisonPage(comparison, observations));
+  print(
+    options.json
+      ? `${JSON.stringify({ schema: "leeway.compare/1", ...comparison })}\n`
+      : `${renderComparison(comparison, observations)}\n`,
+  );
+  return comparison.verdict === "drift" ? 1 : 0;
+};

@@ -1,0 +1,57 @@
+import type { Comparison, Finding } from "../../detectors/compare/compare.ts";
+import type { Observation } from "../../detectors/compare/observation.ts";
+import { renderTable } from "./table.ts";
+
+const VERDICT = {
+  drift: "drift: the candidate's answers differ",
+  none: "none: no difference found that matters",
+  undecided: "undecided: too few answers to say that nothing changed",
+} as const;
+
+const short = (value: number | null): string => (value === null ? "–" : String(Number(value.toPrecision(3))));
+
+const row = ({
+  family,
+  feature,
+  segment,
+  direction,
+  baseline,
+  canary,
+  effect,
+  evidence,
+  n,
+  also,
+}: Finding): readonly string[] => [
+  family,
+  segment === "" ? feature : `${feature} in ${segment}`,
+  direction,
+  short(baseline),
+  short(canary),
+  short(effect),
+  `${evidence.log_e.toFixed(1)} of ${evidence.threshold.toFixed(1)}`,
+  `${n.baseline} / ${n.canary}`,
+  also.slice(0, 4).join(", "),
+];
+
+/** How many answers each cohort has, in words. */
+export const countText = (observations: readonly Observation[]): string => {
+  const count = (arm: Observation["arm"]): number =>
+    observations.filter((observation) => observation.arm === arm).length;
+  return `${count("baseline")} baseline and ${count("canary")} canary answers`;
+};
+
+/** `leeway compare` for people: shares and medians of each cohort, strongest finding first. */
+export const renderComparison = (comparison: Comparison, observations: readonly Observation[]): string =>
+  [
+    `${VERDICT[comparison.verdict]} (${countText(observations)})`,
+    ...comparison.notes.map((note) => `note: ${note}`),
+    ...(comparison.findings.length === 0
+      ? []
+      : [
+          "",
+          ...renderTable(
+            ["family", "feature", "direction", "baseline", "canary", "effect", "log e", "n b / c", "also"],
+            comparison.findings.map(row),
+          ),
+        ]),
+  ].join("\n");

@@ -1,0 +1,63 @@
+import type { Arm } from "../../core/cohort.ts";
+import { labelLogE, SPREADS } from "../stats/arm-label.ts";
+import { lae } from "../stats/log-space.ts";
+import { type ArmValues, binValues } from "./bin-values.ts";
+import { type Effect, effectOf } from "./effect.ts";
+import type { Measure, Observation } from "./observation.ts";
+import { pairLogE } from "./pair-evidence.ts";
+
+/** What one measure says about one set of answers. */
+export interface MeasureEvidence {
+  readonly measure: Measure;
+  readonly logE: number;
+  readonly effect: Effect;
+  readonly n: Readonly<Record<Arm, number>>;
+}
+
+/** Answers of one arm below which a measure is not judged at all. */
+const MIN_ANSWERS = 5;
+/** A wide spread beside the usual ones: some model changes turn a flag from never to always. */
+const WIDE_SPREADS = [...SPREADS, 1.5];
+
+const valuesOf = (observations: readonly Observation[], name: string): ArmValues => {
+  const values: Record<Arm, (number | string)[]> = { canary: [], baseline: [] };
+  for (const { arm, values: known } of observations) {
+    const value = known.get(name);
+    if (value !== undefined) values[arm].push(value);
+  }
+  return values;
+};
+
+/** Pairs in which the canary's value is the larger, and the smaller; null when no prompt was answered by both arms. */
+const pairsOf = (observations: readonly Observation[], name: string): readonly [number, number] | null => {
+  const baseline = new Map<string, number | string>();
+  for (const { arm, pair, values } of observations) {
+    const value = values.get(name);
+    if (arm === "baseline" && pair !== null && value !== undefined) baseline.set(pair, value);
+  }
+  let [pairs, larger, smaller] = [0, 0, 0];
+  for (const { arm, pair, values } of observations) {
+    const [value, other] = [values.get(name), pair === null ? undefined : baseline.get(pair)];
+    if (arm !== "canary" || value === undefined || other === undefined) continue;
+    pairs++;
+    if (value > other) larger++;
+    else if (value < other) smaller++;
+  }
+  return pairs === 0 ? null : [larger, smaller];
+};
+
+/**
+ * Compares one measure inside one stratum: arm-label evidence at the answers' own share, averaged with the sign test
+ * where prompts are paired. Null when an arm has too few known values.
+ */
+export const measureEvidence = (measure: Measure, observations: readonly Observation[]): MeasureEvidence | null => {
+  const values = valuesOf(observations, measure.name);
+  const n = { canary: values.canary.length, baseline: values.baseline.length };
+  if (Math.min(n.canary, n.baseline) < MIN_ANSWERS) return null;
+  const bins = binValues(measure.kind, values);
+  const share = n.canary / (n.canary + n.baseline);
+  const unpaired = labelLogE(bins, share, share, WIDE_SPREADS);
+  const pairs = measure.kind === "label" ? null : pairsOf(observations, measure.name);
+  const logE = pairs === null ? unpaired : lae(unpaired, pairLogE(...pairs)) - Math.log(2);
+  return { measure, logE, effect: effectOf(measure.kind, values, bins), n };
+};
