@@ -1,37 +1,50 @@
+import { EVALUATION_EVENT } from "../core/outcome-attributes.ts";
 import { encodeSpanRow, type SpanRow } from "../core/span-row.ts";
+import { type AcceptOutcomesCollaborators, takeOutcomes } from "./accept-outcomes.ts";
+import { appendOnce, type RowStream } from "./append-once.ts";
 import type { CollectorCollaborators } from "./collaborators.ts";
 import type { CollectorCounters } from "./collector-stats.ts";
-import type { DuplicateFilter } from "./duplicate-filter.ts";
 import type { ExporterRegister } from "./exporter-counters.ts";
-import { type PartialSuccess, type Reply, refusal, success } from "./http/reply.ts";
+import { type PartialSuccess, partialSuccess, type Reply, spoolRefusal, success } from "./http/reply.ts";
 import { normaliseSpan } from "./normalise/normalise-span.ts";
 import type { Encoding } from "./otlp/encoding.ts";
 import type { ReceivedSpan } from "./otlp/received-span.ts";
-import type { AppendOutcome, Spool } from "./spool/spool.ts";
+import type { EvaluationEvent } from "./outcomes/normalise-outcome.ts";
 
 /** What taking spans in needs. */
-export interface AcceptSpansCollaborators extends Pick<CollectorCollaborators, "assign" | "price" | "now"> {
-  readonly spool: Pick<Spool, "append">;
-  readonly duplicates: DuplicateFilter;
+export interface AcceptSpansCollaborators
+  extends AcceptOutcomesCollaborators,
+    Pick<CollectorCollaborators, "assign" | "price"> {
+  readonly spans: RowStream;
   readonly exporters: ExporterRegister;
-  readonly counters: CollectorCounters;
 }
 
 const LATE_MS = 600_000;
 
+const FORMAT = { keyOf: ({ trace_id, span_id }: SpanRow) => trace_id + span_id, encode: encodeSpanRow };
+
 interface Sorted {
   readonly rows: readonly SpanRow[];
+  readonly events: readonly EvaluationEvent[];
   readonly partial: PartialSuccess | null;
 }
+
+/** Outcomes that the sender wrote on the span itself, as events. */
+const evaluationsOf = ({ traceId, spanId, events, resource }: ReceivedSpan): readonly EvaluationEvent[] =>
+  events
+    .filter(({ name }) => name === EVALUATION_EVENT)
+    .map(({ timeMs, attributes }) => ({ traceId, spanId, timeMs, attributes, resource }));
 
 /** Turns the spans of one request into rows and counts what is none. */
 const sort = (spans: readonly ReceivedSpan[], receivedMs: number, collaborators: AcceptSpansCollaborators): Sorted => {
   const { counters, exporters } = collaborators;
   const rows: SpanRow[] = [];
+  const events: EvaluationEvent[] = [];
   const refused = new Map<string, number>();
   counters.receivedSpans += spans.length;
   for (const span of spans) {
     if (exporters.take(span, receivedMs)) continue;
+    events.push(...evaluationsOf(span));
     const normalised = normaliseSpan(span, receivedMs, collaborators);
     if (normalised.kind === "call") rows.push(normalised.row);
     else if (normalised.kind === "other") counters.other += 1;
@@ -40,22 +53,8 @@ const sort = (spans: readonly ReceivedSpan[], receivedMs: number, collaborators:
       refused.set(normalised.reason, (refused.get(normalised.reason) ?? 0) + 1);
     }
   }
-  return { rows, partial: partialOf(refused) };
+  return { rows, events, partial: partialSuccess("rejectedSpans", refused) };
 };
-
-const partialOf = (refused: ReadonlyMap<string, number>): PartialSuccess | null => {
-  if (refused.size === 0) return null;
-  const rejectedSpans = [...refused.values()].reduce((sum, count) => sum + count, 0);
-  const reasons = [...refused].map(([reason, count]) => `${count} ${reason}`).join(", ");
-  return { rejectedSpans, errorMessage: `refused spans: ${reasons}` };
-};
-
-const encodeRows = (rows: readonly SpanRow[]): Uint8Array => Buffer.from(rows.map(encodeSpanRow).join(""));
-
-const refusalFor = (outcome: Exclude<AppendOutcome, { outcome: "durable" }>, encoding: Encoding): Reply =>
-  outcome.outcome === "full"
-    ? refusal("spool-full", "the spool is full: the store has not taken rows for a while; send again later", encoding)
-    : refusal("disk-failed", "the spool cannot be written; send again later", encoding);
 
 const countRows = (counters: CollectorCounters, written: readonly SpanRow[], receivedMs: number): void => {
   counters.rows += written.length;
@@ -63,32 +62,26 @@ const countRows = (counters: CollectorCounters, written: readonly SpanRow[], rec
 };
 
 /**
- * Takes the spans of one request in. The answer is 200 only when every call among them is on disk, whether this
- * request or an earlier one brought it; 503 says that the whole request should be sent again.
+ * Takes the spans of one request in. The answer is 200 only when every call among them, and every outcome among their
+ * events, is on disk, whether this request or an earlier one brought it; 503 says that the whole request should be
+ * sent again.
  */
 export const acceptSpans = async (
-  spans: readonly ReceivedSpan[],
+  received: readonly ReceivedSpan[],
   encoding: Encoding,
   collaborators: AcceptSpansCollaborators,
 ): Promise<Reply> => {
-  const { spool, duplicates, counters, now } = collaborators;
+  const { spans, counters, now } = collaborators;
   const receivedMs = now();
-  const { rows, partial } = sort(spans, receivedMs, collaborators);
-  const claim = duplicates.claim(rows.map((row) => row.trace_id + row.span_id));
-  const fresh = rows.filter((_row, index) => claim.fresh.has(index));
-  let outcome: AppendOutcome = { outcome: "failed", detail: "" };
-  try {
-    outcome = fresh.length > 0 ? await spool.append(encodeRows(fresh), fresh.length) : { outcome: "durable" };
-  } finally {
-    claim.settle(outcome.outcome === "durable");
+  const { rows, events, partial } = sort(received, receivedMs, collaborators);
+  const appended = await appendOnce(rows, FORMAT, spans);
+  countRows(counters, appended.written, receivedMs);
+  const told = await takeOutcomes(events, receivedMs, collaborators);
+  const failed = [appended.outcome, told.outcome].find(({ outcome }) => outcome !== "durable");
+  if (failed !== undefined && failed.outcome !== "durable") {
+    counters.refused[failed.outcome === "full" ? "spool-full" : "disk-failed"] += 1;
+    return spoolRefusal(failed, encoding);
   }
-  if (outcome.outcome === "durable") countRows(counters, fresh, receivedMs);
-  // a repeated span is durable only when the request that brought it first has written it
-  if (!(await claim.others()) && outcome.outcome === "durable") outcome = { outcome: "failed", detail: "" };
-  if (outcome.outcome !== "durable") {
-    counters.refused[outcome.outcome === "full" ? "spool-full" : "disk-failed"] += 1;
-    return refusalFor(outcome, encoding);
-  }
-  counters.duplicates += rows.length - fresh.length;
+  counters.duplicates += rows.length - appended.written.length;
   return success(encoding, partial);
 };

@@ -37,14 +37,15 @@ export type PricedCall = Pick<
   | "input_tokens"
   | "output_tokens"
   | "cached_tokens"
+  | "cache_write_tokens"
   | "reasoning_tokens"
 >;
 
 /** Rows on their way to the store. */
-export interface SpanBatch {
+export interface RowBatch {
   /** Always names the same content: repeating it must change nothing. */
   readonly token: string;
-  /** JSONCompactEachRow, made by encodeSpanRow. */
+  /** JSONCompactEachRow, made by encodeSpanRow or encodeOutcomeRow. */
   readonly lines: string | Uint8Array;
   readonly rows: number;
 }
@@ -52,12 +53,16 @@ export interface SpanBatch {
 /** What the collector needs from the rest of the agent. */
 export interface CollectorCollaborators {
   /** Stores a batch; rejects when it is not certain that every row is stored, and is called again with the same token. */
-  readonly insert: (batch: SpanBatch) => Promise<void>;
+  readonly insert: (batch: RowBatch) => Promise<void>;
+  /** The same for outcomes. */
+  readonly insertOutcomes: (batch: RowBatch) => Promise<void>;
   readonly assign: (call: UnassignedCall) => Assignment;
   /** US dollars; null where the model has no known price or a needed count is unknown. */
   readonly price: (call: PricedCall) => number | null;
   /** `${trace_id}${span_id}` of spans received since `sinceMs` (epoch ms), newest first, at most `limit`. */
   readonly recentSpanKeys: (sinceMs: number, limit: number) => Promise<readonly string[]>;
+  /** Ids of outcomes received since `sinceMs` (epoch ms), newest first, at most `limit`. */
+  readonly recentOutcomeKeys: (sinceMs: number, limit: number) => Promise<readonly string[]>;
   /** Epoch ms. */
   readonly now: () => number;
   readonly log: Log;

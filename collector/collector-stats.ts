@@ -1,10 +1,11 @@
 import type { ExporterCounters } from "./exporter-counters.ts";
 import type { RequestRefusal } from "./http/reply.ts";
 import type { SpanRefusal } from "./normalise/normalise-span.ts";
+import type { OutcomeRefusal } from "./outcomes/normalise-outcome.ts";
 import type { SpoolStats } from "./spool/spool.ts";
 
-/** Why something was refused: a whole request or a single span. */
-export type RefusalReason = RequestRefusal | SpanRefusal;
+/** Why something was refused: a whole request, a single span or a single outcome. */
+export type RefusalReason = RequestRefusal | SpanRefusal | OutcomeRefusal;
 
 /** What happened since the collector started. */
 export interface CollectorStats {
@@ -12,30 +13,43 @@ export interface CollectorStats {
   readonly receivedSpans: number;
   /** Calls made durable, each once. */
   readonly rows: number;
-  /** Calls that were durable already and were acknowledged again. */
+  /** Outcomes made durable, each once. */
+  readonly outcomes: number;
+  /** Calls and outcomes that were durable already and were acknowledged again. */
   readonly duplicates: number;
   /** Spans that are no call of a model. */
   readonly other: number;
   /** Rows that arrived more than ten minutes after their call ended. */
   readonly late: number;
-  /** Requests, and spans for the reasons that concern single spans. */
+  /** Requests; spans and outcomes for the reasons that concern single ones. */
   readonly refused: Readonly<Record<RefusalReason, number>>;
   readonly logRecords: number;
   readonly metrics: number;
+  /** Calls on their way to the store. */
   readonly spool: SpoolStats;
+  readonly outcomeSpool: SpoolStats;
   /** One entry per app process that reported its exporter's losses. */
   readonly exporters: readonly ExporterCounters[];
 }
 
 /** The counters of CollectorStats that the collector itself keeps. */
 export type CollectorCounters = {
-  -readonly [Name in "receivedSpans" | "rows" | "duplicates" | "other" | "late" | "logRecords" | "metrics"]: number;
+  -readonly [Name in
+    | "receivedSpans"
+    | "rows"
+    | "outcomes"
+    | "duplicates"
+    | "other"
+    | "late"
+    | "logRecords"
+    | "metrics"]: number;
 } & { readonly refused: Record<RefusalReason, number> };
 
 /** Counters at zero. */
 export const createCounters = (): CollectorCounters => ({
   receivedSpans: 0,
   rows: 0,
+  outcomes: 0,
   duplicates: 0,
   other: 0,
   late: 0,
@@ -53,5 +67,7 @@ export const createCounters = (): CollectorCounters => ({
     internal: 0,
     "invalid-id": 0,
     "invalid-time": 0,
+    "unlinked-outcome": 0,
+    "empty-outcome": 0,
   },
 });

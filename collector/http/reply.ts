@@ -1,5 +1,6 @@
 import { CONTENT_TYPES, type Encoding } from "../otlp/encoding.ts";
 import { encodeMessage } from "../otlp/messages.ts";
+import type { AppendOutcome } from "../spool/spool.ts";
 
 /** An HTTP response, not sent yet. */
 export interface Reply {
@@ -52,21 +53,44 @@ export const refusal = (why: RequestRefusal, message: string, encoding: Encoding
   };
 };
 
-/** Spans that were refused although their request is accepted. */
+/** What is said when rows could not be made durable: send all of it again. */
+export const spoolRefusal = (outcome: Exclude<AppendOutcome, { outcome: "durable" }>, encoding: Encoding): Reply =>
+  outcome.outcome === "full"
+    ? refusal("spool-full", "the spool is full: the store has not taken rows for a while; send again later", encoding)
+    : refusal("disk-failed", "the spool cannot be written; send again later", encoding);
+
+/** Spans or log records that were refused although their request is accepted. */
 export interface PartialSuccess {
-  readonly rejectedSpans: number;
+  readonly rejected: number;
+  /** What OTLP/JSON calls the count; in protobuf the answers to both signals have the same fields. */
+  readonly member: "rejectedSpans" | "rejectedLogRecords";
   readonly errorMessage: string;
 }
+
+/** What was refused of a request, by reason; null when nothing was. */
+export const partialSuccess = (
+  member: PartialSuccess["member"],
+  refused: ReadonlyMap<string, number>,
+): PartialSuccess | null => {
+  if (refused.size === 0) return null;
+  const rejected = [...refused.values()].reduce((sum, count) => sum + count, 0);
+  const reasons = [...refused].map(([reason, count]) => `${count} ${reason}`).join(", ");
+  const what = member === "rejectedSpans" ? "spans" : "log records";
+  return { rejected, member, errorMessage: `refused ${what}: ${reasons}` };
+};
 
 /** Success, with what was refused of it; an empty message when nothing was. */
 export const success = (encoding: Encoding, partial: PartialSuccess | null): Reply => {
   const headers = { "content-type": CONTENT_TYPES[encoding] };
   if (encoding === "protobuf") {
-    const fields = partial === null ? {} : { partialSuccess: partial };
+    const { rejected: rejectedSpans, errorMessage } = partial ?? { rejected: 0, errorMessage: "" };
+    const fields = partial === null ? {} : { partialSuccess: { rejectedSpans, errorMessage } };
     return { status: 200, headers, body: encodeMessage("ExportTraceServiceResponse", fields) };
   }
   // OTLP/JSON writes 64-bit integers as text
   const fields =
-    partial === null ? {} : { partialSuccess: { ...partial, rejectedSpans: String(partial.rejectedSpans) } };
+    partial === null
+      ? {}
+      : { partialSuccess: { [partial.member]: String(partial.rejected), errorMessage: partial.errorMessage } };
   return { status: 200, headers, body: JSON.stringify(fields) };
 };

@@ -9,8 +9,5 @@ const count = (message: unknown, outer: string, middle: string, inner: string): 
   return records.length;
 };
 
-/** Log records in an ExportLogsServiceRequest. Throws when the message is malformed. */
-export const countLogRecords = (message: unknown): number => count(message, "resourceLogs", "scopeLogs", "logRecords");
-
 /** Metrics in an ExportMetricsServiceRequest; their points are not looked at. Throws when it is malformed. */
 export const countMetrics = (message: unknown): number => count(message, "resourceMetrics", "scopeMetrics", "metrics");

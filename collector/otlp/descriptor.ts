@@ -60,6 +60,7 @@ export const OTLP_DESCRIPTOR: INamespace = {
       attributes: many("KeyValue", 6),
       traceId: bytes(9),
       spanId: bytes(10),
+      observedTimeUnixNano: nanos(11),
       eventName: text(12),
     }),
 

@@ -1,20 +1,7 @@
 import { type Attributes, attributesIn } from "./attributes.ts";
 import { type Fields, messageIn, messagesIn, numberOf, rootFields, textIn } from "./fields.ts";
+import { idIn, millisIn } from "./ids-and-times.ts";
 import type { ReceivedEvent, ReceivedSpan } from "./received-span.ts";
-
-/** Ids are bytes in protobuf and hexadecimal text in OTLP/JSON. */
-const idIn = (fields: Fields, name: string): string => {
-  const value = fields[name];
-  if (value instanceof Uint8Array) return Buffer.from(value.buffer, value.byteOffset, value.length).toString("hex");
-  // an unset bytes field of a decoded protobuf message reads as an empty array through the prototype
-  return Array.isArray(value) ? "" : textIn(fields, name).toLowerCase();
-};
-
-/** Microseconds are as fine as a double can be at today's epoch; further digits would be noise. */
-const millisIn = (fields: Fields, name: string): number => {
-  const nanos = Object.hasOwn(fields, name) ? numberOf(fields[name]) : Number.NaN;
-  return Math.round(nanos / 1e3) / 1e3;
-};
 
 const STATUS_ERROR = 2;
 

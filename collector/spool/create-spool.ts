@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import type { Log } from "../../core/log.ts";
-import type { SpanBatch } from "../collaborators.ts";
-import { keyOfLine } from "./lines.ts";
+import type { RowBatch } from "../collaborators.ts";
+import type { LineFormat } from "./lines.ts";
 import { recoverSegments } from "./recover-segments.ts";
 import { createSegmentInserter } from "./segment-inserter.ts";
 import type { SealedSegment } from "./segment-name.ts";
@@ -11,19 +11,25 @@ import type { SpoolFiles } from "./spool-files.ts";
 
 /** What a spool needs. */
 export interface SpoolCollaborators {
+  /** What the lines look like. */
+  readonly format: LineFormat;
   readonly files: SpoolFiles;
-  readonly insert: (batch: SpanBatch) => Promise<void>;
+  readonly insert: (batch: RowBatch) => Promise<void>;
   /** Epoch ms. */
   readonly now: () => number;
   readonly log: Log;
 }
 
-const readKeys = async (files: SpoolFiles, segments: readonly SealedSegment[], limit: number): Promise<string[]> => {
+const readKeys = async (
+  { files, format }: Pick<SpoolCollaborators, "files" | "format">,
+  segments: readonly SealedSegment[],
+  limit: number,
+): Promise<string[]> => {
   const keys: string[] = [];
   for (const { name } of segments.toReversed()) {
     if (keys.length >= limit) break;
     const lines = (await files.read(name)).toString("utf8").split("\n").reverse();
-    keys.push(...lines.map(keyOfLine).filter((key) => key !== null));
+    keys.push(...lines.map(format.keyOf).filter((key) => key !== null));
   }
   return keys.slice(0, limit);
 };
@@ -44,11 +50,11 @@ const within = async (limitMs: number, work: Promise<void>): Promise<void> => {
  */
 export const createSpool = async (
   settings: SpoolSettings,
-  { files, insert, now, log }: SpoolCollaborators,
+  { format, files, insert, now, log }: SpoolCollaborators,
 ): Promise<Spool> => {
-  const { segments, lastNumber, damaged } = await recoverSegments(files, log);
+  const { segments, lastNumber, damaged } = await recoverSegments(files, format, log);
   // before the first of them is stored and removed
-  const leftoverKeys = await readKeys(files, segments, settings.maxLeftoverKeys);
+  const leftoverKeys = await readKeys({ files, format }, segments, settings.maxLeftoverKeys);
   if (segments.length > 0) log.info("spool: storing what an earlier run left behind", { segments: segments.length });
   const inserter = createSegmentInserter(settings, { files, insert, log }, segments);
   const run = randomBytes(8).toString("hex");

@@ -1,20 +1,39 @@
+import { OUTCOME_COLUMNS } from "../../core/outcome-row.ts";
 import { SPAN_COLUMNS } from "../../core/span-row.ts";
 
-const KEY = /^\["([0-9a-f]{32})","([0-9a-f]{16})",/;
+/** How the rows of one kind are told from torn ones, and from one another. */
+export interface LineFormat {
+  /** The identity of the row in a whole line; null for anything else. */
+  readonly keyOf: (line: string) => string | null;
+  /** True for a whole row with every column of today's schema. */
+  readonly isRow: (line: string) => boolean;
+}
 
-/** `${trace_id}${span_id}` of a line that encodeSpanRow made; null for anything else. */
-export const keyOfLine = (line: string): string | null => {
-  const [, trace, span] = KEY.exec(line) ?? [];
-  return trace === undefined || span === undefined ? null : trace + span;
-};
-
-/** True for a whole row with every column of today's schema. */
-export const isRowLine = (line: string): boolean => {
-  if (keyOfLine(line) === null) return false;
+const hasCells = (line: string, count: number): boolean => {
   try {
     const cells: unknown = JSON.parse(line);
-    return Array.isArray(cells) && cells.length === SPAN_COLUMNS.length;
+    return Array.isArray(cells) && cells.length === count;
   } catch {
     return false;
   }
 };
+
+const formatOf = (keyOf: LineFormat["keyOf"], columns: readonly string[]): LineFormat => ({
+  keyOf,
+  isRow: (line) => keyOf(line) !== null && hasCells(line, columns.length),
+});
+
+const SPAN_KEY = /^\["([0-9a-f]{32})","([0-9a-f]{16})",/;
+const OUTCOME_KEY = /^\["([0-9a-f]{32})",/;
+
+/** `${trace_id}${span_id}` of a line that encodeSpanRow made; null for anything else. */
+export const keyOfLine = (line: string): string | null => {
+  const [, trace, span] = SPAN_KEY.exec(line) ?? [];
+  return trace === undefined || span === undefined ? null : trace + span;
+};
+
+/** Lines that encodeSpanRow made. */
+export const SPAN_LINES: LineFormat = formatOf(keyOfLine, SPAN_COLUMNS);
+
+/** Lines that encodeOutcomeRow made; their key is the outcome's id. */
+export const OUTCOME_LINES: LineFormat = formatOf((line) => OUTCOME_KEY.exec(line)?.[1] ?? null, OUTCOME_COLUMNS);

@@ -1,6 +1,6 @@
 import type { Log } from "../../core/log.ts";
 import { checksumText, extendChecksum } from "./checksum.ts";
-import { isRowLine } from "./lines.ts";
+import type { LineFormat } from "./lines.ts";
 import { parseOpenName, parseSealedName, type SealedSegment, type SegmentId, sealedName } from "./segment-name.ts";
 import type { SpoolFiles } from "./spool-files.ts";
 
@@ -23,11 +23,11 @@ interface Healed {
  * Seals the segment a crash left growing. A torn last line was never acknowledged and is cut off; a torn line before
  * others is damage: the original is set aside and the whole lines are kept.
  */
-const healOpen = async (files: SpoolFiles, name: string, id: SegmentId): Promise<Healed> => {
+const healOpen = async (files: SpoolFiles, format: LineFormat, name: string, id: SegmentId): Promise<Healed> => {
   const content = await files.read(name);
   const lines = content.toString("utf8").split("\n");
   lines.pop(); // what follows the last newline: nothing, or a torn line
-  const whole = lines.filter(isRowLine);
+  const whole = lines.filter(format.isRow);
   const damaged = lines.length - whole.length > 0;
   const segment = whole.length > 0 ? await writeSealed(files, id, whole) : null;
   await (damaged ? files.rename(name, `${name}.bad`) : files.remove(name));
@@ -50,7 +50,7 @@ const isSame = (a: SegmentId, b: SegmentId): boolean => a.number === b.number &&
  * Brings the directory into order after whatever ended the last run: every segment that is returned is sealed, with
  * the token it would have had without the crash. Rejects when the directory cannot be read or written.
  */
-export const recoverSegments = async (files: SpoolFiles, log: Log): Promise<Recovered> => {
+export const recoverSegments = async (files: SpoolFiles, format: LineFormat, log: Log): Promise<Recovered> => {
   const names = [...(await files.list())].sort();
   const segments = names.map(parseSealedName).filter((segment) => segment !== null);
   let damaged = 0;
@@ -63,7 +63,7 @@ export const recoverSegments = async (files: SpoolFiles, log: Log): Promise<Reco
       await files.remove(name);
       continue;
     }
-    const healed = await healOpen(files, name, id);
+    const healed = await healOpen(files, format, name, id);
     if (healed.segment !== null) segments.push(healed.segment);
     if (healed.damaged) {
       damaged += 1;

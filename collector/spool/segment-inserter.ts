@@ -1,6 +1,6 @@
 import { messageOf } from "../../core/errors.ts";
 import type { Log } from "../../core/log.ts";
-import type { SpanBatch } from "../collaborators.ts";
+import type { RowBatch } from "../collaborators.ts";
 import { checksumText, extendChecksum } from "./checksum.ts";
 import { isWorthALine } from "./is-worth-a-line.ts";
 import { type SealedSegment, tokenOf } from "./segment-name.ts";
@@ -35,7 +35,7 @@ export interface InserterStats {
 /** What an inserter needs. */
 export interface SegmentInserterCollaborators {
   readonly files: SpoolFiles;
-  readonly insert: (batch: SpanBatch) => Promise<void>;
+  readonly insert: (batch: RowBatch) => Promise<void>;
   readonly log: Log;
 }
 

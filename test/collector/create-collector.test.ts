@@ -234,7 +234,7 @@ test("a span the store had before the start is not stored again", async () => {
 test("starts without a store and says that repeated calls may slip through", async () => {
   const { post, log } = await startCollector({}, { recentSpanKeys: () => Promise.reject(new Error("no store")) });
   expect((await post(TRACES, jsonRequest([chatSpan(1)]))).status).toBe(200);
-  expect(log.lines.join("\n")).toContain("warn collector: recent calls are not known yet");
+  expect(log.lines.join("\n")).toContain("warn collector: recent rows are not known yet");
 });
 
 test("counts calls that arrive more than ten minutes after they ended", async () => {
@@ -285,7 +285,9 @@ const collaborators = {
   insert: async () => undefined,
   assign: () => ({ migration: "", cohort: "" }) as const,
   price: () => null,
+  insertOutcomes: async () => undefined,
   recentSpanKeys: async () => [],
+  recentOutcomeKeys: async () => [],
   now: () => START_MS,
   log: createRecordingLog(),
 };

@@ -72,6 +72,42 @@ export const protobufRequest = (spans: readonly SpanSpec[], origin: Origin = {})
   return type.encode(type.fromObject(withByteIds(jsonRequest(spans, origin)) as Record<string, unknown>)).finish();
 };
 
+/** A log record as a test writes it; an evaluation event unless it says otherwise. */
+export interface LogSpec {
+  readonly traceId?: string;
+  readonly spanId?: string;
+  readonly eventName?: string;
+  readonly timeMs?: number;
+  readonly attributes?: Readonly<Record<string, Plain>>;
+}
+
+/** An ExportLogsServiceRequest in OTLP/JSON. */
+export const jsonLogs = (records: readonly LogSpec[]): Record<string, unknown> => ({
+  resourceLogs: [
+    {
+      resource: { attributes: keyValues({ "service.name": "support-api" }) },
+      scopeLogs: [
+        {
+          scope: { name: "test" },
+          logRecords: records.map((record) => ({
+            traceId: record.traceId ?? "",
+            spanId: record.spanId ?? "",
+            eventName: record.eventName ?? "gen_ai.evaluation.result",
+            timeUnixNano: nanos(record.timeMs ?? START_MS + 1700),
+            attributes: keyValues(record.attributes ?? {}),
+          })),
+        },
+      ],
+    },
+  ],
+});
+
+/** The same request in protobuf. */
+export const protobufLogs = (records: readonly LogSpec[]): Uint8Array => {
+  const type = root.lookupType("ExportLogsServiceRequest");
+  return type.encode(type.fromObject(withByteIds(jsonLogs(records)) as Record<string, unknown>)).finish();
+};
+
 /** Decodes a response the collector sent in protobuf. */
 export const decodeResponse = (type: "ExportTraceServiceResponse" | "RpcStatus", body: Uint8Array): object => {
   const message = root.lookupType(type);

@@ -1,7 +1,8 @@
 import { onTestFinished } from "vitest";
-import type { CollectorCollaborators, SpanBatch, UnassignedCall } from "../../collector/collaborators.ts";
+import type { CollectorCollaborators, RowBatch, UnassignedCall } from "../../collector/collaborators.ts";
 import { type CollectorSettings, DEFAULT_COLLECTOR_SETTINGS } from "../../collector/collector-settings.ts";
 import { type Collector, createCollector } from "../../collector/create-collector.ts";
+import { OUTCOME_COLUMNS } from "../../core/outcome-row.ts";
 import { SPAN_COLUMNS } from "../../core/span-row.ts";
 import { START_MS } from "./otlp-request.ts";
 import { createRecordingLog } from "./recording-log.ts";
@@ -11,22 +12,23 @@ import { temporaryDirectory } from "./temporary-directory.ts";
 export type StoredRow = Readonly<Record<string, unknown>>;
 
 /** The rows of a batch, by column name. */
-export const rowsOf = (batch: SpanBatch): StoredRow[] =>
+export const rowsOf = (batch: RowBatch, columns: readonly string[] = SPAN_COLUMNS): StoredRow[] =>
   Buffer.from(batch.lines as Uint8Array)
     .toString("utf8")
     .trimEnd()
     .split("\n")
     .map((line) => {
       const cells = JSON.parse(line) as unknown[];
-      return Object.fromEntries(SPAN_COLUMNS.map((column, index) => [column, cells[index]]));
+      return Object.fromEntries(columns.map((column, index) => [column, cells[index]]));
     });
 
 /** A running collector and what it stored. */
 export interface TestCollector {
   readonly collector: Collector;
-  readonly batches: SpanBatch[];
+  readonly batches: RowBatch[];
   readonly calls: UnassignedCall[];
   readonly rows: () => StoredRow[];
+  readonly outcomes: () => StoredRow[];
   readonly log: ReturnType<typeof createRecordingLog>;
   readonly post: (path: string, body: unknown, headers?: Record<string, string>) => Promise<Response>;
 }
@@ -36,7 +38,8 @@ export const startCollector = async (
   settings: Partial<CollectorSettings> = {},
   collaborators: Partial<CollectorCollaborators> = {},
 ): Promise<TestCollector> => {
-  const batches: SpanBatch[] = [];
+  const batches: RowBatch[] = [];
+  const outcomeBatches: RowBatch[] = [];
   const calls: UnassignedCall[] = [];
   const log = createRecordingLog();
   const collector = await createCollector(
@@ -54,7 +57,9 @@ export const startCollector = async (
         return { migration: "m", cohort: call.explicitCohort };
       },
       price: ({ input_tokens }) => (input_tokens === null ? null : input_tokens / 1000),
+      insertOutcomes: async (batch) => void outcomeBatches.push(batch),
       recentSpanKeys: async () => [],
+      recentOutcomeKeys: async () => [],
       now: () => START_MS + 2000,
       log,
       ...collaborators,
@@ -66,7 +71,8 @@ export const startCollector = async (
     batches,
     calls,
     log,
-    rows: () => batches.flatMap(rowsOf),
+    rows: () => batches.flatMap((batch) => rowsOf(batch)),
+    outcomes: () => outcomeBatches.flatMap((batch) => rowsOf(batch, OUTCOME_COLUMNS)),
     post: (path, body, headers = {}) => {
       const binary = body instanceof Uint8Array;
       return fetch(`${collector.url}${path}`, {

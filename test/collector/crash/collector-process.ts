@@ -1,29 +1,44 @@
 import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { SpanBatch } from "../../../collector/collaborators.ts";
+import type { RowBatch } from "../../../collector/collaborators.ts";
 import { DEFAULT_COLLECTOR_SETTINGS } from "../../../collector/collector-settings.ts";
 import { createCollector } from "../../../collector/create-collector.ts";
-import { keyOfLine } from "../../../collector/spool/lines.ts";
+import { type LineFormat, OUTCOME_LINES, SPAN_LINES } from "../../../collector/spool/lines.ts";
 
-// Run by crash.test.ts as a process of its own, to be killed. The store is a directory with one file per token, which
-// takes a repeated token as ClickHouse does, and reports a token that comes back with other content.
+// Run by crash.test.ts as a process of its own, to be killed. The store is two directories with one file per token, which
+// take a repeated token as ClickHouse does, and report a token that comes back with other content.
 
 const [spoolDir = "", storeDir = ""] = process.argv.slice(2);
-mkdirSync(storeDir, { recursive: true });
 
-const storedFiles = () => readdirSync(storeDir).filter((name) => name.endsWith(".stored"));
-
-const insert = async ({ token, lines }: SpanBatch): Promise<void> => {
-  const name = join(storeDir, `${token}.stored`);
-  const known = storedFiles().includes(`${token}.stored`) ? readFileSync(name) : null;
-  if (known !== null && !known.equals(lines as Uint8Array)) writeFileSync(join(storeDir, `${token}.conflict`), lines);
-  if (known !== null) return;
-  writeFileSync(`${name}.tmp`, lines);
-  // a store that answers slowly is killed more often between storing and removing the segment
-  await new Promise((resolve) => setTimeout(resolve, 3));
-  renameSync(`${name}.tmp`, name);
-  await new Promise((resolve) => setTimeout(resolve, 3));
+/** One table of the store. */
+const openTable = (name: string, { keyOf }: LineFormat) => {
+  const dir = join(storeDir, name);
+  mkdirSync(dir, { recursive: true });
+  const storedFiles = () => readdirSync(dir).filter((file) => file.endsWith(".stored"));
+  return {
+    insert: async ({ token, lines }: RowBatch): Promise<void> => {
+      const file = join(dir, `${token}.stored`);
+      const known = storedFiles().includes(`${token}.stored`) ? readFileSync(file) : null;
+      if (known !== null && !known.equals(lines as Uint8Array)) writeFileSync(join(dir, `${token}.conflict`), lines);
+      if (known !== null) return;
+      writeFileSync(`${file}.tmp`, lines);
+      // a store that answers slowly is killed more often between storing and removing the segment
+      await new Promise((resolve) => setTimeout(resolve, 3));
+      renameSync(`${file}.tmp`, file);
+      await new Promise((resolve) => setTimeout(resolve, 3));
+    },
+    recentKeys: async (): Promise<string[]> =>
+      storedFiles().flatMap((file) =>
+        readFileSync(join(dir, file), "utf8")
+          .split("\n")
+          .map(keyOf)
+          .filter((key) => key !== null),
+      ),
+  };
 };
+
+const spans = openTable("spans", SPAN_LINES);
+const outcomes = openTable("outcomes", OUTCOME_LINES);
 
 const collector = await createCollector(
   {
@@ -33,16 +48,12 @@ const collector = await createCollector(
     batch: { maxRows: 200, maxDelayMs: 15 },
   },
   {
-    insert,
+    insert: spans.insert,
+    insertOutcomes: outcomes.insert,
     assign: () => ({ migration: "", cohort: "" }),
     price: () => null,
-    recentSpanKeys: async () =>
-      storedFiles().flatMap((name) =>
-        readFileSync(join(storeDir, name), "utf8")
-          .split("\n")
-          .map(keyOfLine)
-          .filter((key) => key !== null),
-      ),
+    recentSpanKeys: spans.recentKeys,
+    recentOutcomeKeys: outcomes.recentKeys,
     // just after the spans of the tests, whatever this machine thinks of the date
     now: () => 1_790_000_005_000,
     log: { info: () => undefined, warn: () => undefined, error: (message) => process.stderr.write(`${message}\n`) },

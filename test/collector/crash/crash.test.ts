@@ -3,8 +3,17 @@ import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import type { CollectorStats } from "../../../collector/collector-stats.ts";
-import { keyOfLine } from "../../../collector/spool/lines.ts";
-import { chatSpan, jsonRequest, protobufRequest, type SpanSpec } from "../otlp-request.ts";
+import { OUTCOME_COLUMNS } from "../../../core/outcome-row.ts";
+import { SPAN_COLUMNS } from "../../../core/span-row.ts";
+import {
+  chatSpan,
+  jsonLogs,
+  jsonRequest,
+  type LogSpec,
+  protobufLogs,
+  protobufRequest,
+  type SpanSpec,
+} from "../otlp-request.ts";
 import { seededRandom } from "../seeded-random.ts";
 import { temporaryDirectory } from "../temporary-directory.ts";
 
@@ -32,14 +41,30 @@ const kill = async (child: ChildProcess): Promise<void> => {
 
 type Batches = (readonly SpanSpec[])[];
 
-/** Sends one batch; true when it was acknowledged. */
-const send = async (url: string, spans: readonly SpanSpec[], asJson: boolean): Promise<boolean> => {
-  const body = asJson ? JSON.stringify(jsonRequest(spans)) : Buffer.from(protobufRequest(spans));
+const post = async (url: string, body: unknown): Promise<boolean> => {
+  const asJson = !(body instanceof Uint8Array);
   const type = asJson ? "application/json" : "application/x-protobuf";
-  const answer = await fetch(`${url}/v1/traces`, { method: "POST", headers: { "content-type": type }, body }).catch(
-    () => null,
-  );
+  const content = asJson ? JSON.stringify(body) : Buffer.from(body);
+  const headers = { "content-type": type };
+  const answer = await fetch(url, { method: "POST", headers, body: content }).catch(() => null);
   return answer?.status === 200;
+};
+
+/** A score of the call. */
+const scoreOf = ({ traceId = "", spanId = "" }: SpanSpec): LogSpec => ({
+  traceId,
+  spanId,
+  attributes: { "gen_ai.evaluation.name": "quality", "gen_ai.evaluation.score.value": 0.5 },
+});
+
+/** Sends one batch of calls, and a score of each; true when all of it was acknowledged. */
+const send = async (url: string, spans: readonly SpanSpec[], asJson: boolean): Promise<boolean> => {
+  const scores = spans.map(scoreOf);
+  const answers = await Promise.all([
+    post(`${url}/v1/traces`, asJson ? jsonRequest(spans) : protobufRequest(spans)),
+    post(`${url}/v1/logs`, asJson ? jsonLogs(scores) : protobufLogs(scores)),
+  ]);
+  return answers.every(Boolean);
 };
 
 /** Four senders that send batches until the collector is killed, `killAfter` acknowledgements later. */
@@ -65,20 +90,21 @@ const loadUntilKilled = async (
   return unanswered;
 };
 
-const storedSpanIds = async (dir: string): Promise<string[]> => {
-  const names = await readdir(join(dir, "store"));
+/** The span id of every row of a table; `column` is where the row has it. */
+const storedSpanIds = async (dir: string, table: string, column: number): Promise<string[]> => {
+  const names = await readdir(join(dir, "store", table));
   expect(names.filter((name) => name.endsWith(".conflict"))).toEqual([]);
   const files = names.filter((name) => name.endsWith(".stored"));
-  const contents = await Promise.all(files.map((name) => readFile(join(dir, "store", name), "utf8")));
+  const contents = await Promise.all(files.map((name) => readFile(join(dir, "store", table, name), "utf8")));
   return contents.flatMap((content) =>
     content
       .trimEnd()
       .split("\n")
-      .map((line) => keyOfLine(line)?.slice(32) ?? "broken"),
+      .map((line) => JSON.parse(line)[column]),
   );
 };
 
-test("no acknowledged span is missing and none is stored twice through ten kills under load", async () => {
+test("no acknowledged call or outcome is missing and none is stored twice through ten kills under load", async () => {
   const dir = await temporaryDirectory();
   const random = seededRandom(2026);
   const acknowledged: Batches = [];
@@ -102,13 +128,18 @@ test("no acknowledged span is missing and none is stored twice through ten kills
   const { stats } = await message<{ stats: CollectorStats }>(child);
   await kill(child);
 
-  const stored = await storedSpanIds(dir);
-  const known = new Set(stored);
-  expect(stats.spool).toMatchObject({ rows: 0, damagedSegments: 0 });
   const ids = acknowledged.flat().map(({ spanId }) => spanId ?? "");
-  expect(ids.filter((id) => !known.has(id))).toEqual([]);
-  expect(stored.length).toBe(known.size);
-  expect(known).not.toContain("broken");
   expect(ids.length).toBeGreaterThan(1000);
-  expect(await readdir(join(dir, "spool"))).toEqual(["lock"]);
+  expect(stats.spool).toMatchObject({ rows: 0, damagedSegments: 0 });
+  expect(stats.outcomeSpool).toMatchObject({ rows: 0, damagedSegments: 0 });
+  for (const stored of [
+    await storedSpanIds(dir, "spans", SPAN_COLUMNS.indexOf("span_id")),
+    await storedSpanIds(dir, "outcomes", OUTCOME_COLUMNS.indexOf("span_id")),
+  ]) {
+    const known = new Set(stored);
+    expect(ids.filter((id) => !known.has(id))).toEqual([]);
+    expect(stored.length).toBe(known.size);
+  }
+  expect((await readdir(join(dir, "spool"))).sort()).toEqual(["lock", "outcomes"]);
+  expect(await readdir(join(dir, "spool", "outcomes"))).toEqual([]);
 }, 60_000);

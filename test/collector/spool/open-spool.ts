@@ -1,7 +1,8 @@
 import { onTestFinished } from "vitest";
-import type { SpanBatch } from "../../../collector/collaborators.ts";
+import type { RowBatch } from "../../../collector/collaborators.ts";
 import { createSpool } from "../../../collector/spool/create-spool.ts";
 import { openDirectory } from "../../../collector/spool/directory-files.ts";
+import { SPAN_LINES } from "../../../collector/spool/lines.ts";
 import type { AppendOutcome, Spool, SpoolSettings } from "../../../collector/spool/spool.ts";
 import { encodeSpanRow } from "../../../core/span-row.ts";
 import { rowOf } from "../normalise/normalise.ts";
@@ -13,7 +14,7 @@ import { createFaultyFiles } from "./faulty-files.ts";
 export const line = (n: number): Buffer => Buffer.from(encodeSpanRow(rowOf(chatSpan(n))));
 
 /** The numbers of the calls in a batch. */
-export const numbersIn = (batch: SpanBatch): number[] =>
+export const numbersIn = (batch: RowBatch): number[] =>
   Buffer.from(batch.lines as Uint8Array)
     .toString("utf8")
     .trimEnd()
@@ -24,9 +25,9 @@ export const numbersIn = (batch: SpanBatch): number[] =>
 export interface TestSpool {
   readonly spool: Spool;
   /** What the store took. */
-  readonly batches: SpanBatch[];
+  readonly batches: RowBatch[];
   /** What it was offered, failed tries included. */
-  readonly tried: SpanBatch[];
+  readonly tried: RowBatch[];
   readonly store: { isUp: boolean };
   readonly log: ReturnType<typeof createRecordingLog>;
   readonly files: ReturnType<typeof createFaultyFiles>;
@@ -41,8 +42,8 @@ export const openSpool = async (
   settings: Partial<SpoolSettings> = {},
   now: () => number = () => 0,
 ): Promise<TestSpool> => {
-  const tried: SpanBatch[] = [];
-  const batches: SpanBatch[] = [];
+  const tried: RowBatch[] = [];
+  const batches: RowBatch[] = [];
   const store = { isUp: true };
   const log = createRecordingLog();
   const files = createFaultyFiles(await openDirectory(dir));
@@ -57,6 +58,7 @@ export const openSpool = async (
       ...settings,
     },
     {
+      format: SPAN_LINES,
       files,
       now,
       log,

@@ -2,6 +2,7 @@ import { readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { openDirectory } from "../../../collector/spool/directory-files.ts";
+import { SPAN_LINES } from "../../../collector/spool/lines.ts";
 import { recoverSegments } from "../../../collector/spool/recover-segments.ts";
 import { tokenOf } from "../../../collector/spool/segment-name.ts";
 import { createRecordingLog } from "../recording-log.ts";
@@ -15,7 +16,7 @@ const recover = async (files: Readonly<Record<string, Uint8Array>>) => {
   const dir = await temporaryDirectory();
   for (const [name, content] of Object.entries(files)) await writeFile(join(dir, name), content);
   const log = createRecordingLog();
-  const recovered = await recoverSegments(await openDirectory(dir), log);
+  const recovered = await recoverSegments(await openDirectory(dir), SPAN_LINES, log);
   return { ...recovered, dir, log, names: (await readdir(dir)).sort() };
 };
 
@@ -59,7 +60,7 @@ test("a crash while a growing segment was being sealed does not double it", asyn
   const first = await recover({ [OPEN]: Buffer.concat([line(1), torn]) });
   await writeFile(join(first.dir, OPEN), Buffer.concat([line(1), torn]));
   await writeFile(join(first.dir, `${OPEN}.rows.tmp`), "half");
-  const again = await recoverSegments(await openDirectory(first.dir), createRecordingLog());
+  const again = await recoverSegments(await openDirectory(first.dir), SPAN_LINES, createRecordingLog());
   expect(again.segments).toEqual(first.segments);
   expect(await readdir(first.dir)).toEqual([first.segments[0]?.name]);
 });

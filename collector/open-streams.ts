@@ -1,0 +1,159 @@
+import { join } from "node:path";
+import { LeewayError, messageOf } from "../core/errors.ts";
+import type { CollectorCollaborators } from "./collaborators.ts";
+import type { CollectorSettings } from "./collector-settings.ts";
+import { createDuplicateFilter, type DuplicateFilter } from "./duplicate-filter.ts";
+import { createSpool } from "./spool/create-spool.ts";
+import { openDirectory } from "./spool/directory-files.ts";
+import { lockDirectory } from "./spool/directory-lock.ts";
+import { type LineFormat, OUTCOME_LINES, SPAN_LINES } from "./spool/lines.ts";
+import type { Spool } from "./spool/spool.ts";
+
+/** What opening the spools is told. */
+export interface StreamSettings extends Pick<CollectorSettings, "spool" | "batch"> {
+  /** How long closing waits for the store, ms. */
+  readonly closeGraceMs: number;
+}
+
+/** Senders resend within their own timeout and queue; 15 minutes and half a million rows cover both. */
+const DUPLICATES = { maxKeys: 500_000, windowMs: 900_000 };
+const SEGMENT_BYTES = 8 * 1024 ** 2;
+const RETRY_MS = { first: 200, longest: 10_000 };
+const WARM_RETRY_MS = 5_000;
+
+/** Outcomes are few and small: this share of the spool's bytes is theirs, and the rest the calls'. */
+const OUTCOME_SHARE = 1 / 16;
+
+/** Rows of one kind: where they wait, and which of them are known. */
+export interface Stream {
+  readonly spool: Spool;
+  readonly duplicates: DuplicateFilter;
+}
+
+type RecentKeys = (sinceMs: number, limit: number) => Promise<readonly string[]>;
+
+/** Teaches the filter what the store has; true when the store answered. */
+const warm = async (
+  duplicates: DuplicateFilter,
+  recentKeys: RecentKeys,
+  { now, log }: CollectorCollaborators,
+): Promise<boolean> => {
+  try {
+    duplicates.remember((await recentKeys(now() - DUPLICATES.windowMs, DUPLICATES.maxKeys / 2)).toReversed());
+    return true;
+  } catch (error) {
+    log.warn(`collector: recent rows are not known yet, resent ones may be stored twice: ${messageOf(error)}`);
+    return false;
+  }
+};
+
+/** Warms the filter, in the background when the store does not answer at once. Returns what ends the background work. */
+const keepWarming = async (
+  duplicates: DuplicateFilter,
+  recentKeys: RecentKeys,
+  collaborators: CollectorCollaborators,
+): Promise<() => void> => {
+  if (await warm(duplicates, recentKeys, collaborators)) return () => undefined;
+  const timer = setInterval(async () => {
+    if (await warm(duplicates, recentKeys, collaborators)) clearInterval(timer);
+  }, WARM_RETRY_MS);
+  return () => clearInterval(timer);
+};
+
+const unusable = (dir: string, error: unknown): LeewayError =>
+  new LeewayError(
+    "config-invalid",
+    `collector.spool.dir: ${dir} cannot be used: ${messageOf(error)}; expected a directory this user may write`,
+    { cause: error },
+  );
+
+/** Takes the directory for this process; the result gives it free. */
+const lockSpool = async (dir: string): Promise<() => Promise<void>> => {
+  const lock = await lockDirectory(dir).catch((error: unknown) => {
+    throw unusable(dir, error);
+  });
+  if (lock.outcome === "locked") return lock.release;
+  throw new LeewayError(
+    "store-locked",
+    `collector.spool.dir: ${dir} is in use by process ${lock.pid}; stop that agent or set another directory`,
+  );
+};
+
+/** Warms both filters; the results end the background work. */
+const warmBoth = async (
+  spans: Stream,
+  outcomes: Stream,
+  collaborators: CollectorCollaborators,
+): Promise<(() => Promise<void>)[]> => {
+  const { recentSpanKeys, recentOutcomeKeys } = collaborators;
+  const stopSpans = await keepWarming(spans.duplicates, recentSpanKeys, collaborators);
+  const stopOutcomes = await keepWarming(outcomes.duplicates, recentOutcomeKeys, collaborators);
+  return [async () => stopSpans(), async () => stopOutcomes()];
+};
+
+interface SpoolPlace {
+  readonly dir: string;
+  readonly maxBytes: number;
+  readonly format: LineFormat;
+  readonly insert: CollectorCollaborators["insert"];
+}
+
+const openSpool = async (
+  { batch }: StreamSettings,
+  { dir, maxBytes, format, insert }: SpoolPlace,
+  collaborators: CollectorCollaborators,
+): Promise<Spool> => {
+  const limits = { maxBytes, maxSegmentBytes: SEGMENT_BYTES, maxLeftoverKeys: DUPLICATES.maxKeys / 2 };
+  const files = await openDirectory(dir);
+  return createSpool({ ...batch, ...limits, retryMs: RETRY_MS }, { ...collaborators, insert, format, files });
+};
+
+/** Everything the collector makes durable. */
+export interface Streams {
+  readonly spans: Stream;
+  readonly outcomes: Stream;
+  /** Stores what it can and leaves the rest on disk for the next start. */
+  readonly close: () => Promise<void>;
+}
+
+const streamOf = (spool: Spool, { now }: CollectorCollaborators): Stream => {
+  const duplicates = createDuplicateFilter(DUPLICATES, now);
+  duplicates.remember(spool.leftoverKeys.toReversed());
+  return { spool, duplicates };
+};
+
+/**
+ * Takes the directory for this process and opens both spools; what is open when one fails is closed again. Resolves
+ * when the duplicates among recent rows are known, or are being asked for. Rejects with LeewayError `store-locked` or
+ * `config-invalid`.
+ */
+export const openStreams = async (
+  settings: StreamSettings,
+  collaborators: CollectorCollaborators,
+): Promise<Streams> => {
+  const { dir, maxBytes } = settings.spool;
+  const { insert, insertOutcomes } = collaborators;
+  const forOutcomes = Math.floor(maxBytes * OUTCOME_SHARE);
+  const closers: (() => Promise<void>)[] = [await lockSpool(dir)];
+  const close = async (): Promise<void> => {
+    for (const end of closers.splice(0).reverse()) await end();
+  };
+  const open = async (place: SpoolPlace): Promise<Stream> => {
+    const spool = await openSpool(settings, place, collaborators);
+    closers.push(() => spool.close(settings.closeGraceMs));
+    return streamOf(spool, collaborators);
+  };
+  const opened = async () => {
+    const spans = await open({ dir, maxBytes: maxBytes - forOutcomes, format: SPAN_LINES, insert });
+    const place = { dir: join(dir, "outcomes"), maxBytes: forOutcomes, format: OUTCOME_LINES, insert: insertOutcomes };
+    return { spans, outcomes: await open(place) };
+  };
+  try {
+    const { spans, outcomes } = await opened();
+    closers.push(...(await warmBoth(spans, outcomes, collaborators)));
+    return { spans, outcomes, close };
+  } catch (error) {
+    await close();
+    throw unusable(dir, error);
+  }
+};
