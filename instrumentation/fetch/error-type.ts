@@ -1,11 +1,17 @@
 const TIMEOUTS = /^(?:UND_ERR_(?:CONNECT|HEADERS|BODY)_TIMEOUT|ETIMEDOUT)$/;
 
+/** The SDK starts its timer before we start our watch, and timers fire up to a millisecond early. */
+const EARLY_MS = 20;
+
 const nameOf = (error: unknown): string => (error instanceof Error ? error.name : "");
 
-const codeOf = (error: unknown): string => {
-  const code = error instanceof Error ? ((error.cause ?? {}) as { code?: unknown }).code : undefined;
-  return typeof code === "string" ? code : "";
+const textCode = (error: unknown): string => {
+  const code = error instanceof Error ? (error as { code?: unknown }).code : undefined;
+  return typeof code === "string" && /^[A-Z][A-Z0-9_]{1,63}$/.test(code) ? code : "";
 };
+
+/** The code of what caused the error, else its own: fetch wraps network errors, other clients throw them as they are. */
+const codeOf = (error: unknown): string => (error instanceof Error ? textCode(error.cause) || textCode(error) : "");
 
 /**
  * `error.type` for what made a request or its body fail: `timeout`, `aborted`, else the network error's code
@@ -22,7 +28,7 @@ export const errorType = (
 ): string => {
   if (nameOf(error) === "TimeoutError" || nameOf(signal?.reason) === "TimeoutError") return "timeout";
   if (signal?.aborted || nameOf(error) === "AbortError") {
-    return timeoutMs !== null && elapsedMs >= timeoutMs ? "timeout" : "aborted";
+    return timeoutMs !== null && elapsedMs + EARLY_MS >= timeoutMs ? "timeout" : "aborted";
   }
   const code = codeOf(error);
   return TIMEOUTS.test(code) ? "timeout" : code || nameOf(error) || "unknown";

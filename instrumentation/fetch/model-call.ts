@@ -38,9 +38,18 @@ export interface ModelCall {
   readonly failed: (error: unknown) => void;
   /** The headers have come; returns the response to hand to the app. */
   readonly answered: (response: Response) => Response;
-  /** The same for a transport without a Response: returns what has to be told about the body as the app reads it. */
-  readonly receiving: (status: number, contentType: string | null) => BodyObserver;
+  /**
+   * The same for a transport without a Response: returns what has to be told about the body as the app reads it. The
+   * call is abandoned when `body`, what the app reads it from, is garbage collected.
+   */
+  readonly receiving: (status: number, contentType: string | null, body?: object) => BodyObserver;
+  /** The answer was an error, or there was none, for a transport that knows no more of it than this status. */
+  readonly refused: (status: number) => void;
+  /** The transport made this many attempts by itself, of which this was the last. */
+  readonly attempted: (attempts: number) => void;
 }
+
+const isAbort = (type: string): boolean => type === "timeout" || type === "aborted";
 
 /** Follows one attempt that has just been sent. */
 export const createModelCall = (start: CallStart, collaborators: CallCollaborators): ModelCall => {
@@ -54,6 +63,7 @@ export const createModelCall = (start: CallStart, collaborators: CallCollaborato
   let lastTick = sentTick;
   let readPending = false;
   let ended = false;
+  let attempt = headers.attempt ?? 0;
 
   const publish = async (ending: Ending): Promise<void> => {
     const body = typeof matched.body === "string" ? matched.body : await matched.body.catch(() => "");
@@ -67,7 +77,7 @@ export const createModelCall = (start: CallStart, collaborators: CallCollaborato
       ...{ startedAt: origin.startedAt, context: origin.context, parent: origin.parent },
       stream: recorder?.streamed ? timer.timing() : null,
       durationMs: ending.endTick - origin.startTick,
-      attempt: headers.attempt ?? 0,
+      attempt,
       errorType: finalError(ending, recorder, answer),
     });
   };
@@ -78,7 +88,7 @@ export const createModelCall = (start: CallStart, collaborators: CallCollaborato
     open.remove(handle);
     const tell = (): void => defer(() => publish(ending));
     const mayRetry = failure !== undefined && ending.errorType !== null;
-    const waitMs = mayRetry ? retryWait(headers.attempt, ending.errorType, failure, clock.now()) : null;
+    const waitMs = mayRetry ? retryWait(headers.attempt, failure, clock.now()) : null;
     if (waitMs === null) tell();
     else start.hold(waitMs, tell);
   };
@@ -88,8 +98,8 @@ export const createModelCall = (start: CallStart, collaborators: CallCollaborato
     end({ endTick: clock.tick(), errorType: typeOf(error), unlessComplete: true }, null);
   const bodyFailed = (error: unknown): void => {
     const ending = { endTick: clock.tick(), errorType: typeOf(error), unlessComplete: true };
-    // The only failure after the headers that SDKs repeat.
-    if (ending.errorType === "timeout" && !recorder?.streamed) end(ending, null);
+    // The only failure after the headers that SDKs repeat is their own timeout, which looks like an abort.
+    if (isAbort(ending.errorType) && !recorder?.streamed) end(ending, null);
     else end(ending);
   };
   const handle: OpenCall = {
@@ -118,12 +128,20 @@ export const createModelCall = (start: CallStart, collaborators: CallCollaborato
     fail: (error) => guard(() => bodyFailed(error)),
     cancel: () => guard(() => end({ endTick: lastTick, errorType: "aborted", unlessComplete: true })),
   });
-  const receiving = (status: number, contentType: string | null): BodyObserver => {
+  const receiving = (status: number, contentType: string | null, body?: object): BodyObserver => {
     httpStatus = status;
     lastTick = clock.tick();
     recorder = createBodyRecorder(matched.format, matched.url, contentType);
     open.add(handle);
+    if (body !== undefined) open.watch(handle, body);
     return observer(recorder);
+  };
+  const refused = (status: number): void => {
+    httpStatus = status;
+    end({ endTick: clock.tick(), errorType: String(status), unlessComplete: false });
+  };
+  const attempted = (attempts: number): void => {
+    attempt = Math.max(0, attempts - 1);
   };
   const answered = (response: Response): Response => {
     httpStatus = response.status;
@@ -136,5 +154,5 @@ export const createModelCall = (start: CallStart, collaborators: CallCollaborato
     end({ endTick: lastTick, errorType, unlessComplete: false }, response);
     return response;
   };
-  return { failed, answered, receiving };
+  return { failed, answered, receiving, refused, attempted };
 };

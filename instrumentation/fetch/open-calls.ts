@@ -11,7 +11,7 @@ export interface OpenCalls {
   readonly add: (call: OpenCall) => void;
   readonly remove: (call: OpenCall) => void;
   /** Abandons the call when `body` is garbage collected. */
-  readonly watch: (call: OpenCall, body: ReadableStream) => void;
+  readonly watch: (call: OpenCall, body: object) => void;
   /** Abandons calls without activity since `before` (monotonic ms); Infinity = all. */
   readonly abandonIdle: (before: number) => void;
 }

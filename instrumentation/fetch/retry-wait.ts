@@ -27,18 +27,17 @@ const wishedMs = (headers: Headers, now: number): number | null => {
  * How long to wait, in ms, for the retry of an attempt that failed; null when none will come. These are the rules of
  * the OpenAI and Anthropic SDKs: they retry 408, 409, 429, 5xx (unless `x-should-retry` says otherwise), timeouts and
  * network errors, after what the provider wishes, else after 0.5 s, 1 s, 2 s, … up to 8 s. Whether any attempts are
- * left is not known.
+ * left is not known, nor whether an abort was the app's or the SDK's own timeout.
  *
  * `attempt` is the number of the one that failed, null when its SDK does not count; `response` is null where there was
- * none; `errorType` is ours.
+ * none; `now` is epoch ms.
  */
 export const retryWait = (
   attempt: number | null,
-  errorType: string,
   response: Pick<Response, "status" | "headers"> | null,
   now: number,
 ): number | null => {
-  if (attempt === null || errorType === "aborted") return null;
+  if (attempt === null) return null;
   if (response !== null && !statusIsRetried(response.status, response.headers)) return null;
   const wish = response === null ? null : wishedMs(response.headers, now);
   return (wish ?? Math.min(FIRST_MS * 2 ** attempt, LONGEST_MS)) + SLACK_MS;
