@@ -26,6 +26,10 @@ export interface OtlpReceiver {
   readonly requests: { readonly body: string; readonly headers: IncomingHttpHeaders }[];
   /** Replaces the answer to the requests from now on; null = accept. */
   answer: ((body: string) => { status: number; body?: string; headers?: Record<string, string> }) | null;
+  /** How long an answer takes; Infinity = there is none. */
+  delayMs: number;
+  /** So many of the next spans are not kept. */
+  skip: number;
   readonly close: () => Promise<void>;
 }
 
@@ -79,11 +83,17 @@ export const startOtlpReceiver = async (port = 0): Promise<OtlpReceiver> => {
     const body = Buffer.concat(parts).toString("utf8");
     requests.push({ body, headers: incoming.headers });
     const answer = receiver.answer?.(body) ?? { status: 200 };
-    if (answer.status === 200) spans.push(...readSpans(body));
+    if (receiver.delayMs === Number.POSITIVE_INFINITY) return;
+    if (answer.status === 200) {
+      const sent = readSpans(body);
+      spans.push(...sent.slice(receiver.skip));
+      receiver.skip = Math.max(0, receiver.skip - sent.length);
+    }
+    if (receiver.delayMs > 0) await new Promise((resolve) => setTimeout(resolve, receiver.delayMs));
     response
       .writeHead(answer.status, { "content-type": "application/json", ...answer.headers })
       .end(answer.body ?? "{}");
   }, port);
-  const receiver: OtlpReceiver = { url, spans, requests, answer: null, close };
+  const receiver: OtlpReceiver = { url, spans, requests, answer: null, delayMs: 0, skip: 0, close };
   return receiver;
 };
