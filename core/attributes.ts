@@ -33,6 +33,11 @@ export const GEN_AI = {
   cacheReadTokens: "gen_ai.usage.cache_read.input_tokens",
   cacheWriteTokens: "gen_ai.usage.cache_write.input_tokens",
   reasoningTokens: "gen_ai.usage.reasoning.output_tokens",
+  /** Content, as JSON text; exported on explicit opt-in only, like the three below. */
+  inputMessages: "gen_ai.input.messages",
+  outputMessages: "gen_ai.output.messages",
+  systemInstructions: "gen_ai.system_instructions",
+  toolDefinitions: "gen_ai.tool.definitions",
 } as const;
 
 /** Attributes of the OpenAI extension of the GenAI conventions. */
@@ -87,6 +92,8 @@ export const LEEWAY = {
   /** Spans this process wrote to the disk spool, and spans it sent from there, of any process. */
   exportSpooled: "leeway.export.spooled",
   exportReplayed: "leeway.export.replayed",
+  /** Names of the content attributes that were shortened. */
+  contentTruncated: "leeway.content.truncated",
   /** On every call's span: 1 for the process's first, 2 for the second, … A number that never arrives is a loss. */
   exportSequence: "leeway.export.sequence",
   /** On our span: the id of the span, made by another instrumentation, of the very same call. */

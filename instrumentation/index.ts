@@ -3,6 +3,7 @@
  * (`node --require leeway/instrumentation app.js`) is not loaded.
  */
 export type { Cohort } from "../core/cohort.ts";
+export { type ContentField, type Redaction, setRedaction } from "./content/redaction.ts";
 export { withCohort, withConversation, withPrompt, withSegment } from "./context.ts";
 export { type FlagHook, type FlagHookContext, type FlagHookSettings, leewayFlagHook } from "./flag-hook.ts";
 export type { Prompt } from "./scope.ts";

@@ -1,4 +1,5 @@
 import { LeewayError } from "../core/errors.ts";
+import { type ContentSettings, readContentSettings } from "./content/content-settings.ts";
 import { defaultSpoolDirectory } from "./export/spool-directory.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -14,11 +15,16 @@ export interface PreloadSettings {
   /** LEEWAY_MAX_QUEUE: spans kept while the collector is away; default 20000. */
   readonly maxQueue: number;
   readonly spool: SpoolSettings | null;
+  /** Null: no content on spans. */
+  readonly content: ContentSettings | null;
 }
 
 /** Where spans wait on disk; null where they never do. */
 export interface SpoolSettings {
-  /** LEEWAY_SPOOL_DIR: default a directory of this user below the system's for temporary files; `off` for no spool. */
+  /**
+   * LEEWAY_SPOOL_DIR; `off` for no spool. Default: a directory of this user below the system's for temporary files, or
+   * none where content is captured.
+   */
   readonly base: string;
   /** LEEWAY_SPOOL_MAX_BYTES: bytes on disk for one collector; default 64 MiB. */
   readonly maxBytes: number;
@@ -36,19 +42,23 @@ const readCount = (name: string, text: string, digits: number): number => {
   throw new LeewayError("config-invalid", `${name}: not a count; expected a whole number from 1 to ${highest}`);
 };
 
-const readSpool = (env: Environment): SpoolSettings | null =>
-  env.LEEWAY_SPOOL_DIR === "off"
-    ? null
-    : {
-        base: env.LEEWAY_SPOOL_DIR || defaultSpoolDirectory(),
-        maxBytes: readCount("LEEWAY_SPOOL_MAX_BYTES", env.LEEWAY_SPOOL_MAX_BYTES || String(64 * 1024 * 1024), 12),
-      };
+/** Content is written to disk only where somebody said so. */
+const readSpool = (env: Environment, content: ContentSettings | null): SpoolSettings | null => {
+  const base = env.LEEWAY_SPOOL_DIR || (content === null ? defaultSpoolDirectory() : "off");
+  if (base === "off") return null;
+  const maxBytes = env.LEEWAY_SPOOL_MAX_BYTES || String(64 * 1024 * 1024);
+  return { base, maxBytes: readCount("LEEWAY_SPOOL_MAX_BYTES", maxBytes, 12) };
+};
 
 /** Reads the settings; throws `config-invalid` with a line that names the variable. Empty means not set. */
-export const readPreloadSettings = (env: Environment): PreloadSettings => ({
-  disabled: env.LEEWAY_DISABLED === "1" || env.LEEWAY_DISABLED === "true",
-  endpoint: readEndpoint(env.LEEWAY_ENDPOINT || "http://127.0.0.1:4318"),
-  token: env.LEEWAY_TOKEN || null,
-  maxQueue: readCount("LEEWAY_MAX_QUEUE", env.LEEWAY_MAX_QUEUE || "20000", 7),
-  spool: readSpool(env),
-});
+export const readPreloadSettings = (env: Environment): PreloadSettings => {
+  const content = readContentSettings(env);
+  return {
+    disabled: env.LEEWAY_DISABLED === "1" || env.LEEWAY_DISABLED === "true",
+    endpoint: readEndpoint(env.LEEWAY_ENDPOINT || "http://127.0.0.1:4318"),
+    token: env.LEEWAY_TOKEN || null,
+    maxQueue: readCount("LEEWAY_MAX_QUEUE", env.LEEWAY_MAX_QUEUE || "20000", 7),
+    spool: readSpool(env, content),
+    content,
+  };
+};

@@ -1,8 +1,10 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import { hostname } from "node:os";
 import { performance } from "node:perf_hooks";
+import { contentAttributes } from "./content/content-attributes.ts";
+import { currentRedaction } from "./content/redaction.ts";
 import { createDeferred } from "./deferred.ts";
-import { createExporter, type Exporter } from "./export/create-exporter.ts";
+import { createExporter, type Exporter, type ExporterSettings } from "./export/create-exporter.ts";
 import { createDiskSpool, type DiskSpool } from "./export/disk-spool.ts";
 import { flushOnExit } from "./export/exit-flush.ts";
 import { isProcessAlive } from "./export/is-process-alive.ts";
@@ -10,6 +12,7 @@ import { createOtlpSender } from "./export/otlp-sender.ts";
 import { createResource } from "./export/resource.ts";
 import { directoryForEndpoint } from "./export/spool-directory.ts";
 import { createCallObserver } from "./fetch/call-observer.ts";
+import { spanAttributes } from "./fetch/call-span.ts";
 import { hookFetch, isHooked } from "./fetch/fetch-hook.ts";
 import { createOpenCalls } from "./fetch/open-calls.ts";
 import { createRetryFold } from "./fetch/retry-fold.ts";
@@ -61,9 +64,25 @@ const createSpool = (settings: PreloadSettings): DiskSpool | null =>
         { now: Date.now, isAlive: isProcessAlive },
       );
 
+/** What goes onto a call's span, and how long it may be. */
+const spanShape = ({ content }: PreloadSettings): Pick<ExporterSettings, "attributesOf" | "maxAttributeChars"> =>
+  content === null
+    ? { attributesOf: spanAttributes, maxAttributeChars: MAX_ATTRIBUTE_CHARS }
+    : {
+        attributesOf: (call) => ({
+          ...spanAttributes(call),
+          ...contentAttributes(call.body, call.answer?.answer ?? null, content, currentRedaction()),
+        }),
+        maxAttributeChars: Math.max(MAX_ATTRIBUTE_CHARS, content.maxBytes),
+      };
+
 const createProcessExporter = (settings: PreloadSettings, onInternalError: (error: unknown) => void): Exporter =>
   createExporter(
-    { ...QUEUE, ...settings, maxAttributeChars: MAX_ATTRIBUTE_CHARS },
+    {
+      ...{ ...QUEUE, ...settings, ...spanShape(settings) },
+      // Spans with content are up to a hundred times larger.
+      batchSize: settings.content === null ? QUEUE.batchSize : QUEUE.batchSize / 8,
+    },
     {
       ...{ tick, later, onInternalError, warn: print, now: Date.now, random: Math.random },
       resource: processResource(),

@@ -1,4 +1,5 @@
 import type { ReadableSpan } from "@opentelemetry/sdk-trace";
+import type { SpanAttributes } from "../fetch/call-span.ts";
 import type { FinishedCall } from "../fetch/finished-call.ts";
 import type { DiskSpool } from "./disk-spool.ts";
 import { type ExportCounts, NO_COUNTS } from "./export-counts.ts";
@@ -15,6 +16,7 @@ export interface ExporterSettings extends QueueSettings {
   readonly endpoint: string;
   /** Longest value of a span attribute, in characters. */
   readonly maxAttributeChars: number;
+  readonly attributesOf: (call: FinishedCall) => SpanAttributes;
 }
 
 /** Collaborators of the exporter. */
@@ -45,10 +47,7 @@ export const createExporter = (settings: ExporterSettings, collaborators: Export
   const { sender, spool, now, later, onInternalError } = collaborators;
   const losses = createLossReport(settings.endpoint, collaborators);
   const replay = createReplay(spool ?? { claim: () => null }, sender);
-  const recorder = createSpanRecorder(
-    { resource: collaborators.resource, maxAttributeChars: settings.maxAttributeChars },
-    (span) => queue.add(span),
-  );
+  const recorder = createSpanRecorder({ ...settings, resource: collaborators.resource }, (span) => queue.add(span));
 
   const counts = (): ExportCounts => {
     const own = queue.counts();

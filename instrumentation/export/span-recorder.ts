@@ -1,7 +1,7 @@
 import { ROOT_CONTEXT, SpanKind, SpanStatusCode, type Tracer, trace } from "@opentelemetry/api";
 import { AlwaysOnSampler, RandomIdGenerator, type ReadableSpan, TracerProvider } from "@opentelemetry/sdk-trace";
 import { LEEWAY } from "../../core/attributes.ts";
-import { spanAttributes, spanName } from "../fetch/call-span.ts";
+import { type SpanAttributes, spanName } from "../fetch/call-span.ts";
 import type { FinishedCall } from "../fetch/finished-call.ts";
 import type { CallIdentity } from "../scope.ts";
 import { type ExportCounts, totalDropped } from "./export-counts.ts";
@@ -12,6 +12,7 @@ export interface RecorderSettings {
   readonly resource: Resource;
   /** Longest value of an attribute, in characters; longer ones are cut. */
   readonly maxAttributeChars: number;
+  readonly attributesOf: (call: FinishedCall) => SpanAttributes;
 }
 
 /** Turns finished calls into spans. */
@@ -53,14 +54,13 @@ const reportAttributes = (counts: ExportCounts): Readonly<Record<string, number>
   ),
 });
 
-const recordCall = (tracer: Tracer, call: FinishedCall, sequence: number): void => {
+const recordCall = (tracer: Tracer, call: FinishedCall, attributes: SpanAttributes): void => {
   const context = call.parent === null ? ROOT_CONTEXT : trace.setSpanContext(ROOT_CONTEXT, call.parent);
   const span = tracer.startSpan(
     spanName(call),
-    { kind: SpanKind.CLIENT, startTime: call.startedAt, attributes: spanAttributes(call) },
+    { kind: SpanKind.CLIENT, startTime: call.startedAt, attributes },
     context,
   );
-  span.setAttribute(LEEWAY.exportSequence, sequence);
   if (call.errorType !== null) span.setStatus({ code: SpanStatusCode.ERROR });
   span.end(call.startedAt + call.durationMs);
 };
@@ -83,7 +83,7 @@ export const createSpanRecorder = (settings: RecorderSettings, add: (span: Reada
     idGenerator: ids.generator,
     sampler: new AlwaysOnSampler(),
     // Given in code, because the defaults could be lowered for the app by OTEL_* variables.
-    spanLimits: { attributeCountLimit: 128, attributeValueLengthLimit: settings.maxAttributeChars },
+    spanLimits: { attributeCountLimit: 256, attributeValueLengthLimit: settings.maxAttributeChars },
     spanProcessors: [
       { onStart: () => {}, onEnd, forceFlush: () => Promise.resolve(), shutdown: () => Promise.resolve() },
     ],
@@ -103,7 +103,8 @@ export const createSpanRecorder = (settings: RecorderSettings, add: (span: Reada
   return {
     record: (call) => {
       sequence += 1;
-      ids.using(call.context.identity, () => recordCall(tracer, call, sequence));
+      const attributes = { [LEEWAY.exportSequence]: sequence, ...settings.attributesOf(call) };
+      ids.using(call.context.identity, () => recordCall(tracer, call, attributes));
     },
     report,
   };

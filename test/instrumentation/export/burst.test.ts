@@ -33,7 +33,7 @@ it("a burst of 10 000 spans reaches a real collector whole, each span once, thro
     },
   );
   const resource = createResource({ env: {}, mainFile: undefined, instanceId: "i", hostName: "h", pid: 1 });
-  const recorder = createSpanRecorder({ resource, maxAttributeChars: 100 }, () => {});
+  const recorder = createSpanRecorder({ resource, maxAttributeChars: 100, attributesOf: () => ({}) }, () => {});
   for (let made = 0; made < 10_000; made += 1) queue.add(recorder.report({ ...NO_COUNTS, made }, Date.now()));
   while (queue.counts().sent < 10_000) await queue.flush();
   expect(queue.counts()).toEqual({ ...QUIET, made: 10_000, sent: 10_000 });

@@ -8,7 +8,7 @@ import { listen, type OtlpReceiver, startOtlpReceiver } from "../otlp-receiver.t
 
 const resource = createResource({ env: {}, mainFile: undefined, instanceId: "i", hostName: "h", pid: 1 });
 const spansOf = (count: number): ReadableSpan[] => {
-  const { report } = createSpanRecorder({ resource, maxAttributeChars: 100 }, () => {});
+  const { report } = createSpanRecorder({ resource, maxAttributeChars: 100, attributesOf: () => ({}) }, () => {});
   return Array.from({ length: count }, (_, made) => report({ ...NO_COUNTS, made }, Date.now()));
 };
 
