@@ -1,9 +1,9 @@
 import type { Migration, Rule } from "../../core/migration.ts";
 import type { Tick } from "../../core/sample.ts";
+import { binomialFrom, seededRandom } from "../../core/seeded-random.ts";
 import { decide } from "../../detectors/decide.ts";
 import { createEngine } from "../../detectors/engine.ts";
 import { NOT_STARTED } from "../../detectors/history.ts";
-import { binomial, seededRandom } from "../seeded-random.ts";
 
 export const MINUTE_MS = 60_000;
 export const FOURTEEN_DAYS: number = 14 * 24 * 60;
@@ -76,8 +76,8 @@ export const simulate = (scenario: Scenario, seed: number): Outcome => {
   const canaryCalls = scenario.callsPerMinute;
   const baselineCalls = Math.round((canaryCalls * (1 - scenario.share)) / scenario.share);
   for (let minute = 0; minute < scenario.minutes; minute++) {
-    const canary = [canaryCalls, binomial(random, canaryCalls, scenario.canaryRate(minute))] as const;
-    const baseline = [baselineCalls, binomial(random, baselineCalls, scenario.baselineRate)] as const;
+    const canary = [canaryCalls, binomialFrom(random, canaryCalls, scenario.canaryRate(minute))] as const;
+    const baseline = [baselineCalls, binomialFrom(random, baselineCalls, scenario.baselineRate)] as const;
     const judgement = engine.step(errorTick(minute, scenario.share, canary, baseline), "outcome");
     const decision = decide(migration, state, judgement, judgement.at);
     if (decision.kind === "rollback") return { minute, canaryCalls: (minute + 1) * canaryCalls };

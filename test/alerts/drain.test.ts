@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { callsNeeded, type DrainInput, type DrainSettings, drainState } from "../../alerts/drain.ts";
 import type { Exposure } from "../../core/ledger.ts";
-import { seededRandom } from "./seeded-random.ts";
+import { seededRandom } from "../../core/seeded-random.ts";
 
 const FLIP = 1_000_000;
 const second = 1_000;

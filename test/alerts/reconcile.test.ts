@@ -4,10 +4,10 @@ import { createBuiltinTarget } from "../../alerts/flags/builtin.ts";
 import type { FlagReadFailure } from "../../alerts/flags/flag-target.ts";
 import { createLedgerWriter } from "../../alerts/ledger-writer.ts";
 import { type DesiredShare, reconcile } from "../../alerts/reconcile.ts";
+import { seededRandom } from "../../core/seeded-random.ts";
 import { recordingLedger } from "./recording-ledger.ts";
 import { recordingLog } from "./recording-log.ts";
 import { scriptedTarget } from "./scripted-target.ts";
-import { seededRandom } from "./seeded-random.ts";
 import { temporaryDirectory } from "./temporary-directory.ts";
 
 const DESIRED: DesiredShare = {

@@ -2,9 +2,9 @@ import { gzipSync } from "node:zlib";
 import { expect, test } from "vitest";
 import { DEFAULT_COLLECTOR_SETTINGS } from "../../collector/collector-settings.ts";
 import { createCollector } from "../../collector/create-collector.ts";
+import { seededRandom } from "../../core/seeded-random.ts";
 import { chatSpan, decodeResponse, jsonRequest, protobufRequest, START_MS } from "./otlp-request.ts";
 import { createRecordingLog } from "./recording-log.ts";
-import { seededRandom } from "./seeded-random.ts";
 import { startCollector } from "./start-collector.ts";
 import { temporaryDirectory } from "./temporary-directory.ts";
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { seededRandom } from "../../bench/seeded-random.ts";
 import type { Command, LedgerEntry, LedgerEvent } from "../../core/ledger.ts";
+import { seededRandom } from "../../core/seeded-random.ts";
 import type { Evidence, Judgement, Verdict } from "../../core/verdict.ts";
 import { decide } from "../../detectors/decide.ts";
 import { applyEntry, desiredShare, foldLedger, type MigrationState, NOT_STARTED } from "../../detectors/history.ts";

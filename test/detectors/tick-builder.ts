@@ -1,9 +1,9 @@
 import { migrationOf } from "../../bench/detection/simulate.ts";
-import { binomial, seededRandom } from "../../bench/seeded-random.ts";
 import type { Arm } from "../../core/cohort.ts";
 import { bucketOf } from "../../core/histogram.ts";
 import type { Migration, Rule } from "../../core/migration.ts";
 import type { Sample, Tick } from "../../core/sample.ts";
+import { binomialFrom, normalFrom, seededRandom } from "../../core/seeded-random.ts";
 import type { SignalName } from "../../core/signals.ts";
 
 import { aRule } from "../fixtures/a-migration.ts";
@@ -47,11 +47,10 @@ export const values = (signal: SignalName, cohort: Arm, numbers: readonly number
 /** Seeded draws the scenarios are made of. */
 export const draws = (seed: number) => {
   const random = seededRandom(seed);
-  const normal = (): number => Math.sqrt(-2 * Math.log(random() || 1e-12)) * Math.cos(2 * Math.PI * random());
   return {
-    events: (n: number, p: number): number => binomial(random, n, p),
+    events: (n: number, p: number): number => binomialFrom(random, n, p),
     lognormal: (n: number, median: number, sd: number): number[] =>
-      Array.from({ length: n }, () => median * Math.exp(sd * normal())),
+      Array.from({ length: n }, () => median * Math.exp(sd * normalFrom(random))),
     /** Counts of n draws over labelled probabilities. */
     labels: (n: number, shares: Readonly<Record<string, number>>): Record<string, number> => {
       const counts: Record<string, number> = {};

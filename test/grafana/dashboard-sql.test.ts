@@ -4,11 +4,11 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Command, LedgerEvent } from "../../core/ledger.ts";
 import type { Log } from "../../core/log.ts";
+import { seededRandom } from "../../core/seeded-random.ts";
 import { encodeSpanRow, type SpanRow } from "../../core/span-row.ts";
 import { foldLedger } from "../../detectors/history.ts";
 import { openStore } from "../../store/open-store.ts";
 import type { Store } from "../../store/store.ts";
-import { seededRandom } from "../collector/seeded-random.ts";
 import { type DashboardQuery, queries } from "./dashboard-model.ts";
 import { expandMacros, type QueryScope } from "./expand-macros.ts";
 import {

@@ -1,3 +1,5 @@
+import { normalFrom, seededRandom } from "../../../core/seeded-random.ts";
+
 /** A source of random numbers that repeats for the same seed. */
 export interface Random {
   /** Uniform in [0, 1). */
@@ -13,15 +15,8 @@ const hash = (text: string): number => {
   return state >>> 0;
 };
 
-/** Random numbers from a seed and a name: mulberry32, normal deviates by Box and Muller. */
+/** Random numbers from a seed and a name. */
 export const createRandom = (seed: number, name = ""): Random => {
-  let state = (seed ^ hash(name)) >>> 0;
-  const uniform = (): number => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-  const normal = (): number => Math.sqrt(-2 * Math.log(1 - uniform())) * Math.cos(2 * Math.PI * uniform());
-  return { uniform, logNormal: (median, sigma) => median * Math.exp(sigma * normal()) };
+  const uniform = seededRandom((seed ^ hash(name)) >>> 0);
+  return { uniform, logNormal: (median, sigma) => median * Math.exp(sigma * normalFrom(uniform)) };
 };

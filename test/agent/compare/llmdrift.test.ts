@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { measuresFor } from "../../../agent/compare/measures.ts";
 import { observe } from "../../../agent/compare/observe.ts";
 import { readRecords } from "../../../agent/compare/record.ts";
-import { seededRandom } from "../../../bench/seeded-random.ts";
+import { seededRandom } from "../../../core/seeded-random.ts";
 import { type Comparison, compare } from "../../../detectors/compare/compare.ts";
 
 // Real model changes, and one model against itself (test/data/llmdrift).

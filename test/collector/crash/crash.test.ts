@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import type { CollectorStats } from "../../../collector/collector-stats.ts";
 import { OUTCOME_COLUMNS } from "../../../core/outcome-row.ts";
+import { seededRandom } from "../../../core/seeded-random.ts";
 import { SPAN_COLUMNS } from "../../../core/span-row.ts";
 import {
   chatSpan,
@@ -14,7 +15,6 @@ import {
   protobufRequest,
   type SpanSpec,
 } from "../otlp-request.ts";
-import { seededRandom } from "../seeded-random.ts";
 import { temporaryDirectory } from "../temporary-directory.ts";
 
 const CHILD = new URL("./collector-process.ts", import.meta.url);

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import { decodeBody } from "../../../collector/otlp/decode-body.ts";
 import { readSpans } from "../../../collector/otlp/read-spans.ts";
+import { seededRandom } from "../../../core/seeded-random.ts";
 import { chatSpan, jsonRequest, protobufRequest, type SpanSpec, START_MS } from "../otlp-request.ts";
-import { seededRandom } from "../seeded-random.ts";
 
 const decode = (encoding: "json" | "protobuf", body: Uint8Array) =>
   decodeBody("ExportTraceServiceRequest", encoding, body, readSpans);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { seededRandom } from "../../../bench/seeded-random.ts";
+import { seededRandom } from "../../../core/seeded-random.ts";
 import { compare } from "../../../detectors/compare/compare.ts";
 import { chanceOfLarger } from "../../../detectors/compare/effect.ts";
 import type { Measure, Observation } from "../../../detectors/compare/observation.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { seededRandom } from "../../../bench/seeded-random.ts";
+import { seededRandom } from "../../../core/seeded-random.ts";
 import { labelLogE } from "../../../detectors/stats/arm-label.ts";
 import { betLogE } from "../../../detectors/stats/betting.ts";
 import { shareLogE } from "../../../detectors/stats/event-share.ts";
