@@ -6,7 +6,7 @@ import type { Clock } from "./clock.ts";
 import { errorType } from "./error-type.ts";
 import type { FinishedCall } from "./finished-call.ts";
 import type { MatchedRequest } from "./match-request.ts";
-import { type BodyObserver, canObserve, observeBody } from "./observe-body.ts";
+import { type BodyObserver, canObserve, isResponse, observeBody } from "./observe-body.ts";
 import type { OpenCall, OpenCalls } from "./open-calls.ts";
 import type { CallOrigin } from "./retry-fold.ts";
 import { retryWait } from "./retry-wait.ts";
@@ -144,8 +144,12 @@ export const createModelCall = (start: CallStart, collaborators: CallCollaborato
     attempt = Math.max(0, attempts - 1);
   };
   const answered = (response: Response): Response => {
-    httpStatus = response.status;
     lastTick = clock.tick();
+    if (!isResponse(response)) {
+      end({ endTick: lastTick, errorType: null, unlessComplete: false });
+      return response;
+    }
+    httpStatus = response.status;
     if (response.ok && canObserve(response)) {
       const told = receiving(response.status, response.headers.get("content-type"));
       return observeBody(response, told, (body) => open.watch(handle, body));

@@ -55,6 +55,12 @@ const passThrough = (native: Response, observer: BodyObserver): ReadableStream =
   });
 };
 
+/** Whether what a fetch function answered has the status and headers of a response; mocked ones need not. */
+export const isResponse = (answer: unknown): answer is Response => {
+  const { status, headers } = (answer ?? {}) as Partial<Response>;
+  return typeof status === "number" && typeof headers?.get === "function";
+};
+
 /**
  * Whether a response has a body that can be observed. Custom fetch functions bring responses of their own: those of
  * the `undici` package are like Node's, those of `node-fetch` have Node streams for bodies and are left alone.
