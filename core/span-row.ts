@@ -1,4 +1,5 @@
 import type { Cohort } from "./cohort.ts";
+import type { Features, Labels } from "./features.ts";
 
 /** The refusal classes of an answer; `none` = an ordinary answer, `""` = unknown (no output was seen). */
 export type RefusalClass = "none" | "hard" | "inability" | "soft" | "partial" | "reframe" | "clarify" | "";
@@ -65,9 +66,20 @@ export interface SpanRow {
   readonly sampling_probability: number;
   /** When the collector took the span in, epoch ms. */
   readonly received_ms: number;
+  /** Output features without a column of their own, by the names of core/features.ts; what is unknown is missing. */
+  readonly features: Features;
+  /** Output features that are a label, by name. */
+  readonly labels: Labels;
+  /** Digests of a JSON answer's key paths: `k` (there), `n` (null), `e` (empty array) or `v` (enum value) and 12 hex digits. */
+  readonly key_paths: readonly string[];
+  /** Prompt tokens written to the provider's cache; part of input_tokens. */
+  readonly cache_write_tokens: number | null;
 }
 
-/** Column order of the spool, of the insert and of `llm_spans`. The compiler holds it equal to SpanRow's keys. */
+/**
+ * Column order of the spool, of the insert and of `llm_spans`. The compiler holds it equal to SpanRow's keys. New
+ * columns go to the end, as the schema step that adds them puts them there.
+ */
 export const SPAN_COLUMNS = [
   "trace_id",
   "span_id",
@@ -113,6 +125,10 @@ export const SPAN_COLUMNS = [
   "tool_call_valid",
   "sampling_probability",
   "received_ms",
+  "features",
+  "labels",
+  "key_paths",
+  "cache_write_tokens",
 ] as const;
 
 type Missing = Exclude<keyof SpanRow, (typeof SPAN_COLUMNS)[number]>;

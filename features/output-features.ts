@@ -1,4 +1,5 @@
 import type { Features, Labels } from "../core/features.ts";
+import { finishReason } from "../core/finish-reason.ts";
 import type { RefusalClass } from "../core/span-row.ts";
 import type { Answer, AskedFor } from "./answer.ts";
 import { refusalClass } from "./refusal/refusal-class.ts";
@@ -27,12 +28,6 @@ export interface OutputFeatures {
   readonly keyPaths: readonly string[];
 }
 
-/** Finish reasons that mean "cut at the token limit" (OpenAI, Anthropic, Gemini, Cohere). */
-const CUT = new Set([
-  ...["length", "max_tokens", "model_length", "max_output_tokens", "model_context_window_exceeded"],
-  ...["MAX_TOKENS", "ERROR_LIMIT"],
-]);
-
 const confidence = ({ meanLogprob }: Answer): Features =>
   meanLogprob != null && meanLogprob <= 0 ? { token_nll: -meanLogprob } : {};
 
@@ -49,7 +44,7 @@ export const outputFeatures = (answer: Answer, asked: AskedFor): OutputFeatures 
     codeFence: text?.codeFence ?? null,
     jsonValid: structure.jsonValid,
     refusalClass: refusalClass(answer, text?.plain),
-    truncated: answer.finishReason === "" ? null : CUT.has(answer.finishReason),
+    truncated: answer.finishReason === "" ? null : finishReason(answer.finishReason) === "length",
     toolCallValid: tools.valid,
     features: { ...text?.features, ...structure.features, ...tools.features, ...confidence(answer) },
     labels: { ...text?.labels, ...structure.labels },

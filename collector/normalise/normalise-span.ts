@@ -1,15 +1,16 @@
 import { LEEWAY, OTEL } from "../../core/attributes.ts";
 import { isCohort } from "../../core/cohort.ts";
-import { finishReason } from "../../core/finish-reason.ts";
 import type { SpanRow } from "../../core/span-row.ts";
 import type { CollectorCollaborators } from "../collaborators.ts";
 import type { ReceivedSpan } from "../otlp/received-span.ts";
 import { callOutcome } from "./call-outcome.ts";
 import { callTiming } from "./call-timing.ts";
 import type { Operation } from "./dialect.ts";
+import { featureColumns } from "./feature-columns.ts";
 import { dialectsOf, type FieldReader, fieldReader } from "./field-reader.ts";
 import { operationOf } from "./operation-of.ts";
 import { outputColumns } from "./output-columns.ts";
+import { outputOf } from "./output-of.ts";
 import { providerName } from "./provider-name.ts";
 import { segmentsOf } from "./segments-of.ts";
 import { tokenUsage } from "./token-usage.ts";
@@ -83,12 +84,15 @@ const callRow = (
   const usage = tokenUsage(read);
   const timing = callTiming(span, read);
   const cohort = span.attributes.get(LEEWAY.cohort);
+  const outcome = callOutcome(span, read);
+  const output = outputOf(span.attributes, outcome.finish_reason, outcome.error === 1);
   return {
     ...models,
     ...usage,
     ...timing,
-    ...callOutcome(span, read),
-    ...outputColumns(span.attributes, finishReason(textOf(read("finish_reason")))),
+    ...outcome,
+    ...outputColumns(output, outcome.finish_reason),
+    ...featureColumns(output),
     ...assign({
       ...models,
       explicitCohort: isCohort(cohort) ? cohort : "",

@@ -28,7 +28,8 @@ export const inclusiveInput = ({ input, output, total, cacheRead, cacheWrite }: 
 /** The token columns of a call. */
 export const tokenUsage = (
   read: FieldReader,
-): Pick<SpanRow, "input_tokens" | "output_tokens" | "cached_tokens" | "reasoning_tokens"> => {
+): Pick<SpanRow, "input_tokens" | "output_tokens" | "cached_tokens" | "cache_write_tokens" | "reasoning_tokens"> => {
+  const cacheWrite = countOf(read("cache_write_tokens"));
   const cacheRead = countOf(read("cached_tokens"));
   const output = countOf(read("output_tokens"));
   const input = inclusiveInput({
@@ -36,12 +37,13 @@ export const tokenUsage = (
     output,
     total: countOf(read("total_tokens")),
     cacheRead,
-    cacheWrite: countOf(read("cache_write_tokens")),
+    cacheWrite,
   });
   return {
     input_tokens: countOf(input),
     output_tokens: output,
     cached_tokens: cacheRead,
+    cache_write_tokens: cacheWrite,
     reasoning_tokens: countOf(read("reasoning_tokens")),
   };
 };

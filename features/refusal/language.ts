@@ -8,6 +8,13 @@
 export interface RefusalLanguage {
   /** ISO 639-1. */
   readonly code: string;
+  /**
+   * Something every text this table can decide contains: its script, or the words of negation and asking. Texts
+   * without it are not tried, which is what keeps nineteen languages cheap.
+   */
+  readonly cue: RegExp;
+  /** For scripts that say in one character what others say in three: lengths count thrice. */
+  readonly dense?: true;
   /** Words before the clause proper: apologies, "unfortunately", "as an AI model". Anchored at the start. */
   readonly leadIn: RegExp;
   /** Harmless phrases that look like refusals; removed before anything is tried. Global. */

@@ -1,3 +1,4 @@
+import { finishReason } from "../../core/finish-reason.ts";
 import type { RefusalClass } from "../../core/span-row.ts";
 import type { Answer } from "../answer.ts";
 import type { RefusalLanguage } from "./language.ts";
@@ -10,11 +11,17 @@ const HEAD = 260;
 /** An answer that goes on this long after its refusing clause, and turns to the matter, is a partial one. */
 const GOES_ON = 200;
 
+/** Where a language's cue has to stand: the head, and what idioms may take out of it. */
+const CUE_CHARS = 400;
+
 /** A question back is an answer of its own only while it is short. */
 const SHORT = 700;
 
-/** Finish reasons by which a provider itself says that it refused (OpenAI, Anthropic, Gemini). */
-const PROVIDER_REFUSED = new Set(["content_filter", "refusal", "SAFETY", "PROHIBITED_CONTENT", "BLOCKLIST"]);
+/** Ends of clauses besides a language's own conjunctions: Latin, Chinese and Japanese, Arabic, and Hindi marks. */
+const CLAUSE_END = /\n|[.!?;:\u2014\u2013\u3001\u3002\u060c\u061b\u061f\u0964]+ ?| - /;
+
+/** What one character of a dense script weighs. */
+const DENSITY = 3;
 
 interface Clause {
   readonly text: string;
@@ -36,7 +43,7 @@ const withoutLeadIn = (clause: string, leadIn: RegExp): string => {
 
 const clausesOf = (head: string, { clauseBreak, leadIn }: RefusalLanguage): Clause[] => {
   // The marker keeps positions roughly right, which is all the length of the rest needs.
-  const pieces = head.replace(clauseBreak, "\n").split(/\n|[.!?;:\u2014\u2013]+ ?| - /);
+  const pieces = head.replace(clauseBreak, "\n").split(CLAUSE_END);
   let end = 0;
   return pieces.map((piece) => {
     const start = end;
@@ -71,16 +78,18 @@ const strongest = (head: string, language: RefusalLanguage): Found | null => {
 };
 
 const classIn = (text: string, language: RefusalLanguage): RefusalClass => {
+  const weight = language.dense ? DENSITY : 1;
   const cleaned = text.replace(language.idioms, " ").replace(/ +/g, " ").trim();
   const head = cleaned.slice(0, HEAD);
   const refusing = strongest(head, language);
   if (refusing !== null) {
     // The turn may stand inside the refusing clause: "I can't give advice, but here are some hints: …".
-    const goesOn = cleaned.length - refusing.end >= GOES_ON && language.pivot.test(cleaned.slice(refusing.start));
+    const goesOn =
+      (cleaned.length - refusing.end) * weight >= GOES_ON && language.pivot.test(cleaned.slice(refusing.start));
     return goesOn ? "partial" : refusing.class;
   }
   if (language.reframe.test(head)) return "reframe";
-  return cleaned.length <= SHORT && language.clarify.test(head) ? "clarify" : "none";
+  return cleaned.length * weight <= SHORT && language.clarify.test(head) ? "clarify" : "none";
 };
 
 /**
@@ -89,9 +98,11 @@ const classIn = (text: string, language: RefusalLanguage): RefusalClass => {
  * answers another question; `clarify` asks back. `""` = there was no text to look at.
  */
 export const refusalClass = (answer: Answer, text: string = normaliseText(answer.text ?? "")): RefusalClass => {
-  if (answer.refusal || PROVIDER_REFUSED.has(answer.finishReason)) return "hard";
+  if (answer.refusal || finishReason(answer.finishReason) === "content_filter") return "hard";
   if (answer.text === null) return "";
+  const start = text.slice(0, CUE_CHARS);
   for (const language of LANGUAGES) {
+    if (!language.cue.test(start)) continue;
     const found = classIn(text, language);
     if (found !== "none") return found;
   }

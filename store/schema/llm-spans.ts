@@ -79,7 +79,14 @@ export const SPAN_TYPES: Readonly<Record<keyof SpanRow, string>> = {
   tool_call_valid: FLAG,
   sampling_probability: "Float32",
   received_ms: time(EPOCHS.received_ms, "DoubleDelta, ZSTD(1)"),
+  features: "Map(LowCardinality(String), Float64) CODEC(ZSTD(1))",
+  labels: "Map(LowCardinality(String), LowCardinality(String))",
+  key_paths: "Array(String) CODEC(ZSTD(1))",
+  cache_write_tokens: COUNT,
 };
+
+/** Columns that came after the table was first created. */
+const ADDED: readonly (keyof SpanRow)[] = ["features", "labels", "key_paths", "cache_write_tokens"];
 
 /**
  * One row per LLM call, as it came in: a span that was sent twice may be in it twice, so readers that count calls
@@ -87,7 +94,9 @@ export const SPAN_TYPES: Readonly<Record<keyof SpanRow, string>> = {
  */
 export const createSpans = (placement: Placement): string => `
 CREATE TABLE IF NOT EXISTS ${tableName(placement, SPANS)}${onCluster(placement)} (
-${SPAN_COLUMNS.map((column) => `  ${column} ${SPAN_TYPES[column]},`).join("\n")}
+${SPAN_COLUMNS.filter((column) => !ADDED.includes(column))
+  .map((column) => `  ${column} ${SPAN_TYPES[column]},`)
+  .join("\n")}
 ${Object.values(EPOCHS)
   .map((epoch) => `  ${epoch} Float64 EPHEMERAL,`)
   .join("\n")}
@@ -97,3 +106,8 @@ PARTITION BY toDate(end_ms)
 ORDER BY (migration, service, cohort, end_ms)
 TTL toDateTime(end_ms) + INTERVAL ${SPAN_DAYS} DAY
 SETTINGS ttl_only_drop_parts = 1, ${dedupWindow(placement, 10_000)}`;
+
+/** Adds what is measured of an answer. Rows of before have empty maps: unknown. */
+export const addFeatures = (placement: Placement): string => `
+ALTER TABLE ${tableName(placement, SPANS)}${onCluster(placement)}
+${ADDED.map((column) => `ADD COLUMN IF NOT EXISTS ${column} ${SPAN_TYPES[column]}`).join(",\n")}`;

@@ -25,6 +25,7 @@ const call = {
   input_tokens: 1_000_000,
   output_tokens: 100_000,
   cached_tokens: null,
+  cache_write_tokens: null,
   reasoning_tokens: null,
 };
 

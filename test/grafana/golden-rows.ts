@@ -66,6 +66,10 @@ const span = (start: number, minute: number, index: number): SpanRow => {
     tool_call_valid: null,
     sampling_probability: 1,
     received_ms: endMs + 250,
+    features: {},
+    labels: {},
+    key_paths: [],
+    cache_write_tokens: null,
   };
 };
 

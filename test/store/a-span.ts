@@ -60,6 +60,10 @@ export const aSpan = (fields: Partial<SpanRow> = {}): SpanRow => {
     tool_call_valid: null,
     sampling_probability: 1,
     received_ms: end + 50,
+    features: {},
+    labels: {},
+    key_paths: [],
+    cache_write_tokens: null,
     ...fields,
   };
 };

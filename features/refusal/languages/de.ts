@@ -8,6 +8,7 @@ const LOOKUPS =
 /** German. The verb stands at the end of the clause, so the patterns look for it within the clause. */
 export const GERMAN: RefusalLanguage = {
   code: "de",
+  cue: /nicht|kein|ablehn|verweiger|lehne|verstößt|widerspricht|gegen|unangemessen|subjektiv|sensibel|heikel|umstritten|statt|könnte|können|kannst|meinen|meinst|bitte/,
   leadIn:
     /^(?:(?:es tut mir (?:sehr |wirklich )?leid|tut mir (?:sehr |wirklich )?leid|entschuldigung|entschuldige|verzeihung|leider|bedauerlicherweise|ich bedauere|als (?:ki|künstliche intelligenz|(?:ki-)?(?:sprachmodell|assistent|modell))\b|hallo|danke[^,.]{0,40}|vielen dank[^,.]{0,40}|ich verstehe[^,.]{0,80})),? (?:dass |aber )?/,
   idioms:

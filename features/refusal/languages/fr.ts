@@ -3,6 +3,7 @@ import type { RefusalLanguage } from "../language.ts";
 /** French. */
 export const FRENCH: RefusalLanguage = {
   code: "fr",
+  cue: /(?:^|[ ,.;:(])(?:ne|n'\w+|pas|dois|préfère(?:rais)?|refuse|au lieu de|plutôt que|pourriez|pouvez|pourrais|peux|que voulez|veuillez|cela|ceci|cette|votre|c'est|la question)/,
   leadIn:
     /^(?:(?:je suis (?:vraiment |sincèrement )?désolée?|désolée?|pardon|mes excuses|je m'excuse|je regrette|malheureusement|hélas|je crains que|en tant qu(?:e |')[^,.]{0,60}|bonjour|merci[^,.]{0,40}|je comprends[^,.]{0,80})),? (?:mais |que )?/,
   idioms:

@@ -3,6 +3,7 @@ import type { RefusalLanguage } from "../language.ts";
 /** Italian. */
 export const ITALIAN: RefusalLanguage = {
   code: "it",
+  cue: /(?:^|[ ,.;:('])(?:non|devo|preferisco|invece di|anziché|potrest?i|potrebbe|puoi|può|cosa|per favore|questo|ciò|la (?:t|s)ua|questa|la domanda|la questione|è una)/,
   leadIn:
     /^(?:(?:mi dispiace|spiacente|sono spiacente|scusa|scusami|mi scuso|purtroppo|sfortunatamente|temo che|in quanto [^,.]{0,60}|come (?:ia|modello|assistente|intelligenza)[^,.]{0,50}|ciao|salve|grazie[^,.]{0,40}|capisco[^,.]{0,80}|comprendo[^,.]{0,80})),? (?:ma |che )?/,
   idioms:

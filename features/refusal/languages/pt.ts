@@ -3,6 +3,7 @@ import type { RefusalLanguage } from "../language.ts";
 /** Portuguese. */
 export const PORTUGUESE: RefusalLanguage = {
   code: "pt",
+  cue: /(?:^|[ ,.;:(])(?:não|devo|tenho que|preciso|prefiro|em vez de|poderia|pode|o que você|por favor|isso|isto|sua|seu|esta|essa|é uma)/,
   leadIn:
     /^(?:(?:desculpe|desculpa|me desculpe|peço desculpas?|sinto muito|lamento|infelizmente|receio que|como (?:uma? )?(?:ia|inteligência|modelo|assistente)[^,.]{0,50}|olá|oi|obrigad[oa][^,.]{0,40}|entendo[^,.]{0,80}|compreendo[^,.]{0,80})),? (?:mas |que )?/,
   idioms:

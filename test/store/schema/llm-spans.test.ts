@@ -28,6 +28,10 @@ describe("llm_spans", () => {
       conversation_id: "\ud800broken",
       cost_usd: null,
       json_valid: 1,
+      features: { words: 12, digit_share: 0.25, readability: -3.5 },
+      labels: { language: "en" },
+      key_paths: ["k0123456789ab", "n0123456789ab"],
+      cache_write_tokens: 7,
     });
     await test.store().insertSpans(aBatch([span]));
     const [row] = await test.store().query<Record<string, unknown>>(
@@ -55,7 +59,7 @@ describe("llm_spans", () => {
     const [row] = await test
       .store()
       .query<Record<string, unknown>>("SELECT * FROM llm_spans WHERE span_id = {id:String}", { id: span.span_id });
-    expect(Object.keys(nulls)).toHaveLength(12);
+    expect(Object.keys(nulls)).toHaveLength(13);
     expect(row).toMatchObject(nulls);
   });
 });
