@@ -1,6 +1,9 @@
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import OpenAI, { type APIError } from "openai";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type FakeProvider, startFakeProvider } from "../../../cli/demo/fake-provider.ts";
+import { eventually } from "../eventually.ts";
 import { hookedFetch } from "./chat-setup.ts";
 
 const STEADY = { latencyMs: { median: 12, sigma: 0 }, words: { median: 40, sigma: 0 } };
@@ -183,6 +186,7 @@ describe("the openai SDK on a hooked fetch", () => {
       const expected = await outcome(use, clientFor(plain.url, globalThis.fetch));
       const got = await outcome(use, clientFor(observed.url, hook.fetch));
       expect(got).toEqual(expected);
+      hook.retries.release();
       expect(await hook.call()).toMatchObject(call);
       expect(hook.calls).toHaveLength(1);
       expect(hook.errors).toEqual([]);
@@ -205,6 +209,7 @@ describe("the hook", () => {
     const hook = hookedFetch();
     const expected = await outcome((client) => create(client, "good"), clientFor(gone.url, globalThis.fetch));
     expect(await outcome((client) => create(client, "good"), clientFor(gone.url, hook.fetch))).toEqual(expected);
+    hook.retries.release();
     expect(await hook.call()).toMatchObject({ errorType: "ECONNREFUSED", httpStatus: null, answer: null });
   });
 
@@ -233,6 +238,18 @@ describe("the hook", () => {
     expect(await hook.call()).toMatchObject({ errorType: "aborted", httpStatus: 200 });
     expect((await collect(unread)).length).toBeGreaterThan(3);
     expect(hook.calls).toHaveLength(1);
+  });
+
+  it("ends a call whose stream the app dropped without reading it", async () => {
+    setFlagsFromString("--expose-gc");
+    const collect: () => void = runInNewContext("gc");
+    const hook = hookedFetch();
+    await (async () => void (await stream(clientFor(provider.url, hook.fetch), "long")))();
+    await eventually(() => {
+      collect();
+      return hook.calls.length > 0;
+    }, 20_000);
+    expect(hook.calls).toMatchObject([{ errorType: "aborted", httpStatus: 200 }]);
   });
 
   it("times out a call whose provider stops sending in the middle of the answer", async () => {
