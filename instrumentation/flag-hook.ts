@@ -1,5 +1,5 @@
-import { createHash } from "node:crypto";
-import { scopeStorage } from "./scope.ts";
+import { isCohort } from "../core/cohort.ts";
+import { noteFlag, sendFlagEvent } from "./record-flag.ts";
 
 /** What an OpenFeature hook is told about an evaluation; the part that is used here. */
 export interface FlagHookContext {
@@ -17,10 +17,12 @@ export interface FlagHook {
 export interface FlagHookSettings {
   /** Flags to record; default all. Name the routing flag when others have variants called `canary` or `baseline`. */
   readonly flags?: readonly string[];
+  /**
+   * Send the standard `feature_flag.evaluation` event of each evaluation of the flags named in `flags`, or, where none
+   * are named, of each that served a cohort; default true. Without it the calls carry the flag all the same.
+   */
+  readonly events?: boolean;
 }
-
-const hashOf = (targetingKey: string | undefined): string =>
-  targetingKey === undefined ? "" : createHash("sha256").update(targetingKey).digest("hex").slice(0, 16);
 
 /**
  * An OpenFeature hook that ties flag evaluations to the calls made after them in the same scope: the request that is
@@ -31,17 +33,18 @@ const hashOf = (targetingKey: string | undefined): string =>
  * An evaluation outside any scope cannot be tied to a call; the agent then goes by the call's model. A failed
  * evaluation withdraws what was recorded of that flag, because the app goes on with its default.
  */
-export const leewayFlagHook = (settings: FlagHookSettings = {}): FlagHook => {
-  const wanted = settings.flags && new Set(settings.flags);
-  const flagsInScope = (key: string) => (wanted && !wanted.has(key) ? undefined : scopeStorage().getStore()?.flags);
-  const record = (key: string, variant: string, targetingKey: string | undefined): void => {
-    const flags = flagsInScope(key);
-    // Taken out first: a Map keeps the place of a key it knows, and the latest evaluation has to come last.
-    flags?.delete(key);
-    flags?.set(key, { key, variant, targetingKeyHash: hashOf(targetingKey) });
-  };
+export const leewayFlagHook = ({ flags, events = true }: FlagHookSettings = {}): FlagHook => {
+  const wanted = flags && new Set(flags);
+  const isWanted = (key: string): boolean => wanted === undefined || wanted.has(key);
   return {
-    after: ({ flagKey, context }, details) => record(flagKey, details.variant ?? "", context?.targetingKey),
-    error: ({ flagKey, context }) => record(flagKey, "", context?.targetingKey),
+    after: ({ flagKey, context }, details) => {
+      if (!isWanted(flagKey)) return;
+      const flag = { key: flagKey, variant: details.variant ?? "", targetingKey: context?.targetingKey };
+      noteFlag(flag);
+      if (events && (wanted !== undefined || isCohort(flag.variant))) sendFlagEvent(flag);
+    },
+    error: ({ flagKey, context }) => {
+      if (isWanted(flagKey)) noteFlag({ key: flagKey, variant: "", targetingKey: context?.targetingKey });
+    },
   };
 };

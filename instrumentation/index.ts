@@ -6,5 +6,7 @@ export type { Cohort } from "../core/cohort.ts";
 export { type ContentField, type Redaction, setRedaction } from "./content/redaction.ts";
 export { withCohort, withConversation, withPrompt, withSegment } from "./context.ts";
 export { type FlagHook, type FlagHookContext, type FlagHookSettings, leewayFlagHook } from "./flag-hook.ts";
+export { type FlagRecord, recordFlag } from "./record-flag.ts";
+export { type CallReference, currentCall, type Outcome, recordOutcome } from "./record-outcome.ts";
 export type { Prompt } from "./scope.ts";
 export { wrapFetch } from "./wrap-fetch.ts";

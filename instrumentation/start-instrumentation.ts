@@ -1,5 +1,6 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import { hostname } from "node:os";
+import { join } from "node:path";
 import { performance } from "node:perf_hooks";
 import { contentAttributes } from "./content/content-attributes.ts";
 import { currentRedaction } from "./content/redaction.ts";
@@ -8,8 +9,8 @@ import { createExporter, type Exporter, type ExporterSettings } from "./export/c
 import { createDiskSpool, type DiskSpool } from "./export/disk-spool.ts";
 import { flushOnExit } from "./export/exit-flush.ts";
 import { isProcessAlive } from "./export/is-process-alive.ts";
-import { createOtlpSender } from "./export/otlp-sender.ts";
-import { createResource } from "./export/resource.ts";
+import { createLogSender, createOtlpSender } from "./export/otlp-sender.ts";
+import { createResource, type Resource } from "./export/resource.ts";
 import { directoryForEndpoint } from "./export/spool-directory.ts";
 import { createCallObserver } from "./fetch/call-observer.ts";
 import { spanAttributes } from "./fetch/call-span.ts";
@@ -20,6 +21,7 @@ import { ownErrorLine } from "./own-error-line.ts";
 import type { PreloadSettings } from "./preload-settings.ts";
 import { openScopePerRequest } from "./request-scope.ts";
 import { shareHook } from "./shared-hook.ts";
+import { type Events, startEvents } from "./start-events.ts";
 
 const QUEUE = { batchSize: 512, delayMs: 1000, minBackoffMs: 1000, maxBackoffMs: 30_000 };
 
@@ -50,13 +52,17 @@ const processResource = () => {
   return createResource({ ...facts, hostName: hostname(), pid: process.pid });
 };
 
-const createSpool = (settings: PreloadSettings): DiskSpool | null =>
+/** Spans are in the directory of their collector, outcomes in a folder below it, with a share of the bytes. */
+const OUTCOMES = { folder: "outcomes", share: 1 / 16 };
+
+const createSpool = (settings: PreloadSettings, { folder, share } = { folder: "", share: 1 }): DiskSpool | null =>
   settings.spool === null
     ? null
     : createDiskSpool(
         {
-          ...settings.spool,
-          dir: directoryForEndpoint(settings.spool.base, settings.endpoint),
+          base: settings.spool.base,
+          maxBytes: Math.floor(settings.spool.maxBytes * share),
+          dir: join(directoryForEndpoint(settings.spool.base, settings.endpoint), folder),
           pid: process.pid,
           startedMs: Date.now() - process.uptime() * 1000,
           instance: randomBytes(4).toString("hex"),
@@ -76,7 +82,12 @@ const spanShape = ({ content }: PreloadSettings): Pick<ExporterSettings, "attrib
         maxAttributeChars: Math.max(MAX_ATTRIBUTE_CHARS, content.maxBytes),
       };
 
-const createProcessExporter = (settings: PreloadSettings, onInternalError: (error: unknown) => void): Exporter =>
+/** What both kinds of exporter are given. */
+const exporterParts = (resource: Resource, onInternalError: (error: unknown) => void) => ({
+  ...{ resource, tick, later, onInternalError, warn: print, now: Date.now, random: Math.random },
+});
+
+const createProcessExporter = (settings: PreloadSettings, parts: ReturnType<typeof exporterParts>): Exporter =>
   createExporter(
     {
       ...{ ...QUEUE, ...settings, ...spanShape(settings) },
@@ -84,10 +95,19 @@ const createProcessExporter = (settings: PreloadSettings, onInternalError: (erro
       batchSize: settings.content === null ? QUEUE.batchSize : QUEUE.batchSize / 8,
     },
     {
-      ...{ tick, later, onInternalError, warn: print, now: Date.now, random: Math.random },
-      resource: processResource(),
+      ...parts,
       sender: createOtlpSender({ ...settings, timeoutMs: SEND_TIMEOUT_MS }, process.env),
       spool: createSpool(settings),
+    },
+  );
+
+const startProcessEvents = (settings: PreloadSettings, parts: ReturnType<typeof exporterParts>): Events =>
+  startEvents(
+    { ...QUEUE, ...settings },
+    {
+      ...parts,
+      send: createLogSender({ ...settings, timeoutMs: SEND_TIMEOUT_MS }, process.env),
+      spool: createSpool(settings, OUTCOMES),
     },
   );
 
@@ -98,7 +118,9 @@ const createProcessExporter = (settings: PreloadSettings, onInternalError: (erro
 export const startInstrumentation = (settings: PreloadSettings): void => {
   if (isHooked(globalThis.fetch)) return;
   const onInternalError = (error: unknown): void => print(ownErrorLine(error));
-  const exporter = createProcessExporter(settings, onInternalError);
+  const parts = exporterParts(processResource(), onInternalError);
+  const exporter = createProcessExporter(settings, parts);
+  const events = startProcessEvents(settings, parts);
   const open = createOpenCalls();
   const retries = createRetryFold(later);
   const { defer, runNow } = createDeferred((fn) => void setImmediate(fn));
@@ -122,7 +144,7 @@ export const startInstrumentation = (settings: PreloadSettings): void => {
     runNow();
     // A call whose request was a stream becomes a span a turn later.
     await new Promise((resolve) => setImmediate(resolve));
-    await exporter.flush();
+    await Promise.all([exporter.flush(), events.flush()]);
   };
   const end = (): void => {
     try {
@@ -130,6 +152,7 @@ export const startInstrumentation = (settings: PreloadSettings): void => {
       retries.release();
       runNow();
       exporter.end();
+      events.end();
     } catch (error) {
       onInternalError(error);
     }

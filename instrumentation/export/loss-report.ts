@@ -6,6 +6,8 @@ export interface LossReportCollaborators {
   readonly tick: () => number;
   /** Prints one line for people. */
   readonly warn: (line: string) => void;
+  /** What is sent, in a word; default `spans`. */
+  readonly what?: string;
 }
 
 /** Makes losses known. */
@@ -23,11 +25,15 @@ export interface LossReport {
 /** Neither the span nor the line comes more often than this. */
 const EVERY_MS = 60_000;
 
-const lineFor = (endpoint: string, counts: ExportCounts, failure: string | null): string => {
+const lineFor = (
+  { endpoint, what }: { readonly endpoint: string; readonly what: string },
+  counts: ExportCounts,
+  failure: string | null,
+): string => {
   const losses = `${totalDropped(counts)} of ${counts.made} were lost`;
   return failure === null
-    ? `leeway: ${losses.replace("were", "spans were")}; the collector at ${endpoint} takes spans again`
-    : `leeway: the collector at ${endpoint} does not take spans (${failure}); they are kept and sent later, ` +
+    ? `leeway: ${losses.replace("were", `${what} were`)}; the collector at ${endpoint} takes ${what} again`
+    : `leeway: the collector at ${endpoint} does not take ${what} (${failure}); they are kept and sent later, ` +
         `${losses} so far`;
 };
 
@@ -39,7 +45,10 @@ const troubles = (counts: ExportCounts): string => [totalDropped(counts), counts
  * its beginning, before anything is lost. Both at most once a minute; without trouble the collector is told the counts
  * once a minute while spans are made.
  */
-export const createLossReport = (endpoint: string, { tick, warn }: LossReportCollaborators): LossReport => {
+export const createLossReport = (
+  endpoint: string,
+  { tick, warn, what = "spans" }: LossReportCollaborators,
+): LossReport => {
   let reported: ExportCounts | null = null;
   let reportedAt = tick();
   let warnedLoss = 0;
@@ -54,7 +63,7 @@ export const createLossReport = (endpoint: string, { tick, warn }: LossReportCol
     if ((!wentDown && dropped <= warnedLoss) || tick() < nextLine) return;
     nextLine = tick() + EVERY_MS;
     warnedLoss = dropped;
-    warn(lineFor(endpoint, counts, failure));
+    warn(lineFor({ endpoint, what }, counts, failure));
   };
   return {
     onAttempt,
@@ -69,7 +78,7 @@ export const createLossReport = (endpoint: string, { tick, warn }: LossReportCol
     onEnd: (counts) => {
       if (counts.dropped.exit === 0) return;
       warn(
-        `leeway: ${counts.dropped.exit} of ${counts.made} spans were lost when the process ended before ` +
+        `leeway: ${counts.dropped.exit} of ${counts.made} ${what} were lost when the process ended before ` +
           `${endpoint} had taken them; a writable LEEWAY_SPOOL_DIR keeps them`,
       );
     },

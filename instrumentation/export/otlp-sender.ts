@@ -15,12 +15,17 @@ export interface SenderSettings {
   readonly timeoutMs: number;
 }
 
+/** The signals that are sent; each has its path. */
+export type OtlpSignal = "traces" | "logs";
+
+/** Sends one encoded request, which holds `count` spans or log records. Never rejects. */
+export type SendEncoded = (data: Uint8Array, count: number) => Promise<SendOutcome>;
+
 /** Puts spans into words, and sends them; apart, because a spool holds the words. */
 export interface OtlpSender {
   /** One OTLP/JSON request, on one line; null when the spans cannot be encoded. */
   readonly encode: (batch: readonly ReadableSpan[]) => Uint8Array | null;
-  /** Sends such a request, which holds `spans` spans. Never rejects. */
-  readonly sendEncoded: (data: Uint8Array, spans: number) => Promise<SendOutcome>;
+  readonly sendEncoded: SendEncoded;
   /** Both. Never rejects. */
   readonly send: (batch: readonly ReadableSpan[]) => Promise<SendOutcome>;
 }
@@ -67,14 +72,15 @@ const rejectedIn = (data: Uint8Array | undefined): number => {
   try {
     const body = JSON.parse(Buffer.from(data ?? []).toString("utf8"));
     // A protobuf int64: JSON has it as text.
-    return Number(body.partialSuccess?.rejectedSpans ?? 0) || 0;
+    const { rejectedSpans, rejectedLogRecords } = body.partialSuccess ?? {};
+    return Number(rejectedSpans ?? rejectedLogRecords ?? 0) || 0;
   } catch {
     return 0;
   }
 };
 
-const outcomeOf = ({ status, data, error, retryInMillis }: Reply, spans: number): SendOutcome => {
-  if (status === "success") return { outcome: "sent", rejected: Math.min(spans, rejectedIn(data)) };
+const outcomeOf = ({ status, data, error, retryInMillis }: Reply, count: number): SendOutcome => {
+  if (status === "success") return { outcome: "sent", rejected: Math.min(count, rejectedIn(data)) };
   const why = String(error?.code ?? error?.message ?? "it asked to wait");
   if (REFUSING.has(error?.code)) return { outcome: "refused", why };
   return { outcome: "retry", why, retryAfterMs: retryInMillis ?? null };
@@ -82,19 +88,35 @@ const outcomeOf = ({ status, data, error, retryInMillis }: Reply, spans: number)
 
 const UNSPEAKABLE: SendOutcome = { outcome: "refused", why: "it could not be encoded" };
 
-/** Creates the sender of spans over OTLP/HTTP (JSON). */
-export const createOtlpSender = (settings: SenderSettings, env: NodeJS.ProcessEnv): OtlpSender => {
-  const exporter = withoutForeignExporterSettings(
-    env,
-    () =>
+const openParts = (settings: SenderSettings, signal: OtlpSignal, env: NodeJS.ProcessEnv) =>
+  withoutForeignExporterSettings(env, () =>
+    partsOf(
       new OTLPTraceExporter({
-        url: `${settings.endpoint.replace(/\/+$/, "")}/v1/traces`,
+        url: `${settings.endpoint.replace(/\/+$/, "")}/v1/${signal}`,
         headers: settings.token === null ? {} : { authorization: `Bearer ${settings.token}` },
         timeoutMillis: settings.timeoutMs,
         httpAgentOptions: quietAgent,
       }),
+    ),
   );
-  const { transport, serializer } = partsOf(exporter);
+
+const sendWith =
+  (transport: Transport, timeoutMs: number): SendEncoded =>
+  async (data, count) => {
+    try {
+      return outcomeOf(await withoutAppTracing(() => transport.send(data, timeoutMs)), count);
+    } catch (error) {
+      return { outcome: "retry", why: error instanceof Error ? error.name : "unknown", retryAfterMs: null };
+    }
+  };
+
+/** Creates the sender of log records over OTLP/HTTP (JSON). The transport does not mind what it carries. */
+export const createLogSender = (settings: SenderSettings, env: NodeJS.ProcessEnv): SendEncoded =>
+  sendWith(openParts(settings, "logs", env).transport, settings.timeoutMs);
+
+/** Creates the sender of spans over OTLP/HTTP (JSON). */
+export const createOtlpSender = (settings: SenderSettings, env: NodeJS.ProcessEnv): OtlpSender => {
+  const { transport, serializer } = openParts(settings, "traces", env);
   const encode: OtlpSender["encode"] = (batch) => {
     try {
       return serializer.serializeRequest(batch) ?? null;
@@ -102,13 +124,7 @@ export const createOtlpSender = (settings: SenderSettings, env: NodeJS.ProcessEn
       return null;
     }
   };
-  const sendEncoded: OtlpSender["sendEncoded"] = async (data, spans) => {
-    try {
-      return outcomeOf(await withoutAppTracing(() => transport.send(data, settings.timeoutMs)), spans);
-    } catch (error) {
-      return { outcome: "retry", why: error instanceof Error ? error.name : "unknown", retryAfterMs: null };
-    }
-  };
+  const sendEncoded = sendWith(transport, settings.timeoutMs);
   const send: OtlpSender["send"] = async (batch) => {
     const data = encode(batch);
     return data === null ? UNSPEAKABLE : sendEncoded(data, batch.length);

@@ -1,6 +1,6 @@
 import { deliver } from "./deliver.ts";
 import type { DiskSpool, SpooledBatch } from "./disk-spool.ts";
-import type { OtlpSender } from "./otlp-sender.ts";
+import type { OtlpSender, OtlpSignal } from "./otlp-sender.ts";
 
 /** What replaying has done so far, cumulative. */
 export interface ReplayCounts {
@@ -16,21 +16,37 @@ export interface Replay {
   readonly counts: () => ReplayCounts;
 }
 
-interface SpooledRequest {
-  readonly resourceSpans: readonly [{ readonly scopeSpans: readonly [{ readonly spans: readonly unknown[] }] }];
-}
+type Message = Readonly<Record<string, unknown>>;
 
-/** One process wrote the file: all its spans share resource and scope, so that a part of them is easily made. */
-const withSpans = ({ resourceSpans: [resource] }: SpooledRequest, spans: readonly unknown[]): Uint8Array => {
-  const [scope] = resource.scopeSpans;
-  const request = { resourceSpans: [{ ...resource, scopeSpans: [{ ...scope, spans }] }] };
-  return Buffer.from(JSON.stringify(request));
+/** Names of the lists that lead to the spans or log records of a request. */
+const LISTS: Readonly<Record<OtlpSignal, readonly [string, string, string]>> = {
+  traces: ["resourceSpans", "scopeSpans", "spans"],
+  logs: ["resourceLogs", "scopeLogs", "logRecords"],
+};
+
+const listIn = (message: Message, name: string): readonly unknown[] => message[name] as readonly unknown[];
+
+const firstIn = (message: Message, name: string): Message => listIn(message, name)[0] as Message;
+
+/**
+ * What a request holds, and how to make one of a part of it. One process wrote the file, so that all of it shares
+ * resource and scope. Throws on anything else.
+ */
+const readRequest = (data: Uint8Array, signal: OtlpSignal) => {
+  const [resources, scopes, items] = LISTS[signal];
+  const request: Message = JSON.parse(Buffer.from(data).toString("utf8"));
+  const resource = firstIn(request, resources);
+  const scope = firstIn(resource, scopes);
+  const withItems = (part: readonly unknown[]): Uint8Array =>
+    Buffer.from(JSON.stringify({ [resources]: [{ ...resource, [scopes]: [{ ...scope, [items]: part }] }] }));
+  return { all: listIn(scope, items), withItems };
 };
 
 /** Creates the replay. Batches are removed from the spool as soon as the collector has answered for good. */
 export const createReplay = (
   spool: Pick<DiskSpool, "claim">,
   { sendEncoded }: Pick<OtlpSender, "sendEncoded">,
+  signal: OtlpSignal = "traces",
 ): Replay => {
   let replayed = 0;
   let dropped = 0;
@@ -38,9 +54,8 @@ export const createReplay = (
 
   /** The whole was refused: its halves are tried, as for spans that come from the queue. False = try again later. */
   const sendParts = async ({ data }: SpooledBatch): Promise<boolean> => {
-    const request: SpooledRequest = JSON.parse(Buffer.from(data).toString("utf8"));
-    const all = request.resourceSpans[0].scopeSpans[0].spans;
-    const parts = await deliver(all, (part) => sendEncoded(withSpans(request, part), part.length));
+    const { all, withItems } = readRequest(data, signal);
+    const parts = await deliver(all, (part) => sendEncoded(withItems(part), part.length));
     if (parts.retry !== null) return false;
     replayed += parts.sent;
     dropped += parts.refused + parts.rejected;

@@ -1,0 +1,46 @@
+import { createEventExporter, type EventExporterCollaborators } from "./export/create-event-exporter.ts";
+import type { DiskSpool } from "./export/disk-spool.ts";
+import type { QueueSettings } from "./export/span-queue.ts";
+import { shareEvents } from "./shared-events.ts";
+
+/** Settings of the events' exporters. */
+export interface StartEventsSettings extends QueueSettings {
+  readonly endpoint: string;
+}
+
+/** Collaborators of the events' exporters. */
+export interface StartEventsCollaborators extends Omit<EventExporterCollaborators, "spool"> {
+  /** Where outcomes wait; null where nothing may be written to disk. */
+  readonly spool: DiskSpool | null;
+}
+
+/** What has to be told when the process ends. */
+export interface Events {
+  readonly flush: () => Promise<void>;
+  readonly end: () => void;
+}
+
+/** Flag evaluations that may wait; more says nothing new about the shares. */
+const MAX_FLAG_EVENTS = 2000;
+
+/**
+ * Takes outcomes and flag evaluations of the app over from now on. They have queues of their own, so that a flood of
+ * evaluations cannot push an outcome out; evaluations do not wait on disk.
+ */
+export const startEvents = (settings: StartEventsSettings, collaborators: StartEventsCollaborators): Events => {
+  const outcomes = createEventExporter({ ...settings, what: "outcomes" }, collaborators);
+  const flags = createEventExporter(
+    { ...settings, what: "flag evaluations", maxQueue: Math.min(settings.maxQueue, MAX_FLAG_EVENTS) },
+    { ...collaborators, spool: null },
+  );
+  shareEvents({ outcome: outcomes.add, flag: flags.add });
+  return {
+    flush: async () => {
+      await Promise.all([outcomes.flush(), flags.flush()]);
+    },
+    end: () => {
+      outcomes.end();
+      flags.end();
+    },
+  };
+};
