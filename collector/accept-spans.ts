@@ -1,12 +1,15 @@
+import { LEEWAY } from "../core/attributes.ts";
 import { EVALUATION_EVENT } from "../core/outcome-attributes.ts";
 import { encodeSpanRow, type SpanRow } from "../core/span-row.ts";
 import { type AcceptOutcomesCollaborators, takeOutcomes } from "./accept-outcomes.ts";
 import { appendOnce, type RowStream } from "./append-once.ts";
 import type { CollectorCollaborators } from "./collaborators.ts";
 import type { CollectorCounters } from "./collector-stats.ts";
+import type { CoveredCalls, SeenCall } from "./covered-calls.ts";
 import type { ExporterRegister } from "./exporter-counters.ts";
 import { type PartialSuccess, partialSuccess, type Reply, spoolRefusal, success } from "./http/reply.ts";
 import { normaliseSpan } from "./normalise/normalise-span.ts";
+import { countOf, flagOf, textOf } from "./normalise/values.ts";
 import type { Encoding } from "./otlp/encoding.ts";
 import type { ReceivedSpan } from "./otlp/received-span.ts";
 import type { EvaluationEvent } from "./outcomes/normalise-outcome.ts";
@@ -17,14 +20,22 @@ export interface AcceptSpansCollaborators
     Pick<CollectorCollaborators, "assign" | "price"> {
   readonly spans: RowStream;
   readonly exporters: ExporterRegister;
+  readonly covered: CoveredCalls;
 }
 
 const LATE_MS = 600_000;
 
 const FORMAT = { keyOf: ({ trace_id, span_id }: SpanRow) => trace_id + span_id, encode: encodeSpanRow };
 
+/** A call and what its span says beside the row. */
+interface Call extends SeenCall {
+  readonly row: SpanRow;
+  /** Its number among the calls of its process; null where the sender gives none. */
+  readonly sequence: number | null;
+}
+
 interface Sorted {
-  readonly rows: readonly SpanRow[];
+  readonly calls: readonly Call[];
   readonly events: readonly EvaluationEvent[];
   readonly partial: PartialSuccess | null;
 }
@@ -35,30 +46,53 @@ const evaluationsOf = ({ traceId, spanId, events, resource }: ReceivedSpan): rea
     .filter(({ name }) => name === EVALUATION_EVENT)
     .map(({ timeMs, attributes }) => ({ traceId, spanId, timeMs, attributes, resource }));
 
+const callOf = ({ attributes }: ReceivedSpan, row: SpanRow): Call => ({
+  row,
+  covers: textOf(attributes.get(LEEWAY.coversSpan)),
+  sequence: countOf(attributes.get(LEEWAY.exportSequence)),
+});
+
 /** Turns the spans of one request into rows and counts what is none. */
 const sort = (spans: readonly ReceivedSpan[], receivedMs: number, collaborators: AcceptSpansCollaborators): Sorted => {
   const { counters, exporters } = collaborators;
-  const rows: SpanRow[] = [];
+  const calls: Call[] = [];
   const events: EvaluationEvent[] = [];
   const refused = new Map<string, number>();
   counters.receivedSpans += spans.length;
   for (const span of spans) {
     if (exporters.take(span, receivedMs)) continue;
     events.push(...evaluationsOf(span));
+    if (flagOf(span.attributes.get(LEEWAY.covered)) === 1) {
+      counters.covered += 1;
+      continue;
+    }
     const normalised = normaliseSpan(span, receivedMs, collaborators);
-    if (normalised.kind === "call") rows.push(normalised.row);
+    if (normalised.kind === "call") calls.push(callOf(span, normalised.row));
     else if (normalised.kind === "other") counters.other += 1;
     else {
       counters.refused[normalised.reason] += 1;
       refused.set(normalised.reason, (refused.get(normalised.reason) ?? 0) + 1);
     }
   }
-  return { rows, events, partial: partialSuccess("rejectedSpans", refused) };
+  return { calls, events, partial: partialSuccess("rejectedSpans", refused) };
 };
 
 const countRows = (counters: CollectorCounters, written: readonly SpanRow[], receivedMs: number): void => {
   counters.rows += written.length;
   counters.late += written.filter((row) => receivedMs - row.end_ms > LATE_MS).length;
+};
+
+/** Tells the register which calls of which process have arrived: those that were written, or that another covers. */
+const noteArrivals = (
+  calls: readonly Call[],
+  rows: readonly SpanRow[],
+  written: readonly SpanRow[],
+  exporters: ExporterRegister,
+): void => {
+  const [kept, fresh] = [new Set(rows), new Set(written)];
+  for (const { row, sequence } of calls) {
+    if (sequence !== null && (fresh.has(row) || !kept.has(row))) exporters.saw(row, sequence);
+  }
 };
 
 /**
@@ -71,11 +105,13 @@ export const acceptSpans = async (
   encoding: Encoding,
   collaborators: AcceptSpansCollaborators,
 ): Promise<Reply> => {
-  const { spans, counters, now } = collaborators;
+  const { spans, counters, covered, exporters, now } = collaborators;
   const receivedMs = now();
-  const { rows, events, partial } = sort(received, receivedMs, collaborators);
+  const { calls, events, partial } = sort(received, receivedMs, collaborators);
+  const rows = covered.firsts(calls).map(({ row }) => row);
   const appended = await appendOnce(rows, FORMAT, spans);
   countRows(counters, appended.written, receivedMs);
+  noteArrivals(calls, rows, appended.written, exporters);
   const told = await takeOutcomes(events, receivedMs, collaborators);
   const failed = [appended.outcome, told.outcome].find(({ outcome }) => outcome !== "durable");
   if (failed !== undefined && failed.outcome !== "durable") {
@@ -83,5 +119,6 @@ export const acceptSpans = async (
     return spoolRefusal(failed, encoding);
   }
   counters.duplicates += rows.length - appended.written.length;
+  counters.covered += calls.length - rows.length;
   return success(encoding, partial);
 };

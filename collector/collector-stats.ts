@@ -17,6 +17,8 @@ export interface CollectorStats {
   readonly outcomes: number;
   /** Calls and outcomes that were durable already and were acknowledged again. */
   readonly duplicates: number;
+  /** Spans of calls that another instrumentation's span already stands for. */
+  readonly covered: number;
   /** Spans that are no call of a model. */
   readonly other: number;
   /** Rows that arrived more than ten minutes after their call ended. */
@@ -28,7 +30,7 @@ export interface CollectorStats {
   /** Calls on their way to the store. */
   readonly spool: SpoolStats;
   readonly outcomeSpool: SpoolStats;
-  /** One entry per app process that reported its exporter's losses. */
+  /** One entry per app process whose exporter reports losses or numbers its calls. */
   readonly exporters: readonly ExporterCounters[];
 }
 
@@ -39,6 +41,7 @@ export type CollectorCounters = {
     | "rows"
     | "outcomes"
     | "duplicates"
+    | "covered"
     | "other"
     | "late"
     | "logRecords"
@@ -51,6 +54,7 @@ export const createCounters = (): CollectorCounters => ({
   rows: 0,
   outcomes: 0,
   duplicates: 0,
+  covered: 0,
   other: 0,
   late: 0,
   logRecords: 0,

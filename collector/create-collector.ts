@@ -5,6 +5,7 @@ import type { RowStream } from "./append-once.ts";
 import type { CollectorCollaborators } from "./collaborators.ts";
 import type { CollectorSettings } from "./collector-settings.ts";
 import { type CollectorCounters, type CollectorStats, createCounters } from "./collector-stats.ts";
+import { type CoveredCalls, createCoveredCalls } from "./covered-calls.ts";
 import { createExporterRegister, type ExporterRegister } from "./exporter-counters.ts";
 import { accepting, answerRequest, type RequestPolicy } from "./http/answer-request.ts";
 import { listen } from "./http/listen.ts";
@@ -26,6 +27,7 @@ export interface Collector {
 }
 
 const MAX_INSTANCES = 10_000;
+const MAX_COVERED_KEYS = 200_000;
 const CLOSE_GRACE_MS = 3_000;
 const LOOPBACK = new Set(["127.0.0.1", "::1", "localhost"]);
 
@@ -33,6 +35,7 @@ interface Parts {
   readonly spans: RowStream;
   readonly outcomes: RowStream;
   readonly exporters: ExporterRegister;
+  readonly covered: CoveredCalls;
   readonly counters: CollectorCounters;
 }
 
@@ -84,6 +87,7 @@ export const createCollector = async (
   checkListen(settings);
   const counters = createCounters();
   const exporters = createExporterRegister(MAX_INSTANCES);
+  const covered = createCoveredCalls(MAX_COVERED_KEYS);
   const ready = Promise.withResolvers<Parts>();
   // nobody may be waiting for it when it fails
   ready.promise.catch(() => undefined);
@@ -104,7 +108,7 @@ export const createCollector = async (
     throw error;
   }
   const { spans, outcomes } = streams;
-  ready.resolve({ spans, outcomes, exporters, counters });
+  ready.resolve({ spans, outcomes, exporters, covered, counters });
 
   return {
     url: listener.url,

@@ -1,17 +1,26 @@
 import { LEEWAY, OTEL } from "../core/attributes.ts";
+import type { SpanRow } from "../core/span-row.ts";
 import { countOf, textOf } from "./normalise/values.ts";
 import type { ReceivedSpan } from "./otlp/received-span.ts";
 
-/** What the exporter inside one app process says about itself, cumulative since that process began. */
+/** What is known of the spans one app process made: what its exporter says, and what arrived. */
 export interface ExporterCounters {
   readonly service: string;
   /** `service.instance.id` of the process. */
   readonly instance: string;
-  /** Spans made, acknowledged by a collector, and given up. */
+  /** As the exporter reported, cumulative since the process began: spans made, acknowledged by a collector, given up. */
   readonly made: number;
   readonly sent: number;
   readonly dropped: number;
-  /** When the newest report arrived, epoch ms. */
+  /** Written to its disk spool; sent from there later, by whichever process. */
+  readonly spooled: number;
+  /** Calls of this process that arrived, since the first that did. */
+  readonly received: number;
+  /** Sequence numbers since then that did not arrive although a later one did. */
+  readonly missing: number;
+  /** Of those, at least so many are neither reported as dropped nor on disk: they were lost without a word. */
+  readonly unexplained: number;
+  /** When the newest report or call arrived, epoch ms. */
   readonly reportedMs: number;
 }
 
@@ -19,40 +28,67 @@ export interface ExporterCounters {
 export interface ExporterRegister {
   /** Takes a report span in. False when the span is none. */
   readonly take: (span: ReceivedSpan, receivedMs: number) => boolean;
+  /** Takes note of a call that arrived for the first time; `sequence` is its number among those of its process. */
+  readonly saw: (row: Pick<SpanRow, "service" | "instance" | "received_ms">, sequence: number) => void;
   readonly list: () => readonly ExporterCounters[];
 }
 
-const countIn = (span: ReceivedSpan, name: string): number => countOf(span.attributes.get(name)) ?? 0;
+interface Known {
+  service: string;
+  made: number;
+  sent: number;
+  dropped: number;
+  spooled: number;
+  /** Lowest and highest sequence number that count; the first to arrive is the lowest. */
+  first: number | null;
+  highest: number;
+  received: number;
+  reportedMs: number;
+}
 
-/** Reports may arrive twice and out of order; the counters only grow, so the largest is the newest. */
-const merge = (known: ExporterCounters | undefined, report: ExporterCounters): ExporterCounters => ({
-  ...report,
-  made: Math.max(known?.made ?? 0, report.made),
-  sent: Math.max(known?.sent ?? 0, report.sent),
-  dropped: Math.max(known?.dropped ?? 0, report.dropped),
-});
+const NOTHING = { made: 0, sent: 0, dropped: 0, spooled: 0, first: null, highest: 0, received: 0, reportedMs: 0 };
+
+const countersOf = (instance: string, { first, highest, ...known }: Known): ExporterCounters => {
+  const missing = first === null ? 0 : Math.max(0, highest - first + 1 - known.received);
+  return { ...known, instance, missing, unexplained: Math.max(0, missing - known.dropped - known.spooled) };
+};
 
 /** Creates an empty register. */
 export const createExporterRegister = (maxInstances: number): ExporterRegister => {
-  const byInstance = new Map<string, ExporterCounters>();
+  const byInstance = new Map<string, Known>();
+  const touch = (instance: string, service: string, receivedMs: number): Known => {
+    const known = byInstance.get(instance) ?? { service, ...NOTHING };
+    byInstance.delete(instance);
+    byInstance.set(instance, known);
+    known.reportedMs = receivedMs;
+    const oldest = byInstance.keys().next();
+    if (byInstance.size > maxInstances && !oldest.done) byInstance.delete(oldest.value);
+    return known;
+  };
   return {
     take(span, receivedMs) {
       if (span.name !== LEEWAY.exportReportSpan) return false;
-      const instance = textOf(span.resource.get(OTEL.serviceInstance));
-      const report = merge(byInstance.get(instance), {
-        service: textOf(span.resource.get(OTEL.serviceName)),
-        instance,
-        made: countIn(span, LEEWAY.exportMade),
-        sent: countIn(span, LEEWAY.exportSent),
-        dropped: countIn(span, LEEWAY.exportDropped),
-        reportedMs: receivedMs,
-      });
-      byInstance.delete(instance);
-      byInstance.set(instance, report);
-      const oldest = byInstance.keys().next();
-      if (byInstance.size > maxInstances && !oldest.done) byInstance.delete(oldest.value);
+      const [instance, service] = [OTEL.serviceInstance, OTEL.serviceName].map((name) =>
+        textOf(span.resource.get(name)),
+      );
+      const known = touch(instance ?? "", service ?? "", receivedMs);
+      // Reports may arrive twice and out of order; the counters only grow, so the largest is the newest.
+      const newest = (before: number, name: string): number =>
+        Math.max(before, countOf(span.attributes.get(name)) ?? 0);
+      known.made = newest(known.made, LEEWAY.exportMade);
+      known.sent = newest(known.sent, LEEWAY.exportSent);
+      known.dropped = newest(known.dropped, LEEWAY.exportDropped);
+      known.spooled = newest(known.spooled, LEEWAY.exportSpooled);
       return true;
     },
-    list: () => [...byInstance.values()],
+    saw({ service, instance, received_ms: receivedMs }, sequence) {
+      const known = touch(instance, service, receivedMs);
+      known.first ??= sequence;
+      // Calls from before this collector knew the process, sent from a spool, fill no gap that it counts.
+      if (sequence < known.first) return;
+      known.received += 1;
+      known.highest = Math.max(known.highest, sequence);
+    },
+    list: () => [...byInstance].map(([instance, known]) => countersOf(instance, known)),
   };
 };

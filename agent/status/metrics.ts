@@ -90,6 +90,7 @@ const collectorFamilies = (stats: CollectorStats): readonly Family[] => [
   counter("spans_received", "Spans of well-formed requests.", stats.receivedSpans),
   counter("rows_acknowledged", "LLM calls made durable, each once.", stats.rows),
   counter("duplicates", "Calls acknowledged again and not stored twice.", stats.duplicates),
+  counter("covered_spans", "Spans of calls that another instrumentation's span stands for.", stats.covered),
   counter("other_spans", "Spans that are no LLM call.", stats.other),
   counter(
     "late_rows",
@@ -111,6 +112,12 @@ const collectorFamilies = (stats: CollectorStats): readonly Family[] => [
     type: "counter",
     help: "Spans an app process had to drop, as it reported itself.",
     values: stats.exporters.map(({ service, instance, dropped }) => [{ service, instance }, dropped]),
+  },
+  {
+    name: "leeway_app_spans_unexplained",
+    type: "gauge",
+    help: "Calls of an app process that never arrived although later ones did, and that it did not report.",
+    values: stats.exporters.map(({ service, instance, unexplained }) => [{ service, instance }, unexplained]),
   },
 ];
 

@@ -68,12 +68,14 @@ const migrationView = async (runner: MigrationRunner, sources: StatusSources, no
 const pipelineViews = (stats: CollectorStats): readonly PipelineView[] => {
   const refused = Object.values(stats.refused).reduce((sum, count) => sum + count, 0);
   const dropped = stats.exporters.reduce((sum, each) => sum + each.dropped, 0);
+  const unexplained = stats.exporters.reduce((sum, each) => sum + each.unexplained, 0);
   return [
     { name: "spans received", value: stats.receivedSpans, unit: "", alarming: false },
     { name: "calls stored safely", value: stats.rows, unit: "", alarming: false },
     { name: "repeated calls, not counted twice", value: stats.duplicates, unit: "", alarming: false },
     { name: "requests or spans refused", value: refused, unit: "", alarming: refused > 0 },
     { name: "spans the apps had to drop", value: dropped, unit: "", alarming: dropped > 0 },
+    { name: "calls that never arrived, unreported", value: unexplained, unit: "", alarming: unexplained > 0 },
     { name: "calls too late to be judged", value: stats.late, unit: "", alarming: stats.late > 0 },
     {
       name: "waiting for the store",

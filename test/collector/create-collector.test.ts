@@ -264,6 +264,70 @@ test("keeps the largest counters of every exporter and stores no row for them", 
   ]);
 });
 
+const numbered = (index: number, instance = "pod-1") =>
+  jsonRequest(
+    [{ ...chatSpan(index), attributes: { ...chatSpan(index).attributes, "leeway.export.sequence": index } }],
+    {
+      resource: { "service.name": "support-api", "service.instance.id": instance },
+    },
+  );
+
+test("sees which calls of a process never arrived, whatever it reports", async () => {
+  const { collector, post } = await startCollector();
+  for (const index of [5, 6, 9, 9, 3]) await post(TRACES, numbered(index));
+  await post(TRACES, numbered(1, "pod-2"));
+  expect(collector.stats().exporters).toMatchObject([
+    { instance: "pod-1", received: 3, missing: 2, unexplained: 2 },
+    { instance: "pod-2", received: 1, missing: 0, unexplained: 0 },
+  ]);
+  const report = { "leeway.export.dropped": 1, "leeway.export.spooled": 0 };
+  const resource = { "service.name": "support-api", "service.instance.id": "pod-1" };
+  await post(TRACES, jsonRequest([{ name: "leeway.export_report", attributes: report }], { resource }));
+  expect(collector.stats().exporters).toMatchObject([{}, { missing: 2, unexplained: 1 }]);
+  await post(TRACES, numbered(7));
+  expect(collector.stats().exporters).toMatchObject([{}, { received: 4, missing: 1, unexplained: 0 }]);
+});
+
+/** Two spans of one call: by another instrumentation, and ours inside it. */
+const foreign = (more: object = {}) => ({ ...chatSpan(1), ...more });
+const ours = (more: object = {}) => ({
+  ...chatSpan(2),
+  traceId: chatSpan(1).traceId ?? "",
+  parentSpanId: chatSpan(1).spanId ?? "",
+  attributes: { ...chatSpan(2).attributes, "leeway.covers_span_id": chatSpan(1).spanId ?? "" },
+  ...more,
+});
+const FROM_OURS = { scope: "leeway" };
+const FROM_OTHERS = { scope: "com.anthropic.sdk.typescript" };
+
+test.each([
+  ["ours first", [jsonRequest([ours()], FROM_OURS), jsonRequest([foreign()], FROM_OTHERS)], chatSpan(2).spanId],
+  ["the other first", [jsonRequest([foreign()], FROM_OTHERS), jsonRequest([ours()], FROM_OURS)], chatSpan(1).spanId],
+])("makes one row of a call that two instrumentations saw: %s", async (_order, requests, kept) => {
+  const { collector, post, rows } = await startCollector();
+  for (const request of [...requests, ...requests]) expect((await post(TRACES, request)).status).toBe(200);
+  await collector.flush();
+  expect(rows().map((row) => row.span_id)).toEqual([kept]);
+  expect(collector.stats()).toMatchObject({ rows: 1, covered: 2, duplicates: 1 });
+});
+
+test("knows two spans of one call by trace and response id, where neither names the other", async () => {
+  const { collector, post } = await startCollector();
+  const attributes = { ...chatSpan(1).attributes, "gen_ai.response.id": "chatcmpl-7" };
+  await post(TRACES, jsonRequest([foreign({ attributes })], FROM_OTHERS));
+  await post(TRACES, jsonRequest([ours({ attributes })], FROM_OURS));
+  const elsewhere = { ...chatSpan(3), traceId: "1".repeat(32), attributes };
+  await post(TRACES, jsonRequest([elsewhere], FROM_OURS));
+  expect(collector.stats()).toMatchObject({ rows: 2, covered: 1 });
+});
+
+test("makes no row of a span that says that ours stands for its call", async () => {
+  const { collector, post } = await startCollector();
+  const attributes = { ...chatSpan(1).attributes, "leeway.covered": true };
+  await post(TRACES, jsonRequest([foreign({ attributes })], FROM_OTHERS));
+  expect(collector.stats()).toMatchObject({ rows: 0, covered: 1, other: 0 });
+});
+
 test("answers 500 when the agent's own code fails, and takes the span when it is sent again", async () => {
   let broken = true;
   const { collector, post } = await startCollector(

@@ -12,7 +12,7 @@ const stats = (instance = "pod-1"): CollectorStats =>
     receivedSpans: 12,
     rows: 7,
     spool: SPOOL,
-    exporters: [{ service: "app", instance, made: 9, sent: 4, dropped: 5 }],
+    exporters: [{ service: "app", instance, made: 9, sent: 4, dropped: 5, unexplained: 0 }],
   }) as unknown as CollectorStats;
 
 const runner = (lastTick: number | null, isRolledBack = false): MigrationRunner => {

@@ -1,0 +1,56 @@
+import type { SpanRow } from "../core/span-row.ts";
+
+/** A call on its way in, as far as it matters here. */
+export interface SeenCall {
+  readonly row: Pick<SpanRow, "trace_id" | "span_id" | "service" | "scope" | "response_id">;
+  /** The span of the same call by another instrumentation, where ours names one; empty without. */
+  readonly covers: string;
+}
+
+/** Recognises the spans that several instrumentations made of one call. */
+export interface CoveredCalls {
+  /**
+   * The calls of one request that are to be rows. Of two spans of one call the first to arrive stays; of two in one
+   * request ours.
+   */
+  readonly firsts: <Call extends SeenCall>(calls: readonly Call[]) => readonly Call[];
+}
+
+/** The scope of the spans our preload makes. */
+const OURS = "leeway";
+
+/** Two spans of one call share a key: the span that ours names, or trace and response id within one service. */
+const keysOf = ({ row, covers }: SeenCall): readonly string[] => [
+  `${row.trace_id}:${covers === "" ? row.span_id : covers}`,
+  ...(row.response_id === "" ? [] : [`${row.trace_id}/${row.service}/${row.response_id}`]),
+];
+
+/**
+ * Creates the memory, of at most `maxKeys` keys; the oldest are forgotten. It is made for instrumentations that send
+ * within seconds of each other, and not kept over a restart.
+ */
+export const createCoveredCalls = (maxKeys: number): CoveredCalls => {
+  const scopeOf = new Map<string, string>();
+  const isFirst = (call: SeenCall): boolean => {
+    const keys = keysOf(call);
+    const { scope } = call.row;
+    // The same scope again is the same span sent again, which is the duplicate filter's business, or an SDK's retry.
+    if (keys.some((key) => (scopeOf.get(key) ?? scope) !== scope)) return false;
+    for (const key of keys) scopeOf.set(key, scope);
+    for (const key of scopeOf.keys()) {
+      if (scopeOf.size <= maxKeys) break;
+      scopeOf.delete(key);
+    }
+    return true;
+  };
+  return {
+    firsts: (calls) => {
+      const [ours, others] = [
+        calls.filter(({ row }) => row.scope === OURS),
+        calls.filter(({ row }) => row.scope !== OURS),
+      ];
+      const kept = new Set([...ours, ...others].filter(isFirst));
+      return calls.filter((call) => kept.has(call));
+    },
+  };
+};
