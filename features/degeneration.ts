@@ -3,6 +3,9 @@ import { compressibility } from "./compressibility.ts";
 import type { TextScan } from "./text-scan.ts";
 
 const GRAM = 4;
+
+/** Words that are looked at for repeated sequences: about as many as 18 Ki characters of prose have. */
+const GRAM_WORDS = 4096;
 const MIN_WORDS = 20;
 const TYPE_TOKEN_WORDS = 100;
 
@@ -19,7 +22,7 @@ const longestWordRun = (words: readonly number[]): number => {
 const repeatedGrams = (words: readonly number[]): number | null => {
   if (words.length < MIN_WORDS) return null;
   const seen = new Set<number>();
-  const total = words.length - GRAM + 1;
+  const total = Math.min(words.length, GRAM_WORDS) - GRAM + 1;
   for (let at = 0; at < total; at += 1) {
     let gram = 0;
     for (let next = at; next < at + GRAM; next += 1) gram = Math.imul(gram, 31) + (words[next] ?? 0);

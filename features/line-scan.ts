@@ -27,6 +27,7 @@ const TABLE = /^ {0,3}\|[^|]*\|/;
 const LOOKED_AT = 200;
 
 const kindOf = (line: string, isInFence: boolean): LineKind => {
+  if (line === "") return "blank";
   if (FENCE.test(line)) return "fence";
   if (line.trim() === "") return "blank";
   if (isInFence) return "text";

@@ -31,7 +31,12 @@ export interface TextScan {
   readonly wordChars: number;
 }
 
-/** Upper ends of ranges of code units, in order; null = no letter. */
+const SCRIPTS: readonly Script[] = [
+  ...(["latin", "cyrillic", "greek", "hebrew", "arabic", "devanagari", "thai", "kana", "han", "hangul"] as const),
+  "other",
+];
+
+/** Last code unit of each range, in order; null = no letter. */
 const RANGES: readonly (readonly [end: number, script: Script | null])[] = [
   [0xbf, null],
   [0x24f, "latin"],
@@ -69,15 +74,16 @@ const RANGES: readonly (readonly [end: number, script: Script | null])[] = [
   [0xffff, null],
 ];
 
-const scriptOf = (code: number): Script | null => {
-  let [low, high] = [0, RANGES.length - 1];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (code <= (RANGES[middle]?.[0] ?? 0)) high = middle;
-    else low = middle + 1;
+/** Per code unit: 0 for no letter, else one more than the place of its script in SCRIPTS. */
+const SCRIPT_OF: Uint8Array = (() => {
+  const table = new Uint8Array(0x10000);
+  let from = 0;
+  for (const [end, script] of RANGES) {
+    table.fill(script === null ? 0 : SCRIPTS.indexOf(script) + 1, from, end + 1);
+    from = end + 1;
   }
-  return RANGES[low]?.[1] ?? null;
-};
+  return table;
+})();
 
 const isDigit = (code: number): boolean => code >= 48 && code <= 57;
 
@@ -96,17 +102,21 @@ const isStop = (code: number): boolean =>
 /** Full stops of scripts that put no blank behind them. */
 const isWideStop = (code: number): boolean => code === 0x3002 || code === 0xff01 || code === 0xff1f;
 
-const APOSTROPHES: ReadonlySet<number> = new Set([39, 0x2019, 0x2bc]);
+/** A curly apostrophe, and a combining mark, stay inside their word. */
+const staysInWord = (code: number): boolean => code === 0x2019 || code === 0x2bc || (code >= 0x300 && code <= 0x36f);
 
-/** Each of these is a word of its own: their scripts write no blanks. */
-const UNSPACED: ReadonlySet<Script | null> = new Set<Script>(["han", "kana", "thai"]);
+/** Each character of these is a word of its own: the scripts write no blanks. */
+const UNSPACED: readonly boolean[] = [
+  false,
+  ...SCRIPTS.map((script) => script === "han" || script === "kana" || script === "thai"),
+];
 
 const FNV_START = 0x811c9dc5;
 const FNV_PRIME = 0x01000193;
 
 /** Counts what can be counted character by character. Linear; one pass. */
 export const scanText = (text: string): TextScan => {
-  const scripts = new Map<Script, number>();
+  const letters = new Uint32Array(SCRIPTS.length + 1);
   const words: number[] = [];
   let [sentences, digits, nonAscii, exclamations, curlyApostrophes, emDashes, wordChars, latin] = [
     0, 0, 0, 0, 0, 0, 0, 0,
@@ -128,16 +138,16 @@ export const scanText = (text: string): TextScan => {
     nonAscii += 1;
     if (code === 0x2019) curlyApostrophes += 1;
     else if (code === 0x2014) emDashes += 1;
-    const script = scriptOf(code);
-    if (script === null) {
-      // An apostrophe and a combining mark stay inside their word.
-      if (!APOSTROPHES.has(code) && (code < 0x300 || code > 0x36f)) endWord();
+    const script = SCRIPT_OF[code] ?? 0;
+    if (script === 0) {
+      if (!staysInWord(code)) endWord();
       return;
     }
-    scripts.set(script, (scripts.get(script) ?? 0) + 1);
-    if (UNSPACED.has(script)) endWord();
+    letters[script] = (letters[script] ?? 0) + 1;
+    const isWord = UNSPACED[script] === true;
+    if (isWord) endWord();
     add(code);
-    if (UNSPACED.has(script)) endWord();
+    if (isWord) endWord();
   };
   for (let at = 0; at < text.length; at += 1) {
     const code = text.charCodeAt(at);
@@ -156,7 +166,10 @@ export const scanText = (text: string): TextScan => {
     previous = letter || code;
   }
   endWord();
-  if (latin > 0) scripts.set("latin", (scripts.get("latin") ?? 0) + latin);
+  letters[1] = (letters[1] ?? 0) + latin;
+  const scripts = new Map(
+    SCRIPTS.map((script, at) => [script, letters[at + 1] ?? 0] as const).filter(([, n]) => n > 0),
+  );
   return {
     ...{ chars: text.length, digits, nonAscii, exclamations, curlyApostrophes, emDashes, scripts, words, wordChars },
     sentences: Math.max(sentences, words.length > 0 ? 1 : 0),

@@ -21,13 +21,13 @@ export const POLISH: RefusalLanguage = {
     /^(?:to|ta prośba|twoja prośba) (?:jest )?(?:narusza|sprzeczn)/,
   ],
   inability: [
-    /^(?:ja )?nie (?:mam|posiadam) (?:\p{L}+ ){0,3}(?:dostęp|informacji|kontekstu|danych|szczegółów|możliwości|wiedzy)/u,
+    /^(?:\p{L}+ ){0,2}?nie (?:mam|posiadam) (?:\p{L}+ ){0,3}(?:dostęp|informacji|kontekstu|danych|szczegółów|możliwości|wiedzy)/u,
     /^(?:ja )?nie (?:mogę|jestem w stanie|potrafię) (?:\p{L}+ ){0,3}(?:uzyskać dostępu|zobaczyć|otworzyć|przeglądać|sprawdzić|przeczytać|ustalić|stwierdzić|przewidzieć|potwierdzić|określić)/u,
     /^(?:tego )?nie wiem(?!\p{L})/u,
     /^(?:tekst|dokument|kontekst|fragment) nie (?:zawiera|wspomina|podaje|określa|mówi)/,
   ],
   soft: [
-    /^(?:ja )?nie mam (?:\p{L}+ ){0,2}(?:opinii|poglądów|uczuć|przekonań|preferencji|zdania)/u,
+    /^(?:\p{L}+ ){0,2}?nie mam (?:\p{L}+ ){0,2}(?:opinii|poglądów|uczuć|przekonań|preferencji|zdania)/u,
     /^(?:to|ten temat|to pytanie) (?:jest )?(?:\p{L}+ )?(?:subiektywn|delikatn|kontrowersyjn|drażliw)/u,
     /^(?:to )?(?:nie (?:jest|byłoby)|byłoby) (?:nie)?(?:właściwe|stosowne|etyczne)/,
     /^wol(?:ę|ał(?:bym|abym)) nie /,

@@ -28,6 +28,27 @@ const PIECES = [
   "non posso ",
   "não posso ",
   "aaaa",
+  "ik kan niet ",
+  "nie mogę ",
+  "yardımcı ",
+  "я не могу ",
+  "я не ",
+  "у меня нет ",
+  "я не маю ",
+  "لا أستطيع ",
+  "لا ",
+  "אני לא יכול ",
+  "मैं मदद ",
+  "मैं ",
+  "saya tidak ",
+  "tôi không ",
+  "tôi không thể ",
+  "情報を",
+  "お手伝い",
+  "제공할 수 ",
+  "我无法",
+  "我",
+  "为了，",
 ];
 
 /** Best of a few runs, ms: the work itself, without what else the machine was doing. */
@@ -45,7 +66,15 @@ const GROWTH = 16;
 
 describe("refusal patterns", () => {
   const patterns = LANGUAGES.flatMap((language) => [
-    ...[language.leadIn, language.idioms, language.clauseBreak, language.pivot, language.reframe, language.clarify],
+    ...[
+      language.cue,
+      language.leadIn,
+      language.idioms,
+      language.clauseBreak,
+      language.pivot,
+      language.reframe,
+      language.clarify,
+    ],
     ...[...language.hard, ...language.inability, ...language.soft],
   ]);
 
