@@ -31,6 +31,12 @@ const program = new Program("leeway")
 const CONFIG = ["-c, --config <file>", "configuration file", "leeway.yaml"] as const;
 const AGENT = ["--agent <url>", "address of the agent; default: agent.listen of the configuration"] as const;
 
+const readTraffic = (text: string): number => {
+  const calls = Number(text);
+  if (Number.isFinite(calls) && calls > 0) return calls;
+  throw new LeewayError("config-invalid", `--traffic: ${text}; expected calls an hour, more than 0`);
+};
+
 program
   .command("init")
   .description("write a commented leeway.yaml and migrations/example.yaml")
@@ -45,11 +51,15 @@ program
 
 program
   .command("check")
-  .description("validate leeway.yaml and the migration documents")
+  .description("validate leeway.yaml and the migration documents; print what each rule costs")
   .argument("[documents...]", "migration documents; default: migrations/*.yaml beside the configuration")
   .option(...CONFIG)
-  .action((documents: readonly string[], { config }: { readonly config: string }) =>
-    run(async () => (await import("./commands/check.ts")).check(config, documents, print, complain)),
+  .option("--traffic <calls>", "calls an hour, both arms together, to price the rules at", "10000")
+  .action((documents: readonly string[], { config, traffic }: { readonly config: string; readonly traffic: string }) =>
+    run(async () => {
+      const { check } = await import("./commands/check.ts");
+      return check(config, documents, readTraffic(traffic), print, complain);
+    }),
   );
 
 program

@@ -4,6 +4,7 @@ import { describeRule } from "../../agent/status/describe-rule.ts";
 import type { Migration } from "../../core/migration.ts";
 import { breachThreshold } from "../../detectors/plan.ts";
 import type { ExitCode } from "../exit-code.ts";
+import { renderPrices } from "../render/price.ts";
 import { renderTable } from "../render/table.ts";
 
 const describeMigration = (migration: Migration): readonly string[] => {
@@ -23,18 +24,22 @@ const describeMigration = (migration: Migration): readonly string[] => {
   ];
 };
 
-const describeConfig = ({ settings, migrations }: Config): readonly string[] => [
+const describeConfig = ({ settings, migrations }: Config, callsPerHour: number): readonly string[] => [
   `store ${settings.store.url}; tick ${settings.agent.tick / 1000} s, settle ${settings.agent.settle / 1000} s; ` +
     `flags ${Object.keys(settings.flags).join(", ")}; alerts ${settings.alerts.map(({ type }) => type).join(", ") || "none: nobody will be told"}`,
   "",
-  ...migrations.flatMap(describeMigration),
+  ...migrations.flatMap((migration) => [...describeMigration(migration), ...renderPrices(migration, callsPerHour)]),
   ...(migrations.length === 0 ? ["no migration document found; expected migrations/*.yaml beside leeway.yaml"] : []),
 ];
 
-/** `leeway check`: validates both kinds of files and says what they mean. `documents` empty = all beside leeway.yaml. */
+/**
+ * `leeway check`: validates both kinds of files, says what they mean and what each rule costs. `documents` empty = all
+ * beside leeway.yaml; `callsPerHour` counts both arms.
+ */
 export const check = (
   config: string,
   documents: readonly string[],
+  callsPerHour: number,
   print: (text: string) => void,
   complain: (text: string) => void,
 ): ExitCode => {
@@ -43,6 +48,6 @@ export const check = (
     for (const problem of read.problems) complain(`${formatProblem(problem)}\n`);
     return 2;
   }
-  print(`${describeConfig(read.config).join("\n").trimEnd()}\n`);
+  print(`${describeConfig(read.config, callsPerHour).join("\n").trimEnd()}\n`);
   return 0;
 };

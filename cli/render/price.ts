@@ -1,0 +1,37 @@
+import type { Migration, Rule } from "../../core/migration.ts";
+import { breachThreshold } from "../../detectors/plan.ts";
+import { priceOf } from "../../detectors/price/price-of.ts";
+import { renderTable } from "./table.ts";
+
+const hours = (calls: number, perHour: number): string => {
+  const value = calls / perHour;
+  if (value < 1) return `${Math.max(1, Math.round(value * 60))} min`;
+  return value < 48 ? `${Number(value.toPrecision(2))} h` : `${Number((value / 24).toPrecision(2))} d`;
+};
+
+const figure = (calls: number | null, perHour: number): string =>
+  calls === null ? "beyond 20000" : `${calls} (${hours(calls, perHour)})`;
+
+const row = (migration: Migration, rule: Rule, share: number, callsPerHour: number): readonly string[] => {
+  const sameSeverity = migration.rules.filter(({ severity }) => severity === rule.severity).length;
+  const canaryCallsPerHour = share * callsPerHour;
+  const threshold = breachThreshold(rule.severity, sameSeverity);
+  const price = priceOf(rule, { share, canaryCallsPerHour, threshold });
+  if (price === null) return [rule.id, "–", "–", "–", "needs 500 canary answers to act on a shift"];
+  const { breachAt1_5, breachAt2, clear, assumption } = price;
+  return [rule.id, ...[breachAt1_5, breachAt2, clear].map((calls) => figure(calls, canaryCallsPerHour)), assumption];
+};
+
+/**
+ * What every rule costs at the first stage's share: canary calls and time until a breach at 1.5 and 2 times its limit,
+ * and until clear. Medians of seeded runs of the shipped judges on simulated calls; `callsPerHour` counts both arms.
+ */
+export const renderPrices = (migration: Migration, callsPerHour: number): readonly string[] => {
+  const share = migration.stages[0]?.share ?? 0;
+  const rows = migration.rules.map((rule) => row(migration, rule, share, callsPerHour));
+  return [
+    `  price at ${callsPerHour} calls an hour, ${Number((share * 100).toPrecision(6))}% of them canary: canary calls (time) until the rule acts`,
+    ...renderTable(["rule", "1.5x its limit", "2x its limit", "clear", "assumed"], rows).map((line) => `  ${line}`),
+    "",
+  ];
+};

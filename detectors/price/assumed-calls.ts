@@ -1,0 +1,154 @@
+import { bucketOf } from "../../core/histogram.ts";
+import type { Rule } from "../../core/migration.ts";
+import type { Sample } from "../../core/sample.ts";
+import { binomialFrom } from "../../core/seeded-random.ts";
+import { SIGNALS, type SignalKind, type SignalName } from "../../core/signals.ts";
+
+/** How a signal is assumed to behave on the baseline, to say what a rule about it costs. */
+interface Assumption {
+  /** Rate, mean score, or median of a log-normal value. */
+  readonly level: number;
+  /** Standard deviation: of the score, or of the value's logarithm; unused for rates. */
+  readonly spread: number;
+}
+
+const LATENCY: Assumption = { level: 400, spread: 0.52 };
+const RARE: Assumption = { level: 0.02, spread: 0 };
+
+/** Ordinary baselines; `check` prints the one it used. Absolute limits are assumed to leave a factor of five. */
+const ASSUMPTIONS: Readonly<Partial<Record<SignalName, Assumption>>> = {
+  error: { level: 0.01, spread: 0 },
+  refusal: { level: 0.03, spread: 0 },
+  json_valid: { level: 0.98, spread: 0 },
+  tool_call_valid: { level: 0.98, spread: 0 },
+  latency_ms: LATENCY,
+  ttft_ms: { level: 300, spread: 0.5 },
+  quality: { level: 0.8, spread: 0.15 },
+};
+
+const OTHER_VALUE: Assumption = { level: 400, spread: 0.5 };
+
+/** z of the standard normal at a quantile, by bisection of the tail; enough for an assumption. */
+const zOf = (q: number): number => {
+  const tail = (z: number): number => {
+    const t = 1 / (1 + 0.2316419 * z);
+    const poly = t * (0.31938153 + t * (-0.356563782 + t * (1.781477937 + t * (-1.821255978 + t * 1.330274429))));
+    return (Math.exp((-z * z) / 2) / Math.sqrt(2 * Math.PI)) * poly;
+  };
+  let [low, high] = [0, 8];
+  for (let i = 0; i < 60; i++) {
+    const middle = (low + high) / 2;
+    if (tail(middle) > 1 - q) low = middle;
+    else high = middle;
+  }
+  return (low + high) / 2;
+};
+
+const assumptionFor = (rule: Rule, signal: SignalName): Assumption => {
+  const kind = SIGNALS[signal].kind;
+  const usual = ASSUMPTIONS[signal] ?? (kind === "value" ? OTHER_VALUE : RARE);
+  if (rule.reference === "projection") {
+    // The projection is taken to be right for the baseline.
+    return { ...usual, level: (rule.projection ?? 1) / Math.exp(usual.spread ** 2 / 2) };
+  }
+  if (rule.unit !== "absolute" || rule.limit === null) return usual;
+  if (kind === "rate")
+    return { ...usual, level: rule.direction === "drop" ? 1 - (1 - rule.limit) / 5 : rule.limit / 5 };
+  const atQuantile =
+    rule.quantile === null ? Math.exp(usual.spread ** 2 / 2) : Math.exp(zOf(rule.quantile) * usual.spread);
+  return { ...usual, level: (0.7 * rule.limit) / atQuantile };
+};
+
+/** The canary's level when it has gone `factor` times as far as the rule allows; 0 = like the baseline. */
+const canaryLevel = (rule: Rule, { level, spread }: Assumption, factor: number): number => {
+  const limit = rule.limit ?? 0;
+  if (factor === 0) return level;
+  const sign = rule.direction === "drop" ? -1 : 1;
+  if (rule.unit === "relative") return level * (1 + sign * limit * factor);
+  if (rule.unit === "points") return Math.min(1, Math.max(0, level + sign * limit * factor));
+  const isAbsolute = rule.unit === "absolute";
+  if (isAbsolute && rule.quantile === null) {
+    return sign === 1 ? limit * factor : Math.max(0, 1 - (1 - limit) * factor);
+  }
+  const atQuantile = rule.quantile === null ? Math.exp(spread ** 2 / 2) : Math.exp(zOf(rule.quantile) * spread);
+  return isAbsolute ? (limit * factor) / atQuantile : level + (limit * factor) / atQuantile;
+};
+
+/** Draws the sample of `n` calls of one arm. */
+export type DrawSample = (random: () => number, cohort: Sample["cohort"], n: number) => Sample;
+
+/** What is assumed of the baseline, in words, and how calls are drawn from it. */
+export interface AssumedCalls {
+  readonly assumption: string;
+  readonly draw: DrawSample;
+}
+
+const inWords = (rule: Rule, signal: SignalName, { level, spread }: Assumption): string => {
+  const { kind, unit } = SIGNALS[signal];
+  const short = (value: number): string => String(Number(value.toPrecision(3)));
+  if (kind === "rate") return `${short(level * 100)}% on the baseline`;
+  if (kind === "score") return `mean ${short(level)}, sd ${spread}`;
+  if (rule.quantile === null) return `log-normal, median ${short(level)} ${unit}, sd ${spread}`;
+  return `log-normal, p${short(rule.quantile * 100)} ${short(level * Math.exp(zOf(rule.quantile) * spread))} ${unit}`;
+};
+
+/** Evenly spaced quantiles of the standard normal: drawing from them is drawing from it, without its cost. */
+const NORMAL_QUANTILES: readonly number[] = Array.from({ length: 4096 }, (_, i) => {
+  const p = (i + 0.5) / 4096;
+  return p < 0.5 ? -zOf(1 - p) : zOf(p);
+});
+
+/** A distribution as equally likely values, with the bin each falls into. */
+interface Pool {
+  readonly values: readonly number[];
+  readonly bins: readonly string[];
+}
+
+const poolOf = (kind: SignalKind, level: number, spread: number): Pool => {
+  const isScore = kind === "score";
+  const values = NORMAL_QUANTILES.map((z) =>
+    isScore ? Math.min(1, Math.max(0, level + spread * z)) : level * Math.exp(spread * z),
+  );
+  return { values, bins: values.map((value) => String(isScore ? Math.round(value * 100) : bucketOf(value))) };
+};
+
+const drawFrom = ({ values, bins }: Pool, random: () => number, n: number): Pick<Sample, "n" | "sum" | "bins"> => {
+  const counts: Record<string, number> = {};
+  let sum = 0;
+  for (let i = 0; i < n; i++) {
+    const at = Math.floor(random() * values.length);
+    const bin = bins[at] ?? "";
+    counts[bin] = (counts[bin] ?? 0) + 1;
+    sum += values[at] ?? 0;
+  }
+  return { n, sum, bins: counts };
+};
+
+/** Calls of a rule's signal, the canary's gone `factor` times as far as the rule allows (0: like the baseline). */
+export const assumedCalls = (rule: Rule, signal: SignalName, factor: number): AssumedCalls => {
+  const usual = assumptionFor(rule, signal);
+  const levels = { baseline: usual.level, canary: canaryLevel(rule, usual, factor) };
+  const { kind } = SIGNALS[signal];
+  const assumption = inWords(rule, signal, usual);
+  if (kind === "rate") {
+    return {
+      assumption,
+      draw: (random, cohort, n) => ({
+        signal,
+        cohort,
+        segment: "",
+        n,
+        sum: binomialFrom(random, n, levels[cohort]),
+        bins: {},
+      }),
+    };
+  }
+  const pools = {
+    baseline: poolOf(kind, levels.baseline, usual.spread),
+    canary: poolOf(kind, levels.canary, usual.spread),
+  };
+  return {
+    assumption,
+    draw: (random, cohort, n) => ({ signal, cohort, segment: "", ...drawFrom(pools[cohort], random, n) }),
+  };
+};

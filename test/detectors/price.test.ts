@@ -1,0 +1,44 @@
+import { describe, expect, test } from "vitest";
+import { priceOf } from "../../detectors/price/price-of.ts";
+import { rule } from "./tick-builder.ts";
+
+const at = { share: 0.05, canaryCallsPerHour: 500, threshold: Math.log(100) };
+
+describe("the price of a rule", () => {
+  test("twice the limit is cheaper to see than one and a half times", () => {
+    for (const each of [
+      rule({ signal: "error", reference: "none" }),
+      rule({ signal: "tokens_total", unit: "relative", limit: 0.2 }),
+    ]) {
+      const price = priceOf(each, at);
+      expect(price?.breachAt2).toBeLessThan(price?.breachAt1_5 ?? 0);
+      expect(price?.breachAt2).toBeGreaterThan(0);
+    }
+  });
+
+  test("the error rule's price is the measured one: about 300 calls from 5% to 10%", () => {
+    const price = priceOf(rule({ signal: "error", reference: "none" }), at);
+    expect(price?.breachAt2).toBeGreaterThanOrEqual(100);
+    expect(price?.breachAt2).toBeLessThanOrEqual(400);
+    expect(price?.assumption).toBe("1% on the baseline");
+  });
+
+  test("a tighter limit costs more, and what is out of reach is null, not a number", () => {
+    const quick = priceOf(rule({ signal: "refusal", unit: "points", limit: 0.1 }), at);
+    const slow = priceOf(rule({ signal: "refusal", unit: "points", limit: 0.02 }), at);
+    expect(slow?.breachAt2 ?? Number.POSITIVE_INFINITY).toBeGreaterThan(quick?.breachAt2 ?? 0);
+    expect(
+      priceOf(rule({ signal: "support_tickets", unit: "relative", limit: 0.05 }), { ...at, maxCalls: 2000 })
+        ?.breachAt1_5,
+    ).toBeNull();
+  });
+
+  test("is the same every time", () => {
+    const each = rule({ signal: "quality", unit: "points", direction: "drop" });
+    expect(priceOf(each, at)).toEqual(priceOf(each, at));
+  });
+
+  test("output_shape has no limit and no price", () => {
+    expect(priceOf(rule({ signal: "output_shape", limit: null, unit: null }), at)).toBeNull();
+  });
+});
