@@ -37,3 +37,15 @@ export const boundStore = (store: RunnerStore, ms: number): RunnerStore => ({
   canaryDuration: (request) => within(ms, store.canaryDuration(request)),
   readLedger: (migration) => within(ms, store.readLedger(migration)),
 });
+
+/** What the status page, the API and the health checks need of the store. */
+export type StatusStore = Pick<Store, "ping" | "freshness">;
+
+/**
+ * The store for those who look: what a person or a probe asks is answered within `ms`, also while the database hangs,
+ * which is when they ask. `ping` is false then, `freshness` rejects with LeewayError `store-unavailable`.
+ */
+export const boundStatusStore = (store: StatusStore, ms: number): StatusStore => ({
+  ping: () => within(ms, store.ping()).catch(() => false),
+  freshness: (migration) => within(ms, store.freshness(migration)),
+});

@@ -13,6 +13,7 @@ import type { Migration } from "../core/migration.ts";
 import { openStore } from "../store/open-store.ts";
 import type { Store } from "../store/store.ts";
 import { assignCall } from "./assign-call.ts";
+import { boundStatusStore, type StatusStore } from "./bounded-store.ts";
 import type { Config } from "./config/load-config.ts";
 import { createRoutes, type RouteHandlers } from "./http/create-routes.ts";
 import { serveRoutes } from "./http/serve-routes.ts";
@@ -129,7 +130,10 @@ const openRunners = async (
   return runners;
 };
 
-const problemsOf = async (store: Store, runners: readonly MigrationRunner[]): Promise<readonly string[]> => [
+/** Shorter than the patience of a probe or of a person before a page that does not load. */
+const STATUS_PATIENCE_MS = 2_000;
+
+const problemsOf = async (store: StatusStore, runners: readonly MigrationRunner[]): Promise<readonly string[]> => [
   ...((await store.ping()) ? [] : ["the store does not answer"]),
   ...runners
     .filter((runner) => runner.problem() !== "")
@@ -153,12 +157,13 @@ export const createAgent = async (config: Config, parts: AgentParts): Promise<Ag
     const runners = await openRunners(config, store, targets, notifier, { ...parts, link: () => url });
     const collector = await startCollector(config, store, parts);
     closers.add(collector.close);
+    const seen = boundStatusStore(store, STATUS_PATIENCE_MS);
     const byName = new Map(runners.map((runner) => [runner.migration.name, runner]));
     const handlers: RouteHandlers = {
       status: () =>
         statusView(
           { now: now(), startedAt, version },
-          { store, runners, collector, problems: () => problemsOf(store, runners) },
+          { store: seen, runners, collector, problems: () => problemsOf(seen, runners) },
         ),
       explain: (name) => {
         const runner = byName.get(name);
@@ -173,7 +178,7 @@ export const createAgent = async (config: Config, parts: AgentParts): Promise<Ag
         },
       flags: () => servedFlags(targets),
       metrics: () => renderMetrics(collector.stats(), runners),
-      problems: () => problemsOf(store, runners),
+      problems: () => problemsOf(seen, runners),
       failed: (error) => log.error("an answer failed", { problem: messageOf(error) }),
     };
     const http = await serveRoutes(createRoutes(config.settings.agent, handlers), config.settings.agent.listen);

@@ -24,7 +24,7 @@ const facts = (migration: MigrationView, now: number): Html => {
   const { calls, stageIndex, stageCount } = migration;
   return html`<dl>
 ${fact("stage", migration.stage, `${stageIndex + 1} of ${stageCount}, for ${formatAge(migration.stageSince, now)}`)}
-${fact("canary share", formatValue(migration.shareObserved, "share"), `observed; configured ${formatValue(migration.shareConfigured, "share")}`)}
+${fact("canary share, set", formatValue(migration.shareConfigured, "share"), `seen over the last hour ${formatValue(migration.shareObserved, "share")}`)}
 ${fact("calls, last hour", (calls.canary + calls.baseline).toLocaleString("en-US"), `${calls.canary.toLocaleString("en-US")} canary, ${calls.baseline.toLocaleString("en-US")} baseline`)}
 ${fact("newest call", migration.newestCall === null ? "none" : `${formatAge(migration.newestCall, now)} ago`, `judged up to ${migration.lastTick === null ? "nothing yet" : `${formatAge(migration.lastTick, now)} ago`}`)}
 </dl>`;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { boundStore, type RunnerStore } from "../../agent/bounded-store.ts";
+import { boundStatusStore, boundStore, type RunnerStore } from "../../agent/bounded-store.ts";
 import type { Tick } from "../../core/sample.ts";
 
 const never = <T>(): Promise<T> => new Promise(() => undefined);
@@ -57,5 +57,20 @@ describe("a store that answers", () => {
     const ends: number[] = [];
     for await (const { to } of store.readTicks("m", 0)) ends.push(to);
     expect(ends).toEqual([1, 2]);
+  });
+});
+
+describe("the store for those who look", () => {
+  it("says in time that it does not answer, while it hangs", async () => {
+    const store = boundStatusStore({ ping: never, freshness: never }, 20);
+    expect(await store.ping()).toBe(false);
+    await expect(store.freshness("m")).rejects.toMatchObject(LATE);
+  });
+
+  it("passes answers on", async () => {
+    const freshness = { newestEnd: 1, newestReceived: 2, calls: { canary: 3, baseline: 4 } };
+    const store = boundStatusStore({ ping: async () => true, freshness: async () => freshness }, 20);
+    expect(await store.ping()).toBe(true);
+    expect(await store.freshness("m")).toBe(freshness);
   });
 });

@@ -32,7 +32,7 @@ describe("the status page", () => {
   it.each([
     ["the standing", "Rolling back: waiting for canary calls to stop"],
     ["stage and time in it", "canary 5% 1 of 4, for 1 h 4 min"],
-    ["share observed and configured", "4.87% observed; configured 0%"],
+    ["share set and seen", "0% seen over the last hour 4.87%"],
     ["calls per arm", "5,699 287 canary, 5,412 baseline"],
     ["age of the newest call", "1 s ago judged up to 4 s ago"],
     ["the incident and its reason", "Incident inc-7f3a , open for 14 s"],
@@ -50,7 +50,7 @@ describe("the status page", () => {
 
   it("writes unknown values as a dash, never as zero", () => {
     expect(words(page)).toContain("too few calls to judge yet 3% 13.1% to 28.8% – – 287");
-    expect(words(withMigration({ shareObserved: null }))).toContain("canary share – observed");
+    expect(words(withMigration({ shareObserved: null }))).toContain("seen over the last hour –");
   });
 
   it.each<[Standing, RegExp]>([
