@@ -9,7 +9,7 @@ import { answered, callsByCohort, callsJudged, callsStored, rowsStored, settled,
 import { eventually } from "./eventually.ts";
 import { readLedgerRows } from "./read-store.ts";
 
-const TRAFFIC = { users: 200, callsPerSecond: 80 };
+const TRAFFIC = { users: 100, callsPerSecond: 80 };
 
 let world: World;
 let watch: AgentWatch;
