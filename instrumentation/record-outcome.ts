@@ -49,7 +49,7 @@ const callOf = ({ call, responseId }: Outcome): CallIdentity | null => {
 const scoreOf = ({ value, label }: Outcome): number | null => {
   if (typeof value === "boolean") return value ? 1 : 0;
   if (typeof value === "number") return Number.isFinite(value) ? value : null;
-  return text(label) === "" ? 1 : null;
+  return value == null && text(label) === "" ? 1 : null;
 };
 
 const attributesOf = (outcome: Outcome): Record<string, string | number> | null => {

@@ -18,10 +18,22 @@ export interface ReceivedSpan {
   readonly resource: Readonly<Record<string, unknown>>;
 }
 
+/** A log record as the receiver got it. */
+export interface ReceivedLog {
+  readonly eventName: string;
+  readonly traceId: string | undefined;
+  readonly spanId: string | undefined;
+  /** Epoch ms. */
+  readonly at: number;
+  readonly attributes: Readonly<Record<string, unknown>>;
+  readonly resource: Readonly<Record<string, unknown>>;
+}
+
 /** A collector for tests: keeps what it gets, and answers what it is told to. */
 export interface OtlpReceiver {
   readonly url: string;
   readonly spans: ReceivedSpan[];
+  readonly logs: ReceivedLog[];
   /** Body and headers of every request, accepted or not. */
   readonly requests: { readonly body: string; readonly headers: IncomingHttpHeaders }[];
   /** Replaces the answer to the requests from now on; null = accept. */
@@ -60,7 +72,7 @@ const plain = (attributes: Json[] = []): Record<string, unknown> =>
   Object.fromEntries(attributes.map(({ key, value }) => [key, anyValue(value)]));
 
 const readSpans = (body: string): ReceivedSpan[] =>
-  JSON.parse(body).resourceSpans.flatMap(({ resource, scopeSpans }: Json) =>
+  (JSON.parse(body).resourceSpans ?? []).flatMap(({ resource, scopeSpans }: Json) =>
     scopeSpans.flatMap(({ spans }: Json) =>
       spans.map((span: Json) => ({
         ...span,
@@ -73,9 +85,22 @@ const readSpans = (body: string): ReceivedSpan[] =>
     ),
   );
 
+const readLogs = (body: string): ReceivedLog[] =>
+  (JSON.parse(body).resourceLogs ?? []).flatMap(({ resource, scopeLogs }: Json) =>
+    scopeLogs.flatMap(({ logRecords }: Json) =>
+      logRecords.map((record: Json) => ({
+        ...record,
+        at: Number(record.timeUnixNano) / 1e6,
+        attributes: plain(record.attributes),
+        resource: plain(resource.attributes),
+      })),
+    ),
+  );
+
 /** Starts the receiver on `port` (0 = a free one). */
 export const startOtlpReceiver = async (port = 0): Promise<OtlpReceiver> => {
   const spans: ReceivedSpan[] = [];
+  const logs: ReceivedLog[] = [];
   const requests: OtlpReceiver["requests"] = [];
   const { url, close } = await listen(async (incoming, response) => {
     const parts: Buffer[] = [];
@@ -86,6 +111,7 @@ export const startOtlpReceiver = async (port = 0): Promise<OtlpReceiver> => {
     if (receiver.delayMs === Number.POSITIVE_INFINITY) return;
     if (answer.status === 200) {
       const sent = readSpans(body);
+      logs.push(...readLogs(body));
       spans.push(...sent.slice(receiver.skip));
       receiver.skip = Math.max(0, receiver.skip - sent.length);
     }
@@ -94,6 +120,6 @@ export const startOtlpReceiver = async (port = 0): Promise<OtlpReceiver> => {
       .writeHead(answer.status, { "content-type": "application/json", ...answer.headers })
       .end(answer.body ?? "{}");
   }, port);
-  const receiver: OtlpReceiver = { url, spans, requests, answer: null, delayMs: 0, skip: 0, close };
+  const receiver: OtlpReceiver = { url, spans, logs, requests, answer: null, delayMs: 0, skip: 0, close };
   return receiver;
 };
