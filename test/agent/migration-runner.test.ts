@@ -188,6 +188,17 @@ describe("a flag system that misbehaves during a rollback", () => {
     expect(typesOf(agent.told)).toContain("rollback");
   });
 
+  it("proves no drain before the flag was switched, even when no canary call comes in", async () => {
+    const world = runnerWorld(database.store());
+    const agent = world.agent();
+    await world.run(agent, 2, HEALTHY);
+    world.target.behave("refuse-writes");
+    await world.run(agent, 3, ILL);
+    await world.run(agent, 4, DRAINED);
+    expect(typesOf(agent.told)).toEqual(["stage", "page"]);
+    expect(agent.runner.history.state().rollback?.drain).not.toBe("proven");
+  });
+
   it("counts a flag that somebody had already switched off as rolled back, without a write", async () => {
     const world = runnerWorld(database.store());
     const agent = world.agent();

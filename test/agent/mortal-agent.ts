@@ -11,6 +11,7 @@ export interface Mortal {
   readonly target: FlagTarget;
   /** Resolves at the moment of death. */
   readonly died: Promise<void>;
+  readonly isDead: () => boolean;
 }
 
 const matches = (after: DeathAfter, event: LedgerEvent): boolean =>
@@ -32,6 +33,7 @@ export const mortal = (store: Store, target: FlagTarget, after: DeathAfter): Mor
   let isRollingBack = false;
   return {
     died,
+    isDead: () => isDead,
     store: {
       ...store,
       foldTick: (request) => alive(() => store.foldTick(request)),

@@ -18,14 +18,14 @@ export const TICK_MS = 5_000;
 
 type EventOf<T extends LedgerEvent["type"]> = Extract<LedgerEvent, { readonly type: T }>;
 
-/** A store that can be out of order, for everybody who holds it. */
+/** A store that can be out of order, for everybody who holds it; `unreadable`: only its ledger cannot be read. */
 export interface BreakableStore extends Store {
-  readonly behave: (mood: "work" | "fail" | "hang") => void;
+  readonly behave: (mood: "work" | "fail" | "hang" | "unreadable") => void;
 }
 
 /** `store`, to be broken at will. */
 export const breakable = (store: Store): BreakableStore => {
-  let mood: "work" | "fail" | "hang" = "work";
+  let mood: Parameters<BreakableStore["behave"]>[0] = "work";
   const guard =
     <A extends readonly unknown[], R>(call: (...args: A) => Promise<R>) =>
     (...args: A): Promise<R> => {
@@ -42,7 +42,8 @@ export const breakable = (store: Store): BreakableStore => {
     foldTick: guard(store.foldTick),
     exposure: guard(store.exposure),
     canaryDuration: guard(store.canaryDuration),
-    readLedger: guard(store.readLedger),
+    readLedger: (name) =>
+      mood === "unreadable" ? Promise.reject(new Error("the store is behind")) : guard(store.readLedger)(name),
     appendLedger: guard(store.appendLedger),
     async *readTicks(migration, since) {
       await guard(async () => undefined)();
@@ -81,6 +82,8 @@ export interface RunnerWorld {
     readonly target?: FlagTarget;
     readonly store?: Store;
     readonly migration?: Migration;
+    /** How far its clock is ahead. */
+    readonly skewMs?: number;
   }) => RunnerAgent;
   /** Calls that ended evenly over the `ms` before `until` (default: the last tick before now). */
   readonly calls: (traffic: Traffic, ms?: number, until?: number) => Promise<void>;
@@ -117,7 +120,8 @@ export const runnerWorld = (real: Store, parts: Partial<Record<keyof typeof PART
   let clock = T0;
   const now = (): number => clock;
 
-  const agent: RunnerWorld["agent"] = (own = {}) => {
+  const agent: RunnerWorld["agent"] = ({ skewMs = 0, ...own } = {}) => {
+    const now = (): number => clock + skewMs;
     const told: Notice[] = [];
     const people: Channel = {
       name: "people",
@@ -130,7 +134,7 @@ export const runnerWorld = (real: Store, parts: Partial<Record<keyof typeof PART
     const parts = { target, store: store as Store, ...own };
     const { appendLedger } = parts.store;
     const notifier = createNotifier({ channels: [people] }, { appendLedger, now, log });
-    const ledger = createLedgerWriter({ timeoutMs: 200 }, { appendLedger, log });
+    const ledger = createLedgerWriter({ timeoutMs: 2_000 }, { appendLedger, log });
     const settings = {
       tickMs: TICK_MS,
       settleMs: 2_000,
