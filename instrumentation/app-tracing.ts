@@ -1,8 +1,13 @@
+import { coveredSpans } from "./covered-spans.ts";
+import { isModelCall } from "./is-model-call.ts";
+
 /** The span that was active in the app when a call started. */
 export interface ParentSpan {
   readonly traceId: string;
   readonly spanId: string;
   readonly traceFlags: number;
+  /** True when that span is of the very call, made by another instrumentation. */
+  readonly isModelCall?: boolean;
 }
 
 interface AppContext {
@@ -26,10 +31,24 @@ const SUPPRESS = Symbol.for("OpenTelemetry SDK Context Key SUPPRESS_TRACING");
 const appContext = (): ContextManager | undefined =>
   (globalThis as { [API]?: { readonly context?: ContextManager } })[API]?.context;
 
-/** The app's active span; null without one. */
+interface AppSpan {
+  readonly spanContext?: () => ParentSpan;
+  /** Only the SDK's spans show what they hold. */
+  readonly attributes?: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * The app's active span; null without one. A span of the very call by another instrumentation is noted as covered,
+ * for the span processor to mark: a call of ours is about to begin inside it.
+ */
 export const activeParentSpan = (): ParentSpan | null => {
-  const span = appContext()?.active().getValue(SPAN) as { spanContext?: () => ParentSpan } | undefined;
-  return span?.spanContext?.() ?? null;
+  const span = appContext()?.active().getValue(SPAN) as AppSpan | undefined;
+  const found = span?.spanContext?.();
+  if (span === undefined || found === undefined) return null;
+  const { traceId, spanId, traceFlags } = found;
+  if (!isModelCall(span.attributes ?? {})) return { traceId, spanId, traceFlags };
+  coveredSpans().add(span);
+  return { traceId, spanId, traceFlags, isModelCall: true };
 };
 
 /** Runs `fn` so that the app's own instrumentations make no spans of it. */

@@ -10,3 +10,4 @@ export { type FlagRecord, recordFlag } from "./record-flag.ts";
 export { type CallReference, currentCall, type Outcome, recordOutcome } from "./record-outcome.ts";
 export type { Prompt } from "./scope.ts";
 export { wrapFetch } from "./wrap-fetch.ts";
+export { type LeewaySpanProcessor, leewaySpanProcessor } from "./span-processor.ts";

@@ -103,7 +103,11 @@ export const createSpanRecorder = (settings: RecorderSettings, add: (span: Reada
   return {
     record: (call) => {
       sequence += 1;
-      const attributes = { [LEEWAY.exportSequence]: sequence, ...settings.attributesOf(call) };
+      const attributes = {
+        [LEEWAY.exportSequence]: sequence,
+        ...(call.parent?.isModelCall ? { [LEEWAY.coversSpan]: call.parent.spanId } : {}),
+        ...settings.attributesOf(call),
+      };
       ids.using(call.context.identity, () => recordCall(tracer, call, attributes));
     },
     report,

@@ -1,7 +1,7 @@
 import { GEN_AI, LEEWAY, OPENAI, OTEL } from "../../core/attributes.ts";
 import { outputAttributes } from "../../features/output-attributes.ts";
 import { outputFeatures } from "../../features/output-features.ts";
-import type { CallContext } from "../call-context.ts";
+import { contextAttributes } from "../context-attributes.ts";
 import type { AnswerFacts } from "../providers/answer-facts.ts";
 import { providerOf } from "../providers/provider-of.ts";
 import type { RequestFacts } from "../providers/request-facts.ts";
@@ -21,19 +21,6 @@ const known = (all: Readonly<Record<string, AttributeValue | null | undefined>>)
 };
 
 const serverPort = (url: URL): number => (url.port === "" ? (url.protocol === "http:" ? 80 : 443) : Number(url.port));
-
-const contextAttributes = ({ cohort, flag, conversation, prompt, segments }: CallContext): SpanAttributes => ({
-  ...known({
-    [LEEWAY.cohort]: cohort,
-    [GEN_AI.conversation]: conversation,
-    [GEN_AI.promptName]: prompt?.name,
-    [GEN_AI.promptVersion]: prompt?.version,
-    [OTEL.flagKey]: flag?.key,
-    [OTEL.flagVariant]: flag?.variant,
-    [LEEWAY.targetingKeyHash]: flag?.targetingKeyHash,
-  }),
-  ...Object.fromEntries(Object.entries(segments).map(([name, value]) => [LEEWAY.segmentPrefix + name, value])),
-});
 
 const inputPartAttributes = ({ inputParts }: RequestFacts): SpanAttributes =>
   Object.fromEntries(Object.entries(inputParts ?? {}).map(([name, count]) => [LEEWAY.inputPartsPrefix + name, count]));
