@@ -35,6 +35,23 @@ export type SignalName =
   | "output_chars"
   | "refusal_class"
   | "finish_reason"
+  | "schema_valid"
+  | "json_shape"
+  | "answer_form"
+  | "headings"
+  | "bullets"
+  | "preamble"
+  | "closing_offer"
+  | "degenerate"
+  | "language"
+  | "curly_apostrophes"
+  | "tool_called"
+  | "tool_call_missing"
+  | "token_nll"
+  | "self_confidence"
+  | "reasoning_tokens"
+  | "tokens_per_char"
+  | "ms_per_token"
   | "quality"
   | "task_completed"
   | "thumbs_up"
@@ -62,6 +79,68 @@ export const SIGNALS: Readonly<Record<SignalName, SignalDefinition>> = {
   output_chars: { kind: "value", unit: "characters", worse: "either", about: "length of the answer" },
   refusal_class: { kind: "category", unit: "label", worse: "either", about: "class of the answer's refusal" },
   finish_reason: { kind: "category", unit: "label", worse: "either", about: "why the answer ended" },
+  schema_valid: {
+    kind: "rate",
+    unit: "share",
+    worse: "down",
+    about: "answers that match the schema the request declared, of those that had one",
+  },
+  json_shape: { kind: "category", unit: "label", worse: "either", about: "which keys a JSON answer has" },
+  answer_form: {
+    kind: "category",
+    unit: "label",
+    worse: "either",
+    about: "json, code, list, prose, line, option or word",
+  },
+  headings: { kind: "rate", unit: "share", worse: "either", about: "answers with a Markdown heading" },
+  bullets: { kind: "rate", unit: "share", worse: "either", about: "answers with a bulleted list" },
+  preamble: { kind: "rate", unit: "share", worse: "either", about: "answers that open with a set phrase (Sure!)" },
+  closing_offer: {
+    kind: "rate",
+    unit: "share",
+    worse: "either",
+    about: "answers that close with an offer of more help",
+  },
+  degenerate: { kind: "rate", unit: "share", worse: "up", about: "answers that loop, or are no language" },
+  language: { kind: "category", unit: "label", worse: "either", about: "language of the answer, where it is clear" },
+  curly_apostrophes: { kind: "rate", unit: "share", worse: "either", about: "answers with a curly apostrophe" },
+  tool_called: {
+    kind: "rate",
+    unit: "share",
+    worse: "either",
+    about: "answers that call a tool, of those offered one",
+  },
+  tool_call_missing: {
+    kind: "rate",
+    unit: "share",
+    worse: "up",
+    about: "answers without a tool call, of those told to make one",
+  },
+  token_nll: {
+    kind: "value",
+    unit: "nats",
+    worse: "up",
+    about: "mean negative log-probability per token, where the provider returns it",
+  },
+  self_confidence: {
+    kind: "score",
+    unit: "share",
+    worse: "either",
+    about: "confidence that JSON answers state of themselves, 0 to 1",
+  },
+  reasoning_tokens: { kind: "value", unit: "tokens", worse: "up", about: "answer tokens spent on reasoning" },
+  tokens_per_char: {
+    kind: "value",
+    unit: "tokens per character",
+    worse: "up",
+    about: "answer tokens, less reasoning, per character: moves with the tokenizer",
+  },
+  ms_per_token: {
+    kind: "value",
+    unit: "ms",
+    worse: "up",
+    about: "latency per answer token, for answers of 16 tokens and more",
+  },
   quality: { kind: "score", unit: "share", worse: "down", about: "quality score of the answer, 0 to 1" },
   task_completed: {
     kind: "rate",
@@ -78,12 +157,25 @@ export const SIGNALS: Readonly<Record<SignalName, SignalDefinition>> = {
   },
 };
 
-/** The features judged together by the rule `output_shape`: one e-process each, averaged. */
+/**
+ * The features judged together by the rule `output_shape`: one e-process each, averaged. One or two of each family,
+ * because those of a family move together, and only such as keep still while the model does not change.
+ */
 export const OUTPUT_SHAPE_SIGNALS: readonly SignalName[] = [
   "output_chars",
+  "answer_form",
   "code_fence",
   "json_valid",
+  "json_shape",
+  "headings",
+  "bullets",
   "refusal_class",
+  "preamble",
+  "closing_offer",
+  "degenerate",
+  "language",
+  "curly_apostrophes",
+  "tool_called",
   "finish_reason",
 ];
 

@@ -20,7 +20,7 @@ const COMMON: Readonly<Record<string, string>> = {
   fr: "le la les des de et est un une que pour dans vous je ne pas ce qui sur avec au du nous il",
   de: "der die das und ist nicht ein eine zu den mit von für auf sie ich es dem im kann werden wie sich",
   it: "il la che di e è un una per non con del della sono gli si da i le in più come questo puoi",
-  pt: "o a os as que de e é um uma para não com do da em se no na por você são mais seu como",
+  pt: "o a os que de e é um uma para não com da em na por você são mais seu sua como isso está",
   nl: "de het een en van is niet te dat op voor met zijn ik je aan u kan die er deze maar ook",
   pl: "i w nie na to że się jest z do jak o co tak ale po czy dla ten za są od może być",
   tr: "ve bir bu için de da ile ne çok değil olarak gibi daha ben sen var olan ama ya en kadar",

@@ -1,3 +1,4 @@
+import type { FeatureLabel, FeatureName } from "../core/features.ts";
 import type { SignalName } from "../core/signals.ts";
 
 /** How a signal is read from a row of `llm_spans`. Both are SQL expressions over its columns. */
@@ -17,6 +18,20 @@ const answered = (known: string): string => `error = 0 AND ${known}`;
 const given = (column: string): SignalColumn => ({ value: column, known: `${column} IS NOT NULL` });
 
 const ofAnswer = (column: string): SignalColumn => ({ value: column, known: answered(`${column} IS NOT NULL`) });
+
+/** A feature of the map `features`; a call without the name says nothing about it. */
+const feature = (name: FeatureName): SignalColumn => ({
+  value: `features['${name}']`,
+  known: answered(`mapContains(features, '${name}')`),
+});
+
+const label = (name: FeatureLabel): SignalColumn => ({
+  value: `labels['${name}']`,
+  known: answered(`labels['${name}'] != ''`),
+});
+
+/** Shorter answers take as long as their first token, and say nothing about the others. */
+const MIN_TIMED_TOKENS = 16;
 
 /**
  * The signals that a span carries. Those that become known after the call are folded from outcomes and have no column.
@@ -45,4 +60,25 @@ export const SIGNAL_COLUMNS: Readonly<Partial<Record<SignalName, SignalColumn>>>
   output_chars: ofAnswer("output_chars"),
   refusal_class: { value: "refusal_class", known: answered("refusal_class != ''") },
   finish_reason: { value: "finish_reason", known: answered("finish_reason != ''") },
+  schema_valid: feature("schema_valid"),
+  json_shape: label("json_shape"),
+  answer_form: label("answer_form"),
+  headings: feature("headings"),
+  bullets: feature("bullets"),
+  preamble: feature("preamble"),
+  closing_offer: feature("closing_offer"),
+  degenerate: feature("degenerate"),
+  language: label("language"),
+  curly_apostrophes: feature("curly_apostrophes"),
+  tool_called: feature("tool_called"),
+  tool_call_missing: feature("tool_call_missing"),
+  token_nll: feature("token_nll"),
+  self_confidence: feature("self_confidence"),
+  reasoning_tokens: ofAnswer("reasoning_tokens"),
+  tokens_per_char: {
+    value: "(greatest(output_tokens - ifNull(reasoning_tokens, 0), 0) / output_chars)",
+    // The tokens of a tool call have no characters in the text.
+    known: answered("output_tokens IS NOT NULL AND ifNull(output_chars, 0) > 0 AND features['tool_calls'] = 0"),
+  },
+  ms_per_token: { value: "(duration_ms / output_tokens)", known: answered(`ifNull(output_tokens, 0) >= ${MIN_TIMED_TOKENS}`) },
 };
