@@ -9,7 +9,7 @@ import { createCollector } from "./collector.ts";
 import { startServers } from "./start-servers.ts";
 
 const HERE = fileURLToPath(new URL(".", import.meta.url));
-const PRELOAD = join(dirname(dirname(dirname(HERE))), "dist", "instrumentation", "preload.cjs");
+const PRELOAD = join(dirname(dirname(HERE)), "dist", "instrumentation", "preload.cjs");
 
 /** A port of loopback that is free at this moment. */
 const freePort = async (): Promise<number> => {

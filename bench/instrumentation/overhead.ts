@@ -5,14 +5,14 @@ import { installPackages } from "../../test/peers/install-packages.ts";
 import { median } from "./median.ts";
 import { startServers } from "./start-servers.ts";
 
-/** What one contender adds to one kind of call. */
+/** What one contender adds to one kind of call: medians over pairs of blocks, without the export. */
 export interface Added {
-  /** Added CPU time of the process per call, in us: median of the pairs. */
+  /** CPU time of the process per call, us. */
   readonly cpuUs: number;
-  /** Wall clock per call with it over without it: median of the pairs. */
-  readonly wallRatio: number;
-  /** CPU time per call with it over without it: median of the pairs. */
+  /** CPU time per call with it over without it. */
   readonly cpuRatio: number;
+  /** Wall clock per call with it over without it. */
+  readonly wallRatio: number;
 }
 
 /** One row of the table. */
@@ -20,15 +20,17 @@ export interface Overhead {
   readonly contender: string;
   readonly plain: Added;
   readonly stream: Added;
-  /** Spans the collector got, as a share of the calls made with the contender on. */
-  readonly recorded: number;
+  /** CPU time of sending one span, us. */
+  readonly exportUs: number;
+  /** Spans the collector got. */
+  readonly spans: number;
 }
 
-/** How much to measure. */
+/** How much to measure: pairs of blocks with the contender on and off, and rounds of export. */
 export interface Effort {
-  readonly pairs: number;
-  readonly plainCalls: number;
-  readonly streamCalls: number;
+  readonly plainPairs: number;
+  readonly streamPairs: number;
+  readonly exports: number;
 }
 
 interface Cost {
@@ -38,28 +40,31 @@ interface Cost {
 
 type Pair = Readonly<Record<"on" | "off", Cost>>;
 
+interface Measured {
+  readonly plain: readonly Pair[];
+  readonly stream: readonly Pair[];
+  readonly exportUs: readonly number[];
+}
+
 const HERE = fileURLToPath(new URL(".", import.meta.url));
-const ROOT = dirname(dirname(dirname(HERE)));
+const PRELOAD = join(dirname(dirname(HERE)), "dist", "instrumentation", "preload.cjs");
 
 /** The folder below `peers/` that brings a contender's packages. */
 const folderOf = (contender: string): string => join(HERE, "peers", contender === "nothing" ? "leeway" : contender);
 
 const addedBy = (pairs: readonly Pair[]): Added => ({
   cpuUs: median(pairs.map(({ on, off }) => on.cpuUs - off.cpuUs)),
-  wallRatio: median(pairs.map(({ on, off }) => on.wallUs / off.wallUs)),
   cpuRatio: median(pairs.map(({ on, off }) => on.cpuUs / off.cpuUs)),
+  wallRatio: median(pairs.map(({ on, off }) => on.wallUs / off.wallUs)),
 });
+
+const flagsOf = (contender: string): string[] =>
+  contender === "leeway" ? ["--require", join(HERE, "measured", "keep-fetch.cjs"), "--require", PRELOAD] : [];
 
 const runMeasured = (contender: string, env: Readonly<Record<string, string>>): Promise<string> =>
   new Promise((resolve, reject) => {
-    const preload = join(ROOT, "dist", "instrumentation", "preload.cjs");
-    const flags =
-      contender === "leeway" ? ["--require", join(HERE, "measured", "keep-fetch.cjs"), "--require", preload] : [];
-    const args = ["--expose-gc", ...flags, join(HERE, "measured", "measure.cjs")];
-    const child = spawn(process.execPath, args, {
-      env: { ...env, OPENAI_API_KEY: "sk-test" },
-      stdio: ["ignore", "pipe", "inherit"],
-    });
+    const args = [...flagsOf(contender), join(HERE, "measured", "measure.cjs")];
+    const child = spawn(process.execPath, args, { env, stdio: ["ignore", "pipe", "inherit"] });
     let output = "";
     child.stdout.on("data", (part) => {
       output += part;
@@ -79,16 +84,13 @@ export const measureOverhead = async (contender: string, effort: Effort): Promis
   try {
     const output = await runMeasured(contender, {
       ...{ FOLDER: folder, CONTENDER: contender, COLLECTOR: servers.collector, LEEWAY_ENDPOINT: servers.collector },
-      OPENAI_BASE_URL: `${servers.provider}/v1`,
-      ...{
-        PAIRS: String(effort.pairs),
-        PLAIN_CALLS: String(effort.plainCalls),
-        STREAM_CALLS: String(effort.streamCalls),
-      },
+      ...{ OPENAI_BASE_URL: `${servers.provider}/v1`, OPENAI_API_KEY: "sk-test" },
+      ...{ PLAIN_PAIRS: String(effort.plainPairs), STREAM_PAIRS: String(effort.streamPairs) },
+      EXPORTS: String(effort.exports),
     });
-    const { plain, stream } = JSON.parse(output);
-    const made = (effort.pairs + 2) * (effort.plainCalls + effort.streamCalls);
-    return { contender, plain: addedBy(plain), stream: addedBy(stream), recorded: (await servers.received()) / made };
+    const { plain, stream, exportUs }: Measured = JSON.parse(output);
+    const added = { plain: addedBy(plain), stream: addedBy(stream), exportUs: median(exportUs) };
+    return { contender, ...added, spans: await servers.received() };
   } finally {
     await servers.close();
   }

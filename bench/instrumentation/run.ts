@@ -1,7 +1,7 @@
 // npm run bench:instrumentation [-- --short] [-- --only=overhead,features,start,burst]: what the preload costs.
 import { measureBurst } from "./burst.ts";
 import { measureFeatures } from "./features.ts";
-import { measureOverhead } from "./overhead.ts";
+import { type Added, measureOverhead } from "./overhead.ts";
 import { measureStart } from "./start.ts";
 
 const short = process.argv.includes("--short");
@@ -20,22 +20,23 @@ const CONTENDERS = short
   ? ["nothing", "leeway"]
   : ["nothing", "leeway", "opentelemetry", "openllmetry", "openinference"];
 
+const addedCells = ({ cpuUs, cpuRatio, wallRatio }: Added): string =>
+  `${cell(signed(cpuUs), 9)}${cell(cpuRatio.toFixed(2), 6)}${cell(wallRatio.toFixed(2), 6)}`;
+
 const showOverhead = async (): Promise<void> => {
   const effort = short
-    ? { pairs: 3, plainCalls: 200, streamCalls: 30 }
-    : { pairs: 10, plainCalls: 500, streamCalls: 60 };
-  print("openai 6            plain call            stream of 200 chunks        spans");
-  print("                  CPU us   wall         CPU us    CPU   wall     recorded");
+    ? { plainPairs: 100, streamPairs: 40, exports: 1 }
+    : { plainPairs: 600, streamPairs: 200, exports: 5 };
+  print("openai 6              plain call       stream of 200 chunks   export");
+  print("                 CPU us   CPU  wall   CPU us   CPU  wall   CPU us   spans");
   for (const contender of CONTENDERS) {
     const row = await measureOverhead(contender, effort);
-    if (typeof row === "string") {
-      print(`skipped  ${contender}: ${row}`);
-      continue;
+    if (typeof row === "string") print(`skipped  ${contender}: ${row}`);
+    else {
+      const { plain, stream, exportUs, spans } = row;
+      const end = `${cell(signed(exportUs), 9)}${cell(String(spans), 8)}`;
+      print(`${contender.padEnd(14)}${addedCells(plain)}${addedCells(stream)}${end}`);
     }
-    const { plain, stream, recorded } = row;
-    const plainCells = `${cell(signed(plain.cpuUs), 8)}${cell(plain.wallRatio.toFixed(2), 7)}`;
-    const streamCells = `${cell(signed(stream.cpuUs), 15)}${cell(stream.cpuRatio.toFixed(2), 7)}${cell(stream.wallRatio.toFixed(2), 7)}`;
-    print(`${contender.padEnd(16)}${plainCells}${streamCells}${cell(`${(recorded * 100).toFixed(0)}%`, 13)}`);
   }
   print();
 };

@@ -1,11 +1,14 @@
 // npm run test:peers [-- --short] [-- --only=openai-6,ai-7] [-- --node=24]
 // [-- --tarball=leeway.tgz]: the preload beside the real SDKs.
+
+import { type Beside, installBeside, OPENTELEMETRY_LINES, packagesIn } from "./install/beside.ts";
 import { installPackages } from "./install-packages.ts";
 import { folderOf, type ModuleKind } from "./instrumentation/run-app.ts";
 import { type Cell, inPairs, type NodeVersion, runCells } from "./instrumentation/run-matrix.ts";
 import { type Sdk, sdks } from "./instrumentation/sdks.ts";
 import { findNodes } from "./nodes/find-nodes.ts";
 import { packLeeway, placeLeeway } from "./pack-leeway.ts";
+import { writeCompatibility } from "./write-compatibility.ts";
 
 const print = (line: string): void => void process.stdout.write(`${line}\n`);
 const option = (name: string): string[] | null =>
@@ -37,6 +40,25 @@ const show = (cell: Cell): void => {
   for (const problem of problems) print(`           ${problem}`);
 };
 
+const MAX_MB = 25;
+
+const showInstall = ({ name, outcome, reason, mb }: Beside): void => {
+  const size = mb > 0 ? `${mb.toFixed(1)} MB` : reason;
+  print(`${{ ok: "ok      ", fails: "FAILED  ", skipped: "skipped " }[outcome]} installed beside ${name}: ${size}`);
+};
+
+/** Installs the tarball alone, beside each SDK and beside each line of OpenTelemetry. */
+const installEverywhere = async (tarball: string): Promise<Beside[]> => {
+  const places = [
+    ["nothing else", {}] as const,
+    ...sdks.map((sdk) => [sdk.name, packagesIn(folderOf(sdk))] as const),
+    ...Object.entries(OPENTELEMETRY_LINES),
+  ];
+  const installs = await inPairs(places, ([name, packages]) => installBeside(name, tarball, packages));
+  installs.forEach(showInstall);
+  return installs;
+};
+
 const packed = await packLeeway(option("tarball")?.[0] ?? null);
 try {
   placeLeeway(packed);
@@ -60,6 +82,12 @@ try {
   const ran = all.length - skipped.length;
   print(`${ran - failed.length} of ${ran} cells are as they should be, ${skipped.length} skipped`);
   if (failed.length > 0) process.exitCode = 1;
+  if (!short && only === null) {
+    const installs = await installEverywhere(packed.tarball);
+    const tooLarge = installs.some(({ name, mb }) => name === "nothing else" && mb > MAX_MB);
+    if (tooLarge || installs.some(({ outcome }) => outcome === "fails")) process.exitCode = 1;
+    if (majors === null) writeCompatibility(all, installs);
+  }
 } finally {
   packed.remove();
 }

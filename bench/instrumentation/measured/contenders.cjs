@@ -9,15 +9,19 @@ const exportTo = ({ TracerProvider, BatchSpanProcessor }, { OTLPTraceExporter })
   return new TracerProvider({ spanProcessors });
 };
 
-const instrumented = (instrumentation, tracerProvider) => (OpenAI) => {
-  const client = new OpenAI();
-  const turn = (to) => () => {
-    instrumentation[to]();
-    return client;
+const instrumented =
+  (instrumentation, tracerProvider, { metrics }) =>
+  (OpenAI) => {
+    const client = new OpenAI();
+    const turn = (to) => () => {
+      instrumentation[to]();
+      return client;
+    };
+    instrumentation.setTracerProvider(tracerProvider);
+    // OpenTelemetry's own throws into the app's streams without one.
+    instrumentation.setMeterProvider(metrics.getMeterProvider());
+    return { on: turn("enable"), off: turn("disable") };
   };
-  instrumentation.setTracerProvider(tracerProvider);
-  return { on: turn("enable"), off: turn("disable") };
-};
 
 /** By name: a function of the folder's `require` that returns how to get a client that is on, and one that is off. */
 module.exports = {
@@ -33,14 +37,14 @@ module.exports = {
     const { OpenAIInstrumentation } = require("@opentelemetry/instrumentation-openai");
     const sdk = require("@opentelemetry/sdk-trace");
     const provider = exportTo(sdk, require("@opentelemetry/exporter-trace-otlp-http"));
-    return instrumented(new OpenAIInstrumentation(), provider);
+    return instrumented(new OpenAIInstrumentation(), provider, require("@opentelemetry/api"));
   },
   openllmetry: (require) => {
     const { OpenAIInstrumentation } = require("@traceloop/instrumentation-openai");
     const { BasicTracerProvider: TracerProvider, BatchSpanProcessor } = require("@opentelemetry/sdk-trace-base");
     const sdk = { TracerProvider, BatchSpanProcessor };
     const provider = exportTo(sdk, require("@opentelemetry/exporter-trace-otlp-http"));
-    return instrumented(new OpenAIInstrumentation({ traceContent: false }), provider);
+    return instrumented(new OpenAIInstrumentation({ traceContent: false }), provider, require("@opentelemetry/api"));
   },
   openinference: (require) => {
     const { OpenAIInstrumentation } = require("@arizeai/openinference-instrumentation-openai");
@@ -48,6 +52,6 @@ module.exports = {
     const sdk = { TracerProvider, BatchSpanProcessor };
     const provider = exportTo(sdk, require("@opentelemetry/exporter-trace-otlp-http"));
     const traceConfig = { hideInputs: true, hideOutputs: true };
-    return instrumented(new OpenAIInstrumentation({ traceConfig }), provider);
+    return instrumented(new OpenAIInstrumentation({ traceConfig }), provider, require("@opentelemetry/api"));
   },
 };

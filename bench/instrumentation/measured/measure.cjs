@@ -1,46 +1,66 @@
-// The measured process: alternating blocks of calls with a contender on and off. Prints one line of JSON.
+// The measured process: short alternating blocks of calls with a contender on and off. Prints one line of JSON.
 const { createRequire } = require("node:module");
 const { join } = require("node:path");
-const { setTimeout: sleep } = require("node:timers/promises");
+const { setImmediate: turn, setTimeout: sleep } = require("node:timers/promises");
 const contenders = require("./contenders.cjs");
 
-const { FOLDER, CONTENDER, PAIRS, PLAIN_CALLS, STREAM_CALLS } = process.env;
-
-/** Spans leave within a second of being made; their cost belongs to the block that made them. */
-const DRAIN_MS = 1300;
-
-const request = { model: "bench", messages: [{ role: "user", content: "Where is my parcel? ".repeat(20) }] };
+const { FOLDER, CONTENDER, ...env } = process.env;
+const QUESTION = "Where is my parcel? ".repeat(20);
+const request = { model: "bench", messages: [{ role: "user", content: QUESTION }] };
 
 const plain = (client) => client.chat.completions.create(request);
 const streamed = async (client) => {
+  const stream = await client.chat.completions.create({ ...request, stream: true });
   let chunks = 0;
-  for await (const chunk of await client.chat.completions.create({ ...request, stream: true }))
-    chunks += chunk.choices.length;
+  for await (const chunk of stream) chunks += chunk.choices.length;
   if (chunks !== 200) throw new Error(`a stream of ${chunks} chunks; expected 200`);
 };
 
-/** Microseconds of wall clock and of CPU per call, the export included in the latter. */
-const block = async (client, call, calls) => {
-  globalThis.gc();
-  const cpu = process.cpuUsage();
-  const start = performance.now();
-  for (let made = 0; made < calls; made += 1) await call(client);
-  const wallUs = ((performance.now() - start) * 1000) / calls;
-  await sleep(DRAIN_MS);
-  const { user, system } = process.cpuUsage(cpu);
-  return { wallUs, cpuUs: (user + system) / calls };
+/** Microseconds of CPU, user and system, of all threads of this process. */
+const cpuOf = async (work) => {
+  const before = process.cpuUsage();
+  await work();
+  const { user, system } = process.cpuUsage(before);
+  return user + system;
 };
 
-const pairs = async (contender, call, calls) => {
+/** Cost per call; what is done a turn after a call belongs to it. */
+const block = async (client, call, calls) => {
+  const start = performance.now();
+  let wallUs = 0;
+  const cpuUs = await cpuOf(async () => {
+    for (let made = 0; made < calls; made += 1) await call(client);
+    wallUs = (performance.now() - start) * 1000;
+    await turn();
+    await turn();
+  });
+  return { wallUs: wallUs / calls, cpuUs: cpuUs / calls };
+};
+
+/** The first tenth warms up the compiler and is not told. Who comes first alternates. */
+const pairs = async (contender, call, calls, count) => {
   const measured = [];
-  // The first two pairs warm up the compiler.
-  for (let pair = -2; pair < Number(PAIRS); pair += 1) {
-    const order = pair % 2 === 0 ? ["on", "off"] : ["off", "on"];
+  for (let pair = 0; pair < count * 1.1; pair += 1) {
     const both = {};
-    for (const state of order) both[state] = await block(contender[state](), call, calls);
-    if (pair >= 0) measured.push(both);
+    for (const state of pair % 2 === 0 ? ["on", "off"] : ["off", "on"])
+      both[state] = await block(contender[state](), call, calls);
+    if (pair >= count * 0.1) measured.push(both);
   }
   return measured;
+};
+
+/** Spans of a batch leave a second after they were made, when the app does nothing else. */
+const DRAIN_MS = 1600;
+const EXPORTED = 400;
+
+/** CPU per span of sending it, less what an idle process takes. */
+const exporting = async (contender) => {
+  await sleep(DRAIN_MS);
+  const idle = await cpuOf(() => sleep(DRAIN_MS));
+  const client = contender.on();
+  for (let made = 0; made < EXPORTED; made += 1) await plain(client);
+  await turn();
+  return ((await cpuOf(() => sleep(DRAIN_MS))) - idle) / EXPORTED;
 };
 
 const main = async () => {
@@ -49,10 +69,13 @@ const main = async () => {
   // After the instrumentation, which patches what is loaded from now on.
   const { OpenAI } = folderRequire("openai");
   const contender = prepare(OpenAI);
+  const [plainPairs, streamPairs, exports] = [env.PLAIN_PAIRS, env.STREAM_PAIRS, env.EXPORTS].map(Number);
   const result = {
-    plain: await pairs(contender, plain, Number(PLAIN_CALLS)),
-    stream: await pairs(contender, streamed, Number(STREAM_CALLS)),
+    plain: await pairs(contender, plain, 16, plainPairs),
+    stream: await pairs(contender, streamed, 3, streamPairs),
+    exportUs: [],
   };
+  for (let round = 0; round < exports; round += 1) result.exportUs.push(await exporting(contender));
   process.stdout.write(`${JSON.stringify(result)}\n`);
 };
 

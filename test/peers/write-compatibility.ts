@@ -1,0 +1,77 @@
+import { writeFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import type { Beside } from "./install/beside.ts";
+import { packagesIn } from "./install/beside.ts";
+import { folderOf } from "./instrumentation/run-app.ts";
+import type { Cell } from "./instrumentation/run-matrix.ts";
+import { sdks } from "./instrumentation/sdks.ts";
+
+const FILE = fileURLToPath(new URL("../../docs/compatibility.md", import.meta.url));
+
+const HEAD = `# Compatibility
+
+Written by \`npm run test:peers\`, which anybody can repeat. Each case runs the same program twice, without and with the
+preload, against a provider on loopback: results, errors, streamed chunks and what the provider was sent have to be
+equal byte for byte, and every call has to give exactly one span that says what it should. The calls cover plain and
+streamed answers, tool calls, refusals, structured output, SDK helpers, raw responses, HTTP errors, retries, broken
+connections, timeouts, aborts, streams left early and streams never read.
+`;
+
+const versionsOf = (name: string): string => {
+  const sdk = sdks.find((one) => one.name === name);
+  const packages = sdk === undefined ? {} : packagesIn(folderOf(sdk));
+  return Object.entries(packages)
+    .filter(([from]) => from !== "zod")
+    .map(([from, version]) => `${from} ${version}`)
+    .join(", ");
+};
+
+const unique = (values: readonly string[]): string[] => [...new Set(values)];
+
+const verdictOf = (cells: readonly Cell[]): string => {
+  if (cells.length === 0) return "not run";
+  if (cells.some(({ noticed, misrecorded }) => noticed.length + misrecorded.length > 0)) return "**fails**";
+  return cells.some(({ skipped }) => skipped !== null) ? "skipped" : "ok";
+};
+
+const matrixTable = (cells: readonly Cell[]): string[] => {
+  const nodes = unique(cells.map(({ node }) => node)).sort();
+  const columns = nodes.flatMap((node) => (["CommonJS", "ESM"] as const).map((kind) => ({ node, kind })));
+  const rows = unique(cells.map(({ sdk }) => sdk)).map((name) => {
+    const own = cells.filter(({ sdk }) => sdk === name);
+    const verdicts = columns.map(({ node, kind }) =>
+      verdictOf(own.filter((cell) => cell.node === node && cell.kind === kind)),
+    );
+    return `| ${versionsOf(name)} | ${own[0]?.steps ?? 0} | ${verdicts.join(" | ")} |`;
+  });
+  const titles = columns.map(({ node, kind }) => `Node ${node} ${kind}`);
+  return [`| SDK | calls | ${titles.join(" | ")} |`, `| --- | --- | ${titles.map(() => "---").join(" | ")} |`, ...rows];
+};
+
+const reasons = (cells: readonly Cell[]): string[] =>
+  unique(cells.flatMap(({ sdk, skipped }) => (skipped === null ? [] : [`- skipped: ${sdk}: ${skipped}`])));
+
+const installTable = (installs: readonly Beside[]): string[] => [
+  "| beside | `npm install --strict-peer-deps` |",
+  "| --- | --- |",
+  ...installs.map(({ name, outcome, reason }) => `| ${name} | ${outcome === "ok" ? "ok" : `${outcome}: ${reason}`} |`),
+];
+
+/** Writes docs/compatibility.md from what was found. */
+export const writeCompatibility = (cells: readonly Cell[], installs: readonly Beside[]): void => {
+  const alone = installs.find(({ name }) => name === "nothing else");
+  const lines = [
+    HEAD,
+    'Every "ok" holds for `--require leeway/instrumentation` and for `--import leeway/instrumentation`.',
+    "",
+    ...matrixTable(cells),
+    "",
+    ...reasons(cells),
+    "## Installs",
+    "",
+    `Leeway alone takes ${alone?.mb.toFixed(1)} MB of \`node_modules\`; it brings no OpenTelemetry package along.`,
+    "",
+    ...installTable(installs),
+  ];
+  writeFileSync(FILE, `${lines.join("\n")}\n`);
+};
