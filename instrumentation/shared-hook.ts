@@ -1,3 +1,4 @@
+import type { BedrockHook } from "./bedrock/bedrock-hook.ts";
 import type { CallObserver } from "./fetch/call-observer.ts";
 
 /** What the preload offers to the `leeway` entry, which is another copy of this code without the hook in it. */
@@ -6,6 +7,8 @@ export interface SharedHook {
   readonly wrapFetch: (fetch: typeof globalThis.fetch) => typeof globalThis.fetch;
   /** Follows calls of transports other than fetch. */
   readonly observer: CallObserver;
+  /** Follows clients of the AWS SDK. */
+  readonly bedrock: Pick<BedrockHook, "follow">;
 }
 
 const HOOK = Symbol.for("leeway.hook");

@@ -2,6 +2,8 @@ import { randomBytes, randomUUID } from "node:crypto";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { performance } from "node:perf_hooks";
+import { createBedrockHook } from "./bedrock/bedrock-hook.ts";
+import { onModuleLoad } from "./bedrock/on-module-load.ts";
 import { contentAttributes } from "./content/content-attributes.ts";
 import { currentRedaction } from "./content/redaction.ts";
 import { createDeferred } from "./deferred.ts";
@@ -135,7 +137,9 @@ export const startInstrumentation = (settings: PreloadSettings): void => {
   globalThis.fetch = hookFetch(globalThis.fetch, observer, { nested: false });
   const wrapFetch = (fetch: typeof globalThis.fetch) =>
     isHooked(fetch) ? fetch : hookFetch(fetch, observer, { nested: true });
-  shareHook({ wrapFetch, observer });
+  const bedrock = createBedrockHook(observer);
+  onModuleLoad("client-bedrock-runtime", bedrock.patch);
+  shareHook({ wrapFetch, observer, bedrock });
   openScopePerRequest();
   setInterval(() => open.abandonIdle(tick() - ABANDONED_AFTER_MS), SWEEP_MS).unref();
   const flush = async (): Promise<void> => {

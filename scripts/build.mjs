@@ -19,6 +19,7 @@ const BUNDLED = [
   "preload.d.ts",
   "start-instrumentation.js",
   "start-instrumentation.d.ts",
+  "bedrock",
   "fetch",
   "export",
 ];

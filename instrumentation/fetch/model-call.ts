@@ -6,7 +6,7 @@ import type { Clock } from "./clock.ts";
 import { errorType } from "./error-type.ts";
 import type { FinishedCall } from "./finished-call.ts";
 import type { MatchedRequest } from "./match-request.ts";
-import { type BodyObserver, canObserve, isResponse, observeBody } from "./observe-body.ts";
+import { type BodyObserver, isResponse, observableBody, observeBody } from "./observe-body.ts";
 import type { OpenCall, OpenCalls } from "./open-calls.ts";
 import type { CallOrigin } from "./retry-fold.ts";
 import { retryWait } from "./retry-wait.ts";
@@ -150,9 +150,10 @@ export const createModelCall = (start: CallStart, collaborators: CallCollaborato
       return response;
     }
     httpStatus = response.status;
-    if (response.ok && canObserve(response)) {
-      const told = receiving(response.status, response.headers.get("content-type"));
-      return observeBody(response, told, (body) => open.watch(handle, body));
+    const body = response.ok ? observableBody(response) : null;
+    if (body !== null) {
+      observeBody(body, receiving(response.status, response.headers.get("content-type"), body));
+      return response;
     }
     const errorType = response.ok ? null : String(response.status);
     end({ endTick: lastTick, errorType, unlessComplete: false }, response);

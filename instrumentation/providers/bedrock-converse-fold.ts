@@ -23,17 +23,21 @@ const readUsage = (value: unknown): TokenUsage => {
 export const exceptionIn = (event: JsonObject): string | null =>
   Object.keys(event).find((name) => /^[a-z]\w{0,60}Exception$/.test(name)) ?? null;
 
+/** The AWS SDK tells the id of the request beside the answer; the answer itself has none. */
+const idIn = (body: JsonObject): string => textOf(objectOf(body.$metadata).requestId);
+
 interface Ended {
+  readonly id: string;
   readonly started: boolean;
   readonly stopReason: string;
   readonly usage: unknown;
   readonly error: string | null;
 }
 
-const factsOf = ({ started, stopReason, usage, error }: Ended, builder: AnswerBuilder): AnswerFacts => {
+const factsOf = ({ id, started, stopReason, usage, error }: Ended, builder: AnswerBuilder): AnswerFacts => {
   const reason = finishReason(stopReason);
   return {
-    ...{ id: "", model: "", fingerprint: "", error },
+    ...{ id, model: "", fingerprint: "", error },
     finishReasons: started ? [reason || "error"] : [],
     usage: readUsage(usage),
     answer: started ? builder.answer(reason) : null,
@@ -51,7 +55,7 @@ export const readConverseAnswer = (body: JsonObject): AnswerFacts => {
     if (textOf(name) !== "") builder.toolCall(builder.toolCalls(), { name: textOf(name), arguments: jsonText(input) });
   }
   const stopReason = textOf(body.stopReason);
-  return factsOf({ started: stopReason !== "", stopReason, usage: body.usage, error: null }, builder);
+  return factsOf({ id: idIn(body), started: stopReason !== "", stopReason, usage: body.usage, error: null }, builder);
 };
 
 /** Starts an empty fold of the events of ConverseStream, each an object with one member that is named after it. */
@@ -59,7 +63,7 @@ export const createConverseFold = (): StreamFold => {
   const builder = createAnswerBuilder();
   /** Index of a tool call by the index of its content block. */
   const calls = new Map<unknown, number>();
-  let [started, stopReason] = [false, ""];
+  let [id, started, stopReason] = ["", false, ""];
   let usage: unknown;
   let error: string | null = null;
 
@@ -76,6 +80,7 @@ export const createConverseFold = (): StreamFold => {
     if (call !== undefined) builder.toolCall(call, { name: "", arguments: textOf(objectOf(toolUse).input) });
   };
   const event = (data: JsonObject): void => {
+    id ||= idIn(data);
     started ||= data.messageStart !== undefined;
     startBlock(objectOf(data.contentBlockStart));
     addDelta(objectOf(data.contentBlockDelta));
@@ -83,5 +88,5 @@ export const createConverseFold = (): StreamFold => {
     usage = objectOf(data.metadata).usage ?? usage;
     error ??= exceptionIn(data);
   };
-  return { event, facts: () => factsOf({ started, stopReason, usage, error }, builder) };
+  return { event, facts: () => factsOf({ id, started, stopReason, usage, error }, builder) };
 };

@@ -3,9 +3,8 @@ import { createAnswerBuilder } from "./answer-builder.ts";
 import type { AnswerFacts, TokenUsage } from "./answer-facts.ts";
 import { createAnthropicFold, readAnthropicMessage } from "./anthropic-fold.ts";
 import { createConverseFold, exceptionIn, readConverseAnswer } from "./bedrock-converse-fold.ts";
-import { jsonText } from "./json-text.ts";
 import { openaiChat } from "./openai-chat.ts";
-import { listOf, numbersOf, objectOf, textOf } from "./read-json.ts";
+import { listOf, numbersOf, objectOf, parseObject, textOf } from "./read-json.ts";
 import type { JsonObject, StreamFold } from "./wire-format.ts";
 
 /** The object that holds the text, by the model families' names: Titan, Mistral, DeepSeek, Cohere, Llama. */
@@ -99,9 +98,17 @@ const wholeText = (body: JsonObject): AnswerFacts => {
   return { ...facts, complete: true, finishReasons: facts.finishReasons.filter((reason) => reason !== "error") };
 };
 
-/** Reads a whole answer of InvokeModel by its shape. */
-export const readInvokeAnswer = (body: JsonObject): AnswerFacts | null => {
+/** What is known of an answer that broke off: the AWS SDK hands such a body to the app without a word. */
+const BROKEN: AnswerFacts = {
+  ...{ id: "", model: "", fingerprint: "", usage: {}, error: null },
+  ...{ finishReasons: ["error"], answer: null, complete: false },
+};
+
+/** Reads the text of a whole answer of InvokeModel by its shape. */
+export const readInvokeAnswer = (text: string): AnswerFacts | null => {
+  const body = parseObject(text);
+  if (body === null) return BROKEN;
   if (body.type === "message" || body.type === "error") return readAnthropicMessage(body);
   if (body.output !== undefined) return readConverseAnswer(body);
-  return isChat(body) ? openaiChat.readAnswer(jsonText(body)) : wholeText(body);
+  return isChat(body) ? openaiChat.readAnswer(text) : wholeText(body);
 };

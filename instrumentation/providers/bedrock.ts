@@ -37,14 +37,11 @@ export const bedrockInvoke: WireFormat = {
   provider: "aws.bedrock",
   matches: (url) => INVOKE.test(url.pathname),
   readRequest: (body, url) => readInvokeRequest(body, modelInPath(url, INVOKE), url, isStream(url)),
-  readAnswer: (text) => {
-    const body = parseObject(text);
-    return body && readInvokeAnswer(body);
-  },
+  readAnswer: readInvokeAnswer,
   createFold: createInvokeFold,
   createFraming,
-  // Streamed in base64: how it begins for `{"type":"content_block_delta"` and `{"contentBlockDelta"`, and, for the
-  // families without an opening event, for `{"outputText"`, `{"generation"`, `{"outputs"` and `{"choices"`.
+  // What the first content of each model family is called, as it is, and in base64 (fetch sees it so) for
+  // `{"type":"content_block_delta"`, `{"contentBlockDelta"`, `{"outputText"`, `{"generation"`, `{"outputs"`, `{"choices"`.
   content:
-    /eyJ0eXBlIjoiY29udGVudF9ibG9ja19kZWx0YSI|eyJjb250ZW50QmxvY2tEZWx0YSI|eyJvdXRwdXRUZXh0I|eyJnZW5lcmF0aW9uI|eyJvdXRwdXRzI|eyJjaG9pY2VzI/,
+    /"(?:content_block_delta|contentBlockDelta|outputText|generation|outputs|choices)"|eyJ0eXBlIjoiY29udGVudF9ibG9ja19kZWx0YSI|eyJjb250ZW50QmxvY2tEZWx0YSI|eyJvdXRwdXRUZXh0I|eyJnZW5lcmF0aW9uI|eyJvdXRwdXRzI|eyJjaG9pY2VzI/,
 };

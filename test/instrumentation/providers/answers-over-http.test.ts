@@ -13,7 +13,10 @@ interface Provider {
   readonly name: string;
   readonly start: () => Promise<ProviderDouble>;
   /** Path, headers and body of a request for `model`. */
-  readonly request: (model: string, stream: boolean) => readonly [path: string, headers: HeadersInit, body: object];
+  readonly request: (
+    model: string,
+    stream: boolean,
+  ) => readonly [path: string, headers: Record<string, string>, body: object];
   readonly operation: string;
   readonly id: string;
   readonly refusalText: string | null;
