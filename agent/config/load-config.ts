@@ -1,7 +1,7 @@
 import { existsSync, readdirSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import type { Migration } from "../../core/migration.ts";
-import { noPrices, type PriceCall, readPrices } from "../prices.ts";
+import { builtInPrices, type PriceCall, readPrices } from "../prices.ts";
 import { readMigration } from "./migration-document.ts";
 import { configInvalid, type Problem } from "./problem.ts";
 import { type Environment, readSettings, shownPath } from "./read-settings.ts";
@@ -13,7 +13,7 @@ export interface Config {
   /** Absolute path of leeway.yaml. */
   readonly file: string;
   readonly settings: Settings;
-  /** Prices a call by the table `agent.prices` names. */
+  /** Prices a call by the table `agent.prices` names, then by the built-in one. */
   readonly price: PriceCall;
   readonly migrations: readonly Migration[];
 }
@@ -87,7 +87,7 @@ export const readConfig = (
   if ("problems" in main) return main;
   const { settings } = main;
   const { prices } = settings.agent;
-  const table = prices === null ? { price: noPrices } : readPrices(prices, shownPath(prices));
+  const table = prices === null ? { price: builtInPrices } : readPrices(prices, shownPath(prices));
   const file = resolve(path);
   const { declared, problems } = readDocuments(documents ?? migrationFiles(dirname(file)), settings.flags);
   if ("problems" in table) return { problems: [...table.problems, ...problems] };

@@ -16,7 +16,7 @@ agent:
   tick: 5s                          # how often closed calls are judged
   settle: 2s                        # how long after its end a tick waits for late spans
   drainDeadline: 60s                # canary calls that go on longer after a rollback page somebody
-  prices: null                      # YAML of model: { input, output, cached }, US dollars per million tokens
+  prices: null                      # your prices, YAML of model: { input, output, cached }, US dollars per million tokens
 
 flags:
   builtin: { type: ofrep }          # the agent itself serves the flag over OFREP

@@ -1,12 +1,17 @@
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { noPrices, type PriceCall, readPrices } from "../../agent/prices.ts";
+import { BUILT_IN_PRICES, PRICES_AS_OF } from "../../agent/built-in-prices.ts";
+import { builtInPrices, type PriceCall, readPrices } from "../../agent/prices.ts";
 import { temporaryDirectory } from "./temporary-directory.ts";
 
 const TABLE = `
 gpt-4o: { input: 2.5, output: 10, cached: 1.25 }
 gpt-4o-2024-08-06: { input: 5, output: 20 }
 free: { input: 0, output: 0 }
+written: { input: 2, output: 8, cached: 0.2, cacheWrite: 2.5 }
+short: { input: 1, output: 1, maxInput: 1000 }
+claude-opus-4-1: { input: 1, output: 1 }
 `;
 
 const read = (text: string) =>
@@ -46,13 +51,26 @@ describe("the price of a call", () => {
     ["a model called like something every object has", { request_model: "constructor" }, null],
     ["unknown input", { input_tokens: null }, null],
     ["unknown output", { output_tokens: null }, null],
+    ["unknown output of a model whose output is free", { request_model: "free", output_tokens: null }, 0],
+    ["a model of the built-in table that the file leaves out", { request_model: "gpt-4o-mini" }, 0.15 + 0.06],
+    ["the file comes before the built-in table", { request_model: "claude-opus-4-1-20250805" }, 1.1],
   ])("%s", (_what, fields, usd) => {
     const price = loaded()({ ...call, ...fields });
     if (usd === null) expect(price).toBeNull();
     else expect(price).toBeCloseTo(usd, 9);
   });
 
-  it("is unknown without a table, not zero", () => expect(noPrices(call)).toBeNull());
+  it("counts tokens written to the cache at their own price", () => {
+    const priced = { ...call, request_model: "written", input_tokens: 1_000_000, output_tokens: 0 };
+    const fields = { cached_tokens: 200_000, cache_write_tokens: 300_000 };
+    expect(loaded()({ ...priced, ...fields })).toBeCloseTo(0.5 * 2 + 0.2 * 0.2 + 0.3 * 2.5, 9);
+  });
+
+  it("is unknown for a call that is longer than the prices hold for", () => {
+    const long = { ...call, request_model: "short", output_tokens: 0 };
+    expect(loaded()({ ...long, input_tokens: 1000 })).toBeCloseTo(0.001, 9);
+    expect(loaded()({ ...long, input_tokens: 1001 })).toBeNull();
+  });
 });
 
 describe("a price table", () => {
@@ -64,5 +82,61 @@ describe("a price table", () => {
     const result = read(text);
     const [problem] = "problems" in result ? result.problems : [];
     expect(`${problem?.path}: ${problem?.text}`).toContain(expected);
+  });
+});
+
+describe("the built-in table", () => {
+  const usd = (model: string) =>
+    builtInPrices({ ...call, request_model: model, input_tokens: 100_000, output_tokens: 100_000 });
+
+  it.each([
+    ["gpt-4o", "gpt-4o-2024-11-20"],
+    ["gpt-4o", "openai/gpt-4o"],
+    ["claude-sonnet-4", "claude-sonnet-4-20250514"],
+    ["claude-sonnet-4", "us.anthropic.claude-sonnet-4-20250514-v1:0"],
+    ["claude-sonnet-4", "claude-sonnet-4@20250514"],
+    ["claude-3-5-haiku", "claude-3-5-haiku-latest"],
+    ["gemini-2.5-flash", "models/gemini-2.5-flash"],
+    ["nova-pro", "amazon.nova-pro-v1:0"],
+  ])("prices %s also when it is called %s", (name, written) => {
+    expect(usd(name)).toBeGreaterThan(0);
+    expect(usd(written)).toBe(usd(name));
+  });
+
+  it("prices a snapshot that has its own price by that", () => {
+    expect(usd("gpt-4o-2024-05-13")).toBeCloseTo(2, 9);
+    expect(usd("gpt-4o")).toBeCloseTo(1.25, 9);
+  });
+
+  it.each([
+    "gpt-4o-realtime-preview",
+    "gpt-5-codex-x",
+    "ft:gpt-4o-2024-08-06:org::id",
+    "mistral-large-latest",
+    "llama-3",
+    "",
+  ])("does not guess the price of %j", (model) => expect(usd(model)).toBeNull());
+
+  it("prices embeddings, which have no output", () => {
+    const embedding = { ...call, request_model: "text-embedding-3-small", output_tokens: null };
+    expect(builtInPrices(embedding)).toBeCloseTo(0.02, 9);
+  });
+
+  it("does not price a call beyond the length its prices hold for", () => {
+    const long = { ...call, request_model: "gemini-2.5-pro" };
+    expect(builtInPrices({ ...long, input_tokens: 200_000 })).not.toBeNull();
+    expect(builtInPrices({ ...long, input_tokens: 200_001 })).toBeNull();
+  });
+
+  it.each([...BUILT_IN_PRICES])("has sane prices of %s", (_model, { input, output, cached, cacheWrite }) => {
+    expect(input).toBeGreaterThan(0);
+    expect(output === 0 || output >= input).toBe(true);
+    expect(cached ?? 0).toBeLessThan(input);
+    expect(cacheWrite ?? input).toBeGreaterThanOrEqual(input);
+  });
+
+  it("is of the month that the documentation names", () => {
+    const text = readFileSync(new URL("../../docs/prices.md", import.meta.url), "utf8");
+    expect(text).toContain(`list prices of ${PRICES_AS_OF}`);
   });
 });
