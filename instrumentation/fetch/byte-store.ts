@@ -1,33 +1,31 @@
 /** Bytes put one after another. */
 export interface ByteStore {
   readonly size: () => number;
-  /** Copies the bytes: the ones an app reads are taken away from us as soon as they are handed over. */
+  /** Copies the bytes: the ones an app reads are its own, and may be gone a moment later. */
   readonly add: (bytes: Uint8Array) => void;
   /** Everything since the last time; the store is empty afterwards. */
   readonly take: () => Uint8Array;
 }
 
-const FIRST_SIZE = 8 * 1024;
+const EMPTY = new Uint8Array(0);
 
-/** Starts empty. Adding costs a copy, and now and then a doubling: no allocation per piece. */
+/**
+ * Starts empty. The copies come from Node's pool of small buffers: a buffer of one's own that grows costs more in
+ * garbage collection than all else that is done for a call.
+ */
 export const createByteStore = (): ByteStore => {
-  let bytes = new Uint8Array(0);
+  let pieces: Buffer[] = [];
   let size = 0;
-  const grow = (needed: number): void => {
-    const larger = new Uint8Array(Math.max(needed, bytes.byteLength * 2, FIRST_SIZE));
-    larger.set(bytes.subarray(0, size));
-    bytes = larger;
-  };
   return {
     size: () => size,
     add: (piece) => {
-      if (size + piece.byteLength > bytes.byteLength) grow(size + piece.byteLength);
-      bytes.set(piece, size);
+      pieces.push(Buffer.from(piece));
       size += piece.byteLength;
     },
     take: () => {
-      const taken = bytes.subarray(0, size);
-      bytes = new Uint8Array(0);
+      const [first = EMPTY] = pieces;
+      const taken = pieces.length > 1 ? Buffer.concat(pieces, size) : first;
+      pieces = [];
       size = 0;
       return taken;
     },

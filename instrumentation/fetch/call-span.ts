@@ -16,8 +16,12 @@ export type SpanAttributes = Readonly<Record<string, AttributeValue>>;
 
 /** Leaves out what is unknown: null, undefined and empty text. */
 const known = (all: Readonly<Record<string, AttributeValue | null | undefined>>): SpanAttributes => {
-  const found = Object.entries(all).filter(([, value]) => value !== null && value !== undefined && value !== "");
-  return Object.fromEntries(found) as SpanAttributes;
+  const found: Record<string, AttributeValue> = {};
+  for (const name in all) {
+    const value = all[name];
+    if (value !== null && value !== undefined && value !== "") found[name] = value;
+  }
+  return found;
 };
 
 const serverPort = (url: URL): number => (url.port === "" ? (url.protocol === "http:" ? 80 : 443) : Number(url.port));

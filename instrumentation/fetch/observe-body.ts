@@ -1,59 +1,20 @@
+import type { ReadableStreamReadResult } from "node:stream/web";
+import { passThrough } from "./pass-through.ts";
+
 /** What is told about a body while the app reads it. None of these may throw. */
 export interface BodyObserver {
   /** The app asked for more: from here on it is the provider that is slow, not the app. */
   readonly reading: () => void;
+  /** Bytes that the app is about to get; they are the app's, and may be gone after the call. */
   readonly chunk: (bytes: Uint8Array) => void;
   readonly end: () => void;
   readonly fail: (error: unknown) => void;
   readonly cancel: () => void;
 }
 
-/**
- * A byte stream that reads `native`'s body when, and only when, the app reads. The response itself is held, not only
- * its body: Node cancels the body of a response that was garbage collected before it was read.
- */
-const passThrough = (native: Response, observer: BodyObserver): ReadableStream => {
-  let reader: ReadableStreamDefaultReader<Uint8Array<ArrayBuffer>> | undefined;
-  const open = (): ReadableStreamDefaultReader<Uint8Array<ArrayBuffer>> => {
-    if (native.body === null) throw new TypeError("the response has no body");
-    // Not before the first read: while the body is unlocked Node frees the connection of an abandoned response.
-    reader ??= native.body.getReader();
-    return reader;
-  };
-  const next = async () => {
-    for (;;) {
-      const result = await open().read();
-      // A byte stream refuses empty chunks.
-      if (result.done || result.value.byteLength > 0) return result;
-    }
-  };
-  return new ReadableStream({
-    type: "bytes",
-    async pull(controller) {
-      observer.reading();
-      let result: Awaited<ReturnType<typeof next>>;
-      try {
-        result = await next();
-      } catch (error) {
-        observer.fail(error);
-        throw error;
-      }
-      if (result.done) {
-        observer.end();
-        controller.close();
-        // A pending "bring your own buffer" read stays pending after close() until it is answered.
-        controller.byobRequest?.respond(0);
-        return;
-      }
-      observer.chunk(result.value);
-      controller.enqueue(result.value);
-    },
-    cancel(reason) {
-      observer.cancel();
-      return reader ? reader.cancel(reason) : native.body?.cancel(reason);
-    },
-  });
-};
+type Result = ReadableStreamReadResult<Uint8Array>;
+type Reader = ReadableStreamDefaultReader<Uint8Array> | ReadableStreamBYOBReader;
+type Body = ReadableStream<Uint8Array>;
 
 /** Whether what a fetch function answered has the status and headers of a response; mocked ones need not. */
 export const isResponse = (answer: unknown): answer is Response => {
@@ -61,51 +22,94 @@ export const isResponse = (answer: unknown): answer is Response => {
   return typeof status === "number" && typeof headers?.get === "function";
 };
 
-/**
- * Whether a response has a body that can be observed. Custom fetch functions bring responses of their own: those of
- * the `undici` package are like Node's, those of `node-fetch` have Node streams for bodies and are left alone.
- */
-export const canObserve = (response: Response): boolean =>
-  typeof response.body?.getReader === "function" &&
-  (response instanceof Response || (response as Response).constructor.name === "Response");
+/** The body of a response, where it is one that can be observed: `node-fetch` has Node streams instead. */
+export const observableBody = ({ body }: Response): Body | null => (body instanceof ReadableStream ? body : null);
 
-/** A response of the class of `native`, which in a custom fetch need not be Node's, with another body. */
-const likewise = (native: Response, body: ReadableStream): Response => {
-  const { status, statusText, headers } = native;
-  if (!(native instanceof Response)) {
-    const ForeignResponse = (native as Response).constructor as typeof Response;
-    return new ForeignResponse(body, { status, statusText, headers });
+const define = (target: object, members: Readonly<Record<PropertyKey, unknown>>): void => {
+  for (const name of Reflect.ownKeys(members)) {
+    Object.defineProperty(target, name, { value: members[name as string], writable: true, configurable: true });
   }
-  const response = new Response(body, { status, statusText, headers });
-  const prototype = Object.getPrototypeOf(native);
-  // Mocking libraries hand out subclasses.
-  return prototype === Response.prototype ? response : Object.setPrototypeOf(response, prototype);
 };
 
-/** Members that a constructed Response cannot be given, and that its clones lose. */
-const keepIdentity = (response: Response, native: Response): Response => {
-  const same = <T>(value: T): PropertyDescriptor => ({ value, configurable: true });
-  const { clone } = Object.getPrototypeOf(response) as Response;
-  return Object.defineProperties(response, {
-    url: same(native.url),
-    redirected: same(native.redirected),
-    type: same(native.type),
-    clone: { value: () => keepIdentity(clone.call(response), native), configurable: true },
+/** Watches one read; the app gets the very promise that Node made, after us. */
+const watch = (read: Promise<Result>, observer: BodyObserver): Promise<Result> => {
+  read.then(({ done, value }) => {
+    // A "bring your own buffer" read ends with an empty view.
+    if (done) observer.end();
+    else if (value.byteLength > 0) observer.chunk(value);
+  }, observer.fail);
+  return read;
+};
+
+const observeReader = <R extends Reader>(reader: R, observer: BodyObserver): R => {
+  const { read, cancel } = reader as { read: (...view: unknown[]) => Promise<Result>; cancel: Reader["cancel"] };
+  define(reader, {
+    read: (...view: unknown[]) => {
+      observer.reading();
+      return watch(read.apply(reader, view), observer);
+    },
+    cancel: (...reason: unknown[]) => {
+      observer.cancel();
+      return cancel.apply(reader, reason as [unknown]);
+    },
   });
+  return reader;
+};
+
+const observeIterator = (iterator: AsyncIterator<Uint8Array>, observer: BodyObserver, cancels: boolean) => {
+  const { next, return: stop } = iterator as {
+    next: () => Promise<Result>;
+    return?: (value: unknown) => Promise<Result>;
+  };
+  define(iterator, {
+    next: () => {
+      observer.reading();
+      return watch(next.call(iterator), observer);
+    },
+    return: (value: unknown) => {
+      if (cancels) observer.cancel();
+      return stop?.call(iterator, value);
+    },
+  });
+  return iterator;
 };
 
 /**
- * A response that is used like `native`, and whose body tells `observer` what the app reads of it: through `json()`,
- * `text()`, `body`, a clone, or any other way. Needs a response that `canObserve` accepts. `watch` is given the new body, to
- * learn when the app dropped it.
+ * Tells `observer` what the app reads of a body, in whatever way, and reads nothing by itself. The body stays the
+ * object it was: only its own ways to be read are replaced, which all of Node uses as well (`json()`, `text()`,
+ * `clone()`, `Readable.fromWeb`, …). Piping and teeing reach into the stream past them and get one in between.
  */
-export const observeBody = (
-  native: Response,
-  observer: BodyObserver,
-  watch: (body: ReadableStream) => void,
-): Response => {
-  const body = passThrough(native, observer);
-  const response = keepIdentity(likewise(native, body), native);
-  watch(body);
-  return response;
+export const observeBody = (body: Body, observer: BodyObserver): void => {
+  const { getReader, values, cancel, pipeTo, locked } = body as unknown as {
+    getReader: (options?: object) => Reader;
+    values: (options?: { preventCancel?: boolean }) => AsyncIterator<Uint8Array>;
+    cancel: (reason?: unknown) => Promise<void>;
+    pipeTo: Body["pipeTo"];
+    locked: boolean;
+  };
+  if (locked) return;
+  const readAll = (options?: { preventCancel?: boolean }) =>
+    observeIterator(values.call(body, options), observer, options?.preventCancel !== true);
+  const lock = () => getReader.call(body) as ReadableStreamDefaultReader<Uint8Array<ArrayBuffer>>;
+  const between = (): ReadableStream => passThrough(lock(), observer);
+  define(body, {
+    getReader: (options?: object) => observeReader(getReader.call(body, options), observer),
+    values: readAll,
+    [Symbol.asyncIterator]: readAll,
+    cancel: (reason?: unknown) => {
+      // A locked stream refuses, and goes on.
+      if (!body.locked) observer.cancel();
+      return cancel.call(body, reason);
+    },
+    tee: () => between().tee(),
+    pipeTo: (...to: Parameters<Body["pipeTo"]>) => {
+      if (body.locked) return pipeTo.apply(body, to);
+      const reader = lock();
+      const piped = passThrough(reader, observer).pipeTo(...to);
+      const unlock = (): void => reader.releaseLock();
+      piped.then(unlock, unlock);
+      return piped;
+    },
+    pipeThrough: (...through: Parameters<Body["pipeThrough"]>) => between().pipeThrough(...through),
+  });
 };

@@ -31,12 +31,9 @@ const PROVIDERS: readonly (readonly [hostEnd: string, provider: string])[] = [
   [".models.github.ai", "github_models"],
 ];
 
-const lookUp = (hostname: string): string | null => {
-  const dotted = `.${hostname}`;
-  return PROVIDERS.find(([end]) => dotted.endsWith(end))?.[1] ?? null;
-};
-
 /** `gen_ai.provider.name` for a URL, by its host; null for hosts that are not known. */
-export const providerOf = ({ hostname, port }: URL): string | null =>
+export const providerOf = ({ hostname, port }: URL): string | null => {
+  const dotted = `.${hostname}`;
   // Ollama has no host of its own, but a port.
-  lookUp(hostname) ?? (port === "11434" ? "ollama" : null);
+  return PROVIDERS.find(([end]) => dotted.endsWith(end))?.[1] ?? (port === "11434" ? "ollama" : null);
+};
