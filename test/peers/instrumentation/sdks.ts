@@ -109,7 +109,7 @@ export const sdks: readonly Sdk[] = [
     app: "bedrock.cjs",
     modules: { bedrock: "@aws-sdk/client-bedrock-runtime" },
     startProvider: startBedrockDouble,
-    expected: helloExpected({ operation: "chat", provider: "aws.bedrock", inputTokens: 18 }, [
+    expected: helloExpected({ operation: "chat", provider: "aws.bedrock", inputTokens: 18, retries: 1 }, [
       ...["converse-plain", "converse-tool", "converse-refusal", "converse-thinking", "converse-length"],
       ...["converse-overloaded", "converse-flaky", "converse-refused", "stream-plain", "stream-thinking"],
       ...["stream-break-plain", "stream-broken", "anthropic.invoke-plain", "anthropic.invoke-stream-plain"],

@@ -12,6 +12,8 @@ interface Dialect {
   readonly inputTokens: number;
   /** Of a thinking answer; undefined where the provider does not say. */
   readonly reasoningTokens?: number;
+  /** How often the SDK repeats what fails each time; default 0. */
+  readonly retries?: number;
 }
 
 /** Expectations shared by every wire format, by the last word of a step's name. */
@@ -20,6 +22,7 @@ const scenarios = ({
   provider,
   inputTokens,
   reasoningTokens,
+  retries = 0,
 }: Dialect): Readonly<Record<string, ExpectedSpan>> => {
   const any: ExpectedSpan = {
     "gen_ai.operation.name": operation,
@@ -42,10 +45,10 @@ const scenarios = ({
     refusal: { ...ok, "leeway.output.refusal_class": "hard" },
     thinking: { ...ok, "leeway.output.chars": 2, "gen_ai.usage.reasoning.output_tokens": reasoningTokens },
     length: { ...ok, "leeway.output.truncated": true },
-    overloaded: failed,
+    overloaded: { ...failed, "leeway.attempt": retries },
     cut: failed,
     broken: failed,
-    refused: { ...failed, "error.type": "ECONNREFUSED" },
+    refused: { ...failed, "error.type": "ECONNREFUSED", "leeway.attempt": retries },
   };
 };
 
