@@ -1,11 +1,11 @@
 import { isRecord } from "../is-record.ts";
-import { FURTHER_KEYWORDS } from "./schema-keywords.ts";
-import { all, type Check, type Validity } from "./validity.ts";
+import { type Keyword, keywordsOf } from "./schema-keywords.ts";
+import { all, both, type Check, type Validity } from "./validity.ts";
 
 type Schema = Readonly<Record<string, unknown>>;
 
 /** Steps of one validation; a schema or an answer that needs more stays unknown. */
-const MAX_STEPS = 20_000;
+const MAX_STEPS = 5000;
 const MAX_DEPTH = 64;
 
 const POINTER_ESCAPES: Readonly<Record<string, string>> = { "~0": "~", "~1": "/" };
@@ -24,6 +24,10 @@ const resolve = (root: unknown, reference: string): unknown => {
   return at;
 };
 
+/** Lists of a schema are walked for every value: sixteen entries count as a step. */
+const stepsOf = (schema: unknown): number =>
+  isRecord(schema) ? 1 + ((listOf(schema.enum).length + listOf(schema.required).length) >> 4) : 1;
+
 const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
 
 const object = (schema: Schema, value: Schema, check: Check): Validity => {
@@ -39,7 +43,9 @@ const object = (schema: Schema, value: Schema, check: Check): Validity => {
 const array = (schema: Schema, value: readonly unknown[], check: Check): Validity => {
   const first = listOf(schema.prefixItems);
   const rest = schema.items ?? true;
-  return all([...value.keys()], (at) => check(at < first.length ? first[at] : rest, value[at]));
+  if (rest === true && first.length === 0) return "valid";
+  const places = Array.from({ length: Math.min(value.length, MAX_STEPS + 1) }, (_, at) => at);
+  return all(places, (at) => check(at < first.length ? first[at] : rest, value[at]));
 };
 
 const anyOf = (options: readonly unknown[], value: unknown, check: Check): Validity => {
@@ -61,13 +67,12 @@ const oneOf = (options: readonly unknown[], value: unknown, check: Check): Valid
 };
 
 const composed = (schema: Schema, value: unknown, check: Check): Validity =>
-  all(
-    [
-      () => all(listOf(schema.allOf), (each) => check(each, value)),
-      () => (Array.isArray(schema.anyOf) ? anyOf(schema.anyOf, value, check) : "valid"),
-      () => (Array.isArray(schema.oneOf) ? oneOf(schema.oneOf, value, check) : "valid"),
-    ],
-    (part) => part(),
+  both(
+    all(listOf(schema.allOf), (each) => check(each, value)),
+    () =>
+      both(Array.isArray(schema.anyOf) ? anyOf(schema.anyOf, value, check) : "valid", () =>
+        Array.isArray(schema.oneOf) ? oneOf(schema.oneOf, value, check) : "valid",
+      ),
   );
 
 const inner = (schema: Schema, value: unknown, check: Check): Validity => {
@@ -77,31 +82,35 @@ const inner = (schema: Schema, value: unknown, check: Check): Validity => {
 
 /**
  * Whether a parsed JSON value matches a JSON Schema: true, false, or null where that cannot be said (a keyword outside
- * the subset below, a reference to elsewhere, more than 20 000 steps or 64 levels). Known are the keywords providers
+ * the subset below, a reference to elsewhere, more than 5000 steps or 64 levels). Known are the keywords providers
  * accept: type, enum, const, properties, required, additionalProperties, items, prefixItems, anyOf, oneOf, allOf, $ref
  * within the schema, and the bounds of numbers, texts, arrays and objects; also `nullable` and upper-case types
  * (Gemini). `format` is an annotation. `pattern` is unknown: a stranger's pattern may take for ever.
  */
 export const matchesSchema = (root: unknown, answer: unknown): boolean | null => {
   let [steps, depth] = [0, 0];
+  const known = new Map<Schema, readonly Keyword[]>();
+  const keywords = (schema: Schema): readonly Keyword[] => {
+    const found = known.get(schema) ?? keywordsOf(schema);
+    known.set(schema, found);
+    return found;
+  };
   const checkSchema = (schema: unknown, value: unknown): Validity => {
-    if (schema === true) return "valid";
     if (schema === false) return "invalid";
     if (!isRecord(schema)) return "unknown";
     if (value === null && schema.nullable === true) return "valid";
     const target = typeof schema.$ref === "string" ? resolve(root, schema.$ref) : null;
-    return all(
-      [
-        () => (target === null ? "valid" : check(target, value)),
-        () => all(FURTHER_KEYWORDS, (keyword) => keyword(schema, value)),
-        () => inner(schema, value, check),
-        () => composed(schema, value, check),
-      ],
-      (part) => part(),
+    const own = both(
+      all(keywords(schema), (keyword) => keyword(schema, value)),
+      () => inner(schema, value, check),
+    );
+    return both(own, () =>
+      both(target === null ? "valid" : check(target, value), () => composed(schema, value, check)),
     );
   };
   const check: Check = (schema, value) => {
-    steps += 1;
+    if (schema === true) return "valid";
+    steps += stepsOf(schema);
     if (steps > MAX_STEPS || depth >= MAX_DEPTH) return "unknown";
     depth += 1;
     const found = checkSchema(schema, value);

@@ -2,7 +2,8 @@ import { isRecord } from "../is-record.ts";
 import type { Validity } from "./validity.ts";
 
 type Schema = Readonly<Record<string, unknown>>;
-type Keyword = (schema: Schema, value: unknown) => Validity;
+/** Checks one keyword of a schema. */
+export type Keyword = (schema: Schema, value: unknown) => Validity;
 
 const TYPES: Readonly<Record<string, (value: unknown) => boolean>> = {
   string: (value) => typeof value === "string",
@@ -17,17 +18,26 @@ const TYPES: Readonly<Record<string, (value: unknown) => boolean>> = {
 const said = (holds: boolean): Validity => (holds ? "valid" : "invalid");
 
 const type: Keyword = (schema, value) => {
-  if (schema.type === undefined) return "valid";
   const names = (Array.isArray(schema.type) ? schema.type : [schema.type]).map((name) => String(name).toLowerCase());
   if (names.some((name) => Object.hasOwn(TYPES, name) && TYPES[name]?.(value))) return "valid";
   return names.every((name) => Object.hasOwn(TYPES, name)) ? "invalid" : "unknown";
 };
 
-/** Longest list, and longest structured entry in it, that is compared. */
+/** Longest list that is compared. */
 const MAX_ENTRIES = 1000;
 
-const equals = (a: unknown, b: unknown): boolean =>
-  a === b || (typeof a === "object" && a !== null && JSON.stringify(a) === JSON.stringify(b));
+/** Deep equality; the work is bounded by `entry`, which is part of the schema. */
+const equals = (entry: unknown, value: unknown): boolean => {
+  if (entry === value) return true;
+  if (Array.isArray(entry) && Array.isArray(value))
+    return entry.length === value.length && entry.every((each, at) => equals(each, value[at]));
+  if (!isRecord(entry) || !isRecord(value)) return false;
+  const names = Object.keys(entry);
+  return (
+    names.length === Object.keys(value).length &&
+    names.every((name) => Object.hasOwn(value, name) && equals(entry[name], value[name]))
+  );
+};
 
 const oneOfValues: Keyword = (schema, value) => {
   if (Object.hasOwn(schema, "const")) return said(equals(schema.const, value));
@@ -74,20 +84,25 @@ const UNCHECKED = [
 const unchecked: Keyword = (schema) =>
   UNCHECKED.some((name) => schema[name] !== undefined && schema[name] !== false) ? "unknown" : "valid";
 
-/** Keywords that look at one value without going deeper. */
-export const FURTHER_KEYWORDS: readonly Keyword[] = [
-  type,
-  oneOfValues,
-  bound("minimum", amount, atLeast),
-  bound("maximum", amount, atMost),
-  bound("exclusiveMinimum", amount, (size, limit) => size > limit),
-  bound("exclusiveMaximum", amount, (size, limit) => size < limit),
-  bound("multipleOf", amount, isMultiple),
-  bound("minLength", textLength, atLeast),
-  bound("maxLength", textLength, atMost),
-  bound("minItems", itemCount, atLeast),
-  bound("maxItems", itemCount, atMost),
-  bound("minProperties", memberCount, atLeast),
-  bound("maxProperties", memberCount, atMost),
-  unchecked,
-];
+/** Keywords that look at one value without going deeper, by name. */
+const KEYWORDS: ReadonlyMap<string, Keyword> = new Map([
+  ["type", type],
+  ["enum", oneOfValues],
+  ["const", oneOfValues],
+  ["minimum", bound("minimum", amount, atLeast)],
+  ["maximum", bound("maximum", amount, atMost)],
+  ["exclusiveMinimum", bound("exclusiveMinimum", amount, (size, limit) => size > limit)],
+  ["exclusiveMaximum", bound("exclusiveMaximum", amount, (size, limit) => size < limit)],
+  ["multipleOf", bound("multipleOf", amount, isMultiple)],
+  ["minLength", bound("minLength", textLength, atLeast)],
+  ["maxLength", bound("maxLength", textLength, atMost)],
+  ["minItems", bound("minItems", itemCount, atLeast)],
+  ["maxItems", bound("maxItems", itemCount, atMost)],
+  ["minProperties", bound("minProperties", memberCount, atLeast)],
+  ["maxProperties", bound("maxProperties", memberCount, atMost)],
+  ...UNCHECKED.map((name) => [name, unchecked] as const),
+]);
+
+/** The checks that a schema's own keywords ask for. */
+export const keywordsOf = (schema: Schema): readonly Keyword[] =>
+  Object.keys(schema).flatMap((name) => KEYWORDS.get(name) ?? []);

@@ -14,3 +14,10 @@ export const all = <T>(parts: readonly T[], check: (part: T) => Validity): Valid
   }
   return outcome;
 };
+
+/** Two parts together; the second is not looked at once the first is invalid. */
+export const both = (first: Validity, second: () => Validity): Validity => {
+  if (first === "invalid") return "invalid";
+  const next = second();
+  return next === "valid" ? first : next;
+};
