@@ -42,4 +42,9 @@ export interface Tick {
   readonly share: number;
   readonly calls: readonly CallCount[];
   readonly samples: readonly Sample[];
+  /**
+   * How much calls of one conversation or user resemble one another, per signal: the factor by which that inflates the
+   * variance of a sum, at least 1. Taken from earlier baseline calls; on the ticks that renew it only.
+   */
+  readonly designEffects?: Readonly<Partial<Record<SignalName, number>>>;
 }

@@ -38,8 +38,10 @@ export interface Evidence {
   readonly interval: { readonly lower: number; readonly upper: number } | null;
   /** The limit on the canary's scale at this moment; null while the reference is unknown. */
   readonly limit: number | null;
-  /** Canary share the method used, 0-1. */
+  /** Canary share of the judged calls, 0-1. */
   readonly share: number;
+  /** Every call counts as 1 / this many: calls of one conversation or user resemble one another. 1 = independent. */
+  readonly designEffect: number;
 }
 
 interface VerdictBase {

@@ -23,7 +23,7 @@ const absoluteRate =
   (signal: SignalName, limit: number, drop: boolean): Factory =>
   () =>
     createAbsoluteJudge({
-      pair: (view) => view.pair(signal),
+      signal,
       events: drop ? (sample) => sample.n - sample.sum : (sample) => sample.sum,
       limit: drop ? 1 - limit : limit,
       toValue: drop ? (share) => 1 - share : (share) => share,
@@ -35,7 +35,7 @@ const absoluteQuantile = (signal: SignalName, limit: number, quantile: number): 
   const bucket = bucketOf(limit);
   return () =>
     createAbsoluteJudge({
-      pair: (view) => view.pair(signal),
+      signal,
       events: (sample) => countAbove(histogramOf(sample.bins), bucket),
       limit: 1 - quantile,
       toValue: (share) => share,

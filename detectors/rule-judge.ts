@@ -27,6 +27,7 @@ interface RunningJudge {
 export const createRuleJudge = (rule: Rule, threshold: number): RuleJudge => {
   const create = segmentJudgeFactory(rule);
   const running = new Map<string, RunningJudge>();
+  let designEffects: NonNullable<Tick["designEffects"]> = {};
   const covers = (segment: string): boolean => (rule.by === null ? true : segment.startsWith(`${rule.by}=`));
 
   const open = (segment: string, tick: Tick): void => {
@@ -40,12 +41,14 @@ export const createRuleJudge = (rule: Rule, threshold: number): RuleJudge => {
       isNewStage,
       hour: Math.floor((tick.from - each.origin) / HOUR_MS),
       configuredShare: tick.share,
+      designEffectOf: (signal) => designEffects[signal] ?? 1,
     });
     each.previous = tick.from;
   };
 
   return {
     step: (tick, views, isNewStage) => {
+      designEffects = tick.designEffects ?? designEffects;
       for (const segment of [...views.keys()].sort()) open(segment, tick);
       for (const each of running.values()) {
         stepOne(each, tick, views.get(each.segment) ?? EMPTY_SEGMENT, isNewStage);

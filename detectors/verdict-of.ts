@@ -44,6 +44,7 @@ const NO_READING: SegmentReading = {
   interval: () => null,
   limit: null,
   share: 0,
+  designEffect: 1,
   enough: false,
   warmingUp: false,
   baselineIll: false,
@@ -74,7 +75,7 @@ export const verdictOf = (
       (reading) => reading.logEPass >= PASS_THRESHOLD && reading.n.canary >= MIN_CALLS_TO_CLEAR && !reading.warmingUp,
     );
   const shown = isBreach ? worst : overall;
-  const { segment, method, n, events, value, limit, share } = shown;
+  const { segment, method, n, events, value, limit, share, designEffect } = shown;
   const logEPass = mustPass.length > 0 ? Math.min(...mustPass.map((reading) => reading.logEPass)) : 0;
   const evidence = {
     method,
@@ -86,6 +87,7 @@ export const verdictOf = (
     interval: detail === "full" ? shown.interval() : null,
     limit,
     share,
+    designEffect,
     threshold,
     logE: Math.max(LOWEST_LOG_E, logE),
     logEPass: Math.max(LOWEST_LOG_E, logEPass),

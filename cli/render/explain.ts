@@ -30,7 +30,7 @@ const renderVerdict = (verdict: Verdict, title: string, unit: string): readonly 
     `${verdict.rule}: ${verdict.outcome}${why}`,
     `  rule       ${title}; severity ${verdict.severity}`,
     `  segment    ${e.segment === "" ? "all calls" : e.segment}`,
-    `  calls      ${arms(e.n)} since the stage began; canary share w = ${e.share.toFixed(4)}`,
+    `  calls      ${arms(e.n)} since the stage began; canary share w = ${e.share.toFixed(4)}${e.designEffect === 1 ? "" : `; each counts as 1/${e.designEffect.toFixed(2)}, because calls of one conversation resemble one another`}`,
     ...(e.events === null ? [] : [`  events     ${arms(e.events)}`]),
     `  value      canary ${formatValue(e.value.canary, unit)}, baseline ${formatValue(e.value.baseline, unit)}, limit ${formatValue(e.limit, unit)}`,
     ...(e.interval === null

@@ -1,9 +1,10 @@
+import type { SignalName } from "../../core/signals.ts";
 import type { Evidence } from "../../core/verdict.ts";
 import { LIMIT_ALPHA } from "../plan.ts";
 import { gridVector } from "../stats/grid.ts";
-import { oneSampleIncrements, propLogE, rateInterval } from "../stats/one-sample.ts";
-import type { ArmPair, ArmSample, SegmentView } from "../tick-view.ts";
-import { createArmTracker, stageCalls, stageMeans, stageShare } from "./arm-tracker.ts";
+import { oneSampleIncrements, propLogE } from "../stats/one-sample.ts";
+import type { ArmSample } from "../tick-view.ts";
+import { createArmTracker, stageCalls, stageInterval, stageMeans, stageShare } from "./arm-tracker.ts";
 import { createBreachProcess, createPassProcess } from "./evidence-process.ts";
 import type { Reading, SegmentJudge } from "./segment-judge.ts";
 import { sliceShareIncrements } from "./slice-share.ts";
@@ -12,7 +13,7 @@ const MIN_EVENTS = 3;
 
 /** What an absolute limit is about: how a sample becomes calls and bad events, and how often events may happen. */
 export interface AbsoluteSettings {
-  readonly pair: (view: SegmentView) => ArmPair;
+  readonly signal: SignalName;
   /** Bad events of a sample, of its n calls. */
   readonly events: (sample: ArmSample) => number;
   /** Highest share of bad events that respects the rule, 0-1. */
@@ -34,13 +35,14 @@ const mapInterval = (interval: Evidence["interval"], toValue: (share: number) =>
  * itself beyond the limit is reported.
  */
 export const createAbsoluteJudge = (settings: AbsoluteSettings): SegmentJudge => {
-  const { limit, toValue } = settings;
-  const tracker = createArmTracker();
-  const [overLimit, overBaseline, pass] = [createBreachProcess(), createBreachProcess(), createPassProcess()];
+  const { signal, limit, toValue } = settings;
+  const tracker = createArmTracker(signal);
+  const [overLimit, overBaseline] = [createBreachProcess(signal), createBreachProcess(signal)];
+  const pass = createPassProcess(signal);
   const count = (sample: ArmSample): ArmSample => ({ n: sample.n, sum: settings.events(sample), bins: {} });
   return {
     step: (view, clock) => {
-      const raw = settings.pair(view);
+      const raw = view.pair(signal);
       const pair = { canary: count(raw.canary), baseline: count(raw.baseline) };
       const { sum, n } = pair.canary;
       overLimit.step(oneSampleIncrements(sum, n, limit, 1), clock);
@@ -52,6 +54,7 @@ export const createAbsoluteJudge = (settings: AbsoluteSettings): SegmentJudge =>
     reading: (): Reading => {
       const { canary, baseline } = tracker.stage;
       const means = stageMeans(tracker);
+      const d = tracker.designEffect();
       return {
         method: settings.method,
         logE: Math.min(overLimit.logE(), overBaseline.logE()),
@@ -62,12 +65,13 @@ export const createAbsoluteJudge = (settings: AbsoluteSettings): SegmentJudge =>
           canary: means.canary === null ? null : toValue(means.canary),
           baseline: means.baseline === null ? null : toValue(means.baseline),
         },
-        interval: () => mapInterval(rateInterval(canary.sum, canary.n, LIMIT_ALPHA), toValue),
+        interval: () => mapInterval(stageInterval(tracker, LIMIT_ALPHA), toValue),
         limit: toValue(limit),
         share: stageShare(tracker),
+        designEffect: d,
         enough: canary.sum >= MIN_EVENTS,
         warmingUp: false,
-        baselineIll: propLogE(baseline.sum, baseline.n, limit, 1) >= -Math.log(LIMIT_ALPHA),
+        baselineIll: propLogE(baseline.sum / d, baseline.n / d, limit, 1) >= -Math.log(LIMIT_ALPHA),
       };
     },
   };

@@ -1,4 +1,6 @@
 import type { Arm } from "../../core/cohort.ts";
+import type { SignalName } from "../../core/signals.ts";
+import { rateInterval } from "../stats/one-sample.ts";
 import type { ArmPair, ArmSample } from "../tick-view.ts";
 import type { TickClock } from "./segment-judge.ts";
 
@@ -51,6 +53,8 @@ export interface ArmTracker {
    * look like a difference. A share estimated beforehand is wrong in all three.
    */
   readonly take: (pair: ArmPair, clock: TickClock) => Slice | null;
+  /** Design effect of the newest tick. */
+  readonly designEffect: () => number;
   /** Call after betting on a slice: from now on it belongs to the past. */
   readonly settle: (slice: Slice | null) => void;
   /** Since the stage began. */
@@ -59,12 +63,12 @@ export interface ArmTracker {
   readonly baseline: ArmTotals;
 }
 
-/** A tracker that has seen nothing. */
-export const createArmTracker = (): ArmTracker => {
+/** A tracker of `signal` that has seen nothing. */
+export const createArmTracker = (signal: SignalName): ArmTracker => {
   const stage = { canary: emptyTotals(), baseline: emptyTotals() };
   const baseline = emptyTotals();
   let filling = { canary: emptyTotals(), baseline: emptyTotals() };
-  let hour = 0;
+  let [hour, designEffect] = [0, 1];
 
   const begin = (clock: TickClock): void => {
     if (clock.hour !== hour) decay(baseline);
@@ -80,8 +84,10 @@ export const createArmTracker = (): ArmTracker => {
   return {
     stage,
     baseline,
+    designEffect: () => designEffect,
     take: (pair, clock) => {
       begin(clock);
+      designEffect = clock.designEffectOf(signal);
       for (const arm of ["canary", "baseline"] as const) {
         addTo(stage[arm], pair[arm]);
         addTo(filling[arm], pair[arm]);
@@ -113,4 +119,14 @@ export const stageCalls = (tracker: ArmTracker): Readonly<Record<Arm, number>> =
 export const stageShare = ({ stage }: ArmTracker): number => {
   const calls = stage.canary.n + stage.baseline.n;
   return calls > 0 ? stage.canary.n / calls : 0;
+};
+
+/** Time-uniform interval of the canary's rate or score since the stage began; null when nothing is known. */
+export const stageInterval = (
+  tracker: ArmTracker,
+  alpha: number,
+): { readonly lower: number; readonly upper: number } | null => {
+  const { n, sum } = tracker.stage.canary;
+  const d = tracker.designEffect();
+  return rateInterval(sum / d, n / d, alpha);
 };

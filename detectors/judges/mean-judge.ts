@@ -4,11 +4,19 @@ import { LIMIT_ALPHA } from "../plan.ts";
 import { type BettingSettings, bettingIncrements } from "../stats/betting.ts";
 import { gridVector } from "../stats/grid.ts";
 import { lae } from "../stats/log-space.ts";
-import { rateInterval, type Sign } from "../stats/one-sample.ts";
+import type { Sign } from "../stats/one-sample.ts";
 import { quantileBucket } from "../stats/quantile.ts";
-import { type ArmTracker, createArmTracker, type Slice, stageCalls, stageMeans, stageShare } from "./arm-tracker.ts";
+import {
+  type ArmTracker,
+  createArmTracker,
+  type Slice,
+  stageCalls,
+  stageInterval,
+  stageMeans,
+  stageShare,
+} from "./arm-tracker.ts";
 import { binsOf, histogramOf } from "./bins.ts";
-import { createBreachProcess, createPassProcess } from "./evidence-process.ts";
+import { createBreachProcess, createPassProcess, type EvidenceProcess } from "./evidence-process.ts";
 import type { SegmentJudge, TickClock } from "./segment-judge.ts";
 
 /** Baseline calls before a share or score has an anchor worth betting on: a bad one is valid, and loses power. */
@@ -26,8 +34,8 @@ export interface MeanSettings {
 }
 
 interface Side {
-  readonly breach: ReturnType<typeof createBreachProcess>;
-  readonly pass: ReturnType<typeof createPassProcess>;
+  readonly breach: EvidenceProcess;
+  readonly pass: EvidenceProcess;
   readonly harm: Sign;
   readonly ratio: number;
   readonly delta: number;
@@ -58,10 +66,10 @@ const createCeiling = (kind: SignalKind, tracker: ArmTracker): ((hour: number) =
  * (a rule in either direction) are averaged for a breach; both must pass for a clear.
  */
 export const createMeanJudge = ({ signal, kind, sides }: MeanSettings): SegmentJudge => {
-  const tracker = createArmTracker();
+  const tracker = createArmTracker(signal);
   const states: readonly Side[] = sides.map(({ harm, ratio, delta }) => ({
-    breach: createBreachProcess(),
-    pass: createPassProcess(),
+    breach: createBreachProcess(signal),
+    pass: createPassProcess(signal),
     harm: harm === "up" ? 1 : -1,
     ratio,
     delta,
@@ -103,9 +111,10 @@ export const createMeanJudge = ({ signal, kind, sides }: MeanSettings): SegmentJ
         n: stageCalls(tracker),
         events: kind === "rate" ? { canary: canary.sum, baseline: baseline.sum } : null,
         value: means,
-        interval: () => (kind === "value" ? null : rateInterval(canary.sum, canary.n, LIMIT_ALPHA)),
+        interval: () => (kind === "value" ? null : stageInterval(tracker, LIMIT_ALPHA)),
         limit: means.baseline === null || side === undefined ? null : side.ratio * means.baseline + side.delta,
         share: stageShare(tracker),
+        designEffect: tracker.designEffect(),
         enough: true,
         warmingUp: baseline.n > 0 && priorMean(tracker, kind) === null,
         baselineIll: false,

@@ -22,7 +22,10 @@ const BIN_SIDES = [
 interface Feature {
   readonly signal: SignalName;
   readonly step: (view: SegmentView, clock: TickClock) => void;
-  readonly reading: () => Pick<Reading, "logE" | "logEPass" | "n"> & { readonly psi: number; readonly placed: boolean };
+  readonly reading: () => Pick<Reading, "logE" | "logEPass" | "n" | "designEffect"> & {
+    readonly psi: number;
+    readonly placed: boolean;
+  };
 }
 
 /** The weakest of several passes; no evidence where there is none. */
@@ -37,8 +40,8 @@ const binView = (pair: ArmPair, counts: Readonly<Record<"canary" | "baseline", n
 });
 
 const createFeature = (signal: SignalName): Feature => {
-  const tracker = createArmTracker();
-  const evidence = createShapeEvidence();
+  const tracker = createArmTracker(signal);
+  const evidence = createShapeEvidence(signal);
   const clearJudges: SegmentJudge[] = [];
   let bins: ShapeBins | null = null;
   return {
@@ -58,6 +61,7 @@ const createFeature = (signal: SignalName): Feature => {
     },
     reading: () => ({
       logE: evidence.logE(),
+      designEffect: tracker.designEffect(),
       logEPass: lowest(clearJudges.map((bin) => bin.reading().logEPass)),
       n: stageCalls(tracker),
       psi: bins === null || tracker.stage.canary.n === 0 ? 0 : psi(evidence.stage()),
@@ -93,6 +97,7 @@ export const createOutputShapeJudge = (): SegmentJudge => {
         interval: () => null,
         limit: MIN_PSI,
         share: 0,
+        designEffect: strongest?.designEffect ?? 1,
         enough: large.length > 0,
         warmingUp: seen.length > 0 && !seen.some((reading) => reading.placed),
         baselineIll: false,

@@ -17,8 +17,8 @@ export const createProjectionJudge = (settings: {
   readonly harm: "up" | "down";
 }): SegmentJudge => {
   const { signal, kind, limit } = settings;
-  const tracker = createArmTracker();
-  const [breach, pass] = [createBreachProcess(), createPassProcess()];
+  const tracker = createArmTracker(signal);
+  const [breach, pass] = [createBreachProcess(signal), createPassProcess(signal)];
   const sign: Sign = settings.harm === "up" ? 1 : -1;
   const range = { low: 0, high: kind === "value" ? CLIP_FACTOR * limit : 1 };
   return {
@@ -39,6 +39,7 @@ export const createProjectionJudge = (settings: {
       interval: () => null,
       limit,
       share: stageShare(tracker),
+      designEffect: tracker.designEffect(),
       enough: true,
       warmingUp: false,
       baselineIll: false,

@@ -1,8 +1,7 @@
 import type { SignalName } from "../../core/signals.ts";
 import { LIMIT_ALPHA } from "../plan.ts";
 import { gridVector } from "../stats/grid.ts";
-import { rateInterval } from "../stats/one-sample.ts";
-import { createArmTracker, stageCalls, stageMeans, stageShare } from "./arm-tracker.ts";
+import { createArmTracker, stageCalls, stageInterval, stageMeans, stageShare } from "./arm-tracker.ts";
 import { createBreachProcess, createPassProcess } from "./evidence-process.ts";
 import type { SegmentJudge } from "./segment-judge.ts";
 import { sliceShareIncrements } from "./slice-share.ts";
@@ -17,8 +16,8 @@ export const createRatioJudge = ({
   readonly signal: SignalName;
   readonly rho: number;
 }): SegmentJudge => {
-  const tracker = createArmTracker();
-  const [breach, pass] = [createBreachProcess(), createPassProcess()];
+  const tracker = createArmTracker(signal);
+  const [breach, pass] = [createBreachProcess(signal), createPassProcess(signal)];
   return {
     step: (view, clock) => {
       const slice = tracker.take(view.pair(signal), clock);
@@ -36,9 +35,10 @@ export const createRatioJudge = ({
         n: stageCalls(tracker),
         events: { canary: canary.sum, baseline: baseline.sum },
         value: means,
-        interval: () => rateInterval(canary.sum, canary.n, LIMIT_ALPHA),
+        interval: () => stageInterval(tracker, LIMIT_ALPHA),
         limit: means.baseline === null ? null : rho * means.baseline,
         share: stageShare(tracker),
+        designEffect: tracker.designEffect(),
         enough: canary.sum >= MIN_EVENTS,
         warmingUp: false,
         baselineIll: false,

@@ -1,3 +1,4 @@
+import type { SignalName } from "../../core/signals.ts";
 import type { Evidence } from "../../core/verdict.ts";
 import type { SegmentView } from "../tick-view.ts";
 
@@ -11,11 +12,16 @@ export interface TickClock {
   readonly hour: number;
   /** Canary share configured for the stage, 0-1. */
   readonly configuredShare: number;
+  /** See Tick.designEffects; 1 where none is known. */
+  readonly designEffectOf: (signal: SignalName) => number;
 }
 
 /** What a test can say after the ticks it has seen. The fields shared with Evidence mean the same there. */
 export interface Reading
-  extends Pick<Evidence, "method" | "logE" | "logEPass" | "n" | "events" | "value" | "limit" | "share"> {
+  extends Pick<
+    Evidence,
+    "method" | "logE" | "logEPass" | "n" | "events" | "value" | "limit" | "share" | "designEffect"
+  > {
   /** Worked out on demand: it costs more than the test itself. */
   readonly interval: () => Evidence["interval"];
   /** Enough bad events to act on, whatever the e-value says. */

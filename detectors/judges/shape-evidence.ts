@@ -1,3 +1,4 @@
+import type { SignalName } from "../../core/signals.ts";
 import { type BinCounts, labelLogE } from "../stats/arm-label.ts";
 import { lae } from "../stats/log-space.ts";
 import { HORIZON_HOURS } from "../stats/multi-start.ts";
@@ -18,11 +19,12 @@ const add = (counts: Counts, tick: BinCounts): void => {
 
 const total = (counts: readonly number[]): number => counts.reduce((sum, count) => sum + count, 0);
 
-/** The arm-label e-value of these counts, valid whatever the true canary share is. */
-const evidence = (counts: Counts, share: number): number => {
+/** The arm-label e-value of these counts, every call counting for 1/d, valid whatever the true canary share is. */
+const evidenceOf = (counts: Counts, share: number, d: number): number => {
   const [canary, baseline] = [total(counts.canary), total(counts.baseline)];
   if (canary === 0 || baseline === 0) return 0;
-  return labelLogE(counts, share, canary / (canary + baseline));
+  const scaled = { canary: counts.canary.map((n) => n / d), baseline: counts.baseline.map((n) => n / d) };
+  return labelLogE(scaled, share, canary / (canary + baseline));
 };
 
 /** Evidence that the arms' outputs differ in distribution, growing tick by tick. */
@@ -38,12 +40,14 @@ export interface ShapeEvidence {
  * begins on day five is seen within its hour. Finished stages multiply (their calls are disjoint); finished hours
  * keep what they had.
  */
-export const createShapeEvidence = (): ShapeEvidence => {
+export const createShapeEvidence = (signal: SignalName): ShapeEvidence => {
   let [stage, hour]: [Counts, Counts] = [
     { canary: [], baseline: [] },
     { canary: [], baseline: [] },
   ];
   let [finishedStages, finishedHours, hourNow, share] = [0, Number.NEGATIVE_INFINITY, 0, 0.5];
+  let designEffect = 1;
+  const evidence = (counts: Counts, of: number): number => evidenceOf(counts, of, designEffect);
   const hourLogE = (): number => evidence(hour, share);
   return {
     step: (tick, clock) => {
@@ -57,6 +61,7 @@ export const createShapeEvidence = (): ShapeEvidence => {
         stage = { canary: [], baseline: [] };
       }
       share = clock.configuredShare;
+      designEffect = clock.designEffectOf(signal);
       add(stage, tick);
       if (clock.hour <= HORIZON_HOURS) add(hour, tick);
     },

@@ -62,8 +62,9 @@ const countTails = ({ pair, share }: Slice, at: Thresholds): { readonly strict: 
  * earlier ticks and is renewed hourly.
  */
 export const createTailShareJudge = (settings: TailShareSettings): SegmentJudge => {
-  const tracker = createArmTracker();
-  const [breach, pass] = [createBreachProcess(), createPassProcess()];
+  const { signal } = settings;
+  const tracker = createArmTracker(signal);
+  const [breach, pass] = [createBreachProcess(signal), createPassProcess(signal)];
   const slow = { canary: 0, baseline: 0 };
   let [thresholds, placedAt]: [Thresholds | null, number] = [null, -1];
 
@@ -72,7 +73,9 @@ export const createTailShareJudge = (settings: TailShareSettings): SegmentJudge 
     return bucket === null ? null : upperEdge(bucket);
   };
   const interval = (): ReturnType<Reading["interval"]> => {
-    const { lower, upper } = quantileInterval(histogramOf(tracker.stage.canary.bins), settings.quantile, LIMIT_ALPHA);
+    const d = tracker.designEffect();
+    const calls = [...histogramOf(tracker.stage.canary.bins)].map(([bucket, count]) => [bucket, count / d] as const);
+    const { lower, upper } = quantileInterval(new Map(calls), settings.quantile, LIMIT_ALPHA);
     return lower === null || upper === null ? null : { lower: upperEdge(lower), upper: upperEdge(upper) };
   };
 
@@ -83,7 +86,7 @@ export const createTailShareJudge = (settings: TailShareSettings): SegmentJudge 
         thresholds = placeThresholds(tracker.baseline, settings);
         placedAt = clock.hour;
       }
-      const slice = tracker.take(view.pair(settings.signal), clock);
+      const slice = tracker.take(view.pair(signal), clock);
       const tails = slice === null || thresholds === null ? null : countTails(slice, thresholds);
       breach.step(tails === null ? gridVector() : sliceShareIncrements(tails.strict, 1, 1), clock);
       pass.step(tails === null ? gridVector() : sliceShareIncrements(tails.lenient, 1, -1), clock);
@@ -103,6 +106,7 @@ export const createTailShareJudge = (settings: TailShareSettings): SegmentJudge 
         interval,
         limit: baselineQuantile === null ? null : baselineQuantile + settings.margin(baselineQuantile),
         share: stageShare(tracker),
+        designEffect: tracker.designEffect(),
         enough: slow.canary >= MIN_EVENTS,
         warmingUp: thresholds === null && tracker.stage.baseline.n > 0,
         baselineIll: false,

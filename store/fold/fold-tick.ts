@@ -3,10 +3,12 @@ import { OVERALL, type Tick } from "../../core/sample.ts";
 import type { Database } from "../database.ts";
 import { momentText } from "../epoch-sql.ts";
 import type { ResolveOutcomes } from "../outcomes/resolve-outcomes.ts";
-import { CALLS, SAMPLES } from "../schema/samples.ts";
+import { CALLS, DESIGN_EFFECT, SAMPLES } from "../schema/samples.ts";
 import type { FoldRequest } from "../store.ts";
 import { type Cell, callsCell, newCells, SLOT_MS } from "./cell.ts";
+import { readDesignEffects } from "./design-effects.ts";
 import { outcomeCells } from "./outcome-cells.ts";
+import { outcomesTold } from "./outcomes-told.ts";
 import { readTick } from "./read-ticks.ts";
 import { storedCells, storedCounts } from "./stored-cells.ts";
 import { ticketCells } from "./ticket-cells.ts";
@@ -75,6 +77,36 @@ const newCallCells = async (
   return slots.length === 0 ? [] : visibleCells(database, range, slots, segments);
 };
 
+/** Design effects are renewed this often: they change slowly, and reading them costs more than a tick. */
+const RENEW_MS = 600_000;
+
+/** Rows with the design effects, on the first tick of every ten minutes. They rest on calls before the tick. */
+const designEffectCells = async (
+  database: Database,
+  { migration, from, to }: FoldRequest,
+): Promise<readonly Cell[]> => {
+  if (Math.floor(from / RENEW_MS) === Math.floor(to / RENEW_MS)) return [];
+  const effects = await readDesignEffects(database, migration, from);
+  const slot = slotOf(to - 1);
+  return effects.map(([signal, sum]) => ({
+    ...callsCell(slot, "baseline", signal, 0),
+    signal: DESIGN_EFFECT,
+    sum,
+  }));
+};
+
+const newOutcomeCells = async (
+  database: Database,
+  range: CallRange,
+  segments: readonly string[],
+): Promise<readonly Cell[]> => {
+  const { arrived, firstTicket } = await outcomesTold(database, range);
+  return [
+    ...(arrived === 0 ? [] : await outcomeCells(database, range, segments)),
+    ...(firstTicket === null ? [] : await ticketCells(database, range, segments, firstTicket)),
+  ];
+};
+
 const cellsOfTick = async (
   database: Database,
   { migration, from, to, segments }: FoldRequest,
@@ -84,8 +116,7 @@ const cellsOfTick = async (
   await resolveOutcomes(range.from);
   const visible = [
     ...(await newCallCells(database, range, segments)),
-    ...(await outcomeCells(database, range, segments)),
-    ...(await ticketCells(database, range, segments)),
+    ...(await newOutcomeCells(database, range, segments)),
   ];
   if (visible.length === 0) return [];
   const slots = [...new Set(visible.map(({ slot }) => slot))];
@@ -106,7 +137,8 @@ export const foldTick = async (
   const { migration, to } = request;
   const existing = await readTick(database, migration, to);
   if (existing !== null) return existing;
-  const cells = withCallsRows(await cellsOfTick(database, request, resolveOutcomes), slotOf(to - 1));
+  const counted = withCallsRows(await cellsOfTick(database, request, resolveOutcomes), slotOf(to - 1));
+  const cells = [...counted, ...(await designEffectCells(database, request))];
   await database.insert({
     table: SAMPLES,
     columns: COLUMNS,

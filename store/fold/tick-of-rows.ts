@@ -1,7 +1,7 @@
 import type { Arm } from "../../core/cohort.ts";
 import { type CallCount, OVERALL, type Sample, type Tick } from "../../core/sample.ts";
 import type { SignalName } from "../../core/signals.ts";
-import { CALLS } from "../schema/samples.ts";
+import { CALLS, DESIGN_EFFECT } from "../schema/samples.ts";
 
 /** One row of `samples`, times as epoch ms. */
 export interface SampleRow {
@@ -11,7 +11,7 @@ export interface SampleRow {
   readonly share: number;
   readonly cohort: Arm;
   readonly segment: string;
-  readonly signal: SignalName | typeof CALLS;
+  readonly signal: SignalName | typeof CALLS | typeof DESIGN_EFFECT;
   readonly n: number;
   readonly sum: number;
   readonly bins: Readonly<Record<string, number>>;
@@ -38,7 +38,9 @@ const mergeSlots = (rows: readonly SampleRow[]): readonly SampleRow[] => {
 const callsOf = ({ cohort, segment, n }: SampleRow): CallCount => ({ cohort, segment, calls: n });
 
 const sampleOf = ({ signal, cohort, segment, n, sum, bins }: SampleRow): readonly Sample[] =>
-  signal === CALLS ? [] : [{ signal, cohort, segment, n, sum, bins }];
+  signal === CALLS || signal === DESIGN_EFFECT ? [] : [{ signal, cohort, segment, n, sum, bins }];
+
+const isEffect = ({ signal }: SampleRow): boolean => signal === DESIGN_EFFECT;
 
 /**
  * The tick that the rows of one `tick_to` make up, slots added together in the order of the rows. The same rows in the
@@ -47,7 +49,8 @@ const sampleOf = ({ signal, cohort, segment, n, sum, bins }: SampleRow): readonl
 export const tickOfRows = (migration: string, rows: readonly SampleRow[]): Tick | null => {
   const [first] = rows;
   if (first === undefined) return null;
-  const merged = mergeSlots(rows);
+  const [effects, counts] = [rows.filter(isEffect), rows.filter((row) => !isEffect(row))];
+  const merged = mergeSlots(counts);
   return {
     migration,
     from: first.tick_from,
@@ -56,5 +59,8 @@ export const tickOfRows = (migration: string, rows: readonly SampleRow[]): Tick 
     share: first.share,
     calls: merged.filter(({ signal, segment, n }) => signal === CALLS && (n > 0 || segment === OVERALL)).map(callsOf),
     samples: merged.flatMap(sampleOf),
+    ...(effects.length === 0
+      ? {}
+      : { designEffects: Object.fromEntries(effects.map(({ segment, sum }) => [segment, sum])) }),
   };
 };

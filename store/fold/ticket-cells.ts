@@ -3,6 +3,7 @@ import { epochOf, momentOf } from "../epoch-sql.ts";
 import { SPANS } from "../schema/llm-spans.ts";
 import { OUTCOMES } from "../schema/outcomes.ts";
 import { type Cell, SLOT_MS } from "./cell.ts";
+import { TICKETS } from "./outcomes-told.ts";
 import { SEGMENTS } from "./segments-sql.ts";
 import type { CallRange } from "./visible-cells.ts";
 
@@ -12,8 +13,6 @@ import type { CallRange } from "./visible-cells.ts";
  * today's traffic, and a young canary would look good because its tickets have not been written yet.
  */
 export const TICKET_WINDOW_MS = 3_600_000;
-
-const TICKETS = "name IN ('support_ticket', 'support_tickets')";
 
 const OF_MIGRATION = "migration = {migration:String} AND cohort IN ('baseline', 'canary')";
 
@@ -40,29 +39,18 @@ GROUP BY slot, cohort, segment`;
 
 type Row = Omit<Cell, "signal" | "bins">;
 
-/** When the first ticket of the migration arrived, epoch ms; null before. */
-const firstTicket = async (database: Database, { migration, to }: CallRange): Promise<number | null> => {
-  const [row] = await database.query<{ first: number; tickets: number }>(
-    `SELECT ${epochOf("min(received_ms)")} AS first, count() AS tickets FROM ${OUTCOMES}
-     WHERE ${OF_MIGRATION} AND ${TICKETS} AND received_ms < ${momentOf("to")}`,
-    { migration, to },
-  );
-  return row === undefined || row.tickets === 0 ? null : row.first;
-};
-
 /**
- * The calls whose hour for a ticket ended in [from, to), per minute of that end, arm and segment. None before the
- * migration's first ticket: an app that tells of no tickets must not look like one without any.
+ * The calls whose hour for a ticket ended in [from, to), per minute of that end, arm and segment. None that ended
+ * before the migration's first ticket arrived: an app that tells of no tickets must not look like one without any.
  */
 export const ticketCells = async (
   database: Database,
-  range: CallRange,
+  { migration, from, to }: CallRange,
   segments: readonly string[],
+  firstTicket: number,
 ): Promise<readonly Cell[]> => {
-  const { migration, from, to } = range;
-  const first = await firstTicket(database, range);
-  if (first === null || first >= to - TICKET_WINDOW_MS) return [];
-  const endedFrom = Math.max(first, from - TICKET_WINDOW_MS);
+  if (firstTicket >= to - TICKET_WINDOW_MS) return [];
+  const endedFrom = Math.max(firstTicket, from - TICKET_WINDOW_MS);
   const params = { migration, to, endedFrom, endedTo: to - TICKET_WINDOW_MS, segments };
   const rows = await database.query<Row>(QUERY, params);
   return rows.map((row) => ({ ...row, signal: "support_tickets", bins: {} }));

@@ -6,6 +6,9 @@ export const SAMPLES = "samples";
 /** `signal` of the rows that count calls, whether or not any signal of theirs is known. */
 export const CALLS = "calls";
 
+/** `signal` of the rows that carry the design effect (`sum`) of the signal named in `segment`. */
+export const DESIGN_EFFECT = "design_effect";
+
 /**
  * What was judged, per tick: sufficient statistics per signal, arm, segment and minute of the calls' end. All rows of
  * one tick are written by one insert. A tick is judged once it has its `calls` rows of the overall segment.

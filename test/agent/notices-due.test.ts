@@ -43,6 +43,7 @@ const judgement: Judgement = {
         interval: { lower: 0.2, upper: 0.5 },
         limit: 0.05,
         share: 0.05,
+        designEffect: 1,
       },
     },
   ],

@@ -22,6 +22,7 @@ const evidence: Evidence = {
   interval: { lower: 0.2, upper: 0.5 },
   limit: 0.05,
   share: 0.0625,
+  designEffect: 1.5,
 };
 const verdict: Verdict = { rule: "error", severity: "rollback", outcome: "breach", evidence };
 const judgement = (at: number, verdicts: readonly Verdict[]): Judgement => ({ migration: "m", at, stage: 0, verdicts });

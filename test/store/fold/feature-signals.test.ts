@@ -14,19 +14,17 @@ afterAll(() => test.end());
 
 it("signals of the named features count the calls that carry the name, and no failed ones", async () => {
   const flags = { headings: 1, preamble: 0, degenerate: 0, schema_valid: 1 };
-  await test
-    .store()
-    .insertSpans(
-      aBatch([
-        aSpan({
-          features: { ...flags, token_nll: 0.5, self_confidence: 0.8 },
-          labels: { language: "en", json_shape: "s07" },
-        }),
-        aSpan({ features: { ...flags, headings: 0, tool_called: 1, tool_calls: 2 }, labels: { language: "de" } }),
-        aSpan({ features: flags, labels: { language: "en" }, error: 1, error_type: "500" }),
-        aSpan({ features: {}, output_chars: null, output_tokens: null }),
-      ]),
-    );
+  await test.store().insertSpans(
+    aBatch([
+      aSpan({
+        features: { ...flags, token_nll: 0.5, self_confidence: 0.8 },
+        labels: { language: "en", json_shape: "s07" },
+      }),
+      aSpan({ features: { ...flags, headings: 0, tool_called: 1, tool_calls: 2 }, labels: { language: "de" } }),
+      aSpan({ features: flags, labels: { language: "en" }, error: 1, error_type: "500" }),
+      aSpan({ features: {}, output_chars: null, output_tokens: null }),
+    ]),
+  );
   const tick = await test
     .store()
     .foldTick({ migration: "m", from: T0 - 5000, to: T0 + 5000, stage: 0, share: 0.5, segments: [] });

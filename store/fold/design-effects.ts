@@ -1,0 +1,86 @@
+import { SIGNALS, type SignalName } from "../../core/signals.ts";
+import type { Database } from "../database.ts";
+import { momentOf } from "../epoch-sql.ts";
+import { SPANS } from "../schema/llm-spans.ts";
+import { SIGNAL_COLUMNS } from "../signal-columns.ts";
+
+/** Buckets the conversations are hashed into. */
+const BUCKETS = 256;
+/** Newest baseline calls that are looked at, and how far back. */
+const MAX_CALLS = 100_000;
+const LOOKBACK_MS = 7 * 86_400_000;
+/** Known calls, and events of a rate either way, below which nothing is said. */
+const MIN_CALLS = 1000;
+const MIN_EVENTS = 30;
+/** Two standard deviations of the estimate: sqrt(2 / (buckets - 1)) each. */
+const SAFETY: number = 1 + 2 * Math.sqrt(2 / (BUCKETS - 1));
+
+/** Sums of one signal over the calls of one bucket of conversations. */
+export interface BucketSums {
+  readonly n: number;
+  readonly sum: number;
+  /** Sum of squares. */
+  readonly squares: number;
+}
+
+/**
+ * Factor by which the likeness of calls in one bucket inflates the variance of a sum, two standard deviations added,
+ * at least 1; null where too little is known. `isRate`: values are 0 or 1.
+ * Formula: [sum_g (S_g - mean n_g)^2 G/(G-1)] / [n var]. Source: docs/statistics.md, correlated calls.
+ */
+export const designEffect = (buckets: readonly BucketSums[], isRate: boolean): number | null => {
+  const total = (of: (bucket: BucketSums) => number): number => buckets.reduce((sum, bucket) => sum + of(bucket), 0);
+  const [n, sum] = [total((bucket) => bucket.n), total((bucket) => bucket.sum)];
+  const mean = sum / n;
+  const variance = total((bucket) => bucket.squares) / n - mean * mean;
+  if (n < MIN_CALLS || !(variance > 0) || (isRate && Math.min(sum, n - sum) < MIN_EVENTS)) return null;
+  const between = total((bucket) => (bucket.sum - mean * bucket.n) ** 2) * (BUCKETS / (BUCKETS - 1));
+  return Math.max(1, (between / (n * variance)) * SAFETY);
+};
+
+/** A label has no number: a coin flip per label makes it a rate that is as correlated as the labels are. */
+const numberOf = (name: SignalName, value: string): string => {
+  if (SIGNALS[name].kind === "category") return `toFloat64(cityHash64(${value}) % 2)`;
+  // Amounts are compared by their logarithm: a few giants would drown every likeness.
+  return SIGNALS[name].kind === "value"
+    ? `log(greatest(toFloat64(ifNull(${value}, 0)), 1e-9))`
+    : `toFloat64(ifNull(${value}, 0))`;
+};
+
+const NAMES = (Object.keys(SIGNALS) as SignalName[]).filter((name) => SIGNAL_COLUMNS[name] !== undefined);
+
+const sumsOf = (name: SignalName): string => {
+  const { value, known } = SIGNAL_COLUMNS[name] ?? { value: "0", known: "0" };
+  const x = numberOf(name, value);
+  return `countIf(${known}) AS ${name}_n, sumIf(${x}, ${known}) AS ${name}_s, sumIf(${x} * ${x}, ${known}) AS ${name}_q`;
+};
+
+/** What makes calls alike: the conversation, else the user the flag knows, else nothing. */
+const CLUSTER = `multiIf(conversation_id != '', conversation_id, targeting_key_hash != '', targeting_key_hash, concat(trace_id, span_id))`;
+
+const QUERY = `SELECT cityHash64(${CLUSTER}) % ${BUCKETS} AS bucket,
+${NAMES.map(sumsOf).join(",\n")}
+FROM (SELECT * FROM ${SPANS}
+  WHERE migration = {migration:String} AND cohort = 'baseline' AND end_ms >= ${momentOf("from")} AND end_ms < ${momentOf("to")}
+  ORDER BY end_ms DESC LIMIT ${MAX_CALLS})
+GROUP BY bucket`;
+
+type Row = Readonly<Partial<Record<`${SignalName}_n` | `${SignalName}_s` | `${SignalName}_q`, number>>>;
+
+/** The design effect of every signal that enough is known of, from the newest baseline calls before `to`. */
+export const readDesignEffects = async (
+  database: Database,
+  migration: string,
+  to: number,
+): Promise<readonly (readonly [SignalName, number])[]> => {
+  const rows = await database.query<Row>(QUERY, { migration, from: to - LOOKBACK_MS, to });
+  return NAMES.flatMap((name) => {
+    const buckets = rows.map((row) => ({
+      n: row[`${name}_n`] ?? 0,
+      sum: row[`${name}_s`] ?? 0,
+      squares: row[`${name}_q`] ?? 0,
+    }));
+    const effect = designEffect(buckets, SIGNALS[name].kind === "rate");
+    return effect === null ? [] : [[name, effect] as const];
+  });
+};

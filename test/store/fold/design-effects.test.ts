@@ -1,0 +1,90 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { seededRandom } from "../../../core/seeded-random.ts";
+import type { SpanRow } from "../../../core/span-row.ts";
+import { designEffect } from "../../../store/fold/design-effects.ts";
+import { aBatch, aSpan, T0 } from "../a-span.ts";
+import { openTestStore, type TestStore } from "../test-store.ts";
+
+let test: TestStore;
+beforeAll(async () => {
+  test = await openTestStore();
+});
+afterAll(() => test.end());
+
+const CALLS = 8;
+const TEN_MINUTES = 600_000;
+/** A moment on the grid on which design effects are renewed. */
+const GRID = Math.ceil((T0 + 1) / TEN_MINUTES) * TEN_MINUTES;
+
+/** Conversations of eight baseline calls; `together`: all of a conversation's calls fail or none does. */
+const conversations = (migration: string, together: boolean): readonly SpanRow[] => {
+  const random = seededRandom(11);
+  return Array.from({ length: 800 }, (_, i) => {
+    const fails = random() < 0.2;
+    return Array.from({ length: CALLS }, () =>
+      aSpan({
+        migration,
+        cohort: "baseline",
+        conversation_id: `c-${i}`,
+        end_ms: GRID - 5_000,
+        start_ms: GRID - 6_000,
+        error: (together ? fails : random() < 0.2) ? 1 : 0,
+      }),
+    );
+  }).flat();
+};
+
+const foldAcross = (migration: string, to = GRID + 1_000) =>
+  test.store().foldTick({ migration, from: to - 2_000, to, stage: 0, share: 0.05, segments: [] });
+
+describe("the design effect of a signal", () => {
+  it("is about the size of the conversations when their calls fail together, and about 1 when they do not", async () => {
+    for (const [migration, together] of [
+      ["together", true],
+      ["apart", false],
+    ] as const) {
+      await test.store().insertSpans(aBatch(conversations(migration, together)));
+      const error = (await foldAcross(migration)).designEffects?.error ?? Number.NaN;
+      expect(error).toBeGreaterThan(together ? 0.7 * CALLS : 0.99);
+      expect(error).toBeLessThan(together ? 1.6 * CALLS : 1.6);
+    }
+  });
+
+  it("is renewed on the first tick of every ten minutes only, and read back as it was folded", async () => {
+    await test.store().insertSpans(aBatch(conversations("renewed", true)));
+    const first = await foldAcross("renewed");
+    const second = await foldAcross("renewed", GRID + 3_000);
+    expect(first.designEffects).toBeDefined();
+    expect(second.designEffects).toBeUndefined();
+    const stored = [];
+    for await (const tick of test.store().readTicks("renewed", 0)) stored.push(tick);
+    expect(stored).toEqual([first, second]);
+    expect(first.calls.every(({ segment }) => segment === "")).toBe(true);
+  });
+
+  it("is absent where too little is known", async () => {
+    await test.store().insertSpans(aBatch(conversations("few", true).slice(0, 400)));
+    expect((await foldAcross("few")).designEffects).toBeUndefined();
+  });
+});
+
+describe("the formula", () => {
+  const bucket = (n: number, sum: number) => ({ n, sum, squares: sum });
+
+  it.each([
+    ["no calls", [], true],
+    ["a value that never varies", [bucket(600, 0), bucket(600, 0)], true],
+    ["a handful of events", [bucket(600, 10), bucket(600, 8)], true],
+  ])("says nothing of %s", (_name, buckets, isRate) => {
+    expect(designEffect(buckets, isRate)).toBeNull();
+  });
+
+  it("is never below 1, however evenly the events are spread", () => {
+    expect(
+      designEffect(
+        Array.from({ length: 256 }, () => bucket(10, 5)),
+        true,
+      ),
+    ).toBe(1);
+  });
+});
