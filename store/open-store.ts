@@ -1,3 +1,4 @@
+import { messageOf } from "../core/errors.ts";
 import type { Log } from "../core/log.ts";
 import { type Database, openDatabase } from "./database.ts";
 import { type Embedded, startEmbedded } from "./embedded/start-embedded.ts";
@@ -8,6 +9,7 @@ import { insertSpans } from "./insert-spans.ts";
 import { appendLedger, readLedger } from "./ledger-log.ts";
 import { insertOutcomes, recentOutcomeKeys } from "./outcomes/insert-outcomes.ts";
 import { createOutcomeResolver } from "./outcomes/resolve-outcomes.ts";
+import { withinPatience } from "./outcomes/within-patience.ts";
 import { canaryDuration, exposure, freshness, recentSpanKeys } from "./span-reads.ts";
 import type { Store } from "./store.ts";
 import { takeSchemaSteps } from "./take-schema-steps.ts";
@@ -34,6 +36,9 @@ export interface StoreParts {
   /** Epoch ms. */
   readonly now: () => number;
 }
+
+/** A tick waits this long for outcomes to be tied to their calls; those that are not yet count in a later one. */
+const OUTCOME_PATIENCE_MS = 2000;
 
 interface Login {
   readonly url: string;
@@ -65,18 +70,20 @@ const storeOf = (
   database: Database,
   endpoint: Store["endpoint"],
   embedded: Embedded | null,
-  now: () => number,
+  { log, now }: StoreParts,
 ): Store => {
   const ordered = inOrder();
-  const resolve = createOutcomeResolver(database);
-  const resolveInTurn = (since: number): Promise<void> => ordered("outcomes", () => resolve(since));
+  // Harm is judged on time, whatever the search for a call of last week takes.
+  const resolveOutcomes = withinPatience(createOutcomeResolver(database), OUTCOME_PATIENCE_MS, {
+    onFailure: (error) => log.warn(`store: outcomes are not tied to their calls yet: ${messageOf(error)}`),
+  });
   return {
     endpoint,
     insertSpans: (batch) => insertSpans(database, batch),
     recentSpanKeys: (sinceMs, limit) => recentSpanKeys(database, sinceMs, limit),
     insertOutcomes: (batch) => insertOutcomes(database, batch),
     recentOutcomeKeys: (sinceMs, limit) => recentOutcomeKeys(database, sinceMs, limit),
-    foldTick: (request) => ordered(request.migration, () => foldTick(database, request, resolveInTurn)),
+    foldTick: (request) => ordered(request.migration, () => foldTick(database, request, resolveOutcomes)),
     readTicks: (migration, sinceMs) => readTicks(database, migration, sinceMs),
     lastTick: (migration) => lastTick(database, migration),
     appendLedger: (entries) => ordered("ledger", () => appendLedger(database, entries)),
@@ -109,5 +116,5 @@ export const openStore = async (settings: StoreSettings, { log, now }: StorePart
     throw error;
   }
   const endpoint = { url, database: name, reader: embedded === null ? null : { user: READER, password: "" } };
-  return storeOf(openDatabase({ url, user, password, database: name }), endpoint, embedded, now);
+  return storeOf(openDatabase({ url, user, password, database: name }), endpoint, embedded, { log, now });
 };

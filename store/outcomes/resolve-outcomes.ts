@@ -15,6 +15,9 @@ const MAX_WAITING = 5_000;
 /** Outcomes per search: their ids are part of its statement, which may be 256 KiB long. */
 const PAGE = 500;
 
+/** Most outcomes come this soon after their call, and the latest calls are found at once. */
+const RECENT_MS = 900_000;
+
 /** A call that comes in after its outcome: only calls that came in this long before the outcome, or later, are new. */
 const OVERLAP_MS = 60_000;
 
@@ -46,19 +49,27 @@ const insert = async (database: Database, lines: readonly string[]): Promise<voi
   await database.insert({ table: OUTCOMES, columns, lines: text, rows: lines.length, token });
 };
 
-/** Ties those of the outcomes to their calls whose call is found among the calls that came in since. */
-const tie = async (database: Database, rows: readonly OutcomeRow[], receivedSince: number): Promise<void> => {
+/**
+ * Ties those of the outcomes to their calls whose call is among the calls that came in since `receivedSince`; returns
+ * the others.
+ */
+const tie = async (
+  database: Database,
+  rows: readonly OutcomeRow[],
+  receivedSince: number,
+): Promise<readonly OutcomeRow[]> => {
   const calls = await findCalls(database, {
     traces: distinct(rows.map(({ trace_id }) => trace_id)),
     responses: distinct(rows.map(({ response_id }) => response_id)),
     endedSince: Math.floor(earliest(rows) - CALL_AGE_MS),
-    receivedSince,
+    receivedSince: Math.max(0, Math.floor(receivedSince)),
   });
-  const found = rows.flatMap((row) => {
-    const call = matchCall(row, calls);
-    return call === null ? [] : [encode(row, call)];
-  });
-  await insert(database, found);
+  const matched = rows.map((row) => ({ row, call: matchCall(row, calls) }));
+  await insert(
+    database,
+    matched.flatMap(({ row, call }) => (call === null ? [] : [encode(row, call)])),
+  );
+  return matched.filter(({ call }) => call === null).map(({ row }) => row);
 };
 
 const pagesOf = (rows: readonly OutcomeRow[]): readonly (readonly OutcomeRow[])[] =>
@@ -68,8 +79,9 @@ const pagesOf = (rows: readonly OutcomeRow[]): readonly (readonly OutcomeRow[])[
 export type ResolveOutcomes = (since: number) => Promise<void>;
 
 /**
- * Creates the function that ties outcomes to their calls. A call is looked for among those of the week before its
- * outcome once, and then, for as long as the outcome is among those asked about, among the calls that came in since.
+ * Creates the function that ties outcomes to their calls. A call is looked for once: among the latest, where most are,
+ * then among those of the week before its outcome; and after that, for as long as the outcome is among those asked
+ * about, among the calls that came in since.
  */
 export const createOutcomeResolver = (database: Database): ResolveOutcomes => {
   let searched: ReadonlySet<string> = new Set();
@@ -77,8 +89,10 @@ export const createOutcomeResolver = (database: Database): ResolveOutcomes => {
     const waiting = await waitingSince(database, since);
     const again = waiting.filter(({ id }) => searched.has(id));
     const fresh = waiting.filter(({ id }) => !searched.has(id));
-    for (const page of pagesOf(fresh)) await tie(database, page, 0);
-    for (const page of pagesOf(again)) await tie(database, page, Math.floor(earliest(page) - OVERLAP_MS));
+    for (const page of pagesOf(again)) await tie(database, page, earliest(page) - OVERLAP_MS);
+    const older: OutcomeRow[] = [];
+    for (const page of pagesOf(fresh)) older.push(...(await tie(database, page, earliest(page) - RECENT_MS)));
+    for (const page of pagesOf(older)) await tie(database, page, 0);
     searched = new Set(waiting.map(({ id }) => id));
   };
 };
