@@ -1,7 +1,7 @@
 import { types } from "node:util";
 import type { CallObserver } from "../fetch/call-observer.ts";
 import type { ModelCall } from "../fetch/model-call.ts";
-import type { BodyObserver } from "../fetch/observe-body.ts";
+import type { BodyObserver } from "../fetch/body-observer.ts";
 import { bedrockConverse, bedrockInvoke } from "../providers/bedrock.ts";
 import { isRecord } from "../providers/is-record.ts";
 import { objectOf } from "../providers/read-json.ts";

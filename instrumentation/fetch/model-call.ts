@@ -1,12 +1,13 @@
 import { parseObject } from "../providers/read-json.ts";
 import type { AttemptHeaders } from "./attempt-headers.ts";
+import type { BodyObserver } from "./body-observer.ts";
 import { type BodyRecorder, createBodyRecorder } from "./body-recorder.ts";
 import { type Ending, finalError } from "./call-ending.ts";
 import type { Clock } from "./clock.ts";
 import { errorType } from "./error-type.ts";
 import type { FinishedCall } from "./finished-call.ts";
 import type { MatchedRequest } from "./match-request.ts";
-import { type BodyObserver, isResponse, observableBody, observeBody } from "./observe-body.ts";
+import { canObserve, isResponse, observeResponse } from "./observe-response.ts";
 import type { OpenCall, OpenCalls } from "./open-calls.ts";
 import type { CallOrigin } from "./retry-fold.ts";
 import { retryWait } from "./retry-wait.ts";
@@ -150,9 +151,10 @@ export const createModelCall = (start: CallStart, collaborators: CallCollaborato
       return response;
     }
     httpStatus = response.status;
-    const body = response.ok ? observableBody(response) : null;
-    if (body !== null) {
-      observeBody(body, receiving(response.status, response.headers.get("content-type"), body));
+    if (response.ok && canObserve(response)) {
+      const life = {};
+      const told = receiving(response.status, response.headers.get("content-type"), life);
+      observeResponse(response, told, recorder?.streamed !== true, life);
       return response;
     }
     const errorType = response.ok ? null : String(response.status);

@@ -1,23 +1,81 @@
-import type { BodyObserver } from "./observe-body.ts";
+import type { ReadableStreamReadResult } from "node:stream/web";
+import type { BodyObserver } from "./body-observer.ts";
+import { define } from "./define.ts";
+
+type Source = ReadableStream<Uint8Array<ArrayBuffer>>;
+type Reader = ReadableStreamDefaultReader<Uint8Array<ArrayBuffer>>;
+type Result = ReadableStreamReadResult<Uint8Array>;
+
+/** A stream in place of another. */
+export interface PassThrough {
+  readonly stream: ReadableStream<Uint8Array>;
+  /** True once the app has begun to iterate over the stream, which reads the source directly. */
+  readonly iterated: () => boolean;
+}
+
+/** Watches one step of an iteration; the app gets the very promise that Node made, after us. */
+const watch = (step: Promise<Result>, observer: BodyObserver, finish: (error?: unknown) => void): Promise<Result> => {
+  step.then(
+    ({ done, value }) => {
+      if (!done) return observer.chunk(value);
+      observer.end();
+      finish();
+    },
+    (error: unknown) => {
+      observer.fail(error);
+      finish(error);
+    },
+  );
+  return step;
+};
+
+/** The source's own iterator, watched: a queue of ours in between costs more than everything else done for a call. */
+const iterate = (source: Source, observer: BodyObserver, finish: (error?: unknown) => void) => {
+  const iterator = source.values() as AsyncIterator<Uint8Array>;
+  const { next, return: stop } = iterator as {
+    next: () => Promise<Result>;
+    return: (value: unknown) => Promise<Result>;
+  };
+  define(iterator, {
+    next: () => {
+      observer.reading();
+      return watch(next.call(iterator), observer, finish);
+    },
+    return: (value: unknown) => {
+      observer.cancel();
+      const stopped = stop.call(iterator, value);
+      finish();
+      return stopped;
+    },
+  });
+  return iterator;
+};
 
 /**
- * A byte stream that reads from `reader` when, and only when, it is read itself, and tells `observer` about it. It
- * holds what it needs of the source: nothing else has to be kept.
+ * A byte stream that reads `source`, a response's body, when and only when the app reads it, and tells `observer`. It
+ * keeps `held` from being collected while it can be read: Node cancels the body of a response that was garbage
+ * collected before it was read.
  */
-export const passThrough = (
-  reader: ReadableStreamDefaultReader<Uint8Array<ArrayBuffer>>,
-  observer: BodyObserver,
-): ReadableStream => {
+export const passThrough = (source: Source, observer: BodyObserver, held: unknown): PassThrough => {
+  let controller: ReadableByteStreamController;
+  let reader: Reader | undefined;
+  let iterated = false;
   const next = async () => {
     for (;;) {
+      // Not before the first read: while the body is unlocked Node frees the connection of an abandoned response.
+      reader ??= source.getReader();
       const result = await reader.read();
       // A byte stream refuses empty chunks.
       if (result.done || result.value.byteLength > 0) return result;
     }
   };
-  return new ReadableStream({
+  const stream = new ReadableStream({
     type: "bytes",
-    async pull(controller) {
+    start: (given) => {
+      controller = given;
+    },
+    async pull() {
+      void held;
       observer.reading();
       let result: Awaited<ReturnType<typeof next>>;
       try {
@@ -38,7 +96,27 @@ export const passThrough = (
     },
     cancel(reason) {
       observer.cancel();
-      return reader.cancel(reason);
+      return reader ? reader.cancel(reason) : source.cancel(reason);
     },
   });
+  const { values } = stream;
+  const iterator = (options?: { preventCancel?: boolean }) => {
+    // Anything unusual goes the ordinary way, through the queue.
+    if (stream.locked || reader !== undefined || source.locked || options?.preventCancel)
+      return values.call(stream, options);
+    iterated = true;
+    const lock = stream.getReader();
+    lock.closed.catch(() => {});
+    let finished = false;
+    const finish = (error?: unknown): void => {
+      if (finished) return;
+      finished = true;
+      if (error === undefined) controller.close();
+      else controller.error(error);
+      lock.releaseLock();
+    };
+    return iterate(source, observer, finish);
+  };
+  define(stream, { values: iterator, [Symbol.asyncIterator]: iterator });
+  return { stream, iterated: () => iterated };
 };
