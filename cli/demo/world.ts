@@ -156,6 +156,7 @@ export const createWorld = async (seed: number): Promise<World> => {
           BASELINE_MODEL,
           OTEL_SERVICE_NAME: "support-bot",
           LEEWAY_ENDPOINT: urls.collector,
+          LEEWAY_SPOOL_DIR: join(folder, "app-spool"),
           USERS: String(users),
           CALLS_PER_SECOND: String(callsPerSecond),
           ...environment,

@@ -6,7 +6,7 @@ import { readStore } from "./read-store.ts";
 /** Calls by model and whether they failed: `gpt-4o ok` -> 412. */
 export type CallCounts = Readonly<Record<string, number>>;
 
-/** What the provider answered. */
+/** What the provider answered, whatever became of the answer. */
 export const answered = (requests: readonly RequestRecord[]): CallCounts => {
   const keys = requests.map(({ model, outcome }) => `${model} ${outcome === "failed" ? "failed" : "ok"}`);
   return Object.fromEntries([...Map.groupBy(keys, (key) => key)].map(([key, all]) => [key, all.length]));
@@ -14,18 +14,21 @@ export const answered = (requests: readonly RequestRecord[]): CallCounts => {
 
 const KEY = "concat(request_model, if(error = 1, ' failed', ' ok')) AS call";
 
+/** A call that broke on its way has no status, and the provider may not know of it. */
+const ANSWERED = "http_status IS NOT NULL";
+
 const counts = async (url: string, sql: string): Promise<CallCounts> => {
   const rows = await readStore<{ call: string; calls: number }>(url, sql);
   return Object.fromEntries(rows.map(({ call, calls }) => [call, calls]));
 };
 
-/** Rows of llm_spans. */
+/** Rows of llm_spans of calls that were answered. */
 export const rowsStored = (url: string): Promise<CallCounts> =>
-  counts(url, `SELECT ${KEY}, count() AS calls FROM llm_spans GROUP BY call`);
+  counts(url, `SELECT ${KEY}, count() AS calls FROM llm_spans WHERE ${ANSWERED} GROUP BY call`);
 
-/** Different calls in llm_spans. */
+/** Different calls in llm_spans that were answered. */
 export const callsStored = (url: string): Promise<CallCounts> =>
-  counts(url, `SELECT ${KEY}, uniqExact(trace_id, span_id) AS calls FROM llm_spans GROUP BY call`);
+  counts(url, `SELECT ${KEY}, uniqExact(trace_id, span_id) AS calls FROM llm_spans WHERE ${ANSWERED} GROUP BY call`);
 
 /** Different calls in llm_spans by cohort. */
 export const callsByCohort = (url: string): Promise<CallCounts> =>
@@ -47,7 +50,8 @@ export const totalsOf = (url: string, table: "llm_spans" | "llm_1m"): Promise<re
   return readStore(url, `SELECT request_model, ${sums} FROM ${table} GROUP BY request_model ORDER BY request_model`);
 };
 
-const sum = (all: CallCounts): number => Object.values(all).reduce((total, each) => total + each, 0);
+/** All calls together. */
+export const sum = (all: CallCounts): number => Object.values(all).reduce((total, each) => total + each, 0);
 
 /** Waits until as many calls are stored as `expected`, and three more ticks of a second were judged after that. */
 export const settled = async ({ urls }: World, expected: () => number): Promise<void> => {

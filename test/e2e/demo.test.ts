@@ -3,7 +3,7 @@ import { z } from "zod";
 import { eventually } from "./eventually.ts";
 import { type RunningDemo, runDemo } from "./run-demo.ts";
 
-const seconds = z.number().min(0).max(120);
+const seconds = z.number().min(0).max(240);
 const documentSchema = z.strictObject({
   schema: z.literal("leeway.demo/1"),
   outcome: z.enum(["rolled-back", "healthy", "false-alarm"]),
@@ -68,7 +68,7 @@ describe("leeway demo --json", () => {
     const ids = notifications.flatMap(({ id }) => (id === null ? [] : [id]));
     expect(new Set(ids).size).toBe(3);
     expectNothingLeft();
-  }, 180_000);
+  }, 240_000);
 
   it("leaves a healthy candidate alone", async () => {
     expect(await documentOf("--healthy")).toMatchObject({
@@ -83,7 +83,7 @@ describe("leeway demo --json", () => {
       ],
     });
     expectNothingLeft();
-  }, 180_000);
+  }, 240_000);
 });
 
 /** Starts the demo and waits for its first judged traffic: agent, engine and app are up. */
@@ -109,5 +109,5 @@ describe("leeway demo, ended in the middle", () => {
     if (process.platform === "linux") expect(demo.processes().length).toBeGreaterThanOrEqual(4);
     demo.child.kill("SIGKILL");
     await eventually("its processes end", () => demo.processes().length === 0);
-  }, 60_000);
+  }, 120_000);
 });

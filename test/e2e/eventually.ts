@@ -4,7 +4,7 @@ import { waitUntil } from "../../cli/demo/wait-until.ts";
 export const eventually = async (
   what: string,
   holds: () => boolean | Promise<boolean>,
-  limitMs = 30_000,
+  limitMs = 60_000,
 ): Promise<void> => {
   let problem = "";
   const ask = async (): Promise<true | null> => {

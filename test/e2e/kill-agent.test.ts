@@ -5,7 +5,16 @@ import { type AgentWatch, createAgentWatch } from "../../cli/demo/agent-watch.ts
 import type { Child } from "../../cli/demo/child.ts";
 import { CANDIDATE_MODEL } from "../../cli/demo/documents.ts";
 import { createWorld, HEALTHY, type World } from "../../cli/demo/world.ts";
-import { answered, callsByCohort, callsJudged, callsStored, rowsStored, settled, totalsOf } from "./call-counts.ts";
+import {
+  answered,
+  callsByCohort,
+  callsJudged,
+  callsStored,
+  rowsStored,
+  settled,
+  sum,
+  totalsOf,
+} from "./call-counts.ts";
 import { eventually } from "./eventually.ts";
 import { readLedgerRows } from "./read-store.ts";
 
@@ -36,6 +45,7 @@ const failCandidate = (): void =>
 
 const endTraffic = async (): Promise<void> => {
   await app.stop();
+  await app.ended;
   await settled(world, () => world.provider.requests().length);
 };
 
@@ -63,6 +73,8 @@ const expectNothingLostOrDoubled = async (): Promise<void> => {
   expect(await callsStored(store)).toEqual(made);
   expect(await rowsStored(store)).toEqual(made);
   expect(await callsJudged(store)).toEqual(await callsByCohort(store));
+  // The app's own count has the calls that never reached the provider, too.
+  expect(sum(await callsJudged(store))).toBe(JSON.parse(app.stdout()).calls);
   expect(await totalsOf(store, "llm_1m")).toEqual(await totalsOf(store, "llm_spans"));
 };
 
@@ -98,7 +110,7 @@ describe("kill -9 of the agent", () => {
     expect(rollbackIds()).toHaveLength(1);
     expect(slackTitles()).toHaveLength(1);
     expect(candidateCallsSince(proof.at)).toBe(0);
-  }, 120_000);
+  }, 240_000);
 
   it("between the decision, the flip and the proof still ends in one rollback, flip and proof", async () => {
     await start(2);
@@ -123,5 +135,5 @@ describe("kill -9 of the agent", () => {
     await expectOneRollback();
     expect(new Set(slackTitles()).size).toBe(1);
     expect(candidateCallsSince(proof.at)).toBe(0);
-  }, 120_000);
+  }, 240_000);
 });

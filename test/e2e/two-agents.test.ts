@@ -36,5 +36,5 @@ describe("a second agent on the same folder", () => {
     await eventually("the first agent judges on", async () => (await judgedUpTo()) > before);
     expect((await world.api.get<StatusView>("/api/v1/status")).problems).toEqual([]);
     expect(world.agent().isRunning()).toBe(true);
-  }, 60_000);
+  }, 120_000);
 });
