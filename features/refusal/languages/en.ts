@@ -23,7 +23,7 @@ export const ENGLISH: RefusalLanguage = {
     /^(?:that's|that is|this is|it's|it is) (?:not |n't )?(?:something|a (?:topic|request|subject)|content) (?:that )?(?:i (?:can|will|am able to|'m able to)|i'm (?:not )?able to|i (?:can't|cannot|won't))/,
     /^(?:that|this|it|your request|the request|this request|such content|this content|doing so)[\w ]{0,30}(?:is |goes |would (?:be|go) |would )?(?:against|violates?|violating|contrary to|prohibited by|breach(?:es)?) (?:my|our|the|openai|anthropic|content|safety|usage|ethical|company)/,
     /^i(?:'m| am) (?:only )?(?:here to help with|programmed to (?:avoid|refuse|follow)|bound by)/,
-    /^i (?:do not|don't) (?:provide|offer|give|share|create|generate|engage|assist|support|condone|discuss|participate|write|answer)\b/,
+    /^(?:i|we) (?:do not|don't) (?:endorse|encourage|provide|offer|give|share|create|generate|engage|assist|support|condone|discuss|participate|write|answer)\b/,
     /^i (?:can|will) not\b.{0,20}\b(?:request|that|this)\b/,
   ],
   inability: [
@@ -48,6 +48,7 @@ export const ENGLISH: RefusalLanguage = {
     /^i (?:must|have to|need to) (?:clarify|inform you|emphasi[sz]e|point out|stress|remind you)\b/,
     /^i(?:'m| am) committed to (?:promoting|providing|respect|fairness|treating)/,
     /^i(?:'d| would) (?:rather|prefer) not\b/,
+    /^my (?:purpose|goal|role|aim) is to [^.!?]{3,80}\bnot (?:to )?(?:encourage|promote|support|help with|assist|provide|generate|create|engage)\b/,
     /^i(?:'m| am) not comfortable\b/,
     /^i (?:do not|don't) (?:feel comfortable|think (?:it's|it is|it would be|that's|that is) (?:appropriate|right|a good idea))/,
     /^there(?:'s| is) no (?:definitive|right or wrong|single correct|single right|objective|simple|one-size-fits-all) answer/,

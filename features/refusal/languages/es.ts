@@ -3,7 +3,7 @@ import type { RefusalLanguage } from "../language.ts";
 /** Spanish. */
 export const SPANISH: RefusalLanguage = {
   code: "es",
-  cue: /(?:^|[ ,.;:¿(])(?:no|debo|tengo que|prefiero|en (?:lugar|vez)|podr[íi]as?|puedes?|a qué|por favor|eso|esto|(?:t|s)u solicitud|est?a|la|es una)(?= )/,
+  cue: /(?:^|[ ,.;:¿(])(?:no|debo|tengo que|prefiero|en (?:lugar|vez)|podr[íi]as?|puedes?|a qué|por favor|eso|esto|(?:t|s)u solicitud|est?a|es[ea]|est[ea]|la|es una)(?= )/,
   leadIn:
     /^(?:(?:lo siento|lo lamento|perdón|disculpa|disculpe|mis disculpas|lamentablemente|desafortunadamente|por desgracia|me temo que|siento|lamento decir que|como (?:una? )?(?:ia|inteligencia artificial|modelo|asistente)[^,.]{0,50}|hola|gracias[^,.]{0,40}|entiendo[^,.]{0,80}|comprendo[^,.]{0,80})),? (?:que )?/,
   idioms:
@@ -22,7 +22,7 @@ export const SPANISH: RefusalLanguage = {
   ],
   soft: [
     /^(?:yo )?no tengo (?:opiniones|creencias|sentimientos|preferencias|emociones)/,
-    /^(?:esta|esa|la|es una) (?:pregunta|cuestión|tema) (?:es )?(?:\w+ )?(?:subjetiva|delicada|sensible|controvertida)/,
+    /^(?:esta|esa|este|ese|la)? ?(?:es una? )?(?:pregunta|cuestión|tema) (?:es )?(?:\w+ )?(?:subjetiv|delicad|sensible|controvertid)/,
     /^no (?:es|sería) (?:apropiado|ético|adecuado|correcto) /,
     /^prefiero no /,
   ],

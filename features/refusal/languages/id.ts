@@ -10,7 +10,7 @@ const CANNOT =
 /** Indonesian. */
 export const INDONESIAN: RefusalLanguage = {
   code: "id",
-  cue: /\b(?:tidak|tak|belum|nggak|menolak|daripada|alih-alih|bisakah|dapatkah|tolong|mohon|maksud)/,
+  cue: /\b(?:tidak|tak|belum|nggak|menolak|daripada|alih-alih|subjektif|sensitif|kontroversial|kurang|melanggar|bertentangan|memilih|bisakah|dapatkah|tolong|mohon|maksud)/,
   leadIn:
     /^(?:(?:maaf|mohon maaf|saya (?:mohon |minta )?maaf|saya menyesal|sayangnya|dengan berat hati|sebagai (?:ai|model|asisten|kecerdasan|sebuah)[^,.]{0,50}|halo|hai|terima kasih[^,.]{0,40}|saya (?:mengerti|memahami|paham)[^,.]{0,80}),? ?(?:tetapi |tapi |namun |bahwa )?)(?<=[ ,])/,
   idioms: /tidak (?:sabar|bisa menunggu)|turut (?:berduka|menyesal)/g,

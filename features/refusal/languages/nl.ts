@@ -10,7 +10,7 @@ const CANNOT = "(?:ik (?:kan|mag|zal|wil|ga|kon)|(?:kan|mag|zal|wil|ga) ik)";
 /** Dutch. The verb stands at the end of the clause, as in German. */
 export const DUTCH: RefusalLanguage = {
   code: "nl",
-  cue: /\b(?:niet|geen|weiger|afwijzen|weigeren|onvoldoende|liever|in plaats van|bedoelt|bedoel|kunt u|kun je|zou je|zou u)/,
+  cue: /\b(?:niet|geen|weiger|afwijzen|weigeren|onvoldoende|liever|in plaats van|subjectief|gevoelig|omstreden|ongepast|in strijd|bedoelt|bedoel|kunt u|kun je|zou je|zou u)/,
   leadIn:
     /^(?:(?:het spijt me(?: zeer)?|sorry|excuses|mijn excuses|helaas|ik vrees dat|als (?:een )?(?:ai|kunstmatige|taalmodel|assistent)[^,.]{0,40}?|hallo|bedankt[^,.]{0,40}|ik begrijp[^,.]{0,80}),? ?(?:maar |dat )?)(?<=[ ,])/,
   idioms:

@@ -1,12 +1,12 @@
 import type { RefusalLanguage } from "../language.ts";
 
 const TASKS =
-  "(?:pom(?:óc|aga)|udziel|spełni|odpowie|odpowiada|napisa|pisa|stworzy|tworzy|wygenerowa|generowa|dostarczy|poda|doradz|wykona|zrobi|kontynuowa|omawia|uczestniczy|podzieli|przedstawi|wesprze|wspiera|poleci|zrealizowa|zapewni|zaoferowa)";
+  "(?:pom(?:óc|aga)|udziel|spełni|odpowie|odpowiada|napisa|pisa|stworzy|tworzy|wygenerowa|generowa|dostarczy|poda|doradz|wykona|zrobi|kontynuowa|omawia|uczestniczy|podzieli|przedstawi|wesprze|wspiera|poleci|zrealizowa|udostępn|zapewni|zaoferowa)";
 
 /** Polish. */
 export const POLISH: RefusalLanguage = {
   code: "pl",
-  cue: /(?:^|[ ,.])(?:nie|odm[óa]wi|muszę|zamiast|czy|proszę|brak)/,
+  cue: /(?:^|[ ,.])(?:nie|odm[óa]wi|muszę|zamiast|to |ten |czy|proszę|brak)/,
   leadIn:
     /^(?:(?:przepraszam|bardzo mi przykro|przykro mi|niestety|wybacz|obawiam się|jako (?:model|asystent|sztuczna|ai)[^,.]{0,50}?|cześć|witaj|dziękuję[^,.]{0,40}|rozumiem[^,.]{0,80}),? ?(?:ale |że )?)(?<=[ ,])/,
   idioms: /nie mog[ęe] (?:się doczekać|uwierzyć|nie |przestać)|przykro mi(?: to)? słyszeć/g,

@@ -9,9 +9,9 @@ const CANNOT =
 /** Vietnamese. */
 export const VIETNAMESE: RefusalLanguage = {
   code: "vi",
-  cue: /(?:^|[ ,.])(?:không|chưa|từ chối|thay vì|bạn có thể|vui lòng|ý bạn|vi phạm)/,
+  cue: /(?:^|[ ,.])(?:không|chưa|từ chối|thay vì|bạn có thể|vui lòng|ý bạn|vi phạm|trái với|câu hỏi|chủ đề|vấn đề)/,
   leadIn:
-    /^(?:(?:(?:tôi )?(?:rất )?xin lỗi|rất tiếc|thật tiếc|tiếc là|đáng tiếc|tôi e rằng|thành thật xin lỗi|với tư cách là [^,.]{0,50}|là (?:một )?(?:ai|mô hình|trợ lý|trí tuệ)[^,.]{0,50}|xin chào|chào bạn|cảm ơn[^,.]{0,40}|tôi hiểu[^,.]{0,80}),? ?(?:nhưng |rằng |vì )?)(?<=[ ,])/,
+    /^(?:(?:(?:tôi )?(?:rất )?xin lỗi|(?:tôi )?rất tiếc|thật tiếc|tiếc là|đáng tiếc|tôi e rằng|thành thật xin lỗi|với tư cách là [^,.]{0,50}|là (?:một )?(?:ai|mô hình|trợ lý|trí tuệ)[^,.]{0,50}|xin chào|chào bạn|cảm ơn[^,.]{0,40}|tôi hiểu[^,.]{0,80}),? ?(?:nhưng |rằng |vì )?)(?<=[ ,])/,
   idioms: /không thể (?:chờ|đợi|không|tin)|rất tiếc khi nghe/g,
   clauseBreak: /,? (?:nhưng|tuy nhiên|vì vậy|do đó) (?=tôi |mình |không |điều )/g,
   hard: [
@@ -29,7 +29,7 @@ export const VIETNAMESE: RefusalLanguage = {
   ],
   soft: [
     /^(?:tôi|mình) không có (?:[^ ]+ ){0,2}?(?:ý kiến|quan điểm|cảm xúc|niềm tin|sở thích|cảm nhận)/,
-    /^(?:đây là|câu hỏi này|chủ đề này|vấn đề này) (?:[^ ]+ ){0,4}?(?:chủ quan|nhạy cảm|gây tranh cãi)/,
+    /^(?:đây là|câu hỏi này|chủ đề này|vấn đề này) (?:[^ ]+ ){0,6}?(?:chủ quan|nhạy cảm|gây tranh cãi)/,
     /^(?:điều này |việc này )?(?:sẽ )?không (?:phù hợp|thích hợp|đúng đắn|đạo đức)/,
     /^(?:tôi )?(?:không muốn đưa|xin không) /,
   ],

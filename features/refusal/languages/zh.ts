@@ -18,7 +18,7 @@ export const CHINESE: RefusalLanguage = {
   idioms: /不能不|等不及|忍不住|不得不(?:说|說|承认|承認)|无法(?:不|抗拒)/g,
   clauseBreak: /,? ?(?:但是|但|不过|不過|因此|所以|可是)(?=我|无法|無法|不能)|, ?(?=我)/g,
   hard: [
-    new RegExp(`^我(?:们|們)?${ADVERBS}${ADVERBS}${CANNOT}[^,]{0,14}?${TASKS}`),
+    new RegExp(`^(?:[这這该該此那][^,]{0,10})?我(?:们|們)?${ADVERBS}${ADVERBS}${CANNOT}[^,]{0,14}?${TASKS}`),
     new RegExp(
       `^${CANNOT}(?:为|為|向|给|給)?(?:您|你)?(?:提供|回答|协助|協助|帮助|幫助|满足|滿足)(?:此|这|這|该|該|您|你|任何|相关|相關|$)`,
     ),

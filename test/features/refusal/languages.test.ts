@@ -19,8 +19,7 @@ describe.each(Object.entries(LABELLED))("refusals in %s", (code, labelled) => {
   });
 });
 
-it("covers nineteen languages", () => {
-  expect(LANGUAGES.map(({ code }) => code).sort()).toEqual(
-    [...Object.keys(LABELLED), "en", "es", "fr", "de", "it", "pt"].sort(),
-  );
+it("covers the same nineteen languages as the tables", () => {
+  expect(LANGUAGES.map(({ code }) => code).sort()).toEqual(Object.keys(LABELLED).sort());
+  expect(LANGUAGES).toHaveLength(19);
 });
