@@ -2,11 +2,25 @@
 // collector, a second after they were made.
 const fetchKept = () => globalThis[Symbol.for("bench.fetch")];
 
-const exportTo = ({ TracerProvider, BatchSpanProcessor }, { OTLPTraceExporter }) => {
+const LIMITS = { maxQueueSize: 20_000, scheduledDelayMillis: 1000 };
+
+const exportTo = (TracerProvider, processorOf, { OTLPTraceExporter }) => {
   const exporter = new OTLPTraceExporter({ url: `${process.env.COLLECTOR}/v1/traces` });
-  const limits = { maxQueueSize: 20_000, scheduledDelayMillis: 1000 };
-  const spanProcessors = [new BatchSpanProcessor(exporter, limits)];
-  return new TracerProvider({ spanProcessors });
+  return new TracerProvider({ spanProcessors: [processorOf(exporter)] });
+};
+
+/** The 2.x line of OpenTelemetry's SDK. */
+const exportWith2 = (require) => {
+  const { BasicTracerProvider, BatchSpanProcessor } = require("@opentelemetry/sdk-trace-base");
+  const processorOf = (exporter) => new BatchSpanProcessor(exporter, LIMITS);
+  return exportTo(BasicTracerProvider, processorOf, require("@opentelemetry/exporter-trace-otlp-http"));
+};
+
+/** The 3.x line. */
+const exportWith3 = (require) => {
+  const { TracerProvider, BatchSpanProcessor } = require("@opentelemetry/sdk-trace");
+  const processorOf = (exporter) => new BatchSpanProcessor({ exporter, ...LIMITS });
+  return exportTo(TracerProvider, processorOf, require("@opentelemetry/exporter-trace-otlp-http"));
 };
 
 const instrumented =
@@ -35,23 +49,16 @@ module.exports = {
   },
   opentelemetry: (require) => {
     const { OpenAIInstrumentation } = require("@opentelemetry/instrumentation-openai");
-    const sdk = require("@opentelemetry/sdk-trace");
-    const provider = exportTo(sdk, require("@opentelemetry/exporter-trace-otlp-http"));
-    return instrumented(new OpenAIInstrumentation(), provider, require("@opentelemetry/api"));
+    return instrumented(new OpenAIInstrumentation(), exportWith3(require), require("@opentelemetry/api"));
   },
   openllmetry: (require) => {
     const { OpenAIInstrumentation } = require("@traceloop/instrumentation-openai");
-    const { BasicTracerProvider: TracerProvider, BatchSpanProcessor } = require("@opentelemetry/sdk-trace-base");
-    const sdk = { TracerProvider, BatchSpanProcessor };
-    const provider = exportTo(sdk, require("@opentelemetry/exporter-trace-otlp-http"));
-    return instrumented(new OpenAIInstrumentation({ traceContent: false }), provider, require("@opentelemetry/api"));
+    const instrumentation = new OpenAIInstrumentation({ traceContent: false });
+    return instrumented(instrumentation, exportWith2(require), require("@opentelemetry/api"));
   },
   openinference: (require) => {
     const { OpenAIInstrumentation } = require("@arizeai/openinference-instrumentation-openai");
-    const { BasicTracerProvider: TracerProvider, BatchSpanProcessor } = require("@opentelemetry/sdk-trace-base");
-    const sdk = { TracerProvider, BatchSpanProcessor };
-    const provider = exportTo(sdk, require("@opentelemetry/exporter-trace-otlp-http"));
-    const traceConfig = { hideInputs: true, hideOutputs: true };
-    return instrumented(new OpenAIInstrumentation({ traceConfig }), provider, require("@opentelemetry/api"));
+    const instrumentation = new OpenAIInstrumentation({ traceConfig: { hideInputs: true, hideOutputs: true } });
+    return instrumented(instrumentation, exportWith2(require), require("@opentelemetry/api"));
   },
 };

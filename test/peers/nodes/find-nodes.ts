@@ -12,11 +12,15 @@ export interface FoundNodes {
   readonly missing: readonly { readonly major: string; readonly reason: string }[];
 }
 
-/** Installs the Nodes; `only` limits them to some major versions. */
+/** Installs the Nodes other than the one that runs; `only` limits them to some major versions. */
 export const findNodes = async (only: readonly string[] | null): Promise<FoundNodes> => {
   const found: NodeVersion[] = [];
   const missing: { major: string; reason: string }[] = [];
   for (const major of only ?? MAJORS) {
+    if (process.versions.node.startsWith(`${major}.`)) {
+      found.push({ major, executable: process.execPath });
+      continue;
+    }
     const folder = fileURLToPath(new URL(major, import.meta.url));
     const reason = await installPackages(folder);
     if (reason === null) found.push({ major, executable: join(folder, "node_modules", "node", "bin", "node") });
