@@ -22,8 +22,16 @@ const text = (value: unknown): string => (typeof value === "string" ? value.slic
 const hashOf = (targetingKey: unknown): string =>
   typeof targetingKey === "string" ? createHash("sha256").update(targetingKey).digest("hex").slice(0, 16) : "";
 
-/** Keeps the evaluation for the calls made after it in the current scope. */
-export const noteFlag = ({ key, variant, targetingKey }: FlagRecord): void => {
+/** An error in here would make a flag SDK serve the app its default instead of what the flag says. */
+const quietly = (work: () => void): void => {
+  try {
+    work();
+  } catch {
+    // The objects are the app's, and so are their getters.
+  }
+};
+
+const note = ({ key, variant, targetingKey }: FlagRecord): void => {
   const flags = scopeStorage().getStore()?.flags;
   const name = text(key);
   // Taken out first: a Map keeps the place of a key it knows, and the latest evaluation has to come last.
@@ -31,8 +39,7 @@ export const noteFlag = ({ key, variant, targetingKey }: FlagRecord): void => {
   flags?.set(name, { key: name, variant: text(variant), targetingKeyHash: hashOf(targetingKey) });
 };
 
-/** Sends the standard `feature_flag.evaluation` event. */
-export const sendFlagEvent = ({ key, variant, targetingKey }: FlagRecord): void => {
+const send = ({ key, variant, targetingKey }: FlagRecord): void => {
   const span = activeParentSpan();
   const hash = hashOf(targetingKey);
   sharedEvents()?.flag({
@@ -46,6 +53,12 @@ export const sendFlagEvent = ({ key, variant, targetingKey }: FlagRecord): void 
   });
 };
 
+/** Keeps the evaluation for the calls made after it in the current scope. Never throws. */
+export const noteFlag = (flag: FlagRecord): void => quietly(() => note(flag));
+
+/** Sends the standard `feature_flag.evaluation` event. Never throws. */
+export const sendFlagEvent = (flag: FlagRecord): void => quietly(() => send(flag));
+
 /**
  * Says which variant of a flag was served, for flag SDKs without OpenFeature: call it from the SDK's own event of an
  * evaluation, or right after asking for the variant. The calls made after it in the same scope carry flag, variant and
@@ -53,7 +66,8 @@ export const sendFlagEvent = ({ key, variant, targetingKey }: FlagRecord): void 
  * the standard `feature_flag.evaluation` event, unless `event` is false. Does nothing without the preload, never throws.
  */
 export const recordFlag = (flag: FlagRecord, { event = true }: { readonly event?: boolean } = {}): void => {
-  if (typeof flag !== "object" || flag === null) return;
   noteFlag(flag);
-  if (event && isCohort(flag.variant)) sendFlagEvent(flag);
+  quietly(() => {
+    if (event && isCohort(flag.variant)) send(flag);
+  });
 };

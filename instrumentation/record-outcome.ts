@@ -2,7 +2,7 @@ import { GEN_AI } from "../core/attributes.ts";
 import { EVALUATION, EVALUATION_EVENT } from "../core/outcome-attributes.ts";
 import { latestCall } from "./call-identity.ts";
 import type { CallIdentity } from "./scope.ts";
-import { sharedEvents } from "./shared-events.ts";
+import { type EventRecord, sharedEvents } from "./shared-events.ts";
 
 /** Names a call for later: two short texts that can be kept in a database beside the answer. */
 export interface CallReference {
@@ -67,6 +67,14 @@ const attributesOf = (outcome: Outcome): Record<string, string | number> | null 
   };
 };
 
+const eventOf = (outcome: Outcome): EventRecord | null => {
+  if (typeof outcome !== "object" || outcome === null) return null;
+  const attributes = attributesOf(outcome);
+  const span = callOf(outcome);
+  if (attributes === null || (span === null && attributes[GEN_AI.responseId] === undefined)) return null;
+  return { name: EVALUATION_EVENT, span, attributes };
+};
+
 /**
  * Tells how a call turned out: a completed task, a thumb, a ticket, a score of your own. It goes out as the standard
  * `gen_ai.evaluation.result` event, and belongs to `call`, else to the answer `responseId`, else to the latest model
@@ -77,13 +85,16 @@ const attributesOf = (outcome: Outcome): Record<string, string | number> | null 
  * Never throws, never waits.
  */
 export const recordOutcome = (outcome: Outcome): boolean => {
-  const sink = sharedEvents();
-  if (sink === null || typeof outcome !== "object" || outcome === null) return false;
-  const attributes = attributesOf(outcome);
-  const span = callOf(outcome);
-  if (attributes === null || (span === null && attributes[GEN_AI.responseId] === undefined)) return false;
-  sink.outcome({ name: EVALUATION_EVENT, span, attributes });
-  return true;
+  try {
+    const event = eventOf(outcome);
+    const sink = sharedEvents();
+    if (event === null || sink === null) return false;
+    sink.outcome(event);
+    return true;
+  } catch {
+    // The object is the app's, and so are its getters.
+    return false;
+  }
 };
 
 /**

@@ -1,6 +1,7 @@
 import { createEventExporter, type EventExporterCollaborators } from "./export/create-event-exporter.ts";
 import type { DiskSpool } from "./export/disk-spool.ts";
 import type { QueueSettings } from "./export/span-queue.ts";
+import { createFailOpen } from "./fail-open.ts";
 import { shareEvents } from "./shared-events.ts";
 
 /** Settings of the events' exporters. */
@@ -33,7 +34,11 @@ export const startEvents = (settings: StartEventsSettings, collaborators: StartE
     { ...settings, what: "flag evaluations", maxQueue: Math.min(settings.maxQueue, MAX_FLAG_EVENTS) },
     { ...collaborators, spool: null },
   );
-  shareEvents({ outcome: outcomes.add, flag: flags.add });
+  const { guard } = createFailOpen(collaborators.onInternalError);
+  shareEvents({
+    outcome: (event) => guard(() => outcomes.add(event)),
+    flag: (event) => guard(() => flags.add(event)),
+  });
   return {
     flush: async () => {
       await Promise.all([outcomes.flush(), flags.flush()]);

@@ -110,6 +110,14 @@ describe("recordOutcome", () => {
     ["with a value of another type and no label", { name: "quality", value: "0.5", label: 7 }],
     ["with a call that is none", { name: "quality", value: 1, call: { traceId: "x", spanId: "y" } }],
     ["that is nothing", undefined],
+    [
+      "whose getters throw",
+      {
+        get name(): string {
+          throw new Error("the app's");
+        },
+      },
+    ],
   ])("sends nothing, and says so, for an outcome %s", (_what, outcome) => {
     const recorded = withConversation("c", () => {
       call();
