@@ -1,7 +1,8 @@
 import { parseObject } from "../providers/read-json.ts";
 import type { AttemptHeaders } from "./attempt-headers.ts";
 import type { BodyObserver } from "./body-observer.ts";
-import { type BodyRecorder, createBodyRecorder } from "./body-recorder.ts";
+import { createBodyRecorder } from "./body-recorder.ts";
+import { type BodyWatch, createBodyWatch } from "./body-watch.ts";
 import { type Ending, finalError } from "./call-ending.ts";
 import type { Clock } from "./clock.ts";
 import { errorType } from "./error-type.ts";
@@ -11,7 +12,6 @@ import { canObserve, isResponse, observeResponse } from "./observe-response.ts";
 import type { OpenCall, OpenCalls } from "./open-calls.ts";
 import type { CallOrigin } from "./retry-fold.ts";
 import { retryWait } from "./retry-wait.ts";
-import { createStreamTimer } from "./stream-timing.ts";
 
 /** What is known of an attempt before it is sent. */
 export interface CallStart {
@@ -52,35 +52,41 @@ export interface ModelCall {
 
 const isAbort = (type: string): boolean => type === "timeout" || type === "aborted";
 
+/** How a call is told once it has ended; null when its request is none after all. */
+const finishedCall = async (
+  { matched, origin }: CallStart,
+  body: BodyWatch | null,
+  ending: Ending,
+): Promise<Omit<FinishedCall, "httpStatus" | "attempt"> | null> => {
+  const text = typeof matched.body === "string" ? matched.body : await matched.body.catch(() => "");
+  const parsed = parseObject(text);
+  const request = parsed && matched.format.readRequest(parsed, matched.url);
+  if (parsed === null || request === null) return null;
+  const answer = body?.recorder.facts() ?? null;
+  const firstContentTick = body?.firstContentTick() ?? null;
+  return {
+    ...{ request, body: parsed, answer, url: matched.url, provider: matched.format.provider },
+    ...{ startedAt: origin.startedAt, context: origin.context, parent: origin.parent },
+    stream: body?.timing() ?? null,
+    firstContentMs: firstContentTick === null ? null : firstContentTick - origin.startTick,
+    durationMs: ending.endTick - origin.startTick,
+    errorType: finalError(ending, body?.recorder ?? null, answer),
+  };
+};
+
 /** Follows one attempt that has just been sent. */
 export const createModelCall = (start: CallStart, collaborators: CallCollaborators): ModelCall => {
-  const { clock, open, defer, guard, record } = collaborators;
-  const { matched, headers, origin } = start;
+  const { clock, open, defer, record } = collaborators;
+  const { matched, headers } = start;
   const sentTick = clock.tick();
-  const timer = createStreamTimer();
   let httpStatus: number | null = null;
-  let recorder: BodyRecorder | null = null;
-  let firstContentMs: number | null = null;
-  let lastTick = sentTick;
-  let readPending = false;
+  let body: BodyWatch | null = null;
   let ended = false;
   let attempt = headers.attempt ?? 0;
 
   const publish = async (ending: Ending): Promise<void> => {
-    const body = typeof matched.body === "string" ? matched.body : await matched.body.catch(() => "");
-    const parsed = parseObject(body);
-    const request = parsed && matched.format.readRequest(parsed, matched.url);
-    if (parsed === null || request === null) return;
-    const answer = recorder?.facts() ?? null;
-    record({
-      ...{ firstContentMs, request, body: parsed, httpStatus, answer },
-      ...{ url: matched.url, provider: matched.format.provider },
-      ...{ startedAt: origin.startedAt, context: origin.context, parent: origin.parent },
-      stream: recorder?.streamed ? timer.timing() : null,
-      durationMs: ending.endTick - origin.startTick,
-      attempt,
-      errorType: finalError(ending, recorder, answer),
-    });
+    const call = await finishedCall(start, body, ending);
+    if (call !== null) record({ ...call, httpStatus, attempt });
   };
   /** `failure` is given where an SDK may try again: the response it got, or null without one. */
   const end = (ending: Ending, failure?: Response | null): void => {
@@ -93,49 +99,48 @@ export const createModelCall = (start: CallStart, collaborators: CallCollaborato
     if (waitMs === null) tell();
     else start.hold(waitMs, tell);
   };
-  const typeOf = (error: unknown): string =>
-    errorType(error, matched.signal, clock.tick() - sentTick, headers.timeoutMs);
-  const failed = (error: unknown): void =>
-    end({ endTick: clock.tick(), errorType: typeOf(error), unlessComplete: true }, null);
-  const bodyFailed = (error: unknown): void => {
-    const ending = { endTick: clock.tick(), errorType: typeOf(error), unlessComplete: true };
+  const failed = (error: unknown): void => {
+    const endTick = clock.tick();
+    const type = errorType(error, matched.signal, endTick - sentTick, headers.timeoutMs);
+    const ending = { endTick, errorType: type, unlessComplete: true };
     // The only failure after the headers that SDKs repeat is their own timeout, which looks like an abort.
-    if (isAbort(ending.errorType) && !recorder?.streamed) end(ending, null);
+    if (body === null || (isAbort(type) && !body.recorder.streamed)) end(ending, null);
     else end(ending);
   };
+  const lastTick = (): number => body?.lastTick() ?? sentTick;
   const handle: OpenCall = {
-    lastActivity: () => lastTick,
+    lastActivity: lastTick,
     // Waiting for the provider when it ended: that is a timeout. Otherwise the app lost interest when it last read.
-    abandon: () => {
-      const errorType = readPending ? "timeout" : "aborted";
-      end({ endTick: readPending ? clock.tick() : lastTick, errorType, unlessComplete: true });
-    },
+    abandon: () =>
+      body?.isWaiting()
+        ? end({ endTick: clock.tick(), errorType: "timeout", unlessComplete: true })
+        : end({ endTick: lastTick(), errorType: "aborted", unlessComplete: true }),
   };
 
-  const observer = (body: BodyRecorder): BodyObserver => ({
-    reading: () => {
-      readPending = true;
-      timer.reading(clock.tick());
-    },
-    chunk: (bytes) => {
-      readPending = false;
-      lastTick = clock.tick();
-      timer.chunk(lastTick);
-      guard(() => {
-        if (body.push(bytes)) firstContentMs ??= lastTick - origin.startTick;
-      });
-    },
-    end: () => guard(() => end({ endTick: lastTick, errorType: null, unlessComplete: false })),
-    fail: (error) => guard(() => bodyFailed(error)),
-    cancel: () => guard(() => end({ endTick: lastTick, errorType: "aborted", unlessComplete: true })),
-  });
-  const receiving = (status: number, contentType: string | null, body?: object): BodyObserver => {
+  const receiving: ModelCall["receiving"] = (status, contentType, watched) => {
     httpStatus = status;
-    lastTick = clock.tick();
-    recorder = createBodyRecorder(matched.format, matched.url, contentType);
+    body = createBodyWatch(createBodyRecorder(matched.format, matched.url, contentType), collaborators, {
+      end: () => end({ endTick: lastTick(), errorType: null, unlessComplete: false }),
+      fail: failed,
+      cancel: () => end({ endTick: lastTick(), errorType: "aborted", unlessComplete: true }),
+    });
     open.add(handle);
-    if (body !== undefined) open.watch(handle, body);
-    return observer(recorder);
+    if (watched !== undefined) open.watch(handle, watched);
+    return body.observer;
+  };
+  const answered = (response: Response): Response => {
+    if (!isResponse(response)) {
+      end({ endTick: clock.tick(), errorType: null, unlessComplete: false });
+    } else if (response.ok && canObserve(response)) {
+      const life = {};
+      const observer = receiving(response.status, response.headers.get("content-type"), life);
+      observeResponse(response, observer, body?.recorder.streamed !== true, life);
+    } else {
+      httpStatus = response.status;
+      const errorType = response.ok ? null : String(response.status);
+      end({ endTick: clock.tick(), errorType, unlessComplete: false }, response);
+    }
+    return response;
   };
   const refused = (status: number): void => {
     httpStatus = status;
@@ -143,23 +148,6 @@ export const createModelCall = (start: CallStart, collaborators: CallCollaborato
   };
   const attempted = (attempts: number): void => {
     attempt = Math.max(0, attempts - 1);
-  };
-  const answered = (response: Response): Response => {
-    lastTick = clock.tick();
-    if (!isResponse(response)) {
-      end({ endTick: lastTick, errorType: null, unlessComplete: false });
-      return response;
-    }
-    httpStatus = response.status;
-    if (response.ok && canObserve(response)) {
-      const life = {};
-      const told = receiving(response.status, response.headers.get("content-type"), life);
-      observeResponse(response, told, recorder?.streamed !== true, life);
-      return response;
-    }
-    const errorType = response.ok ? null : String(response.status);
-    end({ endTick: lastTick, errorType, unlessComplete: false }, response);
-    return response;
   };
   return { failed, answered, receiving, refused, attempted };
 };

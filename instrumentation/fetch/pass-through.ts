@@ -13,33 +13,34 @@ export interface PassThrough {
   readonly iterated: () => boolean;
 }
 
-/** Watches one step of an iteration; the app gets the very promise that Node made, after us. */
-const watch = (step: Promise<Result>, observer: BodyObserver, finish: (error?: unknown) => void): Promise<Result> => {
-  step.then(
-    ({ done, value }) => {
-      if (!done) return observer.chunk(value);
-      observer.end();
-      finish();
-    },
-    (error: unknown) => {
-      observer.fail(error);
-      finish(error);
-    },
-  );
-  return step;
-};
-
-/** The source's own iterator, watched: a queue of ours in between costs more than everything else done for a call. */
+/**
+ * The source's own iterator, watched: a queue of ours in between costs more than everything else done for a call. The
+ * app gets the very promises that Node made, after us.
+ */
 const iterate = (source: Source, observer: BodyObserver, finish: (error?: unknown) => void) => {
   const iterator = source.values() as AsyncIterator<Uint8Array>;
   const { next, return: stop } = iterator as {
     next: () => Promise<Result>;
     return: (value: unknown) => Promise<Result>;
   };
+  const came = ({ done, value }: Result): void => {
+    if (!done) {
+      observer.chunk(value);
+      return;
+    }
+    observer.end();
+    finish();
+  };
+  const failed = (error: unknown): void => {
+    observer.fail(error);
+    finish(error);
+  };
   define(iterator, {
     next: () => {
       observer.reading();
-      return watch(next.call(iterator), observer, finish);
+      const step = next.call(iterator);
+      step.then(came, failed);
+      return step;
     },
     return: (value: unknown) => {
       observer.cancel();

@@ -1,0 +1,65 @@
+import type { BodyObserver } from "./body-observer.ts";
+import type { BodyRecorder } from "./body-recorder.ts";
+import type { CallCollaborators } from "./model-call.ts";
+import { createStreamTimer, type StreamTiming } from "./stream-timing.ts";
+
+/** What becomes of the call whose body is watched. */
+export interface BodyEnds {
+  readonly end: () => void;
+  readonly fail: (error: unknown) => void;
+  readonly cancel: () => void;
+}
+
+/** A body while the app reads it: when pieces came, and what they were. Times are monotonic ms. */
+export interface BodyWatch {
+  readonly recorder: BodyRecorder;
+  readonly observer: BodyObserver;
+  /** When the last piece came; the beginning before the first one. */
+  readonly lastTick: () => number;
+  /** True while the app waits for a piece. */
+  readonly isWaiting: () => boolean;
+  /** When content was first seen in a stream; null before, and for plain bodies. */
+  readonly firstContentTick: () => number | null;
+  /** Null for plain bodies. */
+  readonly timing: () => StreamTiming | null;
+}
+
+/** Starts to watch a body whose headers have just come. */
+export const createBodyWatch = (
+  recorder: BodyRecorder,
+  { clock, guard }: Pick<CallCollaborators, "clock" | "guard">,
+  ends: BodyEnds,
+): BodyWatch => {
+  const timer = createStreamTimer();
+  let lastTick = clock.tick();
+  let waiting = false;
+  let firstContentTick: number | null = null;
+  let piece = new Uint8Array(0);
+  // Made once: this runs for every piece of every answer.
+  const take = (): void => {
+    if (recorder.push(piece)) firstContentTick ??= lastTick;
+  };
+  const observer: BodyObserver = {
+    reading: () => {
+      waiting = true;
+      timer.reading(clock.tick());
+    },
+    chunk: (bytes) => {
+      waiting = false;
+      lastTick = clock.tick();
+      timer.chunk(lastTick);
+      piece = bytes as Uint8Array<ArrayBuffer>;
+      guard(take);
+    },
+    end: () => guard(ends.end),
+    fail: (error) => guard(() => ends.fail(error)),
+    cancel: () => guard(ends.cancel),
+  };
+  return {
+    ...{ recorder, observer },
+    lastTick: () => lastTick,
+    isWaiting: () => waiting,
+    firstContentTick: () => firstContentTick,
+    timing: () => (recorder.streamed ? timer.timing() : null),
+  };
+};
