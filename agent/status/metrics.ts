@@ -86,10 +86,17 @@ const migrationFamilies = (migrations: readonly MigrationMetrics[]): readonly Fa
   ];
 };
 
+const spoolFamilies = (prefix: string, help: string, stats: CollectorStats["spool"]): readonly Family[] =>
+  Object.entries(stats).flatMap(([name, value]) => {
+    const metric = `${prefix}_${name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)}`;
+    return value === null ? [] : [gauge(metric, help, value)];
+  });
+
 const collectorFamilies = (stats: CollectorStats): readonly Family[] => [
   counter("spans_received", "Spans of well-formed requests.", stats.receivedSpans),
   counter("rows_acknowledged", "LLM calls made durable, each once.", stats.rows),
-  counter("duplicates", "Calls acknowledged again and not stored twice.", stats.duplicates),
+  counter("outcomes_acknowledged", "Outcomes of calls made durable, each once.", stats.outcomes),
+  counter("duplicates", "Calls and outcomes acknowledged again and not stored twice.", stats.duplicates),
   counter("covered_spans", "Spans of calls that another instrumentation's span stands for.", stats.covered),
   counter("other_spans", "Spans that are no LLM call.", stats.other),
   counter(
@@ -100,13 +107,11 @@ const collectorFamilies = (stats: CollectorStats): readonly Family[] => [
   {
     name: "leeway_refused_total",
     type: "counter",
-    help: "Requests or spans refused, by reason.",
+    help: "Requests, spans or outcomes refused, by reason.",
     values: Object.entries(stats.refused).map(([reason, value]) => [{ reason }, value]),
   },
-  ...Object.entries(stats.spool).flatMap(([name, value]) => {
-    const metric = `spool_${name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)}`;
-    return value === null ? [] : [gauge(metric, "State of the spool.", value)];
-  }),
+  ...spoolFamilies("spool", "State of the spool of calls.", stats.spool),
+  ...spoolFamilies("outcome_spool", "State of the spool of outcomes.", stats.outcomeSpool),
   {
     name: "leeway_app_spans_dropped_total",
     type: "counter",

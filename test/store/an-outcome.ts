@@ -26,9 +26,10 @@ export const anOutcome = (fields: Partial<OutcomeRow> = {}): OutcomeRow => {
   };
 };
 
-/** A batch of outcomes under a token of its own, or the given one. */
-export const anOutcomeBatch = (rows: readonly OutcomeRow[], token: string = `outcomes-${made}`): RowBatch => ({
-  token,
-  lines: rows.map(encodeOutcomeRow).join(""),
-  rows: rows.length,
-});
+let batches = 0;
+
+/** A batch of outcomes under a token of its own. */
+export const anOutcomeBatch = (rows: readonly OutcomeRow[]): RowBatch => {
+  batches += 1;
+  return { token: `outcomes-${batches}`, lines: rows.map(encodeOutcomeRow).join(""), rows: rows.length };
+};

@@ -11,7 +11,9 @@ const stats = (instance = "pod-1"): CollectorStats =>
     ...createCounters(),
     receivedSpans: 12,
     rows: 7,
+    outcomes: 4,
     spool: SPOOL,
+    outcomeSpool: { ...SPOOL, rows: 6 },
     exporters: [{ service: "app", instance, made: 9, sent: 4, dropped: 5, unexplained: 0 }],
   }) as unknown as CollectorStats;
 
@@ -73,6 +75,9 @@ describe("the metrics", () => {
     }
     expect(sampleValue(samples, "leeway_spans_received_total")).toBe(12);
     expect(sampleValue(samples, "leeway_rows_acknowledged_total")).toBe(7);
+    expect(sampleValue(samples, "leeway_outcomes_acknowledged_total")).toBe(4);
+    expect(sampleValue(samples, "leeway_spool_rows")).toBe(3);
+    expect(sampleValue(samples, "leeway_outcome_spool_rows")).toBe(6);
     expect(sampleValue(samples, "leeway_spool_insert_failures")).toBe(2);
     expect(sampleValue(samples, "leeway_app_spans_dropped_total")).toBe(5);
     expect(samples.filter(({ name }) => name === "leeway_refused_total").map(({ labels }) => labels.reason)).toContain(

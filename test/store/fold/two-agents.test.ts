@@ -5,6 +5,7 @@ import { openStore } from "../../../store/open-store.ts";
 import { SCHEMA_STEPS } from "../../../store/schema/steps.ts";
 import type { FoldRequest, Store } from "../../../store/store.ts";
 import { aBatch, aSpan, T0 } from "../a-span.ts";
+import { anOutcome, anOutcomeBatch } from "../an-outcome.ts";
 import { eventually } from "../eventually.ts";
 import { recordingLog } from "../recording-log.ts";
 import { temporaryDirectory } from "../temporary-directory.ts";
@@ -75,6 +76,27 @@ describe("agents that share a database", () => {
       "SELECT sum(n) AS calls FROM samples WHERE migration = 'race' AND signal = 'calls'",
     );
     expect(stored?.calls).toBe(8 * 8);
+  });
+
+  it("tie every outcome to its call once, and agree on the ticks it counts in, whoever ties it", async () => {
+    const calls = Array.from({ length: 24 }, () => aSpan({ migration: "told", cohort: "canary", end_ms: T0 }));
+    await agent().insertSpans(aBatch(calls));
+    const scored: number[] = [];
+    for (let step = 1; step <= 6; step += 1) {
+      const scores = calls
+        .slice(step * 4 - 4, step * 4)
+        .map(({ trace_id, span_id }) => anOutcome({ trace_id, span_id, received_ms: T0 + step * 5_000 - 2_000 }));
+      await agent().insertOutcomes(anOutcomeBatch(scores.slice(0, 2)));
+      const [ticks] = await Promise.all([
+        Promise.all(agents.map((one) => one.foldTick(request("told", step)))),
+        agent().insertOutcomes(anOutcomeBatch(scores.slice(2))),
+      ]);
+      for (const tick of ticks) expect(tick).toEqual(ticks[0]);
+      scored.push(ticks[0]?.samples.find(({ signal }) => signal === "quality")?.n ?? 0);
+    }
+    const last = await agent().foldTick(request("told", 7));
+    scored.push(last.samples.find(({ signal }) => signal === "quality")?.n ?? 0);
+    expect(scored.reduce((a, b) => a + b, 0)).toBe(24);
   });
 
   it("lose and double nothing when the engine is killed with kill -9 while they fold and insert", async () => {
