@@ -1,6 +1,8 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { mkdtempSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
+import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
@@ -48,7 +50,8 @@ export const measureBurst = async ({ calls, downMs }: Burst): Promise<BurstOutco
   const servers = await startServers();
   const port = await freePort();
   const env = { CALLS: String(calls), FOLDER: folder, OPENAI_BASE_URL: `${servers.provider}/v1`, OPENAI_API_KEY: "sk" };
-  const endpoint = { LEEWAY_ENDPOINT: `http://127.0.0.1:${port}` };
+  const spool = mkdtempSync(join(tmpdir(), "leeway-burst-"));
+  const endpoint = { LEEWAY_ENDPOINT: `http://127.0.0.1:${port}`, LEEWAY_SPOOL_DIR: spool };
   const args = ["--require", PRELOAD, join(HERE, "measured", "burst.cjs")];
   const start = performance.now();
   const child = spawn(process.execPath, args, { env: { ...env, ...endpoint }, stdio: ["pipe", "pipe", "ignore"] });
@@ -61,5 +64,6 @@ export const measureBurst = async ({ calls, downMs }: Burst): Promise<BurstOutco
   child.stdin.end();
   await once(child, "exit");
   await Promise.all([collector.close(), servers.close()]);
+  rmSync(spool, { recursive: true, force: true });
   return { arrived: collector.received(), afterMs };
 };

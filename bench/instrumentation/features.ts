@@ -1,6 +1,6 @@
 import type { AskedFor } from "../../features/answer.ts";
 import { outputFeatures } from "../../features/output-features.ts";
-import { median } from "./median.ts";
+import { median } from "./quantile.ts";
 
 const PROSE =
   "You can change the address in your account settings, and the next invoice will show it. Orders that are already on " +

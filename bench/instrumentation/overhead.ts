@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { installPackages } from "../../test/peers/install-packages.ts";
-import { median } from "./median.ts";
+import { median } from "./quantile.ts";
 import { startServers } from "./start-servers.ts";
 
 /** What one contender adds to one kind of call: medians over pairs of blocks, without the export. */
@@ -84,6 +84,8 @@ export const measureOverhead = async (contender: string, effort: Effort): Promis
   try {
     const output = await runMeasured(contender, {
       ...{ FOLDER: folder, CONTENDER: contender, COLLECTOR: servers.collector, LEEWAY_ENDPOINT: servers.collector },
+      // Nothing of an earlier process is sent again while this one is measured.
+      LEEWAY_SPOOL_DIR: "off",
       ...{ OPENAI_BASE_URL: `${servers.provider}/v1`, OPENAI_API_KEY: "sk-test" },
       ...{ PLAIN_PAIRS: String(effort.plainPairs), STREAM_PAIRS: String(effort.streamPairs) },
       EXPORTS: String(effort.exports),

@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import type { ReceivedRequest } from "../../doubles/provider-double.ts";
@@ -89,7 +90,10 @@ export const runApp = async (sdk: Sdk, node: string, kind: ModuleKind, loaded: L
   const provider = await sdk.startProvider();
   const receiver = await startOtlpReceiver();
   const flags = loaded === null ? [] : [loaded, "leeway/instrumentation"];
-  const env = { PATH: "", PROVIDER_URL: provider.url, REFUSED_URL, LEEWAY_ENDPOINT: receiver.url, NO_COLOR: "1" };
+  // Of its own: an earlier run's collector may have had the same port.
+  const spool = mkdtempSync(join(tmpdir(), "leeway-matrix-"));
+  const ours = { LEEWAY_ENDPOINT: receiver.url, LEEWAY_SPOOL_DIR: spool };
+  const env = { PATH: "", PROVIDER_URL: provider.url, REFUSED_URL, NO_COLOR: "1", ...ours };
   const { ended, stdout, stderr } = await runNode(node, [...flags, writeEntry(sdk, kind)], folderOf(sdk), env);
   const run = {
     ended,
@@ -99,5 +103,6 @@ export const runApp = async (sdk: Sdk, node: string, kind: ModuleKind, loaded: L
     spans: callsOf(receiver),
   };
   await Promise.all([provider.close(), receiver.close()]);
+  rmSync(spool, { recursive: true, force: true });
   return run;
 };
