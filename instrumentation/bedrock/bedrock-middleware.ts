@@ -1,7 +1,7 @@
 import { types } from "node:util";
+import type { BodyObserver } from "../fetch/body-observer.ts";
 import type { CallObserver } from "../fetch/call-observer.ts";
 import type { ModelCall } from "../fetch/model-call.ts";
-import type { BodyObserver } from "../fetch/body-observer.ts";
 import { bedrockConverse, bedrockInvoke } from "../providers/bedrock.ts";
 import { isRecord } from "../providers/is-record.ts";
 import { objectOf } from "../providers/read-json.ts";
@@ -12,11 +12,15 @@ export type Middleware = (next: (args: unknown) => unknown) => (args: unknown) =
 
 const encoder = new TextEncoder();
 
+/** A piece of text, which nearly every event is: there are no bytes in it to look for. */
+const isText = (event: Readonly<Record<string, unknown>>): boolean =>
+  typeof objectOf(objectOf(event.contentBlockDelta).delta).text === "string";
+
 /** Without bytes: images and documents would be written number by number. */
-const lineOf = (value: unknown): Uint8Array => {
-  const text = JSON.stringify(value, (_key, inner) => (ArrayBuffer.isView(inner) ? undefined : inner));
-  return encoder.encode(`${text}\n`);
-};
+const withoutBytes = (_key: string, value: unknown): unknown => (ArrayBuffer.isView(value) ? undefined : value);
+
+const lineOf = (value: object): Uint8Array =>
+  encoder.encode(`${JSON.stringify(value, isText({ ...value }) ? undefined : withoutBytes)}\n`);
 
 const bodyText = (body: unknown): string | null => {
   if (typeof body === "string") return body;

@@ -1,5 +1,4 @@
-import { jsonText } from "./json-text.ts";
-import { objectOf, parseObject, textOf } from "./read-json.ts";
+import { parseObject, textOf } from "./read-json.ts";
 import type { Framing } from "./wire-format.ts";
 
 /** Lengths and their checksum before the headers, and the checksum after the payload. */
@@ -38,11 +37,9 @@ const readHeaders = (bytes: Uint8Array): Readonly<Record<string, string>> => {
  * model's own; that document is the message then.
  */
 const messageOf = (headers: Readonly<Record<string, string>>, payload: string): string[] => {
-  const type = headers[":event-type"] ?? headers[":exception-type"];
-  const body = parseObject(payload);
-  if (type === undefined || body === null) return [];
-  if (type === "chunk") return [Buffer.from(textOf(objectOf(body).bytes), "base64").toString("utf8")];
-  return [jsonText({ [type]: body })];
+  const type = headers[":event-type"] ?? headers[":exception-type"] ?? "";
+  if (type === "chunk") return [Buffer.from(textOf(parseObject(payload)?.bytes), "base64").toString("utf8")];
+  return /^\w{1,64}$/.test(type) ? [`{"${type}":${payload}}`] : [];
 };
 
 /** AWS's event stream encoding (`application/vnd.amazon.eventstream`), in which Bedrock streams. */
