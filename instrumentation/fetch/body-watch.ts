@@ -1,6 +1,6 @@
 import type { BodyObserver } from "./body-observer.ts";
 import type { BodyRecorder } from "./body-recorder.ts";
-import type { CallCollaborators } from "./model-call.ts";
+import type { Clock } from "./clock.ts";
 import { createStreamTimer, type StreamTiming } from "./stream-timing.ts";
 
 /** What becomes of the call whose body is watched. */
@@ -27,7 +27,7 @@ export interface BodyWatch {
 /** Starts to watch a body whose headers have just come. */
 export const createBodyWatch = (
   recorder: BodyRecorder,
-  { clock, guard }: Pick<CallCollaborators, "clock" | "guard">,
+  { clock, guard }: { readonly clock: Clock; readonly guard: (work: () => void) => void },
   ends: BodyEnds,
 ): BodyWatch => {
   const timer = createStreamTimer();

@@ -22,8 +22,12 @@ export const createOpenCalls = (): OpenCalls => {
   const collected = new FinalizationRegistry<OpenCall>((call) => call.abandon());
   return {
     add: (call) => void open.add(call),
-    remove: (call) => void open.delete(call),
-    watch: (call, body) => collected.register(body, call),
+    remove: (call) => {
+      open.delete(call);
+      // Not needed any more, and every watched object makes garbage collection slower.
+      collected.unregister(call);
+    },
+    watch: (call, body) => collected.register(body, call, call),
     abandonIdle: (before) => {
       for (const call of [...open]) if (call.lastActivity() < before) call.abandon();
     },
