@@ -28,11 +28,16 @@ const REASONS: Readonly<Record<string, string>> = {
   malformed_model_output: "error",
 };
 
+/** What no provider uses for a reason, it is some other text. */
+const WORD = /^[a-z0-9_.]{0,64}$/;
+
 /**
  * One spelling for finish reasons: `stop`, `length`, `tool_calls`, `content_filter`, `error`, or the sender's own
- * word. A migration between providers would otherwise look like a change of every answer. Empty when unknown.
+ * word; `other` for what is no word. A migration between providers would otherwise look like a change of every answer.
+ * Empty when unknown.
  */
 export const finishReason = (reason: string): string => {
   const plain = reason.trim().toLowerCase().replaceAll("-", "_");
-  return Object.hasOwn(REASONS, plain) ? (REASONS[plain] ?? plain) : plain;
+  if (Object.hasOwn(REASONS, plain)) return REASONS[plain] ?? plain;
+  return WORD.test(plain) ? plain : "other";
 };

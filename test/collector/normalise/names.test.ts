@@ -19,6 +19,7 @@ test.each([
   ["PROHIBITED_CONTENT", "content_filter"],
   ["MALFORMED_FUNCTION_CALL", "error"],
   ["pause_turn", "pause_turn"],
+  ["The model said SECRET.", "other"],
   ["constructor", "constructor"],
   ["", ""],
 ])("finish reason %j is %j", (given, expected) => {
