@@ -26,6 +26,16 @@ describe("the preload", () => {
   const names = () => receiver.spans.map(({ name }) => name);
 
   it.each([
+    ["one span with the preload", REQUIRE, ["chat good"]],
+    ["nothing without it", [], []],
+  ])("makes of a call through a wrapped custom fetch %s", async (_name, flags, expected) => {
+    const run = runApp(flags, "custom-fetch.mjs", env());
+    expect(await run.ended).toBe(0);
+    expect([run.output(), run.errors()]).toEqual(["calls 1\n", ""]);
+    expect(names()).toEqual(expected);
+  });
+
+  it.each([
     ["--require, CommonJS", REQUIRE, "calls.cjs", {}],
     ["--require, ES module", REQUIRE, "calls.mjs", {}],
     ["--import, CommonJS", IMPORT, "calls.cjs", {}],
