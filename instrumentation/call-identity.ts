@@ -11,6 +11,7 @@ export const newCallIdentity = (parent: ParentSpan | null): CallIdentity => {
     traceId: parent !== null && TRACE_ID.test(parent.traceId) ? parent.traceId : random,
     // The second half starts with the variant bits of a UUID, so that it is never all zeros.
     spanId: random.slice(16),
+    ...(parent?.isModelCall ? { insideSpanId: parent.spanId } : {}),
   };
 };
 
@@ -19,10 +20,18 @@ export const noteCall = (call: CallIdentity): void => {
   for (let scope = scopeStorage().getStore() ?? null; scope !== null; scope = scope.parent) scope.lastCall = call;
 };
 
-/** The latest call made in the innermost scope that has one; null without any. */
-export const latestCall = (): CallIdentity | null => {
+const latestIdentity = (): CallIdentity | null => {
   for (let scope = scopeStorage().getStore() ?? null; scope !== null; scope = scope.parent) {
     if (scope.lastCall !== null) return scope.lastCall;
   }
   return null;
+};
+
+/**
+ * How others are told which call is meant, of the latest made in the innermost scope that has one; null without any.
+ * Where two instrumentations made spans of it, this names the outer one: the collector finds either by it.
+ */
+export const latestCall = (): Pick<CallIdentity, "traceId" | "spanId"> | null => {
+  const call = latestIdentity();
+  return call === null ? null : { traceId: call.traceId, spanId: call.insideSpanId ?? call.spanId };
 };

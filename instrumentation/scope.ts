@@ -16,6 +16,8 @@ export interface CallIdentity {
   readonly traceId: string;
   /** 16 lower-case hex digits. */
   readonly spanId: string;
+  /** The span another instrumentation makes of the same call, around ours: of the two the collector keeps one. */
+  readonly insideSpanId?: string;
 }
 
 /** A prompt template of the app. */

@@ -113,7 +113,7 @@ const cellsOfTick = async (
   resolveOutcomes: ResolveOutcomes,
 ): Promise<readonly Cell[]> => {
   const range = { migration, from: slotOf(Math.min(from, to - LOOKBACK_MS)), to };
-  await resolveOutcomes(range.from);
+  await resolveOutcomes(range.from, to);
   const visible = [
     ...(await newCallCells(database, range, segments)),
     ...(await newOutcomeCells(database, range, segments)),

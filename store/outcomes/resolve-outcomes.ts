@@ -15,6 +15,9 @@ const MAX_WAITING = 5_000;
 /** Outcomes per search: their ids are part of its statement, which may be 256 KiB long. */
 const PAGE = 500;
 
+/** After this every call of the outcome's trace has arrived, as far as the senders are well. */
+const ARRIVED_MS = 30_000;
+
 /** Most outcomes come this soon after their call, and the latest calls are found at once. */
 const RECENT_MS = 900_000;
 
@@ -57,6 +60,7 @@ const tie = async (
   database: Database,
   rows: readonly OutcomeRow[],
   receivedSince: number,
+  allArrived: (row: OutcomeRow) => boolean,
 ): Promise<readonly OutcomeRow[]> => {
   const calls = await findCalls(database, {
     traces: distinct(rows.map(({ trace_id }) => trace_id)),
@@ -64,7 +68,7 @@ const tie = async (
     endedSince: Math.floor(earliest(rows) - CALL_AGE_MS),
     receivedSince: Math.max(0, Math.floor(receivedSince)),
   });
-  const matched = rows.map((row) => ({ row, call: matchCall(row, calls) }));
+  const matched = rows.map((row) => ({ row, call: matchCall(row, calls, allArrived(row)) }));
   await insert(
     database,
     matched.flatMap(({ row, call }) => (call === null ? [] : [encode(row, call)])),
@@ -75,24 +79,36 @@ const tie = async (
 const pagesOf = (rows: readonly OutcomeRow[]): readonly (readonly OutcomeRow[])[] =>
   Array.from({ length: Math.ceil(rows.length / PAGE) }, (_, page) => rows.slice(page * PAGE, (page + 1) * PAGE));
 
-/** Ties outcomes to their calls: those that came in since `since` (epoch ms) and have none yet. */
-export type ResolveOutcomes = (since: number) => Promise<void>;
+/** Ties outcomes to their calls: those that came in in [since, until), epoch ms, and have none yet. */
+export type ResolveOutcomes = (since: number, until: number) => Promise<void>;
 
 /**
- * Creates the function that ties outcomes to their calls. A call is looked for once: among the latest, where most are,
- * then among those of the week before its outcome; and after that, for as long as the outcome is among those asked
- * about, among the calls that came in since.
+ * Creates the function that ties outcomes to their calls. A call is looked for among the latest, where most are, then
+ * among those of the week before its outcome; that again, once, when all of its trace has arrived; and in between, for
+ * as long as the outcome is among those asked about, among the calls that came in since. Where only a part of the calls
+ * is looked at, "the only call" cannot be told.
  */
 export const createOutcomeResolver = (database: Database): ResolveOutcomes => {
-  let searched: ReadonlySet<string> = new Set();
-  return async (since) => {
+  let searchedWhole: ReadonlyMap<string, boolean> = new Map();
+  return async (since, until) => {
     const waiting = await waitingSince(database, since);
-    const again = waiting.filter(({ id }) => searched.has(id));
-    const fresh = waiting.filter(({ id }) => !searched.has(id));
-    for (const page of pagesOf(again)) await tie(database, page, earliest(page) - OVERLAP_MS);
-    const older: OutcomeRow[] = [];
-    for (const page of pagesOf(fresh)) older.push(...(await tie(database, page, earliest(page) - RECENT_MS)));
-    for (const page of pagesOf(older)) await tie(database, page, 0);
-    searched = new Set(waiting.map(({ id }) => id));
+    const allArrived = ({ received_ms }: OutcomeRow): boolean => received_ms <= until - ARRIVED_MS;
+    const isKnown = (row: OutcomeRow): boolean => {
+      const before = searchedWhole.get(row.id);
+      return before !== undefined && (before || !allArrived(row));
+    };
+    const searchPart = async (rows: readonly OutcomeRow[], reachMs: number): Promise<readonly OutcomeRow[]> => {
+      const left: OutcomeRow[] = [];
+      for (const page of pagesOf(rows))
+        left.push(...(await tie(database, page, earliest(page) - reachMs, () => false)));
+      return left;
+    };
+    await searchPart(waiting.filter(isKnown), OVERLAP_MS);
+    const left = await searchPart(
+      waiting.filter((row) => !isKnown(row)),
+      RECENT_MS,
+    );
+    for (const page of pagesOf(left)) await tie(database, page, 0, allArrived);
+    searchedWhole = new Map(waiting.map((row) => [row.id, allArrived(row)]));
   };
 };

@@ -45,6 +45,15 @@ describe("recordOutcome", () => {
     expect(events).toEqual([{ name: EVENT, span: made, attributes }]);
   });
 
+  it("names the span another instrumentation made of the same call, by which the collector finds either", () => {
+    const parent = { traceId: "a".repeat(32), spanId: "b".repeat(16), traceFlags: 1, isModelCall: true };
+    withConversation("c", () => {
+      startCallContext(parent);
+      recordOutcome({ name: "quality", value: 1 });
+    });
+    expect(events[0]?.span).toEqual({ traceId: parent.traceId, spanId: parent.spanId });
+  });
+
   it("does not mix up the calls of concurrent scopes", async () => {
     const one = () =>
       withConversation("c", async () => {

@@ -104,6 +104,22 @@ describe("an outcome", () => {
     expect(sampleOf(await fold(migration, 70_000), "quality", "canary")).toBeUndefined();
   });
 
+  it("that names the span around its call is tied to it when all calls in there have arrived", async () => {
+    const migration = freshMigration();
+    const parent_span_id = "00000000000000aa";
+    const [alone, one, two] = [1, 2, 3].map(() =>
+      aSpan({ migration, cohort: "canary", parent_span_id, end_ms: T0 - HOUR }),
+    );
+    if (!alone || !one || !two) throw new Error("three calls were made");
+    const { trace_id } = one;
+    await spans(alone, one, { ...two, trace_id });
+    const around = (call: SpanRow) => anOutcome({ trace_id: call.trace_id, span_id: parent_span_id });
+    await outcomes(around(alone), around(one));
+    expect(sampleOf(await fold(migration, 5000), "quality", "canary")).toBeUndefined();
+    expect(sampleOf(await fold(migration, 35_000), "quality", "canary")).toMatchObject({ n: 1 });
+    expect(sampleOf(await fold(migration, 65_000), "quality", "canary")).toBeUndefined();
+  });
+
   it("that came in too long ago is in no tick, as a call would be", async () => {
     const migration = freshMigration();
     const call = aSpan({ migration });
