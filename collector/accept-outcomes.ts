@@ -3,6 +3,7 @@ import { encodeOutcomeRow, type OutcomeRow } from "../core/outcome-row.ts";
 import { appendOnce, type RowStream } from "./append-once.ts";
 import type { CollectorCollaborators } from "./collaborators.ts";
 import type { CollectorCounters } from "./collector-stats.ts";
+import type { ExporterRegister } from "./exporter-counters.ts";
 import { partialSuccess, type Reply, spoolRefusal, success } from "./http/reply.ts";
 import type { Encoding } from "./otlp/encoding.ts";
 import type { ReceivedLog } from "./otlp/received-log.ts";
@@ -13,6 +14,8 @@ import type { AppendOutcome } from "./spool/spool.ts";
 export interface AcceptOutcomesCollaborators extends Pick<CollectorCollaborators, "now"> {
   readonly outcomes: RowStream;
   readonly counters: CollectorCounters;
+  /** What app processes say about the outcomes they sent. */
+  readonly outcomeExporters: Pick<ExporterRegister, "take">;
 }
 
 /** How the outcomes of one request fared. */
@@ -47,17 +50,20 @@ export const takeOutcomes = async (
 
 /**
  * Takes the log records of one request in. Those that are evaluation events are outcomes, answered with 200 only when
- * they are on disk; all others are counted.
+ * they are on disk; an exporter's report of its losses is taken note of; all others are counted.
  */
 export const acceptLogs = async (
   records: readonly ReceivedLog[],
   encoding: Encoding,
   collaborators: AcceptOutcomesCollaborators,
 ): Promise<Reply> => {
-  const { counters, now } = collaborators;
+  const { counters, outcomeExporters, now } = collaborators;
+  const receivedMs = now();
   counters.logRecords += records.length;
+  for (const { eventName: name, attributes, resource } of records)
+    outcomeExporters.take({ name, attributes, resource }, receivedMs);
   const events = records.filter(({ eventName }) => eventName === EVALUATION_EVENT);
-  const { outcome, refused } = await takeOutcomes(events, now(), collaborators);
+  const { outcome, refused } = await takeOutcomes(events, receivedMs, collaborators);
   if (outcome.outcome === "durable") return success(encoding, partialSuccess("rejectedLogRecords", refused));
   counters.refused[outcome.outcome === "full" ? "spool-full" : "disk-failed"] += 1;
   return spoolRefusal(outcome, encoding);

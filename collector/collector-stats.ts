@@ -32,6 +32,8 @@ export interface CollectorStats {
   readonly outcomeSpool: SpoolStats;
   /** One entry per app process whose exporter reports losses or numbers its calls. */
   readonly exporters: readonly ExporterCounters[];
+  /** The same for outcomes; which of them arrived is not counted here. */
+  readonly outcomeExporters: readonly Pick<ExporterCounters, "service" | "instance" | "made" | "sent" | "dropped">[];
 }
 
 /** The counters of CollectorStats that the collector itself keeps. */

@@ -35,6 +35,7 @@ interface Parts {
   readonly spans: RowStream;
   readonly outcomes: RowStream;
   readonly exporters: ExporterRegister;
+  readonly outcomeExporters: ExporterRegister;
   readonly covered: CoveredCalls;
   readonly counters: CollectorCounters;
 }
@@ -87,6 +88,7 @@ export const createCollector = async (
   checkListen(settings);
   const counters = createCounters();
   const exporters = createExporterRegister(MAX_INSTANCES);
+  const outcomeExporters = createExporterRegister(MAX_INSTANCES);
   const covered = createCoveredCalls(MAX_COVERED_KEYS);
   const ready = Promise.withResolvers<Parts>();
   // nobody may be waiting for it when it fails
@@ -108,7 +110,7 @@ export const createCollector = async (
     throw error;
   }
   const { spans, outcomes } = streams;
-  ready.resolve({ spans, outcomes, exporters, covered, counters });
+  ready.resolve({ spans, outcomes, exporters, outcomeExporters, covered, counters });
 
   return {
     url: listener.url,
@@ -118,6 +120,7 @@ export const createCollector = async (
       spool: spans.spool.stats(),
       outcomeSpool: outcomes.spool.stats(),
       exporters: exporters.list(),
+      outcomeExporters: outcomeExporters.list(),
     }),
     async flush() {
       await spans.spool.flush();

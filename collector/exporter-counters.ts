@@ -26,8 +26,8 @@ export interface ExporterCounters {
 
 /** Keeps the newest counters per process, for at most `maxInstances` processes; the longest silent one is forgotten. */
 export interface ExporterRegister {
-  /** Takes a report span in. False when the span is none. */
-  readonly take: (span: ReceivedSpan, receivedMs: number) => boolean;
+  /** Takes a report in, a span or an event of that name. False when it is none. */
+  readonly take: (report: Pick<ReceivedSpan, "name" | "attributes" | "resource">, receivedMs: number) => boolean;
   /** Takes note of a call that arrived for the first time; `sequence` is its number among those of its process. */
   readonly saw: (row: Pick<SpanRow, "service" | "instance" | "received_ms">, sequence: number) => void;
   readonly list: () => readonly ExporterCounters[];

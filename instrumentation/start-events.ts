@@ -29,9 +29,14 @@ const MAX_FLAG_EVENTS = 2000;
  * evaluations cannot push an outcome out; evaluations do not wait on disk.
  */
 export const startEvents = (settings: StartEventsSettings, collaborators: StartEventsCollaborators): Events => {
-  const outcomes = createEventExporter({ ...settings, what: "outcomes" }, collaborators);
+  const outcomes = createEventExporter({ ...settings, what: "outcomes", isReported: true }, collaborators);
   const flags = createEventExporter(
-    { ...settings, what: "flag evaluations", maxQueue: Math.min(settings.maxQueue, MAX_FLAG_EVENTS) },
+    {
+      ...settings,
+      what: "flag evaluations",
+      isReported: false,
+      maxQueue: Math.min(settings.maxQueue, MAX_FLAG_EVENTS),
+    },
     { ...collaborators, spool: null },
   );
   const { guard } = createFailOpen(collaborators.onInternalError);

@@ -119,6 +119,12 @@ const collectorFamilies = (stats: CollectorStats): readonly Family[] => [
     values: stats.exporters.map(({ service, instance, dropped }) => [{ service, instance }, dropped]),
   },
   {
+    name: "leeway_app_outcomes_dropped_total",
+    type: "counter",
+    help: "Outcomes an app process had to drop, as it reported itself.",
+    values: stats.outcomeExporters.map(({ service, instance, dropped }) => [{ service, instance }, dropped]),
+  },
+  {
     name: "leeway_app_spans_unexplained",
     type: "gauge",
     help: "Calls of an app process that never arrived although later ones did, and that it did not report.",

@@ -1,7 +1,8 @@
+import { LEEWAY } from "../../core/attributes.ts";
 import type { EventRecord } from "../shared-events.ts";
 import type { DiskSpool } from "./disk-spool.ts";
 import { encodeEvents, type TimedEvent } from "./event-request.ts";
-import { type ExportCounts, NO_COUNTS } from "./export-counts.ts";
+import { type ExportCounts, NO_COUNTS, totalDropped } from "./export-counts.ts";
 import { createLossReport } from "./loss-report.ts";
 import type { SendEncoded } from "./otlp-sender.ts";
 import { createReplay } from "./replay-spool.ts";
@@ -14,6 +15,8 @@ export interface EventExporterSettings extends QueueSettings {
   readonly endpoint: string;
   /** What the events are, in a word for people: `outcomes`. */
   readonly what: string;
+  /** Losses are told to the collector too, and the counts once a minute. */
+  readonly isReported: boolean;
 }
 
 /** Collaborators of an event exporter. */
@@ -40,6 +43,18 @@ export interface EventExporter {
   readonly counts: () => ExportCounts;
 }
 
+const reportEvent = (counts: ExportCounts): EventRecord => ({
+  name: LEEWAY.exportReportSpan,
+  span: null,
+  attributes: {
+    [LEEWAY.exportMade]: counts.made,
+    [LEEWAY.exportSent]: counts.sent,
+    [LEEWAY.exportSpooled]: counts.spooled,
+    [LEEWAY.exportReplayed]: counts.replayed,
+    [LEEWAY.exportDropped]: totalDropped(counts),
+  },
+});
+
 /** Creates the exporter, which first of all sends what earlier processes left on disk. */
 export const createEventExporter = (
   settings: EventExporterSettings,
@@ -55,9 +70,19 @@ export const createEventExporter = (
     const { replayed, dropped } = replay.counts();
     return { ...NO_COUNTS, ...own, replayed, dropped: { ...own.dropped, spool: dropped + (spool?.dropped() ?? 0) } };
   };
+  const reportIfDue = async (atEnd: boolean): Promise<void> => {
+    const reported = counts();
+    if (!settings.isReported || !losses.isDue(reported, atEnd)) return;
+    const answer = await send(encode([{ ...reportEvent(reported), at: now() }]), 1);
+    if (answer.outcome === "sent") losses.onReported(reported);
+  };
+  const replayAndReport = async (atEnd: boolean): Promise<void> => {
+    await replay.run();
+    await reportIfDue(atEnd);
+  };
   const onAttempt = (failure: string | null): void => {
     losses.onAttempt(counts(), failure);
-    if (failure === null) void replay.run().catch(onInternalError);
+    if (failure === null) void replayAndReport(false).catch(onInternalError);
   };
   const queue = createSpanQueue<TimedEvent>(settings, {
     ...collaborators,
@@ -65,13 +90,13 @@ export const createEventExporter = (
     spool: (batch) => spool?.write(encode(batch), batch.length) ?? false,
     onAttempt,
   });
-  if (spool !== null) later(() => void replay.run().catch(onInternalError), settings.delayMs);
+  if (spool !== null) later(() => void replayAndReport(false).catch(onInternalError), settings.delayMs);
 
   return {
     add: (event) => queue.add({ ...event, at: now() }),
     flush: async () => {
       await queue.flush();
-      await replay.run();
+      await replayAndReport(true);
     },
     end: () => {
       queue.end();

@@ -91,6 +91,19 @@ test("counts other log records and stores nothing of them", async () => {
   expect([outcomes(), collector.stats().logRecords]).toEqual([[], 1]);
 });
 
+test("takes note of what an app process says about the outcomes it sent", async () => {
+  const { collector, post } = await startCollector();
+  const report = (made: number, dropped: number) => ({
+    eventName: "leeway.export_report",
+    attributes: { "leeway.export.made": made, "leeway.export.sent": made - dropped, "leeway.export.dropped": dropped },
+  });
+  await post(LOGS, jsonLogs([report(10, 2)]));
+  await post(LOGS, jsonLogs([report(5, 0)]));
+  const [counters] = collector.stats().outcomeExporters;
+  expect(counters).toMatchObject({ service: "support-api", made: 10, sent: 8, dropped: 2 });
+  expect(collector.stats().exporters).toEqual([]);
+});
+
 test("keeps outcomes on disk while the store is away, and answers a resent one without storing it twice", async () => {
   let isUp = false;
   const stored: number[] = [];

@@ -14,6 +14,7 @@ const stats = (instance = "pod-1"): CollectorStats =>
     outcomes: 4,
     spool: SPOOL,
     outcomeSpool: { ...SPOOL, rows: 6 },
+    outcomeExporters: [{ service: "app", instance, made: 3, sent: 1, dropped: 2 }],
     exporters: [{ service: "app", instance, made: 9, sent: 4, dropped: 5, unexplained: 0 }],
   }) as unknown as CollectorStats;
 
@@ -80,6 +81,7 @@ describe("the metrics", () => {
     expect(sampleValue(samples, "leeway_outcome_spool_rows")).toBe(6);
     expect(sampleValue(samples, "leeway_spool_insert_failures")).toBe(2);
     expect(sampleValue(samples, "leeway_app_spans_dropped_total")).toBe(5);
+    expect(sampleValue(samples, "leeway_app_outcomes_dropped_total")).toBe(2);
     expect(samples.filter(({ name }) => name === "leeway_refused_total").map(({ labels }) => labels.reason)).toContain(
       "malformed",
     );

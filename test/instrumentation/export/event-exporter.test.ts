@@ -53,7 +53,7 @@ describe("the event exporter", () => {
     });
     return createEventExporter(
       {
-        ...{ endpoint: receiver.url, what: "outcomes", maxQueue, batchSize: 100, delayMs: 5 },
+        ...{ endpoint: receiver.url, what: "outcomes", isReported: true, maxQueue, batchSize: 100, delayMs: 5 },
         ...{ minBackoffMs: 5, maxBackoffMs: 20 },
       },
       {
@@ -72,14 +72,15 @@ describe("the event exporter", () => {
       },
     );
   };
-  const names = () => receiver.logs.map(({ attributes }) => attributes["gen_ai.evaluation.name"]);
+  const outcomes = () => receiver.logs.filter(({ eventName }) => eventName === "gen_ai.evaluation.result");
+  const names = () => outcomes().map(({ attributes }) => attributes["gen_ai.evaluation.name"]);
 
   it("sends standard log records to the collector's logs path, with the token", async () => {
     const exporter = create();
     exporter.add(event(3));
     exporter.add(event(0));
-    await eventually(() => receiver.logs.length === 2);
-    expect(receiver.logs[0]).toMatchObject({
+    await eventually(() => exporter.counts().sent === 2);
+    expect(outcomes()[0]).toMatchObject({
       eventName: "gen_ai.evaluation.result",
       traceId: "3".padStart(32, "0"),
       spanId: "3".padStart(16, "0"),
@@ -87,9 +88,9 @@ describe("the event exporter", () => {
       attributes: { "gen_ai.evaluation.name": "outcome-3", "gen_ai.evaluation.score.value": 3 },
       resource: { "service.name": "support-api", "service.instance.id": "i" },
     });
-    expect(receiver.logs[1]?.spanId).toBeUndefined();
+    expect(outcomes()[1]?.spanId).toBeUndefined();
     expect(receiver.requests[0]?.headers.authorization).toBe("Bearer t0ken");
-    expect(exporter.counts()).toMatchObject({ made: 2, sent: 2 });
+    expect(exporter.counts()).toMatchObject({ made: 2, sent: 2, dropped: { queue: 0, refused: 0 } });
   });
 
   it("keeps what the collector does not take, says so once, and sends all of it, each once, when it does", async () => {
@@ -98,7 +99,7 @@ describe("the event exporter", () => {
     for (let n = 0; n < 250; n += 1) exporter.add(event(n));
     await eventually(() => receiver.requests.length >= 2);
     receiver.answer = null;
-    await eventually(() => receiver.logs.length === 250);
+    await eventually(() => outcomes().length === 250);
     expect(new Set(names()).size).toBe(250);
     expect(lines).toEqual([expect.stringMatching(/does not take outcomes .*0 of 250 were lost so far/)]);
   });
@@ -108,7 +109,13 @@ describe("the event exporter", () => {
     receiver.answer = (body) => ({ status: body.includes("outcome-13") ? 400 : 200 });
     for (let n = 0; n < 20; n += 1) exporter.add(event(n));
     await exporter.flush();
-    expect(receiver.logs).toHaveLength(19);
+    expect(outcomes()).toHaveLength(19);
+    const report = receiver.logs.find(({ eventName }) => eventName === "leeway.export_report");
+    expect(report?.attributes).toMatchObject({
+      "leeway.export.made": 20,
+      "leeway.export.sent": 19,
+      "leeway.export.dropped": 1,
+    });
     expect(exporter.counts()).toMatchObject({ made: 20, sent: 19, dropped: { refused: 1 } });
   });
 
@@ -131,7 +138,7 @@ describe("the event exporter", () => {
     const next = create(openSpool());
     await eventually(() => next.counts().replayed === 29);
     expect(next.counts()).toMatchObject({ made: 0, dropped: { spool: 1 } });
-    expect(receiver.logs).toHaveLength(29);
+    expect(outcomes()).toHaveLength(29);
   });
 
   it("says how many are lost where nothing may be written to disk", () => {
