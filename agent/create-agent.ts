@@ -133,8 +133,10 @@ const openRunners = async (
 /** Shorter than the patience of a probe or of a person before a page that does not load. */
 const STATUS_PATIENCE_MS = 2_000;
 
+const STORE_SILENT = "the store does not answer";
+
 const problemsOf = async (store: StatusStore, runners: readonly MigrationRunner[]): Promise<readonly string[]> => [
-  ...((await store.ping()) ? [] : ["the store does not answer"]),
+  ...((await store.ping()) ? [] : [STORE_SILENT]),
   ...runners
     .filter((runner) => runner.problem() !== "")
     .map((runner) => `${runner.migration.name}: ${runner.problem()}`),
@@ -153,7 +155,7 @@ export const createAgent = async (config: Config, parts: AgentParts): Promise<Ag
     closers.add(store.close);
     const targets = createTargets(config, log);
     const notifier = createNotifierFor(config, store, parts);
-    let url = "";
+    let [url, hasStarted] = ["", false];
     const runners = await openRunners(config, store, targets, notifier, { ...parts, link: () => url });
     const collector = await startCollector(config, store, parts);
     closers.add(collector.close);
@@ -176,15 +178,19 @@ export const createAgent = async (config: Config, parts: AgentParts): Promise<Ag
           outcome: "unknown",
           problem: `no migration ${name} is declared`,
         },
-      flags: () => servedFlags(targets),
+      flags: () => (hasStarted ? servedFlags(targets) : null),
       metrics: () => renderMetrics(collector.stats(), runners),
-      problems: () => problemsOf(seen, runners),
+      notReady: async () => [
+        ...((await seen.ping()) ? [] : [STORE_SILENT]),
+        ...(hasStarted ? [] : ["the first round is not over"]),
+      ],
       failed: (error) => log.error("an answer failed", { problem: messageOf(error) }),
     };
     const http = await serveRoutes(createRoutes(config.settings.agent, handlers), config.settings.agent.listen);
     url = `${http.url}/`;
     closers.add(http.close);
     const schedule = await startSchedule(config.settings.agent.tick, { runners, notifier, log });
+    hasStarted = true;
     closers.add(schedule.stop);
     return { url: http.url, collectorUrl: collector.url, store, runners, close: closers.closeAll };
   } catch (error) {

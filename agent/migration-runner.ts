@@ -6,6 +6,7 @@ import type { Log } from "../core/log.ts";
 import type { Migration } from "../core/migration.ts";
 import type { MigrationState } from "../detectors/history.ts";
 import { alignFlag } from "./align-flag.ts";
+import { createBlindness } from "./blindness.ts";
 import { boundStore, type RunnerStore } from "./bounded-store.ts";
 import { type CommandRequest, type CommandResult, refuseCommand } from "./command.ts";
 import { createDrainWatch, type DrainWatch } from "./drain-watch.ts";
@@ -21,6 +22,8 @@ export interface RunnerSettings {
   readonly drainDeadlineMs: number;
   /** Longest answer of the store that is waited for. Default 10 s. */
   readonly storeTimeoutMs?: number;
+  /** How long nothing may be judged before people are told. Default two minutes. */
+  readonly blindAfterMs?: number;
   /** How long a flip may take; see FlipSettings for the defaults. */
   readonly flip?: Partial<FlipSettings>;
   /** Where people look, for the notices; asked when a notice is made. */
@@ -47,7 +50,10 @@ export interface MigrationRunner {
   readonly problem: () => string;
   /** Judges what closed, decides, brings the flag in line, watches the drain. Never rejects. */
   readonly round: () => Promise<void>;
-  /** Carries a person's command out; rounds and commands do not overlap. */
+  /**
+   * Carries a person's command out. Rounds and commands do not overlap, but for a rollback: it waits for nothing, not
+   * for a round that waits for the store.
+   */
   readonly command: (request: CommandRequest) => Promise<CommandResult>;
 }
 
@@ -85,6 +91,7 @@ export const createMigrationRunner = (
   const judge = createTickJudge(migration, settings, store);
   const drain = createDrainWatch(migration, settings, { store, history, now });
   const align = (): Promise<string> => alignFlag(migration, { history, target, now, settings: settings.flip ?? {} });
+  const blindness = createBlindness(settings.blindAfterMs ?? 120_000, now);
   const turn = inTurn();
   let problem = "";
 
@@ -99,6 +106,12 @@ export const createMigrationRunner = (
     }
   };
 
+  const pageWhenBlind = async (problem: string): Promise<void> => {
+    const reason = blindness.look(problem);
+    if (reason === null || history.state().pagedFor.includes(reason)) return;
+    await history.decide({ kind: "page", reason }, null);
+  };
+
   const work = async (): Promise<readonly string[]> => {
     await catchUp();
     // An unread ledger may hold a rollback: acting as if it were empty would switch the candidate on again.
@@ -108,6 +121,7 @@ export const createMigrationRunner = (
     const before = history.entries().length;
     await start(migration, history);
     const judged = await judgeTicks(migration, { history, judge, now });
+    await pageWhenBlind(history.problem() || judged);
     const problems = [judged, await align(), await drain.look()];
     // Two agents may have written the same fact down at two moments; the stored one goes into the notices of both.
     if (history.entries().length !== before) await catchUp();
@@ -122,7 +136,8 @@ export const createMigrationRunner = (
   };
 
   const carryOut = async (request: CommandRequest): Promise<CommandResult> => {
-    await catchUp();
+    const isUrgent = request.command === "rollback" && history.isKnown();
+    if (!isUrgent) await catchUp();
     const refusal = history.isKnown()
       ? documentProblem(migration, history.state()) || refuseCommand(migration, history.state(), request)
       : history.problem();
@@ -133,7 +148,7 @@ export const createMigrationRunner = (
     const nth = history.entries().filter(({ event }) => event.type === "command").length + 1;
     await history.record({ type: "command", command, reason }, { id: `command:${nth}:${command}:${at}`, by, at });
     const unfinished = await align();
-    await catchUp();
+    if (!isUrgent) await catchUp();
     await tell();
     // Nobody who only stops or resumes the ramp asked for the flag to move.
     return { outcome: "done", problem: command === "pause" || command === "resume" ? "" : unfinished };
@@ -146,6 +161,6 @@ export const createMigrationRunner = (
     drain,
     problem: () => problem,
     round: () => turn(round),
-    command: (request) => turn(() => carryOut(request)),
+    command: (request) => (request.command === "rollback" ? carryOut(request) : turn(() => carryOut(request))),
   };
 };

@@ -146,7 +146,7 @@ const entryNotice = (context: NoticeContext, { event, by }: LedgerEntry, stage: 
     case "page":
       return pageNotice(context, {
         topic: decision.reason,
-        title: `${migration.name}: look at this`,
+        title: `${migration.name}: ${decision.reason}`,
         summary: decision.reason,
       });
     default:

@@ -13,11 +13,11 @@ export interface RouteHandlers {
   /** Null for a migration nobody declared. */
   readonly explain: (migration: string) => Explanation | null;
   readonly command: (migration: string, request: CommandRequest) => Promise<CommandResult>;
-  /** Flags the agent serves itself, by name. */
-  readonly flags: () => ReadonlyMap<string, ServedFlag>;
+  /** Flags the agent serves itself, by name; null until the first round has brought them in line with the ledger. */
+  readonly flags: () => ReadonlyMap<string, ServedFlag> | null;
   readonly metrics: () => string;
-  /** What keeps the agent from doing its work; empty when it is ready. */
-  readonly problems: () => Promise<readonly string[]>;
+  /** What keeps the agent from taking traffic; empty when it is ready. Not every problem is one. */
+  readonly notReady: () => Promise<readonly string[]>;
   /** Told of every answer that failed on a bug. */
   readonly failed: (error: Error) => void;
 }
@@ -57,7 +57,10 @@ const readJson = async (context: Context): Promise<unknown> => {
 
 const answerOfrep = async (context: Context, key: string | null, handlers: RouteHandlers): Promise<Response> => {
   const request = { key, body: await readJson(context), ifNoneMatch: context.req.header("if-none-match") ?? null };
-  const { status, headers, body } = handleOfrep(request, handlers.flags());
+  const flags = handlers.flags();
+  // A share from before a crash may be older than a rollback: the app's own default is safer than that.
+  if (flags === null) return context.json({ errorDetails: "the agent is starting" }, 503, { "retry-after": "1" });
+  const { status, headers, body } = handleOfrep(request, flags);
   return new Response(body === null ? null : JSON.stringify(body), { status, headers });
 };
 
@@ -92,7 +95,7 @@ export const createRoutes = (settings: { readonly token: string | null }, handle
   );
   routes.get("/healthz", (context) => context.text("ok\n"));
   routes.get("/readyz", async (context) => {
-    const problems = await handlers.problems();
+    const problems = await handlers.notReady();
     return problems.length === 0 ? context.text("ready\n") : context.text(`${problems.join("\n")}\n`, 503);
   });
   routes.use(async (context, next) => {

@@ -13,12 +13,12 @@ const interval = ({ verdict, unit }: VerdictView): string => {
 };
 
 const verdictRow = (view: VerdictView): readonly string[] => {
-  const { verdict, title, unit } = view;
+  const { verdict, unit } = view;
   const { evidence } = verdict;
   const outcome = verdict.outcome === "undecided" ? `undecided: ${verdict.why.replaceAll("-", " ")}` : verdict.outcome;
   return [
     outcome.toUpperCase() === "BREACH" ? "BREACH" : outcome,
-    evidence.segment === "" ? title : `${title} (${evidence.segment})`,
+    evidence.segment === "" ? verdict.rule : `${verdict.rule} (${evidence.segment})`,
     formatValue(evidence.value.canary, unit),
     formatValue(evidence.value.baseline, unit),
     interval(view),

@@ -87,13 +87,15 @@ export const createOutputShapeJudge = (): SegmentJudge => {
       const large = seen.filter((reading) => reading.psi >= MIN_PSI && reading.n.canary >= MIN_CANARY_OUTPUTS);
       const judged = large.length > 0 ? large : seen;
       const strongest = [...judged].sort((a, b) => b.logE - a.logE)[0];
+      const canShow = strongest?.placed === true && strongest.n.canary >= MIN_CANARY_OUTPUTS;
       return {
         method: `arm-label (${strongest?.signal ?? "no feature"})`,
         logE: lse(judged.map((reading) => reading.logE)) - Math.log(OUTPUT_SHAPE_SIGNALS.length),
         logEPass: seen.every((reading) => reading.placed) ? lowest(seen.map((reading) => reading.logEPass)) : 0,
         n: strongest?.n ?? { canary: 0, baseline: 0 },
         events: null,
-        value: { canary: strongest?.placed ? strongest.psi : null, baseline: strongest?.placed ? 0 : null },
+        // On a few answers the index is mostly noise, and a number would be read as one.
+        value: canShow ? { canary: strongest?.psi ?? null, baseline: 0 } : { canary: null, baseline: null },
         interval: () => null,
         limit: MIN_PSI,
         share: 0,

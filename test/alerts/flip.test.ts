@@ -28,7 +28,10 @@ const start = (share = 0.05) => {
   const clock = { now: 1_000 };
   const ledger = recordingLedger();
   const target = scriptedTarget(share);
-  const writer = createLedgerWriter({ timeoutMs: 50 }, { appendLedger: ledger.append, log: recordingLog() });
+  const writer = createLedgerWriter(
+    { timeoutMs: 50, pauseMs: 0 },
+    { appendLedger: ledger.append, log: recordingLog() },
+  );
   const run = (changes: Partial<FlipRequest> = {}) =>
     flip(
       { ...REQUEST, ...changes },

@@ -12,10 +12,10 @@ const entry = (id: string): LedgerEntry => ({
   incident: "",
   event: { type: "command", command: "pause", reason: "r" },
 });
-const start = (timeoutMs = 5_000) => {
+const start = (timeoutMs = 5_000, pauseMs = 0) => {
   const ledger = recordingLedger();
   const log = recordingLog();
-  return { ledger, log, writer: createLedgerWriter({ timeoutMs }, { appendLedger: ledger.append, log }) };
+  return { ledger, log, writer: createLedgerWriter({ timeoutMs, pauseMs }, { appendLedger: ledger.append, log }) };
 };
 const ids = (entries: readonly LedgerEntry[]): string[] => entries.map((e) => e.id);
 
@@ -47,6 +47,26 @@ describe("writing to the ledger", () => {
     ledger.behave("store");
     expect(await writer.write()).toBe(true);
     expect(ids(ledger.entries())).toEqual(["a"]);
+  });
+
+  it("waits once for a hanging ledger, not for every entry of a rollback", async () => {
+    const { ledger, writer, log } = start(50, 60_000);
+    ledger.behave("hang");
+    expect(await writer.write(entry("a"))).toBe(false);
+    ledger.behave("store");
+    expect([await writer.write(entry("b")), await writer.write(entry("c"))]).toEqual([false, false]);
+    expect(writer.backlog()).toBe(3);
+    expect(log.lines).toHaveLength(1);
+  });
+
+  it("tries again after its pause, everything in order", async () => {
+    const { ledger, writer } = start(20, 20);
+    ledger.behave("hang");
+    await writer.write(entry("a"));
+    ledger.behave("store");
+    await expect.poll(() => writer.write(entry("b"))).toBe(true);
+    expect(ids(ledger.entries())[0]).toBe("a");
+    expect(writer.backlog()).toBe(0);
   });
 
   it("survives a ledger that throws instead of rejecting", async () => {

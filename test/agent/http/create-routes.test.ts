@@ -25,7 +25,7 @@ const server = (token: string | null = null, changes: Partial<RouteHandlers> = {
     },
     flags: () => new Map([["model", FLAG]]),
     metrics: () => "leeway_x 1\n",
-    problems: async () => [],
+    notReady: async () => [],
     failed: (error) => void failures.push(error),
     ...changes,
   };
@@ -66,11 +66,20 @@ describe("what is shown", () => {
   });
 
   it("is whether the agent is alive, and whether it can work and why not", async () => {
-    const ill = server(null, { problems: async () => ["the store does not answer", "m: not judged"] });
+    const ill = server(null, { notReady: async () => ["the store does not answer", "the first round is not over"] });
     expect((await ill.ask("/healthz")).status).toBe(200);
     const answer = await ill.ask("/readyz");
-    expect([answer.status, await answer.text()]).toEqual([503, "the store does not answer\nm: not judged\n"]);
+    expect([answer.status, await answer.text()]).toEqual([
+      503,
+      "the store does not answer\nthe first round is not over\n",
+    ]);
     expect((await server().ask("/readyz")).status).toBe(200);
+  });
+
+  it("is no flag before the first round: a share from before a crash may be older than a rollback", async () => {
+    const starting = server(null, { flags: () => null });
+    const answer = await starting.post("/ofrep/v1/evaluate/flags/model", { context: { targetingKey: "u" } });
+    expect([answer.status, answer.headers.get("retry-after")]).toEqual([503, "1"]);
   });
 
   it("is no inner detail when something fails, which goes to the log", async () => {
