@@ -46,11 +46,11 @@ export const currentCallContext = (): CallContext => {
 };
 
 /**
- * The context of a call of ours that is about to be sent: given its ids, and made the latest one of its scopes, so
- * that an outcome recorded before its span exists can name it.
+ * The context of a call of ours that is about to be sent: given its ids, and, where it is to give an answer, made the
+ * latest one of its scopes, so that an outcome recorded before its span exists can name it.
  */
-export const startCallContext = (parent: ParentSpan | null): CallContext => {
+export const startCallContext = (parent: ParentSpan | null, isAnswering = true): CallContext => {
   const identity = newCallIdentity(parent);
-  noteCall(identity);
+  if (isAnswering) noteCall(identity);
   return { ...currentCallContext(), identity };
 };

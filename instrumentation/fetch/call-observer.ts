@@ -24,6 +24,9 @@ export interface CallObserver extends Pick<FailOpen, "attempt" | "guard"> {
   readonly inside: <T>(send: () => T) => T;
 }
 
+/** Outcomes are about answers: an embedding made after one is not the call that is meant. */
+const isAnswering = ({ name }: MatchedRequest["format"]): boolean => !name.endsWith(".embeddings");
+
 /** Starts with no call. */
 export const createCallObserver = (collaborators: ObserverCollaborators): CallObserver => {
   const { clock, retries } = collaborators;
@@ -32,13 +35,18 @@ export const createCallObserver = (collaborators: ObserverCollaborators): CallOb
   const defer: CallCollaborators["defer"] = (work) => collaborators.defer(() => failOpen.guardAsync(work));
   const within = new AsyncLocalStorage<true>();
 
-  const newOrigin = (): CallOrigin => {
+  const newOrigin = ({ format }: MatchedRequest): CallOrigin => {
     const parent = activeParentSpan();
-    return { startedAt: clock.now(), startTick: clock.tick(), context: startCallContext(parent), parent };
+    return {
+      startedAt: clock.now(),
+      startTick: clock.tick(),
+      context: startCallContext(parent, isAnswering(format)),
+      parent,
+    };
   };
-  const earlierOrigin = (identity: AttemptIdentity | null): CallOrigin | null => {
+  const earlierOrigin = ({ format }: MatchedRequest, identity: AttemptIdentity | null): CallOrigin | null => {
     const origin = identity && retries.take(identity);
-    if (origin?.context.identity) noteCall(origin.context.identity);
+    if (origin?.context.identity && isAnswering(format)) noteCall(origin.context.identity);
     return origin;
   };
   const begin = (matched: MatchedRequest): ModelCall | null => {
@@ -49,7 +57,7 @@ export const createCallObserver = (collaborators: ObserverCollaborators): CallOb
     const scope = scopeStorage().getStore();
     const identity =
       attempt === null || typeof body !== "string" ? null : { attempt, url: url.href, body, idempotencyKey, scope };
-    const origin = earlierOrigin(identity) ?? newOrigin();
+    const origin = earlierOrigin(matched, identity) ?? newOrigin(matched);
     const hold = (waitMs: number, publish: () => void): void =>
       identity === null ? publish() : retries.hold(identity, origin, waitMs, publish);
     return createModelCall({ matched, headers, origin, hold }, { ...collaborators, guard, defer });
