@@ -27,8 +27,9 @@ const createStreamRecorder = (format: WireFormat, framing: Framing, url: URL): B
   const waiting = createByteStore();
   const read = (messages: readonly string[]): void => {
     for (const message of messages) {
+      if (fold.skim?.(message)) continue;
       const event = message === "[DONE]" ? null : parseObject(message);
-      if (event !== null) fold.event(event);
+      if (event !== null) fold.event(event, message);
       else if (message === "[DONE]") fold.done?.();
     }
   };

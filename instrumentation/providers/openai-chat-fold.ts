@@ -6,6 +6,7 @@ import { callsOf, logprobsOf, messageText, readToolCall } from "./openai-message
 import { readUsage } from "./openai-usage.ts";
 import { readError } from "./read-error.ts";
 import { listOf, objectOf, textOf } from "./read-json.ts";
+import { createRepeatedText } from "./repeated-text.ts";
 import type { JsonObject, StreamFold } from "./wire-format.ts";
 
 /** More choices than anybody asks for; an index beyond it is nonsense. */
@@ -34,9 +35,19 @@ const foldChoice = (builder: AnswerBuilder, finishReasons: string[], choice: unk
   for (const logprob of logprobsOf(choice.logprobs)) builder.logprob(logprob);
 };
 
+/** The text of an event that adds a piece of text to the first choice, and nothing else; null for other events. */
+const onlyText = (event: JsonObject): string | null => {
+  const [choice, ...others] = listOf(event.choices).map(objectOf);
+  if (choice === undefined || others.length > 0 || (choice.index ?? 0) !== 0) return null;
+  const delta = objectOf(choice.delta);
+  const more = choice.finish_reason ?? choice.logprobs ?? delta.refusal ?? event.usage ?? event.error;
+  return more == null && callsOf(delta).length === 0 && typeof delta.content === "string" ? delta.content : null;
+};
+
 /** Starts an empty fold of streamed chat completions, or legacy completions. */
 export const createChatFold = (): StreamFold => {
   const builder = createAnswerBuilder();
+  const repeated = createRepeatedText();
   const finishReasons: string[] = [];
   let [id, model, fingerprint] = ["", "", ""];
   let usage: TokenUsage = {};
@@ -44,7 +55,12 @@ export const createChatFold = (): StreamFold => {
   let extras: Readonly<Record<string, string>> = {};
   let done = false;
   return {
-    event: (event) => {
+    skim: (message) => {
+      const text = repeated.textOf(message);
+      if (text !== null) builder.text(text);
+      return text !== null;
+    },
+    event: (event, message) => {
       id ||= textOf(event.id);
       model ||= textOf(event.model);
       fingerprint ||= textOf(event.system_fingerprint);
@@ -55,6 +71,8 @@ export const createChatFold = (): StreamFold => {
       if (isRecord(counts)) usage = readUsage(counts);
       if (event.service_tier) extras = readExtras(event);
       for (const choice of listOf(event.choices)) foldChoice(builder, finishReasons, choice);
+      const text = message === undefined ? null : onlyText(event);
+      if (message !== undefined && text !== null) repeated.learn(message, text);
     },
     done: () => {
       done = true;

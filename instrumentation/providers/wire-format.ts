@@ -17,8 +17,10 @@ export interface Framing {
 
 /** Puts one streamed answer together. */
 export interface StreamFold {
-  /** One message that is a JSON object. */
-  readonly event: (event: JsonObject) => void;
+  /** Takes a message without its being parsed, where it is like one before; false when it has to be parsed. */
+  readonly skim?: (message: string) => boolean;
+  /** One message that is a JSON object; with its text, where it came as one. */
+  readonly event: (event: JsonObject, message?: string) => void;
   /** The message `[DONE]`, with which OpenAI-like streams end. */
   readonly done?: () => void;
   /** What the events so far say. */

@@ -1,0 +1,73 @@
+import { describe, expect, it } from "vitest";
+import { openaiChat } from "../../../instrumentation/providers/openai-chat.ts";
+import { createRepeatedText } from "../../../instrumentation/providers/repeated-text.ts";
+import { readStream } from "./read-stream.ts";
+
+const LEARNED = '{"id":"c","choices":[{"index":0,"delta":{"content":"one"}}],"obfuscation":"aB3"}';
+const like = (text: string) => LEARNED.replace("one", text);
+
+describe("a message like the one before", () => {
+  const learned = createRepeatedText();
+  learned.learn(LEARNED, "one");
+
+  it.each([
+    ["another text", like("two"), "two"],
+    ["no text", like(""), ""],
+    ["letters of all kinds", like("größe ✓ 語"), "größe ✓ 語"],
+    ["other padding", like("two").replace("aB3", "xyzxyz"), "two"],
+    ["a text with escapes", like('a \\"b'), null],
+    ["something more behind it", like("two").replace("}}]", '},"finish_reason":"stop"}]'), null],
+    ["something else before it", like("two").replace('"c"', '"d"'), null],
+    ["a cut", like("two").slice(0, 55), null],
+    ["nothing in common", "[DONE]", null],
+  ])("is told from others: %s", (_name, message, expected) => {
+    expect(learned.textOf(message)).toBe(expected);
+  });
+
+  it.each([
+    ["the text is in another member of that name", '{"a":{"content":"x"},"delta":{"b":"one"}}', "one"],
+    ["there are two such members", '{"a":{"content":"one"},"b":{"content":"one"}}', "one"],
+    ["the text has escapes", '{"content":"\\n"}', "\n"],
+  ])("is not expected where %s", (_name, message, text) => {
+    const repeated = createRepeatedText();
+    repeated.learn(message, text);
+    expect(repeated.textOf(message)).toBeNull();
+  });
+
+  it("may have a blank after its colons", () => {
+    const repeated = createRepeatedText();
+    repeated.learn('{"content": "one"}', "one");
+    expect(repeated.textOf('{"content": "two"}')).toBe("two");
+  });
+});
+
+describe("streams read by it", () => {
+  const TEXTS = [
+    '"quoted"',
+    "back\\slash",
+    "new\nline",
+    "größe",
+    "",
+    "plain",
+    "plain",
+    '{"content":"trap"}',
+    "語 🙂",
+    "end",
+  ];
+  const event = (content: string, more: object = {}) => ({
+    ...{ id: "c", model: "m", choices: [{ index: 0, delta: { content }, finish_reason: null }] },
+    ...more,
+  });
+  it.each([
+    ["compact", (text: string) => JSON.stringify(event(text))],
+    ["padded", (text: string) => JSON.stringify(event(text, { obfuscation: "x".repeat(text.length) }))],
+    ["with blanks", (text: string) => JSON.stringify(event(text)).replaceAll('":', '": ')],
+  ])("say what every message said: %s", (_name, write) => {
+    // Each text follows each other one, so that whatever was learned last meets all of them.
+    const texts = TEXTS.flatMap((first) => TEXTS.flatMap((second) => [first, second]));
+    const facts = readStream(openaiChat, [texts.map((text) => `data: ${write(text)}\n\n`).join("")]);
+    const expected = texts.map((text) => JSON.parse(write(text)).choices[0].delta.content).join("");
+    expect(facts.answer?.text).toBe(expected);
+    expect(facts.answer?.chars).toBe(expected.length);
+  });
+});
