@@ -37,18 +37,21 @@ interface AppSpan {
   readonly attributes?: Readonly<Record<string, unknown>>;
 }
 
-/**
- * The app's active span; null without one. A span of the very call by another instrumentation is noted as covered,
- * for the span processor to mark: a call of ours is about to begin inside it.
- */
+const activeSpan = (): AppSpan | undefined => appContext()?.active().getValue(SPAN) as AppSpan | undefined;
+
+/** The app's active span; null without one. */
 export const activeParentSpan = (): ParentSpan | null => {
-  const span = appContext()?.active().getValue(SPAN) as AppSpan | undefined;
+  const span = activeSpan();
   const found = span?.spanContext?.();
   if (span === undefined || found === undefined) return null;
   const { traceId, spanId, traceFlags } = found;
-  if (!isModelCall(span.attributes ?? {})) return { traceId, spanId, traceFlags };
-  coveredSpans().add(span);
-  return { traceId, spanId, traceFlags, isModelCall: true };
+  return { traceId, spanId, traceFlags, ...(isModelCall(span.attributes ?? {}) ? { isModelCall: true } : {}) };
+};
+
+/** Notes that a call of ours begins inside the active span, which is of the same call: for the span processor. */
+export const coverActiveSpan = (): void => {
+  const span = activeSpan();
+  if (span !== undefined) coveredSpans().add(span);
 };
 
 /** Runs `fn` so that the app's own instrumentations make no spans of it. */

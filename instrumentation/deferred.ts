@@ -1,3 +1,5 @@
+import { tellOwnError } from "./shield.ts";
+
 /** Work that is done a little later, and at once when the process ends. */
 export interface Deferred {
   /** `work` runs after what the app does now. It must not throw. */
@@ -10,7 +12,13 @@ export interface Deferred {
 export const createDeferred = (soon: (fn: () => void) => void): Deferred => {
   const waiting = new Set<() => void | Promise<void>>();
   const run = (work: () => void | Promise<void>): void => {
-    if (waiting.delete(work)) void work();
+    if (!waiting.delete(work)) return;
+    try {
+      void work();
+    } catch (error) {
+      // The others run all the same.
+      tellOwnError(error);
+    }
   };
   return {
     defer: (work) => {

@@ -1,5 +1,6 @@
 import { isCohort } from "../core/cohort.ts";
 import { noteFlag, sendFlagEvent } from "./record-flag.ts";
+import { shield } from "./shield.ts";
 
 /** What an OpenFeature hook is told about an evaluation; the part that is used here. */
 export interface FlagHookContext {
@@ -37,14 +38,14 @@ export const leewayFlagHook = ({ flags, events = true }: FlagHookSettings = {}):
   const wanted = flags && new Set(flags);
   const isWanted = (key: string): boolean => wanted === undefined || wanted.has(key);
   return {
-    after: ({ flagKey, context }, details) => {
+    after: shield(({ flagKey, context }, details) => {
       if (!isWanted(flagKey)) return;
       const flag = { key: flagKey, variant: details.variant ?? "", targetingKey: context?.targetingKey };
       noteFlag(flag);
       if (events && (wanted !== undefined || isCohort(flag.variant))) sendFlagEvent(flag);
-    },
-    error: ({ flagKey, context }) => {
+    }, undefined),
+    error: shield(({ flagKey, context }) => {
       if (isWanted(flagKey)) noteFlag({ key: flagKey, variant: "", targetingKey: context?.targetingKey });
-    },
+    }, undefined),
   };
 };

@@ -3,8 +3,8 @@
  * once per process, in the main thread only (Node loads preloads in its own worker threads too); never stops the app.
  */
 import { isMainThread } from "node:worker_threads";
-import { ownErrorLine } from "./own-error-line.ts";
 import { readPreloadSettings } from "./preload-settings.ts";
+import { tellOwnError } from "./shield.ts";
 import { startInstrumentation } from "./start-instrumentation.ts";
 
 const LOADED = Symbol.for("leeway.preload");
@@ -17,7 +17,7 @@ const preload = (): void => {
     const settings = readPreloadSettings(process.env);
     if (!settings.disabled) startInstrumentation(settings);
   } catch (error) {
-    process.stderr.write(`${ownErrorLine(error)}\n`);
+    tellOwnError(error);
   }
 };
 

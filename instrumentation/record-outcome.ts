@@ -3,6 +3,7 @@ import { EVALUATION, EVALUATION_EVENT } from "../core/outcome-attributes.ts";
 import { latestCall } from "./call-identity.ts";
 import type { CallIdentity } from "./scope.ts";
 import { type EventRecord, sharedEvents } from "./shared-events.ts";
+import { shield } from "./shield.ts";
 
 /** Names a call for later: two short texts that can be kept in a database beside the answer. */
 export interface CallReference {
@@ -101,7 +102,7 @@ export const recordOutcome = (outcome: Outcome): boolean => {
  * The latest model call of the current scope, by a name to give to `recordOutcome` later, also from another process;
  * null outside any scope, before its first call, and without the preload.
  */
-export const currentCall = (): CallReference | null => {
+export const currentCall: () => CallReference | null = shield(() => {
   const call = latestCall();
   return call === null ? null : { traceId: call.traceId, spanId: call.spanId };
-};
+}, null);

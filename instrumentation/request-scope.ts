@@ -1,5 +1,6 @@
 import { subscribe } from "node:diagnostics_channel";
 import { innerScope, scopeStorage } from "./scope.ts";
+import { shield } from "./shield.ts";
 
 /**
  * Opens a scope for every HTTP request this process serves, so that a flag evaluated while handling a request is known
@@ -8,5 +9,8 @@ import { innerScope, scopeStorage } from "./scope.ts";
  */
 export const openScopePerRequest = (): void => {
   const storage = scopeStorage();
-  subscribe("http.server.request.start", () => storage.enterWith({ ...innerScope({}), parent: null }));
+  subscribe(
+    "http.server.request.start",
+    shield(() => storage.enterWith({ ...innerScope({}), parent: null }), undefined),
+  );
 };

@@ -6,9 +6,8 @@ import { recordedCall } from "../features/recorded/recorded-call.ts";
 import { type CallContext, currentCallContext } from "./call-context.ts";
 import { contextAttributes } from "./context-attributes.ts";
 import { coveredSpans } from "./covered-spans.ts";
-import { createFailOpen } from "./fail-open.ts";
 import { isModelCall } from "./is-model-call.ts";
-import { ownErrorLine } from "./own-error-line.ts";
+import { shield } from "./shield.ts";
 
 /** A span of the app's SDK, of any version; the part that is used here. */
 interface AppSpan {
@@ -59,10 +58,9 @@ const additionsTo = (span: AppSpan, context: CallContext | undefined): Added => 
  * No content is added, other spans are not touched, and what a span says already stays. Put it before the processors
  * that export: `spanProcessors: [leewaySpanProcessor(), new BatchSpanProcessor(exporter)]`.
  *
- * Never throws: the first error of its own prints one line, and from then on it does nothing.
+ * Never throws: the first error of its own prints one line.
  */
 export const leewaySpanProcessor = (): LeewaySpanProcessor => {
-  const { guard } = createFailOpen((error) => void process.stderr.write(`${ownErrorLine(error)}\n`));
   const contexts = new WeakMap<object, CallContext>();
   const done = new WeakSet<object>();
   /** `add` writes one attribute; a span that has ended takes them only past its own methods. */
@@ -75,19 +73,17 @@ export const leewaySpanProcessor = (): LeewaySpanProcessor => {
   };
   return {
     // The call is made in the context in which its span starts; it may end anywhere.
-    onStart: (span) => guard(() => void contexts.set(span, currentCallContext())),
-    onEnding: (span) =>
-      guard(() => {
-        const writable = span as AppSpan;
-        enrich(writable, (name, value) => void writable.setAttribute?.(name, value));
-      }),
-    onEnd: (span) =>
-      guard(() => {
-        const { attributes } = span as AppSpan;
-        enrich(span as AppSpan, (name, value) => {
-          attributes[name] = value;
-        });
-      }),
+    onStart: shield((span) => void contexts.set(span, currentCallContext()), undefined),
+    onEnding: shield((span) => {
+      const writable = span as AppSpan;
+      enrich(writable, (name, value) => void writable.setAttribute?.(name, value));
+    }, undefined),
+    onEnd: shield((span) => {
+      const { attributes } = span as AppSpan;
+      enrich(span as AppSpan, (name, value) => {
+        attributes[name] = value;
+      });
+    }, undefined),
     forceFlush: () => Promise.resolve(),
     shutdown: () => Promise.resolve(),
   };

@@ -19,10 +19,10 @@ import { spanAttributes } from "./fetch/call-span.ts";
 import { hookFetch, isHooked } from "./fetch/fetch-hook.ts";
 import { createOpenCalls } from "./fetch/open-calls.ts";
 import { createRetryFold } from "./fetch/retry-fold.ts";
-import { ownErrorLine } from "./own-error-line.ts";
 import type { PreloadSettings } from "./preload-settings.ts";
 import { openScopePerRequest } from "./request-scope.ts";
 import { shareHook } from "./shared-hook.ts";
+import { shield, tellOwnError } from "./shield.ts";
 import { type Events, startEvents } from "./start-events.ts";
 
 const QUEUE = { batchSize: 512, delayMs: 1000, minBackoffMs: 1000, maxBackoffMs: 30_000 };
@@ -45,7 +45,7 @@ const tick = (): number => performance.now();
 
 /** Timers of ours never keep the app's process alive. */
 const later = (fn: () => void, ms: number): (() => void) => {
-  const timer = setTimeout(fn, ms).unref();
+  const timer = setTimeout(shield(fn, undefined), ms).unref();
   return () => clearTimeout(timer);
 };
 
@@ -119,13 +119,13 @@ const startProcessEvents = (settings: PreloadSettings, parts: ReturnType<typeof 
  */
 export const startInstrumentation = (settings: PreloadSettings): void => {
   if (isHooked(globalThis.fetch)) return;
-  const onInternalError = (error: unknown): void => print(ownErrorLine(error));
+  const onInternalError = tellOwnError;
   const parts = exporterParts(processResource(), onInternalError);
   const exporter = createProcessExporter(settings, parts);
   const events = startProcessEvents(settings, parts);
   const open = createOpenCalls();
   const retries = createRetryFold(later);
-  const { defer, runNow } = createDeferred((fn) => void setImmediate(fn));
+  const { defer, runNow } = createDeferred((fn) => void setImmediate(shield(fn, undefined)));
   const observer = createCallObserver({
     clock: { now: Date.now, tick },
     open,
@@ -141,7 +141,8 @@ export const startInstrumentation = (settings: PreloadSettings): void => {
   onModuleLoad("client-bedrock-runtime", bedrock.patch);
   shareHook({ wrapFetch, observer, bedrock });
   openScopePerRequest();
-  setInterval(() => open.abandonIdle(tick() - ABANDONED_AFTER_MS), SWEEP_MS).unref();
+  const sweep = shield(() => open.abandonIdle(tick() - ABANDONED_AFTER_MS), undefined);
+  setInterval(sweep, SWEEP_MS).unref();
   const flush = async (): Promise<void> => {
     open.abandonIdle(Number.POSITIVE_INFINITY);
     retries.release();
@@ -150,16 +151,14 @@ export const startInstrumentation = (settings: PreloadSettings): void => {
     await new Promise((resolve) => setImmediate(resolve));
     await Promise.all([exporter.flush(), events.flush()]);
   };
+  const endCalls = shield(() => {
+    open.abandonIdle(Number.POSITIVE_INFINITY);
+    retries.release();
+    runNow();
+  }, undefined);
+  const endings = [endCalls, shield(exporter.end, undefined), shield(events.end, undefined)];
   const end = (): void => {
-    try {
-      open.abandonIdle(Number.POSITIVE_INFINITY);
-      retries.release();
-      runNow();
-      exporter.end();
-      events.end();
-    } catch (error) {
-      onInternalError(error);
-    }
+    for (const ending of endings) ending();
   };
   flushOnExit(process, { flush, end }, EXIT_FLUSH_MS);
 };

@@ -1,4 +1,5 @@
 import { sharedHook } from "./shared-hook.ts";
+import { tellOwnError } from "./shield.ts";
 
 /**
  * Makes model calls through a fetch function of your own visible: `new OpenAI({ fetch: wrapFetch(myFetch) })`. Only
@@ -7,7 +8,12 @@ import { sharedHook } from "./shared-hook.ts";
  * loaded. Responses whose body is no web stream (`node-fetch`) are timed, but their answers are not read.
  */
 export const wrapFetch = <F>(fetch: F): F => {
-  const hook = sharedHook();
-  if (hook === null || typeof fetch !== "function") return fetch;
-  return hook.wrapFetch(fetch as unknown as typeof globalThis.fetch) as unknown as F;
+  try {
+    const hook = sharedHook();
+    if (hook === null || typeof fetch !== "function") return fetch;
+    return hook.wrapFetch(fetch as unknown as typeof globalThis.fetch) as unknown as F;
+  } catch (error) {
+    tellOwnError(error);
+    return fetch;
+  }
 };

@@ -8,10 +8,13 @@ import { chmodSync, cpSync, existsSync, globSync, mkdtempSync, renameSync, rmSyn
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
+import { LOAD_GUARD } from "./guard-load.mjs";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const work = mkdtempSync(join(root, "node_modules", ".leeway-build-"));
 const out = join(work, "dist");
+
+const NOTICE = "// Includes OpenTelemetry for JavaScript, copyright The OpenTelemetry Authors, Apache-2.0.";
 
 /** Code that exists only inside the preload bundle; a second, unbundled copy would need the OpenTelemetry packages. */
 const BUNDLED = [
@@ -51,7 +54,8 @@ const bundlePreload = async () => {
     minifySyntax: true,
     minifyWhitespace: true,
     legalComments: "eof",
-    banner: { js: "// Includes OpenTelemetry for JavaScript, copyright The OpenTelemetry Authors, Apache-2.0." },
+    footer: { js: LOAD_GUARD.after },
+    banner: { js: `${NOTICE}\n${LOAD_GUARD.before}` },
     logLevel: "warning",
   });
   const shim = 'import { createRequire } from "node:module";\ncreateRequire(import.meta.url)("./preload.cjs");\n';

@@ -1,4 +1,5 @@
 import type { EventEmitter } from "node:events";
+import { shield, tellOwnError } from "../shield.ts";
 
 const SIGNALS = ["SIGTERM", "SIGINT"] as const;
 
@@ -41,10 +42,16 @@ const flushOnSignal = (host: ExitingProcess, signal: Signal, { finish, end }: En
     host.kill(host.pid, signal);
   };
   const onSignal = (): void => {
-    // A second signal while flushing means now.
-    if (ending) endProcess();
-    else void finish().then(endProcess, endProcess);
-    ending = true;
+    try {
+      // A second signal while flushing means now.
+      if (ending) endProcess();
+      else void finish().then(endProcess, endProcess);
+      ending = true;
+    } catch (error) {
+      tellOwnError(error);
+      host.removeListener(signal, onSignal);
+      host.kill(host.pid, signal);
+    }
   };
   const listen = (): void => {
     ours = true;
@@ -56,15 +63,17 @@ const flushOnSignal = (host: ExitingProcess, signal: Signal, { finish, end }: En
   };
   // A moment later, when the app's listener is in place: Node stops watching a signal whose last listener is removed,
   // and would not start again for one whose adding had already been announced.
-  const giveWay = (): void => {
+  const giveWay = shield(() => {
     if (ours && host.listenerCount(signal) > 1) unlisten();
-  };
-  host.on("newListener", (event: string, listener: unknown) => {
+  }, undefined);
+  const onAdded = (event: string, listener: unknown): void => {
     if (event === signal && listener !== onSignal && ours) queueMicrotask(giveWay);
-  });
-  host.on("removeListener", (event: string, listener: unknown) => {
+  };
+  const onRemoved = (event: string, listener: unknown): void => {
     if (event === signal && listener !== onSignal && !ours && !ending && host.listenerCount(signal) === 0) listen();
-  });
+  };
+  host.on("newListener", shield(onAdded, undefined));
+  host.on("removeListener", shield(onRemoved, undefined));
   if (host.listenerCount(signal) === 0) listen();
 };
 
@@ -78,14 +87,21 @@ export const flushOnExit = (
   { flush, end }: { readonly flush: () => Promise<void>; readonly end: () => void },
   capMs: number,
 ): void => {
-  const finish = (): Promise<void> => capped(flush, capMs);
+  const finish = async (): Promise<void> => {
+    try {
+      await capped(flush, capMs);
+    } catch (error) {
+      tellOwnError(error);
+    }
+  };
   let flushed = false;
-  host.on("beforeExit", () => {
+  const onBeforeExit = (): void => {
     // Our own work makes Node ask again; one flush is enough, also when it failed.
     if (flushed) return;
     flushed = true;
     void finish();
-  });
-  host.on("exit", end);
+  };
+  host.on("beforeExit", shield(onBeforeExit, undefined));
+  host.on("exit", shield(end, undefined));
   for (const signal of SIGNALS) flushOnSignal(host, signal, { finish, end });
 };

@@ -65,6 +65,7 @@ export const createSpanQueue = <T>(settings: QueueSettings, collaborators: Queue
   let cancelTimer: (() => void) | null = null;
   let spoolWorks = true;
   let ended = false;
+  let broken = false;
 
   const endWith = (batch: readonly T[]): void => {
     if (spool(batch)) spooled += batch.length;
@@ -110,17 +111,22 @@ export const createSpanQueue = <T>(settings: QueueSettings, collaborators: Queue
   };
   const sendOne = (): Promise<void> => {
     sending ??= sendBatch()
-      .catch(onInternalError)
+      .catch((error: unknown) => {
+        // It would fail again, at once, for ever. What waits goes to the spool in the end.
+        broken = true;
+        onInternalError(error);
+      })
       .finally(() => {
         sending = null;
         schedule();
-      });
+      })
+      .catch(onInternalError);
     return sending;
   };
   const schedule = (): void => {
     cancelTimer?.();
     cancelTimer = null;
-    if (sending !== null || buffer.size() === 0 || ended) return;
+    if (sending !== null || buffer.size() === 0 || ended || broken) return;
     const wait = notBefore - tick();
     if (wait <= 0 && buffer.size() >= settings.batchSize) void sendOne();
     else cancelTimer = later(() => void sendOne(), Math.max(wait, settings.delayMs));
@@ -139,7 +145,7 @@ export const createSpanQueue = <T>(settings: QueueSettings, collaborators: Queue
     },
     flush: async () => {
       await sending;
-      while (buffer.size() > 0 && !ended) {
+      while (buffer.size() > 0 && !ended && !broken) {
         const failuresBefore = failures;
         await sendOne();
         if (failures > failuresBefore) return;

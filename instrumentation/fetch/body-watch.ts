@@ -35,19 +35,20 @@ export const createBodyWatch = (
   let waiting = false;
   let firstContentTick: number | null = null;
   let piece = new Uint8Array(0);
-  // Made once: this runs for every piece of every answer.
+  // Made once: these run for every piece of every answer.
+  const markReading = (): void => {
+    waiting = true;
+    timer.reading(clock.tick());
+  };
   const take = (): void => {
+    waiting = false;
+    lastTick = clock.tick();
+    timer.chunk(lastTick);
     if (recorder.push(piece)) firstContentTick ??= lastTick;
   };
   const observer: BodyObserver = {
-    reading: () => {
-      waiting = true;
-      timer.reading(clock.tick());
-    },
+    reading: () => guard(markReading),
     chunk: (bytes) => {
-      waiting = false;
-      lastTick = clock.tick();
-      timer.chunk(lastTick);
       piece = bytes as Uint8Array<ArrayBuffer>;
       guard(take);
     },

@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from "node:async_hooks";
-import { activeParentSpan } from "../app-tracing.ts";
+import { activeParentSpan, coverActiveSpan } from "../app-tracing.ts";
 import { startCallContext } from "../call-context.ts";
 import { noteCall } from "../call-identity.ts";
 import { createFailOpen, type FailOpen } from "../fail-open.ts";
@@ -37,6 +37,7 @@ export const createCallObserver = (collaborators: ObserverCollaborators): CallOb
 
   const newOrigin = ({ format }: MatchedRequest): CallOrigin => {
     const parent = activeParentSpan();
+    if (parent?.isModelCall) coverActiveSpan();
     return {
       startedAt: clock.now(),
       startTick: clock.tick(),

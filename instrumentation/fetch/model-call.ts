@@ -76,7 +76,7 @@ const finishedCall = async (
 
 /** Follows one attempt that has just been sent. */
 export const createModelCall = (start: CallStart, collaborators: CallCollaborators): ModelCall => {
-  const { clock, open, defer, record } = collaborators;
+  const { clock, open, defer, guard, record } = collaborators;
   const { matched, headers } = start;
   const sentTick = clock.tick();
   let httpStatus: number | null = null;
@@ -111,10 +111,13 @@ export const createModelCall = (start: CallStart, collaborators: CallCollaborato
   const handle: OpenCall = {
     lastActivity: lastTick,
     // Waiting for the provider when it ended: that is a timeout. Otherwise the app lost interest when it last read.
+    // Called by timers and the garbage collector, where an error would be the app's end.
     abandon: () =>
-      body?.isWaiting()
-        ? end({ endTick: clock.tick(), errorType: "timeout", unlessComplete: true })
-        : end({ endTick: lastTick(), errorType: "aborted", unlessComplete: true }),
+      guard(() =>
+        body?.isWaiting()
+          ? end({ endTick: clock.tick(), errorType: "timeout", unlessComplete: true })
+          : end({ endTick: lastTick(), errorType: "aborted", unlessComplete: true }),
+      ),
   };
 
   const receiving: ModelCall["receiving"] = (status, contentType, watched) => {
@@ -134,7 +137,7 @@ export const createModelCall = (start: CallStart, collaborators: CallCollaborato
     } else if (response.ok && canObserve(response)) {
       const life = {};
       const observer = receiving(response.status, response.headers.get("content-type"), life);
-      observeResponse(response, observer, body?.recorder.streamed !== true, life);
+      observeResponse(response, observer, { whole: body?.recorder.streamed !== true, life, guard });
     } else {
       httpStatus = response.status;
       const errorType = response.ok ? null : String(response.status);

@@ -1,0 +1,1 @@
+export declare const LOAD_GUARD: { readonly before: string; readonly after: string };
