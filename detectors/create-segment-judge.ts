@@ -1,5 +1,6 @@
 import { bucketOf } from "../core/histogram.ts";
 import type { Rule } from "../core/migration.ts";
+import { OVERALL } from "../core/sample.ts";
 import { SIGNALS, type SignalKind, type SignalName } from "../core/signals.ts";
 import { createAbsoluteJudge } from "./judges/absolute-judge.ts";
 import { histogramOf } from "./judges/bins.ts";
@@ -11,7 +12,7 @@ import type { SegmentJudge } from "./judges/segment-judge.ts";
 import { createTailShareJudge } from "./judges/tail-share-judge.ts";
 import { countAbove } from "./stats/quantile.ts";
 
-type Factory = () => SegmentJudge;
+type Factory = (segment: string) => SegmentJudge;
 
 /** A rule the engine cannot judge, and why; one line for the person who wrote it. */
 export interface Unsupported {
@@ -119,7 +120,8 @@ export const unsupported = (rule: Rule): Unsupported | null => {
 
 /** How `rule` is judged in one segment. Call only for rules that `unsupported` accepts. */
 export const segmentJudgeFactory = (rule: Rule): Factory => {
-  if (rule.signal === "output_shape") return createOutputShapeJudge;
+  // A rule over all segments is clear when all calls together are.
+  if (rule.signal === "output_shape") return (segment) => createOutputShapeJudge(segment === OVERALL);
   const limit = rule.limit ?? 0;
   if (rule.quantile !== null) return quantileFactory(rule, rule.signal, limit, rule.quantile);
   return meanFactory(rule, rule.signal, SIGNALS[rule.signal].kind, limit);

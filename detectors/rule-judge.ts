@@ -32,7 +32,7 @@ export const createRuleJudge = (rule: Rule, threshold: number): RuleJudge => {
 
   const open = (segment: string, tick: Tick): void => {
     if (covers(segment) && !running.has(segment)) {
-      running.set(segment, { segment, judge: create(), origin: tick.from, previous: null });
+      running.set(segment, { segment, judge: create(segment), origin: tick.from, previous: null });
     }
   };
   const stepOne = (each: RunningJudge, tick: Tick, view: SegmentView, isNewStage: boolean): void => {

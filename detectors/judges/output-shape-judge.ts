@@ -1,5 +1,5 @@
 import { OUTPUT_SHAPE_SIGNALS, SIGNALS, type SignalName } from "../../core/signals.ts";
-import { psi } from "../stats/arm-label.ts";
+import { type BinCounts, psi } from "../stats/arm-label.ts";
 import { lse } from "../stats/log-space.ts";
 import type { ArmPair, SegmentView } from "../tick-view.ts";
 import { createArmTracker, stageCalls } from "./arm-tracker.ts";
@@ -39,11 +39,16 @@ const binView = (pair: ArmPair, counts: Readonly<Record<"canary" | "baseline", n
   }),
 });
 
-const createFeature = (signal: SignalName): Feature => {
+const createFeature = (signal: SignalName, looksForClear: boolean): Feature => {
   const tracker = createArmTracker(signal);
   const evidence = createShapeEvidence(signal);
   const clearJudges: SegmentJudge[] = [];
   let bins: ShapeBins | null = null;
+  const stepClear = (pair: ArmPair, counts: BinCounts, clock: TickClock): void =>
+    counts.canary.forEach((canary, j) => {
+      clearJudges[j] ??= createMeanJudge({ signal, kind: "rate", sides: BIN_SIDES });
+      clearJudges[j].step(binView(pair, { canary, baseline: counts.baseline[j] ?? 0 }), clock);
+    });
   return {
     signal,
     step: (view, clock) => {
@@ -52,10 +57,7 @@ const createFeature = (signal: SignalName): Feature => {
       if (bins !== null) {
         const counts = { canary: bins(pair.canary), baseline: bins(pair.baseline) };
         evidence.step(counts, clock);
-        counts.canary.forEach((canary, j) => {
-          clearJudges[j] ??= createMeanJudge({ signal, kind: "rate", sides: BIN_SIDES });
-          clearJudges[j].step(binView(pair, { canary, baseline: counts.baseline[j] ?? 0 }), clock);
-        });
+        if (looksForClear) stepClear(pair, counts, clock);
       }
       tracker.settle(tracker.take(pair, clock));
     },
@@ -73,10 +75,11 @@ const createFeature = (signal: SignalName): Feature => {
 /**
  * The distribution of the output features: one arm-label process per feature, averaged, acted on only where the shift
  * is large enough (population stability index) on enough answers. Clear when every feature that has data is proven to
- * have every bin within 5 points of the baseline. The value shown is the index of the strongest feature.
+ * have every bin within 5 points of the baseline; looked for only where it can count (`looksForClear`), because it
+ * costs more than the rest. The value shown is the index of the strongest feature.
  */
-export const createOutputShapeJudge = (): SegmentJudge => {
-  const features = OUTPUT_SHAPE_SIGNALS.map(createFeature);
+export const createOutputShapeJudge = (looksForClear: boolean): SegmentJudge => {
+  const features = OUTPUT_SHAPE_SIGNALS.map((signal) => createFeature(signal, looksForClear));
   return {
     step: (view, clock) => {
       for (const feature of features) feature.step(view, clock);
