@@ -43,7 +43,7 @@ export const outputFeatures = (answer: Answer, asked: AskedFor): OutputFeatures 
     chars: answer.text === null ? null : answer.chars,
     codeFence: text?.codeFence ?? null,
     jsonValid: structure.jsonValid,
-    refusalClass: refusalClass(answer, text?.plain),
+    refusalClass: refusalClass(answer, text?.plain, text?.labels.language === "en"),
     truncated: answer.finishReason === "" ? null : finishReason(answer.finishReason) === "length",
     toolCallValid: tools.valid,
     features: { ...text?.features, ...structure.features, ...tools.features, ...confidence(answer) },
