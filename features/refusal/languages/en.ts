@@ -4,6 +4,7 @@ const CANNOT =
   "(?:i (?:cannot and will not|can't and won't|can't|cannot|can not|won't|will not|could not|couldn't|shouldn't|should not|(?:don't|do not) (?:want|intend) to)" +
   "|(?:i'm|i am) (?:not able|unable|not going|not allowed|not permitted|not authorized|not programmed|not designed) to" +
   "|(?:i'm|i am) not in a position to)";
+/** What follows it stands in a lookahead: V8 would copy a long list of verbs for every way to get there, which takes 10 ms. */
 const ADVERBS = "(?: (?:\\w+ly|also|just|really|in good conscience|in any way|currently|therefore))?";
 
 /** English. */
@@ -17,7 +18,7 @@ export const ENGLISH: RefusalLanguage = {
   clauseBreak: /,? (?:but|however|so|and|although|though|because) (?=i |i'|it |it'|this |that |there |my |we )/g,
   hard: [
     new RegExp(
-      `^${CANNOT}${ADVERBS} (?:help|assist|support|comply|fulfil|fulfill|provide|share|give|offer|create|generate|write|produce|make|answer|discuss|engage|participate|continue|do (?:that|this|so)|respond|recommend|advise|complete|facilitate|encourage|promote|endorse|condone|describe|explain|teach|disclose|reveal|suggest|speculate|tell you|show you|talk about|be part|take part|proceed|honou?r|accommodate|role-?play|pretend|impersonate|translate|summari[sz]e|repeat|say|process (?:that|this|your)|handle (?:that|this)|express|offer|judge|comment|rank|rate|diagnose|prove|justify)\\b`,
+      `^${CANNOT}${ADVERBS} (?=(?:help|assist|support|comply|fulfil|fulfill|provide|share|give|offer|create|generate|write|produce|make|answer|discuss|engage|participate|continue|do (?:that|this|so)|respond|recommend|advise|complete|facilitate|encourage|promote|endorse|condone|describe|explain|teach|disclose|reveal|suggest|speculate|tell you|show you|talk about|be part|take part|proceed|honou?r|accommodate|role-?play|pretend|impersonate|translate|summari[sz]e|repeat|say|process (?:that|this|your)|handle (?:that|this)|express|offer|judge|comment|rank|rate|diagnose|prove|justify)\\b)`,
     ),
     /^(?:i )?(?:must|have to|will have to|need to|'ll have to|respectfully|politely)? ?(?:i )?(?:respectfully |politely )?(?:decline|refuse)\b/,
     /^(?:that's|that is|this is|it's|it is) (?:not |n't )?(?:something|a (?:topic|request|subject)|content) (?:that )?(?:i (?:can|will|am able to|'m able to)|i'm (?:not )?able to|i (?:can't|cannot|won't))/,
@@ -29,7 +30,7 @@ export const ENGLISH: RefusalLanguage = {
   inability: [
     /^i (?:do not|don't|currently do not|currently don't|lack|no longer)(?: \w+ly| currently)? ?(?:have|possess|hold|retain|store)?(?: [\w-]+){0,2} (?:access|information|context|details?|data|ability|abilities|capability|capabilities|means|knowledge|visibility|records?|way to|memory|tools?)\b/,
     new RegExp(
-      `^${CANNOT}${ADVERBS} (?:access|browse|see|view|open|read|hear|watch|look up|check|verify|confirm|retrieve|search|determine|tell (?:from|what|which|who|whether|if)|find|locate|download|visit|predict|remember|recall|know|physically|connect|track|identify|recogni[sz]e|infer|make (?:phone )?calls|send|execute|run|(?:provide|give|offer|share)[\\w ]{0,20} (?:real-?time|live|up-to-date|current|the latest|today's))\\b`,
+      `^${CANNOT}${ADVERBS} (?=(?:access|browse|see|view|open|read|hear|watch|look up|check|verify|confirm|retrieve|search|determine|tell (?:from|what|which|who|whether|if)|find|locate|download|visit|predict|remember|recall|know|physically|connect|track|identify|recogni[sz]e|infer|make (?:phone )?calls|send|execute|run|(?:provide|give|offer|share)[\\w ]{0,20} (?:real-?time|live|up-to-date|current|the latest|today's))\\b)`,
     ),
     /^i (?:do not|don't) (?:actually |really )?(?:know|recall|remember)\b/,
     /^i(?:'m| am) not (?:aware of|familiar with|certain (?:about|of) (?:that|this)|sure (?:about (?:that|this)|how to answer))/,
