@@ -50,37 +50,52 @@ const BYTES: Readonly<Partial<Record<Way, (value: unknown) => Uint8Array>>> = {
 };
 const WAYS: readonly Way[] = ["text", "arrayBuffer", "bytes", "blob", "formData"];
 
+/** How a response is observed. */
+export interface ObserveSettings {
+  /** True for a body that is no stream of messages: Node reads it for `json()` and the like, and it is told at once. */
+  readonly whole: boolean;
+  /** Kept from being collected while the app can still read. */
+  readonly life: object;
+  /** Runs a function of ours so that nothing it throws reaches the app. */
+  readonly guard: (work: () => void) => void;
+}
+
 /**
  * Tells `observer` what the app reads of a response, in whatever way, and reads nothing by itself. The response stays
- * the object it was; its ways to be read are replaced. With `whole` (a body that is no stream of messages) Node reads
- * it for `json()`, `text()` and the like, and the bytes are told at once. As soon as the app asks for the body itself,
- * or for a clone, a second response takes over, whose body is a stream of ours.
+ * the object it was; its ways to be read are replaced. As soon as the app asks for the body itself, or for a clone, a
+ * second response takes over, whose body is a stream of ours; where that fails, the app reads its own.
  *
- * Needs a response that `canObserve` accepts. `life` is kept from being collected while the app can still read.
+ * Needs a response that `canObserve` accepts.
  */
-export const observeResponse = (response: WithBody, observer: BodyObserver, whole: boolean, life: object): void => {
+export const observeResponse = (
+  response: WithBody,
+  observer: BodyObserver,
+  { whole, life, guard }: ObserveSettings,
+): void => {
   const native = Object.getPrototypeOf(response) as Response;
   const nativeBody = response.body;
   // Other classes may well read their own `body`, which is ours by then.
   const wholly = whole && native === Response.prototype;
   let taken: { readonly response: Response; readonly through: PassThrough } | null = null;
   const isUsed = (): boolean => Reflect.get(native, "bodyUsed", response) === true || nativeBody.locked;
-  const takeOver = (): NonNullable<typeof taken> => {
+  const takeOver = (): typeof taken => {
     if (taken === null) {
-      const through = passThrough(nativeBody, observer, [response, life]);
-      taken = { response: keepIdentity(likewise(response, through.stream), response), through };
+      guard(() => {
+        const through = passThrough(nativeBody, observer, [response, life]);
+        taken = { response: keepIdentity(likewise(response, through.stream), response), through };
+      });
     }
     return taken;
   };
   /** The response to read from; null for the app's own, where that has been read and knows the right error. */
   const reader = (): Response | null =>
-    taken?.through.iterated() || (taken === null && isUsed()) ? null : takeOver().response;
+    taken?.through.iterated() || (taken === null && isUsed()) ? null : (takeOver()?.response ?? null);
 
   const told = async (read: Promise<unknown>, bytesOf: (value: unknown) => Uint8Array): Promise<unknown> => {
     observer.reading();
     try {
       const value = await read;
-      observer.chunk(bytesOf(value));
+      guard(() => observer.chunk(bytesOf(value)));
       observer.end();
       return value;
     } catch (error) {
@@ -102,7 +117,10 @@ export const observeResponse = (response: WithBody, observer: BodyObserver, whol
     clone: () => (reader() ?? native).clone.call(reader() ?? response),
   });
   Object.defineProperties(response, {
-    body: { get: () => (taken === null && isUsed() ? nativeBody : takeOver().through.stream), configurable: true },
+    body: {
+      get: () => (taken === null && isUsed() ? nativeBody : (takeOver()?.through.stream ?? nativeBody)),
+      configurable: true,
+    },
     bodyUsed: { get: () => isUsed() || taken?.response.bodyUsed === true, configurable: true },
   });
 };

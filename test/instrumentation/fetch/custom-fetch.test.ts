@@ -104,6 +104,24 @@ describe("a mocked fetch", () => {
   });
 });
 
+describe("a response that cannot be made a second time", () => {
+  const Once = class Response extends ForeignResponse {
+    constructor(body: ReadableStream | null, init: { status: number; headers: Headers; first?: boolean }) {
+      if (!init.first) throw new RangeError("made once only");
+      super(body, init);
+    }
+  };
+  it.each([
+    ["its text", (response: Response) => response.text()],
+    ["its body", (response: Response) => new Response(response.body).text()],
+  ])("is the app's own to read: %s", async (_name, read) => {
+    const init = { status: 200, headers: new Headers(), first: true };
+    const hook = hookedFetch((async () => new Once(new Response(BODY).body, init)) as unknown as Fetch);
+    expect(await read(await hook.fetch(PLACE, REQUEST))).toBe(BODY);
+    expect(hook.errors).toMatchObject([{ message: "made once only" }]);
+  });
+});
+
 describe("wrapFetch", () => {
   const before = sharedHook();
   afterEach(() => shareHook(before as NonNullable<typeof before>));
