@@ -8,6 +8,8 @@ type Environment = Readonly<Record<string, string | undefined>>;
 export interface PreloadSettings {
   /** LEEWAY_DISABLED=1: nothing is instrumented. */
   readonly disabled: boolean;
+  /** LEEWAY_WORKERS=1: calls made in worker threads are recorded too; each worker is an instance of its own. */
+  readonly workers: boolean;
   /** LEEWAY_ENDPOINT: base URL of the collector; default http://127.0.0.1:4318. */
   readonly endpoint: string;
   /** LEEWAY_TOKEN: bearer token of the collector; null for none. */
@@ -55,6 +57,7 @@ export const readPreloadSettings = (env: Environment): PreloadSettings => {
   const content = readContentSettings(env);
   return {
     disabled: env.LEEWAY_DISABLED === "1" || env.LEEWAY_DISABLED === "true",
+    workers: env.LEEWAY_WORKERS === "1" || env.LEEWAY_WORKERS === "true",
     endpoint: readEndpoint(env.LEEWAY_ENDPOINT || "http://127.0.0.1:4318"),
     token: env.LEEWAY_TOKEN || null,
     maxQueue: readCount("LEEWAY_MAX_QUEUE", env.LEEWAY_MAX_QUEUE || "20000", 7),

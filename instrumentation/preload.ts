@@ -1,8 +1,9 @@
 /**
  * What `node --require leeway/instrumentation` (or `--import`) loads, bundled into one CommonJS file. Synchronous; acts
- * once per process, in the main thread only (Node loads preloads in its own worker threads too); never stops the app.
+ * once per thread: the main one, and the app's workers where LEEWAY_WORKERS asks for it, but not the threads Node itself
+ * starts, which load preloads too. Never stops the app.
  */
-import { isMainThread } from "node:worker_threads";
+import { isInternalThread, isMainThread } from "node:worker_threads";
 import { readPreloadSettings } from "./preload-settings.ts";
 import { tellOwnError } from "./shield.ts";
 import { startInstrumentation } from "./start-instrumentation.ts";
@@ -11,11 +12,11 @@ const LOADED = Symbol.for("leeway.preload");
 
 const preload = (): void => {
   const shared = globalThis as { [LOADED]?: true };
-  if (!isMainThread || shared[LOADED]) return;
+  if (isInternalThread || shared[LOADED]) return;
   shared[LOADED] = true;
   try {
     const settings = readPreloadSettings(process.env);
-    if (!settings.disabled) startInstrumentation(settings);
+    if (!settings.disabled && (isMainThread || settings.workers)) startInstrumentation(settings);
   } catch (error) {
     tellOwnError(error);
   }

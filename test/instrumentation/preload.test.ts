@@ -110,6 +110,13 @@ describe("the preload", () => {
     expect(names()).toEqual(["chat good"]);
   });
 
+  it.each([[REQUIRE], [IMPORT]])("instruments worker threads when asked to: %j", async (flags) => {
+    const run = runApp(flags, "worker.mjs", env({ LEEWAY_WORKERS: "1" }));
+    expect(await run.ended).toBe(0);
+    expect([run.errors(), names()]).toEqual(["", ["chat good", "chat good"]]);
+    expect(new Set(receiver.spans.map(({ resource }) => resource["service.instance.id"])).size).toBe(2);
+  });
+
   it("delivers before a SIGTERM that the app does not handle ends it, by that signal", async () => {
     const run = runApp(REQUIRE, "waits.mjs", env());
     await eventually(() => run.output().includes("made"));
