@@ -2,7 +2,7 @@ import type { SpanRow } from "../core/span-row.ts";
 
 /** A call on its way in, as far as it matters here. */
 export interface SeenCall {
-  readonly row: Pick<SpanRow, "trace_id" | "span_id" | "service" | "scope" | "response_id">;
+  readonly row: Pick<SpanRow, "trace_id" | "span_id" | "parent_span_id" | "service" | "scope" | "response_id">;
   /** The span of the same call by another instrumentation, where ours names one; empty without. */
   readonly covers: string;
 }
@@ -19,10 +19,17 @@ export interface CoveredCalls {
 /** The scope of the spans our preload makes. */
 const OURS = "leeway";
 
-/** Two spans of one call share a key: the span that ours names, or trace and response id within one service. */
-const keysOf = ({ row, covers }: SeenCall): readonly string[] => [
-  `${row.trace_id}:${covers === "" ? row.span_id : covers}`,
-  ...(row.response_id === "" ? [] : [`${row.trace_id}/${row.service}/${row.response_id}`]),
+/**
+ * Our span begins inside the other one's: a call whose parent is a call is that call. Not every instrumentation lets us
+ * see what its active span is, so that ours may name none.
+ */
+const coveredBy = ({ row, covers }: SeenCall): string =>
+  covers || (row.scope === OURS && row.parent_span_id) || row.span_id;
+
+/** Two spans of one call share a key: the outer one's id, or trace and response id within one service. */
+const keysOf = (call: SeenCall): readonly string[] => [
+  `${call.row.trace_id}:${coveredBy(call)}`,
+  ...(call.row.response_id === "" ? [] : [`${call.row.trace_id}/${call.row.service}/${call.row.response_id}`]),
 ];
 
 /**

@@ -311,6 +311,17 @@ test.each([
   expect(collector.stats()).toMatchObject({ rows: 1, covered: 2, duplicates: 1 });
 });
 
+test("knows a span of ours inside another instrumentation's call, also where it names none", async () => {
+  const { collector, post, rows } = await startCollector();
+  const { attributes } = chatSpan(2);
+  await post(TRACES, jsonRequest([ours({ attributes })], FROM_OURS));
+  await post(TRACES, jsonRequest([foreign()], FROM_OTHERS));
+  const elsewhere = { ...chatSpan(5), traceId: chatSpan(1).traceId ?? "" };
+  await post(TRACES, jsonRequest([elsewhere], FROM_OTHERS));
+  await collector.flush();
+  expect(rows().map((row) => row.span_id)).toEqual([chatSpan(2).spanId, chatSpan(5).spanId]);
+});
+
 test("knows two spans of one call by trace and response id, where neither names the other", async () => {
   const { collector, post } = await startCollector();
   const attributes = { ...chatSpan(1).attributes, "gen_ai.response.id": "chatcmpl-7" };
