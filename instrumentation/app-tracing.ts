@@ -35,9 +35,14 @@ interface AppSpan {
   readonly spanContext?: () => ParentSpan;
   /** Only the SDK's spans show what they hold. */
   readonly attributes?: Readonly<Record<string, unknown>>;
+  /** OpenInference activates a wrapper of the SDK's span. */
+  readonly span?: AppSpan;
 }
 
-const activeSpan = (): AppSpan | undefined => appContext()?.active().getValue(SPAN) as AppSpan | undefined;
+const activeSpan = (): AppSpan | undefined => {
+  const active = appContext()?.active().getValue(SPAN) as AppSpan | undefined;
+  return active?.attributes === undefined ? (active?.span ?? active) : active;
+};
 
 /** The app's active span; null without one. */
 export const activeParentSpan = (): ParentSpan | null => {
