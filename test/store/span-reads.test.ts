@@ -106,7 +106,8 @@ describe("freshness", () => {
 
 describe("recentSpanKeys", () => {
   it("names the newest spans received since, newest first, at most as many as asked", async () => {
-    const spans = [3, 1, 2].map((i) => aSpan({ received_ms: Date.now() + 100_000 + i }));
+    const at = Date.now() + 100_000;
+    const spans = [3, 1, 2].map((i) => aSpan({ received_ms: at + i }));
     await test.store().insertSpans(aBatch(spans));
     const [third, first, second] = spans.map(({ trace_id, span_id }) => trace_id + span_id);
     const since = Date.now() + 50_000;
