@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync, renameSync, unlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { prepareSpoolDirectory } from "./spool-directory.ts";
+import { ownsSpoolDirectory, prepareSpoolDirectory } from "./spool-directory.ts";
 import { readSpoolFileName, type SpoolFile, spoolFileName } from "./spool-file-name.ts";
 
 /** Settings of the spool. */
@@ -139,6 +139,7 @@ export const createDiskSpool = (settings: DiskSpoolSettings, { now, isAlive }: D
     }
   };
   const claim = (): SpooledBatch | null => {
+    if (!ownsSpoolDirectory(base, dir)) return null;
     for (const file of list()) {
       if (!isFree(file)) continue;
       if (now() - file.atMs > MAX_AGE_MS) drop(file);

@@ -24,6 +24,15 @@ const belongsToUs = (dir: string): boolean => {
   return found.isDirectory() && (process.getuid === undefined || found.uid === process.getuid());
 };
 
+/** True when both directories are there and this user's: what somebody else left in one of that name is not sent. */
+export const ownsSpoolDirectory = (base: string, dir: string): boolean => {
+  try {
+    return belongsToUs(base) && belongsToUs(dir);
+  } catch {
+    return false;
+  }
+};
+
 /**
  * Makes `dir` below `base`, readable by this user only. False when either cannot be made, is a link or belongs to
  * somebody else: then nothing is written there.

@@ -126,6 +126,14 @@ describe("the disk spool", () => {
     expect(spoolOf(1).claim()).toBeNull();
   });
 
+  it("sends nothing that lies behind a link, where somebody else may have put it", () => {
+    const elsewhere = mkdtempSync(join(tmpdir(), "leeway-spool-"));
+    writeFileSync(join(elsewhere, "1790000000000-000001-1-1-9-0000000f.json"), "x");
+    symlinkSync(elsewhere, join(base, "e"));
+    expect(spoolOf(1).claim()).toBeNull();
+    rmSync(elsewhere, { recursive: true });
+  });
+
   it.skipIf(process.getuid?.() === 0)("says so when it may not write", () => {
     chmodSync(base, 0o500);
     expect(spoolOf(1).write(bytes("x"), 1)).toBe(false);
