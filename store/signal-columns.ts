@@ -80,5 +80,8 @@ export const SIGNAL_COLUMNS: Readonly<Partial<Record<SignalName, SignalColumn>>>
     // The tokens of a tool call have no characters in the text.
     known: answered("output_tokens IS NOT NULL AND ifNull(output_chars, 0) > 0 AND features['tool_calls'] = 0"),
   },
-  ms_per_token: { value: "(duration_ms / output_tokens)", known: answered(`ifNull(output_tokens, 0) >= ${MIN_TIMED_TOKENS}`) },
+  ms_per_token: {
+    value: "(duration_ms / output_tokens)",
+    known: answered(`ifNull(output_tokens, 0) >= ${MIN_TIMED_TOKENS}`),
+  },
 };
