@@ -1,5 +1,6 @@
 import { createBedrockHook } from "../../../instrumentation/bedrock/bedrock-hook.ts";
 import { createCallObserver } from "../../../instrumentation/fetch/call-observer.ts";
+import { hookFetch } from "../../../instrumentation/fetch/fetch-hook.ts";
 import type { FinishedCall } from "../../../instrumentation/fetch/finished-call.ts";
 import { createOpenCalls, type OpenCalls } from "../../../instrumentation/fetch/open-calls.ts";
 import { createRetryFold } from "../../../instrumentation/fetch/retry-fold.ts";
@@ -40,6 +41,8 @@ export interface HookedBedrock extends ReturnType<typeof createBedrockHook> {
   readonly calls: FinishedCall[];
   readonly errors: unknown[];
   readonly open: OpenCalls;
+  /** A fetch that answers `{}` to everything, hooked by the same observer. */
+  readonly fetch: typeof globalThis.fetch;
   readonly call: (index?: number) => Promise<FinishedCall>;
 }
 
@@ -55,5 +58,13 @@ export const hookedBedrock = (): HookedBedrock => {
     record: (call) => void calls.push(call),
     onInternalError: (error) => void errors.push(error),
   });
-  return { ...createBedrockHook(observer), calls, errors, open, call: (index = 0) => eventually(() => calls[index]) };
+  const fetch = hookFetch(async () => Response.json({}), observer, { nested: false });
+  return {
+    ...createBedrockHook(observer),
+    fetch,
+    calls,
+    errors,
+    open,
+    call: (index = 0) => eventually(() => calls[index]),
+  };
 };

@@ -189,6 +189,21 @@ describe("a followed client", () => {
     expect(hook.errors).toEqual([]);
   });
 
+  it("makes one call, also where the SDK was told to send it through fetch", async () => {
+    const hook = hookedBedrock();
+    const client = new ClientDouble();
+    hook.follow(client);
+    const answer = async () => {
+      const url = "https://bedrock-runtime.eu-west-1.amazonaws.com/model/anthropic.claude-x/converse";
+      await (await hook.fetch(url, { method: "POST", body: '{"messages":[]}' })).text();
+      return { output: answered };
+    };
+    await client.send({ args: requestTo("converse"), answer });
+    expect((await hook.call()).answer?.id).toBe("req-1");
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(hook.calls).toHaveLength(1);
+  });
+
   it("is followed once, however often it is asked for", () => {
     const hook = hookedBedrock();
     const client = new ClientDouble();
