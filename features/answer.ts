@@ -6,7 +6,7 @@ export interface Answer {
   readonly chars: number;
   /** The provider's own refusal text (`message.refusal`); null without one. */
   readonly refusal: string | null;
-  /** The provider's finish reason as sent; empty = unknown. */
+  /** The finish reason, as the provider sent it or in the spelling of core/finish-reason.ts; empty = unknown. */
   readonly finishReason: string;
   readonly toolCalls: readonly ToolCall[];
   /** Mean natural log-probability of the answer's tokens, at most 0; null or absent where the provider returned none. */
