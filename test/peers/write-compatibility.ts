@@ -34,6 +34,15 @@ const verdictOf = (cells: readonly Cell[]): string => {
   return cells.some(({ skipped }) => skipped !== null) ? "skipped" : "ok";
 };
 
+/** A Markdown table with its columns aligned, as the formatter wants it. */
+const table = (rows: readonly (readonly string[])[]): string[] => {
+  const widths = (rows[0] ?? []).map((_, column) => Math.max(3, ...rows.map((row) => row[column]?.length ?? 0)));
+  const line = (cells: readonly string[]): string =>
+    `| ${cells.map((text, column) => text.padEnd(widths[column] ?? 0)).join(" | ")} |`;
+  const [head = [], ...body] = rows;
+  return [line(head), line(widths.map((width) => "-".repeat(width))), ...body.map(line)];
+};
+
 const matrixTable = (cells: readonly Cell[]): string[] => {
   const nodes = unique(cells.map(({ node }) => node)).sort();
   const columns = nodes.flatMap((node) => (["CommonJS", "ESM"] as const).map((kind) => ({ node, kind })));
@@ -42,20 +51,20 @@ const matrixTable = (cells: readonly Cell[]): string[] => {
     const verdicts = columns.map(({ node, kind }) =>
       verdictOf(own.filter((cell) => cell.node === node && cell.kind === kind)),
     );
-    return `| ${versionsOf(name)} | ${own[0]?.steps ?? 0} | ${verdicts.join(" | ")} |`;
+    return [versionsOf(name), String(own[0]?.steps ?? 0), ...verdicts];
   });
   const titles = columns.map(({ node, kind }) => `Node ${node} ${kind}`);
-  return [`| SDK | calls | ${titles.join(" | ")} |`, `| --- | --- | ${titles.map(() => "---").join(" | ")} |`, ...rows];
+  return table([["SDK", "calls", ...titles], ...rows]);
 };
 
 const reasons = (cells: readonly Cell[]): string[] =>
   unique(cells.flatMap(({ sdk, skipped }) => (skipped === null ? [] : [`- skipped: ${sdk}: ${skipped}`])));
 
-const installTable = (installs: readonly Beside[]): string[] => [
-  "| beside | `npm install --strict-peer-deps` |",
-  "| --- | --- |",
-  ...installs.map(({ name, outcome, reason }) => `| ${name} | ${outcome === "ok" ? "ok" : `${outcome}: ${reason}`} |`),
-];
+const installTable = (installs: readonly Beside[]): string[] =>
+  table([
+    ["beside", "`npm install --strict-peer-deps`"],
+    ...installs.map(({ name, outcome, reason }) => [name, outcome === "ok" ? "ok" : `${outcome}: ${reason}`]),
+  ]);
 
 /** Writes docs/compatibility.md from what was found. */
 export const writeCompatibility = (cells: readonly Cell[], installs: readonly Beside[]): void => {
