@@ -16,6 +16,8 @@ export interface MeasureEvidence {
 
 /** Answers of one arm below which a measure is not judged at all. */
 const MIN_ANSWERS = 5;
+/** Wealth that rides on the pairs where there are any: the same prompt on both sides is worth twice the answers. */
+const PAIR_WEIGHT = 0.9;
 /** A wide spread beside the usual ones: some model changes turn a flag from never to always. */
 const WIDE_SPREADS = [...SPREADS, 1.5];
 
@@ -47,8 +49,8 @@ const pairsOf = (observations: readonly Observation[], name: string): readonly [
 };
 
 /**
- * Compares one measure inside one stratum: arm-label evidence at the answers' own share, averaged with the sign test
- * where prompts are paired. Null when an arm has too few known values.
+ * Compares one measure inside one stratum: arm-label evidence at the answers' own share; where prompts are paired,
+ * mostly the sign test. Null when an arm has too few known values.
  */
 export const measureEvidence = (measure: Measure, observations: readonly Observation[]): MeasureEvidence | null => {
   const values = valuesOf(observations, measure.name);
@@ -58,6 +60,7 @@ export const measureEvidence = (measure: Measure, observations: readonly Observa
   const share = n.canary / (n.canary + n.baseline);
   const unpaired = labelLogE(bins, share, share, WIDE_SPREADS);
   const pairs = measure.kind === "label" ? null : pairsOf(observations, measure.name);
-  const logE = pairs === null ? unpaired : lae(unpaired, pairLogE(...pairs)) - Math.log(2);
+  const logE =
+    pairs === null ? unpaired : lae(Math.log(PAIR_WEIGHT) + pairLogE(...pairs), Math.log(1 - PAIR_WEIGHT) + unpaired);
   return { measure, logE, effect: effectOf(measure.kind, values, bins), n };
 };

@@ -2,7 +2,7 @@ import { lse, times } from "../stats/log-space.ts";
 import { lbeta } from "../stats/special.ts";
 
 /** Spreads of the Beta mixture around one half: from faint to one-sided differences. */
-const CONCENTRATIONS = [50, 8, 1.4, 0.25] as const;
+const CONCENTRATIONS = [20, 2, 0.5] as const;
 
 /**
  * Log e-value of the sign test on pairs: of the pairs that differ, is the canary's value as often the larger as the
