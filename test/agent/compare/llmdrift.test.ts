@@ -43,7 +43,7 @@ describe("GPT-4, March to June 2023", () => {
 
   test("code: fences appear around everything", async () => {
     const result = await compareSet("S2");
-    expect(result.findings[0]).toMatchObject({ family: "code fence", direction: "up", baseline: 0, canary: 0.88 });
+    expect(finding(result, "code fence")).toMatchObject({ direction: "up", baseline: 0, canary: 0.88 });
   });
 
   test("sensitive questions: shorter answers, more refusals", async () => {
