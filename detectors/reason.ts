@@ -1,7 +1,7 @@
+import { shortNumber } from "../core/short-number.ts";
 import type { Evidence, Verdict } from "../core/verdict.ts";
 
-/** Three significant digits: enough to act on, and no more than the data holds. */
-const short = (value: number | null): string => (value === null ? "unknown" : String(Number(value.toPrecision(3))));
+const short = (value: number | null): string => (value === null ? "unknown" : shortNumber(value));
 
 const asPercent = (value: number | null): string => (value === null ? "unknown" : `${short(value * 100)}%`);
 

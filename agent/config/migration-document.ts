@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { z } from "zod";
 import type { Migration, ModelConfiguration, Rule, Stage } from "../../core/migration.ts";
 import { SIGNALS } from "../../core/signals.ts";
+import { percentText } from "../status/percent-text.ts";
 import { type Problem, parseWith, unknownName } from "./problem.ts";
 import { PLAYBOOK, readRule, writtenRule } from "./rule-schema.ts";
 import { duration, percent } from "./units.ts";
@@ -56,7 +57,7 @@ const stageProblems = (stages: readonly Stage[], file: string): readonly Problem
       {
         file,
         path: `stages[${i}].canary`,
-        text: `not above the stage before it; expected more than ${Number((before.share * 100).toPrecision(6))}%`,
+        text: `not above the stage before it; expected more than ${percentText(before.share)}`,
       },
     ];
   });

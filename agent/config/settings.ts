@@ -5,22 +5,13 @@ import { stdoutConfig } from "../../alerts/channels/stdout.ts";
 import { webhookConfig } from "../../alerts/channels/webhook.ts";
 import { builtinConfig } from "../../alerts/flags/builtin.ts";
 import { type FlagTargetConfig, flagTargetConfig } from "../../alerts/flags/create-flag-target.ts";
+import type { StoreSettings } from "../../store/open-store.ts";
 import { type KnownKeys, keysOf } from "./problem.ts";
 import { bytes, duration, type ListenAddress, listenAddress } from "./units.ts";
 
 /** leeway.yaml, validated, with every default filled in. Durations are ms. */
 export interface Settings {
-  readonly store: {
-    /** `embedded`, or the URL of a ClickHouse server. */
-    readonly url: string;
-    readonly dir: string;
-    readonly database: string;
-    readonly user: string;
-    readonly password: string;
-    readonly cluster: string | null;
-    /** Port of the embedded engine's HTTP interface; 0 = any free one. */
-    readonly port: number;
-  };
+  readonly store: StoreSettings;
   readonly collector: {
     readonly listen: ListenAddress;
     readonly token: string | null;

@@ -1,9 +1,8 @@
 import type { Rule } from "../../core/migration.ts";
 import { SIGNALS } from "../../core/signals.ts";
+import { percentText } from "./percent-text.ts";
 
 const round = (value: number): string => String(Number(value.toPrecision(6)));
-
-const percentText = (share: number): string => `${round(share * 100)}%`;
 
 const amountText = (rule: Rule, value: number): string => {
   if (rule.signal === "output_shape") return round(value);

@@ -1,6 +1,7 @@
 import { type Config, readConfig } from "../../agent/config/load-config.ts";
 import { formatProblem } from "../../agent/config/problem.ts";
 import { describeRule } from "../../agent/status/describe-rule.ts";
+import { percentText } from "../../agent/status/percent-text.ts";
 import type { Migration } from "../../core/migration.ts";
 import { breachThreshold } from "../../detectors/plan.ts";
 import type { ExitCode } from "../exit-code.ts";
@@ -9,9 +10,7 @@ import { renderTable } from "../render/table.ts";
 
 const describeMigration = (migration: Migration): readonly string[] => {
   const { rules, stages, baseline, candidate, route, hash } = migration;
-  const stageText = stages.map(
-    ({ share, approval }) => `${Number((share * 100).toPrecision(6))}%${approval ? " (approval)" : ""}`,
-  );
+  const stageText = stages.map(({ share, approval }) => `${percentText(share)}${approval ? " (approval)" : ""}`);
   const rows = rules.map((rule) => {
     const sameSeverity = rules.filter(({ severity }) => severity === rule.severity).length;
     return [rule.id, describeRule(rule), rule.severity, breachThreshold(rule.severity, sameSeverity).toFixed(2)];

@@ -1,3 +1,4 @@
+import { shortNumber } from "../../core/short-number.ts";
 import { binValues } from "../../detectors/compare/bin-values.ts";
 import type { Comparison, Finding } from "../../detectors/compare/compare.ts";
 import type { Observation } from "../../detectors/compare/observation.ts";
@@ -21,7 +22,7 @@ const valuesOf = ({ feature, segment }: Finding, observations: readonly Observat
   return { baseline: of("baseline"), canary: of("canary") };
 };
 
-const percent = (share: number): string => `${Number((share * 100).toPrecision(3))}%`;
+const percent = (share: number): string => `${shortNumber(share * 100)}%`;
 
 interface Bar {
   readonly label: string;
@@ -51,8 +52,6 @@ const flagBars = (values: Values): readonly Bar[] =>
     return { label: arm, arm, share: n === 0 ? 0 : events / n, interval: rateInterval(events, n, 0.01) };
   });
 
-const short = (value: number): string => String(Number(value.toPrecision(3)));
-
 /** Shares of both arms per bin. */
 const binBars = (values: Values, kind: "number" | "label"): readonly Bar[] => {
   const bins = binValues(kind, values);
@@ -74,9 +73,9 @@ const barsFor = (values: Values): readonly Bar[] => {
 
 const section = (finding: Finding, observations: readonly Observation[]): Html => {
   const { family, feature, segment, direction, baseline, canary, effect, evidence, n, also } = finding;
-  const change = baseline === null || canary === null ? "" : `: ${short(baseline)} to ${short(canary)}`;
+  const change = baseline === null || canary === null ? "" : `: ${shortNumber(baseline)} to ${shortNumber(canary)}`;
   return html`<section><h2>${family}</h2>
-<p><strong>${feature}</strong>${segment === "" ? "" : ` in ${segment}`} ${direction}${change}; effect ${short(effect)}, log e-value ${evidence.log_e.toFixed(1)} (needed ${evidence.threshold.toFixed(1)}), ${n.baseline} baseline and ${n.canary} canary answers.${also.length === 0 ? "" : ` Also: ${also.join(", ")}.`}</p>
+<p><strong>${feature}</strong>${segment === "" ? "" : ` in ${segment}`} ${direction}${change}; effect ${shortNumber(effect)}, log e-value ${evidence.log_e.toFixed(1)} (needed ${evidence.threshold.toFixed(1)}), ${n.baseline} baseline and ${n.canary} canary answers.${also.length === 0 ? "" : ` Also: ${also.join(", ")}.`}</p>
 ${barPlot(barsFor(valuesOf(finding, observations)))}</section>`;
 };
 

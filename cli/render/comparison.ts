@@ -1,3 +1,4 @@
+import { shortNumber } from "../../core/short-number.ts";
 import type { Comparison, Finding } from "../../detectors/compare/compare.ts";
 import type { Observation } from "../../detectors/compare/observation.ts";
 import { renderTable } from "./table.ts";
@@ -8,7 +9,7 @@ const VERDICT = {
   undecided: "undecided: too few answers to say that nothing changed",
 } as const;
 
-const short = (value: number | null): string => (value === null ? "–" : String(Number(value.toPrecision(3))));
+const short = (value: number | null): string => (value === null ? "–" : shortNumber(value));
 
 const row = ({
   family,

@@ -1,3 +1,4 @@
+import { shortNumber } from "../../core/short-number.ts";
 import type { BinCounts } from "../stats/arm-label.ts";
 import type { Measure } from "./observation.ts";
 
@@ -36,11 +37,11 @@ const cutsOf = (pooled: readonly number[]): readonly number[] => {
   return [...new Set(cuts)].filter((cut) => cut > (sorted[0] ?? 0));
 };
 
-const short = (value: number): string => String(Number(value.toPrecision(3)));
-
 const namesOf = (cuts: readonly number[]): readonly string[] => [
-  ...cuts.map((cut, i) => (i === 0 ? `below ${short(cut)}` : `${short(cuts[i - 1] ?? 0)} to ${short(cut)}`)),
-  cuts.length === 0 ? "any" : `${short(cuts.at(-1) ?? 0)} and more`,
+  ...cuts.map((cut, i) =>
+    i === 0 ? `below ${shortNumber(cut)}` : `${shortNumber(cuts[i - 1] ?? 0)} to ${shortNumber(cut)}`,
+  ),
+  cuts.length === 0 ? "any" : `${shortNumber(cuts.at(-1) ?? 0)} and more`,
 ];
 
 const binNumbers = ({ canary, baseline }: ArmValues): NamedBins => {

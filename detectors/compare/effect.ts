@@ -1,4 +1,5 @@
 import type { BinCounts } from "../stats/arm-label.ts";
+import { normalQuantile } from "../stats/normal-quantile.ts";
 import type { ArmValues } from "./bin-values.ts";
 import type { Measure } from "./observation.ts";
 
@@ -48,24 +49,6 @@ export const chanceOfLarger = (canary: readonly number[], baseline: readonly num
   return wins / (canary.length * baseline.length);
 };
 
-/** Inverse of the standard normal distribution function, by bisection of a logistic-free approximation of erf. */
-const probit = (p: number): number => {
-  const ncdf = (x: number): number => {
-    // Abramowitz and Stegun 7.1.26; absolute error below 2e-7, which is plenty for an effect size.
-    const t = 1 / (1 + 0.3275911 * Math.abs(x / Math.SQRT2));
-    const poly = t * (0.254829592 + t * (-0.284496736 + t * (1.421413741 + t * (-1.453152027 + t * 1.061405429))));
-    const erf = 1 - poly * Math.exp((-x * x) / 2);
-    return 0.5 * (1 + (x < 0 ? -erf : erf));
-  };
-  let [low, high] = [-6, 6];
-  for (let i = 0; i < 60; i++) {
-    const middle = (low + high) / 2;
-    if (ncdf(middle) < p) low = middle;
-    else high = middle;
-  }
-  return (low + high) / 2;
-};
-
 const median = (values: readonly number[]): number => {
   const sorted = [...values].sort((a, b) => a - b);
   const middle = (sorted.length - 1) / 2;
@@ -73,7 +56,7 @@ const median = (values: readonly number[]): number => {
 };
 
 const numberEffect = (canary: readonly number[], baseline: readonly number[]): Effect => {
-  const size = Math.SQRT2 * probit(chanceOfLarger(canary, baseline));
+  const size = Math.SQRT2 * normalQuantile(chanceOfLarger(canary, baseline));
   return {
     size,
     direction: size >= 0 ? "up" : "down",

@@ -2,7 +2,9 @@ import { bucketOf } from "../../core/histogram.ts";
 import type { Rule } from "../../core/migration.ts";
 import type { Sample } from "../../core/sample.ts";
 import { binomialFrom } from "../../core/seeded-random.ts";
+import { shortNumber } from "../../core/short-number.ts";
 import { SIGNALS, type SignalKind, type SignalName } from "../../core/signals.ts";
+import { normalQuantile } from "../stats/normal-quantile.ts";
 
 /** How a signal is assumed to behave on the baseline, to say what a rule about it costs. */
 interface Assumption {
@@ -28,21 +30,9 @@ const ASSUMPTIONS: Readonly<Partial<Record<SignalName, Assumption>>> = {
 
 const OTHER_VALUE: Assumption = { level: 400, spread: 0.5 };
 
-/** z of the standard normal at a quantile, by bisection of the tail; enough for an assumption. */
-const zOf = (q: number): number => {
-  const tail = (z: number): number => {
-    const t = 1 / (1 + 0.2316419 * z);
-    const poly = t * (0.31938153 + t * (-0.356563782 + t * (1.781477937 + t * (-1.821255978 + t * 1.330274429))));
-    return (Math.exp((-z * z) / 2) / Math.sqrt(2 * Math.PI)) * poly;
-  };
-  let [low, high] = [0, 8];
-  for (let i = 0; i < 60; i++) {
-    const middle = (low + high) / 2;
-    if (tail(middle) > 1 - q) low = middle;
-    else high = middle;
-  }
-  return (low + high) / 2;
-};
+/** What a log-normal value of median 1 is at the rule's quantile, or on average where the rule has none. */
+const valueAt = ({ quantile }: Rule, spread: number): number =>
+  Math.exp(quantile === null ? spread ** 2 / 2 : normalQuantile(quantile) * spread);
 
 const assumptionFor = (rule: Rule, signal: SignalName): Assumption => {
   const kind = SIGNALS[signal].kind;
@@ -54,8 +44,7 @@ const assumptionFor = (rule: Rule, signal: SignalName): Assumption => {
   if (rule.unit !== "absolute" || rule.limit === null) return usual;
   if (kind === "rate")
     return { ...usual, level: rule.direction === "drop" ? 1 - (1 - rule.limit) / 5 : rule.limit / 5 };
-  const atQuantile =
-    rule.quantile === null ? Math.exp(usual.spread ** 2 / 2) : Math.exp(zOf(rule.quantile) * usual.spread);
+  const atQuantile = valueAt(rule, usual.spread);
   return { ...usual, level: (0.7 * rule.limit) / atQuantile };
 };
 
@@ -70,7 +59,7 @@ const canaryLevel = (rule: Rule, { level, spread }: Assumption, factor: number):
   if (isAbsolute && rule.quantile === null) {
     return sign === 1 ? limit * factor : Math.max(0, 1 - (1 - limit) * factor);
   }
-  const atQuantile = rule.quantile === null ? Math.exp(spread ** 2 / 2) : Math.exp(zOf(rule.quantile) * spread);
+  const atQuantile = valueAt(rule, spread);
   return isAbsolute ? (limit * factor) / atQuantile : level + (limit * factor) / atQuantile;
 };
 
@@ -85,18 +74,14 @@ export interface AssumedCalls {
 
 const inWords = (rule: Rule, signal: SignalName, { level, spread }: Assumption): string => {
   const { kind, unit } = SIGNALS[signal];
-  const short = (value: number): string => String(Number(value.toPrecision(3)));
-  if (kind === "rate") return `${short(level * 100)}% on the baseline`;
-  if (kind === "score") return `mean ${short(level)}, sd ${spread}`;
-  if (rule.quantile === null) return `log-normal, median ${short(level)} ${unit}, sd ${spread}`;
-  return `log-normal, p${short(rule.quantile * 100)} ${short(level * Math.exp(zOf(rule.quantile) * spread))} ${unit}`;
+  if (kind === "rate") return `${shortNumber(level * 100)}% on the baseline`;
+  if (kind === "score") return `mean ${shortNumber(level)}, sd ${spread}`;
+  if (rule.quantile === null) return `log-normal, median ${shortNumber(level)} ${unit}, sd ${spread}`;
+  return `log-normal, p${shortNumber(rule.quantile * 100)} ${shortNumber(level * valueAt(rule, spread))} ${unit}`;
 };
 
 /** Evenly spaced quantiles of the standard normal: drawing from them is drawing from it, without its cost. */
-const NORMAL_QUANTILES: readonly number[] = Array.from({ length: 4096 }, (_, i) => {
-  const p = (i + 0.5) / 4096;
-  return p < 0.5 ? -zOf(1 - p) : zOf(p);
-});
+const NORMAL_QUANTILES: readonly number[] = Array.from({ length: 4096 }, (_, i) => normalQuantile((i + 0.5) / 4096));
 
 /** A distribution as equally likely values, with the bin each falls into. */
 interface Pool {

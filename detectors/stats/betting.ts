@@ -20,19 +20,36 @@ const BET_RATIO = 0.6;
 const denominatorBound = (numerator: number, denominator: number): number =>
   denominator > 0 ? numerator / denominator : Number.POSITIVE_INFINITY;
 
+/** Bets that get smaller by the same ratio: bold ones see large differences soon, timid ones small differences at all. */
+const betsFrom = (first: number): GridVector => gridVector().map((_, k) => first * BET_RATIO ** k);
+
 /**
  * Bets lambda_k = sign * 0.9 * min(w/cW, (1-w)/bW) * 0.6^k, the largest that keep every factor positive.
- * `anchor` m = ratio * (baseline mean known before the tick) + delta; `share` w = realised canary share, known before.
+ * `anchor` m = ratio * (baseline mean known before the tick) + delta; `share` w = canary share of the
+ * calls compared, or one known before them.
  */
 export const betLambdas = (settings: BettingSettings, anchor: number, share: number): GridVector => {
   const { ratio, delta, low, high, sign } = settings;
   const canaryWidth = sign === 1 ? anchor - low : high - anchor;
   const baselineWidth = sign === 1 ? ratio * high + delta - anchor : anchor - (ratio * low + delta);
   const bound = Math.min(denominatorBound(share, canaryWidth), denominatorBound(1 - share, baselineWidth));
-  const first = Number.isFinite(bound) ? sign * SAFETY * bound : 0;
-  const lambdas = gridVector();
-  for (let k = 0; k < GRID_SIZE; k++) lambdas[k] = first * BET_RATIO ** k;
-  return lambdas;
+  return betsFrom(Number.isFinite(bound) ? sign * SAFETY * bound : 0);
+};
+
+/** Adds count * log1p(lambda * stake) of every bin, per bet; the stake is that of the clipped value. */
+const addBets = (
+  increments: GridVector,
+  lambdas: GridVector,
+  bins: readonly Bin[],
+  { low, high }: Pick<BettingSettings, "low" | "high">,
+  stake: (value: number) => number,
+): void => {
+  for (const [value, count] of bins) {
+    const perLambda = stake(Math.min(high, Math.max(low, value)));
+    for (let k = 0; k < GRID_SIZE; k++) {
+      increments[k] = (increments[k] ?? 0) + count * Math.log1p((lambdas[k] ?? 0) * perLambda);
+    }
+  }
 };
 
 /**
@@ -46,20 +63,11 @@ export const bettingIncrements = (
   share: number,
   arms: { readonly canary: readonly Bin[]; readonly baseline: readonly Bin[] },
 ): GridVector => {
-  const { ratio, delta, low, high } = settings;
-  const clip = (value: number): number => Math.min(high, Math.max(low, value));
+  const { ratio, delta } = settings;
   const lambdas = betLambdas(settings, anchor, share);
   const increments = gridVector();
-  const add = (bins: readonly Bin[], stake: (value: number) => number): void => {
-    for (const [value, count] of bins) {
-      const perLambda = stake(clip(value));
-      for (let k = 0; k < GRID_SIZE; k++) {
-        increments[k] = (increments[k] ?? 0) + count * Math.log1p((lambdas[k] ?? 0) * perLambda);
-      }
-    }
-  };
-  add(arms.canary, (value) => (value - anchor) / share);
-  add(arms.baseline, (value) => -(ratio * value + delta - anchor) / (1 - share));
+  addBets(increments, lambdas, arms.canary, settings, (value) => (value - anchor) / share);
+  addBets(increments, lambdas, arms.baseline, settings, (value) => -(ratio * value + delta - anchor) / (1 - share));
   return increments;
 };
 
@@ -82,13 +90,7 @@ export const oneArmBettingIncrements = (
   bins: readonly Bin[],
 ): GridVector => {
   const width = sign === 1 ? anchor - range.low : range.high - anchor;
-  const first = width > 0 ? (sign * SAFETY) / width : 0;
   const increments = gridVector();
-  for (const [raw, count] of bins) {
-    const gain = Math.min(range.high, Math.max(range.low, raw)) - anchor;
-    for (let k = 0; k < GRID_SIZE; k++) {
-      increments[k] = (increments[k] ?? 0) + count * Math.log1p(first * BET_RATIO ** k * gain);
-    }
-  }
+  addBets(increments, betsFrom(width > 0 ? (sign * SAFETY) / width : 0), bins, range, (value) => value - anchor);
   return increments;
 };

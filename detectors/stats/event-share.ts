@@ -6,7 +6,7 @@ export const eventShareLimit = (share: number, rho: number): number => (rho * sh
 
 /**
  * Log-increments of the event-share test, H0 rate_canary <= rho * rate_baseline (sign +1) or >= (sign -1), from event
- * counts alone. `share` = realised canary share w, known before the tick. Immune to rates that change with the hour.
+ * counts alone. `share` w = canary share of the calls compared, or one known before them. Immune to rates that change with the hour.
  * Source: docs/statistics.md, event share (Lindon and Malek).
  */
 export const eventShareIncrements = (

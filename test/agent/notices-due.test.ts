@@ -3,6 +3,7 @@ import { noticesDue } from "../../agent/notices-due.ts";
 import type { LedgerEntry, LedgerEvent } from "../../core/ledger.ts";
 import type { Judgement } from "../../core/verdict.ts";
 import { foldLedger } from "../../detectors/history.ts";
+import { anEvidence } from "../fixtures/an-evidence.ts";
 import { documentText, migrationOf } from "./config/documents.ts";
 
 const migration = migrationOf(documentText());
@@ -29,22 +30,17 @@ const judgement: Judgement = {
       rule: "error",
       severity: "rollback",
       outcome: "breach",
-      evidence: {
+      evidence: anEvidence({
         method: "one-sample and event-share",
-        segment: "",
         parts: [{ segment: "", logE: 9 }],
         logE: 9,
         threshold: 4.6,
         logEPass: -3,
-        passThreshold: 3,
         n: { canary: 60, baseline: 900 },
         events: { canary: 20, baseline: 9 },
         value: { canary: 0.33, baseline: 0.01 },
         interval: { lower: 0.2, upper: 0.5 },
-        limit: 0.05,
-        share: 0.05,
-        designEffect: 1,
-      },
+      }),
     },
   ],
 };
