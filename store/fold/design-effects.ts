@@ -1,6 +1,7 @@
 import { SIGNALS, type SignalName } from "../../core/signals.ts";
 import type { Database } from "../database.ts";
 import { momentOf } from "../epoch-sql.ts";
+import { MINUTES } from "../schema/llm-1m.ts";
 import { SPANS } from "../schema/llm-spans.ts";
 import { SIGNAL_COLUMNS } from "../signal-columns.ts";
 
@@ -67,13 +68,32 @@ GROUP BY bucket`;
 
 type Row = Readonly<Partial<Record<`${SignalName}_n` | `${SignalName}_s` | `${SignalName}_q`, number>>>;
 
+/**
+ * First minute of the newest `MAX_CALLS` baseline calls before `to`, asked of the rollup: at much traffic they lie within
+ * minutes, and looking for them in a week of spans would hold up the tick.
+ */
+const startOfNewest = async (database: Database, migration: string, to: number): Promise<number> => {
+  const from = to - LOOKBACK_MS;
+  const [row] = await database.query<{ start: number; minutes: number }>(
+    `SELECT toInt64(toUnixTimestamp(min(minute))) * 1000 AS start, count() AS minutes FROM (
+       SELECT minute, n, sum(n) OVER (ORDER BY minute DESC) AS newer FROM (
+         SELECT minute, sum(calls) AS n FROM ${MINUTES}
+         WHERE migration = {migration:String} AND cohort = 'baseline'
+           AND minute >= ${momentOf("from")} AND minute < ${momentOf("to")}
+         GROUP BY minute))
+     WHERE newer - n < ${MAX_CALLS}`,
+    { migration, from, to },
+  );
+  return row === undefined || row.minutes === 0 ? from : Math.max(from, row.start);
+};
+
 /** The design effect of every signal that enough is known of, from the newest baseline calls before `to`. */
 export const readDesignEffects = async (
   database: Database,
   migration: string,
   to: number,
 ): Promise<readonly (readonly [SignalName, number])[]> => {
-  const rows = await database.query<Row>(QUERY, { migration, from: to - LOOKBACK_MS, to });
+  const rows = await database.query<Row>(QUERY, { migration, from: await startOfNewest(database, migration, to), to });
   return NAMES.flatMap((name) => {
     const buckets = rows.map((row) => ({
       n: row[`${name}_n`] ?? 0,
