@@ -48,6 +48,8 @@ export interface RowBatch {
   /** JSONCompactEachRow, made by encodeSpanRow or encodeOutcomeRow. */
   readonly lines: string | Uint8Array;
   readonly rows: number;
+  /** How many columns, from the first, the rows have: fewer than today's where an older version wrote them. Default: all. */
+  readonly columns?: number;
 }
 
 /** What the collector needs from the rest of the agent. */

@@ -10,15 +10,18 @@ const countLines = (lines: Uint8Array): number => {
   return count;
 };
 
-/** Adds a batch of rows to a table. `store-query` when the batch is not what it says. */
+/**
+ * Adds a batch of rows to a table. Columns are only ever added at the end, so that rows of an older version are named
+ * by the first of them. `store-query` when the batch is not what it says.
+ */
 export const insertLines = async (
   database: Database,
   { table, columns }: { readonly table: string; readonly columns: readonly string[] },
-  { token, lines, rows }: RowBatch,
+  { token, lines, rows, columns: written = columns.length }: RowBatch,
 ): Promise<void> => {
   const bytes = Buffer.from(lines);
   const found = countLines(bytes);
   if (found !== rows)
     throw new LeewayError("store-query", `${table}: a batch of ${rows} rows holds ${found} lines; expected as many`);
-  if (rows > 0) await database.insert({ table, columns, lines: bytes, rows, token });
+  if (rows > 0) await database.insert({ table, columns: columns.slice(0, written), lines: bytes, rows, token });
 };

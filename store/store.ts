@@ -10,6 +10,8 @@ export interface RowBatch {
   readonly lines: string | Uint8Array;
   /** Number of lines. */
   readonly rows: number;
+  /** How many columns, from the first, the lines have; the others get their defaults. Default: all. */
+  readonly columns?: number;
 }
 
 /** One tick to be folded; times are epoch ms, whole numbers. */

@@ -56,7 +56,7 @@ export const createSpool = async (
   // before the first of them is stored and removed
   const leftoverKeys = await readKeys({ files, format }, segments, settings.maxLeftoverKeys);
   if (segments.length > 0) log.info("spool: storing what an earlier run left behind", { segments: segments.length });
-  const inserter = createSegmentInserter(settings, { files, insert, log }, segments);
+  const inserter = createSegmentInserter(settings, { format, files, insert, log }, segments);
   const run = randomBytes(8).toString("hex");
   const writer = createSegmentWriter(settings, { files, log, now, onSealed: inserter.add }, { run, lastNumber });
 

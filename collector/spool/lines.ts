@@ -5,22 +5,29 @@ import { SPAN_COLUMNS } from "../../core/span-row.ts";
 export interface LineFormat {
   /** The identity of the row in a whole line; null for anything else. */
   readonly keyOf: (line: string) => string | null;
-  /** True for a whole row with every column of today's schema. */
-  readonly isRow: (line: string) => boolean;
+  /** How many columns a row has; null for anything but a whole row of this version, an older or a newer one. */
+  readonly columnsOf: (line: string) => number | null;
+  /** How many columns this version knows. */
+  readonly columns: number;
 }
 
-const hasCells = (line: string, count: number): boolean => {
+const countCells = (line: string): number => {
   try {
     const cells: unknown = JSON.parse(line);
-    return Array.isArray(cells) && cells.length === count;
+    return Array.isArray(cells) ? cells.length : 0;
   } catch {
-    return false;
+    return 0;
   }
 };
 
-const formatOf = (keyOf: LineFormat["keyOf"], columns: readonly string[]): LineFormat => ({
+/** `fewest`: how many columns rows had at first. No version wrote fewer. */
+const formatOf = (keyOf: LineFormat["keyOf"], columns: readonly string[], fewest: number): LineFormat => ({
   keyOf,
-  isRow: (line) => keyOf(line) !== null && hasCells(line, columns.length),
+  columnsOf: (line) => {
+    const cells = keyOf(line) === null ? 0 : countCells(line);
+    return cells < fewest ? null : cells;
+  },
+  columns: columns.length,
 });
 
 const SPAN_KEY = /^\["([0-9a-f]{32})","([0-9a-f]{16})",/;
@@ -33,7 +40,7 @@ export const keyOfLine = (line: string): string | null => {
 };
 
 /** Lines that encodeSpanRow made. */
-export const SPAN_LINES: LineFormat = formatOf(keyOfLine, SPAN_COLUMNS);
+export const SPAN_LINES: LineFormat = formatOf(keyOfLine, SPAN_COLUMNS, 44);
 
 /** Lines that encodeOutcomeRow made; their key is the outcome's id. */
-export const OUTCOME_LINES: LineFormat = formatOf((line) => OUTCOME_KEY.exec(line)?.[1] ?? null, OUTCOME_COLUMNS);
+export const OUTCOME_LINES: LineFormat = formatOf((line) => OUTCOME_KEY.exec(line)?.[1] ?? null, OUTCOME_COLUMNS, 12);

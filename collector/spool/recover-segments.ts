@@ -1,7 +1,15 @@
 import type { Log } from "../../core/log.ts";
 import { checksumText, extendChecksum } from "./checksum.ts";
 import type { LineFormat } from "./lines.ts";
-import { parseOpenName, parseSealedName, type SealedSegment, type SegmentId, sealedName } from "./segment-name.ts";
+import {
+  isNewerName,
+  parseOpenName,
+  parseSealedName,
+  readableName,
+  type SealedSegment,
+  type SegmentId,
+  sealedName,
+} from "./segment-name.ts";
 import type { SpoolFiles } from "./spool-files.ts";
 
 /** What an earlier run left behind. */
@@ -27,7 +35,10 @@ const healOpen = async (files: SpoolFiles, format: LineFormat, name: string, id:
   const content = await files.read(name);
   const lines = content.toString("utf8").split("\n");
   lines.pop(); // what follows the last newline: nothing, or a torn line
-  const whole = lines.filter(format.isRow);
+  // one version wrote all of it, perhaps another than this
+  const written = lines.map(format.columnsOf);
+  const columns = written.find((count) => count !== null) ?? null;
+  const whole = lines.filter((_line, index) => columns !== null && written[index] === columns);
   const damaged = lines.length - whole.length > 0;
   const segment = whole.length > 0 ? await writeSealed(files, id, whole) : null;
   await (damaged ? files.rename(name, `${name}.bad`) : files.remove(name));
@@ -44,6 +55,13 @@ const writeSealed = async (files: SpoolFiles, id: SegmentId, lines: readonly str
 
 const numberOf = (name: string): number => Number(/^(\d{10})-/.exec(name)?.[1] ?? 0);
 
+/** What another version could not read may be readable now. */
+const takeBack = async (files: SpoolFiles): Promise<readonly string[]> => {
+  const names = await files.list();
+  for (const name of names.filter(isNewerName)) await files.rename(name, readableName(name));
+  return names.map(readableName).sort();
+};
+
 const isSame = (a: SegmentId, b: SegmentId): boolean => a.number === b.number && a.run === b.run;
 
 /**
@@ -51,7 +69,7 @@ const isSame = (a: SegmentId, b: SegmentId): boolean => a.number === b.number &&
  * the token it would have had without the crash. Rejects when the directory cannot be read or written.
  */
 export const recoverSegments = async (files: SpoolFiles, format: LineFormat, log: Log): Promise<Recovered> => {
-  const names = [...(await files.list())].sort();
+  const names = await takeBack(files);
   const segments = names.map(parseSealedName).filter((segment) => segment !== null);
   let damaged = 0;
   for (const name of names) {

@@ -3,7 +3,8 @@ import type { Log } from "../../core/log.ts";
 import type { RowBatch } from "../collaborators.ts";
 import { checksumText, extendChecksum } from "./checksum.ts";
 import { isWorthALine } from "./is-worth-a-line.ts";
-import { type SealedSegment, tokenOf } from "./segment-name.ts";
+import type { LineFormat } from "./lines.ts";
+import { newerName, type SealedSegment, tokenOf } from "./segment-name.ts";
 import type { SpoolSettings } from "./spool.ts";
 import type { SpoolFiles } from "./spool-files.ts";
 
@@ -34,6 +35,8 @@ export interface InserterStats {
 
 /** What an inserter needs. */
 export interface SegmentInserterCollaborators {
+  /** What the lines of its segments look like. */
+  readonly format: LineFormat;
   readonly files: SpoolFiles;
   readonly insert: (batch: RowBatch) => Promise<void>;
   readonly log: Log;
@@ -42,12 +45,16 @@ export interface SegmentInserterCollaborators {
 const isWhole = (content: Uint8Array, { bytes, checksum }: SealedSegment): boolean =>
   content.length === bytes && checksumText(extendChecksum(0, content)) === checksum;
 
+const NEWLINE = 10;
+
+const firstLine = (content: Buffer): string => content.subarray(0, content.indexOf(NEWLINE)).toString("utf8");
+
 const isMissing = (error: unknown): boolean => error instanceof Error && "code" in error && error.code === "ENOENT";
 
 /** Creates an inserter that works through `leftovers` first. */
 export const createSegmentInserter = (
   { retryMs }: Pick<SpoolSettings, "retryMs">,
-  { files, insert, log }: SegmentInserterCollaborators,
+  { format, files, insert, log }: SegmentInserterCollaborators,
   leftovers: readonly SealedSegment[],
 ): SegmentInserter => {
   const waiting: SealedSegment[] = [];
@@ -66,13 +73,25 @@ export const createSegmentInserter = (
     await files.rename(name, `${name}.bad`).catch(() => undefined);
   };
 
+  const keepForNewer = async ({ name, rows }: SealedSegment) => {
+    counters.damagedSegments += 1;
+    log.error("spool: a newer version of Leeway wrote this segment; start that version again to store its rows", {
+      file: newerName(name),
+      rows,
+    });
+    await files.rename(name, newerName(name)).catch(() => undefined);
+  };
+
   const store = async (segment: SealedSegment) => {
     const content = await files.read(segment.name).catch((error: unknown) => {
       if (isMissing(error)) return null;
       throw error;
     });
     if (content === null || !isWhole(content, segment)) return setAside(segment);
-    await insert({ token: tokenOf(segment), lines: content, rows: segment.rows });
+    const columns = format.columnsOf(firstLine(content));
+    if (columns === null) return setAside(segment);
+    if (columns > format.columns) return keepForNewer(segment);
+    await insert({ token: tokenOf(segment), lines: content, rows: segment.rows, columns });
     counters.insertedRows += segment.rows;
     counters.insertedSegments += 1;
     await files.remove(segment.name).catch((error: unknown) => {

@@ -29,6 +29,17 @@ export const openName = (id: SegmentId): string => `${stem(id)}.open`;
 export const sealedName = (id: SegmentId, rows: number, bytes: number, checksum: string): string =>
   `${stem(id)}-${rows}-${bytes}-${checksum}.rows`;
 
+const NEWER = /\.rows\.newer$/;
+
+/** The name under which a sealed segment waits for the newer version that wrote it. */
+export const newerName = (name: string): string => `${name}.newer`;
+
+/** True for a name that newerName made. */
+export const isNewerName = (name: string): boolean => NEWER.test(name);
+
+/** Undoes newerName; any other name stays as it is. */
+export const readableName = (name: string): string => name.replace(NEWER, ".rows");
+
 /** The deduplication token of a segment: the same through every crash and restart, and never used for other content. */
 export const tokenOf = ({ run, number }: SegmentId): string => `${run}-${number}`;
 

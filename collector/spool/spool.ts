@@ -16,7 +16,7 @@ export interface SpoolStats {
   readonly insertedRows: number;
   readonly insertedSegments: number;
   readonly insertFailures: number;
-  /** Segments set aside as `.bad` since the start. */
+  /** Segments set aside since the start: as `.bad` what is damaged, as `.newer` what a newer version wrote. */
   readonly damagedSegments: number;
   /** Appends the disk refused. */
   readonly appendFailures: number;

@@ -29,6 +29,18 @@ describe("insertSpans", () => {
     expect(await counts()).toEqual({ spans: 3, rollup: 3 });
   });
 
+  it("takes rows that an older version wrote with fewer columns: what they lack is unknown, what they say stays", async () => {
+    const span = aSpan({ response_id: "from-before", features: { words: 3 }, output_chars: 12, received_ms: T0 + 7 });
+    const lines = `${JSON.stringify(JSON.parse(encodeSpanRow(span)).slice(0, 44))}\n`;
+    await test.store().insertSpans({ token: "older", lines, rows: 1, columns: 44 });
+    const rows = await test.store().query(
+      `SELECT output_chars, toUnixTimestamp64Milli(received_ms) AS received, features, labels, key_paths, cache_write_tokens
+         FROM llm_spans WHERE response_id = 'from-before'`,
+    );
+    const unknown = { features: {}, labels: {}, key_paths: [], cache_write_tokens: null };
+    expect(rows).toEqual([{ output_chars: 12, received: T0 + 7, ...unknown }]);
+  });
+
   it("adds the same rows again under another token, and a token never leaks into the next insert", async () => {
     const before = await counts();
     const batch = aBatch([aSpan()], "segment-2");

@@ -1,4 +1,4 @@
-import { readdir, writeFile } from "node:fs/promises";
+import { readdir, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { openDirectory } from "../../../collector/spool/directory-files.ts";
@@ -63,6 +63,48 @@ test("a crash while a growing segment was being sealed does not double it", asyn
   const again = await recoverSegments(await openDirectory(first.dir), SPAN_LINES, createRecordingLog());
   expect(again.segments).toEqual(first.segments);
   expect(await readdir(first.dir)).toEqual([first.segments[0]?.name]);
+});
+
+/** The row of call `n` with so many columns, as a version that knew fewer, or knows more, writes it. */
+const lineOf = (n: number, columns: number): Buffer => {
+  const cells = JSON.parse(line(n).toString("utf8"));
+  return Buffer.from(`${JSON.stringify(Array.from({ length: columns }, (_, index) => cells[index] ?? null))}\n`);
+};
+const KNOWN = SPAN_LINES.columns;
+
+test.each([
+  ["with the columns of the first version", 44],
+  ["with one column fewer than now", KNOWN - 1],
+])("stores a growing segment %s as what it is", async (_what, columns) => {
+  const { damaged, dir } = await recover({ [OPEN]: Buffer.concat([lineOf(1, columns), lineOf(2, columns), torn]) });
+  expect(damaged).toBe(0);
+  const { spool, stored, batches } = await openSpool(dir);
+  await spool.flush();
+  expect(stored()).toEqual([1, 2]);
+  expect(batches[0]).toMatchObject({ columns, token: `${RUN}-7` });
+});
+
+test("keeps what a newer version wrote for that version, and stores the rest", async () => {
+  const newer = await recover({ [OPEN]: Buffer.concat([lineOf(1, KNOWN + 1), lineOf(2, KNOWN + 1)]) });
+  const kept = `${newer.segments[0]?.name}.newer`;
+  for (const more of [3, 4]) {
+    const { append, spool, stored, log } = await openSpool(newer.dir);
+    await append(more);
+    await spool.flush();
+    expect(stored()).toEqual([more]);
+    expect(await readdir(newer.dir)).toContain(kept);
+    expect(log.lines.join("\n")).toContain("start that version again");
+    await spool.close(1000);
+  }
+});
+
+test("stores what a newer version wrote once that version is back", async () => {
+  const { segments, dir } = await recover({ [OPEN]: line(1) });
+  const name = segments[0]?.name ?? "";
+  await rename(join(dir, name), join(dir, `${name}.newer`));
+  const { spool, stored } = await openSpool(dir);
+  await spool.flush();
+  expect([stored(), await readdir(dir)]).toEqual([[1], []]);
 });
 
 test("numbers go on after the highest one in the directory, and strangers are left alone", async () => {
