@@ -6,8 +6,8 @@ export interface LossReportCollaborators {
   readonly tick: () => number;
   /** Prints one line for people. */
   readonly warn: (line: string) => void;
-  /** What is sent, in a word; default `spans`. */
-  readonly what?: string;
+  /** What is sent, in a word: `spans`. */
+  readonly what: string;
 }
 
 /** Makes losses known. */
@@ -45,10 +45,7 @@ const troubles = (counts: ExportCounts): string => [totalDropped(counts), counts
  * its beginning, before anything is lost. Both at most once a minute; without trouble the collector is told the counts
  * once a minute while spans are made.
  */
-export const createLossReport = (
-  endpoint: string,
-  { tick, warn, what = "spans" }: LossReportCollaborators,
-): LossReport => {
+export const createLossReport = (endpoint: string, { tick, warn, what }: LossReportCollaborators): LossReport => {
   let reported: ExportCounts | null = null;
   let reportedAt = tick();
   let warnedLoss = 0;

@@ -26,8 +26,6 @@ export interface OtlpSender {
   /** One OTLP/JSON request, on one line; null when the spans cannot be encoded. */
   readonly encode: (batch: readonly ReadableSpan[]) => Uint8Array | null;
   readonly sendEncoded: SendEncoded;
-  /** Both. Never rejects. */
-  readonly send: (batch: readonly ReadableSpan[]) => Promise<SendOutcome>;
 }
 
 /** The exporter's transport and what it answers (`ExportResponse` of otlp-exporter-base). */
@@ -86,8 +84,6 @@ const outcomeOf = ({ status, data, error, retryInMillis }: Reply, count: number)
   return { outcome: "retry", why, retryAfterMs: retryInMillis ?? null };
 };
 
-const UNSPEAKABLE: SendOutcome = { outcome: "refused", why: "it could not be encoded" };
-
 const openParts = (settings: SenderSettings, signal: OtlpSignal, env: NodeJS.ProcessEnv) =>
   withoutForeignExporterSettings(env, () =>
     partsOf(
@@ -124,10 +120,5 @@ export const createOtlpSender = (settings: SenderSettings, env: NodeJS.ProcessEn
       return null;
     }
   };
-  const sendEncoded = sendWith(transport, settings.timeoutMs);
-  const send: OtlpSender["send"] = async (batch) => {
-    const data = encode(batch);
-    return data === null ? UNSPEAKABLE : sendEncoded(data, batch.length);
-  };
-  return { encode, sendEncoded, send };
+  return { encode, sendEncoded: sendWith(transport, settings.timeoutMs) };
 };

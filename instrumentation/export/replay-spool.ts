@@ -46,7 +46,7 @@ const readRequest = (data: Uint8Array, signal: OtlpSignal) => {
 export const createReplay = (
   spool: Pick<DiskSpool, "claim">,
   { sendEncoded }: Pick<OtlpSender, "sendEncoded">,
-  signal: OtlpSignal = "traces",
+  signal: OtlpSignal,
 ): Replay => {
   let replayed = 0;
   let dropped = 0;

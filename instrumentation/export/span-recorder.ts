@@ -4,7 +4,8 @@ import { LEEWAY } from "../../core/attributes.ts";
 import { type SpanAttributes, spanName } from "../fetch/call-span.ts";
 import type { FinishedCall } from "../fetch/finished-call.ts";
 import type { CallIdentity } from "../scope.ts";
-import { type ExportCounts, totalDropped } from "./export-counts.ts";
+import type { ExportCounts } from "./export-counts.ts";
+import { reportAttributes } from "./report-attributes.ts";
 import type { Resource } from "./resource.ts";
 
 /** Settings of the recorder. */
@@ -42,17 +43,6 @@ const createPreparedIds = () => {
     },
   };
 };
-
-const reportAttributes = (counts: ExportCounts): Readonly<Record<string, number>> => ({
-  [LEEWAY.exportMade]: counts.made,
-  [LEEWAY.exportSent]: counts.sent,
-  [LEEWAY.exportSpooled]: counts.spooled,
-  [LEEWAY.exportReplayed]: counts.replayed,
-  [LEEWAY.exportDropped]: totalDropped(counts),
-  ...Object.fromEntries(
-    Object.entries(counts.dropped).map(([reason, count]) => [LEEWAY.exportDroppedPrefix + reason, count]),
-  ),
-});
 
 const recordCall = (tracer: Tracer, call: FinishedCall, attributes: SpanAttributes): void => {
   const context = call.parent === null ? ROOT_CONTEXT : trace.setSpanContext(ROOT_CONTEXT, call.parent);

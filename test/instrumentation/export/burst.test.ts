@@ -16,11 +16,12 @@ it("a burst of 10 000 spans reaches a real collector whole, each span once, thro
     requests += 1;
     return { status: requests > 3 && requests < 6 ? 503 : 200 };
   };
+  const sender = createOtlpSender({ endpoint: receiver.url, token: null, timeoutMs: 5000 }, {});
   const errors: unknown[] = [];
   const queue: SpanQueue<ReadableSpan> = createSpanQueue(
     { maxQueue: 20_000, batchSize: 512, delayMs: 10, minBackoffMs: 10, maxBackoffMs: 20 },
     {
-      send: createOtlpSender({ endpoint: receiver.url, token: null, timeoutMs: 5000 }, {}).send,
+      send: async (batch) => sender.sendEncoded(sender.encode(batch) ?? new Uint8Array(), batch.length),
       spool: () => false,
       tick: () => performance.now(),
       random: () => 0.5,

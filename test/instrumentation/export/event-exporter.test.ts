@@ -141,6 +141,20 @@ describe("the event exporter", () => {
     expect(outcomes()).toHaveLength(29);
   });
 
+  it("leaves what it lost for the next process to tell, when the process ends", async () => {
+    const first = create(openSpool(), 1000, false);
+    receiver.answer = (body) => ({ status: body.includes("outcome-13") ? 400 : 503 });
+    first.add(event(13));
+    await first.flush();
+    first.end();
+    receiver.answer = null;
+    const next = create(openSpool());
+    await eventually(() => receiver.logs.some(({ eventName }) => eventName === "leeway.export_report"));
+    const report = receiver.logs.find(({ eventName }) => eventName === "leeway.export_report");
+    expect(report?.attributes).toMatchObject({ "leeway.export.made": 1, "leeway.export.dropped.refused": 1 });
+    expect(next.counts()).toMatchObject({ replayed: 0, dropped: { spool: 0 } });
+  });
+
   it("says how many are lost where nothing may be written to disk", () => {
     const exporter = create(null, 2);
     for (let n = 0; n < 5; n += 1) exporter.add(event(n));

@@ -7,6 +7,7 @@ const setUp = () => {
   const report = createLossReport("http://agent:4318", {
     tick: () => world.time,
     warn: (line) => void world.lines.push(line),
+    what: "spans",
   });
   return { world, report };
 };

@@ -30,6 +30,7 @@ const setUp = (contents: readonly (readonly [data: string, spans: number])[]) =>
         return world.answer(world.requests.at(-1) ?? "");
       },
     },
+    "traces",
   );
   return { replay, world, files };
 };
