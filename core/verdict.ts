@@ -1,4 +1,5 @@
 import type { Arm } from "./cohort.ts";
+import type { ShapeReport } from "./finding.ts";
 import type { Severity } from "./migration.ts";
 
 /** Why a rule has no answer. Shown to people; blocks promotion; never a breach by itself. */
@@ -63,6 +64,8 @@ export interface Judgement {
   readonly at: number;
   readonly stage: number;
   readonly verdicts: readonly Verdict[];
+  /** What the output differs in; only of a migration with the rule `output_shape`. */
+  readonly shape?: ShapeReport;
 }
 
 /** What is to be done: data, written to the ledger before it is carried out. */
