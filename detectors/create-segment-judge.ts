@@ -37,7 +37,7 @@ const absoluteQuantile = (signal: SignalName, limit: number, quantile: number): 
   return () =>
     createAbsoluteJudge({
       signal,
-      events: (sample) => countAbove(histogramOf(sample.bins), bucket),
+      events: (sample) => countAbove(histogramOf(sample), bucket),
       limit: 1 - quantile,
       toValue: (share) => share,
       method: "one-sample exceedance and event-share",

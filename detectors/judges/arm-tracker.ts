@@ -14,25 +14,26 @@ export interface ArmTotals {
   readonly bins: Map<string, number>;
 }
 
+/** How many calls of one arm are known, and their sum. */
+export interface ArmCount {
+  n: number;
+  sum: number;
+}
+
 /** Calls of both arms that are bet on together. `share` = canary calls of them, in (0, 1). */
 export interface Slice {
-  readonly pair: Readonly<Record<Arm, ArmTotals>>;
+  readonly pair: Readonly<Record<Arm, ArmSample | ArmTotals>>;
   readonly share: number;
 }
 
 const emptyTotals = (): ArmTotals => ({ n: 0, sum: 0, bins: new Map() });
 
-const addTo = (totals: ArmTotals, { n, sum, bins }: ArmSample | ArmTotals): void => {
+const addTo = (totals: ArmTotals, { n, sum, bins }: ArmSample | ArmTotals, withBins = true): void => {
   totals.n += n;
   totals.sum += sum;
+  if (!withBins) return;
   const entries = bins instanceof Map ? bins : Object.entries(bins);
   for (const [bin, count] of entries) totals.bins.set(bin, (totals.bins.get(bin) ?? 0) + count);
-};
-
-const clear = (totals: ArmTotals): void => {
-  totals.n = 0;
-  totals.sum = 0;
-  totals.bins.clear();
 };
 
 const decay = (totals: ArmTotals): void => {
@@ -58,27 +59,31 @@ export interface ArmTracker {
   /** Call after betting on a slice: from now on it belongs to the past. */
   readonly settle: (slice: Slice | null) => void;
   /** Since the stage began. */
-  readonly stage: Readonly<Record<Arm, ArmTotals>>;
+  readonly stage: Readonly<Record<Arm, Readonly<ArmCount>>>;
   /** The baseline before the slice at hand, the past fading with a half-life of a day: what anchors are taken from. */
   readonly baseline: ArmTotals;
 }
 
-/** A tracker of `signal` that has seen nothing. */
-export const createArmTracker = (signal: SignalName): ArmTracker => {
-  const stage = { canary: emptyTotals(), baseline: emptyTotals() };
+/** A tracker of `signal` that has seen nothing; `keepsBins` false where only counts and sums are asked for. */
+export const createArmTracker = (signal: SignalName, keepsBins = true): ArmTracker => {
+  const stage = { canary: { n: 0, sum: 0 }, baseline: { n: 0, sum: 0 } };
   const baseline = emptyTotals();
   let filling = { canary: emptyTotals(), baseline: emptyTotals() };
   let [hour, designEffect] = [0, 1];
+  const isFilling = (): boolean => filling.canary.n > 0 || filling.baseline.n > 0;
+  const sliceOf = (pair: Slice["pair"]): Slice | null => {
+    const [canary, others] = [pair.canary.n, pair.baseline.n];
+    return canary > 0 && others > 0 ? { pair, share: canary / (canary + others) } : null;
+  };
 
   const begin = (clock: TickClock): void => {
     if (clock.hour !== hour) decay(baseline);
     hour = clock.hour;
     if (!clock.isNewStage) return;
     // A few calls of the old stage that found no counterpart are not bet on; they still tell about the baseline.
-    addTo(baseline, filling.baseline);
+    addTo(baseline, filling.baseline, keepsBins);
     filling = { canary: emptyTotals(), baseline: emptyTotals() };
-    clear(stage.canary);
-    clear(stage.baseline);
+    for (const arm of [stage.canary, stage.baseline]) Object.assign(arm, { n: 0, sum: 0 });
   };
 
   return {
@@ -89,16 +94,20 @@ export const createArmTracker = (signal: SignalName): ArmTracker => {
       begin(clock);
       designEffect = clock.designEffectOf(signal);
       for (const arm of ["canary", "baseline"] as const) {
-        addTo(stage[arm], pair[arm]);
-        addTo(filling[arm], pair[arm]);
+        stage[arm].n += pair[arm].n;
+        stage[arm].sum += pair[arm].sum;
       }
-      const [canary, others] = [filling.canary.n, filling.baseline.n];
-      return canary > 0 && others > 0 ? { pair: filling, share: canary / (canary + others) } : null;
+      // Mostly the tick is a slice by itself, and nothing has to be copied.
+      const whole = isFilling() ? null : sliceOf(pair);
+      if (whole !== null) return whole;
+      addTo(filling.canary, pair.canary);
+      addTo(filling.baseline, pair.baseline);
+      return sliceOf(filling);
     },
     settle: (slice) => {
       if (slice === null) return;
-      addTo(baseline, slice.pair.baseline);
-      filling = { canary: emptyTotals(), baseline: emptyTotals() };
+      addTo(baseline, slice.pair.baseline, keepsBins);
+      if (isFilling()) filling = { canary: emptyTotals(), baseline: emptyTotals() };
     },
   };
 };

@@ -13,13 +13,13 @@ export const binsOf = (kind: SignalKind, sample: ArmSample | ArmTotals): readonl
       [0, sample.n - sample.sum],
     ];
   }
-  const toNumber = kind === "score" ? (bin: string) => Number(bin) / 100 : (bin: string) => bucketValue(Number(bin));
-  const bins = sample.bins instanceof Map ? [...sample.bins] : Object.entries(sample.bins);
-  return bins.map(([bin, count]) => [toNumber(bin), count]);
+  const toValue = kind === "score" ? (bin: number) => bin / 100 : bucketValue;
+  return [...histogramOf(sample)].map(([bin, count]) => [toValue(bin), count]);
 };
 
-/** Totals kept by bin name, as a histogram by bucket index. */
-export const histogramOf = (bins: ReadonlyMap<string, number> | Readonly<Record<string, number>>): Histogram => {
-  const entries = bins instanceof Map ? [...bins] : Object.entries(bins);
+/** What is kept by bin name, as a histogram by bucket index. */
+export const histogramOf = (sample: ArmSample | ArmTotals): Histogram => {
+  if ("histogram" in sample && sample.histogram !== undefined) return sample.histogram();
+  const entries = sample.bins instanceof Map ? [...sample.bins] : Object.entries(sample.bins);
   return new Map(entries.map(([bin, count]) => [Number(bin), count]));
 };

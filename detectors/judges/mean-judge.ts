@@ -53,7 +53,7 @@ const createCeiling = (kind: SignalKind, tracker: ArmTracker): ((hour: number) =
   let [ceiling, placedAt]: [number | null, number] = [null, -1];
   return (hour) => {
     if (tracker.baseline.n >= MIN_BASELINE_VALUES && hour !== placedAt) {
-      const bucket = quantileBucket(histogramOf(tracker.baseline.bins), TAIL_QUANTILE);
+      const bucket = quantileBucket(histogramOf(tracker.baseline), TAIL_QUANTILE);
       ceiling = bucket === null ? null : TAIL_ROOM * upperEdge(bucket);
       placedAt = hour;
     }
@@ -66,7 +66,7 @@ const createCeiling = (kind: SignalKind, tracker: ArmTracker): ((hour: number) =
  * (a rule in either direction) are averaged for a breach; both must pass for a clear.
  */
 export const createMeanJudge = ({ signal, kind, sides }: MeanSettings): SegmentJudge => {
-  const tracker = createArmTracker(signal);
+  const tracker = createArmTracker(signal, kind === "value");
   const states: readonly Side[] = sides.map(({ harm, ratio, delta }) => ({
     breach: createBreachProcess(signal),
     pass: createPassProcess(signal),

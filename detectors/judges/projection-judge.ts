@@ -17,7 +17,7 @@ export const createProjectionJudge = (settings: {
   readonly harm: "up" | "down";
 }): SegmentJudge => {
   const { signal, kind, limit } = settings;
-  const tracker = createArmTracker(signal);
+  const tracker = createArmTracker(signal, false);
   const [breach, pass] = [createBreachProcess(signal), createPassProcess(signal)];
   const sign: Sign = settings.harm === "up" ? 1 : -1;
   const range = { low: 0, high: kind === "value" ? CLIP_FACTOR * limit : 1 };

@@ -2,6 +2,7 @@ import type { Arm } from "../../core/cohort.ts";
 import { bucketOf, lowerEdge, upperEdge } from "../../core/histogram.ts";
 import type { SignalName } from "../../core/signals.ts";
 import { LIMIT_ALPHA } from "../plan.ts";
+import { createBucketCounts } from "../stats/bucket-counts.ts";
 import { gridVector } from "../stats/grid.ts";
 import { countAbove, quantileBucket, quantileInterval } from "../stats/quantile.ts";
 import { type ArmTotals, createArmTracker, type Slice, stageCalls, stageShare } from "./arm-tracker.ts";
@@ -37,7 +38,7 @@ const edgeAtOrAbove = (value: number): number => {
 };
 
 const placeThresholds = (baseline: ArmTotals, settings: TailShareSettings): Thresholds | null => {
-  const bucket = quantileBucket(histogramOf(baseline.bins), settings.quantile);
+  const bucket = quantileBucket(histogramOf(baseline), settings.quantile);
   if (bucket === null) return null;
   const x = upperEdge(bucket);
   const high = edgeAtOrAbove(x + settings.margin(x));
@@ -47,10 +48,10 @@ const placeThresholds = (baseline: ArmTotals, settings: TailShareSettings): Thre
 
 /** The slice with "slower than the threshold" as its events: strict counts for a breach, lenient ones for a pass. */
 const countTails = ({ pair, share }: Slice, at: Thresholds): { readonly strict: Slice; readonly lenient: Slice } => {
-  const canary = histogramOf(pair.canary.bins);
-  const baseline = { ...pair.baseline, sum: countAbove(histogramOf(pair.baseline.bins), at.baseline) };
+  const canary = histogramOf(pair.canary);
+  const baseline = { n: pair.baseline.n, sum: countAbove(histogramOf(pair.baseline), at.baseline), bins: {} };
   const above = (bucket: number): Slice => ({
-    pair: { canary: { ...pair.canary, sum: countAbove(canary, bucket) }, baseline },
+    pair: { canary: { n: pair.canary.n, sum: countAbove(canary, bucket), bins: {} }, baseline },
     share,
   });
   return { strict: above(at.canaryHigh), lenient: above(at.canaryLow) };
@@ -66,15 +67,16 @@ export const createTailShareJudge = (settings: TailShareSettings): SegmentJudge 
   const tracker = createArmTracker(signal);
   const [breach, pass] = [createBreachProcess(signal), createPassProcess(signal)];
   const slow = { canary: 0, baseline: 0 };
+  const counts = { canary: createBucketCounts(), baseline: createBucketCounts() };
   let [thresholds, placedAt]: [Thresholds | null, number] = [null, -1];
 
   const quantileOf = (arm: Arm): number | null => {
-    const bucket = quantileBucket(histogramOf(tracker.stage[arm].bins), settings.quantile);
+    const bucket = counts[arm].quantile(settings.quantile);
     return bucket === null ? null : upperEdge(bucket);
   };
   const interval = (): ReturnType<Reading["interval"]> => {
     const d = tracker.designEffect();
-    const calls = [...histogramOf(tracker.stage.canary.bins)].map(([bucket, count]) => [bucket, count / d] as const);
+    const calls = [...counts.canary.histogram()].map(([bucket, count]) => [bucket, count / d] as const);
     const { lower, upper } = quantileInterval(new Map(calls), settings.quantile, LIMIT_ALPHA);
     return lower === null || upper === null ? null : { lower: upperEdge(lower), upper: upperEdge(upper) };
   };
@@ -86,7 +88,12 @@ export const createTailShareJudge = (settings: TailShareSettings): SegmentJudge 
         thresholds = placeThresholds(tracker.baseline, settings);
         placedAt = clock.hour;
       }
-      const slice = tracker.take(view.pair(signal), clock);
+      const pair = view.pair(signal);
+      for (const arm of ["canary", "baseline"] as const) {
+        if (clock.isNewStage) counts[arm].clear();
+        counts[arm].add(histogramOf(pair[arm]));
+      }
+      const slice = tracker.take(pair, clock);
       const tails = slice === null || thresholds === null ? null : countTails(slice, thresholds);
       breach.step(tails === null ? gridVector() : sliceShareIncrements(tails.strict, 1, 1), clock);
       pass.step(tails === null ? gridVector() : sliceShareIncrements(tails.lenient, 1, -1), clock);
