@@ -1,7 +1,3 @@
-import { GRID_SIZE, gridVector } from "../../detectors/stats/grid.ts";
-import { lae } from "../../detectors/stats/log-space.ts";
-import { mixture, oneSampleIncrements } from "../../detectors/stats/one-sample.ts";
-
 // Methods other tools use, as formulas. They are measured beside ours and never ship.
 
 /** Log of the standard normal distribution function; asymptotic tail below -8, where the direct form underflows. */
@@ -46,18 +42,6 @@ export const gbHalfWidth = (sd: number, n: number, alpha: number): number => {
 /** Radius of the time-uniform DKW band of Howard and Ramdas. */
 export const dkwRadius = (n: number, alpha: number): number =>
   0.85 * Math.sqrt((Math.log(Math.log(Math.E * n)) + 0.8 * Math.log(1612 / alpha)) / n);
-
-/** e-SR detector: log R after counts x_i of n_i against `base`. */
-export const eSR = (steps: readonly (readonly [events: number, n: number])[], base: number): number => {
-  const wealth = gridVector(Number.NEGATIVE_INFINITY);
-  for (const [events, n] of steps) {
-    const increments = oneSampleIncrements(events, n, base, 1);
-    for (let k = 0; k < GRID_SIZE; k++) {
-      wealth[k] = lae(wealth[k] ?? Number.NEGATIVE_INFINITY, 0) + (increments[k] ?? 0);
-    }
-  }
-  return mixture(wealth);
-};
 
 /** KL divergence between Bernoulli(p) and Bernoulli(q). */
 export const klBernoulli = (p: number, q: number): number =>

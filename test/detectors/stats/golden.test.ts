@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
-import { dkwRadius, eSR, gbHalfWidth, hnLogE, logNcdf } from "../../../bench/detection/comparators.ts";
+import { dkwRadius, gbHalfWidth, hnLogE, logNcdf } from "../../../bench/detection/comparators.ts";
 import { labelLogE, psi } from "../../../detectors/stats/arm-label.ts";
 import { type Bin, betLambdas, betLogE } from "../../../detectors/stats/betting.ts";
+import { eSR } from "../../../detectors/stats/e-detector.ts";
 import { shareLogE } from "../../../detectors/stats/event-share.ts";
 import { lse } from "../../../detectors/stats/log-space.ts";
 import { createMultiStart, startWeight } from "../../../detectors/stats/multi-start.ts";

@@ -1,0 +1,59 @@
+import { GRID_SIZE, type GridVector, LOG_GRID_SIZE } from "./grid.ts";
+import { lae, lse } from "./log-space.ts";
+import { oneSampleIncrements } from "./one-sample.ts";
+
+/**
+ * Wealth of an e-detector: plain data, so that it can be stored and taken up again to the last bit. All lists are
+ * empty before the first step, and one entry per alternative of the grid afterwards.
+ */
+export interface EDetector {
+  /** Log of the summed wealth of all starts so far. */
+  readonly wealth: number[];
+  /** Log-wealth of the start that has the most. */
+  readonly best: number[];
+  /** When that start was made, epoch ms. */
+  readonly starts: number[];
+}
+
+/** An e-detector that has seen nothing. */
+export const createEDetector = (): EDetector => ({ wealth: [], best: [], starts: [] });
+
+/**
+ * Adds the evidence of one slice of time that began at `at`: R_k = log(exp(R_k) + 1) + increments_k. Every slice is a
+ * possible beginning of a change, so a unit of wealth starts in each. Source: docs/statistics.md, drift without a
+ * canary.
+ */
+export const stepEDetector = ({ wealth, best, starts }: EDetector, increments: GridVector, at: number): void => {
+  for (let k = 0; k < GRID_SIZE; k++) {
+    const increment = increments[k] ?? 0;
+    wealth[k] = lae(wealth[k] ?? Number.NEGATIVE_INFINITY, 0) + increment;
+    const before = best[k] ?? 0;
+    if (before <= 0) starts[k] = at;
+    best[k] = Math.max(0, before) + increment;
+  }
+};
+
+/**
+ * Log of the mean wealth; -Infinity before the first step. While nothing changes, the mean number of slices until it
+ * reaches log(A) is at least A.
+ */
+export const logR = ({ wealth }: EDetector): number => lse(wealth) - LOG_GRID_SIZE;
+
+/** The alternative whose best start has the most wealth; null before the first step. */
+export const strongest = ({ best }: EDetector): number | null => {
+  if (best.length === 0) return null;
+  return best.reduce((top, value, k) => (value > (best[top] ?? value) ? k : top), 0);
+};
+
+/** Since when, epoch ms: the start with the most weight. Null before the first step. */
+export const changePoint = (detector: EDetector): number | null => {
+  const k = strongest(detector);
+  return k === null ? null : (detector.starts[k] ?? null);
+};
+
+/** Log wealth after slices of `events` of `n` calls, looking for a rate above `base`. */
+export const eSR = (steps: readonly (readonly [events: number, n: number])[], base: number): number => {
+  const detector = createEDetector();
+  steps.forEach(([events, n], at) => stepEDetector(detector, oneSampleIncrements(events, n, base, 1), at));
+  return logR(detector);
+};
