@@ -43,6 +43,8 @@ export type FeatureName =
   | "json_empty_arrays"
   | "headings"
   | "bullets"
+  | "bullet_items"
+  | "numbered_items"
   | "numbered"
   | "bold"
   | "tables"
@@ -120,6 +122,10 @@ export const FEATURES: Readonly<Record<FeatureName, FeatureDefinition>> = Object
     tables: "has a table",
     links: "has a link",
   }),
+  ...define("markdown", "count", {
+    bullet_items: "entries of bulleted lists",
+    numbered_items: "entries of numbered lists",
+  }),
   ...define("manner", "flag", {
     as_an_ai: "speaks of itself as an AI",
     apology: "apologises",
@@ -164,9 +170,9 @@ export const FEATURES: Readonly<Record<FeatureName, FeatureDefinition>> = Object
 export type Features = Readonly<Partial<Record<FeatureName, number>>>;
 
 /** Names of the properties of an answer that are a label; each is an attribute `leeway.output.<name>`. */
-export type FeatureLabel = "answer_form" | "script" | "language" | "json_shape";
+export type FeatureLabel = "answer_form" | "script" | "language" | "json_shape" | "tool_chosen" | "tools_offered";
 
-/** Every output feature that is a label, by name; labels come from short fixed lists and never quote the answer. */
+/** Every output feature that is a label, by name; labels are words of short fixed lists or digests, and quote nothing. */
 export const FEATURE_LABELS: Readonly<
   Record<FeatureLabel, { readonly family: FeatureFamily; readonly about: string }>
 > = {
@@ -174,6 +180,11 @@ export const FEATURE_LABELS: Readonly<
   script: { family: "script", about: "the script most letters belong to" },
   language: { family: "script", about: "ISO 639-1 code of the language the answer is in, where it is clear" },
   json_shape: { family: "structure", about: "which keys a JSON answer has, as one of 32 digests" },
+  tool_chosen: { family: "tools", about: "digest of the names of the tools the answer calls" },
+  tools_offered: {
+    family: "tools",
+    about: "of the request, not the answer: digest of the names and parameters of its tools",
+  },
 };
 
 /** Labels of one answer by name; a missing name is unknown. */

@@ -12,6 +12,8 @@ export const markdownFeatures = (text: string, scan: LineScan): Features => ({
   headings: Number(scan.headings > 0),
   bullets: Number(scan.bullets >= MIN_ENTRIES),
   numbered: Number(scan.numbered >= MIN_ENTRIES),
+  bullet_items: scan.bullets,
+  numbered_items: scan.numbered,
   tables: Number(scan.tableRows >= MIN_ENTRIES),
   bold: Number(BOLD.test(text)),
   links: Number(LINK.test(text)),

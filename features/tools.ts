@@ -1,5 +1,7 @@
-import type { Features } from "../core/features.ts";
+import type { Features, Labels } from "../core/features.ts";
 import type { Answer, AskedFor, ToolCall } from "./answer.ts";
+import { isRecord } from "./is-record.ts";
+import { digest } from "./json/digest.ts";
 import { matchesSchema } from "./json/matches-schema.ts";
 import { parseJson } from "./json/parse-json.ts";
 
@@ -8,6 +10,7 @@ export interface ToolUse {
   /** Every call names an offered tool, and its arguments parse and match; null without calls. */
   readonly valid: boolean | null;
   readonly features: Features;
+  readonly labels: Labels;
 }
 
 /** Calls looked at; a model that makes more of them repeats itself. */
@@ -46,10 +49,27 @@ const offeredFeatures = (calls: number, { tools, toolRequired }: AskedFor): Feat
         ...(toolRequired ? { tool_call_missing: Number(calls === 0) } : {}),
       };
 
+/** Names and parameters, not descriptions and types: cheap on every call, and a new tool or parameter shows. */
+const signatureOf = (name: string, schema: unknown): string => {
+  const properties = isRecord(schema) && isRecord(schema.properties) ? Object.keys(schema.properties) : [];
+  return `${name}(${properties.join()})`;
+};
+
+const toolLabels = ({ toolCalls }: Answer, { tools, toolSchemas }: AskedFor): Labels => ({
+  ...(tools.length === 0
+    ? {}
+    : { tools_offered: digest(tools.map((name) => signatureOf(name, toolSchemas?.get(name))).join(";")) }),
+  ...(toolCalls.length === 0
+    ? {}
+    : { tool_chosen: digest([...new Set(toolCalls.slice(0, MAX_CALLS).map(({ name }) => name))].sort().join(";")) }),
+});
+
 /** What can be said of the tool calls of an answer; empty for requests that offered no tool. */
-export const toolUse = ({ toolCalls }: Answer, asked: AskedFor): ToolUse => {
+export const toolUse = (answer: Answer, asked: AskedFor): ToolUse => {
+  const { toolCalls } = answer;
   const offered = offeredFeatures(toolCalls.length, asked);
-  if (toolCalls.length === 0) return { valid: null, features: offered };
+  const labels = toolLabels(answer, asked);
+  if (toolCalls.length === 0) return { valid: null, features: offered, labels };
   const checked = toolCalls.slice(0, MAX_CALLS).map((call) => check(call, asked));
   const matches = together(checked.map((call) => call.matches));
   const [known, parses] = [checked.every((call) => call.known), checked.every((call) => call.parses)];
@@ -60,5 +80,6 @@ export const toolUse = ({ toolCalls }: Answer, asked: AskedFor): ToolUse => {
       ...{ tool_names_known: Number(known), tool_arguments_parse: Number(parses) },
       ...(matches === null ? {} : { tool_arguments_match: Number(matches) }),
     },
+    labels,
   };
 };

@@ -37,6 +37,8 @@ const CASES: readonly (readonly [FeatureName, string, number])[] = [
   ["headings", "#hashtag", 0],
   ["headings", "```\n# a comment in code\n```", 0],
   ["bullets", "- a\n- b", 1],
+  ["bullet_items", "Three:\n- a\n- b\n- c", 3],
+  ["numbered_items", "1. a\n2. b\n3. c\n4. d", 4],
   ["bullets", "- a dash, once", 0],
   ["numbered", "1. a\n2. b", 1],
   ["numbered", "1984. It was a year.", 0],

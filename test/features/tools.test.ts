@@ -36,8 +36,23 @@ describe("tool calls", () => {
     expect(use([call("list", "{}")]).features).not.toHaveProperty("tool_arguments_match");
   });
 
+  it("are told apart by the digest of the names that are called, whatever their order and number", () => {
+    const chosen = (...names: string[]) => use(names.map((name) => call(name, "{}"))).labels.tool_chosen;
+    expect(chosen("find")).toMatch(/^[0-9a-f]{12}$/);
+    expect(chosen("find")).not.toBe(chosen("list"));
+    expect(chosen("find", "list")).toBe(chosen("list", "find", "list"));
+  });
+
+  it("are offered under a digest that changes with a tool's name and parameters", () => {
+    const offered = (request: AskedFor) => use([], request).labels.tools_offered;
+    const renamed = { ...asked, tools: ["find", "list_all"] };
+    const widened = { ...asked, toolSchemas: new Map([["find", { properties: { id: {}, name: {} } }]]) };
+    expect(new Set([asked, renamed, widened].map(offered)).size).toBe(3);
+    expect(use([], { json: false, tools: [] }).labels).toEqual({});
+  });
+
   it("that were not made are counted where tools were offered, and missed where one was demanded", () => {
-    expect(use([])).toEqual({ valid: null, features: { tool_calls: 0, tool_called: 0 } });
+    expect(use([])).toMatchObject({ valid: null, features: { tool_calls: 0, tool_called: 0 } });
     expect(use([], { ...asked, toolRequired: true }).features.tool_call_missing).toBe(1);
     expect(use([call("list", "")], { ...asked, toolRequired: true }).features.tool_call_missing).toBe(0);
     expect(use([], { json: false, tools: [] }).features).toEqual({});
