@@ -1,4 +1,3 @@
-import { EVALUATION_EVENT } from "../core/outcome-attributes.ts";
 import { encodeOutcomeRow, type OutcomeRow } from "../core/outcome-row.ts";
 import { appendOnce, type RowStream } from "./append-once.ts";
 import type { CollectorCollaborators } from "./collaborators.ts";
@@ -7,7 +6,8 @@ import type { ExporterRegister } from "./exporter-counters.ts";
 import { partialSuccess, type Reply, spoolRefusal, success } from "./http/reply.ts";
 import type { Encoding } from "./otlp/encoding.ts";
 import type { ReceivedLog } from "./otlp/received-log.ts";
-import { type EvaluationEvent, normaliseOutcome } from "./outcomes/normalise-outcome.ts";
+import { attributesOfEvent, type EvaluationEvent } from "./outcomes/evaluation-event.ts";
+import { normaliseOutcome } from "./outcomes/normalise-outcome.ts";
 import type { AppendOutcome } from "./spool/spool.ts";
 
 /** What taking outcomes in needs. */
@@ -62,7 +62,10 @@ export const acceptLogs = async (
   counters.logRecords += records.length;
   for (const { eventName: name, attributes, resource } of records)
     outcomeExporters.take({ name, attributes, resource }, receivedMs);
-  const events = records.filter(({ eventName }) => eventName === EVALUATION_EVENT);
+  const events = records.flatMap((record) => {
+    const attributes = attributesOfEvent(record.eventName, record.attributes);
+    return attributes === null ? [] : [{ ...record, attributes }];
+  });
   const { outcome, refused } = await takeOutcomes(events, receivedMs, collaborators);
   if (outcome.outcome === "durable") return success(encoding, partialSuccess("rejectedLogRecords", refused));
   counters.refused[outcome.outcome === "full" ? "spool-full" : "disk-failed"] += 1;

@@ -1,5 +1,4 @@
 import { LEEWAY } from "../core/attributes.ts";
-import { EVALUATION_EVENT } from "../core/outcome-attributes.ts";
 import { encodeSpanRow, type SpanRow } from "../core/span-row.ts";
 import { type AcceptOutcomesCollaborators, takeOutcomes } from "./accept-outcomes.ts";
 import { appendOnce, type RowStream } from "./append-once.ts";
@@ -12,7 +11,8 @@ import { normaliseSpan } from "./normalise/normalise-span.ts";
 import { countOf, flagOf, textOf } from "./normalise/values.ts";
 import type { Encoding } from "./otlp/encoding.ts";
 import type { ReceivedSpan } from "./otlp/received-span.ts";
-import type { EvaluationEvent } from "./outcomes/normalise-outcome.ts";
+import type { EvaluationEvent } from "./outcomes/evaluation-event.ts";
+import { evaluationsOnSpan } from "./outcomes/evaluations-on-span.ts";
 
 /** What taking spans in needs. */
 export interface AcceptSpansCollaborators
@@ -40,12 +40,6 @@ interface Sorted {
   readonly partial: PartialSuccess | null;
 }
 
-/** Outcomes that the sender wrote on the span itself, as events. */
-const evaluationsOf = ({ traceId, spanId, events, resource }: ReceivedSpan): readonly EvaluationEvent[] =>
-  events
-    .filter(({ name }) => name === EVALUATION_EVENT)
-    .map(({ timeMs, attributes }) => ({ traceId, spanId, timeMs, attributes, resource }));
-
 const callOf = ({ attributes }: ReceivedSpan, row: SpanRow): Call => ({
   row,
   covers: textOf(attributes.get(LEEWAY.coversSpan)),
@@ -61,7 +55,7 @@ const sort = (spans: readonly ReceivedSpan[], receivedMs: number, collaborators:
   counters.receivedSpans += spans.length;
   for (const span of spans) {
     if (exporters.take(span, receivedMs)) continue;
-    events.push(...evaluationsOf(span));
+    events.push(...evaluationsOnSpan(span));
     if (flagOf(span.attributes.get(LEEWAY.covered)) === 1) {
       counters.covered += 1;
       continue;

@@ -12,6 +12,7 @@ import { operationOf } from "./operation-of.ts";
 import { outputColumns } from "./output-columns.ts";
 import { outputOf } from "./output-of.ts";
 import { providerName } from "./provider-name.ts";
+import { requestParameters } from "./request-parameters.ts";
 import { segmentsOf } from "./segments-of.ts";
 import { tokenUsage } from "./token-usage.ts";
 import { amountOf, countOf, flagOf, textOf } from "./values.ts";
@@ -93,6 +94,7 @@ const callRow = (
     ...outcome,
     ...outputColumns(output, outcome.finish_reason),
     ...featureColumns(output),
+    parameters: requestParameters(span.attributes),
     ...assign({
       ...models,
       explicitCohort: isCohort(cohort) ? cohort : "",

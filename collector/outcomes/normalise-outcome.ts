@@ -4,7 +4,7 @@ import { EVALUATION } from "../../core/outcome-attributes.ts";
 import type { OutcomeRow } from "../../core/outcome-row.ts";
 import { textOf } from "../normalise/values.ts";
 import type { AttributeValue } from "../otlp/attributes.ts";
-import type { ReceivedLog } from "../otlp/received-log.ts";
+import type { EvaluationEvent } from "./evaluation-event.ts";
 
 /** Why an evaluation event cannot become a row: it names no call, or says nothing. */
 export type OutcomeRefusal = "unlinked-outcome" | "empty-outcome";
@@ -14,16 +14,13 @@ export type NormalisedOutcome =
   | { readonly kind: "outcome"; readonly row: OutcomeRow }
   | { readonly kind: "refused"; readonly reason: OutcomeRefusal };
 
-/** Where an event says which call it is about, when it happened and what it says. */
-export type EvaluationEvent = Pick<ReceivedLog, "traceId" | "spanId" | "timeMs" | "attributes" | "resource">;
-
 const DAY_MS = 86_400_000;
 const MAX_EXPLANATION = 1024;
 
 /** Labels that are a yes or a no when no number comes with them. */
 const LABELS: Readonly<Record<string, 0 | 1>> = {
-  ...{ yes: 1, true: 1, up: 1, positive: 1, pass: 1, passed: 1, success: 1, completed: 1 },
-  ...{ no: 0, false: 0, down: 0, negative: 0, fail: 0, failed: 0, failure: 0, incomplete: 0 },
+  ...{ yes: 1, true: 1, up: 1, positive: 1, pass: 1, passed: 1, success: 1, completed: 1, correct: 1 },
+  ...{ no: 0, false: 0, down: 0, negative: 0, fail: 0, failed: 0, failure: 0, incomplete: 0, incorrect: 0 },
 };
 
 const scoreOf = (value: AttributeValue | undefined, label: string): number | null => {
@@ -40,10 +37,13 @@ const spanOf = ({ traceId, spanId }: EvaluationEvent): Pick<OutcomeRow, "trace_i
 const explanationOf = (value: AttributeValue | undefined): string =>
   typeof value === "string" ? value.slice(0, MAX_EXPLANATION) : "";
 
-/** The same event has the same id, however often and by whatever path it is sent. */
-const idOf = (content: Omit<OutcomeRow, "id" | "at_ms" | "received_ms">, timeMs: number): string =>
+/** OpenLIT writes a score onto the span and sends it as a log record too, a moment apart; with a key both are one. */
+const IDEMPOTENCY_KEY = "openlit.score.idempotency_key";
+
+/** The same event has the same id, however often and by whatever path it is sent: its sender's key, or its time. */
+const idOf = (content: Omit<OutcomeRow, "id" | "at_ms" | "received_ms">, { attributes, timeMs }: EvaluationEvent) =>
   createHash("sha256")
-    .update(JSON.stringify([content, timeMs]))
+    .update(JSON.stringify([content, attributes.get(IDEMPOTENCY_KEY) ?? timeMs]))
     .digest("hex")
     .slice(0, 32);
 
@@ -66,5 +66,5 @@ export const normaliseOutcome = (event: EvaluationEvent, receivedMs: number): No
   if (content.name === "" || isEmpty) return { kind: "refused", reason: "empty-outcome" };
   const isPlausible = timeMs > 0 && timeMs <= receivedMs + DAY_MS;
   const at_ms = isPlausible ? timeMs : receivedMs;
-  return { kind: "outcome", row: { id: idOf(content, timeMs), ...content, at_ms, received_ms: receivedMs } };
+  return { kind: "outcome", row: { id: idOf(content, event), ...content, at_ms, received_ms: receivedMs } };
 };
