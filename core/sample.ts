@@ -28,6 +28,28 @@ export interface CallCount {
   readonly calls: number;
 }
 
+/** What tells one build of a model from another: the name it answers under, and its fingerprint. */
+export type ServedBy = "model" | "fingerprint";
+
+/** How the calls of a tick came in: what the trust in its samples rests on. A missing part was not measured. */
+export interface Intake {
+  /** Calls per arm, and those of them that came in more than a minute after they ended. */
+  readonly arrivals?: Readonly<Partial<Record<Arm, { readonly calls: number; readonly late: number }>>>;
+  /** Answered calls per arm by what `gen_ai.response.model` and the system fingerprint said. */
+  readonly served?: Readonly<
+    Partial<Record<Arm, Readonly<Partial<Record<ServedBy, Readonly<Record<string, number>>>>>>>
+  >;
+  /**
+   * The newest users of the stage (else conversations, else calls) by the arm of their first call; `identified` of
+   * them are not just a call. On the ticks that renew it only.
+   */
+  readonly assigned?: Readonly<Record<Arm, number>> & { readonly identified: number };
+  /** Calls that did not arrive, as far as their processes said or their numbers show, beside those that did. */
+  readonly losses?: readonly { readonly service: string; readonly lost: number; readonly calls: number }[];
+  /** Evaluations of the migration's flag by the arm they served. */
+  readonly evaluations?: Readonly<Record<Arm, number>>;
+}
+
 /**
  * The smallest closed slice of event time that is judged once: calls that ended in [from, to), and calls that ended
  * earlier but arrived after their own tick was closed. Times are epoch ms.
@@ -47,4 +69,6 @@ export interface Tick {
    * variance of a sum, at least 1. Taken from earlier baseline calls; on the ticks that renew it only.
    */
   readonly designEffects?: Readonly<Partial<Record<SignalName, number>>>;
+  /** How its calls came in; missing in ticks that were stored before this was measured. */
+  readonly intake?: Intake;
 }

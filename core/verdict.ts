@@ -13,7 +13,32 @@ export type UndecidedReason =
   /** enough calls, and neither breach nor clear is proven */
   | "not-proven"
   /** both arms are beyond the limit: not the candidate's fault alone */
-  | "baseline-ill-too";
+  | "baseline-ill-too"
+  /** the canary's share of conversations or users is not the one that was configured */
+  | "sample-ratio-mismatch"
+  /** the newest calls come in late, or not at all */
+  | "ingest-lag"
+  /** calls were made whose spans never arrived */
+  | "incomplete-spans"
+  /** another model, or another build of it, answers behind the same name: that arm's history began anew */
+  | "response-model-changed"
+  /** judging the rule failed: a bug */
+  | "detector-failed";
+
+/** Reasons that speak about a migration's data as a whole, not about one rule. */
+export type DoubtReason = Extract<
+  UndecidedReason,
+  "sample-ratio-mismatch" | "ingest-lag" | "incomplete-spans" | "response-model-changed" | "detector-failed"
+>;
+
+/** Why the data of a migration are not good enough to promote on, whatever its rules say. Never a breach. */
+export interface Doubt {
+  readonly reason: DoubtReason;
+  /** What was seen, with its numbers: one line. */
+  readonly detail: string;
+  /** End of the tick that first showed it, epoch ms. */
+  readonly since: number;
+}
 
 /** The numbers behind a verdict: enough to re-derive it by hand. Logs are natural. */
 export interface Evidence {
@@ -55,7 +80,12 @@ interface VerdictBase {
 export type Verdict =
   | (VerdictBase & { readonly outcome: "breach" })
   | (VerdictBase & { readonly outcome: "clear" })
-  | (VerdictBase & { readonly outcome: "undecided"; readonly why: UndecidedReason });
+  | (VerdictBase & {
+      readonly outcome: "undecided";
+      readonly why: UndecidedReason;
+      /** What failed, for `detector-failed`; one line. */
+      readonly detail?: string;
+    });
 
 /** All verdicts of one migration at the end of one tick. */
 export interface Judgement {
@@ -74,4 +104,5 @@ export type Decision =
   | { readonly kind: "pause"; readonly rule: string; readonly reason: string }
   | { readonly kind: "advance"; readonly toStage: number; readonly reason: string }
   | { readonly kind: "rollback"; readonly rule: string; readonly reason: string }
-  | { readonly kind: "page"; readonly reason: string };
+  /** `topic`: people are paged once for it; the reason itself where there is none. */
+  | { readonly kind: "page"; readonly reason: string; readonly topic?: string };

@@ -1,21 +1,14 @@
-import type { Evidence, UndecidedReason, Verdict } from "../../core/verdict.ts";
+import { UNDECIDED_REASONS } from "../../core/undecided-reasons.ts";
+import type { Evidence, Verdict } from "../../core/verdict.ts";
 import { formatValue } from "./format-value.ts";
 import { type Html, html } from "./html.ts";
 import type { VerdictView } from "./status-view.ts";
-
-const WHY: Readonly<Record<UndecidedReason, string>> = {
-  "no-data": "no call carried the signal",
-  "too-few": "too few calls to judge yet",
-  "baseline-warming-up": "the baseline needs more calls first",
-  "not-proven": "neither breach nor clear is proven yet",
-  "baseline-ill-too": "both arms are beyond the limit: not the candidate alone",
-};
 
 const TONE: Readonly<Record<Verdict["outcome"], string>> = { breach: "bad", clear: "good", undecided: "open" };
 
 const outcomeCell = (verdict: Verdict): Html =>
   html`<span class="tag ${TONE[verdict.outcome]}">${verdict.outcome}</span>${
-    verdict.outcome === "undecided" ? html` <span class="dim">${WHY[verdict.why]}</span>` : null
+    verdict.outcome === "undecided" ? html` <span class="dim">${UNDECIDED_REASONS[verdict.why].meaning}</span>` : null
   }`;
 
 const interval = ({ interval: range }: Evidence, unit: string): string =>

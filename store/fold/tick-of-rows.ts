@@ -1,7 +1,7 @@
 import type { Arm } from "../../core/cohort.ts";
-import { type CallCount, OVERALL, type Sample, type Tick } from "../../core/sample.ts";
-import type { SignalName } from "../../core/signals.ts";
-import { CALLS, DESIGN_EFFECT } from "../schema/samples.ts";
+import { type CallCount, type Intake, OVERALL, type Sample, type ServedBy, type Tick } from "../../core/sample.ts";
+import { SIGNALS, type SignalName } from "../../core/signals.ts";
+import { ARRIVALS, ASSIGNED, CALLS, DESIGN_EFFECT, EVALUATIONS, LOSSES, SERVED_BY } from "../schema/samples.ts";
 
 /** One row of `samples`, times as epoch ms. */
 export interface SampleRow {
@@ -11,7 +11,8 @@ export interface SampleRow {
   readonly share: number;
   readonly cohort: Arm;
   readonly segment: string;
-  readonly signal: SignalName | typeof CALLS | typeof DESIGN_EFFECT;
+  /** A signal's name, or what store/schema/samples.ts calls the rows that are about something else. */
+  readonly signal: string;
   readonly n: number;
   readonly sum: number;
   readonly bins: Readonly<Record<string, number>>;
@@ -37,10 +38,58 @@ const mergeSlots = (rows: readonly SampleRow[]): readonly SampleRow[] => {
 
 const callsOf = ({ cohort, segment, n }: SampleRow): CallCount => ({ cohort, segment, calls: n });
 
-const sampleOf = ({ signal, cohort, segment, n, sum, bins }: SampleRow): readonly Sample[] =>
-  signal === CALLS || signal === DESIGN_EFFECT ? [] : [{ signal, cohort, segment, n, sum, bins }];
+const isSignal = (name: string): name is SignalName => Object.hasOwn(SIGNALS, name);
 
-const isEffect = ({ signal }: SampleRow): boolean => signal === DESIGN_EFFECT;
+const sampleOf = ({ signal, cohort, segment, n, sum, bins }: SampleRow): readonly Sample[] =>
+  isSignal(signal) ? [{ signal, cohort, segment, n, sum, bins }] : [];
+
+/** The rows by what they are about. */
+type Rows = (signal: string) => readonly SampleRow[];
+
+const byArm = <T>(rows: readonly SampleRow[], of: (row: SampleRow) => T): Readonly<Partial<Record<Arm, T>>> =>
+  Object.fromEntries(rows.map((row) => [row.cohort, of(row)]));
+
+const servedOf = (rows: Rows): NonNullable<Intake["served"]> => {
+  const served: Partial<Record<Arm, Partial<Record<ServedBy, Bins>>>> = {};
+  for (const by of ["model", "fingerprint"] as const) {
+    for (const { cohort, bins } of rows(SERVED_BY[by])) served[cohort] = { ...served[cohort], [by]: bins };
+  }
+  return served;
+};
+
+const countsOf = (rows: readonly SampleRow[]): Readonly<Record<Arm, number>> => ({
+  ...{ baseline: 0, canary: 0 },
+  ...byArm(rows, ({ n }) => n),
+});
+
+const assignedOf = (rows: readonly SampleRow[]): NonNullable<Intake["assigned"]> => ({
+  ...countsOf(rows),
+  identified: rows.reduce((total, { sum }) => total + sum, 0),
+});
+
+const lossOf = ({ segment, sum, n }: SampleRow): NonNullable<Intake["losses"]>[number] => ({
+  service: segment,
+  lost: sum,
+  calls: n,
+});
+
+/** A part nobody measured is left out: unknown is not zero. */
+const intakeOf = (rows: Rows): Intake | null => {
+  const [arrivals, assigned, losses, evaluations] = [ARRIVALS, ASSIGNED, LOSSES, EVALUATIONS].map(rows);
+  const served = servedOf(rows);
+  const parts = [
+    arrivals?.length ? { arrivals: byArm(arrivals, ({ n, sum }) => ({ calls: n, late: sum })) } : {},
+    Object.keys(served).length > 0 ? { served } : {},
+    assigned?.length ? { assigned: assignedOf(assigned) } : {},
+    losses?.length ? { losses: losses.map(lossOf) } : {},
+    evaluations?.length ? { evaluations: countsOf(evaluations) } : {},
+  ];
+  const intake: Intake = Object.assign({}, ...parts);
+  return Object.keys(intake).length > 0 ? intake : null;
+};
+
+const effectsOf = (rows: readonly SampleRow[]): Pick<Tick, "designEffects"> =>
+  rows.length === 0 ? {} : { designEffects: Object.fromEntries(rows.map(({ segment, sum }) => [segment, sum])) };
 
 /**
  * The tick that the rows of one `tick_to` make up, slots added together in the order of the rows. The same rows in the
@@ -49,18 +98,21 @@ const isEffect = ({ signal }: SampleRow): boolean => signal === DESIGN_EFFECT;
 export const tickOfRows = (migration: string, rows: readonly SampleRow[]): Tick | null => {
   const [first] = rows;
   if (first === undefined) return null;
-  const [effects, counts] = [rows.filter(isEffect), rows.filter((row) => !isEffect(row))];
-  const merged = mergeSlots(counts);
+  const merged = mergeSlots(rows);
+  const bySignal = Map.groupBy(merged, ({ signal }) => signal);
+  const about: Rows = (signal) => bySignal.get(signal) ?? [];
+  const intake = intakeOf(about);
   return {
     migration,
     from: first.tick_from,
     to: first.tick_to,
     stage: first.stage,
     share: first.share,
-    calls: merged.filter(({ signal, segment, n }) => signal === CALLS && (n > 0 || segment === OVERALL)).map(callsOf),
+    calls: about(CALLS)
+      .filter(({ segment, n }) => n > 0 || segment === OVERALL)
+      .map(callsOf),
     samples: merged.flatMap(sampleOf),
-    ...(effects.length === 0
-      ? {}
-      : { designEffects: Object.fromEntries(effects.map(({ segment, sum }) => [segment, sum])) }),
+    ...effectsOf(about(DESIGN_EFFECT)),
+    ...(intake === null ? {} : { intake }),
   };
 };

@@ -9,6 +9,21 @@ export const CALLS = "calls";
 /** `signal` of the rows that carry the design effect (`sum`) of the signal named in `segment`. */
 export const DESIGN_EFFECT = "design_effect";
 
+/** `signal` of the rows that count an arm's calls (`n`) and those of them that came in late (`sum`). */
+export const ARRIVALS = "arrivals";
+
+/** `signal` of the rows that count an arm's answers (`n`) by the name and the fingerprint of what answered (`bins`). */
+export const SERVED_BY = { model: "served_model", fingerprint: "served_fingerprint" } as const;
+
+/** `signal` of the rows that count users or conversations by arm (`n`); `sum` of them are not just a call. */
+export const ASSIGNED = "assigned";
+
+/** `signal` of the rows that count the calls of the service named in `segment` (`n`), and its calls that were lost (`sum`). */
+export const LOSSES = "losses";
+
+/** `signal` of the rows that count the evaluations of the migration's flag that served the arm (`n`). */
+export const EVALUATIONS = "evaluations";
+
 /**
  * What was judged, per tick: sufficient statistics per signal, arm, segment and minute of the calls' end. All rows of
  * one tick are written by one insert. A tick is judged once it has its `calls` rows of the overall segment.

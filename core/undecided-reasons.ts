@@ -1,0 +1,73 @@
+import type { DoubtReason, UndecidedReason } from "./verdict.ts";
+
+/** What an undecided rule means, and what a person can do about it: one plain sentence each. */
+export interface ReasonText {
+  readonly meaning: string;
+  readonly advice: string;
+  /** True where waiting is all that is needed: more calls settle it. */
+  readonly passes: boolean;
+}
+
+/** The words for every reason; docs/statistics.md has the same table. */
+export const UNDECIDED_REASONS: Readonly<Record<UndecidedReason, ReasonText>> = {
+  "no-data": {
+    meaning: "no call of one of the arms carried the signal",
+    advice: "see that the app sends what the rule is about, or take the rule out of the next migration",
+    passes: false,
+  },
+  "too-few": {
+    meaning: "too few calls to judge yet",
+    advice: "wait for more calls",
+    passes: true,
+  },
+  "baseline-warming-up": {
+    meaning: "the baseline needs more calls first",
+    advice: "wait for more baseline calls",
+    passes: true,
+  },
+  "not-proven": {
+    meaning: "neither breach nor clear is proven yet",
+    advice: "wait for more calls; leeway check says how many a rule needs",
+    passes: true,
+  },
+  "baseline-ill-too": {
+    meaning: "both arms are beyond the limit: not the candidate alone",
+    advice: "look at the provider and at what both arms share; a rollback would not help",
+    passes: false,
+  },
+  "sample-ratio-mismatch": {
+    meaning: "the canary's share of users or conversations is not the configured one",
+    advice:
+      "see what the flag system really serves, and whether one arm's spans are lost or its calls take another way",
+    passes: false,
+  },
+  "ingest-lag": {
+    meaning: "the newest calls come in late, or not at all",
+    advice: "look at the apps' exporters, at what lies between them and the agent, and at the apps' clocks",
+    passes: false,
+  },
+  "incomplete-spans": {
+    meaning: "calls were made whose spans never arrived",
+    advice: "find the processes that lose spans on the status page; lost calls are rarely the good ones",
+    passes: false,
+  },
+  "response-model-changed": {
+    meaning: "another model, or another build of it, answers under the same name; that arm's history began anew",
+    advice: "see whether the provider announced it, and pin the model's version if that can be done",
+    passes: false,
+  },
+  "detector-failed": {
+    meaning: "judging failed: a bug of Leeway's",
+    advice: "report it with the agent's log; until then watch what the rule is about yourself",
+    passes: false,
+  },
+};
+
+/** Doubts, the weightiest first: a rule shows the first of those that hold. */
+export const DOUBT_ORDER: readonly DoubtReason[] = [
+  "detector-failed",
+  "sample-ratio-mismatch",
+  "incomplete-spans",
+  "response-model-changed",
+  "ingest-lag",
+];
