@@ -4,8 +4,9 @@
  * - `value`: a positive number, kept as counts per logarithmic bucket (see histogram.ts).
  * - `score`: a number in [0, 1], kept as counts per hundredth (bins "0" to "100").
  * - `category`: a label, kept as counts per label.
+ * - `labels`: any number of different labels, kept as calls per label; n are the calls that could have had some.
  */
-export type SignalKind = "rate" | "value" | "score" | "category";
+export type SignalKind = "rate" | "value" | "score" | "category" | "labels";
 
 /** One entry of the signal catalogue. */
 export interface SignalDefinition {
@@ -52,6 +53,9 @@ export type SignalName =
   | "reasoning_tokens"
   | "tokens_per_char"
   | "ms_per_token"
+  | "output_features"
+  | "key_paths"
+  | "call_setup"
   | "quality"
   | "task_completed"
   | "thumbs_up"
@@ -140,6 +144,24 @@ export const SIGNALS: Readonly<Record<SignalName, SignalDefinition>> = {
     unit: "ms",
     worse: "up",
     about: "latency per answer token, for answers of 16 tokens and more",
+  },
+  output_features: {
+    kind: "labels",
+    unit: "label",
+    worse: "either",
+    about: "the features of the answer without a signal of their own, as `name=value`",
+  },
+  key_paths: {
+    kind: "labels",
+    unit: "label",
+    worse: "either",
+    about: "digests of the key paths of JSON answers: there, null, empty, or one of the schema's values",
+  },
+  call_setup: {
+    kind: "labels",
+    unit: "label",
+    worse: "either",
+    about: "what the call was made with: model, prompt, parameters and tools, as `name=value`",
   },
   quality: { kind: "score", unit: "share", worse: "down", about: "quality score of the answer, 0 to 1" },
   task_completed: {

@@ -74,6 +74,8 @@ export interface SpanRow {
   readonly key_paths: readonly string[];
   /** Prompt tokens written to the provider's cache; part of input_tokens. */
   readonly cache_write_tokens: number | null;
+  /** Parameters of the request as `name=value` with blanks between, sorted by name; empty = none, or unknown. */
+  readonly parameters: string;
 }
 
 /**
@@ -129,6 +131,7 @@ export const SPAN_COLUMNS = [
   "labels",
   "key_paths",
   "cache_write_tokens",
+  "parameters",
 ] as const;
 
 type Missing = Exclude<keyof SpanRow, (typeof SPAN_COLUMNS)[number]>;

@@ -87,7 +87,7 @@ const meanFactory = (rule: Rule, signal: SignalName, kind: SignalKind, limit: nu
 export const unsupported = (rule: Rule): Unsupported | null => {
   if (rule.signal === "output_shape") return null;
   const { kind } = SIGNALS[rule.signal];
-  if (kind === "category") {
+  if (kind === "category" || kind === "labels") {
     return { problem: `${rule.signal} is a label and has no limit`, expected: "signal: output_shape, which judges it" };
   }
   if (rule.limit === null || rule.unit === null) return { problem: "no limit", expected: "limit and unit" };

@@ -1,9 +1,11 @@
 import type { FeatureLabel, FeatureName } from "../core/features.ts";
+import { PACKED_FEATURES } from "../core/shape-features.ts";
 import type { SignalName } from "../core/signals.ts";
+import { bucketSql } from "./bucket-sql.ts";
 
 /** How a signal is read from a row of `llm_spans`. Both are SQL expressions over its columns. */
 export interface SignalColumn {
-  /** The call's value: 0 or 1 for a rate, a number for a value, text for a category. */
+  /** The call's value: 0 or 1 for a rate, a number for a value, text for a category, a list of texts for labels. */
   readonly value: string;
   /** True for the calls whose value is known; the others are absent from the sample. */
   readonly known: string;
@@ -32,6 +34,26 @@ const label = (name: FeatureLabel): SignalColumn => ({
 
 /** Shorter answers take as long as their first token, and say nothing about the others. */
 const MIN_TIMED_TOKENS = 16;
+
+const PACKED = PACKED_FEATURES.map((name) => `'${name}'`).join(", ");
+
+/** Small whole numbers as they are; others as `b` and the 1% bucket at the lower end of every ten. */
+const packedValue = (x: string): string =>
+  `if(${x} = floor(${x}) AND ${x} BETWEEN 0 AND 20, toString(toUInt8(${x})),
+    concat('b', toString(toInt32(floor(${bucketSql(x)} / 10) * 10))))`;
+
+const PACKED_LABELS = `arrayConcat(
+  arrayMap((name, x) -> concat(name, '=', ${packedValue("x")}),
+    mapKeys(mapFilter((name, x) -> name IN (${PACKED}), features) AS packed), mapValues(packed)),
+  arrayMap((name, label) -> concat(name, '=', label),
+    mapKeys(mapFilter((name, label) -> name IN (${PACKED}), labels) AS named), mapValues(named)))`;
+
+const setup = (name: string, value: string): string => `if(${value} = '', '', concat('${name}=', ${value}))`;
+
+const SETUP_LABELS = `arrayFilter(label -> label != '', [
+  ${setup("requested_model", "request_model")}, ${setup("model", "response_model")},
+  ${setup("prompt", "if(prompt_version = '', prompt_name, concat(prompt_name, '@', prompt_version))")},
+  ${setup("parameters", "parameters")}, ${setup("tools", "labels['tools_offered']")}])`;
 
 /**
  * The signals that a span carries. Those that become known after the call are folded from outcomes and have no column.
@@ -84,4 +106,7 @@ export const SIGNAL_COLUMNS: Readonly<Partial<Record<SignalName, SignalColumn>>>
     value: "(duration_ms / output_tokens)",
     known: answered(`ifNull(output_tokens, 0) >= ${MIN_TIMED_TOKENS}`),
   },
+  output_features: { value: PACKED_LABELS, known: answered("notEmpty(features)") },
+  key_paths: { value: "key_paths", known: answered("notEmpty(key_paths)") },
+  call_setup: { value: SETUP_LABELS, known: "1" },
 };

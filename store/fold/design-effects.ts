@@ -48,7 +48,10 @@ const numberOf = (name: SignalName, value: string): string => {
     : `toFloat64(ifNull(${value}, 0))`;
 };
 
-const NAMES = (Object.keys(SIGNALS) as SignalName[]).filter((name) => SIGNAL_COLUMNS[name] !== undefined);
+/** Labels of which a call has many are no number. */
+const NAMES = (Object.keys(SIGNALS) as SignalName[]).filter(
+  (name) => SIGNAL_COLUMNS[name] !== undefined && SIGNALS[name].kind !== "labels",
+);
 
 const sumsOf = (name: SignalName): string => {
   const { value, known } = SIGNAL_COLUMNS[name] ?? { value: "0", known: "0" };

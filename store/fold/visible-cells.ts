@@ -3,7 +3,7 @@ import { bucketSql } from "../bucket-sql.ts";
 import type { Database } from "../database.ts";
 import { epochOf, momentOf } from "../epoch-sql.ts";
 import { SPANS } from "../schema/llm-spans.ts";
-import { SIGNAL_COLUMNS } from "../signal-columns.ts";
+import { SIGNAL_COLUMNS, type SignalColumn } from "../signal-columns.ts";
 import { type Cell, callsCell, SLOT_MS } from "./cell.ts";
 import { SEGMENTS } from "./segments-sql.ts";
 
@@ -33,6 +33,7 @@ const SUM: Readonly<Record<SignalKind, (value: string, known: string) => string>
   value: (value, known) => `sumIf(toFloat64(ifNull(${value}, 0)), ${known})`,
   score: (value, known) => `sumIf(toFloat64(ifNull(${value}, 0)), ${known})`,
   category: () => "0",
+  labels: () => "0",
 };
 
 const BIN: Readonly<Record<SignalKind, ((value: string) => string) | null>> = {
@@ -40,6 +41,23 @@ const BIN: Readonly<Record<SignalKind, ((value: string) => string) | null>> = {
   value: (value) => bucketSql(`ifNull(${value}, 0)`),
   score: (value) => `round(ifNull(${value}, 0) * 100)`,
   category: (value) => value,
+  labels: null,
+};
+
+/** Labels of one kind of signal that a minute, arm and segment can have; of more the commonest are kept. */
+const MAX_LABELS = 500;
+
+const labelCounts = ({ value, known }: SignalColumn): string => {
+  const each = `arrayMap(label -> (toString(label), toUInt64(1)), arrayDistinct(${value}))`;
+  const counts = `sumMapIf(CAST(${each}, 'Map(String, UInt64)'), ${known})`;
+  const commonest = `arraySlice(arraySort(pair -> (-toInt64(pair.2), pair.1), CAST(${counts}, 'Array(Tuple(String, UInt64))')), 1, ${MAX_LABELS})`;
+  return `CAST(${commonest}, 'Map(String, UInt64)')`;
+};
+
+const binsOf = (kind: SignalKind, column: SignalColumn): string => {
+  if (kind === "labels") return labelCounts(column);
+  const bin = BIN[kind]?.(column.value);
+  return bin === undefined ? "map()" : `sumMapIf(map(toString(${bin}), toUInt64(1)), ${column.known})`;
 };
 
 const NAMES = (Object.keys(SIGNALS) as SignalName[]).filter((name) => SIGNAL_COLUMNS[name] !== undefined);
@@ -48,11 +66,9 @@ const aggregatesOf = (name: SignalName): string => {
   const column = SIGNAL_COLUMNS[name];
   if (column === undefined) return "";
   const { kind } = SIGNALS[name];
-  const bin = BIN[kind]?.(column.value);
-  const bins = bin === undefined ? "map()" : `sumMapIf(map(toString(${bin}), toUInt64(1)), ${column.known})`;
   return `  countIf(${column.known}) AS ${name}_n,
   ${SUM[kind](column.value, column.known)} AS ${name}_s,
-  ${bins} AS ${name}_b`;
+  ${binsOf(kind, column)} AS ${name}_b`;
 };
 
 /** The first copy of a call that came in counts; later copies could move it to another minute. */

@@ -83,10 +83,13 @@ export const SPAN_TYPES: Readonly<Record<keyof SpanRow, string>> = {
   labels: "Map(LowCardinality(String), LowCardinality(String))",
   key_paths: "Array(String) CODEC(ZSTD(1))",
   cache_write_tokens: COUNT,
+  parameters: LABEL,
 };
 
 /** Columns that came after the table was first created. */
-const ADDED: readonly (keyof SpanRow)[] = ["features", "labels", "key_paths", "cache_write_tokens"];
+const FEATURE_COLUMNS: readonly (keyof SpanRow)[] = ["features", "labels", "key_paths", "cache_write_tokens"];
+const SETUP_COLUMNS: readonly (keyof SpanRow)[] = ["parameters"];
+const ADDED = [...FEATURE_COLUMNS, ...SETUP_COLUMNS];
 
 /**
  * One row per LLM call, as it came in: a span that was sent twice may be in it twice, so readers that count calls
@@ -107,7 +110,12 @@ ORDER BY (migration, service, cohort, end_ms)
 TTL toDateTime(end_ms) + INTERVAL ${SPAN_DAYS} DAY
 SETTINGS ttl_only_drop_parts = 1, ${dedupWindow(placement, 10_000)}`;
 
-/** Adds what is measured of an answer. Rows of before have empty maps: unknown. */
-export const addFeatures = (placement: Placement): string => `
+const addColumns = (placement: Placement, columns: readonly (keyof SpanRow)[]): string => `
 ALTER TABLE ${tableName(placement, SPANS)}${onCluster(placement)}
-${ADDED.map((column) => `ADD COLUMN IF NOT EXISTS ${column} ${SPAN_TYPES[column]}`).join(",\n")}`;
+${columns.map((column) => `ADD COLUMN IF NOT EXISTS ${column} ${SPAN_TYPES[column]}`).join(",\n")}`;
+
+/** Adds what is measured of an answer. Rows of before have empty maps: unknown. */
+export const addFeatures = (placement: Placement): string => addColumns(placement, FEATURE_COLUMNS);
+
+/** Adds the parameters of the request. Rows of before have none: unknown. */
+export const addParameters = (placement: Placement): string => addColumns(placement, SETUP_COLUMNS);

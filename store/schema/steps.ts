@@ -1,6 +1,6 @@
 import { createLedger } from "./ledger.ts";
 import { createMinutes, createMinutesView } from "./llm-1m.ts";
-import { addFeatures, createSpans } from "./llm-spans.ts";
+import { addFeatures, addParameters, createSpans } from "./llm-spans.ts";
 import { createOutcomeEvents, createOutcomes, indexSpanIds } from "./outcomes.ts";
 import { dedupWindow, engineOf, onCluster, type Placement, tableName } from "./placement.ts";
 import { createSamples } from "./samples.ts";
@@ -25,6 +25,7 @@ export const SCHEMA_STEPS: readonly SchemaStep[] = [
   { id: 5, name: "outcomes", sql: (placement) => [createOutcomeEvents(placement), createOutcomes(placement)] },
   { id: 6, name: "calls by their ids", sql: indexSpanIds },
   { id: 7, name: "output features by name", sql: (placement) => [addFeatures(placement)] },
+  { id: 8, name: "parameters of the request", sql: (placement) => [addParameters(placement)] },
 ];
 
 /** The table of taken steps. */

@@ -70,6 +70,7 @@ const span = (start: number, minute: number, index: number): SpanRow => {
     labels: {},
     key_paths: [],
     cache_write_tokens: null,
+    parameters: "",
   };
 };
 

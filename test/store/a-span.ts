@@ -64,6 +64,7 @@ export const aSpan = (fields: Partial<SpanRow> = {}): SpanRow => {
     labels: {},
     key_paths: [],
     cache_write_tokens: null,
+    parameters: "",
     ...fields,
   };
 };

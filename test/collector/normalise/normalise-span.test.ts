@@ -3,6 +3,17 @@ import type { SpanRow } from "../../../core/span-row.ts";
 import { chatSpan, type Plain, START_MS } from "../otlp-request.ts";
 import { normalise, rowOf } from "./normalise.ts";
 
+test("carries the parameters that change how a model answers, and no text in their place", () => {
+  const span = chatSpan(1, {
+    "gen_ai.request.top_p": 0.9,
+    "gen_ai.request.temperature": 0.2,
+    "gen_ai.request.seed": 7,
+    "gen_ai.request.reasoning.level": "think about my order",
+  });
+  expect(rowOf(span).parameters).toBe("temperature=0.2 top_p=0.9");
+  expect(rowOf(chatSpan(2, {})).parameters).toBe("");
+});
+
 test("carries what Leeway's own instrumentation recorded", () => {
   const span = chatSpan(1, {
     "leeway.migration": "to-gpt-5",

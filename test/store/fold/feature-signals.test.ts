@@ -39,6 +39,59 @@ it("signals of the named features count the calls that carry the name, and no fa
   expect(sample("self_confidence")).toMatchObject({ n: 1, bins: { 80: 1 } });
 });
 
+it("features without a signal of their own are counted together, each call once per name", async () => {
+  const migration = "packed";
+  await test
+    .store()
+    .insertSpans(
+      aBatch([
+        aSpan({
+          migration,
+          features: { hedging: 1, bullet_items: 3, words: 400, headings: 1 },
+          labels: { script: "latin" },
+        }),
+        aSpan({ migration, features: { hedging: 0, bullet_items: 3, words: 402 }, labels: { script: "latin" } }),
+        aSpan({ migration, features: { hedging: 0, digit_share: 0.04 }, labels: { tools_offered: "8c4fbb0229f2" } }),
+        aSpan({ migration, features: { hedging: 1 }, error: 1, error_type: "500" }),
+        aSpan({ migration, output_chars: null }),
+      ]),
+    );
+  const tick = await test
+    .store()
+    .foldTick({ migration, from: T0 - 5000, to: T0 + 5000, stage: 0, share: 0.5, segments: [] });
+  const sample = tick.samples.find(({ signal, cohort }) => signal === "output_features" && cohort === "baseline");
+  expect(sample).toMatchObject({ n: 3, sum: 0 });
+  expect(sample?.bins).toEqual({
+    ...{ "hedging=1": 1, "hedging=0": 2, "bullet_items=3": 2, "script=latin": 2 },
+    [`words=b${Math.floor(bucketOf(400) / 10) * 10}`]: 2,
+    [`digit_share=b${Math.floor(bucketOf(0.04) / 10) * 10}`]: 1,
+  });
+});
+
+it("what calls were made with is counted per arm; key paths are counted by the answers that have them", async () => {
+  const migration = "setup";
+  const key_paths = ["kaaaaaaaaaaaa", "nbbbbbbbbbbbb"];
+  const labels = { tools_offered: "8c4fbb0229f2" };
+  await test
+    .store()
+    .insertSpans(
+      aBatch([
+        aSpan({ migration, prompt_name: "support", prompt_version: "41", parameters: "temperature=0.2", key_paths }),
+        aSpan({ migration, key_paths: key_paths.slice(0, 1), labels }),
+        aSpan({ migration, error: 1, error_type: "500", key_paths, response_model: "" }),
+      ]),
+    );
+  const tick = await test
+    .store()
+    .foldTick({ migration, from: T0 - 5000, to: T0 + 5000, stage: 0, share: 0.5, segments: [] });
+  const sample = (signal: string) => tick.samples.find((one) => one.signal === signal && one.cohort === "baseline");
+  expect(sample("key_paths")).toMatchObject({ n: 2, bins: { kaaaaaaaaaaaa: 2, nbbbbbbbbbbbb: 1 } });
+  expect(sample("call_setup")?.bins).toEqual({
+    ...{ "requested_model=gpt-4o": 3, "model=gpt-4o-2024-08-06": 2, "prompt=support@41": 1 },
+    ...{ "parameters=temperature=0.2": 1, "tools=8c4fbb0229f2": 1 },
+  });
+});
+
 it("signals made of two measures are known where both are, and where they mean something", async () => {
   const migration = "derived";
   await test
