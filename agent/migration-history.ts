@@ -55,6 +55,12 @@ const subjectOf = (decision: Exclude<Decision, { kind: "continue" }>): string =>
   }
 };
 
+/** What names a decision within its migration: the same one, made again, is the same fact. */
+export const decisionKey = (
+  { since }: Pick<MigrationState, "since">,
+  decision: Exclude<Decision, { kind: "continue" }>,
+): string => `decision:${since}:${decision.kind}${subjectOf(decision)}`;
+
 /** The entries of both, each id once; those of `first` win. Sorting is stable: entries of one moment keep their order. */
 const merge = (first: readonly LedgerEntry[], second: readonly LedgerEntry[]): readonly LedgerEntry[] => {
   const known = new Set(first.map(({ id }) => id));
@@ -115,8 +121,7 @@ export const createMigrationHistory = (
     record,
     decide: async (decision, judgement) => {
       if (decision.kind === "continue") return;
-      const id = `decision:${state.since}:${decision.kind}${subjectOf(decision)}`;
-      await record({ type: "decision", decision, judgement }, { id });
+      await record({ type: "decision", decision, judgement }, { id: decisionKey(state, decision) });
     },
     writer,
   };

@@ -155,6 +155,33 @@ program
     }),
   );
 
+interface BacktestFlags {
+  readonly config: string;
+  readonly document?: string;
+  readonly from?: string;
+  readonly to?: string;
+  readonly every?: string;
+  readonly json?: boolean;
+}
+
+program
+  .command("backtest")
+  .description("judge the stored ticks again: what would have been decided, when; exit 1 when a rule was breached")
+  .argument("<migration>")
+  .option("--from <moment>", "judge from here only: 2026-11-20T09:30Z, or 2d before now; default: from its start")
+  .option("--to <moment>", "to here; default: to the newest tick")
+  .option("--document <file>", "judge by the rules of this document instead of the migration's own")
+  .option("--every <duration>", "merge the ticks to this length; default: as stored, 1m beyond 20000 ticks")
+  .option(...CONFIG)
+  .option("--json", "print JSON")
+  .action((migration: string, flags: BacktestFlags) =>
+    run(async () => {
+      const { backtest } = await import("./commands/backtest.ts");
+      const { config, document = null, from = null, to = null, every = null, json = false } = flags;
+      return backtest({ config, migration, document, from, to, every, json }, print);
+    }),
+  );
+
 program
   .command("demo")
   .description("a real migration end to end on this machine, in about a minute")

@@ -36,11 +36,11 @@ export interface Database {
 
 const SETTINGS: ClickHouseSettings = {
   output_format_json_quote_64bit_integers: 0,
-  async_insert: 0,
   wait_end_of_query: 1,
 };
 
 const INSERT_SETTINGS: ClickHouseSettings = {
+  async_insert: 0,
   // Both ends of a materialized view have to know the token, or a repeat doubles the rollup.
   deduplicate_blocks_in_dependent_materialized_views: 1,
   // History may span any number of days; the default refuses an insert into more than 100 partitions, for ever.

@@ -2,7 +2,7 @@ import { basename, dirname, relative, resolve } from "node:path";
 import { z } from "zod";
 import { configInvalid, type KnownKeys, type Problem, parseWith } from "./problem.ts";
 import { expandEnvironment, readYaml } from "./read-yaml.ts";
-import { agentSchema, entryKeys, type Settings, settingsSchema } from "./settings.ts";
+import { agentSchema, entryKeys, type Settings, settingsSchema, storeSchema } from "./settings.ts";
 import { isLoopback } from "./units.ts";
 
 /** Variables `${env:NAME}` is looked up in. */
@@ -99,4 +99,38 @@ export const loadAgentAddress = (
   const read = readExpanded(path, environment, z.object({ agent: agentSchema }), { pick: onlyAgent });
   if ("problems" in read) throw configInvalid(read.problems);
   return read.value.agent;
+};
+
+/** What those need who read the store and judge it again. */
+export interface StoreAccess {
+  readonly store: Settings["store"];
+  readonly agent: Pick<Settings["agent"], "tick" | "settle">;
+  /** Names of the flag systems, which migration documents refer to. */
+  readonly targets: readonly string[];
+}
+
+type Written = Readonly<Record<string, Readonly<Record<string, unknown>> | null | undefined>> | null;
+
+const targetsOf = (flags: Readonly<Record<string, unknown>>): readonly string[] => {
+  const isBuiltin = (target: unknown): boolean => (target as { readonly type?: unknown } | null)?.type === "ofrep";
+  return Object.values(flags).some(isBuiltin) ? Object.keys(flags) : ["builtin", ...Object.keys(flags)];
+};
+
+const onlyStore = (value: unknown): unknown => {
+  const { store, agent, flags } = (value as Written) ?? {};
+  const { tick, settle } = agent ?? {};
+  const times = Object.entries({ tick, settle }).filter(([, time]) => time !== undefined);
+  return { store: store ?? {}, agent: Object.fromEntries(times), targets: targetsOf(flags ?? {}) };
+};
+
+/**
+ * Where the store of leeway.yaml is and how time is cut. Nothing else is looked at, so that no secret of a flag system
+ * or a channel is needed. Throws `config-missing` or `config-invalid`.
+ */
+export const loadStoreAccess = (path: string, environment: Environment): StoreAccess => {
+  const schema = z.object({ store: storeSchema, agent: agentSchema, targets: z.array(z.string()) });
+  const read = readExpanded<StoreAccess>(path, environment, schema, { pick: onlyStore });
+  if ("problems" in read) throw configInvalid(read.problems);
+  const { store, agent, targets } = read.value;
+  return { store: { ...store, dir: resolve(dirname(resolve(path)), store.dir) }, agent, targets };
 };

@@ -77,6 +77,9 @@ const agent = z.strictObject({
 /** Schema of the section `agent` alone: what a client of a running agent needs to know. */
 export const agentSchema: z.ZodType<Settings["agent"]> = agent;
 
+/** Schema of the section `store` alone: what those who only read the store need to know. */
+export const storeSchema: z.ZodType<Settings["store"]> = store;
+
 type EntryType = ChannelConfig["type"] | FlagTargetConfig["type"];
 
 const ENTRIES: Readonly<Record<EntryType, z.ZodType>> = {

@@ -1,0 +1,39 @@
+import type { LedgerEntry } from "../../core/ledger.ts";
+import type { Migration } from "../../core/migration.ts";
+import { applyEntry, NOT_STARTED } from "../../detectors/history.ts";
+
+/** One stretch of judging, from a start or a re-arming to the next: evidence does not reach beyond it. */
+export interface Life {
+  /** Epoch ms. Ticks that end after this moment and at or before `until` belong to it. */
+  readonly since: number;
+  readonly until: number;
+}
+
+/**
+ * True for what moved the traffic or was a person's word: the start, commands, advances. A replay takes these as they
+ * were, because the calls it judges were made under them. What the agent decided otherwise is for the replay to decide.
+ */
+export const isGiven = ({ event }: LedgerEntry): boolean =>
+  event.type === "started" ||
+  event.type === "command" ||
+  (event.type === "decision" && event.decision.kind === "advance");
+
+/** The stretches between `from` and `until` (epoch ms; null = all there is). */
+export const livesOf = (
+  migration: Migration,
+  entries: readonly LedgerEntry[],
+  range: { readonly from: number | null; readonly until: number },
+): readonly Life[] => {
+  const starts: number[] = [];
+  let state = NOT_STARTED;
+  for (const entry of entries.filter(isGiven)) {
+    state = applyEntry(state, migration, entry);
+    if (state.hash !== null && starts.at(-1) !== state.since) starts.push(state.since);
+  }
+  return starts
+    .map((since, i) => ({
+      since: Math.max(since, range.from ?? since),
+      until: Math.min(starts[i + 1] ?? Number.POSITIVE_INFINITY, range.until),
+    }))
+    .filter(({ since, until }) => since < until);
+};

@@ -1,0 +1,153 @@
+import type { LedgerEntry } from "../../core/ledger.ts";
+import type { Migration } from "../../core/migration.ts";
+import type { Tick } from "../../core/sample.ts";
+import type { Decision, Judgement, Verdict } from "../../core/verdict.ts";
+import { decide } from "../../detectors/decide.ts";
+import { createEngine, type Engine } from "../../detectors/engine.ts";
+import { applyEntry, type MigrationState, NOT_STARTED } from "../../detectors/history.ts";
+import { decisionKey } from "../migration-history.ts";
+import { isGiven } from "./recorded-history.ts";
+
+/** A decision the replay came to. Times are epoch ms. */
+export interface ReplayedDecision {
+  readonly at: number;
+  readonly decision: Exclude<Decision, { readonly kind: "continue" }>;
+  /** Index of the stage it was decided in. */
+  readonly stage: number;
+  /** The verdict behind it; null for an advance or a page, behind which all of them are. */
+  readonly verdict: Verdict | null;
+  /** What the agent would have called it in the ledger, without the name of the migration. */
+  readonly key: string;
+}
+
+/** What became of one rule. Times are epoch ms, null = never. */
+export interface RuleReplay {
+  readonly rule: string;
+  readonly severity: Verdict["severity"];
+  /** The first breach, whether or not anything was still to be decided by then. */
+  readonly breach: { readonly at: number; readonly stage: number; readonly verdict: Verdict } | null;
+  readonly firstClear: number | null;
+  /** The verdict on the last tick; null when none was judged. */
+  readonly last: Verdict | null;
+}
+
+/** What a replay came to so far. */
+export interface ReplayResult {
+  readonly ticks: number;
+  /** Calls judged per arm. */
+  readonly calls: Readonly<Record<"canary" | "baseline", number>>;
+  readonly decisions: readonly ReplayedDecision[];
+  readonly rules: readonly RuleReplay[];
+}
+
+/** The agent's judging, with the clock injected. */
+export interface Replay {
+  /** Judges one stored tick, at the moment the agent would have. Ticks come in order. */
+  readonly step: (tick: Tick) => void;
+  readonly result: () => ReplayResult;
+}
+
+/** What a replay is told. Times are epoch ms, durations ms. */
+export interface ReplaySettings {
+  readonly tickMs: number;
+  readonly settleMs: number;
+  /** Judge from here only, as if the migration had been started then; null = from its start. */
+  readonly from: number | null;
+}
+
+/** An advance shows in the ticks by then, or a re-arming has overtaken it. */
+const ADVANCE_SHOWS_MS = 60_000;
+
+/** True for an advance that came of judging this very tick or a later one: the tick still has the stage before. */
+const isAhead = ({ at, event }: LedgerEntry, tick: Tick, now: number): boolean =>
+  event.type === "decision" &&
+  event.decision.kind === "advance" &&
+  tick.stage < event.decision.toStage &&
+  now - at < ADVANCE_SHOWS_MS;
+
+type MutableRule = { -readonly [Key in keyof RuleReplay]: RuleReplay[Key] };
+
+const verdictBehind = (decision: Decision, { verdicts }: Judgement): Verdict | null =>
+  "rule" in decision ? (verdicts.find(({ rule }) => rule === decision.rule) ?? null) : null;
+
+const countCalls = (calls: Record<"canary" | "baseline", number>, tick: Tick): void => {
+  for (const { cohort, segment, calls: count } of tick.calls) if (segment === "") calls[cohort] += count;
+};
+
+const noteVerdict = (rule: MutableRule, verdict: Verdict, { at, stage }: Judgement): void => {
+  rule.last = verdict;
+  if (verdict.outcome === "breach") rule.breach ??= { at, stage, verdict };
+  if (verdict.outcome === "clear") rule.firstClear ??= at;
+};
+
+/**
+ * Judges stored ticks with the rules of `migration` exactly as its agent does: the same engine, the same decisions, the
+ * state folded from `recorded`, of which only what is given counts (see isGiven). Judging starts anew where the agent's
+ * did, at the start and at every re-arming.
+ */
+export const createReplay = (
+  migration: Migration,
+  recorded: readonly LedgerEntry[],
+  { tickMs, settleMs, from }: ReplaySettings,
+): Replay => {
+  const given = recorded.filter(isGiven);
+  let [state, next, ticks]: [MigrationState, number, number] = [NOT_STARTED, 0, 0];
+  let current: { readonly engine: Engine; readonly since: number } | null = null;
+  const calls = { canary: 0, baseline: 0 };
+  const decisions: ReplayedDecision[] = [];
+  const rules = new Map(
+    migration.rules.map(({ id, severity }): [string, MutableRule] => [
+      id,
+      { rule: id, severity, breach: null, firstClear: null, last: null },
+    ]),
+  );
+
+  const bringUpTo = (now: number, tick: Tick): void => {
+    for (let entry = given[next]; entry !== undefined && entry.at <= now; entry = given[++next]) {
+      if (isAhead(entry, tick, now)) return;
+      state = applyEntry(state, migration, entry);
+    }
+  };
+  const engineSince = (since: number): Engine => {
+    if (current?.since !== since) current = { engine: createEngine(migration), since };
+    return current.engine;
+  };
+  const keep = (decision: Decision, judgement: Judgement, now: number): void => {
+    if (decision.kind === "continue") return;
+    const key = decisionKey(state, decision);
+    if (decisions.some((earlier) => earlier.key === key)) return;
+    decisions.push({ at: now, decision, stage: judgement.stage, verdict: verdictBehind(decision, judgement), key });
+    // The traffic moved when it moved: an advance that was not made then does not move the stage.
+    if (decision.kind === "advance") return;
+    const event = { type: "decision", decision, judgement } as const;
+    state = applyEntry(state, migration, {
+      id: key,
+      at: now,
+      migration: migration.name,
+      by: "agent",
+      incident: "",
+      event,
+    });
+  };
+
+  return {
+    step: (tick) => {
+      // The agent looks at every tick's end; this is the first look after the tick has settled.
+      const now = Math.ceil((tick.to + settleMs) / tickMs) * tickMs;
+      bringUpTo(now, tick);
+      const since = Math.max(state.since, from ?? 0);
+      if (state.hash === null || tick.to <= since) return;
+      const engine = engineSince(since);
+      const begin = engine.lastTick() ?? Math.floor(since / tickMs) * tickMs;
+      const judgement = engine.step({ ...tick, from: Math.max(tick.from, begin) }, "outcome");
+      ticks += 1;
+      countCalls(calls, tick);
+      for (const verdict of judgement.verdicts) {
+        const rule = rules.get(verdict.rule);
+        if (rule !== undefined) noteVerdict(rule, verdict, judgement);
+      }
+      keep(decide(migration, state, judgement, now), judgement, now);
+    },
+    result: () => ({ ticks, calls: { ...calls }, decisions: [...decisions], rules: [...rules.values()] }),
+  };
+};

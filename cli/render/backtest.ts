@@ -1,0 +1,96 @@
+import type { Backtest } from "../../agent/backtest/backtest.ts";
+import type { JudgedDecision, RecordedDecision } from "../../agent/backtest/beside-record.ts";
+import { unitOfRule } from "../../agent/status/describe-rule.ts";
+import type { Migration } from "../../core/migration.ts";
+import type { Verdict } from "../../core/verdict.ts";
+import { formatValue } from "../../grafana/status/format-value.ts";
+import { renderTable } from "./table.ts";
+
+const moment = (at: number): string => `${new Date(at).toISOString().slice(0, 19).replace("T", " ")}`;
+
+const length = (ms: number): string => {
+  const minutes = ms / 60_000;
+  if (minutes < 120) return `${Math.round(minutes)} min`;
+  return minutes < 2880 ? `${(minutes / 60).toFixed(1)} h` : `${(minutes / 1440).toFixed(1)} d`;
+};
+
+const later = (ms: number): string => {
+  const seconds = Math.round(Math.abs(ms) / 1000);
+  if (seconds < 1) return "then, too";
+  const text = seconds < 120 ? `${seconds} s` : length(Math.abs(ms));
+  return `${text} ${ms > 0 ? "later" : "earlier"}`;
+};
+
+const evidenceText = (verdict: Verdict | null, unit: string): string => {
+  if (verdict === null) return "–";
+  const { value, limit, n, logE, threshold } = verdict.evidence;
+  return `${formatValue(value.canary, unit)} of ${n.canary} calls, limit ${formatValue(limit, unit)}; log e ${logE.toFixed(1)} of ${threshold.toFixed(1)}`;
+};
+
+const subject = (decision: JudgedDecision["decision"]): string => {
+  switch (decision.kind) {
+    case "advance":
+      return `to stage ${decision.toStage + 1}`;
+    case "page":
+      return decision.reason;
+    default:
+      return decision.rule;
+  }
+};
+
+interface Row {
+  readonly at: number;
+  readonly cells: readonly string[];
+}
+
+const decisionRow = (each: JudgedDecision, unitOf: (rule: string) => string): Row => {
+  const { at, decision, verdict, recorded } = each;
+  const segment = verdict?.evidence.segment ?? "";
+  const evidence = evidenceText(verdict, verdict === null ? "" : unitOf(verdict.rule));
+  const really = recorded === null ? "not decided" : later(recorded.at - at);
+  return { at, cells: [moment(at), decision.kind, subject(decision), segment || "all calls", evidence, really] };
+};
+
+const recordRow = ({ at, by, kind, rule, reason }: RecordedDecision): Row => ({
+  at,
+  cells: [moment(at), "–", rule ?? "", "", by === "agent" ? reason : `${by}: ${reason}`, kind],
+});
+
+const ruleRow = (backtest: Backtest, unitOf: (rule: string) => string): readonly (readonly string[])[] =>
+  backtest.rules.map(({ rule, severity, breach, firstClear, last }) => [
+    rule,
+    severity,
+    breach === null ? "never" : moment(breach.at),
+    breach === null ? "" : evidenceText(breach.verdict, unitOf(rule)),
+    firstClear === null ? "never" : moment(firstClear),
+    last === null
+      ? "not judged"
+      : last.outcome === "undecided"
+        ? `undecided: ${last.why.replaceAll("-", " ")}`
+        : last.outcome,
+  ]);
+
+const plural = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? "" : "s"}`;
+
+/** `leeway backtest` for people; times are UTC. */
+export const renderBacktest = (backtest: Backtest, migration: Migration): string => {
+  const { range, ticks, calls, everyMs } = backtest;
+  const unitOf = (id: string): string => {
+    const rule = migration.rules.find((each) => each.id === id);
+    return rule === undefined ? "" : unitOfRule(rule);
+  };
+  const rows = [...backtest.decisions.map((each) => decisionRow(each, unitOf)), ...backtest.recordedOnly.map(recordRow)]
+    .sort((a, b) => a.at - b.at)
+    .map(({ cells }) => cells);
+  const resolution = everyMs === null ? "as stored" : `merged to ${length(everyMs)}`;
+  return [
+    `${backtest.migration}: ${moment(range.from)} to ${moment(range.to)} UTC (${length(range.to - range.from)}), ${plural(ticks, "tick")} ${resolution}, ${calls.canary} canary and ${calls.baseline} baseline calls`,
+    ...backtest.notes.map((note) => `note: ${note}`),
+    "",
+    ...(rows.length === 0
+      ? ["nothing would have been decided, and nothing was"]
+      : renderTable(["time", "decision", "rule", "segment", "evidence", "really"], rows)),
+    "",
+    ...renderTable(["rule", "severity", "first breach", "", "first clear", "at the end"], ruleRow(backtest, unitOf)),
+  ].join("\n");
+};

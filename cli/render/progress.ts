@@ -1,0 +1,40 @@
+/** A line on a terminal that shows how far something is. */
+export interface Progress {
+  /** `done` is a share, 0-1. */
+  readonly show: (done: number) => void;
+  /** Takes the line away. */
+  readonly end: () => void;
+}
+
+const WIDTH = 30;
+const EVERY_MS = 100;
+
+const remaining = (done: number, elapsedMs: number): string => {
+  if (done < 0.02) return "";
+  const seconds = Math.round((elapsedMs * (1 - done)) / done / 1000);
+  return seconds < 100 ? `${seconds} s left` : `${Math.round(seconds / 60)} min left`;
+};
+
+/** A progress bar on `stream`; nothing at all where that is no terminal. */
+export const createProgress = (
+  stream: Pick<NodeJS.WriteStream, "write"> & { readonly isTTY?: boolean },
+  now: () => number,
+): Progress => {
+  if (stream.isTTY !== true) return { show: () => undefined, end: () => undefined };
+  const began = now();
+  let shown = Number.NEGATIVE_INFINITY;
+  return {
+    show: (share) => {
+      const at = now();
+      if (at - shown < EVERY_MS) return;
+      shown = at;
+      const done = Math.min(1, Math.max(0, share));
+      const full = Math.round(done * WIDTH);
+      const percent = `${Math.floor(done * 100)}%`.padStart(4);
+      stream.write(
+        `\r${"█".repeat(full)}${"░".repeat(WIDTH - full)}${percent}  ${remaining(done, at - began)}\u001b[K`,
+      );
+    },
+    end: () => void stream.write("\r\u001b[K"),
+  };
+};

@@ -1,0 +1,89 @@
+import type { Tick } from "../../core/sample.ts";
+import type { Database } from "../database.ts";
+import { epochOf, momentOf } from "../epoch-sql.ts";
+import { DESIGN_EFFECT, SAMPLES } from "../schema/samples.ts";
+import { type SampleRow, tickOfRows } from "./tick-of-rows.ts";
+
+/** Stored ticks to be read as longer ones; times are epoch ms. */
+export interface MergeRequest {
+  readonly migration: string;
+  /** Ticks that end after this moment are read, and merged counting from it. */
+  readonly origin: number;
+  /** The last end that is read. */
+  readonly until: number;
+  /** Length of a merged tick, ms. */
+  readonly everyMs: number;
+}
+
+/** Merged ticks read at a time: a quarter of a million rows at a dozen segments. */
+const PAGE = 120;
+
+interface MergedRow extends SampleRow {
+  readonly bucket: number;
+}
+
+/** A design effect replaces the one before; everything else is a sum. */
+const readRows = (
+  database: Database,
+  { migration, origin, everyMs }: MergeRequest,
+  first: number,
+  last: number,
+): Promise<MergedRow[]> =>
+  database.query<MergedRow>(
+    `SELECT intDiv(${epochOf("samples.tick_to")} - 1 - {origin:Int64}, {everyMs:Int64}) AS bucket,
+       ${epochOf("min(samples.tick_from)")} AS tick_from, ${epochOf("max(samples.tick_to)")} AS tick_to,
+       stage, any(samples.share) AS share, cohort, segment, signal, sum(samples.n) AS n,
+       if(signal = '${DESIGN_EFFECT}', argMax(samples.sum, samples.tick_to), sum(samples.sum)) AS sum,
+       sumMap(samples.bins) AS bins
+     FROM ${SAMPLES}
+     WHERE migration = {migration:String}
+       AND samples.tick_to > ${momentOf("first")} AND samples.tick_to <= ${momentOf("last")}
+     GROUP BY bucket, stage, cohort, segment, signal
+     ORDER BY bucket, segment, signal, cohort`,
+    { migration, origin, everyMs, first, last },
+  );
+
+/** Within one bucket the stages are ticks of their own. */
+const ticksOf = (migration: string, rows: readonly MergedRow[]): readonly Tick[] =>
+  [...Map.groupBy(rows, ({ bucket, stage }) => `${bucket} ${stage}`).values()]
+    .map((group) => {
+      const from = group.reduce((least, row) => Math.min(least, row.tick_from), Number.POSITIVE_INFINITY);
+      const to = group.reduce((most, row) => Math.max(most, row.tick_to), 0);
+      return group.map((row) => ({ ...row, tick_from: from, tick_to: to }));
+    })
+    .flatMap((group) => tickOfRows(migration, group) ?? [])
+    .sort((a, b) => a.to - b.to);
+
+/**
+ * The stored ticks, merged to ticks of `everyMs`, oldest first: sums of evidence stay what they are, the resolution of
+ * time gets coarser. A tick belongs to the merged tick in which it ends; a change of the stage cuts a merged tick in two.
+ */
+export async function* mergedTicks(database: Database, request: MergeRequest): AsyncGenerator<Tick> {
+  const { migration, origin, until, everyMs } = request;
+  const page = (first: number): Promise<MergedRow[]> => {
+    const rows = readRows(database, request, first, Math.min(until, first + PAGE * everyMs));
+    // Read ahead while the page before is used: a failure is met when its turn comes.
+    rows.catch(() => undefined);
+    return rows;
+  };
+  let ahead = page(origin);
+  for (let first = origin; first < until; first += PAGE * everyMs) {
+    const rows = await ahead;
+    if (first + PAGE * everyMs < until) ahead = page(first + PAGE * everyMs);
+    yield* ticksOf(migration, rows);
+  }
+}
+
+/** How many ticks that end in (origin, until] are stored, and the ends of the first and the last; null for none. */
+export const tickSpan = async (
+  database: Database,
+  { migration, origin, until }: Pick<MergeRequest, "migration" | "origin" | "until">,
+): Promise<{ readonly ticks: number; readonly first: number; readonly last: number } | null> => {
+  const [row] = await database.query<{ ticks: number; first: number; last: number }>(
+    `SELECT uniqExact(tick_to) AS ticks, ${epochOf("min(tick_to)")} AS first, ${epochOf("max(tick_to)")} AS last
+     FROM ${SAMPLES}
+     WHERE migration = {migration:String} AND tick_to > ${momentOf("origin")} AND tick_to <= ${momentOf("until")}`,
+    { migration, origin, until },
+  );
+  return row === undefined || row.ticks === 0 ? null : row;
+};

@@ -1,0 +1,120 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { LeewayError } from "../core/errors.ts";
+import type { LedgerEntry } from "../core/ledger.ts";
+import type { Tick } from "../core/sample.ts";
+import { type Database, type DatabaseSettings, openDatabase } from "./database.ts";
+import { startEmbedded } from "./embedded/start-embedded.ts";
+import { READER } from "./embedded/users.ts";
+import { type MergeRequest, mergedTicks, tickSpan } from "./fold/merged-ticks.ts";
+import { readTicks } from "./fold/read-ticks.ts";
+import { readLedger } from "./ledger-log.ts";
+import type { StoreParts, StoreSettings } from "./open-store.ts";
+import { SCHEMA_STEPS, STEPS } from "./schema/steps.ts";
+
+/** The store for those who only look back. Rejects like Store. */
+export interface StoreReader {
+  /** The ticks with `to >= sinceMs`, oldest first, as they were judged. */
+  readonly readTicks: (migration: string, sinceMs: number) => AsyncIterable<Tick>;
+  /** See mergedTicks(). */
+  readonly mergedTicks: (request: MergeRequest) => AsyncIterable<Tick>;
+  /** See tickSpan(). */
+  readonly tickSpan: (request: Pick<MergeRequest, "migration" | "origin" | "until">) => ReturnType<typeof tickSpan>;
+  /** The entries of one migration; by `at`, then in the order they were added. */
+  readonly readLedger: (migration: string) => Promise<LedgerEntry[]>;
+  readonly close: () => Promise<void>;
+}
+
+type Place = Omit<DatabaseSettings, "database">;
+
+interface Opened {
+  readonly place: Place;
+  readonly end: () => Promise<void>;
+  /** What to say when nobody answers there; null = what the database client says. */
+  readonly silent: string | null;
+}
+
+const nothingToEnd = (): Promise<void> => Promise.resolve();
+
+const isAlive = (pid: number): boolean => {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "EPERM";
+  }
+};
+
+/** True when a living agent holds the directory: its engine answers, and a second one could not open it. */
+const isHeld = (dir: string): boolean => {
+  try {
+    const pid = Number(readFileSync(join(dir, "clickhouse", "agent.pid"), "utf8"));
+    return pid > 0 && isAlive(pid);
+  } catch {
+    return false;
+  }
+};
+
+const openEmbedded = async ({ dir, port }: StoreSettings, parts: StoreParts): Promise<Opened> => {
+  if (isHeld(dir)) {
+    const silent = `store.port: no engine answers on 127.0.0.1:${port}, though an agent holds ${dir}; give the port that agent was started with`;
+    return { place: { url: `http://127.0.0.1:${port}`, user: READER, password: "" }, end: nothingToEnd, silent };
+  }
+  if (!existsSync(join(dir, "clickhouse"))) {
+    throw new LeewayError(
+      "store-unavailable",
+      `store.dir: ${dir} holds no store yet; start the agent first, or name the right leeway.yaml with --config`,
+    );
+  }
+  // Any free port: the agent's may be another program's meanwhile.
+  const embedded = await startEmbedded({ dir, port: 0 }, parts);
+  return { place: embedded, end: embedded.close, silent: null };
+};
+
+const OLD_SCHEMA = "the store was written by another version and has no table or column of this one";
+
+const checkSchema = async (database: Database): Promise<void> => {
+  const newest = SCHEMA_STEPS.at(-1)?.id ?? 0;
+  const [row] = await database.query<{ taken: number }>(`SELECT max(id) AS taken FROM ${STEPS}`);
+  if ((row?.taken ?? 0) >= newest) return;
+  throw new LeewayError(
+    "store-query",
+    `${OLD_SCHEMA}; start this version's agent once, which brings the schema up to date`,
+  );
+};
+
+const readerOf = (database: Database, end: () => Promise<void>): StoreReader => ({
+  readTicks: (migration, sinceMs) => readTicks(database, migration, sinceMs),
+  mergedTicks: (request) => mergedTicks(database, request),
+  tickSpan: (request) => tickSpan(database, request),
+  readLedger: (migration) => readLedger(database, migration),
+  close: async () => {
+    await database.close();
+    await end();
+  },
+});
+
+/**
+ * Opens the store for reading, and changes nothing in it. A server is asked as the configured user. The embedded engine
+ * of a running agent is asked as its read-only user; without an agent the engine is started here, and the directory is
+ * taken until `close`. Throws LeewayError `store-unavailable`, `store-engine-missing`, `store-locked`,
+ * `agent-unreachable` when an agent holds the directory and its engine does not answer, or `store-query` when the schema
+ * is older than this version.
+ */
+export const openReader = async (settings: StoreSettings, parts: StoreParts): Promise<StoreReader> => {
+  const { url, user, password, database: name } = settings;
+  const opened: Opened =
+    url === "embedded"
+      ? await openEmbedded(settings, parts)
+      : { place: { url, user, password }, end: nothingToEnd, silent: null };
+  const database = openDatabase({ ...opened.place, database: name });
+  const reader = readerOf(database, opened.end);
+  try {
+    if (opened.silent !== null && !(await database.ping())) throw new LeewayError("agent-unreachable", opened.silent);
+    await checkSchema(database);
+    return reader;
+  } catch (error) {
+    await reader.close();
+    throw error;
+  }
+};
