@@ -54,6 +54,6 @@ export const changePoint = (detector: EDetector): number | null => {
 /** Log wealth after slices of `events` of `n` calls, looking for a rate above `base`. */
 export const eSR = (steps: readonly (readonly [events: number, n: number])[], base: number): number => {
   const detector = createEDetector();
-  steps.forEach(([events, n], at) => stepEDetector(detector, oneSampleIncrements(events, n, base, 1), at));
+  for (const [at, [events, n]] of steps.entries()) stepEDetector(detector, oneSampleIncrements(events, n, base, 1), at);
   return logR(detector);
 };

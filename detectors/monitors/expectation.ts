@@ -1,0 +1,52 @@
+import type { WatchedSignal } from "../../core/monitor.ts";
+import { countAbove, quantileBucket } from "../stats/quantile.ts";
+import { beyond, clipOf, levelOf, varianceOfOne } from "./level.ts";
+import { type Spread, spreadOf } from "./spread.ts";
+import { histogramOf, type Totals } from "./totals.ts";
+
+/** What the past says about an hour, and how far from it is still no change. */
+export interface Expectation {
+  /** Rate, mean or quantile, in the signal's unit. */
+  readonly level: number;
+  /** Share of the scale that counts as no change; see `beyond`. */
+  readonly margin: number;
+  /** Where values are clipped for a mean. */
+  readonly clip: number;
+  /** Share of the past's calls beyond its quantile; null without a quantile, or where none lie beyond. */
+  readonly tail: number | null;
+  /** Levels up to which there is no change; null where that direction cannot be seen. */
+  readonly limit: Readonly<Record<"increase" | "drop", number | null>>;
+}
+
+/** Margins are this many standard deviations of what is usual from day to day. */
+const DEVIATIONS = 2.5;
+
+const tailOf = (quantile: number | null, past: Readonly<Totals>): number | null => {
+  if (quantile === null) return null;
+  const bins = histogramOf(past);
+  const bucket = quantileBucket(bins, quantile);
+  const beyondIt = bucket === null ? 0 : countAbove(bins, bucket);
+  return beyondIt > 0 ? beyondIt / past.n : null;
+};
+
+/**
+ * What `past` lets expect. The margin is `least` or 2.5 standard deviations of an hour from its past, if that is more;
+ * what the past's own calls leave open is part of it. Null where the past has no level.
+ */
+export const expect = (
+  signal: Pick<WatchedSignal, "kind" | "quantile">,
+  past: Readonly<Totals>,
+  spread: Readonly<Spread>,
+  { least, designEffect }: { readonly least: number; readonly designEffect: number },
+): Expectation | null => {
+  const clip = clipOf(signal, past);
+  const level = levelOf(signal, past, clip);
+  if (level === null) return null;
+  const own = (varianceOfOne(signal, past, level, clip) * designEffect) / past.n;
+  const margin = Math.max(least, DEVIATIONS * Math.sqrt(spreadOf(spread) ** 2 + own));
+  if (!Number.isFinite(margin)) return null;
+  const tail = tailOf(signal.quantile, past);
+  const limit = (direction: "increase" | "drop"): number | null =>
+    signal.quantile !== null && tail === null ? null : beyond(signal, level, margin, direction);
+  return { level, margin, clip, tail, limit: { increase: limit("increase"), drop: limit("drop") } };
+};
