@@ -113,6 +113,25 @@ const findingsOf = (scopes: readonly Scope[]): readonly Finding[] => {
 
 const share = (part: number, whole: number): string => `${Math.round((100 * part) / whole)}%`;
 
+/**
+ * Total variation from which on another mix is worth a note. Answers of one conversation are about one task, so that
+ * unchanged traffic easily differs by half of this.
+ */
+const MIX_FLOOR = 0.1;
+/** Tasks a note names: those that moved the most. */
+const MIX_TASKS = 3;
+
+const mixText = (observations: readonly Observation[], n: Readonly<Record<Arm, number>>): string => {
+  const tasks = [...byStratum(observations)].map(([stratum, group]) => {
+    const of = (arm: Arm): number => group.filter((each) => each.arm === arm).length;
+    const moved = Math.abs(of("canary") / n.canary - of("baseline") / n.baseline);
+    const text = `${stratum || "no task"} ${share(of("baseline"), n.baseline)} to ${share(of("canary"), n.canary)}`;
+    return { moved, text };
+  });
+  const named = tasks.sort((a, b) => b.moved - a.moved).slice(0, MIX_TASKS);
+  return named.map(({ text }) => text).join(", ");
+};
+
 /** Says so when the arms answered different mixes of tasks; they are compared inside tasks, so it is no drift. */
 const mixNote = (observations: readonly Observation[]): readonly string[] => {
   const labelled = observations.map(({ arm, stratum }) => ({
@@ -122,13 +141,9 @@ const mixNote = (observations: readonly Observation[]): readonly string[] => {
     values: new Map([["task", stratum]]),
   }));
   const mix = measureEvidence({ name: "task", family: "mix", kind: "label" }, labelled);
-  if (mix === null || !mix.effect.matters || mix.logE < Math.log(1 / COMPARE_ALPHA)) return [];
-  const texts = [...byStratum(observations)].map(([stratum, group]) => {
-    const of = (arm: Arm): string => share(group.filter((each) => each.arm === arm).length, mix.n[arm]);
-    return `${stratum || "no task"} ${of("baseline")} to ${of("canary")}`;
-  });
+  if (mix === null || mix.effect.size < MIX_FLOOR || mix.logE < Math.log(1 / COMPARE_ALPHA)) return [];
   return [
-    `the traffic mix changed (${texts.join(", ")}); answers are compared inside each task, so this is not counted as drift`,
+    `the traffic mix changed (${mixText(observations, mix.n)}); answers are compared inside each task, so this is not counted as drift`,
   ];
 };
 

@@ -11,7 +11,7 @@ export interface Effect {
   /** Share (flag) or median (number) of each arm; null for labels. */
   readonly baseline: number | null;
   readonly canary: number | null;
-  /** Large enough to matter: |h| or d of 0.2, or 5 points, with at least ten events in both arms together. */
+  /** Large enough to matter: |h| (of a label: of one of them) or d of 0.2, or 5 points, with at least ten events in both arms together. */
   readonly matters: boolean;
 }
 
@@ -66,7 +66,16 @@ const numberEffect = (canary: readonly number[], baseline: readonly number[]): E
   };
 };
 
-const labelEffect = ({ canary, baseline }: BinCounts): Effect => {
+/** True when one label went from rare to less rare, or back, by as much as would matter of a flag. */
+const labelMoved = ({ canary, baseline }: BinCounts, n: number, m: number): boolean =>
+  canary.some((count, j) => {
+    const [before, events] = [baseline[j] ?? 0, count + (baseline[j] ?? 0)];
+    const rarer = Math.min(events, n + m - events);
+    return rarer >= MIN_EVENTS && Math.abs(cohensH(count / n, before / m)) >= MIN_EFFECT;
+  });
+
+const labelEffect = (bins: BinCounts): Effect => {
+  const { canary, baseline } = bins;
   const [n, m] = [sum(canary), sum(baseline)];
   const moved = canary.map((count, j) => Math.abs(count / n - (baseline[j] ?? 0) / m));
   const size = sum(moved) / 2;
@@ -75,7 +84,7 @@ const labelEffect = ({ canary, baseline }: BinCounts): Effect => {
     direction: "changed",
     baseline: null,
     canary: null,
-    matters: size >= MIN_POINTS && n + m >= MIN_EVENTS,
+    matters: n + m >= MIN_EVENTS && (size >= MIN_POINTS || labelMoved(bins, n, m)),
   };
 };
 

@@ -103,6 +103,27 @@ describe("compare", () => {
     expect(result.notes.join()).toContain("traffic mix changed");
   });
 
+  test("a mix that differs by six points is what conversations do by chance, and is not said", () => {
+    const mixed = [
+      ...answers("baseline", 3000, 1, ordinary, { stratum: "chat" }),
+      ...answers("baseline", 1000, 2, ordinary, { stratum: "essay" }),
+      ...answers("canary", 2760, 3, ordinary, { stratum: "chat" }),
+      ...answers("canary", 1240, 4, ordinary, { stratum: "essay" }),
+    ];
+    expect(compare(MEASURES, mixed)).toEqual({ verdict: "none", findings: [], notes: [] });
+  });
+
+  test("a label that was rare and is ten times as frequent is a finding, though few answers changed", () => {
+    const finishing =
+      (share: number): Draw =>
+      (random) => ({ ...ordinary(random), finish: random() < share ? "content_filter" : "stop" });
+    const { findings } = compare(MEASURES, [
+      ...answers("baseline", 3000, 1, finishing(0.003)),
+      ...answers("canary", 3000, 2, finishing(0.03)),
+    ]);
+    expect(findings).toMatchObject([{ family: "finish", feature: "finish", direction: "changed" }]);
+  });
+
   test("pairs see what unpaired answers of few prompts cannot", () => {
     const random = seededRandom(5);
     const prompts = Array.from({ length: 60 }, () => Math.exp(3 + 4 * random()));
