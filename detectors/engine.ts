@@ -4,6 +4,9 @@ import type { Judgement } from "../core/verdict.ts";
 import { breachThreshold } from "./plan.ts";
 import { createRuleJudge } from "./rule-judge.ts";
 import { viewTick } from "./tick-view.ts";
+import { createTrust } from "./trust/create-trust.ts";
+import { doubtedVerdict } from "./trust/doubted-verdict.ts";
+import { guardJudge } from "./trust/guarded-judge.ts";
 import type { Detail } from "./verdict-of.ts";
 
 /** The judge of one migration. Deterministic: the same ticks in the same order give bit-identical judgements. */
@@ -23,14 +26,22 @@ export const createEngine = (migration: Migration): Engine => {
     rollback: breachThreshold("rollback", countOf("rollback")),
     pause: breachThreshold("pause", countOf("pause")),
   };
-  const judges = migration.rules.map((rule) => createRuleJudge(rule, thresholds[rule.severity]));
+  const judges = migration.rules.map((rule) => {
+    const threshold = thresholds[rule.severity];
+    return guardJudge(rule, threshold, () => createRuleJudge(rule, threshold));
+  });
+  const trust = createTrust();
   let [stage, last]: [number | null, number | null] = [null, null];
 
   const replay = (tick: Tick): void => {
     if (last !== null && tick.from < last)
       throw new RangeError(`tick ${tick.from} begins before ${last}, already judged`);
     const views = viewTick(tick);
-    for (const judge of judges) judge.step(tick, views, tick.stage !== stage);
+    const isNewStage = tick.stage !== stage;
+    // What earlier ticks have shown: bets must not depend on the calls they are about.
+    const beginning = { isNewStage, changed: trust.changed() };
+    for (const judge of judges) judge.step(tick, views, beginning);
+    trust.step(tick, isNewStage);
     stage = tick.stage;
     last = tick.to;
   };
@@ -39,8 +50,9 @@ export const createEngine = (migration: Migration): Engine => {
     replay,
     step: (tick, detail = "full") => {
       replay(tick);
-      const verdicts = judges.map((judge) => judge.verdict(detail));
-      return { migration: migration.name, at: tick.to, stage: tick.stage, verdicts };
+      const doubts = trust.doubts();
+      const verdicts = judges.map((judge) => doubtedVerdict(judge.verdict(detail), doubts));
+      return { migration: migration.name, at: tick.to, stage: tick.stage, verdicts, doubts };
     },
     lastTick: () => last,
   };

@@ -1,17 +1,32 @@
+import type { Arm } from "../core/cohort.ts";
 import type { Rule } from "../core/migration.ts";
-import type { Tick } from "../core/sample.ts";
+import { OVERALL, type Tick } from "../core/sample.ts";
+import { SIGNALS } from "../core/signals.ts";
 import type { Verdict } from "../core/verdict.ts";
 import { segmentJudgeFactory } from "./create-segment-judge.ts";
 import type { SegmentJudge } from "./judges/segment-judge.ts";
-import { startWeight } from "./stats/multi-start.ts";
+import { createStarts, type Starts } from "./stats/multi-start.ts";
 import { EMPTY_SEGMENT, type SegmentView } from "./tick-view.ts";
 import { type Detail, verdictOf } from "./verdict-of.ts";
 
+/** A fixed number for a mean, with no baseline beside it: a projection, or an absolute limit on an amount or score. */
+const hasFixedMean = ({ reference, unit, quantile, signal }: Rule): boolean =>
+  reference === "projection" ||
+  (unit === "absolute" && quantile === null && signal !== "output_shape" && SIGNALS[signal].kind !== "rate");
+
 const HOUR_MS = 3_600_000;
+
+/** What begins with a tick. */
+export interface Beginning {
+  /** It is the first one of a stage. */
+  readonly isNewStage: boolean;
+  /** Arms whose history begins anew: something else answers than before. */
+  readonly changed: readonly Arm[];
+}
 
 /** One rule over all its segments. */
 export interface RuleJudge {
-  readonly step: (tick: Tick, views: ReadonlyMap<string, SegmentView>, isNewStage: boolean) => void;
+  readonly step: (tick: Tick, views: ReadonlyMap<string, SegmentView>, beginning: Beginning) => void;
   /** `outcome` leaves the interval out, which costs more than everything else together. */
   readonly verdict: (detail: Detail) => Verdict;
 }
@@ -20,7 +35,7 @@ interface RunningJudge {
   readonly segment: string;
   readonly judge: SegmentJudge;
   readonly origin: number;
-  previous: number | null;
+  readonly starts: Starts;
 }
 
 /** Judges `rule`; breach at a log e-value of `threshold`. Segments join when their first call is seen. */
@@ -28,30 +43,34 @@ export const createRuleJudge = (rule: Rule, threshold: number): RuleJudge => {
   const create = segmentJudgeFactory(rule);
   const running = new Map<string, RunningJudge>();
   let designEffects: NonNullable<Tick["designEffects"]> = {};
-  const covers = (segment: string): boolean => (rule.by === null ? true : segment.startsWith(`${rule.by}=`));
+  // One number for the mean of all calls says nothing about a segment, which may cost twice as much in both arms.
+  const isAboutAll = hasFixedMean(rule);
+  const covers = (segment: string): boolean =>
+    rule.by === null ? segment === OVERALL || !isAboutAll : segment.startsWith(`${rule.by}=`);
 
   const open = (segment: string, tick: Tick): void => {
     if (covers(segment) && !running.has(segment)) {
-      running.set(segment, { segment, judge: create(segment), origin: tick.from, previous: null });
+      running.set(segment, { segment, judge: create(segment), origin: tick.from, starts: createStarts(tick.from) });
     }
   };
-  const stepOne = (each: RunningJudge, tick: Tick, view: SegmentView, isNewStage: boolean): void => {
+  const stepOne = (each: RunningJudge, tick: Tick, view: SegmentView, beginning: Beginning): void => {
+    const { isNewStage, changed } = beginning;
     each.judge.step(view, {
-      logWeight: startWeight(each.origin, each.previous, tick.from),
-      isNewStage,
+      logWeight: each.starts.weight(tick.from, changed.length > 0),
+      isNewStage: isNewStage || changed.length > 0,
+      isNewBaseline: changed.includes("baseline"),
       hour: Math.floor((tick.from - each.origin) / HOUR_MS),
       configuredShare: tick.share,
       designEffectOf: (signal) => designEffects[signal] ?? 1,
     });
-    each.previous = tick.from;
   };
 
   return {
-    step: (tick, views, isNewStage) => {
+    step: (tick, views, beginning) => {
       designEffects = tick.designEffects ?? designEffects;
       for (const segment of [...views.keys()].sort()) open(segment, tick);
       for (const each of running.values()) {
-        stepOne(each, tick, views.get(each.segment) ?? EMPTY_SEGMENT, isNewStage);
+        stepOne(each, tick, views.get(each.segment) ?? EMPTY_SEGMENT, beginning);
       }
     },
     verdict: (detail) =>

@@ -25,8 +25,8 @@ const combine = (readings: readonly SegmentReading[]): number => {
   return inSegments === null ? overall.logE : lae(overall.logE, inSegments) - Math.log(2);
 };
 
-const reasonFor = (reading: SegmentReading): UndecidedReason => {
-  if (reading.n.canary === 0) return "no-data";
+const reasonFor = (rule: Rule, reading: SegmentReading): UndecidedReason => {
+  if (reading.n.canary === 0 || (rule.reference === "baseline" && reading.n.baseline === 0)) return "no-data";
   if (reading.warmingUp) return "baseline-warming-up";
   if (reading.baselineIll) return "baseline-ill-too";
   if (reading.n.canary < MIN_CALLS_TO_CLEAR) return "too-few";
@@ -96,5 +96,5 @@ export const verdictOf = (
   const base = { rule: rule.id, severity: rule.severity, evidence };
   if (isBreach) return { ...base, outcome: "breach" };
   if (isClear) return { ...base, outcome: "clear" };
-  return { ...base, outcome: "undecided", why: reasonFor(overall) };
+  return { ...base, outcome: "undecided", why: reasonFor(rule, overall) };
 };

@@ -71,7 +71,9 @@ export const createAbsoluteJudge = (settings: AbsoluteSettings): SegmentJudge =>
         designEffect: d,
         enough: canary.sum >= MIN_EVENTS,
         warmingUp: false,
-        baselineIll: propLogE(baseline.sum / d, baseline.n / d, limit, 1) >= -Math.log(LIMIT_ALPHA),
+        baselineIll: [baseline, canary].every(
+          ({ sum, n }) => propLogE(sum / d, n / d, limit, 1) >= -Math.log(LIMIT_ALPHA),
+        ),
       };
     },
   };

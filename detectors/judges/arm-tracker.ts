@@ -36,6 +36,12 @@ const addTo = (totals: ArmTotals, { n, sum, bins }: ArmSample | ArmTotals, withB
   for (const [bin, count] of entries) totals.bins.set(bin, (totals.bins.get(bin) ?? 0) + count);
 };
 
+const clear = (totals: ArmTotals): void => {
+  totals.n = 0;
+  totals.sum = 0;
+  totals.bins.clear();
+};
+
 const decay = (totals: ArmTotals): void => {
   totals.n *= HOURLY_DECAY;
   totals.sum *= HOURLY_DECAY;
@@ -82,6 +88,7 @@ export const createArmTracker = (signal: SignalName, keepsBins = true): ArmTrack
     if (!clock.isNewStage) return;
     // A few calls of the old stage that found no counterpart are not bet on; they still tell about the baseline.
     addTo(baseline, filling.baseline, keepsBins);
+    if (clock.isNewBaseline === true) clear(baseline);
     filling = { canary: emptyTotals(), baseline: emptyTotals() };
     for (const arm of [stage.canary, stage.baseline]) Object.assign(arm, { n: 0, sum: 0 });
   };

@@ -48,10 +48,11 @@ const priorMean = ({ baseline: { n, sum } }: ArmTracker, kind: SignalKind): numb
 };
 
 /** Upper clip of both arms: 1 for shares; 1.2 times the baseline's p99.9 for values, renewed hourly. */
-const createCeiling = (kind: SignalKind, tracker: ArmTracker): ((hour: number) => number | null) => {
+const createCeiling = (kind: SignalKind, tracker: ArmTracker): ((clock: TickClock) => number | null) => {
   if (kind !== "value") return () => 1;
   let [ceiling, placedAt]: [number | null, number] = [null, -1];
-  return (hour) => {
+  return ({ hour, isNewBaseline }) => {
+    if (isNewBaseline === true) [ceiling, placedAt] = [null, -1];
     if (tracker.baseline.n >= MIN_BASELINE_VALUES && hour !== placedAt) {
       const bucket = quantileBucket(histogramOf(tracker.baseline), TAIL_QUANTILE);
       ceiling = bucket === null ? null : TAIL_ROOM * upperEdge(bucket);
@@ -78,7 +79,7 @@ export const createMeanJudge = ({ signal, kind, sides }: MeanSettings): SegmentJ
 
   const stepSide = (side: Side, slice: Slice | null, clock: TickClock): void => {
     const mean = priorMean(tracker, kind);
-    const high = ceiling(clock.hour);
+    const high = ceiling(clock);
     const increments = (sign: Sign): Float64Array => {
       if (slice === null || mean === null || high === null) return gridVector();
       const settings: BettingSettings = { ratio: side.ratio, delta: side.delta, low: 0, high, sign };

@@ -1,15 +1,21 @@
 import type { SignalKind, SignalName } from "../../core/signals.ts";
+import { LIMIT_ALPHA } from "../plan.ts";
 import { oneArmBettingIncrements } from "../stats/betting.ts";
 import type { Sign } from "../stats/one-sample.ts";
 import { createArmTracker, stageCalls, stageMeans, stageShare } from "./arm-tracker.ts";
 import { binsOf } from "./bins.ts";
 import { createBreachProcess, createPassProcess } from "./evidence-process.ts";
+import { createMeanJudge } from "./mean-judge.ts";
 import type { SegmentJudge } from "./segment-judge.ts";
 
 /** Values beyond this many times the limit count as that many: one absurd call must not decide alone. */
 const CLIP_FACTOR = 20;
 
-/** The canary's mean against a number of the migration document; the baseline is shown, not used. */
+/**
+ * The canary's mean against a number of the migration document. Where the baseline is known well enough to compare
+ * with, a breach also asks for a canary that is worse than the baseline: what hits both arms is not the candidate's,
+ * and a rollback would not help. Without a baseline the number alone decides: harm does not wait for it.
+ */
 export const createProjectionJudge = (settings: {
   readonly signal: SignalName;
   readonly kind: SignalKind;
@@ -20,18 +26,27 @@ export const createProjectionJudge = (settings: {
   const tracker = createArmTracker(signal, false);
   const [breach, pass] = [createBreachProcess(signal), createPassProcess(signal)];
   const sign: Sign = settings.harm === "up" ? 1 : -1;
+  const worse = createMeanJudge({ signal, kind, sides: [{ harm: settings.harm, ratio: 1, delta: 0 }] });
+  const baselineOver = createPassProcess(signal);
+  const canaryOver = createPassProcess(signal);
+  const comparable = (): boolean => tracker.stage.baseline.n > 0 && !worse.reading().warmingUp;
+  const provenOver = -Math.log(LIMIT_ALPHA);
   const range = { low: 0, high: kind === "value" ? CLIP_FACTOR * limit : 1 };
   return {
     step: (view, clock) => {
       const pair = view.pair(signal);
       const bins = binsOf(kind, pair.canary);
-      breach.step(oneArmBettingIncrements(limit, range, sign, bins), clock);
+      const over = oneArmBettingIncrements(limit, range, sign, bins);
+      breach.step(over, clock);
+      canaryOver.step(over, clock);
+      baselineOver.step(oneArmBettingIncrements(limit, range, sign, binsOf(kind, pair.baseline)), clock);
+      worse.step(view, clock);
       pass.step(oneArmBettingIncrements(limit, range, sign === 1 ? -1 : 1, bins), clock);
       tracker.settle(tracker.take(pair, clock));
     },
     reading: () => ({
       method: "one-arm-betting",
-      logE: breach.logE(),
+      logE: comparable() ? Math.min(breach.logE(), worse.reading().logE) : breach.logE(),
       logEPass: pass.logE(),
       n: stageCalls(tracker),
       events: null,
@@ -42,7 +57,7 @@ export const createProjectionJudge = (settings: {
       designEffect: tracker.designEffect(),
       enough: true,
       warmingUp: false,
-      baselineIll: false,
+      baselineIll: baselineOver.logE() >= provenOver && canaryOver.logE() >= provenOver,
     }),
   };
 };

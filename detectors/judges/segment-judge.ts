@@ -6,8 +6,10 @@ import type { SegmentView } from "../tick-view.ts";
 export interface TickClock {
   /** Log-weight of alternatives that start in this tick (multi-start.ts). */
   readonly logWeight: number;
-  /** True in the first tick of a stage: totals, shares and pass processes begin anew. */
+  /** True in the first tick of a stage, or of an arm's new history: totals, shares and pass processes begin anew. */
   readonly isNewStage: boolean;
+  /** True in the first tick of a new history of the baseline: what is known of it begins anew, too. */
+  readonly isNewBaseline?: boolean;
   /** Whole hours since the process began; references are renewed when it changes. */
   readonly hour: number;
   /** Canary share configured for the stage, 0-1. */

@@ -84,7 +84,8 @@ export const createTailShareJudge = (settings: TailShareSettings): SegmentJudge 
   return {
     step: (view, clock) => {
       if (clock.isNewStage) Object.assign(slow, { canary: 0, baseline: 0 });
-      if (tracker.baseline.n >= MIN_BASELINE_CALLS && clock.hour !== placedAt) {
+      if (clock.isNewBaseline === true) [thresholds, placedAt] = [null, -1];
+      else if (tracker.baseline.n >= MIN_BASELINE_CALLS && clock.hour !== placedAt) {
         thresholds = placeThresholds(tracker.baseline, settings);
         placedAt = clock.hour;
       }

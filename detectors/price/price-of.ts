@@ -50,7 +50,7 @@ const callsUntil = (
   for (let calls = 0, from = 0; calls < maxCalls; from += tickMs) {
     const samples = [draw(random, "canary", CALLS_PER_TICK), draw(random, "baseline", baselineCalls)];
     const tick = { migration: "price", from, to: from + tickMs, stage: 0, share, calls: [], samples };
-    judge.step(tick, viewTick(tick), from === 0);
+    judge.step(tick, viewTick(tick), { isNewStage: from === 0, changed: [] });
     calls += CALLS_PER_TICK;
     if (judge.verdict("outcome").outcome === outcome) return calls;
   }

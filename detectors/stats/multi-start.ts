@@ -21,6 +21,37 @@ export const startWeight = (origin: number, previous: number | null, from: numbe
   return isNewHour && hour <= HORIZON_HOURS ? HOURLY_START : Number.NEGATIVE_INFINITY;
 };
 
+/** Hours of the horizon's end that a restart spends at once. */
+const RESTART_HOURS = 24;
+const RESTART = Math.log((0.5 * RESTART_HOURS) / HORIZON_HOURS);
+
+/** When alternatives of one process start, and with what weight. */
+export interface Starts {
+  /** Log-weight of those that start in the tick that begins at `from`; `isRestart`: the arms are not what they were. */
+  readonly weight: (from: number, isRestart: boolean) => number;
+}
+
+/**
+ * The starts of a process whose first tick begins at `origin`. A restart adds alternatives with the weight of the last
+ * day of hourly starts, which then fall away: the weights still sum to at most 1, so that history that begins anew
+ * does not come with a new alpha. Without a day left it adds none. What was won before stays.
+ */
+export const createStarts = (origin: number): Starts => {
+  let previous: number | null = null;
+  let horizon = HORIZON_HOURS;
+  return {
+    weight: (from, isRestart) => {
+      const hour = Math.floor((from - origin) / HOUR_MS);
+      const regular = hour > horizon ? Number.NEGATIVE_INFINITY : startWeight(origin, previous, from);
+      const spends = isRestart && previous !== null && hour + RESTART_HOURS <= horizon;
+      previous = from;
+      if (!spends) return regular;
+      horizon -= RESTART_HOURS;
+      return lae(regular, RESTART);
+    },
+  };
+};
+
 /** Wealth of a process that keeps starting afresh; without that a regression on day five stays unseen for days. */
 export interface MultiStart {
   /** Adds one tick: M_k = lae(M_k, logWeight) + increments_k. */

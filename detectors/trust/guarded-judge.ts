@@ -1,0 +1,36 @@
+import type { Rule } from "../../core/migration.ts";
+import type { RuleJudge } from "../rule-judge.ts";
+import { verdictOf } from "../verdict-of.ts";
+
+/**
+ * A rule's judge whose exceptions concern that rule alone: from the first one on the rule is undecided,
+ * `detector-failed`, and the others are judged on. The same ticks fail in the same way, so a replay agrees. The detail
+ * names the kind of the exception only: its message may quote production text.
+ */
+export const guardJudge = (rule: Rule, threshold: number, create: () => RuleJudge): RuleJudge => {
+  let judge: RuleJudge | null = null;
+  let failure: string | null = null;
+  const attempt = <T>(what: string, work: (judge: RuleJudge) => T): T | null => {
+    if (failure !== null) return null;
+    try {
+      judge ??= create();
+      return work(judge);
+    } catch (error) {
+      failure = `${error instanceof Error ? error.name : "an exception"} ${what}`;
+      return null;
+    }
+  };
+  return {
+    step: (tick, views, beginning) =>
+      void attempt(`in the tick that ended at ${new Date(tick.to).toISOString()}`, (each) =>
+        each.step(tick, views, beginning),
+      ),
+    verdict: (detail) =>
+      attempt("while its verdict was formed", (each) => each.verdict(detail)) ?? {
+        ...verdictOf(rule, threshold, [], detail),
+        outcome: "undecided",
+        why: "detector-failed",
+        ...(failure === null ? {} : { detail: failure }),
+      },
+  };
+};

@@ -1,0 +1,58 @@
+import type { Arm } from "../../core/cohort.ts";
+import type { ServedBy, Tick } from "../../core/sample.ts";
+import { ARMS, callsIn, eachArm } from "./arms.ts";
+import { createServedValue, MIN_ANSWERS } from "./served-value.ts";
+import type { TrustPart } from "./trust-part.ts";
+
+const NAMES: Readonly<Record<ServedBy, string>> = { model: "response model", fingerprint: "system fingerprint" };
+
+/** Values are the provider's text: in a message they stand on one line and are not endless. */
+const MAX_TEXT = 80;
+
+const quote = (text: string): string => {
+  const line = text.replaceAll(/\s+/g, " ");
+  return line.length > MAX_TEXT ? `${line.slice(0, MAX_TEXT)}…` : line;
+};
+
+/** Who answers in each arm. */
+export interface ServedModels extends TrustPart {
+  /** Arms whose history begins anew with the next tick, because the last one showed that something else answers. */
+  readonly changed: () => readonly Arm[];
+}
+
+/**
+ * Notices that another model, or another build of it, answers behind the name an arm asks for. The doubt stands until
+ * that arm has enough calls of its new history.
+ */
+export const createServedModels = (): ServedModels => {
+  const followed = eachArm(() => ({ model: createServedValue(), fingerprint: createServedValue() }));
+  let changed: readonly Arm[] = [];
+  const open = new Map<Arm, { readonly text: string; calls: number }>();
+
+  const stepArm = (tick: Tick, arm: Arm): void => {
+    const served = tick.intake?.served?.[arm];
+    const young = open.get(arm);
+    if (young !== undefined) {
+      young.calls += callsIn(tick, arm);
+      if (young.calls >= MIN_ANSWERS) open.delete(arm);
+    }
+    const found = (["model", "fingerprint"] as const).flatMap((by) => {
+      const change = followed[arm][by].step({ from: tick.from, to: tick.to, counts: served?.[by] ?? {} });
+      return change === null
+        ? []
+        : [`${NAMES[by]} of the ${arm} was ${quote(change.before)}, is ${quote(change.after)}`];
+    });
+    if (found.length === 0) return;
+    changed = [...changed, arm];
+    open.set(arm, { text: found.join("; "), calls: 0 });
+  };
+
+  return {
+    step: (tick) => {
+      changed = [];
+      for (const arm of ARMS) stepArm(tick, arm);
+    },
+    changed: () => changed,
+    doubt: () => (open.size === 0 ? null : [...open.values()].map(({ text }) => text).join("; ")),
+  };
+};

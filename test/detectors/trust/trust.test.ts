@@ -1,0 +1,218 @@
+import { describe, expect, test } from "vitest";
+import type { Arm } from "../../../core/cohort.ts";
+import type { Intake, Tick } from "../../../core/sample.ts";
+import type { DoubtReason } from "../../../core/verdict.ts";
+import { createTrust, type Trust } from "../../../detectors/trust/create-trust.ts";
+import { tick } from "../tick-builder.ts";
+
+const CALLS: Readonly<Record<Arm, number>> = { canary: 20, baseline: 380 };
+
+/** A minute of calls that came in as `intake` says; `calls` per arm. */
+const minute = (at: number, intake: Intake, calls = CALLS, fields: Partial<Tick> = {}): Tick =>
+  tick(at, [], {
+    calls: (["canary", "baseline"] as const).map((cohort) => ({ cohort, segment: "", calls: calls[cohort] })),
+    intake,
+    ...fields,
+  });
+
+/** Feeds minutes `from` to `to`; the reasons doubted after each. */
+const feed = (trust: Trust, from: number, to: number, of: (at: number) => Tick): readonly (readonly DoubtReason[])[] =>
+  Array.from({ length: to - from }, (_, i) => {
+    const next = of(from + i);
+    trust.step(next, from + i === 0);
+    return trust.doubts().map(({ reason }) => reason);
+  });
+
+const served = (canary: Record<string, number>, baseline: Record<string, number> = { old: 380 }): Intake => ({
+  served: { canary: { model: canary }, baseline: { model: baseline } },
+});
+
+test("ticks that say nothing about how their calls came in raise no doubt", () => {
+  const trust = createTrust();
+  feed(trust, 0, 60, (at) => tick(at, []));
+  expect(trust.doubts()).toEqual([]);
+});
+
+describe("late calls", () => {
+  const arriving = (late: number) => (at: number) =>
+    minute(at, { arrivals: { canary: { calls: 20, late }, baseline: { calls: 380, late: 0 } } });
+
+  test.each([
+    [0, false],
+    [1, false],
+    [5, true],
+  ])("%i of 20 canary calls a minute came in late: doubted is %s", (late, doubted) => {
+    const trust = createTrust();
+    feed(trust, 0, 15, arriving(late));
+    expect(trust.doubts().some(({ reason }) => reason === "ingest-lag")).toBe(doubted);
+  });
+
+  test("the doubt says how many, since when, and ends ten minutes after the last of them", () => {
+    const trust = createTrust();
+    feed(trust, 0, 15, arriving(10));
+    expect(trust.doubts()).toEqual([
+      {
+        reason: "ingest-lag",
+        detail: "100 of 200 canary calls of the last ten minutes (50%) came in more than a minute after they ended",
+        since: 120_000,
+      },
+    ]);
+    const after = feed(trust, 15, 30, arriving(0));
+    expect(after[5]).toEqual(["ingest-lag"]);
+    expect(after.at(-1)).toEqual([]);
+  });
+
+  test("an arm that has stopped coming is no arm that is well", () => {
+    const trust = createTrust();
+    feed(trust, 0, 60, (at) => minute(at, {}));
+    const silent = feed(trust, 60, 72, (at) => minute(at, {}, { canary: 0, baseline: 380 }));
+    expect(silent[8]).toEqual([]);
+    expect(silent.at(-1)).toEqual(["ingest-lag"]);
+    expect(trust.doubts()[0]?.detail).toContain("no canary call in the last ten minutes");
+    expect(feed(trust, 72, 73, (at) => minute(at, {})).at(-1)).toEqual([]);
+  });
+});
+
+describe("the share that was really served", () => {
+  const counts = (canary: number, n: number, identified = n): Intake => ({
+    assigned: { canary, baseline: n - canary, identified },
+  });
+  const judge = (intake: Intake, share = 0.05): readonly DoubtReason[] => {
+    const trust = createTrust();
+    trust.step(minute(0, intake, CALLS, { share }), true);
+    return trust.doubts().map(({ reason }) => reason);
+  };
+
+  test.each([
+    ["as configured", counts(500, 10_000), 0.05, false],
+    ["8% more than configured, however many", counts(54_000, 1_000_000), 0.05, false],
+    ["twice the configured one", counts(200, 2_000), 0.05, true],
+    ["half of the configured one", counts(250, 10_000), 0.05, true],
+    ["twice the configured one, of few users", counts(10, 100), 0.05, false],
+    ["a third more, where only calls are known", counts(670, 10_000, 0), 0.05, false],
+    ["twice, where only calls are known", counts(1_000, 10_000, 0), 0.05, true],
+    ["none at all of half", counts(0, 200), 0.5, true],
+    ["of a stage that gives the candidate nothing", counts(100, 1_000), 0, false],
+  ])("%s", (_name, intake, share, doubted) => {
+    expect(judge(intake, share)).toEqual(doubted ? ["sample-ratio-mismatch"] : []);
+  });
+
+  test("a doubt stands between two looks and ends with its stage", () => {
+    const trust = createTrust();
+    trust.step(minute(0, counts(1_000, 10_000)), true);
+    trust.step(minute(1, {}), false);
+    expect(trust.doubts()[0]).toMatchObject({
+      since: 60_000,
+      detail: "1000 of 10000 users or conversations of this stage got the candidate: 10%, where 5% are configured",
+    });
+    trust.step(minute(2, {}, CALLS, { stage: 1 }), true);
+    expect(trust.doubts()).toEqual([]);
+  });
+});
+
+describe("calls that never arrived", () => {
+  const lossy = (lost: number) => (at: number) => minute(at, { losses: [{ service: "api", lost, calls: 400 }] });
+
+  test.each([
+    ["no loss", 0, false],
+    ["one in a hundred", 4, false],
+    ["one in twenty", 20, true],
+  ])("%s", (_name, lost, doubted) => {
+    const trust = createTrust();
+    feed(trust, 0, 30, lossy(lost));
+    expect(trust.doubts().some(({ reason }) => reason === "incomplete-spans")).toBe(doubted);
+  });
+
+  test("an outage of minutes is outweighed by the hours after it, and what comes in late is taken back", () => {
+    const trust = createTrust();
+    feed(trust, 0, 5, lossy(200));
+    expect(trust.doubts()).toHaveLength(1);
+    expect(feed(trust, 5, 140, lossy(0)).at(-1)).toEqual([]);
+    const other = createTrust();
+    feed(other, 0, 5, lossy(200));
+    expect(feed(other, 5, 6, lossy(-1000)).at(-1)).toEqual([]);
+  });
+
+  const evaluated =
+    (canary: number, baseline: number, calls = CALLS) =>
+    (at: number) =>
+      minute(at, { evaluations: { canary, baseline } }, calls);
+
+  test.each([
+    ["one call per evaluation in both arms", evaluated(20, 380), false],
+    ["a tenth of the canary's calls missing", evaluated(22, 380), false],
+    ["half of the canary's calls missing", evaluated(40, 380), true],
+    ["half of the baseline's calls missing", evaluated(20, 760), true],
+    ["an agent that makes many calls per evaluation, and fewer with the candidate", evaluated(10, 100), false],
+    ["no evaluation is told about", evaluated(0, 0), false],
+  ])("%s", (_name, of, doubted) => {
+    const trust = createTrust();
+    feed(trust, 0, 180, of);
+    expect(trust.doubts().some(({ reason }) => reason === "incomplete-spans")).toBe(doubted);
+  });
+
+  test("evaluations of the time right after a ramp are not held against it", () => {
+    const trust = createTrust();
+    feed(trust, 0, 9, evaluated(400, 380));
+    expect(trust.doubts()).toEqual([]);
+  });
+});
+
+describe("who answers", () => {
+  const changes = (trust: Trust, from: number, to: number, of: (at: number) => Tick): readonly (readonly Arm[])[] =>
+    Array.from({ length: to - from }, (_, i) => {
+      trust.step(of(from + i), false);
+      return trust.changed();
+    }).filter((arms) => arms.length > 0);
+
+  test("a new build that takes over restarts its arm once, and the doubt stands for 200 calls", () => {
+    const trust = createTrust();
+    expect(changes(trust, 0, 60, (at) => minute(at, served({ "m-1": 20 })))).toEqual([]);
+    expect(changes(trust, 60, 68, (at) => minute(at, served({ "m-2": 20 })))).toEqual([["canary"]]);
+    expect(trust.doubts()[0]).toMatchObject({
+      reason: "response-model-changed",
+      detail: "response model of the canary was m-1, is m-2",
+    });
+    expect(changes(trust, 68, 200, (at) => minute(at, served({ "m-2": 20 })))).toEqual([]);
+    expect(trust.doubts()).toEqual([]);
+  });
+
+  test("a build that is rolled out little by little is noticed when it has the majority", () => {
+    const trust = createTrust();
+    const rollout = (at: number): Tick => {
+      const after = Math.min(20, Math.floor(at / 20));
+      return minute(at, served({ "m-1": 20 - after, "m-2": after }));
+    };
+    expect(changes(trust, 0, 500, rollout)).toEqual([["canary"]]);
+  });
+
+  test("a change of the baseline's build restarts the baseline", () => {
+    const trust = createTrust();
+    const baseline = (name: string) => (at: number) => minute(at, served({ "m-1": 20 }, { [name]: 380 }));
+    changes(trust, 0, 30, baseline("b-1"));
+    expect(changes(trust, 30, 60, baseline("b-2"))).toEqual([["baseline"]]);
+  });
+
+  const quiet: readonly (readonly [string, (at: number) => Record<string, number>])[] = [
+    ["a stray answer of another name", (at) => (at % 50 === 7 ? { "m-1": 19, other: 1 } : { "m-1": 20 })],
+    ["two names in turn, minute by minute", (at) => (at % 2 === 0 ? { "m-1": 20 } : { alias: 20 })],
+    ["three fingerprints side by side", () => ({ a: 7, b: 7, c: 6 })],
+    ["a fingerprint per call", (at) => Object.fromEntries(Array.from({ length: 20 }, (_, i) => [`${at}-${i}`, 1]))],
+    ["no name at all", () => ({})],
+    ["names every object inherits", () => ({ constructor: 10, toString: 10 })],
+  ];
+  test.each(quiet)("%s changes nothing in a day", (_name, counts) => {
+    expect(changes(createTrust(), 0, 1440, (at) => minute(at, served(counts(at))))).toEqual([]);
+  });
+
+  test("names that take turns hour by hour are news once each, not for ever", () => {
+    const hourly = (at: number): Tick => minute(at, served({ [`m-${Math.floor(at / 60) % 3}`]: 20 }));
+    expect(changes(createTrust(), 0, 14 * 1440, hourly)).toHaveLength(2);
+  });
+
+  test("a fingerprint that is new every hour is rotation, not news", () => {
+    const rotating = (at: number): Tick =>
+      minute(at, { served: { canary: { fingerprint: { [`fp-${Math.floor(at / 60)}`]: 20 } } } });
+    expect(changes(createTrust(), 0, 14 * 1440, rotating).length).toBeLessThanOrEqual(3);
+  });
+});
