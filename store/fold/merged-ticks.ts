@@ -1,7 +1,7 @@
 import type { Tick } from "../../core/sample.ts";
 import type { Database } from "../database.ts";
 import { epochOf, momentOf } from "../epoch-sql.ts";
-import { DESIGN_EFFECT, SAMPLES } from "../schema/samples.ts";
+import { ASSIGNED, DESIGN_EFFECT, SAMPLES } from "../schema/samples.ts";
 import { type SampleRow, tickOfRows } from "./tick-of-rows.ts";
 
 /** Stored ticks to be read as longer ones; times are epoch ms. */
@@ -22,7 +22,12 @@ interface MergedRow extends SampleRow {
   readonly bucket: number;
 }
 
-/** A design effect replaces the one before; everything else is a sum. */
+/** Rows that replace those of the tick before; everything else is a sum. */
+const REPLACING = `signal IN ('${DESIGN_EFFECT}', '${ASSIGNED}')`;
+
+const merged = (column: "n" | "sum"): string =>
+  `if(${REPLACING}, argMax(samples.${column}, samples.tick_to), sum(samples.${column})) AS ${column}`;
+
 const readRows = (
   database: Database,
   { migration, origin, everyMs }: MergeRequest,
@@ -32,8 +37,7 @@ const readRows = (
   database.query<MergedRow>(
     `SELECT intDiv(${epochOf("samples.tick_to")} - 1 - {origin:Int64}, {everyMs:Int64}) AS bucket,
        ${epochOf("min(samples.tick_from)")} AS tick_from, ${epochOf("max(samples.tick_to)")} AS tick_to,
-       stage, any(samples.share) AS share, cohort, segment, signal, sum(samples.n) AS n,
-       if(signal = '${DESIGN_EFFECT}', argMax(samples.sum, samples.tick_to), sum(samples.sum)) AS sum,
+       stage, any(samples.share) AS share, cohort, segment, signal, ${merged("n")}, ${merged("sum")},
        sumMap(samples.bins) AS bins
      FROM ${SAMPLES}
      WHERE migration = {migration:String}

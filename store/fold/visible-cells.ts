@@ -1,11 +1,13 @@
-import { SIGNALS, type SignalKind, type SignalName } from "../../core/signals.ts";
-import { bucketSql } from "../bucket-sql.ts";
+import { OVERALL } from "../../core/sample.ts";
+import { SIGNALS, type SignalName } from "../../core/signals.ts";
 import type { Database } from "../database.ts";
 import { epochOf, momentOf } from "../epoch-sql.ts";
 import { SPANS } from "../schema/llm-spans.ts";
-import { SIGNAL_COLUMNS, type SignalColumn } from "../signal-columns.ts";
+import { ARRIVALS, SERVED_BY } from "../schema/samples.ts";
+import { SIGNAL_COLUMNS } from "../signal-columns.ts";
 import { type Cell, callsCell, SLOT_MS } from "./cell.ts";
 import { SEGMENTS } from "./segments-sql.ts";
+import { aggregatesOf, type SignalRow, signalCells } from "./signal-sql.ts";
 
 const SLOT = `intDiv(${epochOf("end_ms")}, ${SLOT_MS}) * ${SLOT_MS}`;
 
@@ -28,75 +30,56 @@ export const visibleCounts = async (database: Database, range: CallRange): Promi
   return new Map(rows.map(({ slot, calls }) => [slot, calls]));
 };
 
-const SUM: Readonly<Record<SignalKind, (value: string, known: string) => string>> = {
-  rate: (value, known) => `sumIf(toFloat64(ifNull(${value}, 0)), ${known})`,
-  value: (value, known) => `sumIf(toFloat64(ifNull(${value}, 0)), ${known})`,
-  score: (value, known) => `sumIf(toFloat64(ifNull(${value}, 0)), ${known})`,
-  category: () => "0",
-  labels: () => "0",
-};
-
-const BIN: Readonly<Record<SignalKind, ((value: string) => string) | null>> = {
-  rate: null,
-  value: (value) => bucketSql(`ifNull(${value}, 0)`),
-  score: (value) => `round(ifNull(${value}, 0) * 100)`,
-  category: (value) => value,
-  labels: null,
-};
-
-/** Labels of one kind of signal that a minute, arm and segment can have; of more the commonest are kept. */
-const MAX_LABELS = 500;
-
-const labelCounts = ({ value, known }: SignalColumn): string => {
-  const each = `arrayMap(label -> (toString(label), toUInt64(1)), arrayDistinct(${value}))`;
-  const counts = `sumMapIf(CAST(${each}, 'Map(String, UInt64)'), ${known})`;
-  const commonest = `arraySlice(arraySort(pair -> (-toInt64(pair.2), pair.1), CAST(${counts}, 'Array(Tuple(String, UInt64))')), 1, ${MAX_LABELS})`;
-  return `CAST(${commonest}, 'Map(String, UInt64)')`;
-};
-
-const binsOf = (kind: SignalKind, column: SignalColumn): string => {
-  if (kind === "labels") return labelCounts(column);
-  const bin = BIN[kind]?.(column.value);
-  return bin === undefined ? "map()" : `sumMapIf(map(toString(${bin}), toUInt64(1)), ${column.known})`;
-};
-
 const NAMES = (Object.keys(SIGNALS) as SignalName[]).filter((name) => SIGNAL_COLUMNS[name] !== undefined);
 
-const aggregatesOf = (name: SignalName): string => {
+const aggregates = NAMES.flatMap((name) => {
   const column = SIGNAL_COLUMNS[name];
-  if (column === undefined) return "";
-  const { kind } = SIGNALS[name];
-  return `  countIf(${column.known}) AS ${name}_n,
-  ${SUM[kind](column.value, column.known)} AS ${name}_s,
-  ${binsOf(kind, column)} AS ${name}_b`;
-};
+  return column === undefined ? [] : [aggregatesOf(name, column)];
+});
+
+/** A call that comes in this long after it ended was missing when its time was judged. */
+const LATE_MS = 60_000;
+
+/** Of the overall segment only: how the calls came in, and who answered. */
+const INTAKE = `  countIf(segment = '' AND ${epochOf("received_ms")} - ${epochOf("end_ms")} > ${LATE_MS}) AS late,
+  sumMapIf(map(toString(response_model), toUInt64(1)), segment = '' AND error = 0 AND response_model != '') AS models,
+  sumMapIf(map(toString(system_fingerprint), toUInt64(1)), segment = '' AND error = 0 AND system_fingerprint != '') AS fingerprints`;
 
 /** The first copy of a call that came in counts; later copies could move it to another minute. */
 const ONCE = `(SELECT * FROM ${SPANS} WHERE ${OF_MIGRATION} AND has({slots:Array(Int64)}, ${SLOT})
   ORDER BY received_ms, end_ms, start_ms LIMIT 1 BY trace_id, span_id)`;
 
 const QUERY = `SELECT ${SLOT} AS slot, cohort, segment, count() AS calls,
-${NAMES.map(aggregatesOf).join(",\n")}
+${INTAKE},
+${aggregates.join(",\n")}
 FROM ${ONCE} ARRAY JOIN ${SEGMENTS} AS segment
 GROUP BY slot, cohort, segment`;
 
-type Row = Omit<Cell, "signal" | "n" | "sum" | "bins"> & { readonly calls: number } & Readonly<
-    Partial<Record<`${SignalName}_n` | `${SignalName}_s`, number>>
-  > &
-  Readonly<Partial<Record<`${SignalName}_b`, Cell["bins"]>>>;
+interface IntakeRow {
+  readonly calls: number;
+  readonly late: number;
+  readonly models: Cell["bins"];
+  readonly fingerprints: Cell["bins"];
+}
+
+type Row = SignalRow & IntakeRow;
+
+const total = (bins: Cell["bins"]): number => Object.values(bins).reduce((sum, count) => sum + count, 0);
+
+/** How the calls came in; said of all calls together, not of each segment. */
+const intakeCells = ({ slot, cohort, segment, calls, late, models, fingerprints }: Row): readonly Cell[] => {
+  if (segment !== OVERALL) return [];
+  const cell = callsCell(slot, cohort, segment, calls);
+  return [
+    { ...cell, signal: ARRIVALS, sum: late },
+    { ...cell, signal: SERVED_BY.model, n: total(models), bins: models },
+    { ...cell, signal: SERVED_BY.fingerprint, n: total(fingerprints), bins: fingerprints },
+  ];
+};
 
 const cellsOf = (row: Row): readonly Cell[] => {
   const { slot, cohort, segment, calls } = row;
-  const signals = NAMES.map((signal) => ({
-    slot,
-    cohort,
-    segment,
-    signal,
-    n: row[`${signal}_n`] ?? 0,
-    sum: row[`${signal}_s`] ?? 0,
-    bins: row[`${signal}_b`] ?? {},
-  }));
-  return [callsCell(slot, cohort, segment, calls), ...signals];
+  return [callsCell(slot, cohort, segment, calls), ...intakeCells(row), ...signalCells(row, NAMES)];
 };
 
 /** Everything the spans say about the given slots, per arm, segment and signal. */

@@ -1,0 +1,63 @@
+import { SIGNALS, type SignalKind, type SignalName } from "../../core/signals.ts";
+import { bucketSql } from "../bucket-sql.ts";
+import type { SignalColumn } from "../signal-columns.ts";
+import type { Cell } from "./cell.ts";
+
+const SUM: Readonly<Record<SignalKind, (value: string, known: string) => string>> = {
+  rate: (value, known) => `sumIf(toFloat64(ifNull(${value}, 0)), ${known})`,
+  value: (value, known) => `sumIf(toFloat64(ifNull(${value}, 0)), ${known})`,
+  score: (value, known) => `sumIf(toFloat64(ifNull(${value}, 0)), ${known})`,
+  category: () => "0",
+  labels: () => "0",
+};
+
+const BIN: Readonly<Record<SignalKind, ((value: string) => string) | null>> = {
+  rate: null,
+  value: (value) => bucketSql(`ifNull(${value}, 0)`),
+  score: (value) => `round(ifNull(${value}, 0) * 100)`,
+  category: (value) => value,
+  labels: null,
+};
+
+/** Labels of one kind of signal that a minute, arm and segment can have; of more the commonest are kept. */
+const MAX_LABELS = 500;
+
+const labelCounts = ({ value, known }: SignalColumn): string => {
+  const each = `arrayMap(label -> (toString(label), toUInt64(1)), arrayDistinct(${value}))`;
+  const counts = `sumMapIf(CAST(${each}, 'Map(String, UInt64)'), ${known})`;
+  const commonest = `arraySlice(arraySort(pair -> (-toInt64(pair.2), pair.1), CAST(${counts}, 'Array(Tuple(String, UInt64))')), 1, ${MAX_LABELS})`;
+  return `CAST(${commonest}, 'Map(String, UInt64)')`;
+};
+
+const binsOf = (kind: SignalKind, column: SignalColumn): string => {
+  if (kind === "labels") return labelCounts(column);
+  const bin = BIN[kind]?.(column.value);
+  return bin === undefined ? "map()" : `sumMapIf(map(toString(${bin}), toUInt64(1)), ${column.known})`;
+};
+
+/** SQL for the sufficient statistics of a signal over the calls of a group: `<signal>_n`, `<signal>_s`, `<signal>_b`. */
+export const aggregatesOf = (name: SignalName, column: SignalColumn): string => {
+  const { kind } = SIGNALS[name];
+  return `  countIf(${column.known}) AS ${name}_n,
+  ${SUM[kind](column.value, column.known)} AS ${name}_s,
+  ${binsOf(kind, column)} AS ${name}_b`;
+};
+
+/** A row of a query with such columns. */
+export type SignalRow = Omit<Cell, "signal" | "n" | "sum" | "bins"> &
+  Readonly<Partial<Record<`${SignalName}_n` | `${SignalName}_s`, number>>> &
+  Readonly<Partial<Record<`${SignalName}_b`, Cell["bins"]>>>;
+
+/** The cells of the named signals in a row. */
+export const signalCells = (row: SignalRow, names: readonly SignalName[]): readonly Cell[] => {
+  const { slot, cohort, segment } = row;
+  return names.map((signal) => ({
+    slot,
+    cohort,
+    segment,
+    signal,
+    n: row[`${signal}_n`] ?? 0,
+    sum: row[`${signal}_s`] ?? 0,
+    bins: row[`${signal}_b`] ?? {},
+  }));
+};

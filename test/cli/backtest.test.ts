@@ -1,0 +1,88 @@
+import { beforeAll, describe, expect, it } from "vitest";
+import { encodeSpanRow } from "../../core/span-row.ts";
+import { openStore } from "../../store/open-store.ts";
+import { documentText, migrationOf } from "../agent/config/documents.ts";
+import { temporaryDirectory } from "../agent/temporary-directory.ts";
+import { freePort } from "../package/start-agent.ts";
+import { aSpan, T0 } from "../store/a-span.ts";
+import { recordingLog } from "../store/recording-log.ts";
+import { embeddedSettings } from "../store/test-store.ts";
+import { leeway } from "./leeway.ts";
+
+const LAX = documentText({ rules: "rules: [{ signal: error, limit: 60%, unit: absolute, severity: rollback }]" });
+const MINUTES = 6;
+let folder: string;
+
+const span = (cohort: "canary" | "baseline", i: number) =>
+  aSpan({ cohort, end_ms: T0 + i * 1000, error: cohort === "canary" && i % 3 === 0 ? 1 : 0 });
+
+/** Six minutes of a canary that fails every third call, judged by an agent that is gone. */
+beforeAll(async () => {
+  folder = temporaryDirectory({
+    "leeway.yaml": [
+      `store: { port: ${await freePort()} }`,
+      "flags: { prod: { type: ofrep } }",
+      "alerts: [{ type: webhook, url: https://example.invalid, secret: '$" + "{env:NOBODY_HAS_IT}' }]",
+      "",
+    ].join("\n"),
+    "migrations/m.yaml": documentText({ route: "route: { flag: model, target: prod }" }),
+    "migrations/damaged.yaml": "migration: [",
+    "lax.yaml": LAX.replace("builtin", "prod"),
+    "empty/leeway.yaml": "",
+    "empty/migrations/m.yaml": documentText(),
+  });
+  const { log } = recordingLog();
+  const store = await openStore(embeddedSettings(`${folder}/.leeway`), { log, now: Date.now });
+  const migration = migrationOf(documentText());
+  const rows = Array.from({ length: MINUTES * 60 }, (_, i) => [span("canary", i), span("baseline", i)]).flat();
+  await store.insertSpans({ token: "all", lines: rows.map(encodeSpanRow).join(""), rows: rows.length });
+  await store.appendLedger([
+    {
+      id: "m:started",
+      at: T0,
+      migration: "m",
+      by: "agent",
+      incident: "",
+      event: { type: "started", hash: migration.hash, stage: 0, share: 0.05 },
+    },
+  ]);
+  for (let minute = 0; minute < MINUTES; minute++) {
+    const [from, to] = [T0 + minute * 60_000, T0 + (minute + 1) * 60_000];
+    await store.foldTick({ migration: "m", from, to, stage: 0, share: 0.05, segments: [] });
+  }
+  await store.close();
+});
+
+const run = (...args: readonly string[]) => leeway(folder, ["backtest", ...args]);
+
+describe("leeway backtest, without an agent", () => {
+  it("exits 1 on a breach; shows what would have been decided and that nothing was", async () => {
+    const { code, stdout, stderr } = await run("m");
+    expect([code, stderr]).toEqual([1, ""]);
+    expect(stdout).toContain(`(6 min), 6 ticks as stored, 360 canary and 360 baseline calls`);
+    expect(stdout).toMatch(
+      /rollback +error +all calls +33\.3% of 60 calls, limit 5%; log e [\d.]+ of 4\.6 +not decided/,
+    );
+  });
+
+  it("exits 0 where no rule is breached, here by another document's rules", async () => {
+    const { code, stdout } = await run("m", "--document", "lax.yaml", "--json");
+    const result = JSON.parse(stdout);
+    expect(code).toBe(0);
+    expect(result).toMatchObject({ schema: "leeway.backtest/1", migration: "m", ticks: 6, decisions: [] });
+    expect(result.rules).toMatchObject([{ rule: "error", breach: null }]);
+  });
+
+  it.each<[string, readonly string[], RegExp]>([
+    ["a migration nobody declared", ["none"], /no migration none; expected one of: m/],
+    ["a document that is not there", ["m", "--document", "no.yaml"], /no\.yaml: cannot be read \(ENOENT\); .+/],
+    ["a moment that is none", ["m", "--from", "yesterday"], /--from: "yesterday"; expected a moment such as .+/],
+    ["a length that is none", ["m", "--every", "5"], /--every: "5"; expected a duration from the tick \(5s\) to 1h/],
+    ["a time without ticks", ["m", "--to", "2020-01-01"], /m: no tick is stored in this time; .+/],
+    ["a store nobody wrote", ["m", "-c", "empty/leeway.yaml"], /store\.dir: .+ holds no store yet; .+/],
+  ])("says in one line what is wrong with %s, and exits 2", async (_name, args, problem) => {
+    const { code, stdout, stderr } = await run(...args);
+    expect([code, stdout]).toEqual([2, ""]);
+    expect(stderr).toMatch(new RegExp(`^${problem.source}\\n$`));
+  });
+});
