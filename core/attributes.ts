@@ -100,6 +100,8 @@ export const LEEWAY = {
   coversSpan: "leeway.covers_span_id",
   /** `true` on a span of another instrumentation whose call has a span of ours. */
   covered: "leeway.covered",
+  /** Scope of the calls that a monitor's sentinel makes itself: they are no traffic of the product. */
+  sentinelScope: "leeway.sentinel",
 } as const;
 
 /** Output features with a column of their own. Those of core/features.ts are attributes `leeway.output.<name>` too. */

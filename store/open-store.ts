@@ -7,6 +7,7 @@ import { foldTick } from "./fold/fold-tick.ts";
 import { lastTick, readTicks } from "./fold/read-ticks.ts";
 import { insertSpans } from "./insert-spans.ts";
 import { appendLedger, readLedger } from "./ledger-log.ts";
+import { createMonitorStore } from "./monitors/create-monitor-store.ts";
 import { insertOutcomes, recentOutcomeKeys } from "./outcomes/insert-outcomes.ts";
 import { createOutcomeResolver } from "./outcomes/resolve-outcomes.ts";
 import { withinPatience } from "./outcomes/within-patience.ts";
@@ -91,6 +92,7 @@ const storeOf = (
     exposure: (request) => exposure(database, request),
     canaryDuration: (request) => canaryDuration(database, request),
     freshness: (migration) => freshness(database, migration, now()),
+    monitors: createMonitorStore(database),
     query: (sql, params) => database.query(sql, params),
     ping: () => database.ping(),
     close: async () => {

@@ -1,6 +1,7 @@
 import type { Arm } from "../core/cohort.ts";
 import type { Exposure, LedgerEntry } from "../core/ledger.ts";
 import type { Tick } from "../core/sample.ts";
+import type { MonitorStore } from "./monitors/monitor-store.ts";
 
 /** A batch of rows for insertSpans or insertOutcomes. */
 export interface RowBatch {
@@ -90,6 +91,8 @@ export interface Store {
     readonly quantile: number;
   }) => Promise<number | null>;
   readonly freshness: (migration: string) => Promise<Freshness>;
+  /** What monitors judged and knew. */
+  readonly monitors: MonitorStore;
   /** Runs a SELECT with `{name:Type}` placeholders. Whole numbers of 64 bits come as numbers. */
   readonly query: <T>(sql: string, params?: Record<string, unknown>) => Promise<T[]>;
   /** True when the database answers. */

@@ -62,14 +62,34 @@ const sumsOf = (name: SignalName): string => {
 /** What makes calls alike: the conversation, else the user the flag knows, else nothing. */
 const CLUSTER = `multiIf(conversation_id != '', conversation_id, targeting_key_hash != '', targeting_key_hash, concat(trace_id, span_id))`;
 
-const QUERY = `SELECT cityHash64(${CLUSTER}) % ${BUCKETS} AS bucket,
-${NAMES.map(sumsOf).join(",\n")}
+/** SQL for the sums, per bucket of conversations, of the newest calls for which `condition` holds. */
+export const bucketSumsSql = (names: readonly SignalName[], condition: string): string =>
+  `SELECT cityHash64(${CLUSTER}) % ${BUCKETS} AS bucket,
+${names.map(sumsOf).join(",\n")}
 FROM (SELECT * FROM ${SPANS}
-  WHERE migration = {migration:String} AND cohort = 'baseline' AND end_ms >= ${momentOf("from")} AND end_ms < ${momentOf("to")}
+  WHERE ${condition} AND end_ms >= ${momentOf("from")} AND end_ms < ${momentOf("to")}
   ORDER BY end_ms DESC LIMIT ${MAX_CALLS})
 GROUP BY bucket`;
 
-type Row = Readonly<Partial<Record<`${SignalName}_n` | `${SignalName}_s` | `${SignalName}_q`, number>>>;
+const QUERY = bucketSumsSql(NAMES, "migration = {migration:String} AND cohort = 'baseline'");
+
+/** One row that bucketSumsSql() asks for. */
+export type BucketRow = Readonly<Partial<Record<`${SignalName}_n` | `${SignalName}_s` | `${SignalName}_q`, number>>>;
+
+/** The design effect of every signal that the rows tell enough of. */
+export const effectsOf = (
+  names: readonly SignalName[],
+  rows: readonly BucketRow[],
+): readonly (readonly [SignalName, number])[] =>
+  names.flatMap((name) => {
+    const buckets = rows.map((row) => ({
+      n: row[`${name}_n`] ?? 0,
+      sum: row[`${name}_s`] ?? 0,
+      squares: row[`${name}_q`] ?? 0,
+    }));
+    const effect = designEffect(buckets, SIGNALS[name].kind === "rate");
+    return effect === null ? [] : [[name, effect] as const];
+  });
 
 /**
  * First minute of the newest `MAX_CALLS` baseline calls before `to`, asked of the rollup: at much traffic they lie within
@@ -96,14 +116,6 @@ export const readDesignEffects = async (
   migration: string,
   to: number,
 ): Promise<readonly (readonly [SignalName, number])[]> => {
-  const rows = await database.query<Row>(QUERY, { migration, from: await startOfNewest(database, migration, to), to });
-  return NAMES.flatMap((name) => {
-    const buckets = rows.map((row) => ({
-      n: row[`${name}_n`] ?? 0,
-      sum: row[`${name}_s`] ?? 0,
-      squares: row[`${name}_q`] ?? 0,
-    }));
-    const effect = designEffect(buckets, SIGNALS[name].kind === "rate");
-    return effect === null ? [] : [[name, effect] as const];
-  });
+  const from = await startOfNewest(database, migration, to);
+  return effectsOf(NAMES, await database.query<BucketRow>(QUERY, { migration, from, to }));
 };

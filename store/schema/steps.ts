@@ -1,6 +1,7 @@
 import { createLedger } from "./ledger.ts";
 import { createMinutes, createMinutesView } from "./llm-1m.ts";
 import { addFeatures, addParameters, createSpans } from "./llm-spans.ts";
+import { createMonitorSlices, createMonitorStates } from "./monitors.ts";
 import { createOutcomeEvents, createOutcomes, indexSpanIds } from "./outcomes.ts";
 import { dedupWindow, engineOf, onCluster, type Placement, tableName } from "./placement.ts";
 import { createSamples } from "./samples.ts";
@@ -26,6 +27,7 @@ export const SCHEMA_STEPS: readonly SchemaStep[] = [
   { id: 6, name: "calls by their ids", sql: indexSpanIds },
   { id: 7, name: "output features by name", sql: (placement) => [addFeatures(placement)] },
   { id: 8, name: "parameters of the request", sql: (placement) => [addParameters(placement)] },
+  { id: 9, name: "monitors", sql: (placement) => [createMonitorSlices(placement), createMonitorStates(placement)] },
 ];
 
 /** The table of taken steps. */
