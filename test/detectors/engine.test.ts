@@ -167,6 +167,23 @@ describe("segments", () => {
     expect(verdict).toMatchObject({ outcome: "breach", evidence: { segment: "input_type=faq" } });
   });
 
+  test("a projection is about all calls: a segment that costs more in both arms is no breach", () => {
+    const projected = rule({
+      signal: "cost_usd",
+      limit: 0.2,
+      unit: "relative",
+      reference: "projection",
+      projection: 0.004,
+    });
+    const costs: Scenario = (random) =>
+      (["canary", "baseline"] as const).flatMap((cohort) => {
+        const n = cohort === "canary" ? CANARY : BASELINE;
+        const [all, dear] = [random.lognormal(n, 0.003, 0.5), random.lognormal(n / 4, 0.008, 0.5)];
+        return [values("cost_usd", cohort, all), values("cost_usd", cohort, dear, "input_type=legal")];
+      });
+    expect(run([projected], costs, 600)[0]?.outcome).toBe("clear");
+  });
+
   test("calls without that segment leave the rule without data", () => {
     expect(run([byType], rates("refusal", 0.5, 0.03), 60)[0]).toMatchObject({ why: "no-data" });
   });
