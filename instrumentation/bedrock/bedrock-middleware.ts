@@ -39,7 +39,7 @@ const begin = (observer: CallObserver, args: unknown): ModelCall | null => {
   const format = url && [bedrockConverse, bedrockInvoke].find(({ matches }) => matches(url));
   const body = format ? bodyText(request.body) : null;
   if (!format || body === null) return null;
-  return observer.begin({ format, url, body, headers: new Headers(), signal: null });
+  return observer.begin({ format, url, body, headers: new Headers(), givenHeaders: null, signal: null });
 };
 
 /** The status and the number of attempts, where the SDK gives them: on outputs and on errors. */

@@ -1,19 +1,24 @@
+import { type RetryHabit, retryHabitOf } from "./retry-habit.ts";
+
 /** What the headers of a request say about its attempt. */
 export interface AttemptHeaders {
-  /** Number of the attempt, from 0; null when the SDK does not count. */
-  readonly attempt: number | null;
+  /** How its SDK tries again; null = not known. */
+  readonly habit: RetryHabit | null;
+  /** Number of the attempt, from 0; 0 where the SDK does not count. */
+  readonly attempt: number;
   /** The SDK's timeout; null = unknown. */
   readonly timeoutMs: number | null;
   /** Empty without one. */
   readonly idempotencyKey: string;
 }
 
-const wholeNumber = (text: string | null): number | null => (text && /^\d{1,9}$/.test(text) ? Number(text) : null);
+const wholeNumber = (text: string | null): number => (text && /^\d{1,9}$/.test(text) ? Number(text) : 0);
 
-/** Reads the headers that SDKs made with Stainless send (OpenAI's, Anthropic's and others). */
+/** Reads the headers by which SDKs tell of themselves: those made with Stainless (OpenAI's, Anthropic's) count. */
 export const readAttemptHeaders = (headers: Headers): AttemptHeaders => {
   const seconds = wholeNumber(headers.get("x-stainless-timeout"));
   return {
+    habit: retryHabitOf(headers),
     attempt: wholeNumber(headers.get("x-stainless-retry-count")),
     // The header is cut to whole seconds, so that 0 says nothing.
     timeoutMs: seconds ? seconds * 1000 : null,

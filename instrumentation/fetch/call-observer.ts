@@ -4,10 +4,11 @@ import { startCallContext } from "../call-context.ts";
 import { noteCall } from "../call-identity.ts";
 import { createFailOpen, type FailOpen } from "../fail-open.ts";
 import { scopeStorage } from "../scope.ts";
-import { readAttemptHeaders } from "./attempt-headers.ts";
+import { type AttemptHeaders, readAttemptHeaders } from "./attempt-headers.ts";
 import type { MatchedRequest } from "./match-request.ts";
 import { type CallCollaborators, createModelCall, type ModelCall } from "./model-call.ts";
-import type { AttemptIdentity, CallOrigin, RetryFold } from "./retry-fold.ts";
+import type { AttemptIdentity, CallOrigin, EarlierAttempt, RetryFold } from "./retry-fold.ts";
+import type { RetryWait } from "./retry-wait.ts";
 
 /** Collaborators of the observer: those of a call, the retries, and who is told about errors of our own. */
 export interface ObserverCollaborators extends Omit<CallCollaborators, "guard"> {
@@ -45,22 +46,28 @@ export const createCallObserver = (collaborators: ObserverCollaborators): CallOb
       parent,
     };
   };
-  const earlierOrigin = ({ format }: MatchedRequest, identity: AttemptIdentity | null): CallOrigin | null => {
-    const origin = identity && retries.take(identity);
-    if (origin?.context.identity && isAnswering(format)) noteCall(origin.context.identity);
-    return origin;
+  const identityOf = (matched: MatchedRequest, headers: AttemptHeaders): AttemptIdentity | null => {
+    const { body, url, givenHeaders } = matched;
+    if (headers.habit === null || typeof body !== "string") return null;
+    const [scope, at] = [scopeStorage().getStore(), clock.tick()];
+    return { ...headers, habit: headers.habit, url: url.href, body, givenHeaders, scope, at };
+  };
+  const earlierAttempt = ({ format }: MatchedRequest, identity: AttemptIdentity | null): EarlierAttempt | null => {
+    const earlier = identity && retries.take(identity);
+    if (earlier?.origin.context.identity && isAnswering(format)) noteCall(earlier.origin.context.identity);
+    return earlier;
   };
   const begin = (matched: MatchedRequest): ModelCall | null => {
     if (within.getStore()) return null;
-    const headers = readAttemptHeaders(matched.headers);
-    const { attempt, idempotencyKey } = headers;
-    const { body, url } = matched;
-    const scope = scopeStorage().getStore();
-    const identity =
-      attempt === null || typeof body !== "string" ? null : { attempt, url: url.href, body, idempotencyKey, scope };
-    const origin = earlierOrigin(matched, identity) ?? newOrigin(matched);
-    const hold = (waitMs: number, publish: () => void): void =>
-      identity === null ? publish() : retries.hold(identity, origin, waitMs, publish);
+    const said = readAttemptHeaders(matched.headers);
+    const identity = identityOf(matched, said);
+    const earlier = earlierAttempt(matched, identity);
+    const headers = earlier === null ? said : { ...said, attempt: earlier.attempt + 1 };
+    const origin = earlier?.origin ?? newOrigin(matched);
+    const hold = (wait: RetryWait, publish: () => void): void => {
+      if (identity === null) publish();
+      else retries.hold({ ...identity, attempt: headers.attempt, at: clock.tick() }, origin, wait, publish);
+    };
     return createModelCall({ matched, headers, origin, hold }, { ...collaborators, guard, defer });
   };
   return { attempt: failOpen.attempt, guard, begin, inside: (send) => within.run(true, send) };

@@ -8,6 +8,8 @@ export interface MatchedRequest {
   /** The body's text where it is at hand, a promise of it for a Request object. */
   readonly body: string | Promise<string>;
   readonly headers: Headers;
+  /** The object the app's SDK gave the headers in, to be compared by identity; null without one. */
+  readonly givenHeaders: object | null;
   readonly signal: AbortSignal | null;
 }
 
@@ -44,5 +46,12 @@ export const matchRequest = (input: unknown, init: RequestInit | undefined): Mat
   const given = init?.headers ?? request?.headers;
   // They are only looked at, and at once: a copy would cost more than the rest.
   const headers = given instanceof Headers ? given : new Headers(given);
-  return { format, url, body, headers, signal: init?.signal ?? request?.signal ?? null };
+  return {
+    format,
+    url,
+    body,
+    headers,
+    givenHeaders: init?.headers ?? null,
+    signal: init?.signal ?? request?.signal ?? null,
+  };
 };

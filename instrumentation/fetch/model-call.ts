@@ -11,15 +11,15 @@ import type { MatchedRequest } from "./match-request.ts";
 import { canObserve, isResponse, observeResponse } from "./observe-response.ts";
 import type { OpenCall, OpenCalls } from "./open-calls.ts";
 import type { CallOrigin } from "./retry-fold.ts";
-import { retryWait } from "./retry-wait.ts";
+import { type RetryWait, retryWait } from "./retry-wait.ts";
 
 /** What is known of an attempt before it is sent. */
 export interface CallStart {
   readonly matched: MatchedRequest;
   readonly headers: AttemptHeaders;
   readonly origin: CallOrigin;
-  /** Keeps a failed attempt back until `waitMs` have passed without a retry. */
-  readonly hold: (waitMs: number, publish: () => void) => void;
+  /** Keeps a failed attempt back until the wait is over without a retry. */
+  readonly hold: (wait: RetryWait, publish: () => void) => void;
 }
 
 /** Collaborators of a call. */
@@ -82,7 +82,7 @@ export const createModelCall = (start: CallStart, collaborators: CallCollaborato
   let httpStatus: number | null = null;
   let body: BodyWatch | null = null;
   let ended = false;
-  let attempt = headers.attempt ?? 0;
+  let { attempt } = headers;
 
   const publish = async (ending: Ending): Promise<void> => {
     const call = await finishedCall(start, body, ending);
@@ -95,9 +95,9 @@ export const createModelCall = (start: CallStart, collaborators: CallCollaborato
     open.remove(handle);
     const tell = (): void => defer(() => publish(ending));
     const mayRetry = failure !== undefined && ending.errorType !== null;
-    const waitMs = mayRetry ? retryWait(headers.attempt, failure, clock.now()) : null;
-    if (waitMs === null) tell();
-    else start.hold(waitMs, tell);
+    const wait = mayRetry ? retryWait(headers, failure, clock.now()) : null;
+    if (wait === null) tell();
+    else start.hold(wait, tell);
   };
   const failed = (error: unknown): void => {
     const endTick = clock.tick();

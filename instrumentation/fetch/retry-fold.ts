@@ -1,5 +1,7 @@
 import type { ParentSpan } from "../app-tracing.ts";
 import type { CallContext } from "../call-context.ts";
+import type { RetryHabit } from "./retry-habit.ts";
+import type { RetryWait } from "./retry-wait.ts";
 
 /** Where a logical call began: with its first attempt. */
 export interface CallOrigin {
@@ -13,28 +15,41 @@ export interface CallOrigin {
 
 /** What tells which attempt repeats which. */
 export interface AttemptIdentity {
+  readonly habit: RetryHabit;
+  /** As its SDK counts; where it does not, 0 for an attempt that is about to be sent. */
   readonly attempt: number;
+  /** Monotonic ms: when it is sent, or, for a failed one, when it failed. */
+  readonly at: number;
   readonly url: string;
   readonly body: string;
   /** The `idempotency-key` header, empty without one. */
   readonly idempotencyKey: string;
+  /** The object its headers were given in, compared by identity; null without one. */
+  readonly givenHeaders: object | null;
   /** The app's scope the attempt was made in: an object compared by identity. */
   readonly scope: unknown;
 }
 
+/** The failed attempt that an attempt repeats. */
+export interface EarlierAttempt {
+  readonly origin: CallOrigin;
+  readonly attempt: number;
+}
+
 /** Makes one call of the attempts of one SDK call. */
 export interface RetryFold {
-  /** The origin of the failed attempt that this attempt repeats, which is then not published; null for a new call. */
-  readonly take: (identity: AttemptIdentity) => CallOrigin | null;
-  /** Keeps a failed attempt for `waitMs`; without a retry by then it is published. */
-  readonly hold: (identity: AttemptIdentity, origin: CallOrigin, waitMs: number, publish: () => void) => void;
+  /** The failed attempt that this attempt repeats, which is then not published; null for a new call. */
+  readonly take: (identity: AttemptIdentity) => EarlierAttempt | null;
+  /** Keeps a failed attempt until the wait is over; without a retry by then it is published. */
+  readonly hold: (identity: AttemptIdentity, origin: CallOrigin, wait: RetryWait, publish: () => void) => void;
   /** Publishes everything that is held. */
   readonly release: () => void;
 }
 
-interface Held {
+interface Held extends EarlierAttempt {
   readonly identity: AttemptIdentity;
-  readonly origin: CallOrigin;
+  /** No retry comes earlier than this, monotonic ms. */
+  readonly from: number;
   readonly publish: () => void;
   readonly cancelTimer: () => void;
 }
@@ -43,19 +58,31 @@ interface Held {
 const MAX_HELD = 1000;
 const MAX_CHARS = 16 * 1024 * 1024;
 
-const repeats = (next: AttemptIdentity, held: AttemptIdentity): boolean =>
-  next.attempt === held.attempt + 1 &&
+const asksTheSame = (next: AttemptIdentity, held: AttemptIdentity): boolean =>
+  next.habit === held.habit &&
   next.scope === held.scope &&
   next.url === held.url &&
   next.idempotencyKey === held.idempotencyKey &&
   next.body === held.body;
 
+const repeats = (next: AttemptIdentity, { identity: held, from }: Held): boolean => {
+  if (!asksTheSame(next, held)) return false;
+  if (next.habit.knownBy === "count") return next.attempt === held.attempt + 1;
+  if (next.at < from) return false;
+  return next.habit.knownBy === "timing" || (next.givenHeaders !== null && next.givenHeaders === held.givenHeaders);
+};
+
+/** The same question, sooner than the SDK asks again: the app asks by itself, so that no later one proves anything. */
+const disproves = (next: AttemptIdentity, { identity: held, from }: Held): boolean =>
+  next.habit.knownBy === "timing" && next.at < from && asksTheSame(next, held);
+
 /**
- * Starts empty. An attempt repeats a failed one when the SDK numbers it one higher (`x-stainless-retry-count`), and
- * URL, body, idempotency key and the app's scope are the same. The SDKs send nothing that names the logical call, so
- * of identical calls that failed at the same time the oldest is taken: then two calls may swap their beginnings, but
- * neither their number nor the sum of their durations is wrong. A retry that comes later than SDKs wait stays a call
- * of its own.
+ * Starts empty. An attempt repeats a failed one when URL, body, idempotency key, SDK and the app's scope are the same
+ * and the SDK's habit says so: it numbers it one higher (`x-stainless-retry-count`), or sends the very same headers
+ * object, or it comes when that SDK's back-off ends. What an app repeats by itself is a call of its own: a loop of
+ * questions must not make failures disappear. The SDKs send nothing that names the logical call, so of identical calls
+ * that failed at the same time the oldest is taken: then two calls may swap their beginnings, but neither their number
+ * nor the sum of their durations is wrong. A retry that comes later than SDKs wait stays a call of its own.
  *
  * `later` runs a function after so many ms without keeping the process alive, and returns what cancels it.
  */
@@ -79,18 +106,20 @@ export const createRetryFold = (later: (fn: () => void, ms: number) => () => voi
   };
   return {
     take: (identity) => {
-      if (identity.attempt === 0) return null;
+      if (identity.habit.knownBy === "count" && identity.attempt === 0) return null;
       for (const held of waiting) {
-        if (!repeats(identity, held.identity)) continue;
+        if (!repeats(identity, held)) continue;
         remove(held);
-        return held.origin;
+        return held;
       }
+      for (const held of [...waiting]) if (disproves(identity, held)) publish(held);
       return null;
     },
-    hold: (identity, origin, waitMs, publishAttempt) => {
+    hold: (identity, origin, { shortestMs, longestMs }, publishAttempt) => {
       const held: Held = {
-        ...{ identity, origin, publish: publishAttempt },
-        cancelTimer: later(() => publish(held), waitMs),
+        ...{ identity, origin, attempt: identity.attempt, publish: publishAttempt },
+        from: identity.at + shortestMs,
+        cancelTimer: later(() => publish(held), longestMs),
       };
       waiting.add(held);
       chars += identity.body.length;

@@ -1,10 +1,16 @@
-/** How an SDK that counts its attempts (`x-stainless-retry-count`) waits before the next one. */
-const FIRST_MS = 500;
-const LONGEST_MS = 8000;
+import type { AttemptHeaders } from "./attempt-headers.ts";
+
+/** When the retry of an attempt that failed would come, ms after the failure. */
+export interface RetryWait {
+  readonly shortestMs: number;
+  readonly longestMs: number;
+}
+
 const LONGEST_WISHED_MS = 60_000;
 
-/** Added to every wait: the app's event loop may be busy. */
-const SLACK_MS = 1000;
+/** A timer may be a little early; an app's event loop may be busy, and then a retry is late. Time as proof is exact. */
+const EARLY_MS = 5;
+const LATE_MS = { count: 1000, headers: 1000, timing: 250 } as const;
 
 const RETRIED = new Set([408, 409, 429]);
 
@@ -24,21 +30,20 @@ const wishedMs = (headers: Headers, now: number): number | null => {
 };
 
 /**
- * How long to wait, in ms, for the retry of an attempt that failed; null when none will come. These are the rules of
- * the OpenAI and Anthropic SDKs: they retry 408, 409, 429, 5xx (unless `x-should-retry` says otherwise), timeouts and
- * network errors, after what the provider wishes, else after 0.5 s, 1 s, 2 s, … up to 8 s. Whether any attempts are
- * left is not known, nor whether an abort was the app's or the SDK's own timeout.
+ * When the retry of an attempt that failed would come; null when none will. SDKs retry 408, 409, 429, 5xx (unless
+ * `x-should-retry` says otherwise), timeouts and network errors, after what the provider wishes, else by a back-off of
+ * their own. Whether the app allows any more is not known, nor whether an abort was the app's or the SDK's own timeout.
  *
- * `attempt` is the number of the one that failed, null when its SDK does not count; `response` is null where there was
- * none; `now` is epoch ms.
+ * `response` is null where there was none; `now` is epoch ms.
  */
 export const retryWait = (
-  attempt: number | null,
+  { habit, attempt }: Pick<AttemptHeaders, "habit" | "attempt">,
   response: Pick<Response, "status" | "headers"> | null,
   now: number,
-): number | null => {
-  if (attempt === null) return null;
+): RetryWait | null => {
+  if (habit === null || attempt >= habit.retries) return null;
   if (response !== null && !statusIsRetried(response.status, response.headers)) return null;
-  const wish = response === null ? null : wishedMs(response.headers, now);
-  return (wish ?? Math.min(FIRST_MS * 2 ** attempt, LONGEST_MS)) + SLACK_MS;
+  const wish = response === null || !habit.heedsWishes ? null : wishedMs(response.headers, now);
+  const [shortest, longest] = wish === null ? habit.wait(attempt) : [wish, wish];
+  return { shortestMs: Math.max(0, shortest - EARLY_MS), longestMs: longest + LATE_MS[habit.knownBy] };
 };

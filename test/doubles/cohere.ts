@@ -4,6 +4,7 @@ import {
   type ProviderDouble,
   type ReceivedRequest,
   type Reply,
+  refusingFlaky,
   type Scenario,
   scenarioOf,
   startDouble,
@@ -119,4 +120,5 @@ const answer = ({ method, path, headers, body: text }: ReceivedRequest): Reply =
 };
 
 /** Starts a double of Cohere's v2 chat API. SDK option: `environment: url`. */
-export const startCohereDouble = (): Promise<ProviderDouble> => startDouble(answer);
+export const startCohereDouble = (): Promise<ProviderDouble> =>
+  startDouble(refusingFlaky(answer, refuse(503, "try again")));

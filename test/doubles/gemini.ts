@@ -4,6 +4,7 @@ import {
   type ProviderDouble,
   type ReceivedRequest,
   type Reply,
+  refusingFlaky,
   type Scenario,
   scenarioOf,
   startDouble,
@@ -96,4 +97,5 @@ const answer = ({ method, path, headers, body: text }: ReceivedRequest): Reply =
 };
 
 /** Starts a double of Gemini's API, also under Vertex AI's paths. SDK option: `httpOptions: { baseUrl: url }`. */
-export const startGeminiDouble = (): Promise<ProviderDouble> => startDouble(answer);
+export const startGeminiDouble = (): Promise<ProviderDouble> =>
+  startDouble(refusingFlaky(answer, jsonReply(503, error(503, "UNAVAILABLE", "try again"))));

@@ -82,6 +82,20 @@ const send = async (response: ServerResponse, reply: Reply): Promise<void> => {
   else response.end();
 };
 
+/** Refuses the first of several equal requests for a model named `…-flaky`, and answers as before otherwise. */
+export const refusingFlaky = (
+  answer: (request: ReceivedRequest) => Reply,
+  refusal: Reply,
+): ((request: ReceivedRequest) => Reply) => {
+  const refused = new Set<string>();
+  return (request) => {
+    const text = `${request.path} ${request.body}`;
+    if (!text.includes("-flaky") || refused.has(text)) return answer(request);
+    refused.add(text);
+    return refusal;
+  };
+};
+
 /** Starts a double on a free port of 127.0.0.1. */
 export const startDouble = async (answer: (request: ReceivedRequest) => Reply): Promise<ProviderDouble> => {
   const requests: ReceivedRequest[] = [];

@@ -30,14 +30,17 @@ export const noticed = (without: AppRun, withUs: AppRun): string[] => [
   ...(without.stderr === withUs.stderr ? [] : [`stderr: ${firstDifference(without.stderr, withUs.stderr)}`]),
 ];
 
-/** What is wrong with the spans of a run: one line each. Every step gives exactly one span, named by its model. */
+/** What is wrong with the spans of a run: one line each. Every step gives the spans it is expected to, named by its model. */
 export const misrecorded = (run: AppRun, expected: Expected): string[] => {
   const modelOf = (attributes: Readonly<Record<string, unknown>>) => String(attributes["gen_ai.request.model"]);
   const strangers = run.spans.filter(({ attributes }) => !(modelOf(attributes) in expected));
   const steps = Object.entries(expected).flatMap(([step, wanted]) => {
-    const found = run.spans.filter(({ attributes }) => modelOf(attributes) === step);
-    if (found.length !== 1) return [`${step}: ${found.length} spans; expected 1`];
-    return differences(wanted, found[0]?.attributes ?? {}).map((line) => `${step}: ${line}`);
+    const found = run.spans.filter(({ attributes }) => modelOf(attributes) === step).sort((a, b) => a.start - b.start);
+    const all = [wanted].flat();
+    if (found.length !== all.length) return [`${step}: ${found.length} spans; expected ${all.length}`];
+    return all
+      .flatMap((one, index) => differences(one, found[index]?.attributes ?? {}))
+      .map((line) => `${step}: ${line}`);
   });
   return [...steps, ...strangers.map(({ name }) => `an unexpected span: ${name}`)];
 };

@@ -1,5 +1,5 @@
 // The Vercel AI SDK with its OpenAI provider: chat completions, responses, objects, tools, embeddings, retries.
-const { collect, run } = require("./steps.cjs");
+const { collect, run, untilItWorks } = require("./steps.cjs");
 
 const SCHEMA = {
   type: "object",
@@ -34,6 +34,8 @@ module.exports = async ({ ai, provider }) => {
     "chat-object-json": async (name) =>
       (await generateObject(ask(openai.chat(name), { schema: jsonSchema(SCHEMA) }))).object,
     "chat-error-400": async (name) => shown(await generateText(ask(openai.chat(name)))),
+    "chat-once-503": async (name) => shown(await generateText(ask(openai.chat(name), { maxRetries: 2 }))),
+    "chat-loop-once-503": (name) => untilItWorks(async () => shown(await generateText(ask(openai.chat(name))))),
     "chat-refused": async (name) => shown(await generateText(ask(nowhere.chat(name)))),
     "chat-no-answer": async (name) =>
       shown(await generateText(ask(openai.chat(name), { abortSignal: AbortSignal.timeout(150) }))),

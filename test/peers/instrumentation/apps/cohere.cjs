@@ -1,5 +1,5 @@
 // The Cohere SDK's v2 client: plain, streamed, and when it goes wrong.
-const { collect, run } = require("./steps.cjs");
+const { collect, run, untilItWorks } = require("./steps.cjs");
 
 const TOOLS = [
   {
@@ -28,6 +28,8 @@ module.exports = async ({ cohere }) => {
     "chat-length": chat,
     "chat-overloaded": chat,
     "chat-cut": chat,
+    "chat-flaky": (model) => client.chat(ask(model), { ...LIMITS, maxRetries: 2 }),
+    "chat-loop-flaky": (model) => untilItWorks(() => chat(model)),
     "chat-refused": (model) => nowhere.chat(ask(model), LIMITS),
     "stream-plain": (model) => stream(model),
     "stream-tool": (model) => stream(model, { tools: TOOLS }),

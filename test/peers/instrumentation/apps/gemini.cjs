@@ -1,5 +1,5 @@
 // The Google GenAI SDK: plain, streamed, and when it goes wrong.
-const { collect, run } = require("./steps.cjs");
+const { collect, run, untilItWorks } = require("./steps.cjs");
 
 const TOOLS = [
   {
@@ -13,9 +13,10 @@ const TOOLS = [
 const shown = ({ sdkHttpResponse, ...answer }) => ({ ...answer, type: sdkHttpResponse?.headers?.["content-type"] });
 
 module.exports = async ({ genai }) => {
-  const connect = (baseUrl) => new genai.GoogleGenAI({ apiKey: "test", httpOptions: { baseUrl } });
+  const connect = (baseUrl, more) => new genai.GoogleGenAI({ apiKey: "test", httpOptions: { baseUrl, ...more } });
   const { models } = connect(process.env.PROVIDER_URL);
   const nowhere = connect(process.env.REFUSED_URL);
+  const patient = connect(process.env.PROVIDER_URL, { retryOptions: { attempts: 3, initialDelay: 0.2 } });
   const ask = (model, config) => ({ model, contents: "hello", ...(config && { config }) });
   const generate = async (model) => shown(await models.generateContent(ask(model)));
   const stream = async (model, config) =>
@@ -29,6 +30,8 @@ module.exports = async ({ genai }) => {
     "generate-length": generate,
     "generate-overloaded": generate,
     "generate-cut": generate,
+    "generate-flaky": async (model) => shown(await patient.models.generateContent(ask(model))),
+    "generate-loop-flaky": (model) => untilItWorks(() => generate(model)),
     "generate-refused": (model) => nowhere.models.generateContent(ask(model)),
     "stream-plain": (model) => stream(model),
     "stream-tool": (model) => stream(model, { tools: TOOLS }),

@@ -1,5 +1,5 @@
 // LangChain's OpenAI classes: messages, streams, structured output, tools, embeddings, retries.
-const { collect, run } = require("./steps.cjs");
+const { collect, run, untilItWorks } = require("./steps.cjs");
 
 const PARCEL = { type: "object", properties: { parcel: { type: "string" } }, required: ["parcel"] };
 const SCHEMA = {
@@ -13,8 +13,8 @@ const shown = ({ content, tool_calls, response_metadata, usage_metadata, id }) =
 
 module.exports = async ({ langchain }) => {
   const { ChatOpenAI, OpenAIEmbeddings } = langchain;
-  const connect = (model, baseURL = process.env.PROVIDER_URL) =>
-    new ChatOpenAI({ model, apiKey: "sk-test", maxRetries: 0, configuration: { baseURL: `${baseURL}/v1` } });
+  const connect = (model, baseURL = process.env.PROVIDER_URL, maxRetries = 0) =>
+    new ChatOpenAI({ model, apiKey: "sk-test", maxRetries, configuration: { baseURL: `${baseURL}/v1` } });
   const invoke = async (model) => shown(await connect(model).invoke("hello"));
 
   await run({
@@ -26,6 +26,8 @@ module.exports = async ({ langchain }) => {
     "chat-structured-json": (model) =>
       connect(model).withStructuredOutput(SCHEMA, { method: "jsonSchema" }).invoke("hello"),
     "chat-error-400": invoke,
+    "chat-once-503": async (model) => shown(await connect(model, process.env.PROVIDER_URL, 6).invoke("hello")),
+    "chat-loop-once-503": (model) => untilItWorks(() => invoke(model)),
     "chat-refused": async (model) => shown(await connect(model, process.env.REFUSED_URL).invoke("hello")),
     "chat-stream": async (model) => (await collect(await connect(model).stream("hello"))).map(shown),
     "chat-stream-break-hang": async (model) => {

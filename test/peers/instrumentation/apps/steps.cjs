@@ -44,6 +44,17 @@ exports.readBytes = async (stream) => {
   return Buffer.concat(parts).toString("utf8");
 };
 
+/** A loop as an app may have one around a call: asks again, at once, as long as it fails. */
+exports.untilItWorks = async (ask) => {
+  for (let tries = 0; ; tries += 1) {
+    try {
+      return await ask();
+    } catch (error) {
+      if (tries === 2) throw error;
+    }
+  }
+};
+
 exports.settle = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** Runs the steps one after the other; each is given its name, which it uses as the model's. */

@@ -4,8 +4,8 @@ export type Wanted = string | number | boolean | readonly (string | number)[] | 
 /** Attributes of the one span a step has to give. */
 export type ExpectedSpan = Readonly<Record<string, Wanted>>;
 
-/** By step. */
-export type Expected = Readonly<Record<string, ExpectedSpan>>;
+/** By step: its one span, or several in the order in which they began. */
+export type Expected = Readonly<Record<string, ExpectedSpan | readonly ExpectedSpan[]>>;
 
 /** Anything that is there. */
 export const PRESENT: RegExp = /(?:)/;

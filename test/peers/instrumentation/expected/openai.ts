@@ -44,6 +44,9 @@ const frameworkExpected: Expected = {
   "chat-plain": PLAIN,
   "chat-tool": { ...OK, ...COUNTED, ...CALLED },
   "chat-error-400": { ...failed("400"), "http.response.status_code": 400 },
+  "chat-once-503": { ...PLAIN, "leeway.attempt": 1 },
+  // What the app repeats by itself are calls of their own.
+  "chat-loop-once-503": [failed("503"), PLAIN],
   "chat-refused": failed("ECONNREFUSED"),
   "chat-stream": { ...STREAM, ...said(TEXT), ...COUNTED },
   "chat-stream-break-hang": failed("aborted"),

@@ -21,8 +21,11 @@ const finishOf = (model: string): string =>
 
 const pieces = (text: string): string[] => text.match(/.{1,6}/gs) ?? [];
 
-const failure = (status: number) =>
-  json({ error: { message: `failed by design: ${status}`, type: "by_design", code: null } }, status, RETRY_NOW);
+/** `once-…` leaves it to the SDK how long to wait. */
+const failure = (status: number, model: string) => {
+  const wish = model.includes("once") ? {} : RETRY_NOW;
+  return json({ error: { message: `failed by design: ${status}`, type: "by_design", code: null } }, status, wish);
+};
 
 const chatBody = (model: string) => {
   const message = model.includes("refusal")
@@ -141,7 +144,7 @@ export const openaiFormat: WireFormat = {
     method === "POST" && PATHS.test(path) && typeof body.model === "string" ? body.model : null,
   answer: (model, request) => {
     const status = failureOf(model, request.attempt);
-    if (status !== null) return failure(status);
+    if (status !== null) return failure(status, model);
     if (model.includes("no-answer")) return { ...json({}), pieces: [], ending: "hang" };
     const streamed = request.body.stream === true;
     switch (PATHS.exec(request.path)?.[1]) {

@@ -43,13 +43,15 @@ export const events = (pieces: readonly string[], ending: Reply["ending"] = "end
 export const endingOf = (model: string): Reply["ending"] =>
   model.includes("cut") ? "cut" : model.includes("hang") ? "hang" : "end";
 
+const FAILURES: Readonly<Record<string, number>> = { error: Number.POSITIVE_INFINITY, retry: 2, once: 1 };
+
 /**
- * The failure a step's name asks for: `error-500` always fails with that status, `retry-429` only on its first two
- * attempts. Null when this attempt succeeds.
+ * The failure a step's name asks for: `error-500` always fails with that status, `retry-429` on its first two attempts,
+ * `once-503` on its first. Null when this attempt succeeds.
  */
 export const failureOf = (model: string, attempt: number): number | null => {
-  const [, kind, status] = /(error|retry)-(\d{3})/.exec(model) ?? [];
-  return kind === undefined || (kind === "retry" && attempt >= 2) ? null : Number(status);
+  const [, kind = "", status] = /(error|retry|once)-(\d{3})/.exec(model) ?? [];
+  return attempt < (FAILURES[kind] ?? 0) ? Number(status) : null;
 };
 
 /** An object as one server-sent event, with its name where the format has names. */
