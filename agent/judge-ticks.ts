@@ -1,18 +1,27 @@
 import { messageOf } from "../core/errors.ts";
+import type { Log } from "../core/log.ts";
 import type { Migration } from "../core/migration.ts";
+import { UNDECIDED_REASONS } from "../core/undecided-reasons.ts";
 import type { Judgement, Verdict } from "../core/verdict.ts";
 import { decide } from "../detectors/decide.ts";
 import type { MigrationHistory } from "./migration-history.ts";
 import type { TickJudge } from "./tick-judge.ts";
 
-/** Records every rule whose outcome differs from the one recorded last. */
+/** What is worth an entry when it changes: the outcome, and a reason that waiting does not settle. */
+const standingOf = (verdict: Verdict): string =>
+  verdict.outcome === "undecided" && verdict.why !== "no-data" && !UNDECIDED_REASONS[verdict.why].passes
+    ? `undecided: ${verdict.why}`
+    : verdict.outcome;
+
+/** Records every rule that stands otherwise than was recorded last. */
 const recordVerdicts = async (history: MigrationHistory, judgement: Judgement): Promise<void> => {
-  const last = new Map<string, Verdict["outcome"]>();
+  const last = new Map<string, string>();
   for (const { event, at } of history.entries()) {
-    if (event.type === "verdict" && at >= history.state().since) last.set(event.verdict.rule, event.verdict.outcome);
+    if (event.type === "verdict" && at >= history.state().since)
+      last.set(event.verdict.rule, standingOf(event.verdict));
   }
   for (const verdict of judgement.verdicts) {
-    if (verdict.outcome === (last.get(verdict.rule) ?? "undecided")) continue;
+    if (standingOf(verdict) === (last.get(verdict.rule) ?? "undecided")) continue;
     const id = `verdict:${verdict.rule}:${judgement.at}`;
     await history.record({ type: "verdict", verdict, tick: judgement.at }, { id });
   }
@@ -24,13 +33,15 @@ const recordVerdicts = async (history: MigrationHistory, judgement: Judgement): 
  */
 export const judgeTicks = async (
   migration: Migration,
-  { history, judge, now }: { history: MigrationHistory; judge: TickJudge; now: () => number },
+  { history, judge, now, log }: { history: MigrationHistory; judge: TickJudge; now: () => number; log: Log },
 ): Promise<string> => {
   try {
     const judgement = await judge.catchUp(history.state(), now());
     if (judgement === null) return "";
     await recordVerdicts(history, judgement);
-    await history.decide(decide(migration, history.state(), judgement, now()), judgement);
+    const decision = decide(migration, history.state(), judgement, now());
+    if (decision.kind === "page") log.warn(`${migration.name}: ${decision.reason}`);
+    await history.decide(decision, judgement);
     return "";
   } catch (error) {
     return `not judged: ${messageOf(error)}`;

@@ -51,7 +51,7 @@ const subjectOf = (decision: Exclude<Decision, { kind: "continue" }>): string =>
     case "advance":
       return `:${decision.toStage}`;
     case "page":
-      return `:${decision.reason}`;
+      return `:${decision.topic ?? decision.reason}`;
   }
 };
 

@@ -120,7 +120,7 @@ export const createMigrationRunner = (
     if (changed !== "") return [changed];
     const before = history.entries().length;
     await start(migration, history);
-    const judged = await judgeTicks(migration, { history, judge, now });
+    const judged = await judgeTicks(migration, { history, judge, now, log });
     await pageWhenBlind(history.problem() || judged);
     const problems = [judged, await align(), await drain.look()];
     // Two agents may have written the same fact down at two moments; the stored one goes into the notices of both.

@@ -145,7 +145,7 @@ const entryNotice = (context: NoticeContext, { event, by }: LedgerEntry, stage: 
     }
     case "page":
       return pageNotice(context, {
-        topic: decision.reason,
+        topic: decision.topic ?? decision.reason,
         title: `${migration.name}: ${decision.reason}`,
         summary: decision.reason,
       });

@@ -94,6 +94,8 @@ export interface Judgement {
   readonly at: number;
   readonly stage: number;
   readonly verdicts: readonly Verdict[];
+  /** What keeps every rule from being clear, the weightiest first; missing in judgements that were stored before. */
+  readonly doubts?: readonly Doubt[];
   /** What the output differs in; only of a migration with the rule `output_shape`. */
   readonly shape?: ShapeReport;
 }

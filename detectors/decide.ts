@@ -1,6 +1,7 @@
 import type { Migration } from "../core/migration.ts";
 import type { Decision, Judgement, Verdict } from "../core/verdict.ts";
 import type { MigrationState } from "./history.ts";
+import { pageDue } from "./page-due.ts";
 import { breachReason } from "./reason.ts";
 
 const excess = (verdict: Verdict): number => verdict.evidence.logE - verdict.evidence.threshold;
@@ -16,13 +17,6 @@ const worstBreach = (
     )
     .reduce<Verdict | null>((worst, next) => (worst === null || excess(next) > excess(worst) ? next : worst), null);
 
-const illBaseline = (judgement: Judgement): string | null => {
-  const ill = judgement.verdicts.find(
-    (verdict) => verdict.outcome === "undecided" && verdict.why === "baseline-ill-too",
-  );
-  return ill === undefined ? null : `${ill.rule}: the baseline is beyond the limit too; a rollback would not help`;
-};
-
 const mayAdvance = (migration: Migration, state: MigrationState, judgement: Judgement, now: number): boolean => {
   const stage = migration.stages[state.stage];
   return (
@@ -31,6 +25,7 @@ const mayAdvance = (migration: Migration, state: MigrationState, judgement: Judg
     !stage.approval &&
     judgement.stage === state.stage &&
     now - state.stageSince >= stage.forMs &&
+    (judgement.doubts ?? []).length === 0 &&
     judgement.verdicts.every((verdict) => verdict.outcome === "clear")
   );
 };
@@ -46,8 +41,8 @@ export const decide = (migration: Migration, state: MigrationState, judgement: J
   const doubtful = worstBreach(judgement, "pause", state.pausedFor);
   if (doubtful !== null && !state.isPaused)
     return { kind: "pause", rule: doubtful.rule, reason: breachReason(doubtful) };
-  const ill = illBaseline(judgement);
-  if (ill !== null && !state.pagedFor.includes(ill)) return { kind: "page", reason: ill };
+  const page = pageDue(migration, state, judgement, now);
+  if (page !== null) return { kind: "page", ...page };
   if (mayAdvance(migration, state, judgement, now)) {
     return { kind: "advance", toStage: state.stage + 1, reason: "time is up and every rule is clear" };
   }

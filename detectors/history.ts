@@ -28,7 +28,7 @@ export interface MigrationState {
   readonly rollback: OpenRollback | null;
   /** Rules that have paused this migration; a rule pauses once, then it is a person's call. */
   readonly pausedFor: readonly string[];
-  /** Reasons people were already paged for. */
+  /** Topics people were already paged for. */
   readonly pagedFor: readonly string[];
 }
 
@@ -111,7 +111,7 @@ export const applyEntry = (state: MigrationState, migration: Migration, entry: L
         case "advance":
           return atStage(state, event.decision.toStage, at);
         case "page":
-          return { ...state, pagedFor: [...state.pagedFor, event.decision.reason] };
+          return { ...state, pagedFor: [...state.pagedFor, event.decision.topic ?? event.decision.reason] };
         case "continue":
           return state;
       }

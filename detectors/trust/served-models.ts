@@ -34,7 +34,6 @@ export const createServedModels = (): ServedModels => {
     const young = open.get(arm);
     if (young !== undefined) {
       young.calls += callsIn(tick, arm);
-      if (young.calls >= MIN_ANSWERS) open.delete(arm);
     }
     const found = (["model", "fingerprint"] as const).flatMap((by) => {
       const change = followed[arm][by].step({ from: tick.from, to: tick.to, counts: served?.[by] ?? {} });
@@ -51,6 +50,8 @@ export const createServedModels = (): ServedModels => {
     step: (tick) => {
       changed = [];
       for (const arm of ARMS) stepArm(tick, arm);
+      // All at once: what it says must not change while it stands, or people are told twice.
+      if ([...open.values()].every(({ calls }) => calls >= MIN_ANSWERS)) open.clear();
     },
     changed: () => changed,
     doubt: () => (open.size === 0 ? null : [...open.values()].map(({ text }) => text).join("; ")),

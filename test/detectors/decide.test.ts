@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { Command, LedgerEntry, LedgerEvent } from "../../core/ledger.ts";
 import { seededRandom } from "../../core/seeded-random.ts";
-import type { Evidence, Judgement, Verdict } from "../../core/verdict.ts";
+import type { Doubt, DoubtReason, Evidence, Judgement, UndecidedReason, Verdict } from "../../core/verdict.ts";
 import { decide } from "../../detectors/decide.ts";
 import { applyEntry, desiredShare, foldLedger, type MigrationState, NOT_STARTED } from "../../detectors/history.ts";
 import { aMigration, aRule } from "../fixtures/a-migration.ts";
@@ -38,7 +38,7 @@ const clear = (name: string): Verdict => ({
   outcome: "clear",
   evidence: evidence(0),
 });
-const undecided = (name: string, why: "not-proven" | "baseline-ill-too" | "no-data"): Verdict => ({
+const undecided = (name: string, why: UndecidedReason): Verdict => ({
   rule: name,
   severity: "rollback",
   outcome: "undecided",
@@ -104,8 +104,26 @@ describe("decide", () => {
     ],
     ["all clear before the time is up waits", running, [clear("a"), clear("b")], HOUR - 1, "continue"],
     ["all clear when the time is up advances", running, [clear("a"), clear("b")], HOUR, "advance"],
-    ["undecided never advances", running, [clear("a"), undecided("b", "not-proven")], 99 * HOUR, "continue"],
-    ["no data never advances", running, [undecided("b", "no-data")], 99 * HOUR, "continue"],
+    ["undecided never advances", running, [clear("a"), undecided("b", "not-proven")], HOUR, "continue"],
+    ["what needs more calls for too long is spoken about", running, [undecided("b", "not-proven")], 2 * HOUR, "page"],
+    ["no data while there is time waits", running, [undecided("b", "no-data")], HOUR - 1, "continue"],
+    ["no data when the time is up is spoken about", running, [undecided("b", "no-data")], HOUR, "page"],
+    [
+      "a stage under pause is a person's affair already",
+      { ...running, isPaused: true },
+      [undecided("b", "no-data")],
+      99 * HOUR,
+      "continue",
+    ],
+    ["a rule whose detector failed is spoken about at once", running, [undecided("b", "detector-failed")], 0, "page"],
+    ["late calls alone are no page", running, [undecided("b", "ingest-lag")], 0, "continue"],
+    [
+      "a rule that was resumed and is still broken keeps the stage, which is said",
+      { ...running, pausedFor: ["t"] },
+      [breach("t", "pause")],
+      HOUR,
+      "page",
+    ],
     ["no advance while paused", { ...running, isPaused: true }, [clear("a")], HOUR, "continue"],
     ["an ill baseline pages", running, [undecided("error", "baseline-ill-too")], 0, "page"],
     ["nothing before the start", NOT_STARTED, [breach("error", "rollback")], 0, "continue"],
@@ -142,6 +160,60 @@ describe("decide", () => {
     const first = decide(migration, running, ill, 0);
     const state = applyEntry(running, migration, entry({ type: "decision", decision: first, judgement: null }));
     expect(decide(migration, state, ill, 0).kind).toBe("continue");
+  });
+
+  const doubt = (reason: DoubtReason, detail = "seen", since = 7): Doubt => ({ reason, detail, since });
+  const paged = (state: MigrationState, judged: Judgement, now = 0): MigrationState => {
+    const decided = decide(migration, state, judged, now);
+    return applyEntry(state, migration, entry({ type: "decision", decision: decided, judgement: null }));
+  };
+
+  test("doubts keep even clear rules from promoting, and are no breach", () => {
+    for (const reason of ["ingest-lag", "incomplete-spans"] as const) {
+      const judged = { ...judgement(clear("a")), doubts: [doubt(reason)] };
+      expect(decide(migration, running, judged, HOUR).kind).toBe("continue");
+    }
+  });
+
+  test("harm goes before every doubt", () => {
+    const judged = { ...judgement(breach("error", "rollback")), doubts: [doubt("sample-ratio-mismatch")] };
+    expect(decide(migration, running, judged, 0).kind).toBe("rollback");
+  });
+
+  test("a share that is off is told once a stage, however its numbers move", () => {
+    const off = (detail: string): Judgement => ({
+      ...judgement(clear("a")),
+      doubts: [doubt("sample-ratio-mismatch", detail)],
+    });
+    const told = paged(running, off("10% where 5% are configured"));
+    expect(told.pagedFor).toHaveLength(1);
+    expect(decide(migration, told, off("11% where 5% are configured"), 1).kind).toBe("continue");
+    const next = { ...told, stage: 1, stageSince: HOUR };
+    expect(decide(migration, next, { ...off("30% where 25% are configured"), stage: 1 }, HOUR).kind).toBe("page");
+  });
+
+  test("each change of the model is told once", () => {
+    const change = (detail: string): Judgement => ({
+      ...judgement(clear("a")),
+      doubts: [doubt("response-model-changed", detail)],
+    });
+    const told = paged(running, change("was m-1, is m-2"));
+    expect(decide(migration, told, change("was m-1, is m-2"), 1).kind).toBe("continue");
+    expect(decide(migration, told, change("was m-2, is m-3"), 1).kind).toBe("page");
+  });
+
+  test("why a stage does not end is told once, names the rules, the gravest reason first", () => {
+    const judged = judgement(
+      undecided("tokens", "too-few"),
+      undecided("quality", "no-data"),
+      undecided("thumbs", "no-data"),
+    );
+    expect(decide(migration, running, judged, HOUR)).toMatchObject({
+      kind: "page",
+      reason:
+        "the time of stage 1 of 3 is up and it does not end: no call of one of the arms carried the signal (quality, thumbs); too few calls to judge yet (tokens)",
+    });
+    expect(decide(migration, paged(running, judged, HOUR), judged, 3 * HOUR).kind).toBe("continue");
   });
 
   test("after a rollback nothing is decided until a person re-arms", () => {

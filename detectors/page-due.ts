@@ -1,0 +1,99 @@
+import type { Migration } from "../core/migration.ts";
+import { UNDECIDED_REASONS } from "../core/undecided-reasons.ts";
+import type { Doubt, DoubtReason, Judgement, UndecidedReason, Verdict } from "../core/verdict.ts";
+import type { MigrationState } from "./history.ts";
+
+/** Something people have to look at, and what it is about: they are told once for each topic. */
+export interface PageDue {
+  readonly reason: string;
+  readonly topic: string;
+}
+
+/** Doubts that people are told of at once; the others when they are what keeps a stage from ending. */
+const AT_ONCE: readonly DoubtReason[] = ["detector-failed", "sample-ratio-mismatch", "response-model-changed"];
+
+/** A stage that more calls will end is spoken about when it has taken this many times its time. */
+const PATIENCE = 2;
+
+const illBaseline = ({ verdicts }: Judgement): readonly PageDue[] =>
+  verdicts
+    .filter((verdict) => verdict.outcome === "undecided" && verdict.why === "baseline-ill-too")
+    .slice(0, 1)
+    .map(({ rule }) => {
+      const reason = `${rule}: the baseline is beyond the limit too; a rollback would not help`;
+      return { reason, topic: reason };
+    });
+
+const failedDetectors = ({ verdicts }: Judgement): readonly PageDue[] =>
+  verdicts.flatMap((verdict) => {
+    if (verdict.outcome !== "undecided" || verdict.why !== "detector-failed") return [];
+    const { meaning, advice } = UNDECIDED_REASONS["detector-failed"];
+    const reason = `${verdict.rule} is not judged any more: ${meaning} (${verdict.detail ?? "no detail"}); ${advice}`;
+    return [{ reason, topic: `detector-failed:${verdict.rule}` }];
+  });
+
+/** A share that is off is news once a stage, however often it comes and goes; another model once a change. */
+const topicOf = ({ reason, detail }: Doubt, { stage, stageSince }: MigrationState): string =>
+  reason === "sample-ratio-mismatch" ? `${reason}:${stage}:${stageSince}` : `${reason}:${detail}`;
+
+const doubts = ({ doubts: all = [] }: Judgement, state: MigrationState): readonly PageDue[] =>
+  all
+    .filter(({ reason }) => AT_ONCE.includes(reason))
+    .map((doubt) => {
+      const { meaning, advice } = UNDECIDED_REASONS[doubt.reason];
+      const reason = `${meaning}: ${doubt.detail}; nothing is promoted on such data: ${advice}`;
+      return { reason, topic: topicOf(doubt, state) };
+    });
+
+type Block = UndecidedReason | "breach";
+
+const blockOf = (verdict: Verdict): Block | null => {
+  if (verdict.outcome === "clear") return null;
+  return verdict.outcome === "breach" ? "breach" : verdict.why;
+};
+
+const needsOnlyCalls = (block: Block): boolean => block !== "breach" && UNDECIDED_REASONS[block].passes;
+
+const describeBlock = (block: Block, rules: readonly string[]): string =>
+  `${block === "breach" ? "the limit is broken" : UNDECIDED_REASONS[block].meaning} (${rules.join(", ")})`;
+
+/** The stage's time is up, and its rules do not let it end: once a stage the people on call learn why. */
+const stuck = (
+  migration: Migration,
+  { stage, stageSince, isPaused }: MigrationState,
+  judgement: Judgement,
+  now: number,
+): readonly PageDue[] => {
+  const current = migration.stages[stage];
+  if (current === undefined || isPaused || judgement.stage !== stage) return [];
+  const blocked = judgement.verdicts.flatMap((verdict) => {
+    const block = blockOf(verdict);
+    return block === null ? [] : [{ block, rule: verdict.rule }];
+  });
+  const patience = blocked.every(({ block }) => needsOnlyCalls(block)) ? PATIENCE : 1;
+  if (blocked.length === 0 || now - stageSince < patience * current.forMs) return [];
+  const why = [...Map.groupBy(blocked, ({ block }) => block)]
+    .sort(([a], [b]) => Number(needsOnlyCalls(a)) - Number(needsOnlyCalls(b)))
+    .map(([block, rules]) =>
+      describeBlock(
+        block,
+        rules.map(({ rule }) => rule),
+      ),
+    );
+  const reason = `the time of stage ${stage + 1} of ${migration.stages.length} is up and it does not end: ${why.join("; ")}`;
+  return [{ reason, topic: `stuck:${stage}:${stageSince}` }];
+};
+
+/** The first thing people have to be paged for now and were not yet; null for nothing. `now` is epoch ms. Pure. */
+export const pageDue = (
+  migration: Migration,
+  state: MigrationState,
+  judgement: Judgement,
+  now: number,
+): PageDue | null =>
+  [
+    ...illBaseline(judgement),
+    ...failedDetectors(judgement),
+    ...doubts(judgement, state),
+    ...stuck(migration, state, judgement, now),
+  ].find(({ topic }) => !state.pagedFor.includes(topic)) ?? null;
