@@ -65,6 +65,7 @@ export const observe = (records: readonly AnswerRecord[]): readonly Observation[
       arm: record.cohort,
       stratum: taskOf(record),
       pair: record.prompt_id === undefined ? null : `${taskOf(record)}/${record.prompt_id}`,
+      conversation: record.conversation_id ?? null,
       values: new Map(known.filter((entry): entry is [string, number | string] => entry[1] != null)),
     };
   });

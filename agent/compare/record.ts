@@ -14,6 +14,8 @@ export interface AnswerRecord {
   readonly task?: string | undefined;
   /** The same id in both cohorts makes a pair. */
   readonly prompt_id?: string | undefined;
+  /** Answers of one conversation resemble one another, and count for less. */
+  readonly conversation_id?: string | undefined;
   readonly latency_ms?: number | undefined;
   readonly input_tokens?: number | undefined;
   readonly output_tokens?: number | undefined;
@@ -29,6 +31,7 @@ const record = z.object({
   task: z.string().optional(),
   prompt_id: z.string().optional(),
   prompt: z.string().optional(),
+  conversation_id: z.string().optional(),
   latency_ms: z.number().nonnegative().optional(),
   input_tokens: z.int().nonnegative().optional(),
   output_tokens: z.int().nonnegative().optional(),

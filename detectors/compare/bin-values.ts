@@ -11,6 +11,8 @@ export interface ArmValues {
 /** Counts per bin, and what each bin holds in words. */
 export interface NamedBins extends BinCounts {
   readonly names: readonly string[];
+  /** The bin that holds a value: an index into `names`. */
+  readonly slotOf: (value: number | string) => number;
 }
 
 const MAX_BINS = 10;
@@ -49,7 +51,7 @@ const binNumbers = ({ canary, baseline }: ArmValues): NamedBins => {
   const cuts = cutsOf([...c, ...b]);
   const slotOf = (value: number | string): number => cuts.filter((cut) => Number(value) >= cut).length;
   const counts = (values: readonly number[]): number[] => countInto(values, cuts.length + 1, slotOf);
-  return { names: namesOf(cuts), canary: counts(c), baseline: counts(b) };
+  return { names: namesOf(cuts), slotOf, canary: counts(c), baseline: counts(b) };
 };
 
 const binLabels = ({ canary, baseline }: ArmValues): NamedBins => {
@@ -60,7 +62,7 @@ const binLabels = ({ canary, baseline }: ArmValues): NamedBins => {
   const slots = new Map(labels.map((label, i) => [label, i]));
   const slotOf = (value: number | string): number => slots.get(String(value)) ?? labels.length;
   const count = (values: readonly (number | string)[]): number[] => countInto(values, labels.length + 1, slotOf);
-  return { names: [...labels, "other"], canary: count(canary), baseline: count(baseline) };
+  return { names: [...labels, "other"], slotOf, canary: count(canary), baseline: count(baseline) };
 };
 
 /**
@@ -72,6 +74,7 @@ export const binValues = (kind: Measure["kind"], values: ArmValues): NamedBins =
   if (kind === "label") return binLabels(values);
   return {
     names: ["no", "yes"],
+    slotOf: Number,
     canary: countInto(values.canary, 2, Number),
     baseline: countInto(values.baseline, 2, Number),
   };

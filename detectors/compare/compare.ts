@@ -134,8 +134,9 @@ const mixText = (observations: readonly Observation[], n: Readonly<Record<Arm, n
 
 /** Says so when the arms answered different mixes of tasks; they are compared inside tasks, so it is no drift. */
 const mixNote = (observations: readonly Observation[]): readonly string[] => {
-  const labelled = observations.map(({ arm, stratum }) => ({
+  const labelled = observations.map(({ arm, stratum, conversation }) => ({
     arm,
+    conversation,
     stratum: "",
     pair: null,
     values: new Map([["task", stratum]]),

@@ -1,7 +1,8 @@
 import type { Arm } from "../../core/cohort.ts";
-import { labelLogE, SPREADS } from "../stats/arm-label.ts";
+import { type BinCounts, labelLogE, SPREADS } from "../stats/arm-label.ts";
 import { lae } from "../stats/log-space.ts";
-import { type ArmValues, binValues } from "./bin-values.ts";
+import { type ArmValues, binValues, type NamedBins } from "./bin-values.ts";
+import { conversationEffect } from "./conversation-effect.ts";
 import { type Effect, effectOf } from "./effect.ts";
 import type { Measure, Observation } from "./observation.ts";
 import { pairLogE } from "./pair-evidence.ts";
@@ -21,14 +22,31 @@ const PAIR_WEIGHT = 0.9;
 /** A wide spread beside the usual ones: some model changes turn a flag from never to always. */
 const WIDE_SPREADS = [...SPREADS, 1.5];
 
-const valuesOf = (observations: readonly Observation[], name: string): ArmValues => {
+interface Known {
+  readonly values: ArmValues;
+  readonly conversations: Readonly<Record<Arm, readonly (string | null)[]>>;
+}
+
+const knownOf = (observations: readonly Observation[], name: string): Known => {
   const values: Record<Arm, (number | string)[]> = { canary: [], baseline: [] };
-  for (const { arm, values: known } of observations) {
+  const conversations: Record<Arm, (string | null)[]> = { canary: [], baseline: [] };
+  for (const { arm, conversation, values: known } of observations) {
     const value = known.get(name);
-    if (value !== undefined) values[arm].push(value);
+    if (value === undefined) continue;
+    values[arm].push(value);
+    conversations[arm].push(conversation);
   }
-  return values;
+  return { values, conversations };
 };
+
+/** Every answer counts as 1 / this many. */
+const designEffectOf = ({ values, conversations }: Known, { slotOf }: NamedBins): number => {
+  const placed = (arm: Arm) => ({ slots: values[arm].map(slotOf), conversations: conversations[arm] });
+  return conversationEffect({ canary: placed("canary"), baseline: placed("baseline") });
+};
+
+const scaled = ({ canary, baseline }: BinCounts, d: number): BinCounts =>
+  d === 1 ? { canary, baseline } : { canary: canary.map((n) => n / d), baseline: baseline.map((n) => n / d) };
 
 /** Pairs in which the canary's value is the larger, and the smaller; null when no prompt was answered by both arms. */
 const pairsOf = (observations: readonly Observation[], name: string): readonly [number, number] | null => {
@@ -50,17 +68,21 @@ const pairsOf = (observations: readonly Observation[], name: string): readonly [
 
 /**
  * Compares one measure inside one stratum: arm-label evidence at the answers' own share; where prompts are paired,
- * mostly the sign test. Null when an arm has too few known values.
+ * mostly the sign test. Answers of one conversation count for less. Null when an arm has too few known values.
  */
 export const measureEvidence = (measure: Measure, observations: readonly Observation[]): MeasureEvidence | null => {
-  const values = valuesOf(observations, measure.name);
+  const known = knownOf(observations, measure.name);
+  const { values } = known;
   const n = { canary: values.canary.length, baseline: values.baseline.length };
   if (Math.min(n.canary, n.baseline) < MIN_ANSWERS) return null;
   const bins = binValues(measure.kind, values);
   const share = n.canary / (n.canary + n.baseline);
-  const unpaired = labelLogE(bins, share, share, WIDE_SPREADS);
+  const d = designEffectOf(known, bins);
+  const unpaired = labelLogE(scaled(bins, d), share, share, WIDE_SPREADS);
   const pairs = measure.kind === "label" ? null : pairsOf(observations, measure.name);
   const logE =
-    pairs === null ? unpaired : lae(Math.log(PAIR_WEIGHT) + pairLogE(...pairs), Math.log(1 - PAIR_WEIGHT) + unpaired);
+    pairs === null
+      ? unpaired
+      : lae(Math.log(PAIR_WEIGHT) + pairLogE(pairs[0] / d, pairs[1] / d), Math.log(1 - PAIR_WEIGHT) + unpaired);
   return { measure, logE, effect: effectOf(measure.kind, values, bins), n };
 };

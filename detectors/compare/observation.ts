@@ -16,5 +16,7 @@ export interface Observation {
   readonly stratum: string;
   /** The same prompt in both arms has the same id; null = no pair. */
   readonly pair: string | null;
+  /** Answers of one conversation resemble one another; null = by itself. */
+  readonly conversation: string | null;
   readonly values: ReadonlyMap<string, number | string>;
 }

@@ -31,6 +31,7 @@ const answers = (
     arm,
     stratum: "",
     pair: null,
+    conversation: null,
     values: new Map(Object.entries(draw(random))),
     ...fields,
   }));
@@ -113,6 +114,34 @@ describe("compare", () => {
     expect(compare(MEASURES, mixed)).toEqual({ verdict: "none", findings: [], notes: [] });
   });
 
+  describe("answers of one conversation resemble one another", () => {
+    /** Conversations of six answers that all end the same way. */
+    const talks = (arm: Observation["arm"], seed: number, named: boolean): readonly Observation[] => {
+      const random = seededRandom(seed);
+      return Array.from({ length: 60 }, (_, talk) => {
+        const finish = random() < 0.5 ? "stop" : "length";
+        const conversation = named ? `${arm} ${talk}` : null;
+        return answers(arm, 6, seed * 100 + talk, (each) => ({ ...ordinary(each), finish }), { conversation });
+      }).flat();
+    };
+    const alarms = (named: boolean): number => {
+      const seeds = Array.from({ length: 60 }, (_, i) => i + 1);
+      const both = (seed: number) => [...talks("baseline", seed, named), ...talks("canary", 500 + seed, named)];
+      return seeds.filter((seed) => compare(MEASURES, both(seed)).verdict === "drift").length;
+    };
+
+    test("with their conversation named, equal arms are silent; as answers by themselves they are not", () => {
+      expect(alarms(true)).toBe(0);
+      expect(alarms(false)).toBeGreaterThan(0);
+    });
+
+    test("a difference that every conversation shows is found all the same", () => {
+      const longer = talks("canary", 501, true).map((each) => ({ ...each, values: new Map([["length", 9000]]) }));
+      const { findings } = compare(MEASURES, [...talks("baseline", 1, true), ...longer]);
+      expect(findings[0]).toMatchObject({ feature: "length", direction: "up" });
+    });
+  });
+
   test("a label that was rare and is ten times as frequent is a finding, though few answers changed", () => {
     const finishing =
       (share: number): Draw =>
@@ -132,6 +161,7 @@ describe("compare", () => {
         arm,
         stratum: "",
         pair: paired ? String(i) : null,
+        conversation: null,
         values: new Map([["length", length * factor * (1 + random() / 50)]]),
       }));
     const both = (paired: boolean): readonly Observation[] => [
