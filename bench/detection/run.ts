@@ -1,5 +1,5 @@
 // npm run bench:detection [-- --short]: false alarms and calls to rollback of the shipped engine, on seeded streams.
-import { klBernoulli } from "./comparators.ts";
+import { klBernoulli } from "./formulas.ts";
 import { FOURTEEN_DAYS, medianCalls, type Scenario, simulateMany } from "./simulate.ts";
 
 const isShort = process.argv.includes("--short");

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { dkwRadius, gbHalfWidth, hnLogE, logNcdf } from "../../../bench/detection/comparators.ts";
+import { dkwRadius, gbHalfWidth, hnLogE, logNcdf } from "../../../bench/detection/formulas.ts";
 import { labelLogE, psi } from "../../../detectors/stats/arm-label.ts";
 import { type Bin, betLambdas, betLogE } from "../../../detectors/stats/betting.ts";
 import { eSR } from "../../../detectors/stats/e-detector.ts";
