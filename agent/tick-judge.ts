@@ -49,8 +49,11 @@ export const createTickJudge = (
     return current.engine;
   };
 
-  const fold = ({ stage }: MigrationState, from: number, to: number): Promise<Tick> =>
-    store.foldTick({ migration: name, from, to, stage, share: stageShare(migration, stage), segments });
+  const fold = ({ stage, stageSince }: MigrationState, from: number, to: number): Promise<Tick> =>
+    store.foldTick({
+      ...{ migration: name, from, to, stage, share: stageShare(migration, stage), segments },
+      routing: { flag: migration.route.flag, stageSince },
+    });
 
   /** Every tick after `seen` that is stored, also by another agent, then those that closed since. */
   async function* ticksAfter(seen: number | null, state: MigrationState, end: number): AsyncGenerator<Tick> {

@@ -5,6 +5,7 @@ import { type Embedded, startEmbedded } from "./embedded/start-embedded.ts";
 import { READER } from "./embedded/users.ts";
 import { foldTick } from "./fold/fold-tick.ts";
 import { lastTick, readTicks } from "./fold/read-ticks.ts";
+import { insertIntake } from "./insert-intake.ts";
 import { insertSpans } from "./insert-spans.ts";
 import { appendLedger, readLedger } from "./ledger-log.ts";
 import { createMonitorStore } from "./monitors/create-monitor-store.ts";
@@ -84,6 +85,7 @@ const storeOf = (
     recentSpanKeys: (sinceMs, limit) => recentSpanKeys(database, sinceMs, limit),
     insertOutcomes: (batch) => insertOutcomes(database, batch),
     recentOutcomeKeys: (sinceMs, limit) => recentOutcomeKeys(database, sinceMs, limit),
+    insertIntake: (totals) => insertIntake(database, totals),
     foldTick: (request) => ordered(request.migration, () => foldTick(database, request, resolveOutcomes)),
     readTicks: (migration, sinceMs) => readTicks(database, migration, sinceMs),
     lastTick: (migration) => lastTick(database, migration),

@@ -1,6 +1,7 @@
 import type { Arm } from "../core/cohort.ts";
 import type { Exposure, LedgerEntry } from "../core/ledger.ts";
 import type { Tick } from "../core/sample.ts";
+import type { IntakeTotals } from "./insert-intake.ts";
 import type { MonitorStore } from "./monitors/monitor-store.ts";
 
 /** A batch of rows for insertSpans or insertOutcomes. */
@@ -26,6 +27,8 @@ export interface FoldRequest {
   readonly share: number;
   /** Names of the segments to fold by, beside the overall one. */
   readonly segments: readonly string[];
+  /** What tells who was given which arm: the migration's flag, and when the stage began. Without it nobody looks. */
+  readonly routing?: { readonly flag: string; readonly stageSince: number };
 }
 
 /** How recent the spans of a migration are, over the last hour. */
@@ -58,6 +61,8 @@ export interface Store {
   readonly insertOutcomes: (batch: RowBatch) => Promise<void>;
   /** Ids of the outcomes received since `sinceMs`; newest first, at most `limit`. */
   readonly recentOutcomeKeys: (sinceMs: number, limit: number) => Promise<string[]>;
+  /** Adds what the apps said of their own sending: losses, gaps, flag evaluations. Folds count it, a minute late. */
+  readonly insertIntake: (totals: IntakeTotals) => Promise<void>;
   /**
    * Folds the calls that ended before `to`, and are in no tick yet, into the tick `(from, to)`. Safe to repeat and safe
    * for several agents at once: all get the same tick. Each agent folds the ticks of a migration in order of `to`,

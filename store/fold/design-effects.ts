@@ -1,3 +1,4 @@
+import type { Arm } from "../../core/cohort.ts";
 import { SIGNALS, type SignalName } from "../../core/signals.ts";
 import type { Database } from "../database.ts";
 import { momentOf } from "../epoch-sql.ts";
@@ -92,20 +93,24 @@ export const effectsOf = (
   });
 
 /**
- * First minute of the newest `MAX_CALLS` baseline calls before `to`, asked of the rollup: at much traffic they lie within
- * minutes, and looking for them in a week of spans would hold up the tick.
+ * First minute of the newest `calls` calls that ended in [from, to), asked of the rollup: at much traffic they lie
+ * within minutes, and looking for them in a week of spans would hold up the tick. Epoch ms.
  */
-const startOfNewest = async (database: Database, migration: string, to: number): Promise<number> => {
-  const from = to - LOOKBACK_MS;
+export const startOfNewest = async (
+  database: Database,
+  migration: string,
+  { from, to, calls }: { readonly from: number; readonly to: number; readonly calls: number },
+  cohorts: readonly Arm[],
+): Promise<number> => {
   const [row] = await database.query<{ start: number; minutes: number }>(
     `SELECT toInt64(toUnixTimestamp(min(minute))) * 1000 AS start, count() AS minutes FROM (
        SELECT minute, n, sum(n) OVER (ORDER BY minute DESC) AS newer FROM (
          SELECT minute, sum(calls) AS n FROM ${MINUTES}
-         WHERE migration = {migration:String} AND cohort = 'baseline'
+         WHERE migration = {migration:String} AND has({cohorts:Array(String)}, cohort)
            AND minute >= ${momentOf("from")} AND minute < ${momentOf("to")}
          GROUP BY minute))
-     WHERE newer - n < ${MAX_CALLS}`,
-    { migration, from, to },
+     WHERE newer - n < {calls:UInt64}`,
+    { migration, from, to, calls, cohorts },
   );
   return row === undefined || row.minutes === 0 ? from : Math.max(from, row.start);
 };
@@ -116,6 +121,7 @@ export const readDesignEffects = async (
   migration: string,
   to: number,
 ): Promise<readonly (readonly [SignalName, number])[]> => {
-  const from = await startOfNewest(database, migration, to);
+  const newest = { from: to - LOOKBACK_MS, to, calls: MAX_CALLS };
+  const from = await startOfNewest(database, migration, newest, ["baseline"]);
   return effectsOf(NAMES, await database.query<BucketRow>(QUERY, { migration, from, to }));
 };

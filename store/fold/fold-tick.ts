@@ -5,8 +5,10 @@ import { momentText } from "../epoch-sql.ts";
 import type { ResolveOutcomes } from "../outcomes/resolve-outcomes.ts";
 import { CALLS, DESIGN_EFFECT, SAMPLES } from "../schema/samples.ts";
 import type { FoldRequest } from "../store.ts";
+import { assignedCells } from "./assigned-cells.ts";
 import { type Cell, callsCell, newCells, SLOT_MS } from "./cell.ts";
 import { readDesignEffects } from "./design-effects.ts";
+import { intakeCells } from "./intake-cells.ts";
 import { outcomeCells } from "./outcome-cells.ts";
 import { outcomesTold } from "./outcomes-told.ts";
 import { readTick } from "./read-ticks.ts";
@@ -95,6 +97,32 @@ const designEffectCells = async (
   }));
 };
 
+/** Five minutes after the design effects, so that no tick has to wait for both. */
+const ASSIGNED_OFFSET_MS = RENEW_MS / 2;
+
+/** Rows that say who was given which arm, on one tick of every ten minutes. */
+const renewedAssignment = async (
+  database: Database,
+  { migration, from, to, routing }: FoldRequest,
+): Promise<readonly Cell[]> => {
+  const turn = (time: number): number => Math.floor((time - ASSIGNED_OFFSET_MS) / RENEW_MS);
+  if (routing === undefined || turn(from) === turn(to)) return [];
+  return assignedCells(database, { migration, ...routing, to }, slotOf(to - 1));
+};
+
+const MINUTE_MS = 60_000;
+
+/** Rows that say what the apps told of their own sending: of whole minutes, one late, when all agents have written. */
+const intakeOfMinutes = async (
+  database: Database,
+  { migration, from, to, routing }: FoldRequest,
+): Promise<readonly Cell[]> => {
+  const minute = (time: number): number => (Math.floor(time / MINUTE_MS) - 1) * MINUTE_MS;
+  if (routing === undefined || minute(from) === minute(to)) return [];
+  const window = { migration, flag: routing.flag, from: minute(from), to: minute(to) };
+  return intakeCells(database, window, slotOf(to - 1));
+};
+
 const newOutcomeCells = async (
   database: Database,
   range: CallRange,
@@ -138,7 +166,12 @@ export const foldTick = async (
   const existing = await readTick(database, migration, to);
   if (existing !== null) return existing;
   const counted = withCallsRows(await cellsOfTick(database, request, resolveOutcomes), slotOf(to - 1));
-  const cells = [...counted, ...(await designEffectCells(database, request))];
+  const cells = [
+    ...counted,
+    ...(await designEffectCells(database, request)),
+    ...(await renewedAssignment(database, request)),
+    ...(await intakeOfMinutes(database, request)),
+  ];
   await database.insert({
     table: SAMPLES,
     columns: COLUMNS,

@@ -1,3 +1,4 @@
+import { createIntakeTotals } from "./intake.ts";
 import { createLedger } from "./ledger.ts";
 import { createMinutes, createMinutesView } from "./llm-1m.ts";
 import { addFeatures, addParameters, createSpans } from "./llm-spans.ts";
@@ -28,6 +29,7 @@ export const SCHEMA_STEPS: readonly SchemaStep[] = [
   { id: 7, name: "output features by name", sql: (placement) => [addFeatures(placement)] },
   { id: 8, name: "parameters of the request", sql: (placement) => [addParameters(placement)] },
   { id: 9, name: "monitors", sql: (placement) => [createMonitorSlices(placement), createMonitorStates(placement)] },
+  { id: 10, name: "what apps say of their own sending", sql: (placement) => [createIntakeTotals(placement)] },
 ];
 
 /** The table of taken steps. */
