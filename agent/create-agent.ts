@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { createChannels } from "../alerts/channels/create-channels.ts";
 import { isBuiltinTarget } from "../alerts/flags/builtin.ts";
 import { createFlagTarget } from "../alerts/flags/create-flag-target.ts";
@@ -17,6 +18,7 @@ import { boundStatusStore, type StatusStore } from "./bounded-store.ts";
 import type { Config } from "./config/load-config.ts";
 import { createRoutes, type RouteHandlers } from "./http/create-routes.ts";
 import { serveRoutes } from "./http/serve-routes.ts";
+import { createIntakeWriter } from "./intake-writer.ts";
 import { createMigrationRunner, documentProblem, type MigrationRunner } from "./migration-runner.ts";
 import { startSchedule } from "./schedule.ts";
 import { explain } from "./status/explanation.ts";
@@ -189,7 +191,8 @@ export const createAgent = async (config: Config, parts: AgentParts): Promise<Ag
     const http = await serveRoutes(createRoutes(config.settings.agent, handlers), config.settings.agent.listen);
     url = `${http.url}/`;
     closers.add(http.close);
-    const schedule = await startSchedule(config.settings.agent.tick, { runners, notifier, log });
+    const eachMinute = createIntakeWriter(randomUUID(), { stats: collector.stats, insert: store.insertIntake, now });
+    const schedule = await startSchedule(config.settings.agent.tick, { runners, notifier, log, eachMinute });
     hasStarted = true;
     closers.add(schedule.stop);
     return { url: http.url, collectorUrl: collector.url, store, runners, close: closers.closeAll };

@@ -16,6 +16,9 @@ export const cronOf = (tickMs: number): string => {
   return seconds === 60 ? "0 * * * * *" : `*/${seconds} * * * * *`;
 };
 
+/** In the middle of the minute, when no tick of a minute is judged. */
+const EACH_MINUTE = "30 * * * * *";
+
 /**
  * Runs a round of every migration each tick, and the notices each second: a receiver that hangs must not delay a
  * judgement, nor a slow judgement a page. What is still running when its time comes again is not started twice.
@@ -27,7 +30,14 @@ export const startSchedule = async (
     runners,
     notifier,
     log,
-  }: { readonly runners: readonly MigrationRunner[]; readonly notifier: Notifier; readonly log: Log },
+    eachMinute = async () => undefined,
+  }: {
+    readonly runners: readonly MigrationRunner[];
+    readonly notifier: Notifier;
+    readonly log: Log;
+    /** What is to be done each minute beside. */
+    readonly eachMinute?: () => Promise<void>;
+  },
 ): Promise<Schedule> => {
   const running = new Set<Promise<void>>();
   const guard = (name: string, work: () => Promise<unknown>): (() => Promise<void>) => {
@@ -48,11 +58,16 @@ export const startSchedule = async (
   };
   const rounds = runners.map((runner) => guard(`round of ${runner.migration.name}`, runner.round));
   const pump = guard("delivering notices", notifier.pump);
+  const beside = guard("what is done each minute", eachMinute);
   await Promise.all(rounds.map((round) => round()));
   // A tick missed while the machine was busy is caught up with the next one, and its warning would go to the console.
   const every = (expression: string, work: () => Promise<void>) =>
     cron.schedule(expression, work, { suppressMissedWarning: true });
-  const tasks = [...rounds.map((round) => every(cronOf(tickMs), round)), every("* * * * * *", pump)];
+  const tasks = [
+    ...rounds.map((round) => every(cronOf(tickMs), round)),
+    every("* * * * * *", pump),
+    every(EACH_MINUTE, beside),
+  ];
   return {
     stop: async () => {
       await Promise.all(tasks.map((task) => task.destroy()));

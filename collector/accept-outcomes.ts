@@ -3,6 +3,7 @@ import { appendOnce, type RowStream } from "./append-once.ts";
 import type { CollectorCollaborators } from "./collaborators.ts";
 import type { CollectorCounters } from "./collector-stats.ts";
 import type { ExporterRegister } from "./exporter-counters.ts";
+import type { FlagRegister } from "./flag-evaluations.ts";
 import { partialSuccess, type Reply, spoolRefusal, success } from "./http/reply.ts";
 import type { Encoding } from "./otlp/encoding.ts";
 import type { ReceivedLog } from "./otlp/received-log.ts";
@@ -16,6 +17,8 @@ export interface AcceptOutcomesCollaborators extends Pick<CollectorCollaborators
   readonly counters: CollectorCounters;
   /** What app processes say about the outcomes they sent. */
   readonly outcomeExporters: Pick<ExporterRegister, "take">;
+  /** How often flags served what. */
+  readonly flagEvaluations: Pick<FlagRegister, "take">;
 }
 
 /** How the outcomes of one request fared. */
@@ -50,18 +53,21 @@ export const takeOutcomes = async (
 
 /**
  * Takes the log records of one request in. Those that are evaluation events are outcomes, answered with 200 only when
- * they are on disk; an exporter's report of its losses is taken note of; all others are counted.
+ * they are on disk; an exporter's report of its losses and evaluations of flags are taken note of; all others are
+ * counted.
  */
 export const acceptLogs = async (
   records: readonly ReceivedLog[],
   encoding: Encoding,
   collaborators: AcceptOutcomesCollaborators,
 ): Promise<Reply> => {
-  const { counters, outcomeExporters, now } = collaborators;
+  const { counters, outcomeExporters, flagEvaluations, now } = collaborators;
   const receivedMs = now();
   counters.logRecords += records.length;
-  for (const { eventName: name, attributes, resource } of records)
+  for (const { eventName: name, attributes, resource } of records) {
     outcomeExporters.take({ name, attributes, resource }, receivedMs);
+    flagEvaluations.take({ eventName: name, attributes, resource });
+  }
   const events = records.flatMap((record) => {
     const attributes = attributesOfEvent(record.eventName, record.attributes);
     return attributes === null ? [] : [{ ...record, attributes }];

@@ -1,4 +1,5 @@
 import type { ExporterCounters } from "./exporter-counters.ts";
+import type { FlagEvaluations } from "./flag-evaluations.ts";
 import type { RequestRefusal } from "./http/reply.ts";
 import type { SpanRefusal } from "./normalise/normalise-span.ts";
 import type { OutcomeRefusal } from "./outcomes/normalise-outcome.ts";
@@ -34,6 +35,8 @@ export interface CollectorStats {
   readonly exporters: readonly ExporterCounters[];
   /** The same for outcomes; which of them arrived is not counted here. */
   readonly outcomeExporters: readonly Pick<ExporterCounters, "service" | "instance" | "made" | "sent" | "dropped">[];
+  /** Evaluations of flags that apps told about. */
+  readonly flagEvaluations: readonly FlagEvaluations[];
 }
 
 /** The counters of CollectorStats that the collector itself keeps. */

@@ -7,6 +7,7 @@ import type { CollectorSettings } from "./collector-settings.ts";
 import { type CollectorCounters, type CollectorStats, createCounters } from "./collector-stats.ts";
 import { type CoveredCalls, createCoveredCalls } from "./covered-calls.ts";
 import { createExporterRegister, type ExporterRegister } from "./exporter-counters.ts";
+import { createFlagRegister, type FlagRegister } from "./flag-evaluations.ts";
 import { accepting, answerRequest, type RequestPolicy } from "./http/answer-request.ts";
 import { listen } from "./http/listen.ts";
 import { type Reply, refusal, success } from "./http/reply.ts";
@@ -27,6 +28,7 @@ export interface Collector {
 }
 
 const MAX_INSTANCES = 10_000;
+const MAX_FLAG_VARIANTS = 1_000;
 const MAX_COVERED_KEYS = 200_000;
 const CLOSE_GRACE_MS = 3_000;
 const LOOPBACK = new Set(["127.0.0.1", "::1", "localhost"]);
@@ -36,6 +38,7 @@ interface Parts {
   readonly outcomes: RowStream;
   readonly exporters: ExporterRegister;
   readonly outcomeExporters: ExporterRegister;
+  readonly flagEvaluations: FlagRegister;
   readonly covered: CoveredCalls;
   readonly counters: CollectorCounters;
 }
@@ -89,6 +92,7 @@ export const createCollector = async (
   const counters = createCounters();
   const exporters = createExporterRegister(MAX_INSTANCES);
   const outcomeExporters = createExporterRegister(MAX_INSTANCES);
+  const flagEvaluations = createFlagRegister(MAX_FLAG_VARIANTS);
   const covered = createCoveredCalls(MAX_COVERED_KEYS);
   const ready = Promise.withResolvers<Parts>();
   // nobody may be waiting for it when it fails
@@ -110,7 +114,7 @@ export const createCollector = async (
     throw error;
   }
   const { spans, outcomes } = streams;
-  ready.resolve({ spans, outcomes, exporters, outcomeExporters, covered, counters });
+  ready.resolve({ spans, outcomes, exporters, outcomeExporters, flagEvaluations, covered, counters });
 
   return {
     url: listener.url,
@@ -121,6 +125,7 @@ export const createCollector = async (
       outcomeSpool: outcomes.spool.stats(),
       exporters: exporters.list(),
       outcomeExporters: outcomeExporters.list(),
+      flagEvaluations: flagEvaluations.list(),
     }),
     async flush() {
       await spans.spool.flush();

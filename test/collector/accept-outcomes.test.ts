@@ -91,6 +91,20 @@ test("counts other log records and stores nothing of them", async () => {
   expect([outcomes(), collector.stats().logRecords]).toEqual([[], 1]);
 });
 
+test("counts evaluations of flags by service, flag and variant", async () => {
+  const { collector, post } = await startCollector();
+  const evaluation = (variant: string) => ({
+    eventName: "feature_flag.evaluation",
+    attributes: { "feature_flag.key": "model", "feature_flag.result.variant": variant },
+  });
+  await post(LOGS, jsonLogs([evaluation("canary"), evaluation("baseline")]));
+  await post(LOGS, jsonLogs([evaluation("baseline")]));
+  expect(collector.stats().flagEvaluations).toEqual([
+    { service: "support-api", flag: "model", variant: "canary", count: 1 },
+    { service: "support-api", flag: "model", variant: "baseline", count: 2 },
+  ]);
+});
+
 test("takes note of what an app process says about the outcomes it sent", async () => {
   const { collector, post } = await startCollector();
   const report = (made: number, dropped: number) => ({

@@ -14,6 +14,7 @@ const stats = (instance = "pod-1"): CollectorStats =>
     outcomes: 4,
     spool: SPOOL,
     outcomeSpool: { ...SPOOL, rows: 6 },
+    flagEvaluations: [],
     outcomeExporters: [{ service: "app", instance, made: 3, sent: 1, dropped: 2 }],
     exporters: [{ service: "app", instance, made: 9, sent: 4, dropped: 5, unexplained: 0 }],
   }) as unknown as CollectorStats;
