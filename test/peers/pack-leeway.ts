@@ -26,9 +26,9 @@ export const packLeeway = async (given: string | null): Promise<PackedLeeway> =>
   };
 };
 
-/** Unpacks the tarball where every app below this folder finds it, in place of an older one. */
-export const placeLeeway = ({ tarball }: PackedLeeway): void => {
-  const modules = join(HERE, "node_modules");
+/** Unpacks the tarball where every app below `folder` (default: all of them) finds it, in place of an older one. */
+export const placeLeeway = ({ tarball }: PackedLeeway, folder: string = HERE): void => {
+  const modules = join(folder, "node_modules");
   mkdirSync(modules, { recursive: true });
   const work = mkdtempSync(join(modules, ".leeway-"));
   execFileSync("tar", ["-xzf", tarball, "-C", work]);

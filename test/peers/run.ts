@@ -1,12 +1,16 @@
-// npm run test:peers [-- --short] [-- --only=openai-6,ai-7] [-- --node=24]
-// [-- --tarball=leeway.tgz]: the preload beside the real SDKs.
+// npm run test:peers [-- --short] [-- --only=openai-6,ai-7,flags] [-- --node=24]
+// [-- --tarball=leeway.tgz]: Leeway beside the real SDKs; what can be named beside them: flags, evaluations, opentelemetry.
 
+import type { Checked } from "./check-apps.ts";
+import { checkEvaluations } from "./evaluations/check-evaluations.ts";
+import { checkFlags } from "./flags/check-flags.ts";
 import { type Beside, installBeside, OPENTELEMETRY_LINES, packagesIn } from "./install/beside.ts";
 import { installPackages } from "./install-packages.ts";
 import { folderOf, type ModuleKind } from "./instrumentation/run-app.ts";
 import { type Cell, inPairs, type NodeVersion, runCells } from "./instrumentation/run-matrix.ts";
 import { type Sdk, sdks } from "./instrumentation/sdks.ts";
 import { findNodes } from "./nodes/find-nodes.ts";
+import { checkLines } from "./opentelemetry/check-lines.ts";
 import { packLeeway, placeLeeway } from "./pack-leeway.ts";
 import { writeCompatibility } from "./write-compatibility.ts";
 
@@ -20,6 +24,13 @@ const option = (name: string): string[] | null =>
 const short = process.argv.includes("--short");
 const only = option("only");
 const majors = option("node") ?? (short ? ["24"] : null);
+
+/** What is checked beside the matrix, by the name it goes by; the short run leaves the largest download out. */
+const CHECKS: Readonly<Record<string, { readonly run: () => Promise<readonly Checked[]>; readonly short: boolean }>> = {
+  flags: { run: checkFlags, short: true },
+  opentelemetry: { run: () => checkLines(packed), short: true },
+  evaluations: { run: checkEvaluations, short: false },
+};
 
 const wanted = sdks.filter(({ name, short: inShort }) => (only ? only.includes(name) : !short || inShort));
 
@@ -38,6 +49,24 @@ const show = (cell: Cell): void => {
   const problems = [...cell.noticed, ...cell.misrecorded];
   print(`${problems.length === 0 ? "ok      " : "FAILED  "} ${name}: ${cell.steps} calls`);
   for (const problem of problems) print(`           ${problem}`);
+};
+
+const showChecked = ({ name, outcome, problems }: Checked): void => {
+  const [first = "", ...rest] = problems;
+  print(`${{ ok: "ok      ", fails: "FAILED  ", skipped: "skipped " }[outcome]} ${name}${first && `: ${first}`}`);
+  for (const problem of rest) print(`           ${problem}`);
+};
+
+/** Runs what is wanted of CHECKS. */
+const runChecks = async (): Promise<readonly Checked[]> => {
+  const all: Checked[] = [];
+  for (const [name, { run, short: inShort }] of Object.entries(CHECKS)) {
+    if (only ? !only.includes(name) : short && !inShort) continue;
+    const checked = await run();
+    checked.forEach(showChecked);
+    all.push(...checked);
+  }
+  return all;
 };
 
 const MAX_MB = 25;
@@ -81,12 +110,13 @@ try {
   const skipped = all.filter((cell) => cell.skipped !== null);
   const ran = all.length - skipped.length;
   print(`${ran - failed.length} of ${ran} cells are as they should be, ${skipped.length} skipped`);
-  if (failed.length > 0) process.exitCode = 1;
+  const checked = await runChecks();
+  if (failed.length > 0 || checked.some(({ outcome }) => outcome === "fails")) process.exitCode = 1;
   if (!short && only === null) {
     const installs = await installEverywhere(packed.tarball);
     const tooLarge = installs.some(({ name, mb }) => name === "nothing else" && mb > MAX_MB);
     if (tooLarge || installs.some(({ outcome }) => outcome === "fails")) process.exitCode = 1;
-    if (majors === null) writeCompatibility(all, installs);
+    if (majors === null) writeCompatibility(all, installs, checked);
   }
 } finally {
   packed.remove();

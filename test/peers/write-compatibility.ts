@@ -1,5 +1,6 @@
 import { writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import type { Checked } from "./check-apps.ts";
 import type { Beside } from "./install/beside.ts";
 import { packagesIn } from "./install/beside.ts";
 import { folderOf } from "./instrumentation/run-app.ts";
@@ -66,8 +67,18 @@ const installTable = (installs: readonly Beside[]): string[] =>
     ...installs.map(({ name, outcome, reason }) => [name, outcome === "ok" ? "ok" : `${outcome}: ${reason}`]),
   ]);
 
+const checkedTable = (checked: readonly Checked[]): string[] =>
+  table([
+    ["beside", "checked"],
+    ...checked.map(({ name, outcome, problems }) => [name, outcome === "ok" ? "ok" : `${outcome}: ${problems[0]}`]),
+  ]);
+
 /** Writes docs/compatibility.md from what was found. */
-export const writeCompatibility = (cells: readonly Cell[], installs: readonly Beside[]): void => {
+export const writeCompatibility = (
+  cells: readonly Cell[],
+  installs: readonly Beside[],
+  checked: readonly Checked[],
+): void => {
   const alone = installs.find(({ name }) => name === "nothing else");
   const lines = [
     HEAD,
@@ -76,6 +87,14 @@ export const writeCompatibility = (cells: readonly Cell[], installs: readonly Be
     ...matrixTable(cells),
     "",
     ...reasons(cells),
+    "## Flags, evaluations, OpenTelemetry",
+    "",
+    "Flag SDKs tell `recordFlag` of an evaluation, as docs/instrumentation.md shows it. What other tools' own functions say of",
+    "a call arrives as outcomes. An app with OpenTelemetry of its own exports what it exports without us, its trace ids and ours",
+    "are the same, and `leewaySpanProcessor` adds to its spans; or `leeway/sdk` starts it.",
+    "",
+    ...checkedTable(checked),
+    "",
     "## Installs",
     "",
     `Leeway alone takes ${alone?.mb.toFixed(1)} MB of \`node_modules\`; it brings no OpenTelemetry package along.`,

@@ -1,10 +1,10 @@
-import { spawn } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import type { ReceivedRequest } from "../../doubles/provider-double.ts";
 import { type OtlpReceiver, type ReceivedSpan, startOtlpReceiver } from "../../instrumentation/otlp-receiver.ts";
+import { runProgram } from "../run-program.ts";
 import type { Sdk } from "./sdks.ts";
 
 /** How the app's own modules are written. */
@@ -61,24 +61,6 @@ const writeEntry = (sdk: Sdk, kind: ModuleKind): string => {
   return file;
 };
 
-const runNode = (node: string, args: readonly string[], cwd: string, env: Readonly<Record<string, string>>) =>
-  new Promise<{ ended: string; stdout: string; stderr: string }>((resolve, reject) => {
-    const child = spawn(node, args, { cwd, env, stdio: ["ignore", "pipe", "pipe"], timeout: TIMEOUT_MS });
-    let stdout = "";
-    let stderr = "";
-    child.stdout.setEncoding("utf8").on("data", (part: string) => {
-      stdout += part;
-    });
-    child.stderr.setEncoding("utf8").on("data", (part: string) => {
-      stderr += part;
-    });
-    child.once("error", reject);
-    child.once("close", (code, signal) => {
-      const ended = child.killed ? `timeout after ${TIMEOUT_MS / 1000} s` : String(code ?? signal);
-      resolve({ ended, stdout, stderr });
-    });
-  });
-
 const callsOf = (receiver: OtlpReceiver): ReceivedSpan[] =>
   receiver.spans.filter(({ name }) => name !== "leeway.export_report");
 
@@ -94,7 +76,8 @@ export const runApp = async (sdk: Sdk, node: string, kind: ModuleKind, loaded: L
   const spool = mkdtempSync(join(tmpdir(), "leeway-matrix-"));
   const ours = { LEEWAY_ENDPOINT: receiver.url, LEEWAY_SPOOL_DIR: spool };
   const env = { PATH: "", PROVIDER_URL: provider.url, REFUSED_URL, NO_COLOR: "1", ...ours };
-  const { ended, stdout, stderr } = await runNode(node, [...flags, writeEntry(sdk, kind)], folderOf(sdk), env);
+  const place = { node, cwd: folderOf(sdk), env, timeoutMs: TIMEOUT_MS };
+  const { ended, stdout, stderr } = await runProgram([...flags, writeEntry(sdk, kind)], place);
   const run = {
     ended,
     lines: mask(stdout).trimEnd().split("\n"),
