@@ -1,7 +1,8 @@
 import type { Migration } from "../core/migration.ts";
 import { UNDECIDED_REASONS } from "../core/undecided-reasons.ts";
-import type { Doubt, DoubtReason, Judgement, UndecidedReason, Verdict } from "../core/verdict.ts";
+import type { Doubt, DoubtReason, Judgement } from "../core/verdict.ts";
 import type { MigrationState } from "./history.ts";
+import { stageHold } from "./stage-hold.ts";
 
 /** Something people have to look at, and what it is about: they are told once for each topic. */
 export interface PageDue {
@@ -45,43 +46,13 @@ const doubts = ({ doubts: all = [] }: Judgement, state: MigrationState): readonl
       return { reason, topic: topicOf(doubt, state) };
     });
 
-type Block = UndecidedReason | "breach";
-
-const blockOf = (verdict: Verdict): Block | null => {
-  if (verdict.outcome === "clear") return null;
-  return verdict.outcome === "breach" ? "breach" : verdict.why;
-};
-
-const needsOnlyCalls = (block: Block): boolean => block !== "breach" && UNDECIDED_REASONS[block].passes;
-
-const describeBlock = (block: Block, rules: readonly string[]): string =>
-  `${block === "breach" ? "the limit is broken" : UNDECIDED_REASONS[block].meaning} (${rules.join(", ")})`;
-
 /** The stage's time is up, and its rules do not let it end: once a stage the people on call learn why. */
-const stuck = (
-  migration: Migration,
-  { stage, stageSince, isPaused }: MigrationState,
-  judgement: Judgement,
-  now: number,
-): readonly PageDue[] => {
-  const current = migration.stages[stage];
-  if (current === undefined || isPaused || judgement.stage !== stage) return [];
-  const blocked = judgement.verdicts.flatMap((verdict) => {
-    const block = blockOf(verdict);
-    return block === null ? [] : [{ block, rule: verdict.rule }];
-  });
-  const patience = blocked.every(({ block }) => needsOnlyCalls(block)) ? PATIENCE : 1;
-  if (blocked.length === 0 || now - stageSince < patience * current.forMs) return [];
-  const why = [...Map.groupBy(blocked, ({ block }) => block)]
-    .sort(([a], [b]) => Number(needsOnlyCalls(a)) - Number(needsOnlyCalls(b)))
-    .map(([block, rules]) =>
-      describeBlock(
-        block,
-        rules.map(({ rule }) => rule),
-      ),
-    );
-  const reason = `the time of stage ${stage + 1} of ${migration.stages.length} is up and it does not end: ${why.join("; ")}`;
-  return [{ reason, topic: `stuck:${stage}:${stageSince}` }];
+const stuck = (migration: Migration, state: MigrationState, judgement: Judgement, now: number): readonly PageDue[] => {
+  const hold = stageHold(migration, state, judgement, now);
+  if (hold === null) return [];
+  const patienceMs = (PATIENCE - 1) * (migration.stages[state.stage]?.forMs ?? 0);
+  if (hold.needsOnlyCalls && stageHold(migration, state, judgement, now - patienceMs) === null) return [];
+  return [{ reason: hold.reason, topic: `stuck:${state.stage}:${state.stageSince}` }];
 };
 
 /** The first thing people have to be paged for now and were not yet; null for nothing. `now` is epoch ms. Pure. */

@@ -46,6 +46,8 @@ interface MigrationMetrics {
   readonly rolledBack: boolean;
   readonly lastTick: number | null;
   readonly excess: readonly (readonly [rule: string, value: number])[];
+  readonly undecided: readonly (readonly [rule: string, reason: string])[];
+  readonly doubts: readonly string[];
 }
 
 const metricsOf = ({ migration, history, judge }: MigrationRunner): MigrationMetrics => ({
@@ -54,6 +56,10 @@ const metricsOf = ({ migration, history, judge }: MigrationRunner): MigrationMet
   shareConfigured: desiredShare(migration, history.state()),
   rolledBack: history.state().rollback !== null,
   lastTick: judge.lastTick(),
+  undecided: (judge.latest()?.verdicts ?? []).flatMap((verdict) =>
+    verdict.outcome === "undecided" ? [[verdict.rule, verdict.why] as const] : [],
+  ),
+  doubts: (judge.latest()?.doubts ?? []).map(({ reason }) => reason),
   excess: (judge.latest()?.verdicts ?? []).map(({ rule, evidence }) => [rule, evidence.logE - evidence.threshold]),
 });
 
@@ -81,6 +87,22 @@ const migrationFamilies = (migrations: readonly MigrationMetrics[]): readonly Fa
       help: "Log e-value of a rule minus its threshold; 0 or above is a breach.",
       values: migrations.flatMap(({ name, excess }) =>
         excess.map(([rule, value]) => [{ migration: name, rule }, value] as const),
+      ),
+    },
+    {
+      name: "leeway_rule_undecided",
+      type: "gauge",
+      help: "1 while a rule is undecided, by reason.",
+      values: migrations.flatMap(({ name, undecided }) =>
+        undecided.map(([rule, reason]) => [{ migration: name, rule, reason }, 1] as const),
+      ),
+    },
+    {
+      name: "leeway_migration_doubt",
+      type: "gauge",
+      help: "1 while the data of a migration are in doubt and nothing is promoted on them, by reason.",
+      values: migrations.flatMap(({ name, doubts }) =>
+        doubts.map((reason) => [{ migration: name, reason }, 1] as const),
       ),
     },
   ];

@@ -1,6 +1,7 @@
 import type { CollectorStats } from "../../collector/collector-stats.ts";
 import type { LedgerEntry } from "../../core/ledger.ts";
 import { desiredShare } from "../../detectors/history.ts";
+import { stageHold } from "../../detectors/stage-hold.ts";
 import type {
   LedgerLineView,
   MigrationView,
@@ -41,6 +42,12 @@ const reasonOf = (entries: readonly LedgerEntry[]): string => {
   return "";
 };
 
+const holdOf = ({ migration, history, judge }: MigrationRunner, now: number): string | null => {
+  const [state, judgement] = [history.state(), judge.latest()];
+  if (judgement === null || state.rollback !== null) return null;
+  return stageHold(migration, state, judgement, now)?.reason ?? null;
+};
+
 const migrationView = async (runner: MigrationRunner, sources: StatusSources, now: number): Promise<MigrationView> => {
   const { migration, history, judge, drain } = runner;
   const state = history.state();
@@ -62,6 +69,8 @@ const migrationView = async (runner: MigrationRunner, sources: StatusSources, no
     lastTick: judge.lastTick(),
     incident: incidentOf(state, drain.latest(), reasonOf(history.entries())),
     verdicts: verdictViews(runner),
+    doubts: judge.latest()?.doubts ?? [],
+    hold: holdOf(runner, now),
   };
 };
 

@@ -1,5 +1,6 @@
 import type { Explanation } from "../../agent/status/explanation.ts";
-import type { Verdict } from "../../core/verdict.ts";
+import { UNDECIDED_REASONS } from "../../core/undecided-reasons.ts";
+import type { Doubt, Verdict } from "../../core/verdict.ts";
 import { formatValue } from "../../grafana/status/format-value.ts";
 
 /** How each method's number can be worked out again; the letters are those of docs/statistics.md. */
@@ -23,11 +24,21 @@ const derivationOf = (method: string): string => DERIVATION.find(([pattern]) => 
 const arms = (record: Readonly<Record<"canary" | "baseline", number>>): string =>
   `canary ${record.canary}, baseline ${record.baseline}`;
 
+const becauseOf = ({ why, detail }: Extract<Verdict, { readonly outcome: "undecided" }>): string => {
+  const { meaning, advice } = UNDECIDED_REASONS[why];
+  return `${meaning}${detail === undefined ? "" : ` (${detail})`}; ${advice}`;
+};
+
+const renderDoubt = ({ reason, detail, since }: Doubt): string =>
+  `in doubt since ${new Date(since).toISOString()}: ${UNDECIDED_REASONS[reason].meaning}: ${detail} (docs/statistics.md 9)`;
+
 const renderVerdict = (verdict: Verdict, title: string, unit: string): readonly string[] => {
   const { evidence: e } = verdict;
   const why = verdict.outcome === "undecided" ? ` (${verdict.why.replaceAll("-", " ")})` : "";
+  const reason = verdict.outcome === "undecided" ? [`  because    ${becauseOf(verdict)}`] : [];
   return [
     `${verdict.rule}: ${verdict.outcome}${why}`,
+    ...reason,
     `  rule       ${title}; severity ${verdict.severity}`,
     `  segment    ${e.segment === "" ? "all calls" : e.segment}`,
     `  calls      ${arms(e.n)} since the stage began; canary share w = ${e.share.toFixed(4)}${e.designEffect === 1 ? "" : `; each counts as 1/${e.designEffect.toFixed(2)}, because calls of one conversation resemble one another`}`,
@@ -57,6 +68,7 @@ export const renderExplanation = (explanation: Explanation): string => {
   const what = explanation.decidedOn === null ? "newest judgement" : "the judgement the rollback was decided on";
   return [
     `${explanation.migration.name}: ${what}, ticks up to ${new Date(judgement.at).toISOString()}, stage ${judgement.stage + 1}`,
+    ...(judgement.doubts ?? []).map(renderDoubt),
     "",
     ...judgement.verdicts.flatMap((verdict) => {
       const text = explanation.rules.find(({ id }) => id === verdict.rule);

@@ -1,3 +1,5 @@
+import { UNDECIDED_REASONS } from "../../core/undecided-reasons.ts";
+import type { Doubt } from "../../core/verdict.ts";
 import { formatAge } from "../../grafana/status/format-age.ts";
 import { formatValue } from "../../grafana/status/format-value.ts";
 import { STANDING_TEXT } from "../../grafana/status/standing-text.ts";
@@ -30,6 +32,11 @@ const verdictRow = (view: VerdictView): readonly string[] => {
 
 const COLUMNS = ["verdict", "rule", "canary", "baseline", "99% interval", "limit", "calls c / b", "log e"];
 
+const renderDoubt = ({ reason, detail, since }: Doubt, now: number): string => {
+  const { meaning, advice } = UNDECIDED_REASONS[reason];
+  return `  IN DOUBT for ${formatAge(since, now)}: ${meaning}: ${detail}; ${advice}`;
+};
+
 const renderMigration = (migration: MigrationView, now: number): readonly string[] => {
   const { calls } = migration;
   const newest =
@@ -47,6 +54,8 @@ const renderMigration = (migration: MigrationView, now: number): readonly string
       : [
           `  incident: ${migration.incident.reason}; drain ${migration.incident.drain}: ${migration.incident.drainDetail}`,
         ]),
+    ...(migration.hold === null ? [] : [`  HELD: ${migration.hold}`]),
+    ...migration.doubts.map((doubt) => renderDoubt(doubt, now)),
     "",
     ...renderTable(COLUMNS, migration.verdicts.map(verdictRow)).map((line) => `  ${line}`),
     "",

@@ -1,3 +1,5 @@
+import { UNDECIDED_REASONS } from "../../core/undecided-reasons.ts";
+import type { Doubt } from "../../core/verdict.ts";
 import { formatAge, formatTime } from "./format-age.ts";
 import { formatValue } from "./format-value.ts";
 import { type Html, html } from "./html.ts";
@@ -30,6 +32,15 @@ ${fact("newest call", migration.newestCall === null ? "none" : `${formatAge(migr
 </dl>`;
 };
 
+/** What people must know before they trust the table: shown above it. */
+const doubtBlock = ({ reason, detail, since }: Doubt, now: number): Html => {
+  const { meaning, advice } = UNDECIDED_REASONS[reason];
+  return html`<div class="doubt"><p><strong>In doubt:</strong> ${meaning}, for ${formatAge(since, now)}</p>
+<p>${detail}</p><p class="dim">Nothing is promoted on such data, harm is judged on. ${advice[0]?.toUpperCase() ?? ""}${advice.slice(1)}.</p></div>`;
+};
+
+const holdBlock = (hold: string): Html => html`<div class="doubt"><p><strong>Held:</strong> ${hold}</p></div>`;
+
 /** One migration: where it stands, its open incident, stage and share, then a row per rule. */
 export const migrationSection = (migration: MigrationView, now: number): Html => {
   const { headline, tone } = STANDING_TEXT[migration.standing];
@@ -38,6 +49,8 @@ export const migrationSection = (migration: MigrationView, now: number): Html =>
 <p class="headline">${headline}</p>
 ${migration.incident === null ? null : incidentBlock(migration.incident, now)}
 ${facts(migration, now)}
+${migration.hold === null ? null : holdBlock(migration.hold)}
+${migration.doubts.map((doubt) => doubtBlock(doubt, now))}
 ${verdictTable(migration.verdicts)}
 <p class="dim">owner ${migration.owner}</p>
 </section>`;

@@ -1,5 +1,5 @@
 import type { Arm } from "../../core/cohort.ts";
-import type { Verdict } from "../../core/verdict.ts";
+import type { Doubt, Verdict } from "../../core/verdict.ts";
 
 /** Where a migration stands, as one word an on-call person can act on. */
 export type Standing =
@@ -55,6 +55,10 @@ export interface MigrationView {
   readonly lastTick: number | null;
   readonly incident: IncidentView | null;
   readonly verdicts: readonly VerdictView[];
+  /** What keeps every rule from being clear. */
+  readonly doubts: readonly Doubt[];
+  /** Why the stage goes on although its time is up, one line; null while it has time. */
+  readonly hold: string | null;
 }
 
 /** One counter of the way from the app to the store. */

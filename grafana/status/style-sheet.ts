@@ -13,7 +13,8 @@ section.good{border-left-color:var(--good)}section.open{border-left-color:var(--
 .good>.headline,.tag.good{color:var(--good)}.open>.headline,.tag.open{color:var(--open)}.bad>.headline,.tag.bad{color:var(--bad)}
 .tag{border:1px solid;border-radius:4px;padding:0 .4em;font-weight:600;white-space:nowrap}
 .incident,.problems{border:1px solid var(--bad);border-radius:6px;padding:.6rem .9rem;margin:0 0 1rem}
-.incident p,.problems p{margin:.2rem 0}
+.doubt{border:1px solid var(--open);border-radius:6px;padding:.6rem .9rem;margin:0 0 1rem}
+.incident p,.problems p,.doubt p{margin:.2rem 0}
 dl{display:flex;flex-wrap:wrap;gap:.6rem 2.5rem;margin:0 0 1rem}dt{color:var(--dim);font-size:.875rem}dd{margin:0;font-weight:600}dd.dim{font-weight:400}
 .wide{overflow-x:auto}table{border-collapse:collapse;width:100%}
 th,td{text-align:left;vertical-align:top;padding:.4rem .8rem .4rem 0;border-top:1px solid var(--line)}th{border-top:0;font-size:.875rem;font-weight:600;color:var(--dim)}

@@ -6,9 +6,15 @@ import type { VerdictView } from "./status-view.ts";
 
 const TONE: Readonly<Record<Verdict["outcome"], string>> = { breach: "bad", clear: "good", undecided: "open" };
 
+/** What waiting does not settle comes with what a person can do. */
+const whyText = ({ why, detail }: Extract<Verdict, { readonly outcome: "undecided" }>): string => {
+  const { meaning, advice, passes } = UNDECIDED_REASONS[why];
+  return `${meaning}${detail === undefined ? "" : ` (${detail})`}${passes ? "" : `; ${advice}`}`;
+};
+
 const outcomeCell = (verdict: Verdict): Html =>
   html`<span class="tag ${TONE[verdict.outcome]}">${verdict.outcome}</span>${
-    verdict.outcome === "undecided" ? html` <span class="dim">${UNDECIDED_REASONS[verdict.why].meaning}</span>` : null
+    verdict.outcome === "undecided" ? html` <span class="dim">${whyText(verdict)}</span>` : null
   }`;
 
 const interval = ({ interval: range }: Evidence, unit: string): string =>

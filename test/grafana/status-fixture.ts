@@ -75,6 +75,8 @@ export const MIGRATION: MigrationView = {
     drainDetail: "flag flipped and read back 11 s ago; last canary call 9 s ago",
   },
   verdicts: VERDICTS,
+  doubts: [],
+  hold: null,
 };
 
 export const STATUS: StatusView = {

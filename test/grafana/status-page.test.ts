@@ -111,3 +111,33 @@ describe("the status page", () => {
     expect(NOW).toBe(Date.UTC(2026, 10, 20, 2, 14, 9));
   });
 });
+
+describe("data in doubt", () => {
+  const doubt = {
+    reason: "response-model-changed",
+    detail: "response model of the canary was m-1, is <b>m-2</b>",
+    since: NOW - 300_000,
+  } as const;
+
+  it("is said above the table, with what was seen, since when and what to do", () => {
+    const shown = words(withMigration({ doubts: [doubt] }));
+    expect(shown).toContain("In doubt: another model, or another build of it, answers under the same name");
+    expect(shown).toContain("for 5 min");
+    expect(shown).toContain("pin the model&#39;s version");
+    expect(withMigration({ doubts: [doubt] })).not.toContain("<b>m-2");
+  });
+
+  it("is not spoken of where there is none", () => {
+    expect(words(page)).not.toContain("In doubt");
+    expect(words(page)).not.toContain("Held:");
+  });
+
+  it("why a stage does not end is said, and a rule's reason comes with what to do", () => {
+    const [first] = VERDICTS;
+    if (first === undefined) throw new Error("the fixture has no verdict");
+    const verdict = { ...first.verdict, outcome: "undecided", why: "detector-failed", detail: "RangeError" } as const;
+    const shown = words(withMigration({ hold: "the time of stage 1 is up", verdicts: [{ ...first, verdict }] }));
+    expect(shown).toContain("Held: the time of stage 1 is up");
+    expect(shown).toContain("judging failed: a bug of Leeway&#39;s (RangeError); report it");
+  });
+});

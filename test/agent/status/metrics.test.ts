@@ -22,11 +22,13 @@ const stats = (instance = "pod-1"): CollectorStats =>
 const runner = (lastTick: number | null, isRolledBack = false): MigrationRunner => {
   const migration = migrationOf(documentText());
   const rollback = isRolledBack ? {} : null;
-  const verdicts = [{ rule: "error", evidence: { logE: 5, threshold: 4.5 } }];
+  const evidence = { logE: 5, threshold: 4.5 };
+  const verdicts = [{ rule: "error", outcome: "undecided", why: "ingest-lag", evidence }];
+  const doubts = [{ reason: "ingest-lag", detail: "", since: 0 }];
   return {
     migration,
     history: { state: () => ({ ...NOT_STARTED, hash: migration.hash, stage: 1, rollback }) },
-    judge: { lastTick: () => lastTick, latest: () => (lastTick === null ? null : { verdicts }) },
+    judge: { lastTick: () => lastTick, latest: () => (lastTick === null ? null : { verdicts, doubts }) },
   } as unknown as MigrationRunner;
 };
 
@@ -119,5 +121,15 @@ describe("the metrics", () => {
 
   it("are well formed without any migration", () => {
     expect(parse(renderMetrics(stats(), [])).samples.length).toBeGreaterThan(5);
+  });
+
+  it("say why a rule is undecided and what is in doubt", () => {
+    const { samples } = parse(renderMetrics(stats(), [runner(10_000)]));
+    const labelsOf = (name: string) => samples.find((sample) => sample.name === name)?.labels;
+    expect(labelsOf("leeway_rule_undecided")).toMatchObject({ rule: "error", reason: "ingest-lag" });
+    expect(labelsOf("leeway_migration_doubt")).toMatchObject({ reason: "ingest-lag" });
+    expect(
+      sampleValue(parse(renderMetrics(stats(), [runner(null)])).samples, "leeway_migration_doubt"),
+    ).toBeUndefined();
   });
 });
