@@ -1,22 +1,46 @@
 import type { ModelPrice, PriceTable } from "./price-table.ts";
 
-/** The month whose public list prices the built-in table holds. */
-export const PRICES_AS_OF = "2025-11";
+/** The month whose public list prices the built-in table holds. docs/prices.md says where they were read. */
+export const PRICES_AS_OF = "2026-11";
 
 const price = (input: number, output: number, cached?: number, cacheWrite?: number, maxInput?: number): ModelPrice => ({
   ...{ input, output, cached, cacheWrite, maxInput },
 });
 
-/** Anthropic: a cache read costs a tenth of the input, a write (five minutes) a quarter more than it. */
-const claude = (input: number, output: number, maxInput?: number): ModelPrice =>
-  price(input, output, input / 10, input * 1.25, maxInput);
+/** Beyond these input tokens OpenAI asks more for its long-context models; the small ones are said to begin earlier. */
+const LONG = 272_000;
+const LONG_LUNA = 200_000;
+
+/** From GPT-5.6 on, OpenAI bills what it writes to its cache a quarter above the input. */
+const openai = (input: number, output: number, cached: number, maxInput = LONG): ModelPrice =>
+  price(input, output, cached, input * 1.25, maxInput);
 
 const OPENAI: Readonly<Record<string, ModelPrice>> = {
+  "gpt-6.1-sol": openai(2, 10, 0.1),
+  "gpt-6.1-terra": openai(1, 5, 0.05),
+  "gpt-6-astra": openai(10, 50, 1),
+  "gpt-6-sol": openai(2, 10, 0.2),
+  "gpt-6-luna": openai(0.1, 0.5, 0.01, LONG_LUNA),
+  "gpt-5.6": openai(4, 20, 0.4),
+  "gpt-5.6-sol": openai(4, 20, 0.4),
+  "gpt-5.6-terra": openai(2, 12, 0.2),
+  "gpt-5.6-luna": openai(0.2, 1.2, 0.02, LONG_LUNA),
+  "gpt-5.5": price(5, 30, 0.5, undefined, LONG),
+  "gpt-5.5-pro": price(30, 180, undefined, undefined, LONG),
+  "gpt-5.4": price(2.5, 15, 0.25, undefined, LONG),
+  "gpt-5.4-pro": price(30, 180, undefined, undefined, LONG),
+  "gpt-5.4-mini": price(0.75, 4.5, 0.075),
+  "gpt-5.4-nano": price(0.2, 1.25, 0.02),
+  "gpt-5.3-codex": price(1.75, 14, 0.175),
+  "gpt-5.2": price(1.75, 14, 0.175),
+  "gpt-5.2-codex": price(1.75, 14, 0.175),
+  "gpt-5.2-pro": price(21, 168),
   "gpt-5.1": price(1.25, 10, 0.125),
   "gpt-5": price(1.25, 10, 0.125),
   "gpt-5-chat-latest": price(1.25, 10, 0.125),
   "gpt-5-mini": price(0.25, 2, 0.025),
   "gpt-5-nano": price(0.05, 0.4, 0.005),
+  "gpt-5-pro": price(15, 120),
   "gpt-4.1": price(2, 8, 0.5),
   "gpt-4.1-mini": price(0.4, 1.6, 0.1),
   "gpt-4.1-nano": price(0.1, 0.4, 0.025),
@@ -47,14 +71,31 @@ const OPENAI: Readonly<Record<string, ModelPrice>> = {
   "text-embedding-ada-002": price(0.1, 0),
 };
 
+/** Anthropic: a write to the cache (five minutes) costs a quarter more than input; a read a tenth, or as given. */
+const claude = (input: number, output: number, cached = input / 10, maxInput?: number): ModelPrice =>
+  price(input, output, cached, input * 1.25, maxInput);
+
 const ANTHROPIC: Readonly<Record<string, ModelPrice>> = {
+  "claude-fable-5-1": claude(10, 50, 0.25),
+  "claude-mythos-5-1": claude(10, 50, 0.25),
+  "claude-fable-5": claude(10, 50),
+  "claude-mythos-5": claude(10, 50),
+  "claude-opus-5-5": claude(4, 20, 0.2),
+  "claude-opus-5": claude(5, 25),
+  "claude-opus-4-8": claude(5, 25),
+  "claude-opus-4-7": claude(5, 25),
+  "claude-opus-4-6": claude(5, 25),
   "claude-opus-4-5": claude(5, 25),
   "claude-opus-4-1": claude(15, 75),
   "claude-opus-4": claude(15, 75),
   "claude-opus-4-0": claude(15, 75),
-  "claude-sonnet-4-5": claude(3, 15, 200_000),
-  "claude-sonnet-4": claude(3, 15, 200_000),
-  "claude-sonnet-4-0": claude(3, 15, 200_000),
+  "claude-sonnet-5-5": claude(2, 10, 0.1),
+  "claude-sonnet-5": claude(2, 10),
+  "claude-sonnet-4-6": claude(3, 15),
+  "claude-sonnet-4-5": claude(3, 15, 0.3, 200_000),
+  "claude-sonnet-4": claude(3, 15, 0.3, 200_000),
+  "claude-sonnet-4-0": claude(3, 15, 0.3, 200_000),
+  "claude-haiku-5-5": claude(0.1, 0.5, 0.01, 100_000),
   "claude-haiku-4-5": claude(1, 5),
   "claude-3-7-sonnet": claude(3, 15),
   "claude-3-5-sonnet": claude(3, 15),
@@ -64,7 +105,19 @@ const ANTHROPIC: Readonly<Record<string, ModelPrice>> = {
   "claude-3-haiku": price(0.25, 1.25, 0.03, 0.3),
 };
 
+/** Google's half price for its Flash models ends with the year 2026. */
+const PROMOTION: ModelPrice = { ...price(0.75, 3.75, 0.075), until: "2027-01-01" };
+
 const GOOGLE: Readonly<Record<string, ModelPrice>> = {
+  "gemini-3.8-flash": PROMOTION,
+  "gemini-3.7-flash": PROMOTION,
+  "gemini-3.6-flash": PROMOTION,
+  "gemini-3.5-flash": price(1.5, 9, 0.15),
+  "gemini-3.5-flash-lite": price(0.3, 2.5, 0.03),
+  "gemini-3.1-pro-preview": price(2, 12, 0.2, undefined, 200_000),
+  "gemini-3-pro-preview": price(2, 12, 0.2, undefined, 200_000),
+  "gemini-3.1-flash-lite": price(0.25, 1.5, 0.025),
+  "gemini-3-flash-preview": price(0.5, 3, 0.05),
   "gemini-2.5-pro": price(1.25, 10, 0.125, undefined, 200_000),
   "gemini-2.5-flash": price(0.3, 2.5, 0.03),
   "gemini-2.5-flash-lite": price(0.1, 0.4, 0.01),
@@ -72,20 +125,34 @@ const GOOGLE: Readonly<Record<string, ModelPrice>> = {
   "gemini-2.0-flash-001": price(0.1, 0.4, 0.025),
   "gemini-2.0-flash-lite": price(0.075, 0.3),
   "gemini-2.0-flash-lite-001": price(0.075, 0.3),
+  "gemini-embedding-001": price(0.15, 0),
 };
 
+const GROK = price(2, 6, 0.5, undefined, 200_000);
+const GROK_STANDARD = price(1.25, 2.5, 0.2, undefined, 200_000);
+
 const OTHERS: Readonly<Record<string, ModelPrice>> = {
+  "command-a-plus-05-2026": price(2.5, 10),
   "command-a-03-2025": price(2.5, 10),
   "command-r-plus-08-2024": price(2.5, 10),
   "command-r-08-2024": price(0.15, 0.6),
   "command-r7b-12-2024": price(0.0375, 0.15),
+  "mistral-large-2512": price(0.5, 1.5),
   "mistral-large-2411": price(2, 6),
+  "mistral-medium-2604": price(1.5, 7.5),
+  "mistral-medium-3-5": price(1.5, 7.5),
   "mistral-medium-2505": price(0.4, 2),
   "mistral-medium-2508": price(0.4, 2),
   "mistral-small-2503": price(0.1, 0.3),
   "mistral-small-2506": price(0.1, 0.3),
   "codestral-2501": price(0.3, 0.9),
-  "codestral-2508": price(0.3, 0.9),
+  "codestral-2508": price(0.3, 0.9, 0.03),
+  "grok-4.7": GROK,
+  "grok-4.6": GROK,
+  "grok-4.5": GROK,
+  "grok-4.3": GROK_STANDARD,
+  "grok-4.20-0309-reasoning": GROK_STANDARD,
+  "grok-4.20-0309-non-reasoning": GROK_STANDARD,
   "grok-4-0709": price(3, 15, 0.75, undefined, 128_000),
   "grok-3": price(3, 15, 0.75),
   "grok-3-mini": price(0.3, 0.5, 0.075),

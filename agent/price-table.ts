@@ -8,6 +8,8 @@ export interface ModelPrice {
   readonly cacheWrite?: number | undefined;
   /** The prices hold for calls of at most this many input tokens; longer ones have an unknown price. */
   readonly maxInput?: number | undefined;
+  /** The prices are known to change on this day, `2027-01-01` (UTC); calls from then on have an unknown price. */
+  readonly until?: string | undefined;
 }
 
 /** Prices by model name. */

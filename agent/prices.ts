@@ -14,6 +14,7 @@ const fileSchema: z.ZodType<Readonly<Record<string, ModelPrice>>> = z.record(
     cached: price.optional(),
     cacheWrite: price.optional(),
     maxInput: z.number().int().positive().optional(),
+    until: z.iso.date().optional(),
   }),
 );
 
@@ -37,10 +38,15 @@ const inputCost = (model: ModelPrice, input: number, call: PricedCall): number =
   );
 };
 
+/** A price that is known to change says nothing of a call whose time is unknown. */
+const stillHolds = ({ until }: ModelPrice, { start_ms }: PricedCall): boolean =>
+  until === undefined || (start_ms !== undefined && start_ms < Date.parse(until));
+
 const costOf = (model: ModelPrice, call: PricedCall): number | null => {
   const { input_tokens: input, output_tokens } = call;
   const output = outputCost(model, output_tokens);
   if (input === null || output === null || input > (model.maxInput ?? Number.POSITIVE_INFINITY)) return null;
+  if (!stillHolds(model, call)) return null;
   return (inputCost(model, input, call) + output) / MILLION;
 };
 
@@ -62,7 +68,7 @@ export const builtInPrices: PriceCall = priceBy([BUILT_IN_PRICES]);
 export type PricesRead = { readonly price: PriceCall } | { readonly problems: readonly Problem[] };
 
 /**
- * Reads a price table: a YAML file of `model: { input, output, cached, cacheWrite, maxInput }`, US dollars per million
+ * Reads a price table: a YAML file of `model: { input, output, cached, cacheWrite, maxInput, until }`, US dollars per million
  * tokens. Its models come before the built-in ones; see docs/prices.md for how a model is found. Throws LeewayError
  * `config-missing` when there is no such file. `file` is the name shown to people.
  */

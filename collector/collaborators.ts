@@ -29,17 +29,21 @@ export interface Assignment {
 }
 
 /** What the price of a call depends on. Token counts are null where they are unknown. */
-export type PricedCall = Pick<
-  SpanRow,
-  | "provider"
-  | "request_model"
-  | "response_model"
-  | "input_tokens"
-  | "output_tokens"
-  | "cached_tokens"
-  | "cache_write_tokens"
-  | "reasoning_tokens"
->;
+export interface PricedCall
+  extends Pick<
+    SpanRow,
+    | "provider"
+    | "request_model"
+    | "response_model"
+    | "input_tokens"
+    | "output_tokens"
+    | "cached_tokens"
+    | "cache_write_tokens"
+    | "reasoning_tokens"
+  > {
+  /** When it was made, epoch ms; without it, prices that hold until some day do not count. */
+  readonly start_ms?: number;
+}
 
 /** Rows on their way to the store. */
 export interface RowBatch {

@@ -101,7 +101,7 @@ const callRow = (
       explicitMigration: textOf(span.attributes.get(LEEWAY.migration)),
     }),
     streamed: isStreamed(span, read, timing.ttft_ms),
-    cost_usd: amountOf(price({ ...models, ...usage })),
+    cost_usd: amountOf(price({ ...models, ...usage, start_ms: timing.start_ms })),
     received_ms: receivedMs,
   };
 };

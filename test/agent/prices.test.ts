@@ -12,6 +12,7 @@ free: { input: 0, output: 0 }
 written: { input: 2, output: 8, cached: 0.2, cacheWrite: 2.5 }
 short: { input: 1, output: 1, maxInput: 1000 }
 claude-opus-4-1: { input: 1, output: 1 }
+promoted: { input: 1, output: 2, until: 2027-01-01 }
 `;
 
 const read = (text: string) =>
@@ -24,6 +25,7 @@ const loaded = (): PriceCall => {
 };
 
 const call = {
+  start_ms: Date.UTC(2026, 10, 20),
   provider: "openai",
   request_model: "gpt-4o",
   response_model: "",
@@ -73,8 +75,15 @@ describe("the price of a call", () => {
   });
 });
 
+it("is unknown for a call that was made after the prices were to change, and known for one before", () => {
+  const at = (start_ms: number) => loaded()({ ...call, request_model: "promoted", start_ms });
+  expect(at(Date.UTC(2027, 0, 1) - 1)).toBeCloseTo(1.2, 9);
+  expect(at(Date.UTC(2027, 0, 1))).toBeNull();
+});
+
 describe("a price table", () => {
   it.each([
+    ["gpt: { input: 1, output: 1, until: soon }", "gpt.until: "],
     ["gpt: { input: -1, output: 1 }", "gpt.input: too small; expected at least 0"],
     ["gpt: 3", "gpt: is a number; expected keys with values"],
     ["[]", "is a list; expected keys with values"],
@@ -98,6 +107,8 @@ describe("the built-in table", () => {
     ["claude-3-5-haiku", "claude-3-5-haiku-latest"],
     ["gemini-2.5-flash", "models/gemini-2.5-flash"],
     ["nova-pro", "amazon.nova-pro-v1:0"],
+    ["claude-opus-5-5", "us.anthropic.claude-opus-5-5-v1"],
+    ["gpt-6.1-sol", "gpt-6.1-sol-2026-09-29"],
   ])("prices %s also when it is called %s", (name, written) => {
     expect(usd(name)).toBeGreaterThan(0);
     expect(usd(written)).toBe(usd(name));
@@ -108,7 +119,14 @@ describe("the built-in table", () => {
     expect(usd("gpt-4o")).toBeCloseTo(1.25, 9);
   });
 
+  it("knows what a read from and a write to the cache cost where that is no tenth and no quarter", () => {
+    const cached = { ...call, request_model: "claude-opus-5-5", input_tokens: 200_000, output_tokens: 0 };
+    const fields = { cached_tokens: 100_000, cache_write_tokens: 100_000 };
+    expect(builtInPrices({ ...cached, ...fields })).toBeCloseTo(0.1 * 0.2 + 0.1 * 5, 9);
+  });
+
   it.each([
+    "mistral-large-4-0",
     "gpt-4o-realtime-preview",
     "gpt-5-codex-x",
     "ft:gpt-4o-2024-08-06:org::id",
