@@ -1,4 +1,5 @@
 import type { Arm } from "./cohort.ts";
+import type { FeatureLabel, FeatureName } from "./features.ts";
 import type { SignalName } from "./signals.ts";
 
 /** Name of the segment that holds every call. Others are `name=value`, e.g. `input_type=faq`. */
@@ -68,7 +69,7 @@ export interface Tick {
    * How much calls of one conversation or user resemble one another, per signal: the factor by which that inflates the
    * variance of a sum, at least 1. Taken from earlier baseline calls; on the ticks that renew it only.
    */
-  readonly designEffects?: Readonly<Partial<Record<SignalName, number>>>;
+  readonly designEffects?: Readonly<Partial<Record<SignalName | FeatureName | FeatureLabel, number>>>;
   /** How its calls came in; missing in ticks that were stored before this was measured. */
   readonly intake?: Intake;
 }

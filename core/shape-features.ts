@@ -16,6 +16,8 @@ export interface ShapeFeature {
   readonly family: FindingFamily;
   /** `flag`: 1 or 0; `number`: compared by rank and by its bins, never by the mean; `label`: a category. */
   readonly kind: "flag" | "number" | "label";
+  /** A number that counts something: 3 and 4 are different things, not neighbours on a scale. */
+  readonly isCount: boolean;
   /** Unit people read; `share` for flags and labels. */
   readonly unit: string;
   /** The signal its counts are in: its own, or `output_features`, which holds them as `name=value`. */
@@ -48,7 +50,8 @@ const ownFeature =
   (family: FindingFamily) =>
   (name: SignalName): ShapeFeature => {
     const { kind, unit } = SIGNALS[name];
-    return { name, family, kind: KINDS[kind], unit: kind === "category" ? "share" : unit, signal: name };
+    const shown = kind === "category" ? "share" : unit;
+    return { name, family, kind: KINDS[kind], isCount: false, unit: shown, signal: name };
   };
 
 const OWN: readonly ShapeFeature[] = OWN_SIGNALS.flatMap(([family, names]) => names.map(ownFeature(family)));
@@ -65,11 +68,11 @@ export const PACKED_FEATURES: readonly (FeatureName | FeatureLabel)[] = [
 const packedFeature = (name: FeatureName | FeatureLabel): ShapeFeature => {
   const signal = "output_features";
   if (isFeatureLabel(name)) {
-    return { name, family: FEATURE_LABELS[name].family, kind: "label", unit: "share", signal };
+    return { name, family: FEATURE_LABELS[name].family, kind: "label", isCount: false, unit: "share", signal };
   }
   const { family, kind } = FEATURES[name];
-  const isFlag = kind === "flag";
-  return { name, family, kind: isFlag ? "flag" : "number", unit: isFlag || kind === "share" ? "share" : "", signal };
+  const unit = kind === "flag" || kind === "share" ? "share" : "";
+  return { name, family, kind: kind === "flag" ? "flag" : "number", isCount: kind === "count", unit, signal };
 };
 
 /** Everything the output of the arms is compared by, but for the key paths of JSON answers. */

@@ -68,6 +68,8 @@ export interface Evidence {
   readonly share: number;
   /** Every call counts as 1 / this many: calls of one conversation or user resemble one another. 1 = independent. */
   readonly designEffect: number;
+  /** What was seen, in words, where numbers do not say it: the strongest finding. */
+  readonly seen?: string;
 }
 
 interface VerdictBase {

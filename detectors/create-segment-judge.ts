@@ -1,11 +1,9 @@
 import { bucketOf } from "../core/histogram.ts";
 import type { Rule } from "../core/migration.ts";
-import { OVERALL } from "../core/sample.ts";
 import { SIGNALS, type SignalKind, type SignalName } from "../core/signals.ts";
 import { createAbsoluteJudge } from "./judges/absolute-judge.ts";
 import { histogramOf } from "./judges/bins.ts";
 import { createMeanJudge, type MeanSettings } from "./judges/mean-judge.ts";
-import { createOutputShapeJudge } from "./judges/output-shape-judge.ts";
 import { createProjectionJudge } from "./judges/projection-judge.ts";
 import { createRatioJudge } from "./judges/ratio-judge.ts";
 import type { SegmentJudge } from "./judges/segment-judge.ts";
@@ -120,8 +118,7 @@ export const unsupported = (rule: Rule): Unsupported | null => {
 
 /** How `rule` is judged in one segment. Call only for rules that `unsupported` accepts. */
 export const segmentJudgeFactory = (rule: Rule): Factory => {
-  // A rule over all segments is clear when all calls together are.
-  if (rule.signal === "output_shape") return (segment) => createOutputShapeJudge(segment === OVERALL);
+  if (rule.signal === "output_shape") throw new TypeError("output_shape is judged by createShapeJudge");
   const limit = rule.limit ?? 0;
   if (rule.quantile !== null) return quantileFactory(rule, rule.signal, limit, rule.quantile);
   return meanFactory(rule, rule.signal, SIGNALS[rule.signal].kind, limit);

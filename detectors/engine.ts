@@ -1,6 +1,7 @@
 import type { Migration, Severity } from "../core/migration.ts";
 import type { Tick } from "../core/sample.ts";
 import type { Judgement } from "../core/verdict.ts";
+import { createShapeJudge } from "./findings/shape-judge.ts";
 import { breachThreshold } from "./plan.ts";
 import { createRuleJudge } from "./rule-judge.ts";
 import { viewTick } from "./tick-view.ts";
@@ -28,7 +29,9 @@ export const createEngine = (migration: Migration): Engine => {
   };
   const judges = migration.rules.map((rule) => {
     const threshold = thresholds[rule.severity];
-    return guardJudge(rule, threshold, () => createRuleJudge(rule, threshold));
+    return guardJudge(rule, threshold, () =>
+      rule.signal === "output_shape" ? createShapeJudge(rule, threshold, migration) : createRuleJudge(rule, threshold),
+    );
   });
   const trust = createTrust();
   let [stage, last]: [number | null, number | null] = [null, null];
@@ -52,7 +55,9 @@ export const createEngine = (migration: Migration): Engine => {
       replay(tick);
       const doubts = trust.doubts();
       const verdicts = judges.map((judge) => doubtedVerdict(judge.verdict(detail), doubts));
-      return { migration: migration.name, at: tick.to, stage: tick.stage, verdicts, doubts };
+      const shape = judges.map((judge) => judge.report?.() ?? null).find((report) => report !== null);
+      const judged = { migration: migration.name, at: tick.to, stage: tick.stage, verdicts, doubts };
+      return shape === undefined ? judged : { ...judged, shape };
     },
     lastTick: () => last,
   };

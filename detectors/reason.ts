@@ -20,6 +20,8 @@ export const breachReason = ({ rule, evidence }: Verdict): string => {
   const { segment, events, logE, threshold, method } = evidence;
   const isShare = events !== null && method !== "tail-share";
   const where = segment === "" ? "" : ` in ${segment}`;
+  if (evidence.seen !== undefined)
+    return `${rule}: ${evidence.seen}; log e ${logE.toFixed(1)} of ${threshold.toFixed(1)}`;
   const seen = isShare ? inRate(evidence, events) : inValue(evidence);
   return `${rule}${where}: ${seen}; log e ${logE.toFixed(1)} of ${threshold.toFixed(1)}`;
 };

@@ -1,4 +1,5 @@
 import type { Arm } from "../core/cohort.ts";
+import type { ShapeReport } from "../core/finding.ts";
 import type { Rule } from "../core/migration.ts";
 import { OVERALL, type Tick } from "../core/sample.ts";
 import { SIGNALS } from "../core/signals.ts";
@@ -29,6 +30,8 @@ export interface RuleJudge {
   readonly step: (tick: Tick, views: ReadonlyMap<string, SegmentView>, beginning: Beginning) => void;
   /** `outcome` leaves the interval out, which costs more than everything else together. */
   readonly verdict: (detail: Detail) => Verdict;
+  /** What the rule has to say beside its verdict; only `output_shape` has something. */
+  readonly report?: () => ShapeReport | null;
 }
 
 interface RunningJudge {

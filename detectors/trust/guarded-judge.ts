@@ -32,5 +32,6 @@ export const guardJudge = (rule: Rule, threshold: number, create: () => RuleJudg
         why: "detector-failed",
         ...(failure === null ? {} : { detail: failure }),
       },
+    report: () => attempt("while its findings were told", (each) => each.report?.() ?? null),
   };
 };

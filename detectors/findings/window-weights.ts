@@ -1,0 +1,43 @@
+import { HORIZON_HOURS } from "../stats/multi-start.ts";
+import { WINDOWS, type WindowName } from "./feature-counts.ts";
+
+const HOURS_A_DAY = 24;
+
+/** Which windows are looked at, with the log of the wealth that rides on each; they sum to at most 1. */
+export interface WindowWeights {
+  /** Call on every tick; the windows that begin anew with it. `hour`: whole hours since the process began. */
+  readonly begin: (hour: number, isNewStage: boolean) => readonly WindowName[];
+  readonly open: () => readonly (readonly [name: WindowName, logWeight: number])[];
+}
+
+/**
+ * Half of the wealth rides on what a stage has shown as a whole, a quarter each on its days and its hours: what turns
+ * bad on day five is drowned in the stage, and seen within its hour or day. The k-th stage (or history, where an arm's
+ * began anew) gets 1 / k(k+1) of the half, a day 1/14 and an hour 1/336 of their quarters. A day or an hour that the
+ * stage began in is no window of its own, and no wealth is carried from one window to the next.
+ */
+export const createWindowWeights = (): WindowWeights => {
+  let [stages, stageHour, now] = [0, 0, -1];
+  const dayOf = (hour: number): number => Math.floor(hour / HOURS_A_DAY);
+  return {
+    begin: (hour, isNewStage) => {
+      const [isNewHour, isNewDay] = [hour !== now, dayOf(hour) !== dayOf(now)];
+      now = hour;
+      if (isNewStage || stages === 0) {
+        [stages, stageHour] = [stages + 1, hour];
+        return WINDOWS;
+      }
+      return [...(isNewHour ? (["hour"] as const) : []), ...(isNewDay ? (["day"] as const) : [])];
+    },
+    open: () => {
+      const isEarly = now < HORIZON_HOURS;
+      return [
+        ["stage", Math.log(0.5 / (stages * (stages + 1)))],
+        ...(isEarly && dayOf(now) > dayOf(stageHour)
+          ? [["day", Math.log(0.25 / (HORIZON_HOURS / HOURS_A_DAY))] as const]
+          : []),
+        ...(isEarly && now > stageHour ? [["hour", Math.log(0.25 / HORIZON_HOURS)] as const] : []),
+      ];
+    },
+  };
+};
