@@ -161,6 +161,11 @@ interface BacktestFlags {
   readonly from?: string;
   readonly to?: string;
   readonly every?: string;
+  readonly aa?: string | true;
+  readonly inject?: readonly string[];
+  readonly at?: string;
+  readonly share?: string;
+  readonly seed?: string;
   readonly json?: boolean;
 }
 
@@ -172,13 +177,19 @@ program
   .option("--to <moment>", "to here; default: to the newest tick")
   .option("--document <file>", "judge by the rules of this document instead of the migration's own")
   .option("--every <duration>", "merge the ticks to this length; default: as stored, 1m beyond 20000 ticks")
+  .option("--aa [runs]", "judge random halves of the baseline instead: how often do these rules alarm without a reason")
+  .option("--inject <change...>", "put a regression into one half: error=+9pt, cost_usd=+40%, latency_ms.p99=+500ms")
+  .option("--at <duration>", "how long after the beginning it is put in; default: at once")
+  .option("--share <percent>", "part of the baseline that stands for the canary; default: the first stage's")
+  .option("--seed <number>", "another dealing; default: 1")
   .option(...CONFIG)
   .option("--json", "print JSON")
   .action((migration: string, flags: BacktestFlags) =>
     run(async () => {
       const { backtest } = await import("./commands/backtest.ts");
-      const { config, document = null, from = null, to = null, every = null, json = false } = flags;
-      return backtest({ config, migration, document, from, to, every, json }, print);
+      const { document = null, from = null, to = null, every = null, aa = null, inject = [] } = flags;
+      const { config, at = null, share = null, seed = null, json = false } = flags;
+      return backtest({ config, migration, document, from, to, every, aa, inject, at, share, seed, json }, print);
     }),
   );
 

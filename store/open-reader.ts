@@ -3,11 +3,21 @@ import { join } from "node:path";
 import { LeewayError } from "../core/errors.ts";
 import type { LedgerEntry } from "../core/ledger.ts";
 import type { Tick } from "../core/sample.ts";
+import type { SignalName } from "../core/signals.ts";
 import { type Database, type DatabaseSettings, openDatabase } from "./database.ts";
 import { startEmbedded } from "./embedded/start-embedded.ts";
 import { READER } from "./embedded/users.ts";
+import {
+  baselineCalls,
+  baselineValue,
+  effectsOver,
+  type HalvesRequest,
+  halves,
+  type TimedEffects,
+} from "./fold/halves.ts";
 import { type MergeRequest, mergedTicks, tickSpan } from "./fold/merged-ticks.ts";
 import { readTicks } from "./fold/read-ticks.ts";
+import type { CallRange } from "./fold/visible-cells.ts";
 import { readLedger } from "./ledger-log.ts";
 import type { StoreParts, StoreSettings } from "./open-store.ts";
 import { SCHEMA_STEPS, STEPS } from "./schema/steps.ts";
@@ -22,6 +32,17 @@ export interface StoreReader {
   readonly tickSpan: (request: Pick<MergeRequest, "migration" | "origin" | "until">) => ReturnType<typeof tickSpan>;
   /** The entries of one migration; by `at`, then in the order they were added. */
   readonly readLedger: (migration: string) => Promise<LedgerEntry[]>;
+  /** See baselineCalls(). */
+  readonly baselineCalls: (range: CallRange) => ReturnType<typeof baselineCalls>;
+  /** See baselineValue(). */
+  readonly baselineValue: (
+    range: CallRange,
+    of: { readonly signal: SignalName; readonly quantile: number },
+  ) => ReturnType<typeof baselineValue>;
+  /** See effectsOver(). */
+  readonly effectsOver: (range: CallRange) => Promise<readonly TimedEffects[]>;
+  /** See halves(). */
+  readonly halves: (request: HalvesRequest, calls: number) => AsyncIterable<Tick>;
   readonly close: () => Promise<void>;
 }
 
@@ -88,6 +109,10 @@ const readerOf = (database: Database, end: () => Promise<void>): StoreReader => 
   mergedTicks: (request) => mergedTicks(database, request),
   tickSpan: (request) => tickSpan(database, request),
   readLedger: (migration) => readLedger(database, migration),
+  baselineCalls: (range) => baselineCalls(database, range),
+  baselineValue: (range, of) => baselineValue(database, range, of),
+  effectsOver: (range) => effectsOver(database, range),
+  halves: (request, calls) => halves(database, request, calls),
   close: async () => {
     await database.close();
     await end();

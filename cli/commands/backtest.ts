@@ -1,14 +1,17 @@
 import { dirname, resolve } from "node:path";
-import { type BacktestRequest, backtest as replayTicks } from "../../agent/backtest/backtest.ts";
+import { type Backtest, backtest as replayTicks } from "../../agent/backtest/backtest.ts";
+import { type FalseAlarms, falseAlarms } from "../../agent/backtest/false-alarms.ts";
+import { type Injection, readInjection } from "../../agent/backtest/injection.ts";
 import { loadDocument, loadMigration } from "../../agent/config/load-migration.ts";
-import { loadStoreAccess } from "../../agent/config/read-settings.ts";
-import { parseDuration } from "../../agent/config/units.ts";
+import { loadStoreAccess, type StoreAccess } from "../../agent/config/read-settings.ts";
+import { parseDuration, parsePercent } from "../../agent/config/units.ts";
 import { createLog } from "../../agent/create-log.ts";
 import { LeewayError } from "../../core/errors.ts";
 import type { Migration } from "../../core/migration.ts";
 import { openReader, type StoreReader } from "../../store/open-reader.ts";
 import type { ExitCode } from "../exit-code.ts";
 import { renderBacktest } from "../render/backtest.ts";
+import { renderFalseAlarms } from "../render/false-alarms.ts";
 import { createProgress } from "../render/progress.ts";
 
 /** What `leeway backtest` is told; texts as they were typed, null = left out. */
@@ -19,8 +22,18 @@ export interface BacktestOptions {
   readonly from: string | null;
   readonly to: string | null;
   readonly every: string | null;
+  /** Runs over random halves of the baseline; true = as many as is usual; null = the stored ticks are judged. */
+  readonly aa: string | true | null;
+  readonly inject: readonly string[];
+  /** How long after the beginning the regressions are put in. */
+  readonly at: string | null;
+  readonly share: string | null;
+  readonly seed: string | null;
   readonly json: boolean;
 }
+
+const DEFAULT_RUNS = 20;
+const MINUTE_MS = 60_000;
 
 const invalid = (option: string, text: string, expected: string): LeewayError =>
   new LeewayError("config-invalid", `--${option}: ${JSON.stringify(text)}; expected ${expected}`);
@@ -45,6 +58,33 @@ const readEvery = (text: string | null, tickMs: number): number | null => {
   throw invalid("every", text, `a duration from the tick (${tickMs / 1000}s) to 1h`);
 };
 
+const readWhole = (option: string, text: string, least: number): number => {
+  const number = Number(text);
+  if (/^\d{1,9}$/.test(text) && number >= least) return number;
+  throw invalid(option, text, `a whole number of at least ${least}`);
+};
+
+const readShare = (text: string | null, { stages }: Migration): number => {
+  if (text === null) return stages[0]?.share ?? 0.5;
+  const share = parsePercent(text);
+  if (share !== null && share > 0 && share < 1) return share;
+  throw invalid("share", text, "a percentage such as 5%, above 0% and below 100%");
+};
+
+const readAfter = (text: string | null): number => {
+  if (text === null) return 0;
+  const ms = parseDuration(text);
+  if (ms !== null) return ms;
+  throw invalid("at", text, "a duration after the beginning, such as 2h");
+};
+
+const readInjections = (texts: readonly string[]): readonly Injection[] =>
+  texts.map((text) => {
+    const read = readInjection(text);
+    if ("injection" in read) return read.injection;
+    throw new LeewayError("config-invalid", read.problem);
+  });
+
 /** The rules to judge by, under the name of the migration whose ticks they judge. */
 const chooseRules = (options: BacktestOptions, targets: readonly string[]): Migration => {
   const { config, migration, document } = options;
@@ -52,39 +92,63 @@ const chooseRules = (options: BacktestOptions, targets: readonly string[]): Migr
   return { ...loadDocument(document, targets), name: migration };
 };
 
-const run = async (
-  reader: StoreReader,
-  request: BacktestRequest,
-  json: boolean,
-  print: (text: string) => void,
-): Promise<ExitCode> => {
-  const progress = createProgress(process.stderr, Date.now);
-  const result = await replayTicks(reader, request, progress.show).finally(progress.end);
+type Work = (reader: StoreReader, progress: (done: number) => void) => Promise<Backtest | FalseAlarms>;
+
+const orThrow = <T extends object>(result: T | { readonly problem: string }): T => {
   if ("problem" in result) throw new LeewayError("migration-unknown", result.problem);
-  print(`${json ? JSON.stringify(result) : renderBacktest(result, request.migration)}\n`);
-  return result.rules.some(({ breach }) => breach !== null) ? 1 : 0;
+  return result;
 };
 
+/** What is to be done, every option read before anything is opened. */
+const planWork = (options: BacktestOptions, { agent, targets }: StoreAccess): [Work, Migration] => {
+  const migration = chooseRules(options, targets);
+  const now = Date.now();
+  const range = { from: readMoment("from", options.from, now), to: readMoment("to", options.to, now) };
+  const everyMs = readEvery(options.every, agent.tick);
+  const injections = readInjections(options.inject);
+  const { aa, seed } = options;
+  if (aa === null && injections.length === 0) {
+    const request = { migration, ...range, everyMs, tickMs: agent.tick, settleMs: agent.settle };
+    return [async (reader, progress) => orThrow(await replayTicks(reader, request, progress)), migration];
+  }
+  const request = {
+    migration,
+    ...range,
+    everyMs: everyMs ?? MINUTE_MS,
+    runs: typeof aa === "string" ? readWhole("aa", aa, 1) : DEFAULT_RUNS,
+    seed: seed === null ? 1 : readWhole("seed", seed, 0),
+    share: readShare(options.share, migration),
+    injections,
+    injectAfterMs: readAfter(options.at),
+  };
+  return [async (reader, progress) => orThrow(await falseAlarms(reader, request, progress)), migration];
+};
+
+/** 1 where the answer is "no": a rule was breached; more false alarms than promised; a regression mostly not found. */
+const exitCodeFor = (result: Backtest | FalseAlarms): ExitCode => {
+  if (result.schema === "leeway.backtest/1") return result.rules.some(({ breach }) => breach !== null) ? 1 : 0;
+  const isBroken = Object.values(result.alarms).some(({ interval, promised }) => interval.lower > promised);
+  return isBroken || (result.detection !== null && result.detection.any.median === null) ? 1 : 0;
+};
+
+const render = (result: Backtest | FalseAlarms, migration: Migration): string =>
+  result.schema === "leeway.backtest/1" ? renderBacktest(result, migration) : renderFalseAlarms(result);
+
 /**
- * `leeway backtest`: judges the stored ticks again. Exit 0 no rule was breached, 1 one was, 2 bad input, 3 an agent holds
+ * `leeway backtest`: judges the stored ticks again, or random halves of the baseline. Exit 0 all is well, 1 a rule was
+ * breached (or more false alarms than promised, or a regression that is mostly not found), 2 bad input, 3 an agent holds
  * the store and does not answer.
  */
 export const backtest = async (options: BacktestOptions, print: (text: string) => void): Promise<ExitCode> => {
   const access = loadStoreAccess(options.config, process.env);
-  const { tick: tickMs, settle: settleMs } = access.agent;
-  const now = Date.now();
-  const request: BacktestRequest = {
-    migration: chooseRules(options, access.targets),
-    from: readMoment("from", options.from, now),
-    to: readMoment("to", options.to, now),
-    everyMs: readEvery(options.every, tickMs),
-    tickMs,
-    settleMs,
-  };
+  const [work, migration] = planWork(options, access);
   const log = createLog((line) => process.stderr.write(line), Date.now);
   const reader = await openReader(access.store, { log, now: Date.now });
   try {
-    return await run(reader, request, options.json, print);
+    const progress = createProgress(process.stderr, Date.now);
+    const result = await work(reader, progress.show).finally(progress.end);
+    print(`${options.json ? JSON.stringify(result) : render(result, migration)}\n`);
+    return exitCodeFor(result);
   } finally {
     await reader.close();
   }

@@ -5,21 +5,10 @@ import type { Migration } from "../../core/migration.ts";
 import type { Verdict } from "../../core/verdict.ts";
 import { formatValue } from "../../grafana/status/format-value.ts";
 import { renderTable } from "./table.ts";
+import { lengthText, momentText } from "./time-text.ts";
 
-const moment = (at: number): string => `${new Date(at).toISOString().slice(0, 19).replace("T", " ")}`;
-
-const length = (ms: number): string => {
-  const minutes = ms / 60_000;
-  if (minutes < 120) return `${Math.round(minutes)} min`;
-  return minutes < 2880 ? `${(minutes / 60).toFixed(1)} h` : `${(minutes / 1440).toFixed(1)} d`;
-};
-
-const later = (ms: number): string => {
-  const seconds = Math.round(Math.abs(ms) / 1000);
-  if (seconds < 1) return "then, too";
-  const text = seconds < 120 ? `${seconds} s` : length(Math.abs(ms));
-  return `${text} ${ms > 0 ? "later" : "earlier"}`;
-};
+const later = (ms: number): string =>
+  Math.abs(ms) < 500 ? "then, too" : `${lengthText(Math.abs(ms))} ${ms > 0 ? "later" : "earlier"}`;
 
 const evidenceText = (verdict: Verdict | null, unit: string): string => {
   if (verdict === null) return "–";
@@ -48,21 +37,21 @@ const decisionRow = (each: JudgedDecision, unitOf: (rule: string) => string): Ro
   const segment = verdict?.evidence.segment ?? "";
   const evidence = evidenceText(verdict, verdict === null ? "" : unitOf(verdict.rule));
   const really = recorded === null ? "not decided" : later(recorded.at - at);
-  return { at, cells: [moment(at), decision.kind, subject(decision), segment || "all calls", evidence, really] };
+  return { at, cells: [momentText(at), decision.kind, subject(decision), segment || "all calls", evidence, really] };
 };
 
 const recordRow = ({ at, by, kind, rule, reason }: RecordedDecision): Row => ({
   at,
-  cells: [moment(at), "–", rule ?? "", "", by === "agent" ? reason : `${by}: ${reason}`, kind],
+  cells: [momentText(at), "–", rule ?? "", "", by === "agent" ? reason : `${by}: ${reason}`, kind],
 });
 
 const ruleRow = (backtest: Backtest, unitOf: (rule: string) => string): readonly (readonly string[])[] =>
   backtest.rules.map(({ rule, severity, breach, firstClear, last }) => [
     rule,
     severity,
-    breach === null ? "never" : moment(breach.at),
+    breach === null ? "never" : momentText(breach.at),
     breach === null ? "" : evidenceText(breach.verdict, unitOf(rule)),
-    firstClear === null ? "never" : moment(firstClear),
+    firstClear === null ? "never" : momentText(firstClear),
     last === null
       ? "not judged"
       : last.outcome === "undecided"
@@ -82,9 +71,9 @@ export const renderBacktest = (backtest: Backtest, migration: Migration): string
   const rows = [...backtest.decisions.map((each) => decisionRow(each, unitOf)), ...backtest.recordedOnly.map(recordRow)]
     .sort((a, b) => a.at - b.at)
     .map(({ cells }) => cells);
-  const resolution = everyMs === null ? "as stored" : `merged to ${length(everyMs)}`;
+  const resolution = everyMs === null ? "as stored" : `merged to ${lengthText(everyMs)}`;
   return [
-    `${backtest.migration}: ${moment(range.from)} to ${moment(range.to)} UTC (${length(range.to - range.from)}), ${plural(ticks, "tick")} ${resolution}, ${calls.canary} canary and ${calls.baseline} baseline calls`,
+    `${backtest.migration}: ${momentText(range.from)} to ${momentText(range.to)} UTC (${lengthText(range.to - range.from)}), ${plural(ticks, "tick")} ${resolution}, ${calls.canary} canary and ${calls.baseline} baseline calls`,
     ...backtest.notes.map((note) => `note: ${note}`),
     "",
     ...(rows.length === 0

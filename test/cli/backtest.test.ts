@@ -73,7 +73,29 @@ describe("leeway backtest, without an agent", () => {
     expect(result.rules).toMatchObject([{ rule: "error", breach: null }]);
   });
 
+  it("measures false alarms on halves of the baseline, and how soon what is put in is found", async () => {
+    const equal = await run("m", "--aa", "2", "--share", "30%");
+    expect([equal.code, equal.stderr]).toEqual([0, ""]);
+    expect(equal.stdout).toMatch(/360 baseline calls of .+ dealt at random 2 times, 30% as the canary; .+ seed 1/);
+    expect(equal.stdout).toContain(
+      "a rollback without a reason: 0 of 2 (0%; 95% interval 0% to 84%); promised: at most 1%",
+    );
+    const moved = await run("m", "--aa", "2", "--share", "30%", "--inject", "error=+80pt", "--at", "1m", "--json");
+    expect(moved.code).toBe(0);
+    expect(JSON.parse(moved.stdout)).toMatchObject({
+      schema: "leeway.backtest-aa/1",
+      detection: { injected: ["error=+80pt"], any: { found: 2, runs: 2 } },
+    });
+  });
+
   it.each<[string, readonly string[], RegExp]>([
+    [
+      "a regression that is none",
+      ["m", "--inject", "eror=+9pt"],
+      /--inject "eror=\+9pt": character 1: .+ did you mean "error"\?/,
+    ],
+    ["a share that is none", ["m", "--aa", "--share", "5"], /--share: "5"; expected a percentage such as 5%, .+/],
+    ["a number of runs that is none", ["m", "--aa", "0"], /--aa: "0"; expected a whole number of at least 1/],
     ["a migration nobody declared", ["none"], /no migration none; expected one of: m/],
     ["a document that is not there", ["m", "--document", "no.yaml"], /no\.yaml: cannot be read \(ENOENT\); .+/],
     ["a moment that is none", ["m", "--from", "yesterday"], /--from: "yesterday"; expected a moment such as .+/],
