@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { createServer, type IncomingHttpHeaders, type RequestListener } from "node:http";
 import type { AddressInfo } from "node:net";
+import { gunzipSync } from "node:zlib";
 
 /** A span as the receiver got it: OTLP/JSON with attributes as a plain object. */
 export interface ReceivedSpan {
@@ -105,15 +106,16 @@ export const startOtlpReceiver = async (port = 0): Promise<OtlpReceiver> => {
   const { url, close } = await listen(async (incoming, response) => {
     const parts: Buffer[] = [];
     for await (const part of incoming) parts.push(part);
-    const body = Buffer.concat(parts).toString("utf8");
+    const sent = Buffer.concat(parts);
+    const body = (incoming.headers["content-encoding"] === "gzip" ? gunzipSync(sent) : sent).toString("utf8");
     requests.push({ body, headers: incoming.headers });
     const answer = receiver.answer?.(body) ?? { status: 200 };
     if (receiver.delayMs === Number.POSITIVE_INFINITY) return;
     if (answer.status === 200) {
-      const sent = readSpans(body);
+      const received = readSpans(body);
       logs.push(...readLogs(body));
-      spans.push(...sent.slice(receiver.skip));
-      receiver.skip = Math.max(0, receiver.skip - sent.length);
+      spans.push(...received.slice(receiver.skip));
+      receiver.skip = Math.max(0, receiver.skip - received.length);
     }
     if (receiver.delayMs > 0) await new Promise((resolve) => setTimeout(resolve, receiver.delayMs));
     response

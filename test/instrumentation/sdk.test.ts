@@ -48,6 +48,42 @@ describe("leeway/sdk", () => {
     },
   );
 
+  const inApp = { "handle request": 1 };
+  it.each<[variables: Readonly<Record<string, string>>, theirs: Readonly<Record<string, number>>]>([
+    [{ OTEL_TRACES_SAMPLER: "always_off" }, {}],
+    [{ OTEL_TRACES_SAMPLER: "traceidratio", OTEL_TRACES_SAMPLER_ARG: "1" }, inApp],
+    [{ OTEL_TRACES_EXPORTER: "none" }, {}],
+    [{ OTEL_SDK_DISABLED: "true" }, {}],
+    [{ OTEL_SPAN_ATTRIBUTE_COUNT_LIMIT: "1", OTEL_ATTRIBUTE_VALUE_LENGTH_LIMIT: "1" }, inApp],
+    [{ OTEL_BSP_SCHEDULE_DELAY: "1", OTEL_BSP_MAX_EXPORT_BATCH_SIZE: "1" }, inApp],
+    [{ OTEL_PROPAGATORS: "b3" }, inApp],
+    [{ OTEL_EXPORTER_OTLP_HEADERS: "api-key=SECRET", OTEL_EXPORTER_OTLP_COMPRESSION: "gzip" }, inApp],
+    [{ OTEL_RESOURCE_ATTRIBUTES: "deployment.environment.name=staging" }, inApp],
+  ])("goes by %j for the app's spans, and ours are whole all the same", async (variables, expected) => {
+    const theirs = await startOtlpReceiver();
+    const before = ours.spans.length;
+    const run = runApp(["--import", "leeway/sdk"], "traced.mjs", {
+      ...{ OPENAI_BASE_URL: provider.url, LEEWAY_ENDPOINT: ours.url, OTEL_SERVICE_NAME: "traced-app" },
+      ...{ OTEL_EXPORTER_OTLP_ENDPOINT: theirs.url, OTEL_EXPORTER_OTLP_PROTOCOL: "http/json" },
+      ...{ OTEL_METRICS_EXPORTER: "none", OTEL_LOGS_EXPORTER: "none", ...variables },
+    });
+    expect([await run.ended, run.errors()]).toEqual([0, ""]);
+    await theirs.close();
+    const counts = Object.groupBy(theirs.spans, ({ name }) => name);
+    expect(Object.fromEntries(Object.entries(counts).map(([name, spans]) => [name, spans?.length]))).toEqual(expected);
+    const [span, ...more] = ours.spans.slice(before);
+    expect(more).toEqual([]);
+    expect(span?.attributes).toMatchObject({ "gen_ai.request.model": "good", "leeway.output.refusal_class": "none" });
+    expect(span?.resource["service.name"]).toBe("traced-app");
+    expect(JSON.stringify(ours.requests.at(-1)?.headers)).not.toContain("SECRET");
+    if (variables.OTEL_RESOURCE_ATTRIBUTES !== undefined) {
+      for (const { resource } of [span, ...theirs.spans].filter((one) => one !== undefined))
+        expect(resource["deployment.environment.name"]).toBe("staging");
+    }
+    if (variables.OTEL_EXPORTER_OTLP_HEADERS !== undefined)
+      expect(theirs.requests[0]?.headers).toMatchObject({ "api-key": "SECRET" });
+  });
+
   it("names the package to install when it is missing", async () => {
     const folder = mkdtempSync(join(tmpdir(), "leeway-sdk-"));
     cpSync(join(import.meta.dirname, "..", "..", "dist"), folder, { recursive: true });
