@@ -16,31 +16,33 @@ const ATTRIBUTES: ReadonlyMap<string, { readonly name: string; readonly isFlag: 
 );
 
 /**
- * The attributes `leeway.output.<feature>` of one answer: numbers, flags as booleans, labels, and the digests of its
- * key paths; never content. What is unknown is left out.
+ * Writes the attributes `leeway.output.<feature>` of one answer to `into`: numbers, flags as booleans, labels, and the
+ * digests of its key paths; never content. What is unknown is left out.
  */
-export const outputAttributes = (output: OutputFeatures): Readonly<Record<string, FeatureAttribute>> => {
-  const own: Record<string, FeatureAttribute | null> = {
-    [OUTPUT.chars]: output.chars,
-    [OUTPUT.codeFence]: output.codeFence,
-    [OUTPUT.jsonValid]: output.jsonValid,
-    [OUTPUT.refusalClass]: output.refusalClass === "" ? null : output.refusalClass,
-    [OUTPUT.truncated]: output.truncated,
-    [OUTPUT.toolCallValid]: output.toolCallValid,
-    [OUTPUT.keyPaths]: output.keyPaths.length === 0 ? null : [...output.keyPaths],
-  };
-  const found: Record<string, FeatureAttribute> = {};
-  for (const [name, value] of Object.entries(own)) if (value !== null) found[name] = value;
+export const putOutputAttributes = (into: Record<string, FeatureAttribute>, output: OutputFeatures): void => {
+  if (output.chars !== null) into[OUTPUT.chars] = output.chars;
+  if (output.codeFence !== null) into[OUTPUT.codeFence] = output.codeFence;
+  if (output.jsonValid !== null) into[OUTPUT.jsonValid] = output.jsonValid;
+  if (output.refusalClass !== "") into[OUTPUT.refusalClass] = output.refusalClass;
+  if (output.truncated !== null) into[OUTPUT.truncated] = output.truncated;
+  if (output.toolCallValid !== null) into[OUTPUT.toolCallValid] = output.toolCallValid;
+  if (output.keyPaths.length > 0) into[OUTPUT.keyPaths] = [...output.keyPaths];
   const features: Readonly<Record<string, number>> = output.features;
   for (const feature in features) {
     const attribute = ATTRIBUTES.get(feature);
     const value = features[feature] ?? 0;
-    if (attribute) found[attribute.name] = attribute.isFlag ? value === 1 : rounded(value);
+    if (attribute) into[attribute.name] = attribute.isFlag ? value === 1 : rounded(value);
   }
   const labels: Readonly<Record<string, string>> = output.labels;
   for (const label in labels) {
     const attribute = ATTRIBUTES.get(label);
-    if (attribute) found[attribute.name] = labels[label] ?? "";
+    if (attribute) into[attribute.name] = labels[label] ?? "";
   }
-  return found;
+};
+
+/** The same as an object of its own. */
+export const outputAttributes = (output: OutputFeatures): Readonly<Record<string, FeatureAttribute>> => {
+  const attributes: Record<string, FeatureAttribute> = {};
+  putOutputAttributes(attributes, output);
+  return attributes;
 };

@@ -1,32 +1,80 @@
 import { tellOwnError } from "./shield.ts";
 
-/** Work that is done a little later, and at once when the process ends. */
+/** Work that is done a little later, many pieces in one go, and at once when the process ends. */
 export interface Deferred {
-  /** `work` runs after what the app does now. It must not throw. */
-  readonly defer: (work: () => void | Promise<void>) => void;
-  /** Runs what still waits: all of it that needs no further wait itself. */
+  /** `work` runs after what the app does now. It must not throw. `chars` of memory are kept until then. */
+  readonly defer: (work: () => void, chars: number) => void;
+  /** Runs what still waits. */
   readonly runNow: () => void;
 }
 
-/** `soon` runs a function after the app's own work of this turn. */
-export const createDeferred = (soon: (fn: () => void) => void): Deferred => {
-  const waiting = new Set<() => void | Promise<void>>();
-  const run = (work: () => void | Promise<void>): void => {
-    if (!waiting.delete(work)) return;
-    try {
-      void work();
-    } catch (error) {
-      // The others run all the same.
-      tellOwnError(error);
+/** Settings of the deferral. Times in ms. */
+export interface DeferredSettings {
+  /** Work is collected for this long. */
+  readonly delayMs: number;
+  /** No longer than this (and one piece of work) at a stretch; the rest after the app has had its turn. */
+  readonly sliceMs: number;
+  /** Once this many characters are kept, work starts at once. */
+  readonly maxChars: number;
+}
+
+/** Collaborators of the deferral. */
+export interface DeferredCollaborators {
+  /** Runs a function later without keeping the process alive. */
+  readonly later: (fn: () => void, ms: number) => void;
+  /** Runs a function after the app's own work of this turn. */
+  readonly soon: (fn: () => void) => void;
+  /** Monotonic, ms. */
+  readonly tick: () => number;
+}
+
+/**
+ * Starts with no work. A piece of work costs less than half of its price when it runs right after another one, because
+ * caches are warm and the event loop turns once for all of them.
+ */
+export const createDeferred = (
+  { delayMs, sliceMs, maxChars }: DeferredSettings,
+  { later, soon, tick }: DeferredCollaborators,
+): Deferred => {
+  let waiting: (() => void)[] = [];
+  let chars = 0;
+  let next: "none" | "later" | "soon" = "none";
+  const runUntil = (end: number): void => {
+    let done = 0;
+    for (const work of waiting) {
+      done += 1;
+      try {
+        work();
+      } catch (error) {
+        // The others run all the same.
+        tellOwnError(error);
+      }
+      if (tick() >= end) break;
     }
+    waiting = waiting.slice(done);
+    if (waiting.length === 0) chars = 0;
+  };
+  const runSlice = (): void => {
+    runUntil(tick() + sliceMs);
+    next = waiting.length > 0 ? "soon" : "none";
+    if (next === "soon") soon(runSlice);
+  };
+  const start = (): void => {
+    if (next === "later") runSlice();
   };
   return {
-    defer: (work) => {
-      waiting.add(work);
-      soon(() => run(work));
+    defer: (work, kept) => {
+      waiting.push(work);
+      chars += kept;
+      if (next === "none") {
+        next = "later";
+        later(start, delayMs);
+      }
+      if (chars >= maxChars && next === "later") {
+        next = "soon";
+        soon(runSlice);
+      }
     },
-    runNow: () => {
-      for (const work of [...waiting]) run(work);
-    },
+    runNow: () => runUntil(Number.POSITIVE_INFINITY),
   };
 };

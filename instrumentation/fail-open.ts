@@ -4,8 +4,6 @@ export interface FailOpen {
   readonly attempt: <T>(work: () => T, otherwise: T) => T;
   /** The same without a result. */
   readonly guard: (work: () => void) => void;
-  /** The same for work that is done later; the promise never rejects. */
-  readonly guardAsync: (work: () => void | Promise<void>) => Promise<void>;
 }
 
 /** Starts in working order. */
@@ -25,12 +23,5 @@ export const createFailOpen = (onInternalError: (error: unknown) => void): FailO
       return otherwise;
     }
   };
-  const guardAsync = async (work: () => void | Promise<void>): Promise<void> => {
-    try {
-      await work();
-    } catch (error) {
-      broken(error);
-    }
-  };
-  return { attempt, guard: (work) => attempt(work, undefined), guardAsync };
+  return { attempt, guard: (work) => attempt(work, undefined) };
 };

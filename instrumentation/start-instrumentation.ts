@@ -27,6 +27,9 @@ import { type Events, startEvents } from "./start-events.ts";
 
 const QUEUE = { batchSize: 512, delayMs: 1000, minBackoffMs: 1000, maxBackoffMs: 30_000 };
 
+/** Spans leave a second later anyway; a turn of the app's loop is held up by no more than a slice. */
+const DEFERRED = { delayMs: 50, sliceMs: 2, maxChars: 1024 * 1024 };
+
 /** A collector that stays silent for this long is treated as down. */
 const SEND_TIMEOUT_MS = 10_000;
 
@@ -48,6 +51,8 @@ const later = (fn: () => void, ms: number): (() => void) => {
   const timer = setTimeout(shield(fn, undefined), ms).unref();
   return () => clearTimeout(timer);
 };
+
+const soon = (fn: () => void): void => void setImmediate(shield(fn, undefined));
 
 const processResource = () => {
   const facts = { env: process.env, mainFile: process.argv[1], instanceId: randomUUID() };
@@ -125,7 +130,7 @@ export const startInstrumentation = (settings: PreloadSettings): void => {
   const events = startProcessEvents(settings, parts);
   const open = createOpenCalls();
   const retries = createRetryFold(later);
-  const { defer, runNow } = createDeferred((fn) => void setImmediate(shield(fn, undefined)));
+  const { defer, runNow } = createDeferred(DEFERRED, { later, soon, tick });
   const observer = createCallObserver({
     clock: { now: Date.now, tick },
     open,
@@ -147,7 +152,7 @@ export const startInstrumentation = (settings: PreloadSettings): void => {
     open.abandonIdle(Number.POSITIVE_INFINITY);
     retries.release();
     runNow();
-    // A call whose request was a stream becomes a span a turn later.
+    // A call whose request was not read to its end becomes a span a turn later.
     await new Promise((resolve) => setImmediate(resolve));
     await Promise.all([exporter.flush(), events.flush()]);
   };

@@ -10,7 +10,9 @@ export interface BodyRecorder {
   /** True for a stream of messages, which has a first content to wait for. */
   readonly streamed: boolean;
   /** Takes a copy of a piece; says whether content has arrived by now (plain bodies: always false). */
-  readonly push: (bytes: Uint8Array) => boolean;
+  readonly push: (piece: Uint8Array | string) => boolean;
+  /** Characters or bytes kept now. */
+  readonly size: () => number;
   /** Null when the body was no answer of this format, or too long to be kept. */
   readonly facts: () => AnswerFacts | null;
 }
@@ -36,7 +38,9 @@ const createStreamRecorder = (format: WireFormat, framing: Framing, url: URL): B
   const foldWaiting = (): void => read(framing.push(waiting.take()));
   return {
     streamed: true,
-    push: (bytes) => {
+    size: waiting.size,
+    push: (piece) => {
+      const bytes = typeof piece === "string" ? Buffer.from(piece) : piece;
       waiting.add(bytes);
       if (waiting.size() >= FOLD_AT) foldWaiting();
       return hasContent(bytes);
@@ -51,17 +55,21 @@ const createStreamRecorder = (format: WireFormat, framing: Framing, url: URL): B
 };
 
 const createPlainRecorder = (format: WireFormat): BodyRecorder => {
-  const body = createByteStore();
+  const bytes = createByteStore();
+  // As text where the app read it as one, which needs no copy.
+  let text = "";
   let tooLong = false;
   return {
     streamed: false,
-    push: (bytes) => {
-      tooLong ||= body.size() + bytes.byteLength > MAX_PLAIN;
-      if (tooLong) body.take();
-      else body.add(bytes);
+    size: () => text.length + bytes.size(),
+    push: (piece) => {
+      tooLong ||= bytes.size() + piece.length > MAX_PLAIN;
+      if (tooLong) bytes.take();
+      else if (typeof piece === "string") text = piece;
+      else bytes.add(piece);
       return false;
     },
-    facts: () => (tooLong ? null : format.readAnswer(new TextDecoder().decode(body.take()))),
+    facts: () => (tooLong ? null : format.readAnswer(text || new TextDecoder().decode(bytes.take()))),
   };
 };
 

@@ -34,7 +34,7 @@ export const createBodyWatch = (
   let lastTick = clock.tick();
   let waiting = false;
   let firstContentTick: number | null = null;
-  let piece = new Uint8Array(0);
+  let piece: Uint8Array | string = "";
   // Made once: these run for every piece of every answer.
   const markReading = (): void => {
     waiting = true;
@@ -48,8 +48,8 @@ export const createBodyWatch = (
   };
   const observer: BodyObserver = {
     reading: () => guard(markReading),
-    chunk: (bytes) => {
-      piece = bytes as Uint8Array<ArrayBuffer>;
+    chunk: (came) => {
+      piece = came;
       guard(take);
     },
     end: () => guard(ends.end),

@@ -33,7 +33,7 @@ export const createCallObserver = (collaborators: ObserverCollaborators): CallOb
   const { clock, retries } = collaborators;
   const failOpen = createFailOpen(collaborators.onInternalError);
   const { guard } = failOpen;
-  const defer: CallCollaborators["defer"] = (work) => collaborators.defer(() => failOpen.guardAsync(work));
+  const defer: CallCollaborators["defer"] = (work, chars) => collaborators.defer(() => guard(work), chars);
   const within = new AsyncLocalStorage<true>();
 
   const newOrigin = ({ format }: MatchedRequest): CallOrigin => {

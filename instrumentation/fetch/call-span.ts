@@ -1,5 +1,5 @@
 import { GEN_AI, LEEWAY, OPENAI, OTEL } from "../../core/attributes.ts";
-import { outputAttributes } from "../../features/output-attributes.ts";
+import { putOutputAttributes } from "../../features/output-attributes.ts";
 import { outputFeatures } from "../../features/output-features.ts";
 import { contextAttributes } from "../context-attributes.ts";
 import type { AnswerFacts } from "../providers/answer-facts.ts";
@@ -14,46 +14,49 @@ export type AttributeValue = string | number | boolean | string[];
 /** Attributes by name. */
 export type SpanAttributes = Readonly<Record<string, AttributeValue>>;
 
-/** Leaves out what is unknown: null, undefined and empty text. */
-const known = (all: Readonly<Record<string, AttributeValue | null | undefined>>): SpanAttributes => {
-  const found: Record<string, AttributeValue> = {};
-  for (const name in all) {
-    const value = all[name];
-    if (value !== null && value !== undefined && value !== "") found[name] = value;
-  }
-  return found;
+type Written = Record<string, AttributeValue>;
+
+/** Writes what is known: null, undefined and empty text are left out. One object is written to throughout: putting
+ * many small ones together costs more than measuring the answer. */
+const put = (into: Written, name: string, value: AttributeValue | null | undefined): void => {
+  if (value !== null && value !== undefined && value !== "") into[name] = value;
+};
+
+const putAll = (into: Written, values: Readonly<Record<string, AttributeValue>> = {}): void => {
+  for (const name in values) put(into, name, values[name]);
 };
 
 const serverPort = (url: URL): number => (url.port === "" ? (url.protocol === "http:" ? 80 : 443) : Number(url.port));
 
-const inputPartAttributes = ({ inputParts }: RequestFacts): SpanAttributes =>
-  Object.fromEntries(Object.entries(inputParts ?? {}).map(([name, count]) => [LEEWAY.inputPartsPrefix + name, count]));
+const putRequest = (into: Written, { model, attributes, inputParts }: RequestFacts): void => {
+  put(into, GEN_AI.requestModel, model);
+  putAll(into, attributes);
+  for (const part in inputParts) put(into, LEEWAY.inputPartsPrefix + part, inputParts[part]);
+};
 
-const streamAttributes = ({ chunks, meanGapMs, maxGapMs }: StreamTiming): SpanAttributes =>
-  known({
-    [LEEWAY.streamChunks]: chunks,
-    [LEEWAY.streamGapMean]: meanGapMs,
-    [LEEWAY.streamGapMax]: maxGapMs,
-  });
+const putStream = (into: Written, { chunks, meanGapMs, maxGapMs }: StreamTiming): void => {
+  put(into, LEEWAY.streamChunks, chunks);
+  put(into, LEEWAY.streamGapMean, meanGapMs);
+  put(into, LEEWAY.streamGapMax, maxGapMs);
+};
 
-const answerAttributes = (facts: AnswerFacts): SpanAttributes =>
-  known({
-    ...facts.attributes,
-    [GEN_AI.responseId]: facts.id,
-    [GEN_AI.responseModel]: facts.model,
-    [OPENAI.systemFingerprint]: facts.fingerprint,
-    [GEN_AI.finishReasons]: facts.finishReasons.length > 0 ? [...facts.finishReasons] : null,
-    [GEN_AI.inputTokens]: facts.usage.input,
-    [GEN_AI.outputTokens]: facts.usage.output,
-    [GEN_AI.cacheReadTokens]: facts.usage.cached,
-    [GEN_AI.cacheWriteTokens]: facts.usage.cacheWrite,
-    [GEN_AI.reasoningTokens]: facts.usage.reasoning,
-  });
+const putAnswer = (into: Written, facts: AnswerFacts): void => {
+  putAll(into, facts.attributes);
+  put(into, GEN_AI.responseId, facts.id);
+  put(into, GEN_AI.responseModel, facts.model);
+  put(into, OPENAI.systemFingerprint, facts.fingerprint);
+  if (facts.finishReasons.length > 0) put(into, GEN_AI.finishReasons, [...facts.finishReasons]);
+  put(into, GEN_AI.inputTokens, facts.usage.input);
+  put(into, GEN_AI.outputTokens, facts.usage.output);
+  put(into, GEN_AI.cacheReadTokens, facts.usage.cached);
+  put(into, GEN_AI.cacheWriteTokens, facts.usage.cacheWrite);
+  put(into, GEN_AI.reasoningTokens, facts.usage.reasoning);
+};
 
 /** Features of whole answers only: half an answer is short, unparsable and says nothing about the model. */
-const featureAttributes = (call: FinishedCall): SpanAttributes => {
-  if (call.errorType !== null || !call.answer?.answer) return {};
-  return outputAttributes(outputFeatures(call.answer.answer, call.request.asked));
+const putFeatures = (into: Written, call: FinishedCall): void => {
+  if (call.errorType !== null || !call.answer?.answer) return;
+  putOutputAttributes(into, outputFeatures(call.answer.answer, call.request.asked));
 };
 
 /** Name of a call's span, by the GenAI conventions. */
@@ -61,23 +64,22 @@ export const spanName = (call: FinishedCall): string =>
   [call.request.operation, call.request.model].filter((word) => word !== "").join(" ");
 
 /** Attributes of a call's span: what it was, how it went, and measured properties of the answer; never content. */
-export const spanAttributes = (call: FinishedCall): SpanAttributes => ({
-  [GEN_AI.operation]: call.request.operation,
-  [GEN_AI.provider]: providerOf(call.url) ?? call.provider,
-  [OTEL.serverAddress]: call.url.hostname,
-  [OTEL.serverPort]: serverPort(call.url),
-  [LEEWAY.attempt]: call.attempt,
-  ...call.request.attributes,
-  ...inputPartAttributes(call.request),
-  ...contextAttributes(call.context),
-  ...(call.answer && answerAttributes(call.answer)),
-  ...(call.stream && streamAttributes(call.stream)),
-  ...featureAttributes(call),
-  ...known({
-    [GEN_AI.requestModel]: call.request.model,
-    [OTEL.httpStatus]: call.httpStatus,
-    [OTEL.errorType]: call.errorType,
-    // Seconds, by the conventions.
-    [GEN_AI.timeToFirstChunk]: call.firstContentMs === null ? null : call.firstContentMs / 1000,
-  }),
-});
+export const spanAttributes = (call: FinishedCall): Written => {
+  const into: Written = {
+    [GEN_AI.operation]: call.request.operation,
+    [GEN_AI.provider]: providerOf(call.url) ?? call.provider,
+    [OTEL.serverAddress]: call.url.hostname,
+    [OTEL.serverPort]: serverPort(call.url),
+    [LEEWAY.attempt]: call.attempt,
+  };
+  putRequest(into, call.request);
+  putAll(into, contextAttributes(call.context));
+  if (call.answer) putAnswer(into, call.answer);
+  if (call.stream) putStream(into, call.stream);
+  putFeatures(into, call);
+  put(into, OTEL.httpStatus, call.httpStatus);
+  put(into, OTEL.errorType, call.errorType);
+  // Seconds, by the conventions.
+  put(into, GEN_AI.timeToFirstChunk, call.firstContentMs === null ? null : call.firstContentMs / 1000);
+  return into;
+};

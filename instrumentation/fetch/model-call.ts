@@ -26,8 +26,9 @@ export interface CallStart {
 export interface CallCollaborators {
   readonly clock: Clock;
   readonly open: OpenCalls;
-  /** Runs a function soon, after the app's own work; reading bodies is not done on the app's time. */
-  readonly defer: (work: () => void | Promise<void>) => void;
+  /** Runs a function soon, after the app's own work; reading bodies is not done on the app's time. `chars` are kept
+   * in memory until then. */
+  readonly defer: (work: () => void, chars: number) => void;
   /** Runs a function of ours so that nothing it throws reaches the app. */
   readonly guard: (work: () => void) => void;
   readonly record: (call: FinishedCall) => void;
@@ -52,13 +53,33 @@ export interface ModelCall {
 
 const isAbort = (type: string): boolean => type === "timeout" || type === "aborted";
 
+/** The text of a request's body, and a way to wait for it where it is not at hand. */
+interface RequestText {
+  /** Null until it has been read. */
+  text: string | null;
+  readonly read: Promise<void> | null;
+}
+
+/** A body that cannot be read is empty: then nothing is known of the call. */
+const requestTextOf = ({ body }: MatchedRequest): RequestText => {
+  if (typeof body === "string") return { text: body, read: null };
+  const settle = (text: string): void => {
+    request.text = text;
+  };
+  const request: RequestText = {
+    text: null,
+    read: body.then(settle, () => settle("")).catch(() => {}),
+  };
+  return request;
+};
+
 /** How a call is told once it has ended; null when its request is none after all. */
-const finishedCall = async (
+const finishedCall = (
   { matched, origin }: CallStart,
+  text: string,
   body: BodyWatch | null,
   ending: Ending,
-): Promise<Omit<FinishedCall, "httpStatus" | "attempt"> | null> => {
-  const text = typeof matched.body === "string" ? matched.body : await matched.body.catch(() => "");
+): Omit<FinishedCall, "httpStatus" | "attempt"> | null => {
   const parsed = parseObject(text);
   const request = parsed && matched.format.readRequest(parsed, matched.url);
   if (parsed === null || request === null) return null;
@@ -83,17 +104,24 @@ export const createModelCall = (start: CallStart, collaborators: CallCollaborato
   let body: BodyWatch | null = null;
   let ended = false;
   let { attempt } = headers;
+  const request = requestTextOf(matched);
 
-  const publish = async (ending: Ending): Promise<void> => {
-    const call = await finishedCall(start, body, ending);
+  const publishAs = (text: string, ending: Ending): void => {
+    const call = finishedCall(start, text, body, ending);
     if (call !== null) record({ ...call, httpStatus, attempt });
+  };
+  const publish = (ending: Ending): void => {
+    if (request.text !== null) publishAs(request.text, ending);
+    // Answered before its request was read to the end: the clone takes a little longer.
+    else void request.read?.then(() => guard(() => publishAs(request.text ?? "", ending)));
   };
   /** `failure` is given where an SDK may try again: the response it got, or null without one. */
   const end = (ending: Ending, failure?: Response | null): void => {
     if (ended) return;
     ended = true;
     open.remove(handle);
-    const tell = (): void => defer(() => publish(ending));
+    const chars = (request.text?.length ?? 0) + (body?.recorder.size() ?? 0);
+    const tell = (): void => defer(() => publish(ending), chars);
     const mayRetry = failure !== undefined && ending.errorType !== null;
     const wait = mayRetry ? retryWait(headers, failure, clock.now()) : null;
     if (wait === null) tell();

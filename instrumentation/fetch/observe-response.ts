@@ -42,9 +42,9 @@ const keepIdentity = (response: Response, { url, redirected, type }: Response): 
 type Ways = Readonly<Record<Way, () => Promise<unknown>>>;
 type Way = "text" | "arrayBuffer" | "bytes" | "blob" | "formData";
 
-/** The bytes of what a way to read a body gives; ways that are not named are not told as a whole. */
-const BYTES: Readonly<Partial<Record<Way, (value: unknown) => Uint8Array>>> = {
-  text: (value) => Buffer.from(value as string),
+/** The text or bytes of what a way to read a body gives; ways that are not named are not told as a whole. */
+const PIECE: Readonly<Partial<Record<Way, (value: unknown) => Uint8Array | string>>> = {
+  text: (value) => value as string,
   arrayBuffer: (value) => new Uint8Array(value as ArrayBuffer),
   bytes: (value) => value as Uint8Array,
 };
@@ -91,11 +91,11 @@ export const observeResponse = (
   const reader = (): Response | null =>
     taken?.through.iterated() || (taken === null && isUsed()) ? null : (takeOver()?.response ?? null);
 
-  const told = async (read: Promise<unknown>, bytesOf: (value: unknown) => Uint8Array): Promise<unknown> => {
+  const told = async (read: Promise<unknown>, pieceOf: (value: unknown) => Uint8Array | string): Promise<unknown> => {
     observer.reading();
     try {
       const value = await read;
-      guard(() => observer.chunk(bytesOf(value)));
+      guard(() => observer.chunk(pieceOf(value)));
       observer.end();
       return value;
     } catch (error) {
@@ -104,8 +104,8 @@ export const observeResponse = (
     }
   };
   const readBy = (way: Way) => (): Promise<unknown> => {
-    const bytesOf = BYTES[way];
-    if (bytesOf && wholly && taken === null && !isUsed()) return told((native as Ways)[way].call(response), bytesOf);
+    const pieceOf = PIECE[way];
+    if (pieceOf && wholly && taken === null && !isUsed()) return told((native as Ways)[way].call(response), pieceOf);
     const from = reader();
     return from === null ? (native as Ways)[way].call(response) : from[way]();
   };

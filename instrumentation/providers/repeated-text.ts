@@ -14,17 +14,27 @@ const MEMBER = /"content":\s?"/g;
 /** OpenAI pads its messages to the same length. */
 const PADDING = /"obfuscation":"[^"\\]*"/;
 
+/** Longer messages hold more than a piece of text. */
+const MAX_CHARS = 4096;
+
 /** A stream that never repeats itself is not studied any longer. */
 const MAX_LESSONS = 16;
 
+const literally = (text: string): string => text.replaceAll(/[$()*+.?[\\\]^{|}]/g, "\\$&");
+
+/** The whole message with any text in place of the learned one, and any padding in place of the padding. */
+const patternOf = (head: string, tail: string): RegExp => {
+  const parts = tail.split(PADDING).map(literally);
+  return new RegExp(`^${literally(head)}([^"\\\\]*)${parts.join('"obfuscation":"[^"\\\\]*"')}$`);
+};
+
 /** Starts with nothing learned. Texts with escapes are left to the parser. */
 export const createRepeatedText = (): RepeatedText => {
-  let head = "";
-  let tail = "";
+  let learned: RegExp | null = null;
   let lessons = 0;
   return {
     learn: (message, text) => {
-      if (lessons >= MAX_LESSONS) return;
+      if (lessons >= MAX_LESSONS || message.length > MAX_CHARS) return;
       lessons += 1;
       const [found, ...more] = message.matchAll(MEMBER);
       if (found === undefined || more.length > 0) return;
@@ -32,16 +42,8 @@ export const createRepeatedText = (): RepeatedText => {
       const end = message.indexOf('"', start);
       // Another member of that name, or a text with escapes.
       if (message.slice(start, end) !== text) return;
-      head = message.slice(0, start);
-      tail = message.slice(end).replace(PADDING, "");
+      learned = patternOf(message.slice(0, start), message.slice(end));
     },
-    textOf: (message) => {
-      if (head === "" || !message.startsWith(head)) return null;
-      const end = message.indexOf('"', head.length);
-      const text = message.slice(head.length, end);
-      if (end < 0 || text.includes("\\")) return null;
-      const rest = message.slice(end);
-      return rest === tail || rest.replace(PADDING, "") === tail ? text : null;
-    },
+    textOf: (message) => learned?.exec(message)?.[1] ?? null,
   };
 };

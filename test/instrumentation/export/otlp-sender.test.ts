@@ -98,7 +98,7 @@ describe("the OTLP sender", () => {
   });
 
   it("says that spans cannot be put into words", () => {
-    const broken = spansOf(1).map((span) => ({ ...span, attributes: { a: 1n } })) as unknown as ReadableSpan[];
+    const broken = spansOf(1).map((span) => ({ ...span, spanContext: null })) as unknown as ReadableSpan[];
     expect(createOtlpSender({ endpoint: receiver.url, token: null, timeoutMs: 2000 }, {}).encode(broken)).toBeNull();
   });
 });
