@@ -2,7 +2,7 @@ import type { SignalName } from "../../core/signals.ts";
 import type { Evidence } from "../../core/verdict.ts";
 import { LIMIT_ALPHA } from "../plan.ts";
 import { gridVector } from "../stats/grid.ts";
-import { oneSampleIncrements, propLogE } from "../stats/one-sample.ts";
+import { oneSampleIncrements } from "../stats/one-sample.ts";
 import type { ArmSample } from "../tick-view.ts";
 import { createArmTracker, stageCalls, stageInterval, stageMeans, stageShare } from "./arm-tracker.ts";
 import { createBreachProcess, createPassProcess } from "./evidence-process.ts";
@@ -38,6 +38,8 @@ export const createAbsoluteJudge = (settings: AbsoluteSettings): SegmentJudge =>
   const { signal, limit, toValue } = settings;
   const tracker = createArmTracker(signal);
   const [overLimit, overBaseline] = [createBreachProcess(signal), createBreachProcess(signal)];
+  // It, too, keeps starting anew: an incident of both arms may come after days of health.
+  const baselineOver = createBreachProcess(signal);
   const pass = createPassProcess(signal);
   const count = (sample: ArmSample): ArmSample => ({ n: sample.n, sum: settings.events(sample), bins: {} });
   return {
@@ -47,6 +49,7 @@ export const createAbsoluteJudge = (settings: AbsoluteSettings): SegmentJudge =>
       const { sum, n } = pair.canary;
       overLimit.step(oneSampleIncrements(sum, n, limit, 1), clock);
       pass.step(oneSampleIncrements(sum, n, limit, -1), clock);
+      baselineOver.step(oneSampleIncrements(pair.baseline.sum, pair.baseline.n, limit, 1), clock);
       const slice = tracker.take(pair, clock);
       overBaseline.step(slice === null ? gridVector() : sliceShareIncrements(slice, 1, 1), clock);
       tracker.settle(slice);
@@ -54,7 +57,6 @@ export const createAbsoluteJudge = (settings: AbsoluteSettings): SegmentJudge =>
     reading: (): Reading => {
       const { canary, baseline } = tracker.stage;
       const means = stageMeans(tracker);
-      const d = tracker.designEffect();
       return {
         method: settings.method,
         logE: Math.min(overLimit.logE(), overBaseline.logE()),
@@ -68,12 +70,10 @@ export const createAbsoluteJudge = (settings: AbsoluteSettings): SegmentJudge =>
         interval: () => mapInterval(stageInterval(tracker, LIMIT_ALPHA), toValue),
         limit: toValue(limit),
         share: stageShare(tracker),
-        designEffect: d,
+        designEffect: tracker.designEffect(),
         enough: canary.sum >= MIN_EVENTS,
         warmingUp: false,
-        baselineIll: [baseline, canary].every(
-          ({ sum, n }) => propLogE(sum / d, n / d, limit, 1) >= -Math.log(LIMIT_ALPHA),
-        ),
+        baselineIll: Math.min(overLimit.logE(), baselineOver.logE()) >= -Math.log(LIMIT_ALPHA),
       };
     },
   };

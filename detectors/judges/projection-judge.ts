@@ -27,8 +27,7 @@ export const createProjectionJudge = (settings: {
   const [breach, pass] = [createBreachProcess(signal), createPassProcess(signal)];
   const sign: Sign = settings.harm === "up" ? 1 : -1;
   const worse = createMeanJudge({ signal, kind, sides: [{ harm: settings.harm, ratio: 1, delta: 0 }] });
-  const baselineOver = createPassProcess(signal);
-  const canaryOver = createPassProcess(signal);
+  const baselineOver = createBreachProcess(signal);
   const comparable = (): boolean => tracker.stage.baseline.n > 0 && !worse.reading().warmingUp;
   const provenOver = -Math.log(LIMIT_ALPHA);
   const range = { low: 0, high: kind === "value" ? CLIP_FACTOR * limit : 1 };
@@ -36,9 +35,7 @@ export const createProjectionJudge = (settings: {
     step: (view, clock) => {
       const pair = view.pair(signal);
       const bins = binsOf(kind, pair.canary);
-      const over = oneArmBettingIncrements(limit, range, sign, bins);
-      breach.step(over, clock);
-      canaryOver.step(over, clock);
+      breach.step(oneArmBettingIncrements(limit, range, sign, bins), clock);
       baselineOver.step(oneArmBettingIncrements(limit, range, sign, binsOf(kind, pair.baseline)), clock);
       worse.step(view, clock);
       pass.step(oneArmBettingIncrements(limit, range, sign === 1 ? -1 : 1, bins), clock);
@@ -57,7 +54,7 @@ export const createProjectionJudge = (settings: {
       designEffect: tracker.designEffect(),
       enough: true,
       warmingUp: false,
-      baselineIll: baselineOver.logE() >= provenOver && canaryOver.logE() >= provenOver,
+      baselineIll: Math.min(breach.logE(), baselineOver.logE()) >= provenOver,
     }),
   };
 };

@@ -22,19 +22,18 @@ export interface ServedModels extends TrustPart {
 
 /**
  * Notices that another model, or another build of it, answers behind the name an arm asks for. The doubt stands until
- * that arm has enough calls of its new history.
+ * both arms have enough calls since.
  */
 export const createServedModels = (): ServedModels => {
   const followed = eachArm(() => ({ model: createServedValue(), fingerprint: createServedValue() }));
   let changed: readonly Arm[] = [];
-  const open = new Map<Arm, { readonly text: string; calls: number }>();
+  const open = new Map<Arm, string>();
+  /** Calls since the newest change: the arms are compared, so that both have to have some. */
+  const young = { canary: 0, baseline: 0 };
 
   const stepArm = (tick: Tick, arm: Arm): void => {
     const served = tick.intake?.served?.[arm];
-    const young = open.get(arm);
-    if (young !== undefined) {
-      young.calls += callsIn(tick, arm);
-    }
+    young[arm] += callsIn(tick, arm);
     const found = (["model", "fingerprint"] as const).flatMap((by) => {
       const change = followed[arm][by].step({ from: tick.from, to: tick.to, counts: served?.[by] ?? {} });
       return change === null
@@ -43,7 +42,7 @@ export const createServedModels = (): ServedModels => {
     });
     if (found.length === 0) return;
     changed = [...changed, arm];
-    open.set(arm, { text: found.join("; "), calls: 0 });
+    open.set(arm, found.join("; "));
   };
 
   return {
@@ -51,9 +50,10 @@ export const createServedModels = (): ServedModels => {
       changed = [];
       for (const arm of ARMS) stepArm(tick, arm);
       // All at once: what it says must not change while it stands, or people are told twice.
-      if ([...open.values()].every(({ calls }) => calls >= MIN_ANSWERS)) open.clear();
+      if (changed.length > 0) Object.assign(young, { canary: 0, baseline: 0 });
+      if (ARMS.every((arm) => young[arm] >= MIN_ANSWERS)) open.clear();
     },
     changed: () => changed,
-    doubt: () => (open.size === 0 ? null : [...open.values()].map(({ text }) => text).join("; ")),
+    doubt: () => (open.size === 0 ? null : [...open.values()].join("; ")),
   };
 };
