@@ -2,18 +2,23 @@ import type { Arm } from "../../core/cohort.ts";
 import { bucketOf, lowerEdge, upperEdge } from "../../core/histogram.ts";
 import type { SignalName } from "../../core/signals.ts";
 import { LIMIT_ALPHA } from "../plan.ts";
+import { bettingIncrements } from "../stats/betting.ts";
 import { createBucketCounts } from "../stats/bucket-counts.ts";
-import { gridVector } from "../stats/grid.ts";
+import { type GridVector, gridVector } from "../stats/grid.ts";
+import type { Sign } from "../stats/one-sample.ts";
 import { countAbove, quantileBucket, quantileInterval } from "../stats/quantile.ts";
 import { type ArmTotals, createArmTracker, type Slice, stageCalls, stageShare } from "./arm-tracker.ts";
-import { histogramOf } from "./bins.ts";
+import { binsOf, histogramOf } from "./bins.ts";
 import { createBreachProcess, createPassProcess } from "./evidence-process.ts";
 import type { Reading, SegmentJudge } from "./segment-judge.ts";
 import { sliceShareIncrements } from "./slice-share.ts";
 
 const MIN_EVENTS = 3;
-/** Baseline calls before its quantile can be placed. */
-const MIN_BASELINE_CALLS = 2000;
+/** Quantile from which on the tail is rare. */
+const RARE_TAIL = 0.9;
+/** Baseline calls beyond a quantile before it can be placed: 2000 calls for a p99, 400 for a p95. */
+const MIN_TAIL_CALLS = 20;
+const MIN_BASELINE_CALLS = 200;
 
 /** A quantile that may lie at most `margin(x)` above the baseline's quantile x, in the signal's unit. */
 export interface TailShareSettings {
@@ -58,6 +63,18 @@ const countTails = ({ pair, share }: Slice, at: Thresholds): { readonly strict: 
 };
 
 /**
+ * Evidence that the canary's tail is the heavier one. A rare tail is compared by its events alone; where much of the
+ * traffic is tail (a median's half), what is not tail tells as much, and betting on both finds a shift in half the calls.
+ */
+const incrementsFor = (quantile: number): ((slice: Slice, sign: Sign) => GridVector) => {
+  if (quantile >= RARE_TAIL) return (slice, sign) => sliceShareIncrements(slice, 1, sign);
+  return ({ pair, share }, sign) => {
+    const arms = { canary: binsOf("rate", pair.canary), baseline: binsOf("rate", pair.baseline) };
+    return bettingIncrements({ ratio: 1, delta: 0, low: 0, high: 1, sign }, 1 - quantile, share, arms);
+  };
+};
+
+/**
  * Concurrent tail share: canary calls slower than the baseline's quantile plus the margin, against baseline calls
  * slower than the quantile, in the same ticks. Slow hours that hit both arms cancel out. The quantile comes from
  * earlier ticks and is renewed hourly.
@@ -65,9 +82,11 @@ const countTails = ({ pair, share }: Slice, at: Thresholds): { readonly strict: 
 export const createTailShareJudge = (settings: TailShareSettings): SegmentJudge => {
   const { signal } = settings;
   const tracker = createArmTracker(signal);
+  const increments = incrementsFor(settings.quantile);
   const [breach, pass] = [createBreachProcess(signal), createPassProcess(signal)];
   const slow = { canary: 0, baseline: 0 };
   const counts = { canary: createBucketCounts(), baseline: createBucketCounts() };
+  const enoughCalls = Math.max(MIN_BASELINE_CALLS, Math.round(MIN_TAIL_CALLS / (1 - settings.quantile)));
   let [thresholds, placedAt]: [Thresholds | null, number] = [null, -1];
 
   const quantileOf = (arm: Arm): number | null => {
@@ -85,7 +104,7 @@ export const createTailShareJudge = (settings: TailShareSettings): SegmentJudge 
     step: (view, clock) => {
       if (clock.isNewStage) Object.assign(slow, { canary: 0, baseline: 0 });
       if (clock.isNewBaseline === true) [thresholds, placedAt] = [null, -1];
-      else if (tracker.baseline.n >= MIN_BASELINE_CALLS && clock.hour !== placedAt) {
+      else if (tracker.baseline.n >= enoughCalls && clock.hour !== placedAt) {
         thresholds = placeThresholds(tracker.baseline, settings);
         placedAt = clock.hour;
       }
@@ -96,8 +115,8 @@ export const createTailShareJudge = (settings: TailShareSettings): SegmentJudge 
       }
       const slice = tracker.take(pair, clock);
       const tails = slice === null || thresholds === null ? null : countTails(slice, thresholds);
-      breach.step(tails === null ? gridVector() : sliceShareIncrements(tails.strict, 1, 1), clock);
-      pass.step(tails === null ? gridVector() : sliceShareIncrements(tails.lenient, 1, -1), clock);
+      breach.step(tails === null ? gridVector() : increments(tails.strict, 1), clock);
+      pass.step(tails === null ? gridVector() : increments(tails.lenient, -1), clock);
       slow.canary += tails?.strict.pair.canary.sum ?? 0;
       slow.baseline += tails?.strict.pair.baseline.sum ?? 0;
       tracker.settle(slice);

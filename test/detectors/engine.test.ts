@@ -91,6 +91,12 @@ const cases: readonly {
     good: lognormal("latency_ms", 300, 300),
   },
   {
+    name: "median latency, 100 ms",
+    rule: rule({ signal: "latency_ms", quantile: 0.5, limit: 100, unit: "absolute-increase" }),
+    bad: lognormal("latency_ms", 600, 300),
+    good: lognormal("latency_ms", 300, 300),
+  },
+  {
     name: "p95 latency, absolute",
     rule: rule({ signal: "latency_ms", quantile: 0.95, limit: 1000, reference: "none" }),
     bad: lognormal("latency_ms", 900, 300),
@@ -194,6 +200,11 @@ describe("undecided says why", () => {
 
   test("a baseline of less than 2000 calls is warming up", () => {
     expect(run([latency], lognormal("latency_ms", 2000, 300), 5)[0]).toMatchObject({ why: "baseline-warming-up" });
+  });
+
+  test("a median is placed long before a p99", () => {
+    const median = rule({ signal: "latency_ms", quantile: 0.5, limit: 200, unit: "absolute-increase" });
+    expect(run([median], lognormal("latency_ms", 300, 300), 3)[0]).toMatchObject({ why: "too-few" });
   });
 
   test("both arms beyond the limit: the baseline is ill too", () => {
