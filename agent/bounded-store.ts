@@ -2,7 +2,13 @@ import { LeewayError } from "../core/errors.ts";
 import type { Store } from "../store/store.ts";
 
 /** What a runner needs of the store. */
-export type RunnerStore = Pick<Store, "foldTick" | "readTicks" | "exposure" | "canaryDuration" | "readLedger">;
+export type RunnerStore = Pick<
+  Store,
+  "foldTick" | "readTicks" | "exposure" | "canaryDuration" | "readLedger" | "exampleSpans"
+>;
+
+/** Longest wait for example calls: nothing depends on them, and a round waits. */
+const EXAMPLES_MS = 2_000;
 
 const within = async <T>(ms: number, answer: Promise<T>): Promise<T> => {
   const { promise: late, reject } = Promise.withResolvers<never>();
@@ -36,6 +42,7 @@ export const boundStore = (store: RunnerStore, ms: number): RunnerStore => ({
   exposure: (request) => within(ms, store.exposure(request)),
   canaryDuration: (request) => within(ms, store.canaryDuration(request)),
   readLedger: (migration) => within(ms, store.readLedger(migration)),
+  exampleSpans: (request) => within(Math.min(ms, EXAMPLES_MS), store.exampleSpans(request)),
 });
 
 /** What the status page, the API and the health checks need of the store. */

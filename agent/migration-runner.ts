@@ -10,6 +10,7 @@ import { createBlindness } from "./blindness.ts";
 import { boundStore, type RunnerStore } from "./bounded-store.ts";
 import { type CommandRequest, type CommandResult, refuseCommand } from "./command.ts";
 import { createDrainWatch, type DrainWatch } from "./drain-watch.ts";
+import { createFindingExamples } from "./finding-examples.ts";
 import { judgeTicks } from "./judge-ticks.ts";
 import { createMigrationHistory, type MigrationHistory } from "./migration-history.ts";
 import { noticesDue } from "./notices-due.ts";
@@ -88,7 +89,9 @@ export const createMigrationRunner = (
 ): MigrationRunner => {
   const store = boundStore(parts.store, settings.storeTimeoutMs ?? 10_000);
   const history = createMigrationHistory(migration, { readLedger: store.readLedger, ledger, now });
-  const judge = createTickJudge(migration, settings, store);
+  const ticks = createTickJudge(migration, settings, store);
+  const examples = createFindingExamples(migration.name, store);
+  const judge: TickJudge = { ...ticks, latest: () => examples.attach(ticks.latest()) };
   const drain = createDrainWatch(migration, settings, { store, history, now });
   const align = (): Promise<string> => alignFlag(migration, { history, target, now, settings: settings.flip ?? {} });
   const blindness = createBlindness(settings.blindAfterMs ?? 120_000, now);
@@ -123,6 +126,7 @@ export const createMigrationRunner = (
     const judged = await judgeTicks(migration, { history, judge, now, log });
     await pageWhenBlind(history.problem() || judged);
     const problems = [judged, await align(), await drain.look()];
+    await examples.look(judge.latest());
     // Two agents may have written the same fact down at two moments; the stored one goes into the notices of both.
     if (history.entries().length !== before) await catchUp();
     await tell();

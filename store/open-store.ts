@@ -12,6 +12,7 @@ import { createMonitorStore } from "./monitors/create-monitor-store.ts";
 import { insertOutcomes, recentOutcomeKeys } from "./outcomes/insert-outcomes.ts";
 import { createOutcomeResolver } from "./outcomes/resolve-outcomes.ts";
 import { withinPatience } from "./outcomes/within-patience.ts";
+import { exampleSpans } from "./span-examples.ts";
 import { canaryDuration, exposure, freshness, recentSpanKeys } from "./span-reads.ts";
 import type { Store } from "./store.ts";
 import { takeSchemaSteps } from "./take-schema-steps.ts";
@@ -93,6 +94,7 @@ const storeOf = (
     readLedger: (migration) => readLedger(database, migration),
     exposure: (request) => exposure(database, request),
     canaryDuration: (request) => canaryDuration(database, request),
+    exampleSpans: (request) => exampleSpans(database, request),
     freshness: (migration) => freshness(database, migration, now()),
     monitors: createMonitorStore(database),
     query: (sql, params) => database.query(sql, params),

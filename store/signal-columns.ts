@@ -37,8 +37,8 @@ const MIN_TIMED_TOKENS = 16;
 
 const PACKED = PACKED_FEATURES.map((name) => `'${name}'`).join(", ");
 
-/** Small whole numbers as they are; others as `b` and the 1% bucket at the lower end of every ten. */
-const packedValue = (x: string): string =>
+/** SQL for the bin of a number in `output_features`: small whole numbers as they are, others as `b` and the 1% bucket at the lower end of every ten. */
+export const packedValue = (x: string): string =>
   `if(${x} = floor(${x}) AND ${x} BETWEEN 0 AND 20, toString(toUInt8(${x})),
     concat('b', toString(toInt32(floor(${bucketSql(x)} / 10) * 10))))`;
 

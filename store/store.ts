@@ -1,8 +1,10 @@
 import type { Arm } from "../core/cohort.ts";
+import type { SpanId } from "../core/finding.ts";
 import type { Exposure, LedgerEntry } from "../core/ledger.ts";
 import type { Tick } from "../core/sample.ts";
 import type { IntakeTotals } from "./insert-intake.ts";
 import type { MonitorStore } from "./monitors/monitor-store.ts";
+import type { ExampleRequest } from "./span-examples.ts";
 
 /** A batch of rows for insertSpans or insertOutcomes. */
 export interface RowBatch {
@@ -95,6 +97,8 @@ export interface Store {
     readonly until: number;
     readonly quantile: number;
   }) => Promise<number | null>;
+  /** The newest canary calls that show a finding, each once; `limit` at most, empty where there are none. */
+  readonly exampleSpans: (request: ExampleRequest) => Promise<readonly SpanId[]>;
   readonly freshness: (migration: string) => Promise<Freshness>;
   /** What monitors judged and knew. */
   readonly monitors: MonitorStore;

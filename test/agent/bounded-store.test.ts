@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { boundStatusStore, boundStore, type RunnerStore } from "../../agent/bounded-store.ts";
 import type { Tick } from "../../core/sample.ts";
+import { aFinding } from "../fixtures/a-finding.ts";
 
 const never = <T>(): Promise<T> => new Promise(() => undefined);
 const tick = (to: number): Tick => ({ migration: "m", from: to - 1, to, stage: 0, share: 0, calls: [], samples: [] });
@@ -10,6 +11,7 @@ const HANGING: RunnerStore = {
   exposure: never,
   canaryDuration: never,
   readLedger: never,
+  exampleSpans: never,
   async *readTicks() {
     yield tick(1);
     await never();
@@ -25,6 +27,7 @@ describe("a store that hangs", () => {
     ["exposure", () => store.exposure(REQUEST)],
     ["canaryDuration", () => store.canaryDuration(REQUEST)],
     ["readLedger", () => store.readLedger("m")],
+    ["exampleSpans", () => store.exampleSpans({ ...REQUEST, finding: aFinding(), limit: 1 })],
   ])("is unavailable after the time is up: %s", async (_what, call) => {
     await expect(call()).rejects.toMatchObject(LATE);
   });
