@@ -1,52 +1,59 @@
-// npm run bench:detection [-- --short]: false alarms and calls to rollback of the shipped engine, on seeded streams.
-import { klBernoulli } from "./formulas.ts";
-import { FOURTEEN_DAYS, medianCalls, type Scenario, simulateMany } from "./simulate.ts";
+// npm run bench:detection [-- --short] [-- --workers=2] [-- --only=table|ramps|drift|cost] [-- --runs=500]
+import { parseArgs } from "node:util";
+import { printDrift } from "./drift/run-drift.ts";
+import { measureEngineCost } from "./engine-cost.ts";
+import { flaggerAt99, printTable } from "./table/print-table.ts";
+import { runTable } from "./table/run-table.ts";
+import { printRamps } from "./whole/print-ramps.ts";
+import { rampMigration } from "./whole/ramp-migration.ts";
+import { runRamps } from "./whole/run-ramps.ts";
 
-const isShort = process.argv.includes("--short");
-const DAY = 24 * 60;
-const base = { baselineRate: 0.01, callsPerMinute: 20, share: 0.05 } as const;
-const failing = (rate: number): Scenario => ({ ...base, canaryRate: () => rate, minutes: 2 * DAY });
-const late = (rate: number): Scenario => ({
-  ...base,
-  canaryRate: (minute) => (minute < 5 * DAY ? 0.01 : rate),
-  minutes: 7 * DAY,
+const { values } = parseArgs({
+  options: {
+    short: { type: "boolean", default: false },
+    workers: { type: "string", default: "2" },
+    only: { type: "string", default: "" },
+    runs: { type: "string" },
+  },
 });
-const bound = (rate: number): number => Math.log(100) / klBernoulli(rate, 0.05);
+const isShort = values.short;
+const workers = Number(values.workers);
+const wants = (part: string): boolean => values.only === "" || values.only === part;
 
-const rows: readonly {
-  readonly name: string;
-  readonly scenario: Scenario;
-  readonly runs: number;
-  readonly onset: number;
-  readonly bound: number | null;
-}[] = [
-  {
-    name: "healthy, 1% errors, 14 days",
-    scenario: { ...base, canaryRate: () => 0.01, minutes: FOURTEEN_DAYS },
-    runs: isShort ? 20 : 200,
-    onset: 0,
-    bound: null,
-  },
-  {
-    name: "at the limit, 5% in both arms, 14 days",
-    scenario: { ...base, baselineRate: 0.05, canaryRate: () => 0.05, minutes: FOURTEEN_DAYS },
-    runs: isShort ? 10 : 200,
-    onset: 0,
-    bound: null,
-  },
-  { name: "1% to 10% at once", scenario: failing(0.1), runs: 200, onset: 0, bound: bound(0.1) },
-  { name: "1% to 20% at once", scenario: failing(0.2), runs: 200, onset: 0, bound: bound(0.2) },
-  { name: "1% to 10% on day five", scenario: late(0.1), runs: isShort ? 10 : 100, onset: 5 * DAY, bound: bound(0.1) },
-];
+const say = (text: string): void => {
+  process.stdout.write(`${text}\n`);
+};
+const started = Date.now();
+const progressOf =
+  (what: string) =>
+  (done: number, of: number): void => {
+    const seconds = Math.round((Date.now() - started) / 1000);
+    process.stderr.write(`\r${what}: ${done} of ${of}, ${seconds} s `);
+    if (done === of) process.stderr.write("\n");
+  };
 
-const cell = (text: string, width: number): string => text.padStart(width);
-process.stdout.write("scenario                                 runs  rolled back  median calls  ratio to bound\n");
-for (const { name, scenario, runs, onset, bound: lowerBound } of rows) {
-  const outcomes = simulateMany(scenario, runs);
-  const rolledBack = outcomes.filter((outcome) => outcome !== null).length;
-  const median = lowerBound === null ? null : medianCalls(outcomes, scenario.callsPerMinute, onset);
-  process.stdout.write(
-    `${name.padEnd(40)}${cell(String(runs), 5)}${cell(String(rolledBack), 13)}${cell(median === null ? "-" : String(median), 14)}` +
-      `${cell(median === null || lowerBound === null ? "-" : (median / lowerBound).toFixed(2), 16)}\n`,
+if (wants("cost")) {
+  const { medianMs, p95Ms, stateMb } = measureEngineCost();
+  const memory = stateMb === null ? "" : `, state ${stateMb.toFixed(0)} MB`;
+  say(
+    `# Engine, 12 rules in 12 segments\n\nmedian ${medianMs.toFixed(1)} ms CPU a tick, p95 ${p95Ms.toFixed(1)} ms${memory}\n`,
   );
+}
+if (wants("drift")) {
+  const progress = (name: string): void => {
+    process.stderr.write(`drift: ${name}\n`);
+  };
+  say(`# Drift without a canary\n\n${printDrift(isShort ? 0.05 : 1, progress)}`);
+}
+if (wants("table")) {
+  const rows = await runTable({ workers, share: isShort ? 0.02 : 1, progress: progressOf("table") });
+  say(
+    `# Rules\n\n${printTable(rows)}\nFlagger at its documented success rate of 99%: ${flaggerAt99(rows).join("; ")}\n`,
+  );
+}
+if (wants("ramps")) {
+  const runs = Number(values.runs ?? (isShort ? 4 : 500));
+  const settings = { runs, horizonMinutes: 14 * 24 * 60, rampTick: 10, endTick: 60 };
+  const outcomes = await runRamps({ ...settings, workers, progress: progressOf("ramps") });
+  say(`# Whole migrations of two equal arms\n\n${printRamps(outcomes, rampMigration().stages.length)}`);
 }

@@ -1,4 +1,4 @@
-import { Worker } from "node:worker_threads";
+import { batchesOf, runInWorkers } from "../run-in-workers.ts";
 import type { Case, RunResult } from "./case.ts";
 import { CASES } from "./cases.ts";
 import type { Task } from "./worker.ts";
@@ -6,12 +6,10 @@ import type { Task } from "./worker.ts";
 /** Runs a worker takes at a time: small enough that two workers end together. */
 const BATCH = 10;
 
-/** What a run of the table takes: workers, the share of each row's runs (1 = all), and where progress goes. */
+/** What a run of the table takes: workers, the share of each row's runs (1 = all), and who hears of the progress. */
 export interface TableSettings {
   readonly workers: number;
   readonly share: number;
-  /** Text a row's name must hold; empty = every row. */
-  readonly only: string;
   readonly progress: (done: number, of: number) => void;
 }
 
@@ -21,37 +19,12 @@ export interface MeasuredRow {
   readonly results: readonly RunResult[];
 }
 
-const tasksOf = ({ share, only }: TableSettings): readonly Task[] =>
-  CASES.flatMap(({ section, name, runs }, row) => {
-    const wanted = `${section} ${name}`.includes(only) ? Math.max(2, Math.round(runs * share)) : 0;
-    return Array.from({ length: Math.ceil(wanted / BATCH) }, (_, i) => ({
-      row,
-      from: 1 + i * BATCH,
-      runs: Math.min(BATCH, wanted - i * BATCH),
-    }));
-  });
-
 /** Measures every row on the shipped engine and the other methods. Seeds are 1, 2, …: the same table every time. */
-export const runTable = async (settings: TableSettings): Promise<readonly MeasuredRow[]> => {
-  const tasks = tasksOf(settings);
-  const found = new Map<Task, readonly RunResult[]>();
-  const queue = [...tasks];
-  const work = async (): Promise<void> => {
-    const worker = new Worker(new URL("worker.ts", import.meta.url));
-    for (let task = queue.shift(); task !== undefined; task = queue.shift()) {
-      const answer = Promise.withResolvers<readonly RunResult[]>();
-      worker.once("message", answer.resolve);
-      worker.once("error", answer.reject);
-      worker.postMessage(task);
-      found.set(task, await answer.promise);
-      worker.removeListener("error", answer.reject);
-      settings.progress(found.size, tasks.length);
-    }
-    await worker.terminate();
-  };
-  await Promise.all(Array.from({ length: settings.workers }, work));
-  return CASES.flatMap((row, i) => {
-    const results = tasks.filter((task) => task.row === i).flatMap((task) => found.get(task) ?? []);
-    return results.length === 0 ? [] : [{ row, results }];
-  });
+export const runTable = async ({ workers, share, progress }: TableSettings): Promise<readonly MeasuredRow[]> => {
+  const tasks = CASES.flatMap(({ runs }, row) =>
+    batchesOf(Math.max(2, Math.round(runs * share)), BATCH).map((batch): Task => ({ row, ...batch })),
+  );
+  const module = new URL("worker.ts", import.meta.url);
+  const answers = await runInWorkers<Task, readonly RunResult[]>(tasks, { module, workers, progress });
+  return CASES.map((row, i) => ({ row, results: answers.filter((_, at) => tasks[at]?.row === i).flat() }));
 };
