@@ -49,6 +49,22 @@ const sentencesOf = (name: string, evidence: Evidence, unit: string): string => 
   ].join(" ");
 };
 
+/** Of a rule without a limit of its own: what was seen, in words. */
+const inWords = (verdict: Verdict, name: string, seen: string): EvidenceText => {
+  const { evidence, rule } = verdict;
+  return {
+    headline: `${name}: ${seen}`,
+    sentences: `${name}: ${seen}. A candidate whose output is like the baseline's shows evidence this strong with probability ${oddsOf(evidence.logE)}.`,
+    facts: [
+      ["Rule", rule],
+      ["Seen", seen],
+      ["Answers", `${count(evidence.n.canary)} canary, ${count(evidence.n.baseline)} baseline`],
+      ["Log e-value", `${logText(evidence.logE)} (threshold ${logText(evidence.threshold)})`],
+      ["Method", evidence.method],
+    ],
+  };
+};
+
 /**
  * Puts a verdict into words and figures from which it can be re-derived. A rule the migration does not have (any
  * more) keeps its id and has no unit.
@@ -57,6 +73,7 @@ export const evidenceText = (migration: Migration, verdict: Verdict): EvidenceTe
   const { evidence } = verdict;
   const rule = migration.rules.find((candidate) => candidate.id === verdict.rule);
   const [unit, name] = [unitOf(rule), nameOf(rule, verdict)];
+  if (evidence.seen !== undefined) return inWords(verdict, name, evidence.seen);
   const interval = intervalText(evidence, unit);
   const seen = evidence.value.canary === null ? "" : ` ${figure(evidence.value.canary, unit)}`;
   const limit = evidence.limit === null ? "" : `, limit ${figure(evidence.limit, unit)}`;

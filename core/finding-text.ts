@@ -1,4 +1,4 @@
-import type { Finding } from "./finding.ts";
+import type { Attribution, Finding } from "./finding.ts";
 import { shortNumber } from "./short-number.ts";
 
 /** What the letter of a key path's digest says; see KeyPaths in features/json/key-paths.ts. */
@@ -36,4 +36,10 @@ export const findingText = (finding: Finding): string => {
   const others = also.length === 0 ? "" : `; also ${also.join(", ")}`;
   const where = segment === "" ? "" : ` in ${segment}`;
   return `${family}: ${subject(finding)} ${change(finding)}${where} (effect ${shortNumber(effect)}${others})`;
+};
+
+/** What differs between the arms, with the values: `prompt and model (prompt support@41 to support@42, model …)`. */
+export const attributionText = ({ text, differences }: Attribution): string => {
+  const each = differences.map(({ what, baseline, canary }) => `${what} ${baseline || "none"} to ${canary || "none"}`);
+  return differences.length === 0 ? "nothing that the calls or the document tell of" : `${text} (${each.join(", ")})`;
 };

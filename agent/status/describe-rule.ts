@@ -39,4 +39,4 @@ export const describeRule = (rule: Rule): string => {
 
 /** Unit of a rule's value, interval and limit. */
 export const unitOfRule = (rule: Rule): string =>
-  rule.signal === "output_shape" ? "index" : SIGNALS[rule.signal].unit;
+  rule.signal === "output_shape" ? "effect" : SIGNALS[rule.signal].unit;

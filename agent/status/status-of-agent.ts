@@ -54,6 +54,7 @@ const migrationView = async (runner: MigrationRunner, sources: StatusSources, no
   const { newestEnd, calls } = await sources.store.freshness(migration.name).catch(() => UNKNOWN);
   const total = calls.canary + calls.baseline;
   const share = desiredShare(migration, state);
+  const shape = judge.latest()?.shape;
   return {
     name: migration.name,
     owner: migration.owner,
@@ -71,6 +72,7 @@ const migrationView = async (runner: MigrationRunner, sources: StatusSources, no
     verdicts: verdictViews(runner),
     doubts: judge.latest()?.doubts ?? [],
     hold: holdOf(runner, now),
+    ...(shape === undefined ? {} : { shape }),
   };
 };
 

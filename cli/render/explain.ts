@@ -2,6 +2,7 @@ import type { Explanation } from "../../agent/status/explanation.ts";
 import { UNDECIDED_REASONS } from "../../core/undecided-reasons.ts";
 import type { Doubt, Verdict } from "../../core/verdict.ts";
 import { formatValue } from "../../grafana/status/format-value.ts";
+import { explainFindings } from "./findings.ts";
 
 /** How each method's number can be worked out again; the letters are those of docs/statistics.md. */
 const DERIVATION: readonly (readonly [method: RegExp, text: string])[] = [
@@ -72,7 +73,11 @@ export const renderExplanation = (explanation: Explanation): string => {
     "",
     ...judgement.verdicts.flatMap((verdict) => {
       const text = explanation.rules.find(({ id }) => id === verdict.rule);
-      return renderVerdict(verdict, text?.title ?? verdict.rule, text?.unit ?? "");
+      const lines = renderVerdict(verdict, text?.title ?? verdict.rule, text?.unit ?? "");
+      const { shape } = judgement;
+      return /^arm-label/.test(verdict.evidence.method) && shape !== undefined
+        ? [...lines.slice(0, -1), ...explainFindings(shape)]
+        : lines;
     }),
   ].join("\n");
 };

@@ -4,6 +4,7 @@ import { formatAge } from "../../grafana/status/format-age.ts";
 import { formatValue } from "../../grafana/status/format-value.ts";
 import { STANDING_TEXT } from "../../grafana/status/standing-text.ts";
 import type { MigrationView, StatusView, VerdictView } from "../../grafana/status-page.ts";
+import { renderFindings } from "./findings.ts";
 import { renderTable } from "./table.ts";
 
 const share = (value: number | null): string =>
@@ -58,6 +59,7 @@ const renderMigration = (migration: MigrationView, now: number): readonly string
     ...migration.doubts.map((doubt) => renderDoubt(doubt, now)),
     "",
     ...renderTable(COLUMNS, migration.verdicts.map(verdictRow)).map((line) => `  ${line}`),
+    ...(migration.shape === undefined ? [] : renderFindings(migration.shape).map((line) => `  ${line}`)),
     "",
   ];
 };

@@ -138,7 +138,9 @@ export const createShapeJudge = (
     };
     const judged = verdictOf(rule, threshold, [reading], detail);
     const parts = look.scopes.map((scope) => ({ segment: scope.segment, logE: scopeLogE(scope, JUDGED) }));
-    const seen = worst === undefined ? {} : { seen: findingText(asFinding(worst)) };
+    const { changed, text } = setup.attribution();
+    const blamed = changed.length === 0 ? "" : `; what changed: ${text}`;
+    const seen = worst === undefined ? {} : { seen: `${findingText(asFinding(worst))}${blamed}` };
     const evidence = { ...judged.evidence, ...seen, parts: parts.filter(({ logE }) => Number.isFinite(logE)) };
     return { ...judged, evidence };
   };

@@ -1,5 +1,6 @@
 import { UNDECIDED_REASONS } from "../../core/undecided-reasons.ts";
 import type { Doubt } from "../../core/verdict.ts";
+import { findingList } from "./finding-list.ts";
 import { formatAge, formatTime } from "./format-age.ts";
 import { formatValue } from "./format-value.ts";
 import { type Html, html } from "./html.ts";
@@ -52,6 +53,7 @@ ${facts(migration, now)}
 ${migration.hold === null ? null : holdBlock(migration.hold)}
 ${migration.doubts.map((doubt) => doubtBlock(doubt, now))}
 ${verdictTable(migration.verdicts)}
+${migration.shape === undefined ? null : findingList(migration.shape, now)}
 <p class="dim">owner ${migration.owner}</p>
 </section>`;
 };

@@ -1,4 +1,5 @@
 import type { Arm } from "../../core/cohort.ts";
+import type { ShapeReport } from "../../core/finding.ts";
 import type { Doubt, Verdict } from "../../core/verdict.ts";
 
 /** Where a migration stands, as one word an on-call person can act on. */
@@ -59,6 +60,8 @@ export interface MigrationView {
   readonly doubts: readonly Doubt[];
   /** Why the stage goes on although its time is up, one line; null while it has time. */
   readonly hold: string | null;
+  /** What the output differs in; missing without the rule `output_shape`, and before the first tick. */
+  readonly shape?: ShapeReport;
 }
 
 /** One counter of the way from the app to the store. */

@@ -120,6 +120,11 @@ describe("the rollback notice", () => {
       "Rolled back support-bot: output_shape",
     ],
     [
+      "a finding in words",
+      because({ seen: "code fence: code_fence up from 2% to 88% (effect 2.15); what changed: model" }, "output_shape"),
+      "Rolled back support-bot: output_shape: code fence: code_fence up from 2% to 88% (effect 2.15); what changed: model",
+    ],
+    [
       "a segment",
       because({ segment: "input_type=faq" }),
       "Rolled back support-bot: error in input_type=faq 19.8%, limit 5%",

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { renderStatusPage, type Standing } from "../../grafana/status-page.ts";
+import { aFinding } from "../fixtures/a-finding.ts";
 import { MIGRATION, NOW, STATUS, VERDICTS } from "./status-fixture.ts";
 
 const page = renderStatusPage(STATUS);
@@ -46,6 +47,26 @@ describe("the status page", () => {
     ["the ledger", "2026-11-20 02:13:58 support-bot-to-gpt-5 agent flag support-model read back"],
   ])("shows %s", (_what, text) => {
     expect(words(page)).toContain(text);
+  });
+
+  it("shows findings, what they can be blamed on, and notes; escaped", () => {
+    const label = "<b>";
+    const shape = {
+      findings: [aFinding({ feature: "language", label, direction: "changed", since: NOW - 60_000 })],
+      notes: ["the traffic mix changed: tier <i>"],
+      attribution: {
+        changed: ["prompt"],
+        text: "prompt",
+        differences: [{ what: "prompt", baseline: "a@1", canary: "a@2" }],
+      },
+    } as const;
+    const markup = withMigration({ shape });
+    expect(markup).not.toMatch(/<b>|tier <i>/);
+    expect(words(markup)).toContain(
+      "finding code fence: language &lt;b&gt; from 2% to 88% (effect 2.15) for 1 min · 210 canary",
+    );
+    expect(words(markup)).toContain("What changed between the arms: prompt (prompt a@1 to a@2).");
+    expect(words(withMigration({}))).not.toContain("finding");
   });
 
   it("writes unknown values as a dash, never as zero", () => {

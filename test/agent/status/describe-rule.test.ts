@@ -26,7 +26,7 @@ describe("a rule in words", () => {
       ["refusal.by_input_type", "refusal in each input_type at most 5 points away from the baseline", "share"],
       ["latency_ms.p99.relative", "latency_ms p99 at most 40% above the baseline", "ms"],
       ["support_tickets", "support_tickets at most 15% above the baseline", "share"],
-      ["output_shape", "output shape like the baseline's", "index"],
+      ["output_shape", "output shape like the baseline's", "effect"],
       ["truncated", "truncated not above the baseline", "share"],
       ["json_valid", "json_valid at least 97%", "share"],
       ["ttft_ms.p99.9.absolute", "ttft_ms p99.9 at most 2000 ms", "ms"],

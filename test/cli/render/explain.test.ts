@@ -4,6 +4,7 @@ import { renderExplanation } from "../../../cli/render/explain.ts";
 import type { Evidence, Judgement, Verdict } from "../../../core/verdict.ts";
 import { NOT_STARTED } from "../../../detectors/history.ts";
 import { documentText, migrationOf } from "../../agent/config/documents.ts";
+import { aFinding } from "../../fixtures/a-finding.ts";
 
 const evidence: Evidence = {
   method: "one-sample and event-share",
@@ -55,6 +56,31 @@ describe("an explanation", () => {
     ]) {
       expect(text).toContain(part);
     }
+  });
+
+  it("of the output's shape holds every finding with its interval, its evidence and its examples", () => {
+    const shape = {
+      findings: [aFinding({ exampleSpans: [{ trace_id: "4bf9", span_id: "00f0" }] })],
+      notes: [],
+      attribution: { changed: [], text: "unknown", differences: [] },
+    };
+    const verdicts: Verdict[] = [
+      { ...verdict, rule: "output_shape", evidence: { ...evidence, method: "arm-label (x)" } },
+    ];
+    const text = renderExplanation(explanation({ judgement: { ...judgement(0, verdicts), shape } }));
+    for (const part of [
+      "finding    code fence: code_fence up from 2% to 88%",
+      "canary 88%, 99% 81% to 93%, baseline 2%",
+      "canary 210, baseline 4000",
+      "log e    31.2000, needs 7.9000",
+      "example  trace 4bf9, span 00f0",
+      "changed    nothing that the calls or the document tell of",
+    ]) {
+      expect(text).toContain(part);
+    }
+    expect(renderExplanation(explanation({ judgement: { ...judgement(0, [verdict]), shape } }))).not.toContain(
+      "finding",
+    );
   });
 
   it("shows the judgement a rollback was decided on before the newest one", () => {

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { renderStatus } from "../../../cli/render/status.ts";
+import { aFinding } from "../../fixtures/a-finding.ts";
 import { MIGRATION, NOW, STATUS } from "../../grafana/status-fixture.ts";
 
 const rendered = (change: Partial<typeof MIGRATION>): string =>
@@ -10,6 +11,23 @@ test("leeway status says what is in doubt, since when and what to do", () => {
   expect(rendered({ doubts: [doubt] })).toContain(
     "IN DOUBT for 2 min: the newest calls come in late, or not at all: 40 of 100 canary calls came late; look at",
   );
+});
+
+test("leeway status has one line per finding, says what changed between the arms, and the notes", () => {
+  const exampleSpans = [{ trace_id: "4bf92f3577b34da6a3ce929d0e0e4736", span_id: "00f067aa0ba902b7" }];
+  const differences = [{ what: "model", baseline: "gpt-4o", canary: "gpt-5" }] as const;
+  const text = rendered({
+    shape: {
+      findings: [aFinding({ segment: "input_type=json", also: ["starts_with_fence"], exampleSpans, since: NOW })],
+      notes: ["the traffic mix changed"],
+      attribution: { changed: ["model"], text: "model", differences },
+    },
+  });
+  expect(text).toMatch(
+    /FINDING code fence: code_fence up from 2% to 88% in input_type=json \(effect 2.15; also starts_with_fence\), since \d{4}-.* UTC, e.g. trace 4bf9/,
+  );
+  expect(text).toContain("what changed between the arms: model (model gpt-4o to gpt-5)");
+  expect(text).toContain("note: the traffic mix changed");
 });
 
 test("leeway status says why a stage does not end", () => {
