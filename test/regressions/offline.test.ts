@@ -2,10 +2,10 @@ import { describe, expect, it, test } from "vitest";
 import { CASES } from "./inject/cases.ts";
 import { withRegression } from "./pipeline/arms.ts";
 import { compareCalls, namedFeatures } from "./pipeline/compare-calls.ts";
+import { SETTINGS } from "./pipeline/run-case.ts";
 import { trafficOf } from "./traffic/traffic.ts";
 
 // The full run, with more seeds and what it takes to find each, is `npm run bench:regressions`.
-const SETTINGS = { calls: 8000, minutes: 40, startHour: 14, share: 0.5 };
 
 describe("leeway compare names what was injected", () => {
   const calls = trafficOf(SETTINGS, 1);

@@ -35,8 +35,8 @@ interface World extends TrafficSettings {
 const loads = (minutes: number, draw: Draw): readonly number[] =>
   Array.from({ length: minutes }, () => (draw.chance(0.025) ? 1.6 : 1) * draw.lognormal(1, 0.04));
 
-const personOf = (share: number, draw: Draw): Person => ({
-  user: `u${draw.whole(0, 0xffffff).toString(16).padStart(6, "0")}`,
+const personOf = (number: number, share: number, draw: Draw): Person => ({
+  user: `u${number}`,
   arm: draw.chance(share) ? "canary" : "baseline",
   language: draw.weighted(LANGUAGES),
   tier: draw.weighted(TIERS),
@@ -104,7 +104,7 @@ export const trafficOf = (settings: TrafficSettings, seed: number): readonly Cal
   const world = { ...settings, load: loads(settings.minutes, draw) };
   const calls: Call[] = [];
   for (let number = 0; calls.length < settings.calls; ) {
-    const person = personOf(settings.share, draw);
+    const person = personOf(number, settings.share, draw);
     const visits = draw.chance(0.18) ? 2 : 1;
     for (let visit = 0; visit < visits; visit++) calls.push(...conversationOf(world, person, number++, draw));
   }
