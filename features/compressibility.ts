@@ -11,6 +11,9 @@ const LITERAL_COST = 0.62;
 /** Texts shorter than this have nothing to repeat. */
 export const MIN_COMPRESSIBLE_CHARS = 200;
 
+/** Where each window was last seen. Scratch, filled anew for every text: a new one each time would cost more than the walk. */
+const LAST_SEEN = new Int32Array(1 << TABLE_BITS);
+
 const windowAt = (text: string, at: number): number =>
   Math.imul(
     text.charCodeAt(at) ^
@@ -34,7 +37,7 @@ const matchLength = (text: string, from: number, at: number): number => {
  */
 export const compressibility = (text: string): number | null => {
   if (text.length < MIN_COMPRESSIBLE_CHARS) return null;
-  const last = new Int32Array(1 << TABLE_BITS).fill(-1);
+  const last = LAST_SEEN.fill(-1);
   let cost = 0;
   let at = 0;
   while (at + MATCH <= text.length) {
