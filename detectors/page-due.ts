@@ -2,7 +2,7 @@ import type { Migration } from "../core/migration.ts";
 import { UNDECIDED_REASONS } from "../core/undecided-reasons.ts";
 import type { Doubt, DoubtReason, Judgement } from "../core/verdict.ts";
 import type { MigrationState } from "./history.ts";
-import { stageHold } from "./stage-hold.ts";
+import { needsOnlyCalls, type StageBlock, stageHold } from "./stage-hold.ts";
 
 /** Something people have to look at, and what it is about: they are told once for each topic. */
 export interface PageDue {
@@ -12,6 +12,9 @@ export interface PageDue {
 
 /** Doubts that people are told of at once; the others when they are what keeps a stage from ending. */
 const AT_ONCE: readonly DoubtReason[] = ["detector-failed", "sample-ratio-mismatch", "response-model-changed"];
+
+/** What keeps a stage and has a page of its own. */
+const TOLD_BY_THEMSELVES: readonly StageBlock[] = [...AT_ONCE, "baseline-ill-too"];
 
 /** A stage that more calls will end is spoken about when it has taken this many times its time. */
 const PATIENCE = 2;
@@ -50,8 +53,11 @@ const doubts = ({ doubts: all = [] }: Judgement, state: MigrationState): readonl
 const stuck = (migration: Migration, state: MigrationState, judgement: Judgement, now: number): readonly PageDue[] => {
   const hold = stageHold(migration, state, judgement, now);
   if (hold === null) return [];
+  const news = hold.blocks.filter((block) => !needsOnlyCalls(block));
+  // What people were paged for by itself is no news.
+  if (news.length > 0 && news.every((block) => TOLD_BY_THEMSELVES.includes(block))) return [];
   const patienceMs = (PATIENCE - 1) * (migration.stages[state.stage]?.forMs ?? 0);
-  if (hold.needsOnlyCalls && stageHold(migration, state, judgement, now - patienceMs) === null) return [];
+  if (news.length === 0 && stageHold(migration, state, judgement, now - patienceMs) === null) return [];
   return [{ reason: hold.reason, topic: `stuck:${state.stage}:${state.stageSince}` }];
 };
 

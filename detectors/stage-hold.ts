@@ -7,20 +7,21 @@ import type { MigrationState } from "./history.ts";
 export interface StageHold {
   /** One line: what keeps it, and by which rules, the gravest first. */
   readonly reason: string;
-  /** True when more calls are all that is missing. */
-  readonly needsOnlyCalls: boolean;
+  readonly blocks: readonly StageBlock[];
 }
 
-type Block = UndecidedReason | "breach";
+/** What keeps one rule from letting a stage end. */
+export type StageBlock = UndecidedReason | "breach";
 
-const blockOf = (verdict: Verdict): readonly Block[] => {
+const blockOf = (verdict: Verdict): readonly StageBlock[] => {
   if (verdict.outcome === "clear") return [];
   return [verdict.outcome === "breach" ? "breach" : verdict.why];
 };
 
-const needsOnlyCalls = (block: Block): boolean => block !== "breach" && UNDECIDED_REASONS[block].passes;
+/** True where more calls are all that is missing. */
+export const needsOnlyCalls = (block: StageBlock): boolean => block !== "breach" && UNDECIDED_REASONS[block].passes;
 
-const describe = (block: Block, rules: readonly string[]): string => {
+const describe = (block: StageBlock, rules: readonly string[]): string => {
   const what = block === "breach" ? "the limit is broken" : UNDECIDED_REASONS[block].meaning;
   return `${what} (${rules.join(", ")})`;
 };
@@ -48,6 +49,6 @@ export const stageHold = (
     );
   return {
     reason: `the time of stage ${stage + 1} of ${migration.stages.length} is up and it does not end: ${why.join("; ")}`,
-    needsOnlyCalls: blocked.every(({ block }) => needsOnlyCalls(block)),
+    blocks: [...new Set(blocked.map(({ block }) => block))],
   };
 };

@@ -67,6 +67,9 @@ export interface Traffic {
   readonly baselineErrors?: number;
   readonly instance?: string;
   readonly segments?: Readonly<Record<string, string>>;
+  /** Anything else of an arm's calls. */
+  readonly canaryFields?: Partial<SpanRow>;
+  readonly baselineFields?: Partial<SpanRow>;
 }
 
 /** A migration at 20% with the rule "error at most 5%", on the real store, a flag that obeys the test, and a clock of its own. */
@@ -162,6 +165,7 @@ export const runnerWorld = (real: Store, parts: Partial<Record<keyof typeof PART
       instance = "pod-1",
       segments = {},
     } = traffic;
+    const fieldsOf = { canary: traffic.canaryFields ?? {}, baseline: traffic.baselineFields ?? {} };
     const arm = (cohort: "canary" | "baseline", count: number, errors: number): SpanRow[] =>
       Array.from({ length: count }, (_, i) => {
         const end_ms = until - ms + Math.floor(((i + 0.5) / count) * ms);
@@ -175,6 +179,7 @@ export const runnerWorld = (real: Store, parts: Partial<Record<keyof typeof PART
           segments,
           start_ms: end_ms - 100,
           duration_ms: 100,
+          ...fieldsOf[cohort],
         });
       });
     const rows = [...arm("canary", canary, canaryErrors), ...arm("baseline", baseline, baselineErrors)];

@@ -202,6 +202,11 @@ describe("decide", () => {
     expect(decide(migration, told, change("was m-2, is m-3"), 1).kind).toBe("page");
   });
 
+  test("what was paged by itself is not paged again when the time is up", () => {
+    const told = paged(running, judgement(undecided("b", "baseline-ill-too")));
+    expect(decide(migration, told, judgement(undecided("b", "baseline-ill-too")), 9 * HOUR).kind).toBe("continue");
+  });
+
   test("why a stage does not end is told once, names the rules, the gravest reason first", () => {
     const judged = judgement(
       undecided("tokens", "too-few"),

@@ -109,7 +109,7 @@ describe("an arm whose history begins anew", () => {
   });
 
   test("a process thrown away and begun with its full alpha each time would alarm more often", () => {
-    expect(alarms(12, true, 400)).toBeGreaterThan(alarms(12, false, 400) + 10);
+    expect(alarms(12, true, 150)).toBeGreaterThan(alarms(12, false, 150) + 10);
   });
 
   test("weights of starts and restarts never sum to more than 1, whenever the restarts come", () => {
