@@ -20,6 +20,7 @@ import { createRoutes, type RouteHandlers } from "./http/create-routes.ts";
 import { serveRoutes } from "./http/serve-routes.ts";
 import { createIntakeWriter } from "./intake-writer.ts";
 import { createMigrationRunner, documentProblem, type MigrationRunner } from "./migration-runner.ts";
+import { monitorJobs, monitorProblems, monitorView, type OpenMonitor, openMonitors } from "./monitors/open-monitors.ts";
 import { startSchedule } from "./schedule.ts";
 import { explain } from "./status/explanation.ts";
 import { renderMetrics } from "./status/metrics.ts";
@@ -137,7 +138,12 @@ const STATUS_PATIENCE_MS = 2_000;
 
 const STORE_SILENT = "the store does not answer";
 
-const problemsOf = async (store: StatusStore, runners: readonly MigrationRunner[]): Promise<readonly string[]> => [
+const problemsOf = async (
+  store: StatusStore,
+  runners: readonly MigrationRunner[],
+  monitors: readonly OpenMonitor[],
+): Promise<readonly string[]> => [
+  ...monitorProblems(monitors),
   ...((await store.ping()) ? [] : [STORE_SILENT]),
   ...runners
     .filter((runner) => runner.problem() !== "")
@@ -152,6 +158,7 @@ export const createAgent = async (config: Config, parts: AgentParts): Promise<Ag
   const closers = createClosers(parts.log);
   const { now, log, version } = parts;
   const startedAt = now();
+  const ending = new AbortController();
   try {
     const store = await openStore(config.settings.store, { now, log });
     closers.add(store.close);
@@ -159,6 +166,7 @@ export const createAgent = async (config: Config, parts: AgentParts): Promise<Ag
     const notifier = createNotifierFor(config, store, parts);
     let [url, hasStarted] = ["", false];
     const runners = await openRunners(config, store, targets, notifier, { ...parts, link: () => url });
+    const monitors = openMonitors(config, { store, notifier, now, log, link: () => url, ending: ending.signal });
     const collector = await startCollector(config, store, parts);
     closers.add(collector.close);
     const seen = boundStatusStore(store, STATUS_PATIENCE_MS);
@@ -167,7 +175,13 @@ export const createAgent = async (config: Config, parts: AgentParts): Promise<Ag
       status: () =>
         statusView(
           { now: now(), startedAt, version },
-          { store: seen, runners, collector, problems: () => problemsOf(seen, runners) },
+          {
+            store: seen,
+            runners,
+            collector,
+            monitors: () => monitors.map(monitorView),
+            problems: () => problemsOf(seen, runners, monitors),
+          },
         ),
       explain: (name) => {
         const runner = byName.get(name);
@@ -181,7 +195,8 @@ export const createAgent = async (config: Config, parts: AgentParts): Promise<Ag
           problem: `no migration ${name} is declared`,
         },
       flags: () => (hasStarted ? servedFlags(targets) : null),
-      metrics: () => renderMetrics(collector.stats(), runners),
+      monitors: () => monitors.map(monitorView),
+      metrics: () => renderMetrics(collector.stats(), runners, monitors.map(monitorView)),
       notReady: async () => [
         ...((await seen.ping()) ? [] : [STORE_SILENT]),
         ...(hasStarted ? [] : ["the first round is not over"]),
@@ -192,9 +207,16 @@ export const createAgent = async (config: Config, parts: AgentParts): Promise<Ag
     url = `${http.url}/`;
     closers.add(http.close);
     const eachMinute = createIntakeWriter(randomUUID(), { stats: collector.stats, insert: store.insertIntake, now });
-    const schedule = await startSchedule(config.settings.agent.tick, { runners, notifier, log, eachMinute });
+    const schedule = await startSchedule(config.settings.agent.tick, {
+      runners,
+      notifier,
+      log,
+      eachMinute,
+      jobs: monitorJobs(monitors),
+    });
     hasStarted = true;
     closers.add(schedule.stop);
+    closers.add(async () => ending.abort());
     return { url: http.url, collectorUrl: collector.url, store, runners, close: closers.closeAll };
   } catch (error) {
     await closers.closeAll();

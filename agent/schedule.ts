@@ -3,6 +3,7 @@ import type { Notifier } from "../alerts/notifier.ts";
 import { messageOf } from "../core/errors.ts";
 import type { Log } from "../core/log.ts";
 import type { MigrationRunner } from "./migration-runner.ts";
+import type { Job } from "./monitors/open-monitors.ts";
 
 /** The agent's clockwork. */
 export interface Schedule {
@@ -22,7 +23,8 @@ const EACH_MINUTE = "30 * * * * *";
 /**
  * Runs a round of every migration each tick, and the notices each second: a receiver that hangs must not delay a
  * judgement, nor a slow judgement a page. What is still running when its time comes again is not started twice.
- * The first round is over when the promise resolves, so that flags are in place before anyone asks.
+ * The first round is over when the promise resolves, so that flags are in place before anyone asks. `jobs` run when
+ * their own time comes, and delay nothing.
  */
 export const startSchedule = async (
   tickMs: number,
@@ -31,12 +33,14 @@ export const startSchedule = async (
     notifier,
     log,
     eachMinute = async () => undefined,
+    jobs = [],
   }: {
     readonly runners: readonly MigrationRunner[];
     readonly notifier: Notifier;
     readonly log: Log;
     /** What is to be done each minute beside. */
     readonly eachMinute?: () => Promise<void>;
+    readonly jobs?: readonly Job[];
   },
 ): Promise<Schedule> => {
   const running = new Set<Promise<void>>();
@@ -67,6 +71,7 @@ export const startSchedule = async (
     ...rounds.map((round) => every(cronOf(tickMs), round)),
     every("* * * * * *", pump),
     every(EACH_MINUTE, beside),
+    ...jobs.map(({ name, cron: expression, work }) => every(expression, guard(name, work))),
   ];
   return {
     stop: async () => {

@@ -29,8 +29,11 @@ export interface Draft {
   readonly facts: Facts;
 }
 
-/** The notice of a draft. */
-export const finishNotice = ({ migration, incident, at, link }: NoticeContext, draft: Draft): Notice => ({
+/** The notice of a draft, about a migration or what else has a name. */
+export const finishNotice = (
+  { migration, incident, at, link }: Omit<NoticeContext, "migration"> & { readonly migration: Pick<Migration, "name"> },
+  draft: Draft,
+): Notice => ({
   id: draft.id,
   at,
   type: draft.type,

@@ -1,5 +1,5 @@
 /** What a notice is about; alert channels choose by it (`on:` in leeway.yaml). */
-export type NoticeType = "stage" | "pause" | "rollback" | "page" | "drained" | "test";
+export type NoticeType = "stage" | "pause" | "rollback" | "page" | "drift" | "drained" | "test";
 
 /** One message to people, independent of the channel that carries it. */
 export interface Notice {
@@ -7,6 +7,7 @@ export interface Notice {
   readonly id: string;
   readonly at: number;
   readonly type: NoticeType;
+  /** The migration, or `monitor:<name>`. */
   readonly migration: string;
   /** Groups the notices of one incident; the deduplication key of every channel. Empty outside an incident. */
   readonly incident: string;

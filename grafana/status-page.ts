@@ -2,6 +2,7 @@ import { formatAge, formatTime } from "./status/format-age.ts";
 import { formatValue } from "./status/format-value.ts";
 import { type Html, html } from "./status/html.ts";
 import { migrationSection } from "./status/migration-section.ts";
+import { monitorSection } from "./status/monitor-section.ts";
 import { STANDING_TEXT } from "./status/standing-text.ts";
 import type { LedgerLineView, PipelineView, StatusView } from "./status/status-view.ts";
 import { STYLE_SHEET } from "./status/style-sheet.ts";
@@ -40,10 +41,12 @@ const ledgerTable = (lines: readonly LedgerLineView[]): Html => html`<h3>Latest 
     html`<tr><td class="time">${formatTime(at)}</td><td>${migration}</td><td>${by}</td><td class="text">${text}</td></tr>`,
 )}</tbody></table></div>`;
 
-const migrationList = ({ migrations, now }: StatusView): Html =>
-  migrations.length === 0
-    ? html`<p>No migration is loaded. Put a document into migrations/ and restart the agent; leeway init writes an example.</p>`
-    : html`${migrations.map((migration) => migrationSection(migration, now))}`;
+const migrationList = ({ migrations, monitors, now }: StatusView): Html | null =>
+  migrations.length === 0 && monitors.length > 0
+    ? null
+    : migrations.length === 0
+      ? html`<p>No migration is loaded. Put a document into migrations/ and restart the agent; leeway init writes an example.</p>`
+      : html`${migrations.map((migration) => migrationSection(migration, now))}`;
 
 /**
  * The agent's status page: a whole HTML document that needs no script, no font and no second request, reloads itself
@@ -56,6 +59,7 @@ export const renderStatusPage = (status: StatusView): string =>
 <header><h1>Leeway</h1><span class="dim">${formatTime(status.now)} UTC · version ${status.version} · up ${formatAge(status.startedAt, status.now)}</span></header>
 ${problemBlock(status.problems)}
 ${migrationList(status)}
+${status.monitors.map((monitor) => monitorSection(monitor, status.now))}
 ${status.ledger.length === 0 ? null : ledgerTable(status.ledger)}
 ${status.pipeline.length === 0 ? null : pipelineTable(status.pipeline)}
 </body></html>

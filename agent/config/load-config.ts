@@ -1,6 +1,8 @@
 import { existsSync, readdirSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import type { Migration } from "../../core/migration.ts";
+import { type Probe, readProbes } from "../monitors/sentinel/read-probes.ts";
+import { highestCost } from "../monitors/sentinel/sentinel-budget.ts";
 import { builtInPrices, type PriceCall, readPrices } from "../prices.ts";
 import { readMigration } from "./migration-document.ts";
 import { configInvalid, type Problem } from "./problem.ts";
@@ -16,6 +18,8 @@ export interface Config {
   /** Prices a call by the table `agent.prices` names, then by the built-in one. */
   readonly price: PriceCall;
   readonly migrations: readonly Migration[];
+  /** Probes of the sentinels, by the name of their monitor. */
+  readonly probes: ReadonlyMap<string, readonly Probe[]>;
 }
 
 /** The configuration, or one problem per mistake in any of its files. */
@@ -73,8 +77,35 @@ const readDocuments = (
   return { declared, problems: [...problems, ...sharedNames(declared, flags)] };
 };
 
+type SentinelsRead = { readonly probes: Config["probes"]; readonly problems: readonly Problem[] };
+
+/** A budget in dollars that nothing can be counted against would stop the sentinel before its first call. */
+const budgetProblems = (settings: Settings, i: number, probes: readonly Probe[], price: PriceCall, file: string) => {
+  const sentinel = settings.monitors[i]?.sentinel ?? null;
+  if (sentinel === null || sentinel.budget.usdPerDay === null) return [];
+  const isKnown = probes.every((probe) => highestCost(sentinel, probe, price) !== null);
+  const text = `the price of ${sentinel.model} is unknown; expected it in agent.prices, or usdPerDay: null, which counts calls alone`;
+  return isKnown ? [] : [{ file, path: `monitors[${i}].sentinel.budget.usdPerDay`, text }];
+};
+
+const readSentinels = (settings: Settings, price: PriceCall, file: string): SentinelsRead => {
+  const problems: Problem[] = [];
+  const probes = new Map<string, readonly Probe[]>();
+  for (const [i, { name, sentinel }] of settings.monitors.entries()) {
+    if (sentinel === null) continue;
+    const read = readProbes(sentinel.probes, shownPath(sentinel.probes));
+    if ("problems" in read) {
+      problems.push(...read.problems);
+      continue;
+    }
+    probes.set(name, read.probes);
+    problems.push(...budgetProblems(settings, i, read.probes, price, file));
+  }
+  return { probes, problems };
+};
+
 /**
- * Reads leeway.yaml at `path`, the price table it names and the migration documents beside it (or `documents`, when
+ * Reads leeway.yaml at `path`, the price table and the probes it names and the migration documents beside it (or `documents`, when
  * given). Throws LeewayError `config-missing` when a file cannot be read; everything wrong inside is returned as
  * problems.
  */
@@ -91,8 +122,13 @@ export const readConfig = (
   const file = resolve(path);
   const { declared, problems } = readDocuments(documents ?? migrationFiles(dirname(file)), settings.flags);
   if ("problems" in table) return { problems: [...table.problems, ...problems] };
-  if (problems.length > 0) return { problems };
-  return { config: { file, settings, price: table.price, migrations: declared.map(({ migration }) => migration) } };
+  const sentinels = readSentinels(settings, table.price, shownPath(file));
+  const all = [...sentinels.problems, ...problems];
+  if (all.length > 0) return { problems: all };
+  const { probes } = sentinels;
+  return {
+    config: { file, settings, probes, price: table.price, migrations: declared.map(({ migration }) => migration) },
+  };
 };
 
 /** The same, for callers that cannot go on: throws LeewayError `config-invalid` with a line per problem. */

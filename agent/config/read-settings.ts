@@ -28,6 +28,11 @@ const resolvePaths = (settings: Settings, folder: string): Settings => ({
   flags: Object.fromEntries(
     Object.entries(settings.flags).map(([name, target]) => [name, { ...target, file: resolve(folder, target.file) }]),
   ),
+  monitors: settings.monitors.map((monitor) => ({
+    ...monitor,
+    sentinel:
+      monitor.sentinel === null ? null : { ...monitor.sentinel, probes: resolve(folder, monitor.sentinel.probes) },
+  })),
 });
 
 /** A server that others can reach must ask who they are. */
@@ -49,6 +54,14 @@ const sharedFiles = ({ flags }: Settings, file: string): readonly Problem[] => {
     return twin === undefined ? [] : [{ file, path: `flags.${name}.file`, text }];
   });
 };
+
+/** Notices, states and metrics are kept under a monitor's name. */
+const sharedMonitors = ({ monitors }: Settings, file: string): readonly Problem[] =>
+  monitors.flatMap(({ name }, i) =>
+    monitors.findIndex((other) => other.name === name) === i
+      ? []
+      : [{ file, path: `monitors[${i}].name`, text: `${name} is also another monitor's; expected a name of its own` }],
+  );
 
 type Read<T> = { readonly value: T } | { readonly problems: readonly Problem[] };
 
@@ -80,7 +93,11 @@ export const readSettings = (path: string, environment: Environment): SettingsRe
   if ("problems" in read) return read;
   const file = shownPath(resolve(path));
   const settings = resolvePaths({ ...read.value, flags: withBuiltin(read.value) }, dirname(resolve(path)));
-  const problems = [...exposureProblems(settings, file), ...sharedFiles(settings, file)];
+  const problems = [
+    ...exposureProblems(settings, file),
+    ...sharedFiles(settings, file),
+    ...sharedMonitors(settings, file),
+  ];
   return problems.length > 0 ? { problems } : { settings };
 };
 

@@ -6,6 +6,7 @@ import { webhookConfig } from "../../alerts/channels/webhook.ts";
 import { builtinConfig } from "../../alerts/flags/builtin.ts";
 import { type FlagTargetConfig, flagTargetConfig } from "../../alerts/flags/create-flag-target.ts";
 import type { StoreSettings } from "../../store/open-store.ts";
+import { type MonitorSettings, monitorSchema } from "./monitor-schema.ts";
 import { type KnownKeys, keysOf } from "./problem.ts";
 import { bytes, duration, type ListenAddress, listenAddress } from "./units.ts";
 
@@ -31,6 +32,8 @@ export interface Settings {
   };
   readonly flags: Readonly<Record<string, FlagTargetConfig>>;
   readonly alerts: readonly ChannelConfig[];
+  /** Models compared with their own past; none by default. */
+  readonly monitors: readonly MonitorSettings[];
 }
 
 /** Ticks that divide a minute, so that every clock cuts time at the same places. */
@@ -102,4 +105,5 @@ export const settingsSchema: z.ZodType<Settings> = z.strictObject({
   agent: agent.prefault({}),
   flags: z.record(z.string().min(1), flagTargetConfig).default({}),
   alerts: z.array(channelConfig).default([]),
+  monitors: z.array(monitorSchema).default([]),
 });

@@ -1,12 +1,19 @@
 import { isIPv4 } from "node:net";
 import { z } from "zod";
 
-const DURATION_MS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
+const DURATION_MS: Readonly<Record<string, number>> = {
+  ms: 1,
+  s: 1000,
+  m: 60_000,
+  h: 3_600_000,
+  d: 86_400_000,
+  y: 31_536_000_000,
+};
 const BYTES: Readonly<Record<string, number>> = { B: 1, KiB: 1024, MiB: 1024 ** 2, GiB: 1024 ** 3, TiB: 1024 ** 4 };
 
-/** Milliseconds of "200ms", "5s", "4h", "14d"; null for anything else. */
+/** Milliseconds of "200ms", "5s", "4h", "14d", "2y" (of 365 days); null for anything else. */
 export const parseDuration = (text: string): number | null => {
-  const match = /^(\d+(?:\.\d+)?)\s*(ms|s|m|h|d)$/.exec(text.trim());
+  const match = /^(\d+(?:\.\d+)?)\s*(ms|s|m|h|d|y)$/.exec(text.trim());
   return match === null ? null : Number(match[1]) * (DURATION_MS[match[2] ?? ""] ?? Number.NaN);
 };
 

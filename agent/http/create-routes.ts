@@ -2,6 +2,7 @@ import { createHash, timingSafeEqual } from "node:crypto";
 import { type Context, Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { handleOfrep, type ServedFlag } from "../../alerts/flags/ofrep.ts";
+import type { MonitorView } from "../../grafana/status/monitor-view.ts";
 import { renderStatusPage, type StatusView } from "../../grafana/status-page.ts";
 import { type CommandRequest, type CommandResult, isCommand } from "../command.ts";
 import { isLoopback } from "../config/units.ts";
@@ -15,6 +16,7 @@ export interface RouteHandlers {
   readonly command: (migration: string, request: CommandRequest) => Promise<CommandResult>;
   /** Flags the agent serves itself, by name; null until the first round has brought them in line with the ledger. */
   readonly flags: () => ReadonlyMap<string, ServedFlag> | null;
+  readonly monitors: () => readonly MonitorView[];
   readonly metrics: () => string;
   /** What keeps the agent from taking traffic; empty when it is ready. Not every problem is one. */
   readonly notReady: () => Promise<readonly string[]>;
@@ -111,6 +113,9 @@ export const createRoutes = (settings: { readonly token: string | null }, handle
   );
   routes.get("/api/v1/status", async (context) =>
     context.json({ schema: "leeway.status/1", ...(await handlers.status()) }),
+  );
+  routes.get("/api/v1/monitors", (context) =>
+    context.json({ schema: "leeway.monitors/1", monitors: handlers.monitors() }),
   );
   routes.get("/api/v1/migrations/:name", (context) => {
     const name = context.req.param("name");

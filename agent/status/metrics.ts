@@ -1,14 +1,9 @@
 import type { CollectorStats } from "../../collector/collector-stats.ts";
 import { desiredShare } from "../../detectors/history.ts";
+import type { MonitorView } from "../../grafana/status/monitor-view.ts";
 import type { MigrationRunner } from "../migration-runner.ts";
-
-/** One metric family of the Prometheus text format. */
-interface Family {
-  readonly name: string;
-  readonly type: "counter" | "gauge";
-  readonly help: string;
-  readonly values: readonly (readonly [labels: Readonly<Record<string, string>>, value: number])[];
-}
+import type { Family } from "./metric-family.ts";
+import { monitorFamilies } from "./monitor-metrics.ts";
 
 const escapeLabel = (value: string): string =>
   value.replaceAll("\\", "\\\\").replaceAll('"', '\\"').replaceAll("\n", "\\n");
@@ -155,5 +150,11 @@ const collectorFamilies = (stats: CollectorStats): readonly Family[] => [
 ];
 
 /** The agent's metrics in the Prometheus text format. */
-export const renderMetrics = (stats: CollectorStats, runners: readonly MigrationRunner[]): string =>
-  `${[...collectorFamilies(stats), ...migrationFamilies(runners.map(metricsOf))].map(formatFamily).join("\n")}\n`;
+export const renderMetrics = (
+  stats: CollectorStats,
+  runners: readonly MigrationRunner[],
+  monitors: readonly MonitorView[] = [],
+): string =>
+  `${[...collectorFamilies(stats), ...migrationFamilies(runners.map(metricsOf)), ...monitorFamilies(monitors)]
+    .map(formatFamily)
+    .join("\n")}\n`;

@@ -2,6 +2,7 @@ import type { CollectorStats } from "../../collector/collector-stats.ts";
 import type { LedgerEntry } from "../../core/ledger.ts";
 import { desiredShare } from "../../detectors/history.ts";
 import { stageHold } from "../../detectors/stage-hold.ts";
+import type { MonitorView } from "../../grafana/status/monitor-view.ts";
 import type {
   LedgerLineView,
   MigrationView,
@@ -23,6 +24,7 @@ export interface StatusSources {
   readonly store: { readonly freshness: (migration: string) => Promise<Freshness> };
   readonly runners: readonly MigrationRunner[];
   readonly collector: { readonly stats: () => CollectorStats };
+  readonly monitors: () => readonly MonitorView[];
   readonly problems: () => Promise<readonly string[]>;
 }
 
@@ -118,6 +120,7 @@ export const statusView = async (
   ...moment,
   problems: await sources.problems(),
   migrations: await Promise.all(sources.runners.map((runner) => migrationView(runner, sources, moment.now))),
+  monitors: sources.monitors(),
   pipeline: pipelineViews(sources.collector.stats()),
   ledger: ledgerLines(sources.runners),
 });

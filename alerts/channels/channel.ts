@@ -17,7 +17,7 @@ export interface Channel {
 export type SelectableType = Exclude<NoticeType, "test">;
 
 /** Every type `on:` may list, and its default. */
-export const SELECTABLE_TYPES: readonly SelectableType[] = ["stage", "pause", "rollback", "page", "drained"];
+export const SELECTABLE_TYPES: readonly SelectableType[] = ["stage", "pause", "rollback", "page", "drift", "drained"];
 
 /** What the channel accepts: what `on:` lists, and always `test`, which exists to prove that the channel works. */
 export const acceptsFor = (on: readonly SelectableType[]): readonly NoticeType[] => [...on, "test"];

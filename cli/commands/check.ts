@@ -5,6 +5,7 @@ import { percentText } from "../../agent/status/percent-text.ts";
 import type { Migration } from "../../core/migration.ts";
 import { breachThreshold } from "../../detectors/plan.ts";
 import type { ExitCode } from "../exit-code.ts";
+import { renderMonitorPlans } from "../render/monitor-plan.ts";
 import { renderPrices } from "../render/price.ts";
 import { renderTable } from "../render/table.ts";
 
@@ -23,13 +24,19 @@ const describeMigration = (migration: Migration): readonly string[] => {
   ];
 };
 
-const describeConfig = ({ settings, migrations }: Config, callsPerHour: number): readonly string[] => [
-  `store ${settings.store.url}; tick ${settings.agent.tick / 1000} s, settle ${settings.agent.settle / 1000} s; ` +
-    `flags ${Object.keys(settings.flags).join(", ")}; alerts ${settings.alerts.map(({ type }) => type).join(", ") || "none: nobody will be told"}`,
-  "",
-  ...migrations.flatMap((migration) => [...describeMigration(migration), ...renderPrices(migration, callsPerHour)]),
-  ...(migrations.length === 0 ? ["no migration document found; expected migrations/*.yaml beside leeway.yaml"] : []),
-];
+const describeConfig = (config: Config, callsPerHour: number): readonly string[] => {
+  const { settings, migrations } = config;
+  return [
+    `store ${settings.store.url}; tick ${settings.agent.tick / 1000} s, settle ${settings.agent.settle / 1000} s; ` +
+      `flags ${Object.keys(settings.flags).join(", ")}; alerts ${settings.alerts.map(({ type }) => type).join(", ") || "none: nobody will be told"}`,
+    "",
+    ...migrations.flatMap((migration) => [...describeMigration(migration), ...renderPrices(migration, callsPerHour)]),
+    ...(migrations.length === 0 && settings.monitors.length === 0
+      ? ["no migration document found; expected migrations/*.yaml beside leeway.yaml"]
+      : []),
+    ...renderMonitorPlans(config),
+  ];
+};
 
 /**
  * `leeway check`: validates both kinds of files, says what they mean and what each rule costs. `documents` empty = all

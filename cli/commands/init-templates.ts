@@ -25,6 +25,17 @@ alerts:                             # the default is none
   - { type: stdout }
   # - { type: slack, url: "\${env:SLACK_URL}", on: [pause, rollback, page, stage] }
   # - { type: webhook, url: https://example.internal/leeway, secret: "\${env:HOOK_SECRET}" }
+
+monitors: []                        # models compared with their own past, without a migration; docs/monitors.md
+  # - name: support
+  #   match: { service: support-api, operation: chat }    # also provider, model, prompt, segments
+  #   by: [model]                                         # each value has a past of its own
+  #   signals: [error, refusal, latency_ms.p95, output_tokens, cost_usd]
+  #   meanTimeBetweenFalseAlarms: 2y                      # of all its detectors together
+  #   severity: page                                      # or drift, which a channel's "on" can leave out
+  #   sentinel:                                           # pinned questions, asked on a schedule
+  #     { cron: "*/15 * * * *", probes: probes.jsonl, url: https://api.openai.com/v1/chat/completions,
+  #       model: gpt-4o-2024-08-06, apiKey: "\${env:OPENAI_KEY}", budget: { callsPerDay: 1000, usdPerDay: 1.00 } }
 `;
 
 /** A migration document with every part explained. */

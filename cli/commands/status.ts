@@ -1,5 +1,6 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { LeewayError } from "../../core/errors.ts";
+import { readingsOf } from "../../grafana/status/monitor-section.ts";
 import type { StatusView } from "../../grafana/status-page.ts";
 import type { ApiClient } from "../api-client.ts";
 import type { ExitCode } from "../exit-code.ts";
@@ -16,15 +17,16 @@ const fetchStatus = async (client: ApiClient, migration: string | null): Promise
     const known = view.migrations.map(({ name }) => name).join(", ") || "none";
     throw new LeewayError("migration-unknown", `no migration ${migration}; expected one of: ${known}`);
   }
-  return { ...view, migrations };
+  return { ...view, migrations, monitors: [] };
 };
 
-/** 1 while something is wrong: a problem, a rollback, a breach; 0 otherwise. */
-const exitCodeFor = ({ problems, migrations }: StatusView): ExitCode => {
+/** 1 while something is wrong: a problem, a rollback, a breach, a drift; 0 otherwise. */
+const exitCodeFor = ({ problems, migrations, monitors }: StatusView): ExitCode => {
+  const hasDrifted = monitors.some((monitor) => readingsOf(monitor).some(({ state }) => state === "drifted"));
   const isBad = migrations.some(
     ({ incident, verdicts }) => incident !== null || verdicts.some(({ verdict }) => verdict.outcome === "breach"),
   );
-  return problems.length > 0 || isBad ? 1 : 0;
+  return problems.length > 0 || isBad || hasDrifted ? 1 : 0;
 };
 
 /** `leeway status`: prints once, or every two seconds with `watch` until interrupted. */

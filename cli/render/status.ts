@@ -5,6 +5,7 @@ import { formatValue } from "../../grafana/status/format-value.ts";
 import { STANDING_TEXT } from "../../grafana/status/standing-text.ts";
 import type { MigrationView, StatusView, VerdictView } from "../../grafana/status-page.ts";
 import { renderFindings } from "./findings.ts";
+import { renderMonitors } from "./monitors.ts";
 import { renderTable } from "./table.ts";
 
 const share = (value: number | null): string =>
@@ -68,10 +69,11 @@ const renderMigration = (migration: MigrationView, now: number): readonly string
 export const renderStatus = (view: StatusView): string =>
   [
     ...view.problems.map((problem) => `PROBLEM: ${problem}`),
-    ...(view.migrations.length === 0
+    ...(view.migrations.length === 0 && view.monitors.length === 0
       ? ["no migration is declared; put a document into migrations/ and restart the agent"]
       : []),
     ...view.migrations.flatMap((migration) => renderMigration(migration, view.now)),
+    ...renderMonitors(view.monitors, view.now),
     ...view.pipeline
       .filter(({ alarming }) => alarming)
       .map(({ name, value, unit }) => `LOOK: ${name}: ${value} ${unit}`.trimEnd()),

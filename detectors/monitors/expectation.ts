@@ -1,6 +1,6 @@
 import type { WatchedSignal } from "../../core/monitor.ts";
-import { countAbove, quantileBucket } from "../stats/quantile.ts";
-import { beyond, clipOf, levelOf, varianceOfOne } from "./level.ts";
+import { countAbove } from "../stats/quantile.ts";
+import { beyond, clipOf, levelOf, quantileBucketOf, varianceOfOne } from "./level.ts";
 import { type Spread, spreadOf } from "./spread.ts";
 import { histogramOf, type Totals } from "./totals.ts";
 
@@ -21,12 +21,15 @@ export interface Expectation {
 /** Margins are this many standard deviations of what is usual from day to day. */
 const DEVIATIONS = 2.5;
 
+/** Share of the calls beyond a quantile, as a multiple of what it should be. */
+const MAX_TAIL = 5;
+
 const tailOf = (quantile: number | null, past: Readonly<Totals>): number | null => {
   if (quantile === null) return null;
-  const bins = histogramOf(past);
-  const bucket = quantileBucket(bins, quantile);
-  const beyondIt = bucket === null ? 0 : countAbove(bins, bucket);
-  return beyondIt > 0 ? beyondIt / past.n : null;
+  const bucket = quantileBucketOf(past, quantile);
+  const tail = bucket === null ? 0 : countAbove(histogramOf(past), bucket) / past.n;
+  // Nearly all calls in one bucket: their quantile is no place to tell them apart at.
+  return tail > 0 && tail <= MAX_TAIL * (1 - quantile) ? tail : null;
 };
 
 /**

@@ -1,5 +1,5 @@
 import type { WatchedSignal } from "../../core/monitor.ts";
-import { quantileBucket } from "../stats/quantile.ts";
+import { countAbove, quantileBucket } from "../stats/quantile.ts";
 import { COARSE_WIDTH, coarseUpperEdge, histogramOf, type Totals, valuesOf } from "./totals.ts";
 
 /** What a level is measured by: the signal's kind and quantile decide. */
@@ -23,12 +23,22 @@ export const clipOf = (measure: Measure, past: Readonly<Totals>): number => {
   return bucket === null ? NO_CLIP : HIGH_FACTOR * coarseUpperEdge(bucket);
 };
 
+/**
+ * Coarse bucket whose upper edge stands for the quantile: the one that holds it or, where no call lies beyond that one,
+ * the one below. Null without calls.
+ */
+export const quantileBucketOf = (totals: Readonly<Totals>, quantile: number): number | null => {
+  const bins = histogramOf(totals);
+  const bucket = quantileBucket(bins, quantile);
+  return bucket === null || countAbove(bins, bucket) > 0 ? bucket : bucket - 1;
+};
+
 /** Rate, mean (values clipped at `clip`) or quantile of some calls; null without any. */
 export const levelOf = (measure: Measure, totals: Readonly<Totals>, clip: number): number | null => {
   if (totals.n <= 0) return null;
   if (isShare(measure)) return totals.sum / totals.n;
   if (measure.quantile !== null) {
-    const bucket = quantileBucket(histogramOf(totals), measure.quantile);
+    const bucket = quantileBucketOf(totals, measure.quantile);
     return bucket === null ? null : coarseUpperEdge(bucket);
   }
   const values = valuesOf(totals);

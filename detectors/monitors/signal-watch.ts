@@ -7,12 +7,26 @@ import { emptyProfile, HOUR_MS, learnHour, type Profile, pastOf, pastOfHour } fr
 import { emptySpread, learnSpread, type Spread } from "./spread.ts";
 import { addTotals, emptyTotals, type Totals } from "./totals.ts";
 
+/** The calls of one whole hour. */
+interface WaitingHour {
+  readonly hour: number;
+  readonly calls: Totals;
+}
+
+/**
+ * An hour is learned from this many hours later, when the same hour of the next day is about to begin: a change that is
+ * found within a day has not become part of the past by then.
+ */
+const WAIT_HOURS = 23;
+
 /** Everything that is known of one signal of one series: plain data. */
 export interface SignalState {
   profile: Profile;
   /** What came since an alarm: it is no past to compare with, unless the change stays. */
   fresh: Profile | null;
   readonly spread: Spread;
+  /** Hours that are over and not learned from yet, oldest first. */
+  waiting: WaitingHour[];
   /** The hour that is under way, counted from the epoch, and its calls. */
   hour: number | null;
   pending: Totals;
@@ -31,6 +45,7 @@ export const createSignalState = (signal: WatchedSignal): SignalState => ({
   profile: emptyProfile(),
   fresh: null,
   spread: emptySpread(),
+  waiting: [],
   hour: null,
   pending: emptyTotals(),
   designEffect: 1,
@@ -86,17 +101,32 @@ export const createSignalWatch = (
       return [{ kind: "adopted", drift: open.drift, at }];
     });
 
-  const closeHour = (hour: number): void => {
+  const learn = ({ hour, calls }: WaitingHour): void => {
     const past = pastOfHour(state.profile, hour, signal, monitor.flat);
-    if (isOpen()) {
+    if (past !== null && calls.n > 0) learnSpread(state.spread, signal, past, calls, state.designEffect);
+    learnHour(state.profile, hour, calls, monitor.flat);
+  };
+
+  const closeHour = (hour: number): void => {
+    if (!isOpen()) {
+      state.fresh = null;
+      state.waiting.push({ hour, calls: state.pending });
+    } else {
       state.fresh ??= emptyProfile();
       learnHour(state.fresh, hour, state.pending, monitor.flat);
-      return;
     }
-    state.fresh = null;
-    if (past !== null && state.pending.n > 0)
-      learnSpread(state.spread, signal, past, state.pending, state.designEffect);
-    learnHour(state.profile, hour, state.pending, monitor.flat);
+    const isOver = (each: WaitingHour): boolean => each.hour <= hour - WAIT_HOURS;
+    for (const each of state.waiting.filter(isOver)) learn(each);
+    state.waiting = state.waiting.filter((each) => !isOver(each));
+  };
+
+  /** What came since a change is no past, and the first of what may become the new one. */
+  const setApart = (since: number): void => {
+    const first = Math.floor(since / HOUR_MS);
+    const fresh = emptyProfile();
+    for (const { hour, calls } of state.waiting) if (hour >= first) learnHour(fresh, hour, calls, monitor.flat);
+    state.waiting = state.waiting.filter(({ hour }) => hour < first);
+    state.fresh = fresh;
   };
 
   const enterHour = (slice: SignalSlice): readonly MonitorEvent[] => {
@@ -122,7 +152,9 @@ export const createSignalWatch = (
       const watched: WatchedSlice = { ...slice, designEffect: state.designEffect, threshold };
       for (const watch of state.directions) {
         const event = stepDirection(watch, signal, expectation, watched);
-        if (event !== null) events.push(event);
+        if (event === null) continue;
+        events.push(event);
+        if (event.kind === "drift") setApart(event.drift.since);
       }
       return events;
     },

@@ -1,6 +1,7 @@
 import type { Arm } from "../../core/cohort.ts";
 import type { ShapeReport } from "../../core/finding.ts";
 import type { Doubt, Verdict } from "../../core/verdict.ts";
+import type { MonitorView } from "./monitor-view.ts";
 
 /** Where a migration stands, as one word an on-call person can act on. */
 export type Standing =
@@ -89,6 +90,7 @@ export interface StatusView {
   /** What keeps the agent from judging, one sentence each; empty when all is well. */
   readonly problems: readonly string[];
   readonly migrations: readonly MigrationView[];
+  readonly monitors: readonly MonitorView[];
   readonly pipeline: readonly PipelineView[];
   /** Newest first. */
   readonly ledger: readonly LedgerLineView[];

@@ -85,6 +85,7 @@ export const STATUS: StatusView = {
   startedAt: NOW - 93_784_000,
   problems: [],
   migrations: [MIGRATION],
+  monitors: [],
   pipeline: [
     { name: "spans received", value: 48_213, unit: "spans", alarming: false },
     { name: "spans dropped in the apps", value: 12, unit: "spans", alarming: true },

@@ -54,6 +54,7 @@ describe("leeway.yaml", () => {
       },
       flags: { builtin: { type: "ofrep", file: join(folder, ".leeway/flags.json") } },
       alerts: [],
+      monitors: [],
     });
   });
 

@@ -7,7 +7,16 @@ import type { StatusView } from "../../../grafana/status-page.ts";
 const TOKEN = "a-long-enough-token";
 const HERE = "http://127.0.0.1:4320";
 
-const VIEW: StatusView = { now: 1, startedAt: 0, version: "1", problems: [], migrations: [], pipeline: [], ledger: [] };
+const VIEW: StatusView = {
+  now: 1,
+  startedAt: 0,
+  version: "1",
+  problems: [],
+  migrations: [],
+  monitors: [],
+  pipeline: [],
+  ledger: [],
+};
 const FLAG: ServedFlag = {
   state: { flag: "model", share: 1, enabled: true, revision: "r1" },
   values: { baseline: "old", canary: "new" },
@@ -24,6 +33,7 @@ const server = (token: string | null = null, changes: Partial<RouteHandlers> = {
       return { outcome: "done", problem: "" };
     },
     flags: () => new Map([["model", FLAG]]),
+    monitors: () => [],
     metrics: () => "leeway_x 1\n",
     notReady: async () => [],
     failed: (error) => void failures.push(error),

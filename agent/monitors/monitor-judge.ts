@@ -1,0 +1,127 @@
+import type { Monitor, MonitorEvent, MonitorSlice } from "../../core/monitor.ts";
+import {
+  createMonitorEngine,
+  emptyMonitorState,
+  type MonitorEngine,
+  type MonitorState,
+} from "../../detectors/monitors/monitor-engine.ts";
+import type { MonitorStore } from "../../store/monitors/monitor-store.ts";
+
+const HOUR_MS = 3_600_000;
+const DAY_MS: number = 24 * HOUR_MS;
+
+/** Minutes, and days of the past, folded in one round, so that a round stays short. */
+const MAX_SLICES = 120;
+const MAX_DAYS = 7;
+
+/** What a stored state is, beside the engine's own. */
+interface Checkpoint {
+  /** Where the past ended. */
+  readonly origin: number;
+  /** Calls that ended before this are in slices already; see MonitorFold.origin. */
+  readonly floor: number;
+  readonly engine: MonitorState;
+}
+
+/** Rejects when the events are not sure to reach people; they are handed over again then. */
+type Tell = (events: readonly MonitorEvent[]) => Promise<void>;
+
+/** Turns closed minutes into what people are told. */
+export interface MonitorJudge {
+  /**
+   * Takes in what closed by `now`, in order; `tell` is called with the events of a slice before anything later is taken
+   * in. Rejects with the store's error, or that of `tell`; the next call goes on where this one stopped.
+   */
+  readonly catchUp: (now: number, tell: Tell) => Promise<void>;
+  /** Null until the stored state was read. */
+  readonly engine: () => MonitorEngine | null;
+}
+
+/**
+ * A judge for `monitor`. After a restart it goes on from the newest stored state and replays the slices since, which
+ * gives the same state to the last bit, and the same events again, whose notices are known by their ids.
+ */
+export const createMonitorJudge = (
+  monitor: Monitor,
+  { settleMs }: { readonly settleMs: number },
+  { store, ending }: { readonly store: MonitorStore; readonly ending: AbortSignal },
+): MonitorJudge => {
+  let open: { readonly engine: MonitorEngine; readonly origin: number; floor: number } | null = null;
+  let isReplayed = false;
+
+  const at = (): number => open?.engine.state().at ?? 0;
+
+  const begin = async (now: number): Promise<NonNullable<typeof open>> => {
+    const stored = await store.readState(monitor);
+    if (stored !== null) {
+      const { origin, floor, engine } = JSON.parse(stored.state) as Checkpoint;
+      return { engine: createMonitorEngine(monitor, engine), origin, floor };
+    }
+    const proposed = Math.floor((now - settleMs) / HOUR_MS) * HOUR_MS;
+    const origin = await store.origin(monitor, proposed);
+    const state = { ...emptyMonitorState(), at: origin - monitor.history };
+    return { engine: createMonitorEngine(monitor, state), origin, floor: origin };
+  };
+
+  const save = async (to: number): Promise<void> => {
+    if (open === null || to < open.origin || to % HOUR_MS !== 0) return;
+    const checkpoint: Checkpoint = { origin: open.origin, floor: open.floor, engine: open.engine.state() };
+    await store.writeState(monitor, to, JSON.stringify(checkpoint));
+  };
+
+  /** Events that people could not be told of yet. Nothing later is taken in before, nor stored. */
+  const untold: MonitorEvent[] = [];
+
+  const tellAll = async (tell: Tell): Promise<void> => {
+    if (untold.length === 0) return;
+    await tell([...untold]);
+    untold.length = 0;
+  };
+
+  const take = async (slice: MonitorSlice, tell: Tell): Promise<void> => {
+    if (open === null) return;
+    untold.push(...open.engine.step(slice));
+    if (slice.to - slice.from > monitor.slice) open.floor = Math.max(open.floor, slice.to);
+    await tellAll(tell);
+  };
+
+  const takeHours = async (to: number, tell: Tell): Promise<void> => {
+    if (open === null) return;
+    const hours = await store.foldPast({ monitor, from: at(), to, origin: open.origin });
+    for (const hour of hours) if (hour.to > at()) await take(hour, tell);
+    await save(at());
+  };
+
+  const takeMinute = async (tell: Tell): Promise<void> => {
+    if (open === null) return;
+    const from = at();
+    const slice = await store.foldSlice({ monitor, from, to: from + monitor.slice, origin: open.floor });
+    await take(slice, tell);
+    await save(slice.to);
+  };
+
+  const replay = async (tell: Tell): Promise<void> => {
+    for await (const slice of store.readSlices(monitor, at())) await take(slice, tell);
+    isReplayed = true;
+  };
+
+  return {
+    engine: () => (isReplayed ? (open?.engine ?? null) : null),
+    catchUp: async (now, tell) => {
+      open ??= await begin(now);
+      await tellAll(tell);
+      if (!isReplayed) await replay(tell);
+      const end = Math.floor((now - settleMs) / monitor.slice) * monitor.slice;
+      for (let days = 0; days < MAX_DAYS && at() < open.origin && !ending.aborted; days++)
+        await takeHours(at() + DAY_MS, tell);
+      // After more than a day without an agent the time between is learned from, not judged: who would want to know?
+      for (let days = 0; days < MAX_DAYS && at() >= open.origin && end - at() > 2 * DAY_MS && !ending.aborted; days++) {
+        const next = Math.ceil(at() / HOUR_MS) * HOUR_MS;
+        while (at() < next) await takeMinute(tell);
+        await takeHours(at() + DAY_MS, tell);
+      }
+      if (at() < open.origin || end - at() > 2 * DAY_MS) return;
+      for (let slices = 0; slices < MAX_SLICES && at() < end && !ending.aborted; slices++) await takeMinute(tell);
+    },
+  };
+};
