@@ -1,0 +1,75 @@
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { startChild } from "../../cli/demo/child.ts";
+import { freePort } from "../../cli/demo/free-port.ts";
+
+/** An agent in a process of its own, on the embedded engine, with the default tick and settle. */
+export interface BenchAgent {
+  /** Sends one OTLP/JSON request; throws when it is not taken. */
+  readonly send: (body: string) => Promise<void>;
+  /** Rows of a query on the store. */
+  readonly query: <T>(sql: string) => Promise<readonly T[]>;
+  readonly close: () => Promise<void>;
+}
+
+const MAIN = fileURLToPath(new URL("../../dist/cli/main.js", import.meta.url));
+const READY_MS = 60_000;
+
+const documentOf = (name: string): string => `migration: ${name}
+owner: bench
+baseline:  { model: baseline }
+candidate: { model: canary }
+match:     { service: ${name}, operation: chat }
+route:     { flag: ${name}, target: builtin }
+segments:  [input_type]
+stages:
+  - { canary: 20%, for: 4h }
+rules: playbook
+projections: { cost_usd: 0.0042 }
+`;
+
+/** Starts it with one migration per name: the playbook's rules, a canary share of 20%. */
+export const startBenchAgent = async (names: readonly string[]): Promise<BenchAgent> => {
+  const folder = await mkdtemp(join(tmpdir(), "leeway-bench-"));
+  const [store, collector, agent] = [await freePort(), await freePort(), await freePort()];
+  await mkdir(join(folder, "migrations"));
+  await writeFile(
+    join(folder, "leeway.yaml"),
+    `store:     { url: embedded, dir: .leeway, port: ${store} }
+collector: { listen: "127.0.0.1:${collector}" }
+agent:     { listen: "127.0.0.1:${agent}" }
+flags:
+  builtin: { type: ofrep }
+`,
+  );
+  for (const name of names) await writeFile(join(folder, "migrations", `${name}.yaml`), documentOf(name));
+  const child = await startChild([MAIN, "start"], { cwd: folder });
+  const deadline = Date.now() + READY_MS;
+  while (!(await fetch(`http://127.0.0.1:${agent}/readyz`).catch(() => null))?.ok) {
+    if (Date.now() > deadline || !child.isRunning()) throw new Error(`the agent is not ready: ${child.output()}`);
+    await new Promise((resolve) => setTimeout(resolve, 200));
+  }
+  return {
+    send: async (body) => {
+      const headers = { "content-type": "application/json" };
+      const answer = await fetch(`http://127.0.0.1:${collector}/v1/traces`, { method: "POST", headers, body });
+      if (!answer.ok) throw new Error(`the collector answered ${answer.status}`);
+    },
+    query: async <T>(sql: string) => {
+      const url = `http://127.0.0.1:${store}/?user=reader&database=leeway&output_format_json_quote_64bit_integers=0`;
+      const answer = await fetch(url, { method: "POST", body: `${sql} FORMAT JSONEachRow` });
+      const text = await answer.text();
+      if (!answer.ok) throw new Error(text);
+      return text
+        .split("\n")
+        .filter((line) => line !== "")
+        .map((line) => JSON.parse(line) as T);
+    },
+    close: async () => {
+      await child.stop();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+};
