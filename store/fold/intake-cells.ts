@@ -1,7 +1,8 @@
 import type { Database } from "../database.ts";
-import { momentOf } from "../epoch-sql.ts";
+import { epochOf, momentOf } from "../epoch-sql.ts";
 import { INTAKE_TOTALS } from "../schema/intake.ts";
 import { MINUTES } from "../schema/llm-1m.ts";
+import { SPANS } from "../schema/llm-spans.ts";
 import { EVALUATIONS, LOSSES } from "../schema/samples.ts";
 import { type Cell, callsCell } from "./cell.ts";
 
@@ -42,6 +43,19 @@ WHERE minute >= ${momentOf("activeSince")} AND minute < ${momentOf("to")} AND se
   SELECT service FROM ${MINUTES}
   WHERE migration = {migration:String} AND minute >= ${momentOf("activeSince")} AND minute < ${momentOf("to")})
 GROUP BY service ORDER BY service`;
+
+/** A call that comes in later than this is in no tick (LOOKBACK_MS of fold-tick.ts, and a minute): it is as good as lost. */
+const JUDGED_MS = 660_000;
+
+/** How far back such calls are looked for. */
+const STRAY_MS = 7 * 86_400_000;
+
+const STRAYS = `SELECT service, uniqExact(trace_id, span_id) AS strays FROM ${SPANS}
+WHERE migration = {migration:String} AND cohort IN ('baseline', 'canary')
+  AND received_ms >= ${momentOf("from")} AND received_ms < ${momentOf("to")}
+  AND end_ms >= ${momentOf("straySince")} AND end_ms < ${momentOf("judgedSince")}
+  AND ${epochOf("received_ms")} - ${epochOf("end_ms")} > ${JUDGED_MS}
+GROUP BY service`;
 
 const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
 
@@ -92,10 +106,14 @@ export const intakeCells = async (
     ...{ from, to, flag, services: services.map(({ service }) => service) },
     ...{ knownSince: to - KNOWN_MS, sharedSince: to - SHARED_MS },
   });
+  const strays = await database.query<{ service: string; strays: number }>(STRAYS, {
+    ...{ migration, from, to, straySince: to - STRAY_MS, judgedSince: to - JUDGED_MS },
+  });
+  const straysOf = (name: string): number => strays.find(({ service }) => service === name)?.strays ?? 0;
   const losses = services.map(({ service, calls }) => ({
     ...callsCell(slot, "baseline", service, calls),
     signal: LOSSES,
-    sum: lostIn(totals.filter((total) => total.kind !== "evaluated" && total.service === service)),
+    sum: lostIn(totals.filter((total) => total.kind !== "evaluated" && total.service === service)) + straysOf(service),
   }));
   const evaluated = totals.filter(({ kind, subject }) => kind === "evaluated" && subject === flag);
   const evaluations = (["baseline", "canary"] as const).map((arm) => ({

@@ -33,6 +33,16 @@ test("ticks that say nothing about how their calls came in raise no doubt", () =
   expect(trust.doubts()).toEqual([]);
 });
 
+test("a part that fails is a doubt of its own, and the others go on", () => {
+  const trust = createTrust();
+  const broken = { losses: [null] } as unknown as Intake;
+  feed(trust, 0, 15, (at) => minute(at, { ...broken, arrivals: { canary: { calls: 20, late: 20 } } }));
+  expect(trust.doubts()).toMatchObject([
+    { reason: "detector-failed", detail: "incomplete-spans: TypeError", since: 60_000 },
+    { reason: "ingest-lag" },
+  ]);
+});
+
 describe("late calls", () => {
   const arriving = (late: number) => (at: number) =>
     minute(at, { arrivals: { canary: { calls: 20, late }, baseline: { calls: 380, late: 0 } } });

@@ -206,6 +206,15 @@ describe("what the apps say of their own sending", () => {
     expect((await routed(migration, GRID + 2_000)).intake?.losses).toBeUndefined();
   });
 
+  it("counts a call that came in too late to be in any tick as lost", async () => {
+    const migration = fresh();
+    const received_ms = GRID - 90_000;
+    const ended = (ago: number): SpanRow =>
+      aSpan({ migration, service: "slow", end_ms: received_ms - ago, start_ms: received_ms - ago - 9, received_ms });
+    await insert([ended(1_000), ended(500_000), ended(661_000), ended(3_000_000)]);
+    expect((await routed(migration, GRID)).intake?.losses).toMatchObject([{ service: "slow", lost: 2 }]);
+  });
+
   it("counts the evaluations of the migration's flag by the arm they served", async () => {
     const migration = fresh();
     await insert([aSpan({ migration, end_ms: GRID - 90_000 })]);
