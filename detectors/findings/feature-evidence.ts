@@ -2,9 +2,6 @@ import { labelLogE } from "../stats/arm-label.ts";
 import type { FeatureCounts, WindowCounts } from "./feature-counts.ts";
 import { type Cuts, cutOf } from "./fixed-cuts.ts";
 
-/** The configured share is where the mixture looks; at 0 or 1 there would be nothing to look for. */
-const MIN_SHARE = 0.005;
-
 /** Adds the answers of a number's bins together where its cuts say so. */
 const merged = (counts: Float64Array, { bins }: FeatureCounts, cuts: Cuts): number[] => {
   const sums = Array.from({ length: cuts.length + 1 }, () => 0);
@@ -16,22 +13,17 @@ const merged = (counts: Float64Array, { bins }: FeatureCounts, cuts: Cuts): numb
 };
 
 /**
- * Log e-value of counts per bin against "the bin says nothing about the arm", every answer counting for 1/d. Valid
- * whatever the true canary share is. `share`: the one configured.
+ * Log e-value of counts per bin against "the bin says nothing about the arm", every answer counting for 1/d: around the
+ * share that these answers themselves have, which is the null's best case, too. A segment whose users stick to one arm,
+ * or a ramp that the flag follows late, must not look like a difference, nor hide one.
  */
-export const binEvidence = (
-  canary: readonly number[],
-  baseline: readonly number[],
-  share: number,
-  designEffect: number,
-): number => {
+export const binEvidence = (canary: readonly number[], baseline: readonly number[], designEffect: number): number => {
   const sum = (counts: readonly number[]): number => counts.reduce((total, count) => total + count, 0);
   const [n, m] = [sum(canary), sum(baseline)];
   if (n === 0 || m === 0) return 0;
   const used = canary.map((_, slot) => slot).filter((slot) => (canary[slot] ?? 0) + (baseline[slot] ?? 0) > 0);
   const scaled = (counts: readonly number[]): number[] => used.map((slot) => (counts[slot] ?? 0) / designEffect);
-  const at = Math.min(1 - MIN_SHARE, Math.max(MIN_SHARE, share));
-  return labelLogE({ canary: scaled(canary), baseline: scaled(baseline) }, at, n / (n + m));
+  return labelLogE({ canary: scaled(canary), baseline: scaled(baseline) }, n / (n + m));
 };
 
 /** The same for one feature in one window; `cuts` for numbers only. */
@@ -39,10 +31,9 @@ export const featureEvidence = (
   feature: FeatureCounts,
   counts: WindowCounts,
   cuts: Cuts | null,
-  share: number,
   designEffect: number,
 ): number => {
   const inBins = (arm: Float64Array): readonly number[] =>
     cuts === null ? [...arm.subarray(0, feature.bins.length)] : merged(arm, feature, cuts);
-  return binEvidence(inBins(counts.canary), inBins(counts.baseline), share, designEffect);
+  return binEvidence(inBins(counts.canary), inBins(counts.baseline), designEffect);
 };

@@ -15,11 +15,7 @@ export interface FeatureWatch {
   readonly counts: FeatureCounts;
   readonly clear: (window: WindowName) => void;
   /** The feature with its evidence where its arms are far enough apart in some window; null where they are not. */
-  readonly candidate: (
-    open: ReturnType<WindowWeights["open"]>,
-    share: number,
-    designEffect: number,
-  ) => Candidate | null;
+  readonly candidate: (open: ReturnType<WindowWeights["open"]>, designEffect: number) => Candidate | null;
 }
 
 interface Seen {
@@ -40,12 +36,12 @@ export const createFeatureWatch = (feature: ShapeFeature): FeatureWatch => {
     return known;
   };
 
-  const look = (window: WindowName, logWeight: number, share: number, designEffect: number): Seen | null => {
+  const look = (window: WindowName, logWeight: number, designEffect: number): Seen | null => {
     const inWindow = counts.window(window);
     const bins = isNumber ? cutsOf(window) : null;
     const effect = windowEffect(counts, inWindow);
     if (effect === null || (isNumber && bins === null)) return null;
-    return { window, effect, logE: logWeight + featureEvidence(counts, inWindow, bins, share, designEffect) };
+    return { window, effect, logE: logWeight + featureEvidence(counts, inWindow, bins, designEffect) };
   };
 
   /** Of the counts as they are now, whenever it is asked for. */
@@ -62,8 +58,8 @@ export const createFeatureWatch = (feature: ShapeFeature): FeatureWatch => {
       counts.clear(window);
       cuts.delete(window);
     },
-    candidate: (open, share, designEffect) => {
-      const seen = open.flatMap(([window, weight]) => look(window, weight, share, designEffect) ?? []);
+    candidate: (open, designEffect) => {
+      const seen = open.flatMap(([window, weight]) => look(window, weight, designEffect) ?? []);
       const [first, ...others] = seen;
       if (first === undefined) return null;
       const strongest = others.reduce((best, next) => (next.logE > best.logE ? next : best), first);

@@ -14,18 +14,14 @@ export interface KeyPathWatch {
   readonly add: (pair: ArmPair) => void;
   readonly clear: (window: WindowName) => void;
   /** Paths that moved far enough to matter. Each has its part of the wealth of one feature. */
-  readonly candidates: (
-    open: ReturnType<WindowWeights["open"]>,
-    share: number,
-    designEffect: number,
-  ) => readonly Candidate[];
+  readonly candidates: (open: ReturnType<WindowWeights["open"]>, designEffect: number) => readonly Candidate[];
 }
 
 /** A watch of key paths that has seen none. */
 export const createKeyPathWatch = (): KeyPathWatch => {
   const counts = createKeyPathCounts();
 
-  const look = (window: WindowName, logWeight: number, share: number, designEffect: number): readonly Candidate[] => {
+  const look = (window: WindowName, logWeight: number, designEffect: number): readonly Candidate[] => {
     const { n, present } = counts.window(window);
     if (Math.min(n.canary, n.baseline) < MIN_ANSWERS) return [];
     return [...present].flatMap(([label, events]) => {
@@ -33,7 +29,7 @@ export const createKeyPathWatch = (): KeyPathWatch => {
       if (effect === null) return [];
       const [canary, answers] = [events.canary / designEffect, n.canary / designEffect];
       const bins = (arm: "canary" | "baseline"): readonly number[] => [n[arm] - events[arm], events[arm]];
-      const logE = binEvidence(bins("canary"), bins("baseline"), share, designEffect);
+      const logE = binEvidence(bins("canary"), bins("baseline"), designEffect);
       return {
         ...({ family: "structure", feature: "key_paths", unit: "share", label, effect, designEffect } as const),
         logE: logWeight - Math.log(MAX_KEY_PATHS) + logE,
@@ -54,7 +50,6 @@ export const createKeyPathWatch = (): KeyPathWatch => {
   return {
     add: counts.add,
     clear: counts.clear,
-    candidates: (open, share, designEffect) =>
-      perPath(open.flatMap(([window, weight]) => look(window, weight, share, designEffect))),
+    candidates: (open, designEffect) => perPath(open.flatMap(([window, weight]) => look(window, weight, designEffect))),
   };
 };

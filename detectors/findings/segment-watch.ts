@@ -19,8 +19,8 @@ export interface WatchClock {
 /** The output of both arms in one segment. */
 export interface SegmentWatch {
   readonly step: (view: SegmentView, clock: WatchClock) => void;
-  /** Features that are far enough apart to matter, with their evidence. `share`: the configured one. */
-  readonly candidates: (share: number) => readonly Candidate[];
+  /** Features that are far enough apart to matter, with their evidence. */
+  readonly candidates: () => readonly Candidate[];
 }
 
 const ARMS = ["canary", "baseline"] as const;
@@ -104,11 +104,11 @@ export const createSegmentWatch = (): SegmentWatch => {
       for (const arm of ARMS) addPacked(arm, packed[arm]);
       keyPaths.add(view.pair("key_paths"));
     },
-    candidates: (share) => {
+    candidates: () => {
       const open = weights.open();
       return [
-        ...watches.flatMap((watch) => watch.candidate(open, share, designEffectOf(watch.counts.feature.name)) ?? []),
-        ...keyPaths.candidates(open, share, designEffectOf("json_shape")),
+        ...watches.flatMap((watch) => watch.candidate(open, designEffectOf(watch.counts.feature.name)) ?? []),
+        ...keyPaths.candidates(open, designEffectOf("json_shape")),
       ];
     },
   };

@@ -100,15 +100,15 @@ export const createShapeJudge = (
     return { ...found, since: first };
   };
 
-  const lookAt = ({ share, to }: Tick): Look => {
+  const lookAt = ({ to }: Tick): Look => {
     const clustering = Math.max(1, ...Object.values(designEffects));
     // Where the arms get different calls, all calls together differ without anything having changed.
-    const isMixed = mix.differing(share, clustering).length > 0;
+    const isMixed = mix.differing(clustering).length > 0;
     const scopes = [...watches]
       .filter(([segment]) => !isMixed || segment !== OVERALL)
-      .map(([segment, watch]) => ({ segment, candidates: watch.candidates(share) }));
+      .map(([segment, watch]) => ({ segment, candidates: watch.candidates() }));
     const standing = findingsOf(scopes, threshold).map((found) => stands(found, to));
-    return { scopes, standing, notes: mix.notes(share, clustering) };
+    return { scopes, standing, notes: mix.notes(clustering) };
   };
 
   const strongest = (): Standing | undefined =>

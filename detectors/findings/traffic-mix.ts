@@ -23,9 +23,9 @@ type Counts = Map<string, Record<Arm, number>>;
 export interface TrafficMix {
   readonly step: (calls: readonly CallCount[], hour: number, isNewStage: boolean) => void;
   /** Segment names (`input_type`) whose mix differs between the arms of this stage. */
-  readonly differing: (share: number, designEffect: number) => readonly string[];
+  readonly differing: (designEffect: number) => readonly string[];
   /** What people are told, one line each. */
-  readonly notes: (share: number, designEffect: number) => readonly string[];
+  readonly notes: (designEffect: number) => readonly string[];
 }
 
 const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
@@ -80,26 +80,21 @@ export const createTrafficMix = (): TrafficMix => {
   };
   const inStage = (segments: readonly string[], arm: Arm): readonly number[] =>
     segments.map((segment) => stage.get(segment)?.[arm] ?? 0);
-  const evidence = (segments: readonly string[], share: number, designEffect: number): number =>
-    binEvidence(
-      inStage(segments, "canary"),
-      inStage(segments, "baseline"),
-      share,
-      Math.max(LEAST_CLUSTERING, designEffect),
-    );
-  const differs = (segments: readonly string[], share: number, designEffect: number): boolean =>
+  const evidence = (segments: readonly string[], designEffect: number): number =>
+    binEvidence(inStage(segments, "canary"), inStage(segments, "baseline"), Math.max(LEAST_CLUSTERING, designEffect));
+  const differs = (segments: readonly string[], designEffect: number): boolean =>
     shiftBetween(inStage(segments, "canary"), inStage(segments, "baseline")) >= MIN_SHIFT &&
-    evidence(segments, share, designEffect) >= DIFFERS;
-  const differing: TrafficMix["differing"] = (share, designEffect) =>
-    [...byName(stage)].flatMap(([name, segments]) => (differs(segments, share, designEffect) ? [name] : []));
+    evidence(segments, designEffect) >= DIFFERS;
+  const differing: TrafficMix["differing"] = (designEffect) =>
+    [...byName(stage)].flatMap(([name, segments]) => (differs(segments, designEffect) ? [name] : []));
 
-  const betweenArms = (name: string, share: number, designEffect: number): readonly string[] => {
+  const betweenArms = (name: string, designEffect: number): readonly string[] => {
     const segments = byName(stage).get(name) ?? [];
     const [baseline, canary] = [inStage(segments, "baseline"), inStage(segments, "canary")];
     const isTold =
       shiftBetween(canary, baseline) >= TOLD_SHIFT &&
       Math.min(sum(canary), sum(baseline)) >= TOLD_CALLS &&
-      evidence(segments, share, designEffect) >= TOLD_EVIDENCE;
+      evidence(segments, designEffect) >= TOLD_EVIDENCE;
     if (!isTold) return [];
     const values = segments.map((segment) => segment.slice(name.length + 1));
     return [
@@ -132,8 +127,8 @@ export const createTrafficMix = (): TrafficMix => {
       }
     },
     differing,
-    notes: (share, designEffect) => [
-      ...differing(share, designEffect).flatMap((name) => betweenArms(name, share, designEffect)),
+    notes: (designEffect) => [
+      ...differing(designEffect).flatMap((name) => betweenArms(name, designEffect)),
       ...overTime(),
     ],
   };

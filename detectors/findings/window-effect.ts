@@ -91,17 +91,16 @@ const directionOf = (chance: number): WindowEffect["direction"] => {
 const numberEffect = (feature: FeatureCounts, counts: WindowCounts, n: WindowEffect["n"]): WindowEffect | null => {
   const { order } = feature;
   const chance = chanceOfLarger(counts, order, n);
-  if (Math.abs(chance - 0.5) < MIN_RANK_SHIFT) {
-    // Most answers alike and some quite different: ranks say little, the bin that moved says it.
-    const bin = strongestBin(counts, feature.bins.length, n);
-    return bin === null ? null : { ...bin, direction: directionOf(chance) };
+  const direction = directionOf(chance);
+  const isShifted = Math.abs(chance - 0.5) >= MIN_RANK_SHIFT;
+  const [baseline, canary] = [quantileOf(counts.baseline, 0.5, feature), quantileOf(counts.canary, 0.5, feature)];
+  if (isShifted && baseline !== canary) {
+    const size = Math.SQRT2 * normalQuantile(chance);
+    return { size, direction, slot: null, baseline, canary, n };
   }
-  const size = Math.SQRT2 * normalQuantile(chance);
-  const median = (arm: Arm): number => quantileOf(counts[arm], 0.5, feature);
-  return {
-    ...{ size, direction: size > 0 ? "up" : "down", slot: null, n },
-    ...{ baseline: median("baseline"), canary: median("canary") },
-  };
+  // Most answers alike and some quite different: ranks and medians say little, the bin that moved says it.
+  const bin = strongestBin(counts, feature.bins.length, n);
+  return bin === null ? null : { ...bin, direction };
 };
 
 /**

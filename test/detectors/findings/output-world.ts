@@ -1,9 +1,10 @@
 import type { Arm } from "../../../core/cohort.ts";
 import { bucketOf } from "../../../core/histogram.ts";
 import type { CallCount, Sample, Tick } from "../../../core/sample.ts";
-import { binomialFrom, normalFrom, seededRandom } from "../../../core/seeded-random.ts";
+import { binomialFrom } from "../../../core/seeded-random.ts";
 import { SHAPE_FEATURES, type ShapeFeature } from "../../../core/shape-features.ts";
 import { SIGNALS } from "../../../core/signals.ts";
+import { normalQuantile } from "../../../detectors/stats/normal-quantile.ts";
 
 /** How one feature of a made-up model is distributed: probability of a flag, shares of labels, median of a number. */
 export type Distribution =
@@ -44,12 +45,16 @@ const distributionOf = (feature: ShapeFeature, model: Model): Distribution => {
 
 type Random = () => number;
 
+/** By the rarer side: an inversion that starts at (1 - p)^n must not start at 0. */
+const draw = (random: Random, n: number, p: number): number =>
+  p > 0.5 ? n - binomialFrom(random, n, 1 - p) : binomialFrom(random, n, p);
+
 /** Counts of n draws over labels, by one binomial after the other. */
 const drawLabels = (random: Random, n: number, shares: Readonly<Record<string, number>>): Record<string, number> => {
   const counts: Record<string, number> = {};
   let [left, rest] = [n, 1];
   for (const [label, share] of Object.entries(shares)) {
-    const count = rest <= share ? left : binomialFrom(random, left, share / rest);
+    const count = rest <= share ? left : draw(random, left, share / rest);
     if (count > 0) counts[label] = count;
     left -= count;
     rest -= share;
@@ -57,10 +62,26 @@ const drawLabels = (random: Random, n: number, shares: Readonly<Record<string, n
   return counts;
 };
 
+const TABLE = 256;
+
+/** Buckets of a log-normal number, equally likely each: a draw is a look into the table. */
+const tables = new Map<string, readonly string[]>();
+const tableOf = (median: number, sd: number): readonly string[] => {
+  const key = `${median} ${sd}`;
+  const known = tables.get(key);
+  if (known !== undefined) return known;
+  const table = Array.from({ length: TABLE }, (_, i) =>
+    String(bucketOf(median * Math.exp(sd * normalQuantile((i + 0.5) / TABLE)))),
+  );
+  tables.set(key, table);
+  return table;
+};
+
 const drawBuckets = (random: Random, n: number, median: number, sd: number): Record<string, number> => {
   const counts: Record<string, number> = {};
+  const table = tableOf(median, sd);
   for (let i = 0; i < n; i++) {
-    const bucket = bucketOf(median * Math.exp(sd * normalFrom(random)));
+    const bucket = table[Math.floor(random() * TABLE)] ?? "0";
     counts[bucket] = (counts[bucket] ?? 0) + 1;
   }
   return counts;
@@ -91,7 +112,7 @@ export const drawSamples = (random: Random, cohort: Arm, segment: string, n: num
     const distribution = distributionOf(feature, model);
     const isPacked = feature.signal === "output_features";
     if ("rate" in distribution) {
-      const events = binomialFrom(random, n, distribution.rate);
+      const events = draw(random, n, distribution.rate);
       if (isPacked) pack(packed, feature.name, { "1": events, "0": n - events });
       else own(feature, events, {});
     } else if ("labels" in distribution) {
@@ -138,4 +159,19 @@ export const outputTick = (random: Random, from: number, ms: number, slices: rea
   ]),
 });
 
-export { seededRandom };
+/** Adds the samples and calls of all segments of a tick up to those of all calls. */
+export const withOverall = (tick: Tick): Tick => {
+  const merged = new Map<string, { -readonly [K in keyof Sample]: Sample[K] } & { bins: Record<string, number> }>();
+  const calls: Record<Arm, number> = { canary: 0, baseline: 0 };
+  for (const { cohort, calls: n } of tick.calls) calls[cohort] += n;
+  for (const sample of tick.samples) {
+    const key = `${sample.signal} ${sample.cohort}`;
+    const all = merged.get(key) ?? { ...sample, segment: "", n: 0, sum: 0, bins: {} };
+    merged.set(key, all);
+    all.n += sample.n;
+    all.sum += sample.sum;
+    for (const [bin, count] of Object.entries(sample.bins)) all.bins[bin] = (all.bins[bin] ?? 0) + count;
+  }
+  const overall = (["canary", "baseline"] as const).map((cohort) => ({ cohort, segment: "", calls: calls[cohort] }));
+  return { ...tick, calls: [...tick.calls, ...overall], samples: [...tick.samples, ...merged.values()] };
+};
