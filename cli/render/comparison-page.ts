@@ -72,10 +72,10 @@ const barsFor = (values: Values): readonly Bar[] => {
 };
 
 const section = (finding: Finding, observations: readonly Observation[]): Html => {
-  const { family, feature, segment, direction, baseline, canary, effect, evidence, n, also } = finding;
+  const { family, feature, segment, direction, label, baseline, canary, effect, evidence, n, also } = finding;
   const change = baseline === null || canary === null ? "" : `: ${shortNumber(baseline)} to ${shortNumber(canary)}`;
   return html`<section><h2>${family}</h2>
-<p><strong>${feature}</strong>${segment === "" ? "" : ` in ${segment}`} ${direction}${change}; effect ${shortNumber(effect)}, log e-value ${evidence.log_e.toFixed(1)} (needed ${evidence.threshold.toFixed(1)}), ${n.baseline} baseline and ${n.canary} canary answers.${also.length === 0 ? "" : ` Also: ${also.join(", ")}.`}</p>
+<p><strong>${feature}</strong>${label === null ? "" : ` = ${label}`}${segment === "" ? "" : ` in ${segment}`} ${direction}${change}; effect ${shortNumber(effect)}, log e-value ${evidence.log_e.toFixed(1)} (needed ${evidence.threshold.toFixed(1)}), ${n.baseline} baseline and ${n.canary} canary answers.${also.length === 0 ? "" : ` Also: ${also.join(", ")}.`}</p>
 ${barPlot(barsFor(valuesOf(finding, observations)))}</section>`;
 };
 

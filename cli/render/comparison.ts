@@ -16,6 +16,7 @@ const row = ({
   feature,
   segment,
   direction,
+  label,
   baseline,
   canary,
   effect,
@@ -24,7 +25,7 @@ const row = ({
   also,
 }: Finding): readonly string[] => [
   family,
-  segment === "" ? feature : `${feature} in ${segment}`,
+  `${feature}${label === null ? "" : ` = ${label}`}${segment === "" ? "" : ` in ${segment}`}`,
   direction,
   short(baseline),
   short(canary),

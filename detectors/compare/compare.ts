@@ -11,6 +11,9 @@ export interface Finding {
   readonly feature: string;
   readonly segment: string;
   readonly direction: Effect["direction"];
+  /** The label or bin that moved the most, whose shares `baseline` and `canary` are; null for other features. */
+  readonly label: string | null;
+  /** Share of the answers, or median of a number. */
   readonly baseline: number | null;
   readonly canary: number | null;
   readonly effect: number;
@@ -87,9 +90,9 @@ const findingOf = (
     .sort((a, b) => b.logE - a.logE);
   const [strongest, ...others] = changed;
   if (strongest === undefined || logE < threshold) return null;
-  const { direction, baseline, canary, size } = strongest.effect;
+  const { direction, label, baseline, canary, size } = strongest.effect;
   return {
-    ...{ family, feature: strongest.measure.name, segment, direction, baseline, canary, effect: size },
+    ...{ family, feature: strongest.measure.name, segment, direction, label, baseline, canary, effect: size },
     evidence: { log_e: logE, threshold },
     n: strongest.n,
     also: others.map(({ measure }) => measure.name),

@@ -1,17 +1,21 @@
-import type { BinCounts } from "../stats/arm-label.ts";
 import { normalQuantile } from "../stats/normal-quantile.ts";
-import type { ArmValues } from "./bin-values.ts";
+import type { ArmValues, NamedBins } from "./bin-values.ts";
 import type { Measure } from "./observation.ts";
 
 /** How far the arms are apart, and which way. */
 export interface Effect {
-  /** Cohen's h for flags; d for numbers, from the chance that a canary value is the larger one; total variation for labels. */
+  /**
+   * Cohen's h for flags; d for numbers, from the chance that a canary value is the larger one; total variation for
+   * labels; Cohen's h of `label` for numbers of which only one bin moved.
+   */
   readonly size: number;
   readonly direction: "up" | "down" | "changed";
-  /** Share (flag) or median (number) of each arm; null for labels. */
+  /** The label, or the bin of a number, that moved the most; null where the value as a whole went up or down. */
+  readonly label: string | null;
+  /** Share (flag, label) or median (number) of each arm. */
   readonly baseline: number | null;
   readonly canary: number | null;
-  /** Large enough to matter: |h| (of a label: of one of them) or d of 0.2, or 5 points, with at least ten events in both arms together. */
+  /** Large enough to matter: |h| (also of one label or bin) or d of 0.2, or 5 points; ten events in both arms together. */
   readonly matters: boolean;
 }
 
@@ -29,7 +33,8 @@ const flagEffect = (canary: readonly number[], baseline: readonly number[]): Eff
   const rarer = Math.min(events, canary.length + baseline.length - events);
   const size = cohensH(p, q);
   const isLarge = Math.abs(size) >= MIN_EFFECT || Math.abs(p - q) >= MIN_POINTS;
-  return { size, direction: p >= q ? "up" : "down", baseline: q, canary: p, matters: isLarge && rarer >= MIN_EVENTS };
+  const matters = isLarge && rarer >= MIN_EVENTS;
+  return { size, direction: p >= q ? "up" : "down", label: null, baseline: q, canary: p, matters };
 };
 
 /** Chance that a canary value exceeds a baseline value, ties counted half: the area under the ROC curve. */
@@ -55,42 +60,65 @@ const median = (values: readonly number[]): number => {
   return ((sorted[Math.floor(middle)] ?? 0) + (sorted[Math.ceil(middle)] ?? 0)) / 2;
 };
 
-const numberEffect = (canary: readonly number[], baseline: readonly number[]): Effect => {
+interface MovedBin {
+  readonly label: string;
+  readonly h: number;
+  readonly baseline: number;
+  readonly canary: number;
+}
+
+/** The bin whose share moved the most, of those with enough events; null when none has. */
+const mostMoved = ({ names, canary, baseline }: NamedBins): MovedBin | null => {
+  const [n, m] = [sum(canary), sum(baseline)];
+  const moved = canary.flatMap((count, j) => {
+    const before = baseline[j] ?? 0;
+    const rarer = Math.min(count + before, n + m - count - before);
+    const shares = { canary: count / n, baseline: before / m };
+    return rarer < MIN_EVENTS ? [] : [{ label: names[j] ?? "", h: cohensH(shares.canary, shares.baseline), ...shares }];
+  });
+  const largest = Math.max(0, ...moved.map(({ h }) => Math.abs(h)));
+  // Of two labels that share all answers, the rarer one says what happened.
+  const candidates = moved.filter(({ h }) => Math.abs(h) >= 0.999 * largest);
+  return candidates.sort((a, b) => a.baseline - b.baseline)[0] ?? null;
+};
+
+const rankEffect = (canary: readonly number[], baseline: readonly number[]): Effect => {
   const size = Math.SQRT2 * normalQuantile(chanceOfLarger(canary, baseline));
   return {
     size,
     direction: size >= 0 ? "up" : "down",
+    label: null,
     baseline: median(baseline),
     canary: median(canary),
     matters: Math.abs(size) >= MIN_EFFECT && canary.length + baseline.length >= MIN_EVENTS,
   };
 };
 
-/** True when one label went from rare to less rare, or back, by as much as would matter of a flag. */
-const labelMoved = ({ canary, baseline }: BinCounts, n: number, m: number): boolean =>
-  canary.some((count, j) => {
-    const [before, events] = [baseline[j] ?? 0, count + (baseline[j] ?? 0)];
-    const rarer = Math.min(events, n + m - events);
-    return rarer >= MIN_EVENTS && Math.abs(cohensH(count / n, before / m)) >= MIN_EFFECT;
-  });
+/** Where most answers have none of it, ranks and medians hardly move, however much the other answers do. */
+const numberEffect = (canary: readonly number[], baseline: readonly number[], bins: NamedBins): Effect => {
+  const byRank = rankEffect(canary, baseline);
+  const moved = byRank.matters ? null : mostMoved(bins);
+  if (moved === null || Math.abs(moved.h) < MIN_EFFECT) return byRank;
+  const { h: size, ...shares } = moved;
+  return { size, direction: "changed", ...shares, matters: true };
+};
 
-const labelEffect = (bins: BinCounts): Effect => {
+const labelEffect = (bins: NamedBins): Effect => {
   const { canary, baseline } = bins;
   const [n, m] = [sum(canary), sum(baseline)];
-  const moved = canary.map((count, j) => Math.abs(count / n - (baseline[j] ?? 0) / m));
-  const size = sum(moved) / 2;
+  const size = sum(canary.map((count, j) => Math.abs(count / n - (baseline[j] ?? 0) / m))) / 2;
+  const moved = mostMoved(bins);
   return {
     size,
     direction: "changed",
-    baseline: null,
-    canary: null,
-    matters: n + m >= MIN_EVENTS && (size >= MIN_POINTS || labelMoved(bins, n, m)),
+    ...{ label: moved?.label ?? null, baseline: moved?.baseline ?? null, canary: moved?.canary ?? null },
+    matters: n + m >= MIN_EVENTS && (size >= MIN_POINTS || Math.abs(moved?.h ?? 0) >= MIN_EFFECT),
   };
 };
 
 /** How far the two arms' values are apart. Both arms need at least one value. */
-export const effectOf = (kind: Measure["kind"], values: ArmValues, bins: BinCounts): Effect => {
+export const effectOf = (kind: Measure["kind"], values: ArmValues, bins: NamedBins): Effect => {
   if (kind === "label") return labelEffect(bins);
   const [canary, baseline] = [values.canary.map(Number), values.baseline.map(Number)];
-  return kind === "flag" ? flagEffect(canary, baseline) : numberEffect(canary, baseline);
+  return kind === "flag" ? flagEffect(canary, baseline) : numberEffect(canary, baseline, bins);
 };

@@ -150,7 +150,21 @@ describe("compare", () => {
       ...answers("baseline", 3000, 1, finishing(0.003)),
       ...answers("canary", 3000, 2, finishing(0.03)),
     ]);
-    expect(findings).toMatchObject([{ family: "finish", feature: "finish", direction: "changed" }]);
+    expect(findings).toMatchObject([
+      { family: "finish", feature: "finish", direction: "changed", label: "content_filter" },
+    ]);
+  });
+
+  test("a count that most answers have none of is found, and the bin that moved is named", () => {
+    const entries =
+      (of: number): Draw =>
+      (random) => ({ ...ordinary(random), words: random() < 0.25 ? of : 0 });
+    const { findings } = compare(MEASURES, [
+      ...answers("baseline", 1000, 1, entries(3)),
+      ...answers("canary", 1000, 2, entries(4)),
+    ]);
+    expect(findings).toMatchObject([{ feature: "words", direction: "changed" }]);
+    expect(["3 to 4", "4 and more"]).toContain(findings[0]?.label);
   });
 
   test("pairs see what unpaired answers of few prompts cannot", () => {

@@ -1,5 +1,5 @@
 import type { Expected, RegressionCase } from "../inject/cases.ts";
-import type { Course } from "./run-migration.ts";
+import type { Course } from "./course.ts";
 
 /** What became of one injected regression. */
 export interface Outcome {
@@ -55,7 +55,8 @@ export const outcomeOf = ({ live, cause }: Pick<RegressionCase, "live" | "cause"
 };
 
 /** Everything a migration was stopped for or told about, in words; empty for one that passed in silence. */
-export const alarmsOf = ({ decisions, findings }: Course): readonly string[] => [
+export const alarmsOf = ({ decisions, findings, notes }: Course): readonly string[] => [
   ...decisions.map(({ decision }) => `${decision.kind}: ${"reason" in decision ? decision.reason : ""}`),
   ...findings.map(({ finding }) => inSegment(`finding: ${finding.family}, ${finding.feature}`, finding.segment)),
+  ...notes.map((note) => `note: ${note}`),
 ];

@@ -3,7 +3,8 @@ import type { RegressionCase } from "../inject/cases.ts";
 import type { Call } from "../traffic/call.ts";
 import { type TrafficSettings, trafficOf } from "../traffic/traffic.ts";
 import { createRowsOf, withRegression } from "./arms.ts";
-import { type Course, runMigration } from "./run-migration.ts";
+import type { Course } from "./course.ts";
+import { runMigration } from "./run-migration.ts";
 
 /** Traffic of one run: half an hour in which each arm answers 4000 calls, enough for most cases. */
 export const SETTINGS: TrafficSettings = { calls: 8000, minutes: 30, startHour: 14, share: 0.5 };
