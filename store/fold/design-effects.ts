@@ -7,10 +7,10 @@ import { SPANS } from "../schema/llm-spans.ts";
 import { SIGNAL_COLUMNS } from "../signal-columns.ts";
 
 /** Buckets the conversations are hashed into. */
-const BUCKETS = 256;
+export const BUCKETS = 256;
 /** Newest baseline calls that are looked at, and how far back. */
 const MAX_CALLS = 100_000;
-const LOOKBACK_MS = 7 * 86_400_000;
+export const LOOKBACK_MS: number = 7 * 86_400_000;
 /** Known calls, and events of a rate either way, below which nothing is said. */
 const MIN_CALLS = 1000;
 const MIN_EVENTS = 30;
@@ -60,8 +60,8 @@ const sumsOf = (name: SignalName): string => {
   return `countIf(${known}) AS ${name}_n, sumIf(${x}, ${known}) AS ${name}_s, sumIf(${x} * ${x}, ${known}) AS ${name}_q`;
 };
 
-/** What makes calls alike: the conversation, else the user the flag knows, else nothing. */
-const CLUSTER = `multiIf(conversation_id != '', conversation_id, targeting_key_hash != '', targeting_key_hash, concat(trace_id, span_id))`;
+/** SQL for what makes calls alike: the conversation, else the user the flag knows, else nothing. */
+export const CLUSTER: string = `multiIf(conversation_id != '', conversation_id, targeting_key_hash != '', targeting_key_hash, concat(trace_id, span_id))`;
 
 /** SQL for the sums, per bucket of conversations, of the newest calls for which `condition` holds. */
 export const bucketSumsSql = (names: readonly SignalName[], condition: string): string =>

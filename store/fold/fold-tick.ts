@@ -8,6 +8,7 @@ import type { FoldRequest } from "../store.ts";
 import { assignedCells } from "./assigned-cells.ts";
 import { type Cell, callsCell, newCells, SLOT_MS } from "./cell.ts";
 import { readDesignEffects } from "./design-effects.ts";
+import { readFeatureEffects } from "./feature-effects.ts";
 import { intakeCells } from "./intake-cells.ts";
 import { outcomeCells } from "./outcome-cells.ts";
 import { outcomesTold } from "./outcomes-told.ts";
@@ -88,7 +89,10 @@ const designEffectCells = async (
   { migration, from, to }: FoldRequest,
 ): Promise<readonly Cell[]> => {
   if (Math.floor(from / RENEW_MS) === Math.floor(to / RENEW_MS)) return [];
-  const effects = await readDesignEffects(database, migration, from);
+  const effects = [
+    ...(await readDesignEffects(database, migration, from)),
+    ...(await readFeatureEffects(database, migration, from)),
+  ];
   const slot = slotOf(to - 1);
   return effects.map(([signal, sum]) => ({
     ...callsCell(slot, "baseline", signal, 0),

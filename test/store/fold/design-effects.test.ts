@@ -50,6 +50,26 @@ describe("the design effect of a signal", () => {
     }
   });
 
+  it("is known of the features that are counted together, too", async () => {
+    const random = seededRandom(12);
+    const rows = Array.from({ length: 400 }, (_, i) => {
+      const hedges = random() < 0.3 ? 1 : 0;
+      return Array.from({ length: CALLS }, () =>
+        aSpan({
+          ...{ migration: "packed", cohort: "baseline", conversation_id: `p-${i}` },
+          ...{ start_ms: GRID - 6_000, end_ms: GRID - 5_000 },
+          features: { hedging: hedges, apology: random() < 0.3 ? 1 : 0, bullet_items: hedges * 3, words: 100 },
+        }),
+      );
+    }).flat();
+    await test.store().insertSpans(aBatch(rows));
+    const { designEffects } = await foldAcross("packed");
+    expect(designEffects?.hedging).toBeGreaterThan(0.7 * CALLS);
+    expect(designEffects?.bullet_items ?? 0).toBeGreaterThan(0.7 * CALLS);
+    expect(designEffects?.apology).toBeLessThan(1.6);
+    expect(designEffects).not.toHaveProperty("words");
+  });
+
   it("is renewed on the first tick of every ten minutes only, and read back as it was folded", async () => {
     await test.store().insertSpans(aBatch(conversations("renewed", true)));
     const first = await foldAcross("renewed");
