@@ -207,7 +207,9 @@ export const createAgent = async (config: Config, parts: AgentParts): Promise<Ag
     url = `${http.url}/`;
     closers.add(http.close);
     const eachMinute = createIntakeWriter(randomUUID(), { stats: collector.stats, insert: store.insertIntake, now });
-    const schedule = await startSchedule(config.settings.agent.tick, {
+    const { tick: tickMs, settle: settleMs } = config.settings.agent;
+    const times = { tickMs, settleMs };
+    const schedule = await startSchedule(times, {
       runners,
       notifier,
       log,

@@ -11,23 +11,35 @@ export interface Schedule {
   readonly stop: () => Promise<void>;
 }
 
-/** A cron expression that fires every `tickMs`; ticks divide a minute. */
-export const cronOf = (tickMs: number): string => {
+/** When ticks are judged. Both in ms; `tickMs` divides a minute. */
+export interface TickTimes {
+  readonly tickMs: number;
+  /** How long after its end a tick is judged. */
+  readonly settleMs: number;
+}
+
+/**
+ * A cron expression that fires as soon as a tick has settled: at its end and `settleMs`, rounded up to a second. Firing
+ * at the ticks' own ends would judge each of them a tick later.
+ */
+export const cronOf = ({ tickMs, settleMs }: TickTimes): string => {
   const seconds = tickMs / 1000;
-  return seconds === 60 ? "0 * * * * *" : `*/${seconds} * * * * *`;
+  const offset = Math.ceil(settleMs / 1000) % seconds;
+  if (seconds === 60) return `${offset} * * * * *`;
+  return offset === 0 ? `*/${seconds} * * * * *` : `${offset}-59/${seconds} * * * * *`;
 };
 
 /** In the middle of the minute, when no tick of a minute is judged. */
 const EACH_MINUTE = "30 * * * * *";
 
 /**
- * Runs a round of every migration each tick, and the notices each second: a receiver that hangs must not delay a
+ * Runs a round of every migration when a tick has settled, and the notices each second: a receiver that hangs must not delay a
  * judgement, nor a slow judgement a page. What is still running when its time comes again is not started twice.
  * The first round is over when the promise resolves, so that flags are in place before anyone asks. `jobs` run when
  * their own time comes, and delay nothing.
  */
 export const startSchedule = async (
-  tickMs: number,
+  times: TickTimes,
   {
     runners,
     notifier,
@@ -68,7 +80,7 @@ export const startSchedule = async (
   const every = (expression: string, work: () => Promise<void>) =>
     cron.schedule(expression, work, { suppressMissedWarning: true });
   const tasks = [
-    ...rounds.map((round) => every(cronOf(tickMs), round)),
+    ...rounds.map((round) => every(cronOf(times), round)),
     every("* * * * * *", pump),
     every(EACH_MINUTE, beside),
     ...jobs.map(({ name, cron: expression, work }) => every(expression, guard(name, work))),

@@ -15,18 +15,27 @@ const runner = (name: string, round: () => Promise<void>): MigrationRunner =>
 
 const start = async (runners: readonly MigrationRunner[], pump: () => Promise<void> = async () => undefined) => {
   const { log, messages } = recordingLog();
-  const schedule = await startSchedule(1_000, { runners, notifier: { pump } as unknown as Notifier, log });
+  const schedule = await startSchedule(
+    { tickMs: 1_000, settleMs: 2_000 },
+    { runners, notifier: { pump } as unknown as Notifier, log },
+  );
   open.push(schedule);
   return { schedule, messages };
 };
 
 describe("the schedule", () => {
   it.each([
-    [1_000, "*/1 * * * * *"],
-    [5_000, "*/5 * * * * *"],
-    [30_000, "*/30 * * * * *"],
-    [60_000, "0 * * * * *"],
-  ])("fires every %d ms: %s", (tickMs, expression) => expect(cronOf(tickMs)).toBe(expression));
+    [1_000, 2_000, "*/1 * * * * *"],
+    [5_000, 0, "*/5 * * * * *"],
+    [5_000, 2_000, "2-59/5 * * * * *"],
+    [5_000, 1_500, "2-59/5 * * * * *"],
+    [5_000, 7_000, "2-59/5 * * * * *"],
+    [30_000, 2_000, "2-59/30 * * * * *"],
+    [60_000, 0, "0 * * * * *"],
+    [60_000, 2_000, "2 * * * * *"],
+  ])("judges ticks of %d ms as soon as they have settled for %d ms: %s", (tickMs, settleMs, expression) =>
+    expect(cronOf({ tickMs, settleMs })).toBe(expression),
+  );
 
   it("has finished the first round of every migration when it is up", async () => {
     const done: string[] = [];
