@@ -42,12 +42,16 @@ const shiftBetween = (a: readonly number[], b: readonly number[]): number => {
 
 const percent = (share: number): string => `${Math.round(100 * share)}%`;
 
+/** In whole thousandths: of two values that change places, rounding errors do not decide which is named first. */
+const moved = ({ before, after }: { readonly before: number; readonly after: number }): number =>
+  Math.round(1000 * Math.abs(after - before));
+
 /** The values that moved the most, as `faq 40% to 55%`. */
 const moves = (values: readonly string[], from: readonly number[], to: readonly number[]): string => {
   const [p, q] = [sharesOf(from), sharesOf(to)];
   return values
     .map((value, j) => ({ value, before: p[j] ?? 0, after: q[j] ?? 0 }))
-    .sort((a, b) => Math.abs(b.after - b.before) - Math.abs(a.after - a.before))
+    .sort((a, b) => moved(b) - moved(a))
     .slice(0, TOLD_VALUES)
     .map(({ value, before, after }) => `${value} ${percent(before)} to ${percent(after)}`)
     .join(", ");

@@ -70,8 +70,6 @@ describe("the traffic mix", () => {
     day(1, 40);
     expect(mix.notes(1)).toEqual([]);
     day(2, 40);
-    expect(mix.notes(1)).toEqual([
-      expect.stringMatching(/^the traffic mix changed: type .*faq 70% to 40%/),
-    ]);
+    expect(mix.notes(1)).toEqual([expect.stringMatching(/^the traffic mix changed: type .*faq 70% to 40%/)]);
   });
 });
