@@ -39,6 +39,15 @@ const renderDoubt = ({ reason, detail, since }: Doubt, now: number): string => {
   return `  IN DOUBT for ${formatAge(since, now)}: ${meaning}: ${detail}; ${advice}`;
 };
 
+/** What the undecided of the table mean and what to do, each reason once; doubts have said so already. */
+const renderReasons = ({ verdicts, doubts }: MigrationView): readonly string[] => {
+  const said = new Set<string>(doubts.map(({ reason }) => reason));
+  const reasons = verdicts.flatMap(({ verdict }) => (verdict.outcome === "undecided" ? [verdict.why] : []));
+  return [...new Set(reasons)]
+    .filter((why) => !said.has(why))
+    .map((why) => `${why.replaceAll("-", " ")}: ${UNDECIDED_REASONS[why].meaning}; ${UNDECIDED_REASONS[why].advice}`);
+};
+
 const renderMigration = (migration: MigrationView, now: number): readonly string[] => {
   const { calls } = migration;
   const newest =
@@ -60,6 +69,7 @@ const renderMigration = (migration: MigrationView, now: number): readonly string
     ...migration.doubts.map((doubt) => renderDoubt(doubt, now)),
     "",
     ...renderTable(COLUMNS, migration.verdicts.map(verdictRow)).map((line) => `  ${line}`),
+    ...renderReasons(migration).map((line) => `  ${line}`),
     ...(migration.shape === undefined ? [] : renderFindings(migration.shape).map((line) => `  ${line}`)),
     "",
   ];

@@ -34,3 +34,11 @@ test("leeway status says why a stage does not end", () => {
   expect(rendered({ hold: "the time of stage 1 of 2 is up" })).toContain("HELD: the time of stage 1 of 2 is up");
   expect(rendered({})).not.toMatch(/HELD|IN DOUBT/);
 });
+
+test("leeway status says once what each undecided reason means and what to do", () => {
+  const undecided = MIGRATION.verdicts.filter(({ verdict }) => verdict.outcome === "undecided");
+  const text = rendered({ verdicts: [...undecided, ...undecided] });
+  expect(
+    text.split("\n").filter((line) => line === "  too few: too few calls to judge yet; wait for more calls"),
+  ).toHaveLength(1);
+});
