@@ -14,6 +14,9 @@ const DAY_MS: number = 24 * HOUR_MS;
 const MAX_SLICES = 120;
 const MAX_DAYS = 7;
 
+/** How often the state is stored; a restart replays the minutes since. */
+const STORE_MS: number = 6 * HOUR_MS;
+
 /** What a stored state is, beside the engine's own. */
 interface Checkpoint {
   /** Where the past ended. */
@@ -64,7 +67,7 @@ export const createMonitorJudge = (
   };
 
   const save = async (to: number): Promise<void> => {
-    if (open === null || to < open.origin || to % HOUR_MS !== 0) return;
+    if (open === null || (to !== open.origin && (to < open.origin || to % STORE_MS !== 0))) return;
     const checkpoint: Checkpoint = { origin: open.origin, floor: open.floor, engine: open.engine.state() };
     await store.writeState(monitor, to, JSON.stringify(checkpoint));
   };

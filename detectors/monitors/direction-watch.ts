@@ -6,6 +6,7 @@ import { driftOf } from "./drift-of.ts";
 import type { Expectation } from "./expectation.ts";
 import { beyond, levelOf } from "./level.ts";
 import { testIncrements } from "./level-test.ts";
+import { HOUR_MS } from "./profile.ts";
 import type { Totals } from "./totals.ts";
 
 /** An alarm that stands: plain data. */
@@ -60,10 +61,11 @@ const feed = (
   expectation: Expectation,
   limit: number,
   sign: Sign,
-  { from, calls, designEffect }: WatchedSlice,
+  { from, to, calls, designEffect }: WatchedSlice,
 ): number => {
   const increments = testIncrements(signal, expectation, limit, sign, calls);
-  stepChange(running, increments, designEffect, { at: from, calls });
+  const callsPerHour = (calls.n * HOUR_MS) / (to - from);
+  stepChange(running, increments, designEffect + callsPerHour * expectation.sharedByHour, { at: from, calls });
   return evidenceOf(running);
 };
 

@@ -14,12 +14,20 @@ export interface Expectation {
   readonly clip: number;
   /** Share of the past's calls beyond its quantile; null without a quantile, or where none lie beyond. */
   readonly tail: number | null;
+  /** By how much every call of an hour makes the others count for less: what moves a whole hour moves all its calls. */
+  readonly sharedByHour: number;
   /** Levels up to which there is no change; null where that direction cannot be seen. */
   readonly limit: Readonly<Record<"increase" | "drop", number | null>>;
 }
 
 /** Margins are this many standard deviations of what is usual from day to day. */
 const DEVIATIONS = 2.5;
+
+/**
+ * An hour speaks at most as loudly as this many hours whose whole deviation were chance. Without a bound, a signal that
+ * is known to a hair after 10,000 calls alarms on every hour that lies just beyond the margin.
+ */
+const LOUDEST = 4;
 
 /** Share of the calls beyond a quantile, as a multiple of what it should be. */
 const MAX_TAIL = 5;
@@ -45,11 +53,13 @@ export const expect = (
   const clip = clipOf(signal, past);
   const level = levelOf(signal, past, clip);
   if (level === null) return null;
-  const own = (varianceOfOne(signal, past, level, clip) * designEffect) / past.n;
-  const margin = Math.max(least, DEVIATIONS * Math.sqrt(spreadOf(spread) ** 2 + own));
+  const variance = varianceOfOne(signal, past, level, clip);
+  const usual = spreadOf(spread) ** 2;
+  const margin = Math.max(least, DEVIATIONS * Math.sqrt(usual + (variance * designEffect) / past.n));
   if (!Number.isFinite(margin)) return null;
   const tail = tailOf(signal.quantile, past);
   const limit = (direction: "increase" | "drop"): number | null =>
     signal.quantile !== null && tail === null ? null : beyond(signal, level, margin, direction);
-  return { level, margin, clip, tail, limit: { increase: limit("increase"), drop: limit("drop") } };
+  const sharedByHour = usual / (LOUDEST * variance);
+  return { level, margin, clip, tail, sharedByHour, limit: { increase: limit("increase"), drop: limit("drop") } };
 };

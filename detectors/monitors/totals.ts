@@ -19,15 +19,17 @@ export const addTotals = (into: Totals, more: Readonly<Totals>): void => {
   for (const [bin, count] of Object.entries(more.bins)) into.bins[bin] = (into.bins[bin] ?? 0) + count;
 };
 
-/** Bins that hold less than this are let go, so that what fades takes no room. */
-const LEAST = 1e-6;
+/** Faded counts are kept to the thousandth, so that they take little room where they are stored; less is let go. */
+const STEPS = 1000;
+
+const rounded = (count: number): number => Math.round(count * STEPS) / STEPS;
 
 /** Multiplies everything by `factor`: the past fades. */
 export const fadeTotals = (totals: Totals, factor: number): void => {
   totals.n *= factor;
   totals.sum *= factor;
-  const bins = Object.entries(totals.bins).map(([bin, count]) => [bin, count * factor] as const);
-  totals.bins = Object.fromEntries(bins.filter(([, count]) => count >= LEAST));
+  const bins = Object.entries(totals.bins).map(([bin, count]) => [bin, rounded(count * factor)] as const);
+  totals.bins = Object.fromEntries(bins.filter(([, count]) => count > 0));
 };
 
 /** Buckets of 1% that make one coarse bucket: a monitor's margin is 10% and more, and it keeps 168 hours of them. */
