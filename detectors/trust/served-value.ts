@@ -20,6 +20,8 @@ interface Slice {
   readonly to: number;
   readonly answers: number;
   readonly counts: Counts;
+  /** It holds a value that was not in use then: only where there are such is anything to be looked for. */
+  readonly isStrange: boolean;
 }
 
 /** Something else answers than before. */
@@ -103,13 +105,14 @@ export const createServedValue = (): ServedValue => {
     step: ({ from, to, counts }) => {
       const answers = total(counts);
       if (answers === 0) return null;
-      recent = newest([...recent, { from, to, answers, counts }]);
+      const isStrange = Object.keys(counts).some((value) => !familiar.has(value));
+      recent = newest([...recent, { from, to, answers, counts, isStrange }]);
       if (!enough(recent)) return null;
       if (current === null) {
         settle();
         return null;
       }
-      const after = takeover();
+      const after = recent.some((slice) => slice.isStrange) ? takeover() : null;
       if (after === null) return null;
       const before = current;
       settle();
