@@ -1,0 +1,47 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { explain } from "../../agent/status/explanation.ts";
+import { renderExplanation } from "../../cli/render/explain.ts";
+import { openTestStore, type TestStore } from "../store/test-store.ts";
+import { runnerWorld, type Traffic } from "./runner-world.ts";
+
+let real: TestStore;
+beforeAll(async () => {
+  real = await openTestStore();
+});
+afterAll(() => real.end());
+
+/** The canary answers in a code fence, from another prompt version; the model is the same. */
+const FENCED: Traffic = {
+  canary: 40,
+  baseline: 60,
+  canaryFields: { code_fence: 1, prompt_name: "support", prompt_version: "42" },
+  baselineFields: { prompt_name: "support", prompt_version: "41" },
+};
+
+test("an output that changed pauses the ramp; people are told what, since when, why, and where to look", async () => {
+  const world = runnerWorld(real.store(), { rules: "rules: [{ signal: output_shape, severity: pause }]" });
+  const agent = world.agent();
+  await world.run(agent, 14, FENCED);
+  const latest = agent.runner.judge.latest();
+  const [found, ...others] = latest?.shape?.findings ?? [];
+  expect(others).toEqual([]);
+  expect(found).toMatchObject({ family: "code fence", feature: "code_fence", direction: "up", baseline: 0, canary: 1 });
+  expect(latest?.shape?.attribution).toMatchObject({ changed: ["prompt"], text: "prompt" });
+
+  const pause = agent.told.find(({ type }) => type === "pause");
+  expect(pause?.title).toContain("code fence: code_fence up from 0% to 100%");
+  expect(pause?.summary).toContain("what changed: prompt");
+  expect(agent.runner.history.state().isPaused).toBe(true);
+
+  const [example] = found?.exampleSpans ?? [];
+  const [row] = await world.store.query<{ code_fence: number; cohort: string }>(
+    "SELECT code_fence, cohort FROM llm_spans WHERE trace_id = {trace:String} AND span_id = {span:String}",
+    { trace: example?.trace_id, span: example?.span_id },
+  );
+  expect(row).toEqual({ code_fence: 1, cohort: "canary" });
+
+  const { runner } = agent;
+  const text = renderExplanation(explain(world.migration, runner.history.state(), latest, runner.history.entries()));
+  expect(text).toContain("changed    prompt (prompt support@41 to support@42)");
+  expect(text).toContain(`example  trace ${example?.trace_id}`);
+});
