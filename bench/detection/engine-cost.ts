@@ -1,6 +1,6 @@
 import type { Sample, Tick } from "../../core/sample.ts";
 import { createEngine } from "../../detectors/engine.ts";
-import { MINUTE_MS } from "./simulate.ts";
+import { MINUTE_MS } from "./one-rule.ts";
 import { createConversationPool } from "./whole/conversation-pool.ts";
 import { createConversations } from "./whole/draw-conversation.ts";
 import { typesUpToAt } from "./whole/healthy-app.ts";
@@ -49,7 +49,15 @@ export const measureEngineCost = (): EngineCost => {
     cells.clear();
     likeness.begin(minute);
     const typesUpTo = typesUpToAt(minute);
-    const setting = { minute, minutes: 1, share: 0.05, weatherAt: () => "calm" as const, typesUpTo, likeness };
+    const setting = {
+      minute,
+      minutes: 1,
+      share: 0.05,
+      weatherAt: () => "calm" as const,
+      typesUpTo,
+      likeness,
+      canaryFailures: 0,
+    };
     for (let i = 0; i < CONVERSATIONS_PER_TICK; i++) draw({ ...setting, cellsAfter: () => cells });
     const [from, to] = [minute * MINUTE_MS, (minute + 1) * MINUTE_MS];
     const samples = inTwelveSegments(cells.samples());

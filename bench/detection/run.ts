@@ -1,4 +1,5 @@
-// npm run bench:detection [-- --short] [-- --workers=2] [-- --only=table|ramps|drift|cost] [-- --runs=500]
+// npm run bench:detection [-- --short] [-- --workers=2] [-- --only=table|ramps|drift|cost]
+// [-- --share=0.3, of the runs of the table] [-- --runs=500, of the whole migrations]
 import { parseArgs } from "node:util";
 import { printDrift } from "./drift/run-drift.ts";
 import { measureEngineCost } from "./engine-cost.ts";
@@ -13,6 +14,7 @@ const { values } = parseArgs({
     short: { type: "boolean", default: false },
     workers: { type: "string", default: "2" },
     only: { type: "string", default: "" },
+    share: { type: "string" },
     runs: { type: "string" },
   },
 });
@@ -46,7 +48,11 @@ if (wants("drift")) {
   say(`# Drift without a canary\n\n${printDrift(isShort ? 0.05 : 1, progress)}`);
 }
 if (wants("table")) {
-  const rows = await runTable({ workers, share: isShort ? 0.02 : 1, progress: progressOf("table") });
+  const rows = await runTable({
+    workers,
+    share: Number(values.share ?? (isShort ? 0.02 : 1)),
+    progress: progressOf("table"),
+  });
   say(
     `# Rules\n\n${printTable(rows)}\nFlagger at its documented success rate of 99%: ${flaggerAt99(rows).join("; ")}\n`,
   );

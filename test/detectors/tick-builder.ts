@@ -1,4 +1,4 @@
-import { migrationOf } from "../../bench/detection/simulate.ts";
+import { migrationOf } from "../../bench/detection/one-rule.ts";
 import type { Arm } from "../../core/cohort.ts";
 import { bucketOf } from "../../core/histogram.ts";
 import type { Migration, Rule } from "../../core/migration.ts";

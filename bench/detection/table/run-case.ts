@@ -3,7 +3,7 @@ import type { Tick } from "../../../core/sample.ts";
 import { decide } from "../../../detectors/decide.ts";
 import { createEngine } from "../../../detectors/engine.ts";
 import { NOT_STARTED } from "../../../detectors/history.ts";
-import { MINUTE_MS, migrationOf } from "../simulate.ts";
+import { MINUTE_MS, migrationOf } from "../one-rule.ts";
 import { type Minute, SHARE, type Stream } from "../streams/stream.ts";
 import { joinedRandom } from "../whole/joined-random.ts";
 import type { Acted, Case, RunResult } from "./case.ts";

@@ -1,4 +1,4 @@
-import { CALL_SIGNALS, GRID, signalIndex } from "./call-signals.ts";
+import { ABSENT, CALL_SIGNALS, GRID, signalIndex } from "./call-signals.ts";
 import type { ConversationPool } from "./conversation-pool.ts";
 import { CONVERSATION, INCIDENTS, INPUT_TYPES, LANGUAGES, LATE, loadShiftAt, TICKET_SHARE } from "./healthy-app.ts";
 import { BUCKETS, type LikenessWindow } from "./likeness-window.ts";
@@ -16,6 +16,8 @@ export interface Setting {
   /** Share of new conversations that the flag gives the candidate. */
   readonly share: number;
   readonly weatherAt: (minute: number) => Weather;
+  /** Share of the canary's calls that fail for a reason of its own; 0 for equal arms. */
+  readonly canaryFailures: number;
   /** Share of the input types, cumulated. */
   readonly typesUpTo: readonly number[];
   /** Cells of the tick that is `ticks` later than this one. */
@@ -39,6 +41,8 @@ interface Talk {
   readonly arm: number;
   readonly type: number;
   readonly language: number;
+  /** See Setting.canaryFailures. */
+  readonly failures: number;
 }
 
 /** Draws the conversations of a run: a function that draws one that begins in the setting's tick. */
@@ -46,16 +50,21 @@ export const createConversations = (
   random: () => number,
   { perType, firstCall, bins }: ConversationPool,
 ): ((setting: Setting) => void) => {
+  const fails = (call: number, weather: Weather, talk: Talk): boolean => {
+    if (talk.arm === CANARY && talk.failures > 0 && random() < talk.failures) return true;
+    return weather === "failing" ? random() < INCIDENTS.errorRate : bins[call * WIDTH + ERROR] === 1;
+  };
   const countCall = (cells: TickCells, call: number, minute: number, weather: Weather, talk: Talk): void => {
-    const { arm, type, language: lang } = talk;
-    cells.call(arm, type, lang);
-    const isError = weather === "failing" ? random() < INCIDENTS.errorRate : bins[call * WIDTH + ERROR] === 1;
-    cells.add(ERROR, arm, type, lang, isError ? 1 : 0);
+    const { arm, type, language } = talk;
+    const isError = fails(call, weather, talk);
+    cells.call(arm, type, language);
+    cells.add(ERROR, arm, type, language, isError ? 1 : 0);
     if (isError) return;
     const slower = Math.round((loadShiftAt(minute) + (weather === "slow" ? INCIDENTS.slowBuckets : 0)) / GRID);
-    for (let s = 1; s < TICKETS; s++) {
-      const bin = bins[call * WIDTH + s] ?? 0;
-      cells.add(s, arm, type, lang, bin < 0 ? bin : s === LATENCY || s === TTFT ? bin + slower : bin);
+    for (let s = ERROR + 1; s < TICKETS; s++) {
+      const bin = bins[call * WIDTH + s] ?? ABSENT;
+      const isTime = s === LATENCY || s === TTFT;
+      if (bin !== ABSENT) cells.add(s, arm, type, language, isTime ? bin + slower : bin);
     }
   };
 
@@ -69,7 +78,7 @@ export const createConversations = (
     const talk = type * perType + Math.floor(random() * perType);
     const arm = random() < setting.share ? CANARY : 1;
     const language = FIRST_LANGUAGE + (random() < ENGLISH ? 0 : 1);
-    const where = { arm, type: 1 + type, language };
+    const where = { arm, type: 1 + type, language, failures: setting.canaryFailures };
     const lateShare = setting.weatherAt(setting.minute) === "calm" ? LATE.share : 3 * LATE.share;
     const late = random() < lateShare ? 1 + Math.floor(random() * LATE.most) : 0;
     const isTicket = random() < TICKET_SHARE;

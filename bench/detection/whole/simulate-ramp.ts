@@ -1,6 +1,7 @@
 import type { LedgerEntry, LedgerEvent } from "../../../core/ledger.ts";
 import type { Migration } from "../../../core/migration.ts";
-import type { Judgement } from "../../../core/verdict.ts";
+import { OVERALL, type Tick } from "../../../core/sample.ts";
+import type { Decision, Judgement } from "../../../core/verdict.ts";
 import { decide } from "../../../detectors/decide.ts";
 import { createEngine } from "../../../detectors/engine.ts";
 import { applyEntry, desiredShare, type MigrationState, NOT_STARTED } from "../../../detectors/history.ts";
@@ -12,10 +13,11 @@ import { createLikenessWindow } from "./likeness-window.ts";
 import { createTickCells, type TickCells } from "./tick-cells.ts";
 
 const MINUTE_MS = 60_000;
+const HOUR_MS = 3_600_000;
 /** Conversations go on for up to 24 minutes, spans are up to 5 late, tickets count an hour after their call. */
 const LONGEST_DELAY_MINUTES = 100;
 /** A person looks at a pause after this long, finds nothing wrong and resumes. */
-const RESUME_AFTER_MS = 3_600_000;
+const RESUME_AFTER_MS = HOUR_MS;
 
 /** What a run is made of; times in minutes. */
 export interface RampSettings {
@@ -25,6 +27,8 @@ export interface RampSettings {
   readonly horizonMinutes: number;
   /** Length of the ticks in a stage. */
   readonly tickMinutes: (stage: number) => number;
+  /** Share of the canary's calls that fail for a reason of its own; 0 = equal arms, the default. */
+  readonly canaryFailures?: number;
 }
 
 /** What became of one run. Hours since its start. */
@@ -39,7 +43,7 @@ export interface RampOutcome {
   readonly waitingFor: readonly string[];
   readonly ticks: number;
   readonly calls: number;
-  /** CPU time in the engine and decide(), ms. */
+  /** Time in the engine and decide(), ms. */
   readonly engineMs: number;
 }
 
@@ -85,81 +89,97 @@ const createHistory = (migration: Migration) => {
   return { state: () => state, record };
 };
 
+/** Draws the ticks of a run, one after the other. */
+const createTraffic = ({ pool, migration, seed, horizonMinutes, tickMinutes, canaryFailures = 0 }: RampSettings) => {
+  const random = joinedRandom(seed);
+  const likeness = createLikenessWindow(pool);
+  const draw = createConversations(random, pool);
+  const shortest = Math.min(...migration.stages.map((_, stage) => tickMinutes(stage)));
+  const ring = createRing(Math.ceil(LONGEST_DELAY_MINUTES / shortest));
+  const weather = Array.from({ length: Math.ceil(horizonMinutes / 60) + 3 }, () => weatherOf(random));
+  const weatherAt = (minute: number): Weather => weather[Math.floor(minute / 60)] ?? "calm";
+
+  /** The tick of `minutes` that begins at `minute`; design effects are those of the calls before it. */
+  return (minute: number, minutes: number, stage: number, share: number): Tick => {
+    const designEffects = likeness.effects();
+    likeness.begin(minute);
+    const typesUpTo = typesUpToAt(minute);
+    const cellsAfter = ring.after;
+    const setting: Setting = { minute, minutes, share, weatherAt, typesUpTo, cellsAfter, likeness, canaryFailures };
+    const starts = poissonFrom(random, (callsPerMinuteAt(minute) * minutes) / CONVERSATION.meanCalls);
+    for (let i = 0; i < starts; i++) draw(setting);
+    const cells = ring.after(0);
+    const [from, to] = [minute * MINUTE_MS, (minute + minutes) * MINUTE_MS];
+    const [calls, samples] = [cells.calls(), cells.samples()];
+    ring.next();
+    return { migration: migration.name, from, to, stage, share, calls, samples, designEffects };
+  };
+};
+
+/** Keeps what was decided, and has a person resume an hour after a pause. */
+const createLog = (history: ReturnType<typeof createHistory>) => {
+  let [rollback, resumeAt]: [RampOutcome["rollback"], number] = [null, Number.POSITIVE_INFINITY];
+  const [pauses, pages, advances]: [RampOutcome["pauses"][number][], string[], number[]] = [[], [], []];
+  return {
+    pauses,
+    pages,
+    advances,
+    rollback: () => rollback,
+    take: (decision: Decision, at: number): void => {
+      if (decision.kind !== "continue") history.record({ type: "decision", decision, judgement: null }, at);
+      const hour = at / HOUR_MS;
+      if (decision.kind === "rollback") rollback = { hour, rule: decision.rule, reason: decision.reason };
+      if (decision.kind === "advance") advances.push(hour);
+      if (decision.kind === "page") pages.push(decision.reason);
+      if (decision.kind === "pause") {
+        pauses.push({ hour, rule: decision.rule, reason: decision.reason });
+        resumeAt = at + RESUME_AFTER_MS;
+      }
+      if (at < resumeAt) return;
+      history.record({ type: "command", command: "resume", reason: "nothing found" }, at);
+      resumeAt = Number.POSITIVE_INFINITY;
+    },
+  };
+};
+
+const openQuestions = (judgement: Judgement | null): readonly string[] =>
+  (judgement?.verdicts ?? [])
+    .filter(({ outcome }) => outcome !== "clear")
+    .map((verdict) => `${verdict.rule}: ${verdict.outcome === "undecided" ? verdict.why : "breach"}`);
+
 /**
  * One migration of two equal arms, tick by tick, through the shipped engine, decide() and the ledger's fold, until it is
  * rolled back or the horizon is reached. A pause is resumed by a person after an hour. Reproducible from the seed.
  */
-export const simulateRamp = ({ pool, migration, seed, horizonMinutes, tickMinutes }: RampSettings): RampOutcome => {
-  const random = joinedRandom(seed);
+export const simulateRamp = (settings: RampSettings): RampOutcome => {
+  const { migration, seed, horizonMinutes, tickMinutes } = settings;
   const engine = createEngine(migration);
-  const likeness = createLikenessWindow(pool);
-  const draw = createConversations(random, pool);
+  const nextTick = createTraffic(settings);
   const history = createHistory(migration);
-  const shortest = Math.min(...migration.stages.map((_, stage) => tickMinutes(stage)));
-  const ring = createRing(Math.ceil(LONGEST_DELAY_MINUTES / shortest));
-  const pauses: RampOutcome["pauses"][number][] = [];
-  const [pages, advances]: [string[], number[]] = [[], []];
-  const weather = Array.from({ length: Math.ceil(horizonMinutes / 60) + 3 }, () => weatherOf(random));
-  const weatherAt = (minute: number): Weather => weather[Math.floor(minute / 60)] ?? "calm";
-  let [ticks, calls, engineMs, resumeAt] = [0, 0, 0, Number.POSITIVE_INFINITY];
+  const log = createLog(history);
+  let [ticks, calls, engineMs] = [0, 0, 0];
   let last: Judgement | null = null;
-  let rollback: RampOutcome["rollback"] = null;
 
-  for (let minute = 0; minute < horizonMinutes && rollback === null; ) {
-    const stage = Math.min(history.state().stage, migration.stages.length - 1);
-    const minutes = tickMinutes(stage);
-    const effects = likeness.effects();
-    likeness.begin(minute);
-    const share = desiredShare(migration, history.state());
-    const typesUpTo = typesUpToAt(minute);
-    const setting: Setting = { minute, minutes, share, weatherAt, typesUpTo, cellsAfter: ring.after, likeness };
-    const starts = poissonFrom(random, (callsPerMinuteAt(minute) * minutes) / CONVERSATION.meanCalls);
-    for (let i = 0; i < starts; i++) draw(setting);
-
-    const cells = ring.after(0);
-    const to = (minute + minutes) * MINUTE_MS;
-    const tick = {
-      migration: migration.name,
-      from: minute * MINUTE_MS,
-      to,
-      stage: history.state().stage,
-      share,
-      calls: cells.calls(),
-      samples: cells.samples(),
-      designEffects: effects,
-    };
-    ring.next();
-    calls = calls + tick.calls.reduce((sum, each) => sum + (each.segment === "" ? each.calls : 0), 0);
-    ticks = ticks + 1;
+  for (let minute = 0; minute < horizonMinutes && log.rollback() === null; ticks++) {
+    const { stage } = history.state();
+    const minutes = tickMinutes(Math.min(stage, migration.stages.length - 1));
+    const tick = nextTick(minute, minutes, stage, desiredShare(migration, history.state()));
+    calls += tick.calls.reduce((sum, each) => sum + (each.segment === OVERALL ? each.calls : 0), 0);
     const before = performance.now();
     last = engine.step(tick, "outcome");
-    const decision = decide(migration, history.state(), last, to);
-    engineMs = engineMs + performance.now() - before;
-    if (decision.kind !== "continue") history.record({ type: "decision", decision, judgement: null }, to);
-    const at = to / MINUTE_MS / 60;
-    if (decision.kind === "rollback") rollback = { hour: at, rule: decision.rule, reason: decision.reason };
-    if (decision.kind === "advance") advances.push(at);
-    if (decision.kind === "page") pages.push(decision.reason);
-    if (decision.kind === "pause") {
-      pauses.push({ hour: at, rule: decision.rule, reason: decision.reason });
-      resumeAt = to + RESUME_AFTER_MS;
-    }
-    if (to >= resumeAt) {
-      history.record({ type: "command", command: "resume", reason: "nothing found" }, to);
-      resumeAt = Number.POSITIVE_INFINITY;
-    }
+    const decision = decide(migration, history.state(), last, tick.to);
+    engineMs += performance.now() - before;
+    log.take(decision, tick.to);
     minute += minutes;
   }
-  const waitingFor = (last?.verdicts ?? [])
-    .filter(({ outcome }) => outcome !== "clear")
-    .map((verdict) => `${verdict.rule}${verdict.outcome === "undecided" ? `: ${verdict.why}` : ": breach"}`);
+  const { pauses, pages, advances } = log;
   return {
     seed,
-    rollback,
+    rollback: log.rollback(),
     pauses,
     pages,
     advances,
-    waitingFor,
+    waitingFor: openQuestions(last),
     ticks,
     calls,
     engineMs,

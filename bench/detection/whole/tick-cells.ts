@@ -2,7 +2,7 @@ import type { Arm } from "../../../core/cohort.ts";
 import { bucketValue } from "../../../core/histogram.ts";
 import type { CallCount, Sample } from "../../../core/sample.ts";
 import { SIGNALS } from "../../../core/signals.ts";
-import { ABSENT, binName, binsOf, bucketOfBin, CALL_SIGNALS } from "./call-signals.ts";
+import { binName, binsOf, bucketOfBin, CALL_SIGNALS } from "./call-signals.ts";
 import { INPUT_TYPES, LANGUAGES } from "./healthy-app.ts";
 
 /** The arms, in the order of their indices. */
@@ -68,7 +68,6 @@ export const createTickCells = (): TickCells => {
 
   return {
     add: (signal, arm, type, language, bin) => {
-      if (bin === ABSENT) return;
       const room = ROOMS[signal] ?? 0;
       const start = (OFFSETS[signal] ?? 0) + arm * SEGMENTS.length * room + bin;
       counts[start] = (counts[start] ?? 0) + 1;
