@@ -16,7 +16,6 @@ import {
   type TimedEffects,
 } from "./fold/halves.ts";
 import { type MergeRequest, mergedTicks, tickSpan } from "./fold/merged-ticks.ts";
-import { readTicks } from "./fold/read-ticks.ts";
 import type { CallRange } from "./fold/visible-cells.ts";
 import { readLedger } from "./ledger-log.ts";
 import type { StoreParts, StoreSettings } from "./open-store.ts";
@@ -24,8 +23,6 @@ import { SCHEMA_STEPS, STEPS } from "./schema/steps.ts";
 
 /** The store for those who only look back. Rejects like Store. */
 export interface StoreReader {
-  /** The ticks with `to >= sinceMs`, oldest first, as they were judged. */
-  readonly readTicks: (migration: string, sinceMs: number) => AsyncIterable<Tick>;
   /** See mergedTicks(). */
   readonly mergedTicks: (request: MergeRequest) => AsyncIterable<Tick>;
   /** See tickSpan(). */
@@ -105,7 +102,6 @@ const checkSchema = async (database: Database): Promise<void> => {
 };
 
 const readerOf = (database: Database, end: () => Promise<void>): StoreReader => ({
-  readTicks: (migration, sinceMs) => readTicks(database, migration, sinceMs),
   mergedTicks: (request) => mergedTicks(database, request),
   tickSpan: (request) => tickSpan(database, request),
   readLedger: (migration) => readLedger(database, migration),

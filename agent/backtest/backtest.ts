@@ -1,10 +1,10 @@
 import type { LedgerEntry } from "../../core/ledger.ts";
 import type { Migration } from "../../core/migration.ts";
-import type { Tick } from "../../core/sample.ts";
 import type { StoreReader } from "../../store/open-reader.ts";
 import { besideRecord, type JudgedDecision, type RecordedDecision } from "./beside-record.ts";
-import { type Life, livesOf } from "./recorded-history.ts";
+import { livesOf } from "./recorded-history.ts";
 import { createReplay, type ReplayResult } from "./replay.ts";
+import { signalsOf } from "./signals-of.ts";
 
 /** What is to be judged again. Times are epoch ms, durations ms. */
 export interface BacktestRequest {
@@ -65,23 +65,6 @@ const notesOf = (migration: Migration, hash: string, recorded: readonly LedgerEn
   ];
 };
 
-async function* ticksOfLife(
-  reader: StoreReader,
-  migration: string,
-  { since, until }: Life,
-  { everyMs, tickMs }: { readonly everyMs: number | null; readonly tickMs: number },
-): AsyncGenerator<Tick> {
-  const origin = Math.floor(since / tickMs) * tickMs;
-  if (everyMs !== null) {
-    yield* reader.mergedTicks({ migration, origin, until, everyMs });
-    return;
-  }
-  for await (const tick of reader.readTicks(migration, origin + 1)) {
-    if (tick.to > until) return;
-    yield tick;
-  }
-}
-
 /**
  * Judges the stored ticks of a migration again: what would have been decided, when, beside what was. `progress` is told
  * the share that is done, 0-1.
@@ -104,9 +87,10 @@ export const backtest = async (
     return { problem: `${name}: no tick is stored in this time; expected a time in which it was judged` };
   const everyMs = request.everyMs ?? (span.ticks > MANY_TICKS ? MINUTE_MS : null);
   const replay = createReplay(migration, entries, request);
-  for (const life of lives) {
-    const bounded = { since: life.since, until: Math.min(life.until, span.last) };
-    for await (const tick of ticksOfLife(reader, name, bounded, { everyMs, tickMs })) {
+  const signals = signalsOf(migration.rules);
+  for (const { since, until } of lives) {
+    const life = { origin: Math.floor(since / tickMs) * tickMs, until: Math.min(until, span.last) };
+    for await (const tick of reader.mergedTicks({ migration: name, ...life, everyMs, signals })) {
       replay.step(tick);
       progress((tick.to - origin) / (span.last - origin));
     }

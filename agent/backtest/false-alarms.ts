@@ -1,6 +1,5 @@
 import type { Migration, Rule, Severity } from "../../core/migration.ts";
 import { OVERALL, type Tick } from "../../core/sample.ts";
-import { SIGNALS, type SignalName } from "../../core/signals.ts";
 import { PAUSE_ALPHA, ROLLBACK_ALPHA } from "../../detectors/plan.ts";
 import { binomialInterval } from "../../detectors/stats/binomial-interval.ts";
 import type { StoreReader } from "../../store/open-reader.ts";
@@ -9,6 +8,7 @@ import { type Detection, summarizeDetection } from "./detection.ts";
 import { type FalseAlarmRequest, type PreparedHalves, prepareHalves } from "./prepare-halves.ts";
 import type { RuleReplay } from "./replay.ts";
 import { type HalvesRun, runHalves } from "./run-halves.ts";
+import { signalsOf } from "./signals-of.ts";
 
 /** How often something happened, with its exact 95% interval. */
 export interface Frequency {
@@ -42,14 +42,6 @@ export interface FalseAlarms {
   readonly detection: Detection | null;
   readonly notes: readonly string[];
 }
-
-const ALL_SIGNALS = Object.keys(SIGNALS) as SignalName[];
-
-/** The signals the rules look at; the output shape looks at all there are. */
-const signalsOf = (rules: readonly Rule[]): readonly SignalName[] => {
-  const named = rules.flatMap(({ signal }) => (signal === "output_shape" ? ALL_SIGNALS : [signal]));
-  return [...new Set(named)];
-};
 
 const frequency = (runs: readonly HalvesRun[], happened: (run: HalvesRun) => boolean): Frequency => {
   const count = runs.filter(happened).length;

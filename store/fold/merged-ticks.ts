@@ -1,22 +1,26 @@
 import type { Tick } from "../../core/sample.ts";
+import { SIGNALS, type SignalName } from "../../core/signals.ts";
 import type { Database } from "../database.ts";
 import { epochOf, momentOf } from "../epoch-sql.ts";
 import { ASSIGNED, DESIGN_EFFECT, SAMPLES } from "../schema/samples.ts";
 import { type SampleRow, tickOfRows } from "./tick-of-rows.ts";
 
-/** Stored ticks to be read as longer ones; times are epoch ms. */
+/** Stored ticks to be read back, as they are or as longer ones; times are epoch ms. */
 export interface MergeRequest {
   readonly migration: string;
   /** Ticks that end after this moment are read, and merged counting from it. */
   readonly origin: number;
   /** The last end that is read. */
   readonly until: number;
-  /** Length of a merged tick, ms. */
-  readonly everyMs: number;
+  /** Length of a merged tick, ms; null = as they are stored. */
+  readonly everyMs: number | null;
+  /** Signals whose samples are wanted; what is no sample is always read. */
+  readonly signals: readonly SignalName[];
 }
 
-/** Merged ticks read at a time: a quarter of a million rows at a dozen segments. */
+/** Merged ticks read at a time, and time of stored ticks: some ten thousand rows. */
 const PAGE = 120;
+const STORED_PAGE_MS = 1_800_000;
 
 interface MergedRow extends SampleRow {
   readonly bucket: number;
@@ -28,24 +32,39 @@ const REPLACING = `signal IN ('${DESIGN_EFFECT}', '${ASSIGNED}')`;
 const merged = (column: "n" | "sum"): string =>
   `if(${REPLACING}, argMax(samples.${column}, samples.tick_to), sum(samples.${column})) AS ${column}`;
 
+const ALL_SIGNALS = Object.keys(SIGNALS);
+
+const WANTED = `migration = {migration:String}
+  AND samples.tick_to > ${momentOf("first")} AND samples.tick_to <= ${momentOf("last")}
+  AND signal NOT IN ({unwanted:Array(String)})`;
+
+const MERGED = `SELECT intDiv(${epochOf("samples.tick_to")} - 1 - {origin:Int64}, {everyMs:Int64}) AS bucket,
+  ${epochOf("min(samples.tick_from)")} AS tick_from, ${epochOf("max(samples.tick_to)")} AS tick_to,
+  stage, any(samples.share) AS share, cohort, segment, signal, ${merged("n")}, ${merged("sum")},
+  sumMap(samples.bins) AS bins
+FROM ${SAMPLES} WHERE ${WANTED}
+GROUP BY bucket, stage, cohort, segment, signal
+ORDER BY bucket, segment, signal, cohort`;
+
+/** In the order in which a tick is read back when it is judged. */
+const STORED = `SELECT ${epochOf("samples.tick_to")} AS bucket,
+  ${epochOf("samples.tick_from")} AS tick_from, ${epochOf("samples.tick_to")} AS tick_to,
+  stage, share, cohort, segment, signal, n, sum, bins
+FROM ${SAMPLES} WHERE ${WANTED}
+ORDER BY samples.tick_to, segment, signal, cohort, slot`;
+
 const readRows = (
   database: Database,
-  { migration, origin, everyMs }: MergeRequest,
+  { migration, origin, everyMs, signals }: MergeRequest,
   first: number,
   last: number,
-): Promise<MergedRow[]> =>
-  database.query<MergedRow>(
-    `SELECT intDiv(${epochOf("samples.tick_to")} - 1 - {origin:Int64}, {everyMs:Int64}) AS bucket,
-       ${epochOf("min(samples.tick_from)")} AS tick_from, ${epochOf("max(samples.tick_to)")} AS tick_to,
-       stage, any(samples.share) AS share, cohort, segment, signal, ${merged("n")}, ${merged("sum")},
-       sumMap(samples.bins) AS bins
-     FROM ${SAMPLES}
-     WHERE migration = {migration:String}
-       AND samples.tick_to > ${momentOf("first")} AND samples.tick_to <= ${momentOf("last")}
-     GROUP BY bucket, stage, cohort, segment, signal
-     ORDER BY bucket, segment, signal, cohort`,
-    { migration, origin, everyMs, first, last },
-  );
+): Promise<MergedRow[]> => {
+  const unwanted = ALL_SIGNALS.filter((name) => !signals.some((signal) => signal === name));
+  const range = { migration, unwanted, first, last };
+  return everyMs === null
+    ? database.query<MergedRow>(STORED, range)
+    : database.query<MergedRow>(MERGED, { ...range, origin, everyMs });
+};
 
 /** Within one bucket the stages are ticks of their own. */
 const ticksOf = (migration: string, rows: readonly MergedRow[]): readonly Tick[] =>
@@ -59,21 +78,23 @@ const ticksOf = (migration: string, rows: readonly MergedRow[]): readonly Tick[]
     .sort((a, b) => a.to - b.to);
 
 /**
- * The stored ticks, merged to ticks of `everyMs`, oldest first: sums of evidence stay what they are, the resolution of
- * time gets coarser. A tick belongs to the merged tick in which it ends; a change of the stage cuts a merged tick in two.
+ * The stored ticks, oldest first, as they were judged or merged to ticks of `everyMs`: sums of evidence stay what they
+ * are, the resolution of time gets coarser. A tick belongs to the merged tick in which it ends; a change of the stage
+ * cuts a merged tick in two.
  */
 export async function* mergedTicks(database: Database, request: MergeRequest): AsyncGenerator<Tick> {
   const { migration, origin, until, everyMs } = request;
+  const pageMs = everyMs === null ? STORED_PAGE_MS : PAGE * everyMs;
   const page = (first: number): Promise<MergedRow[]> => {
-    const rows = readRows(database, request, first, Math.min(until, first + PAGE * everyMs));
+    const rows = readRows(database, request, first, Math.min(until, first + pageMs));
     // Read ahead while the page before is used: a failure is met when its turn comes.
     rows.catch(() => undefined);
     return rows;
   };
   let ahead = page(origin);
-  for (let first = origin; first < until; first += PAGE * everyMs) {
+  for (let first = origin; first < until; first += pageMs) {
     const rows = await ahead;
-    if (first + PAGE * everyMs < until) ahead = page(first + PAGE * everyMs);
+    if (first + pageMs < until) ahead = page(first + pageMs);
     yield* ticksOf(migration, rows);
   }
 }
