@@ -14,6 +14,7 @@ import { createFindingExamples } from "./finding-examples.ts";
 import { judgeTicks } from "./judge-ticks.ts";
 import { createMigrationHistory, type MigrationHistory } from "./migration-history.ts";
 import { noticesDue } from "./notices-due.ts";
+import { recordFindings } from "./record-findings.ts";
 import { createTickJudge, type TickJudge } from "./tick-judge.ts";
 
 /** What a runner is told. Durations are ms. */
@@ -127,6 +128,7 @@ export const createMigrationRunner = (
     await pageWhenBlind(history.problem() || judged);
     const problems = [judged, await align(), await drain.look()];
     await examples.look(judge.latest());
+    await recordFindings(history, judge.latest());
     // Two agents may have written the same fact down at two moments; the stored one goes into the notices of both.
     if (history.entries().length !== before) await catchUp();
     await tell();

@@ -1,3 +1,4 @@
+import type { Attribution, Finding } from "./finding.ts";
 import type { FlagState, FlagWrite } from "./flag.ts";
 import type { Delivery, Notice } from "./notice.ts";
 import type { Decision, Judgement, Verdict } from "./verdict.ts";
@@ -28,6 +29,8 @@ export type LedgerEvent =
   | { readonly type: "started"; readonly hash: string; readonly stage: number; readonly share: number }
   /** A rule's outcome changed. */
   | { readonly type: "verdict"; readonly verdict: Verdict; readonly tick: number }
+  /** The output differs in something; written when a finding first stands. `text`: the finding and its attribution. */
+  | { readonly type: "finding"; readonly finding: Finding; readonly attribution: Attribution; readonly text: string }
   /** What is to be done, with the judgement it rests on. */
   | { readonly type: "decision"; readonly decision: Decision; readonly judgement: Judgement | null }
   /** A person's command. `by` of the entry says who. */

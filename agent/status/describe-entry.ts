@@ -25,6 +25,8 @@ export const describeEntry = ({ event }: LedgerEntry): string => {
       const { rule, outcome } = event.verdict;
       return `${rule} is ${outcome}${event.verdict.outcome === "undecided" ? ` (${event.verdict.why})` : ""}`;
     }
+    case "finding":
+      return `found ${event.text}`;
     case "decision":
       return describeDecision(event.decision);
     case "command":

@@ -20,6 +20,7 @@ const OVERDUE: readonly (readonly [reason: DrainOverdueReason, words: string])[]
 export const ENTRY_TEXT: string = `multiIf(
     type = 'started', concat('started at ', ${share("share")}),
     type = 'verdict', concat(${eventText("verdict", "rule")}, ': ', ${eventText("verdict", "outcome")}),
+    type = 'finding', concat('found ', ${eventText("text")}),
     type = 'decision', concat(${eventText("decision", "kind")}, ': ', ${eventText("decision", "reason")}),
     type = 'command', concat(${eventText("command")}, ': ', ${eventText("reason")}),
     type = 'flip-intent', concat('set ', ${eventText("flag")}, ' on ', ${eventText("target")}, ' to ', ${share("share")}),

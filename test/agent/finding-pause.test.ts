@@ -40,6 +40,11 @@ test("an output that changed pauses the ramp; people are told what, since when, 
   );
   expect(row).toEqual({ code_fence: 1, cohort: "canary" });
 
+  const recorded = await world.events("finding");
+  expect(recorded).toHaveLength(1);
+  expect(recorded[0]?.finding.exampleSpans).toEqual(found?.exampleSpans);
+  expect(recorded[0]?.text).toMatch(/^code fence: code_fence up from 0% to 100%.*; what changed: prompt$/);
+
   const { runner } = agent;
   const text = renderExplanation(explain(world.migration, runner.history.state(), latest, runner.history.entries()));
   expect(text).toContain("changed    prompt (prompt support@41 to support@42)");

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { describeEntry } from "../../../agent/status/describe-entry.ts";
 import type { LedgerEvent } from "../../../core/ledger.ts";
 import type { Verdict } from "../../../core/verdict.ts";
+import { aFinding } from "../../fixtures/a-finding.ts";
 
 const OFF = { flag: "model", share: 0, enabled: false, revision: "r" };
 const EXPOSURE = {
@@ -26,6 +27,15 @@ describe("a line of the ledger", () => {
     [
       { type: "verdict", verdict: verdict({ outcome: "undecided", why: "no-data" }), tick: 1 },
       "error is undecided (no-data)",
+    ],
+    [
+      {
+        type: "finding",
+        finding: aFinding(),
+        attribution: { changed: [], text: "unknown", differences: [] },
+        text: "code fence: code_fence up from 2% to 88%",
+      },
+      "found code fence: code_fence up from 2% to 88%",
     ],
     [decision({ kind: "continue" }), "decided to continue"],
     [decision({ kind: "advance", toStage: 1, reason: "clear" }), "decided to advance to stage 2: clear"],
