@@ -66,14 +66,15 @@ const projectionFactory = (rule: Rule, signal: SignalName, kind: SignalKind, lim
   const harm = rule.direction === "drop" ? "down" : "up";
   const sign = harm === "up" ? 1 : -1;
   const bound = rule.unit === "relative" ? projection * (1 + sign * limit) : projection + sign * limit;
-  return () => createProjectionJudge({ signal, kind, limit: bound, harm });
+  return () => createProjectionJudge({ signal, kind, limit: bound, harm, projection });
 };
 
 const meanFactory = (rule: Rule, signal: SignalName, kind: SignalKind, limit: number): Factory => {
   if (rule.reference === "projection") return projectionFactory(rule, signal, kind, limit);
   if (rule.unit === "absolute") {
     if (kind === "rate") return absoluteRate(signal, limit, rule.direction === "drop");
-    return () => createProjectionJudge({ signal, kind, limit, harm: rule.direction === "drop" ? "down" : "up" });
+    const harm = rule.direction === "drop" ? "down" : "up";
+    return () => createProjectionJudge({ signal, kind, limit, harm, projection: null });
   }
   if (kind === "rate" && rule.unit === "relative" && rule.direction === "increase") {
     return () => createRatioJudge({ signal, rho: 1 + limit });

@@ -1,49 +1,49 @@
-import type { SignalKind, SignalName } from "../../core/signals.ts";
 import { LIMIT_ALPHA } from "../plan.ts";
 import { oneArmBettingIncrements } from "../stats/betting.ts";
-import type { Sign } from "../stats/one-sample.ts";
 import { createArmTracker, stageCalls, stageMeans, stageShare } from "./arm-tracker.ts";
 import { binsOf } from "./bins.ts";
 import { createBreachProcess, createPassProcess } from "./evidence-process.ts";
-import { createMeanJudge } from "./mean-judge.ts";
+import { createProjectionGuard, createSameLimitGuard, type GuardSettings, rangeOf } from "./incident-guard.ts";
 import type { SegmentJudge } from "./segment-judge.ts";
 
-/** Values beyond this many times the limit count as that many: one absurd call must not decide alone. */
-const CLIP_FACTOR = 20;
-
 /**
- * The canary's mean against a number of the migration document. Where the baseline is known well enough to compare
- * with, a breach also asks for a canary that is worse than the baseline: what hits both arms is not the candidate's,
- * and a rollback would not help. Without a baseline the number alone decides: harm does not wait for it.
+ * The canary's mean against a number of the migration document: an absolute limit, or one that `projection`, what the
+ * candidate was projected to need, is the reference of. Where the baseline is known well enough, a breach also asks
+ * that the canary be worse than what moved both arms explains: of that a rollback would not help. Without a baseline the
+ * number alone decides: harm does not wait for it.
  */
-export const createProjectionJudge = (settings: {
-  readonly signal: SignalName;
-  readonly kind: SignalKind;
-  readonly limit: number;
-  readonly harm: "up" | "down";
-}): SegmentJudge => {
-  const { signal, kind, limit } = settings;
+export const createProjectionJudge = (
+  settings: GuardSettings & { readonly projection: number | null },
+): SegmentJudge => {
+  const { signal, kind, limit, harm, projection } = settings;
   const tracker = createArmTracker(signal, false);
   const [breach, pass] = [createBreachProcess(signal), createPassProcess(signal)];
-  const sign: Sign = settings.harm === "up" ? 1 : -1;
-  const worse = createMeanJudge({ signal, kind, sides: [{ harm: settings.harm, ratio: 1, delta: 0 }] });
-  const baselineOver = createBreachProcess(signal);
-  const comparable = (): boolean => tracker.stage.baseline.n > 0 && !worse.reading().warmingUp;
+  const guard =
+    projection === null || projection <= 0
+      ? createSameLimitGuard(settings)
+      : createProjectionGuard({ ...settings, projection });
   const provenOver = -Math.log(LIMIT_ALPHA);
-  const range = { low: 0, high: kind === "value" ? CLIP_FACTOR * limit : 1 };
+  const range = rangeOf(kind, limit);
+  // What was gathered before the guard could say anything stays gathered.
+  let credit: number | null = null;
+  const guarded = (): number => {
+    const excused = guard.logE();
+    return excused === null ? Number.POSITIVE_INFINITY : excused + (credit ?? 0);
+  };
   return {
     step: (view, clock) => {
       const pair = view.pair(signal);
       const bins = binsOf(kind, pair.canary);
-      breach.step(oneArmBettingIncrements(limit, range, sign, bins), clock);
-      baselineOver.step(oneArmBettingIncrements(limit, range, sign, binsOf(kind, pair.baseline)), clock);
-      worse.step(view, clock);
-      pass.step(oneArmBettingIncrements(limit, range, sign === 1 ? -1 : 1, bins), clock);
+      breach.step(oneArmBettingIncrements(limit, range, harm === "up" ? 1 : -1, bins), clock);
+      pass.step(oneArmBettingIncrements(limit, range, harm === "up" ? -1 : 1, bins), clock);
+      guard.step(view, clock);
+      if (guard.logE() === null) credit = null;
+      else credit ??= Math.max(0, breach.logE());
       tracker.settle(tracker.take(pair, clock));
     },
     reading: () => ({
       method: "one-arm-betting",
-      logE: comparable() ? Math.min(breach.logE(), worse.reading().logE) : breach.logE(),
+      logE: Math.min(breach.logE(), guarded()),
       logEPass: pass.logE(),
       n: stageCalls(tracker),
       events: null,
@@ -54,7 +54,7 @@ export const createProjectionJudge = (settings: {
       designEffect: tracker.designEffect(),
       enough: true,
       warmingUp: false,
-      baselineIll: Math.min(breach.logE(), baselineOver.logE()) >= provenOver,
+      baselineIll: Math.min(breach.logE(), guard.baselineLogE()) >= provenOver,
     }),
   };
 };

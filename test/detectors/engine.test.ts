@@ -195,6 +195,33 @@ describe("segments", () => {
   });
 });
 
+describe("a projection is the candidate's own", () => {
+  const projected = rule({
+    signal: "cost_usd",
+    limit: 0.2,
+    unit: "relative",
+    reference: "projection",
+    projection: 0.004,
+  });
+
+  test("a candidate that is dearer than projected is a breach, however dear the baseline is", () => {
+    const [early, late] = [60, 900].map((minutes) => run([projected], lognormal("cost_usd", 0.006, 0.009), minutes)[0]);
+    expect([early?.outcome, late?.outcome]).toEqual(["breach", "breach"]);
+  });
+
+  test("what makes both arms dearer by the same is nobody's fault: people are paged, nothing is rolled back", () => {
+    const incident: Scenario = (random, minute) =>
+      lognormal("cost_usd", minute < 1000 ? 0.0035 : 0.0063, minute < 1000 ? 0.007 : 0.0126)(random, minute);
+    expect(run([projected], incident, 2500)[0]).toMatchObject({ outcome: "undecided", why: "baseline-ill-too" });
+  });
+
+  test("a candidate that becomes dearer on its own after that is a breach", () => {
+    const own: Scenario = (random, minute) =>
+      lognormal("cost_usd", minute < 1000 ? 0.0035 : 0.0063, 0.007)(random, minute);
+    expect(run([projected], own, 1500)[0]?.outcome).toBe("breach");
+  });
+});
+
 describe("undecided says why", () => {
   const latency = rule({ signal: "latency_ms", quantile: 0.99, limit: 200, unit: "absolute-increase" });
 
