@@ -14,6 +14,9 @@ const DAY_MS: number = 24 * HOUR_MS;
 const MAX_SLICES = 120;
 const MAX_DAYS = 7;
 
+/** Time without an agent that is not judged any more. */
+const GAP_MS: number = 6 * HOUR_MS;
+
 /** How often the state is stored; a restart replays the minutes since. */
 const STORE_MS: number = 6 * HOUR_MS;
 
@@ -108,6 +111,20 @@ export const createMonitorJudge = (
     isReplayed = true;
   };
 
+  /** Hours up to `to`, some days of them at most in one round. */
+  const takeHoursUntil = async (to: number, tell: Tell): Promise<void> => {
+    for (let days = 0; days < MAX_DAYS && at() < to && !ending.aborted; days++)
+      await takeHours(Math.min(to, at() + DAY_MS), tell);
+  };
+
+  /** What lies hours back is learned from, not judged: nobody acts on it any more, and what goes on is seen now. */
+  const skipGap = async (end: number, tell: Tell): Promise<void> => {
+    if (end - at() <= GAP_MS) return;
+    const next = Math.ceil(at() / HOUR_MS) * HOUR_MS;
+    while (at() < next) await takeMinute(tell);
+    await takeHoursUntil(Math.floor(end / HOUR_MS) * HOUR_MS, tell);
+  };
+
   return {
     engine: () => (isReplayed ? (open?.engine ?? null) : null),
     catchUp: async (now, tell) => {
@@ -115,15 +132,10 @@ export const createMonitorJudge = (
       await tellAll(tell);
       if (!isReplayed) await replay(tell);
       const end = Math.floor((now - settleMs) / monitor.slice) * monitor.slice;
-      for (let days = 0; days < MAX_DAYS && at() < open.origin && !ending.aborted; days++)
-        await takeHours(at() + DAY_MS, tell);
-      // After more than a day without an agent the time between is learned from, not judged: who would want to know?
-      for (let days = 0; days < MAX_DAYS && at() >= open.origin && end - at() > 2 * DAY_MS && !ending.aborted; days++) {
-        const next = Math.ceil(at() / HOUR_MS) * HOUR_MS;
-        while (at() < next) await takeMinute(tell);
-        await takeHours(at() + DAY_MS, tell);
-      }
-      if (at() < open.origin || end - at() > 2 * DAY_MS) return;
+      await takeHoursUntil(open.origin, tell);
+      if (at() < open.origin) return;
+      await skipGap(end, tell);
+      if (end - at() > GAP_MS) return;
       for (let slices = 0; slices < MAX_SLICES && at() < end && !ending.aborted; slices++) await takeMinute(tell);
     },
   };

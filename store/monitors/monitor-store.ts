@@ -41,7 +41,7 @@ export interface MonitorStore {
   /** Where the monitor's past ends: `proposed` the first time, then for ever what it was the first time. */
   readonly origin: (monitor: MonitorId, proposed: number) => Promise<number>;
   /**
-   * The hours of a day before the origin. Safe to repeat and for several agents at once: all get the same slices.
+   * The hours of a day, or less, that is only learned from: before the origin, or while no agent was there. Safe to repeat and for several agents at once: all get the same slices.
    */
   readonly foldPast: (request: MonitorFold) => Promise<readonly MonitorSlice[]>;
   /**

@@ -93,6 +93,14 @@ const createWorld = () => {
         await round(...agents);
       }
     },
+    /** Hours of 100 calls each with no agent there; the first one, which is judged, and the last minutes are good. */
+    sleep: async (hours: number, errors: number) => {
+      const start = now - settings.settle;
+      await insert(100, start, HOUR, 0.03);
+      await insert((hours - 1) * 100, start + HOUR, (hours - 1) * HOUR, errors);
+      await insert(100, start + hours * HOUR, 5 * MINUTE, 0.03);
+      now += hours * HOUR + 5 * MINUTE;
+    },
     storedState: () =>
       test
         .store()
@@ -177,6 +185,22 @@ describe("a monitor on the real store", () => {
     expect(agent.told.map(({ title }) => title)).toEqual([
       expect.stringContaining("another response model answers: gpt-4o-2024-11-20, gpt-4o-2024-08-06 before"),
     ]);
+  });
+
+  it("learns from the hours in which no agent was there, and judges what comes then", async () => {
+    const world = createWorld();
+    await world.past();
+    const before = world.agent();
+    await world.round(before);
+    await world.run([before], 5, 0.03);
+    await world.sleep(9, 0.3);
+    const after = world.agent();
+    await world.round(after);
+    expect(after.runner.problem()).toBe("");
+    expect(after.told).toEqual([]);
+    expect(after.runner.readings()[0]).toMatchObject({ state: "watching", expected: expect.closeTo(0.03, 3) });
+    await world.run([after], 8, 0.3);
+    expect(after.told).toHaveLength(1);
   });
 
   it("says what is wrong while the store fails, loses no event, and goes on", async () => {

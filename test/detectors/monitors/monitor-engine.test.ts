@@ -94,6 +94,17 @@ describe("false alarms", () => {
     }
   });
 
+  it("do not come from one hour that is further off than most, of a signal whose hours differ by 8%", () => {
+    const random = seededRandom(9);
+    const tokens = (factor: number): Nature => ({ callsPerMinute: 200, tokens: [200 * factor, 0.6] });
+    const world = monitorWorld(aMonitor({ signals: [TOKENS] }), 9);
+    world.learn(28 * 24, () => tokens(1 + 0.08 * normalFrom(random)));
+    expect(kinds(world.judge(60, steady(tokens(1))))).toEqual([]);
+    expect(kinds(world.judge(60, steady(tokens(1.27))))).toEqual([]);
+    expect(kinds(world.judge(60, steady(tokens(1))))).toEqual([]);
+    expect(kinds(world.judge(300, steady(tokens(1.5)), "event"))).toEqual(["drift"]);
+  });
+
   it("are shared by all detectors of a monitor", () => {
     const one = alarmThreshold(aMonitor());
     expect(one).toBeCloseTo(Math.log(1e6), 10);
