@@ -180,8 +180,8 @@ export const SIGNALS: Readonly<Record<SignalName, SignalDefinition>> = {
 };
 
 /**
- * The features judged together by the rule `output_shape`: one e-process each, averaged. One or two of each family,
- * because those of a family move together, and only such as keep still while the model does not change.
+ * The features that have to be proven like the baseline's for the rule `output_shape` to be clear: one or two of each
+ * family, because those of a family move together, and only such as keep still while the model does not change.
  */
 export const OUTPUT_SHAPE_SIGNALS: readonly SignalName[] = [
   "output_chars",
