@@ -10,7 +10,8 @@ export type RunnerStore = Pick<
 /** Longest wait for example calls: nothing depends on them, and a round waits. */
 const EXAMPLES_MS = 2_000;
 
-const within = async <T>(ms: number, answer: Promise<T>): Promise<T> => {
+/** The answer, or a rejection with LeewayError `store-unavailable` after `ms`. */
+export const within = async <T>(ms: number, answer: Promise<T>): Promise<T> => {
   const { promise: late, reject } = Promise.withResolvers<never>();
   const timer = setTimeout(
     () => reject(new LeewayError("store-unavailable", `the store gave no answer within ${ms} ms`)),
@@ -23,7 +24,8 @@ const within = async <T>(ms: number, answer: Promise<T>): Promise<T> => {
   }
 };
 
-async function* eachWithin<T>(ms: number, values: AsyncIterable<T>): AsyncGenerator<T> {
+/** The same for each of the values. */
+export async function* eachWithin<T>(ms: number, values: AsyncIterable<T>): AsyncGenerator<T> {
   const iterator = values[Symbol.asyncIterator]();
   for (;;) {
     const next = await within(ms, iterator.next());

@@ -2,7 +2,9 @@ import type { Notifier } from "../../alerts/notifier.ts";
 import type { Log } from "../../core/log.ts";
 import type { MonitorView } from "../../grafana/status/monitor-view.ts";
 import type { Store } from "../../store/store.ts";
+import { within } from "../bounded-store.ts";
 import type { Config } from "../config/load-config.ts";
+import { boundMonitorStore } from "./bound-monitor-store.ts";
 import { createMonitorRunner, createTeller, type MonitorRunner } from "./monitor-runner.ts";
 import { createSentinel, type Sentinel } from "./sentinel/sentinel.ts";
 
@@ -19,6 +21,9 @@ export interface Job {
   readonly work: () => Promise<void>;
 }
 
+/** Longest answer of the store that is waited for: a day of the past is read from raw calls. */
+const STORE_TIMEOUT_MS = 60_000;
+
 /** Opens every monitor of the configuration. Nothing is read or sent before their jobs run. */
 export const openMonitors = (
   config: Config,
@@ -33,13 +38,20 @@ export const openMonitors = (
   },
 ): readonly OpenMonitor[] =>
   config.settings.monitors.map((settings) => {
-    const { store } = parts;
-    const shared = { ...parts, readLedger: (name: string) => store.readLedger(name) };
-    const runner = createMonitorRunner(settings, { ...shared, store: store.monitors });
+    const monitors = boundMonitorStore(parts.store.monitors, STORE_TIMEOUT_MS);
+    const store = { monitors, insertSpans: parts.store.insertSpans };
+    const readLedger = (name: string) => within(STORE_TIMEOUT_MS, parts.store.readLedger(name));
+    const shared = { ...parts, readLedger };
+    const runner = createMonitorRunner(settings, { ...shared, store: monitors });
     const probes = config.probes.get(settings.name) ?? [];
     if (settings.sentinel === null) return { runner, sentinel: null };
     const tell = createTeller(settings, shared);
-    const sentinel = createSentinel(settings, settings.sentinel, probes, { ...parts, price: config.price, tell });
+    const sentinel = createSentinel(settings, settings.sentinel, probes, {
+      ...parts,
+      store,
+      price: config.price,
+      tell,
+    });
     return { runner, sentinel };
   });
 
