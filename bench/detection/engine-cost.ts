@@ -58,7 +58,7 @@ export const measureEngineCost = (): EngineCost => {
       likeness,
       canaryFailures: 0,
     };
-    for (let i = 0; i < CONVERSATIONS_PER_TICK; i++) draw({ ...setting, cellsAfter: () => cells });
+    for (let i = 0; i < CONVERSATIONS_PER_TICK; i++) draw({ ...setting, at: (_, count) => count(cells) });
     const [from, to] = [minute * MINUTE_MS, (minute + 1) * MINUTE_MS];
     const samples = inTwelveSegments(cells.samples());
     return { migration: "simulated", from, to, stage: 0, share: 0.05, calls: [], samples };

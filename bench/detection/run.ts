@@ -1,5 +1,5 @@
 // npm run bench:detection [-- --short] [-- --workers=2] [-- --only=table|ramps|drift|cost]
-// [-- --share=0.3, of the runs of the table] [-- --runs=500, of the whole migrations]
+// [-- --share=0.3, of the table's runs of 14 days] [-- --runs=500, of the whole migrations]
 import { parseArgs } from "node:util";
 import { printDrift } from "./drift/run-drift.ts";
 import { measureEngineCost } from "./engine-cost.ts";
@@ -50,7 +50,8 @@ if (wants("drift")) {
 if (wants("table")) {
   const rows = await runTable({
     workers,
-    share: Number(values.share ?? (isShort ? 0.02 : 1)),
+    share: Number(values.share ?? (isShort ? 0.01 : 1)),
+    foundShare: isShort ? 0.1 : 1,
     progress: progressOf("table"),
   });
   say(
@@ -59,7 +60,7 @@ if (wants("table")) {
 }
 if (wants("ramps")) {
   const runs = Number(values.runs ?? (isShort ? 4 : 500));
-  const settings = { runs, horizonMinutes: 14 * 24 * 60, rampTick: 10, endTick: 60 };
+  const settings = { runs, horizonMinutes: 14 * 24 * 60, rampTick: 15, endTick: 120 };
   const outcomes = await runRamps({ ...settings, workers, progress: progressOf("ramps") });
   say(`# Whole migrations of two equal arms\n\n${printRamps(outcomes, rampMigration().stages.length)}`);
 }

@@ -16,9 +16,10 @@ import { sliceShareIncrements } from "./slice-share.ts";
 const MIN_EVENTS = 3;
 /** Quantile from which on the tail is rare. */
 const RARE_TAIL = 0.9;
-/** Baseline calls beyond a quantile before it can be placed: 2000 calls for a p99, 400 for a p95. */
+/** Baseline calls beyond a quantile before it can be placed: 2000 calls for a p99. */
 const MIN_TAIL_CALLS = 20;
-const MIN_BASELINE_CALLS = 200;
+/** A median of fewer calls may lie where the margin is another share of it, which an hour of evidence would tell. */
+const MIN_BASELINE_CALLS = 1000;
 
 /** A quantile that may lie at most `margin(x)` above the baseline's quantile x, in the signal's unit. */
 export interface TailShareSettings {

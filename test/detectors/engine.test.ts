@@ -231,7 +231,7 @@ describe("undecided says why", () => {
 
   test("a median is placed long before a p99", () => {
     const median = rule({ signal: "latency_ms", quantile: 0.5, limit: 200, unit: "absolute-increase" });
-    expect(run([median], lognormal("latency_ms", 300, 300), 3)[0]).toMatchObject({ why: "too-few" });
+    expect(run([median], lognormal("latency_ms", 300, 300), 4)[0]).toMatchObject({ why: "too-few" });
   });
 
   test("both arms beyond the limit: the baseline is ill too", () => {

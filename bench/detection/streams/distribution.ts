@@ -13,8 +13,8 @@ export interface Distribution {
   readonly above: (value: number) => number;
 }
 
-/** Width of the buckets that hold values here, in buckets of 1%. */
-const GRID = 6;
+/** Width of the buckets that hold values here, in buckets of 1%: coarse where only means matter. */
+const COARSE = 6;
 
 /** Draws by alias tables (Walker 1977): one uniform number a value, whatever the number of buckets. */
 const aliasTable = (probabilities: readonly number[]): { readonly cut: Float64Array; readonly other: Int32Array } => {
@@ -76,13 +76,18 @@ export const distributionOf = (weights: ReadonlyMap<number, number>): Distributi
   };
 };
 
-/** Weights of a lognormal with this median and log-sd on the grid, moved up by `shift` buckets. */
-export const lognormalWeights = (median: number, sd: number, shift = 0): ReadonlyMap<number, number> => {
+/** Weights of a lognormal with this median and log-sd on every `grid`-th bucket, moved up by `shift` buckets. */
+export const lognormalWeights = (
+  median: number,
+  sd: number,
+  shift = 0,
+  grid: number = COARSE,
+): ReadonlyMap<number, number> => {
   const middle = bucketOf(median);
-  const step = GRID * Math.log(1.01);
+  const step = grid * Math.log(1.01);
   const reach = Math.ceil((5 * sd) / step);
   const weights = new Map<number, number>();
-  for (let i = -reach; i <= reach; i++) weights.set(middle + shift + GRID * i, Math.exp(-0.5 * ((i * step) / sd) ** 2));
+  for (let i = -reach; i <= reach; i++) weights.set(middle + shift + grid * i, Math.exp(-0.5 * ((i * step) / sd) ** 2));
   return weights;
 };
 

@@ -228,7 +228,7 @@ const tokenCases = [
 const latencyRule = (quantile: number): Rule =>
   ruleOf({ signal: "latency_ms", quantile, limit: "200ms", unit: "absolute-increase", direction: "increase" });
 const LATENCY_SD = 0.5176;
-const latencies = (buckets: number): Distribution => distributionOf(lognormalWeights(300, LATENCY_SD, buckets));
+const latencies = (buckets: number): Distribution => distributionOf(lognormalWeights(300, LATENCY_SD, buckets, 1));
 const usual = latencies(0);
 /** Shift in buckets that takes the baseline's quantile x up to the upper edge at or above x + ms. */
 const shiftBy = (x: number, ms: number): number => (ms === 0 ? 0 : bucketOf(x + ms) + 1 - bucketOf(x * 1.005));

@@ -6,10 +6,13 @@ import type { Task } from "./worker.ts";
 /** Runs a worker takes at a time: small enough that two workers end together. */
 const BATCH = 10;
 
-/** What a run of the table takes: workers, the share of each row's runs (1 = all), and who hears of the progress. */
+/** What a run of the table takes: workers, shares of the rows' runs (1 = all), and who hears of the progress. */
 export interface TableSettings {
   readonly workers: number;
+  /** Share of the runs that look for false alarms, which last 14 days each. */
   readonly share: number;
+  /** Share of the runs that look for a regression or a clear. */
+  readonly foundShare: number;
   readonly progress: (done: number, of: number) => void;
 }
 
@@ -20,10 +23,16 @@ export interface MeasuredRow {
 }
 
 /** Measures every row on the shipped engine and the other methods. Seeds are 1, 2, …: the same table every time. */
-export const runTable = async ({ workers, share, progress }: TableSettings): Promise<readonly MeasuredRow[]> => {
-  const tasks = CASES.flatMap(({ runs }, row) =>
-    batchesOf(Math.max(2, Math.round(runs * share)), BATCH).map((batch): Task => ({ row, ...batch })),
-  );
+export const runTable = async ({
+  workers,
+  share,
+  foundShare,
+  progress,
+}: TableSettings): Promise<readonly MeasuredRow[]> => {
+  const tasks = CASES.flatMap(({ runs, asked }, row) => {
+    const wanted = Math.round(runs * (asked === "alarm" || asked === "clear" ? foundShare : share));
+    return batchesOf(Math.max(2, wanted), BATCH).map((batch): Task => ({ row, ...batch }));
+  });
   const module = new URL("worker.ts", import.meta.url);
   const answers = await runInWorkers<Task, readonly RunResult[]>(tasks, { module, workers, progress });
   return CASES.map((row, i) => ({ row, results: answers.filter((_, at) => tasks[at]?.row === i).flat() }));

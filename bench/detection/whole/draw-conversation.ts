@@ -11,7 +11,6 @@ export type Weather = "calm" | "slow" | "failing";
 export interface Setting {
   /** Start of the tick, minutes since the start of the run. */
   readonly minute: number;
-  /** Length of the tick. */
   readonly minutes: number;
   /** Share of new conversations that the flag gives the candidate. */
   readonly share: number;
@@ -20,8 +19,8 @@ export interface Setting {
   readonly canaryFailures: number;
   /** Share of the input types, cumulated. */
   readonly typesUpTo: readonly number[];
-  /** Cells of the tick that is `ticks` later than this one. */
-  readonly cellsAfter: (ticks: number) => TickCells;
+  /** Has `count` add to the cells of the tick in which `minute` lies: this one, or one that is still to come. */
+  readonly at: (minute: number, count: (cells: TickCells) => void) => void;
   readonly likeness: LikenessWindow;
 }
 
@@ -83,15 +82,17 @@ export const createConversations = (
     const late = random() < lateShare ? 1 + Math.floor(random() * LATE.most) : 0;
     const isTicket = random() < TICKET_SHARE;
     const [first, end] = [firstCall[talk] ?? 0, firstCall[talk + 1] ?? 0];
-    let ended = random() * setting.minutes;
+    const begun = setting.minute + random() * setting.minutes;
+    const lastEnd = begun + (end - first - 1) * CONVERSATION.gapMinutes;
     for (let call = first; call < end; call++) {
-      const minute = setting.minute + ended;
-      const cells = setting.cellsAfter(Math.floor((ended + late) / setting.minutes));
-      countCall(cells, call, minute, setting.weatherAt(minute), where);
-      const judged = setting.cellsAfter(Math.floor((ended + TICKET_DELAY_MINUTES) / setting.minutes));
-      judged.add(TICKETS, arm, 1 + type, language, isTicket && call === end - 1 ? 1 : 0);
-      ended += CONVERSATION.gapMinutes;
+      const minute = begun + (call - first) * CONVERSATION.gapMinutes;
+      setting.at(minute + late, (cells) => countCall(cells, call, minute, setting.weatherAt(minute), where));
     }
+    setting.at(lastEnd + TICKET_DELAY_MINUTES, (cells) => {
+      for (let call = first; call < end; call++) {
+        cells.add(TICKETS, arm, where.type, language, isTicket && call === first ? 1 : 0);
+      }
+    });
     if (arm !== CANARY) setting.likeness.add(talk, end - first, Math.floor(random() * BUCKETS));
   };
 };

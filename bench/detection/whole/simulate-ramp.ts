@@ -14,8 +14,6 @@ import { createTickCells, type TickCells } from "./tick-cells.ts";
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 3_600_000;
-/** Conversations go on for up to 24 minutes, spans are up to 5 late, tickets count an hour after their call. */
-const LONGEST_DELAY_MINUTES = 100;
 /** A person looks at a pause after this long, finds nothing wrong and resumes. */
 const RESUME_AFTER_MS = HOUR_MS;
 
@@ -25,8 +23,11 @@ export interface RampSettings {
   readonly migration: Migration;
   readonly seed: number;
   readonly horizonMinutes: number;
-  /** Length of the ticks in a stage. */
-  readonly tickMinutes: (stage: number) => number;
+  /**
+   * Length of the next tick in a stage that is `age` minutes old. Short while a stage is young: in a tick that holds two
+   * shares and two hours the arms would be compared at different times, which real ticks of seconds do not do.
+   */
+  readonly tickMinutes: (stage: number, age: number) => number;
   /** Share of the canary's calls that fail for a reason of its own; 0 = equal arms, the default. */
   readonly canaryFailures?: number;
 }
@@ -53,20 +54,24 @@ const weatherOf = (random: () => number): Weather => {
   return at < INCIDENTS.slow + INCIDENTS.failing ? "failing" : "calm";
 };
 
-/** A place for every tick a call may still count in; the one at hand is number 0. */
-const createRing = (size: number): { readonly after: (ticks: number) => TickCells; readonly next: () => void } => {
-  const cells = Array.from({ length: size }, createTickCells);
-  let at = 0;
-  const after = (ticks: number): TickCells => {
-    const found = cells[(at + Math.min(ticks, size - 1)) % size];
-    if (found === undefined) throw new RangeError(`no cells for ${ticks} ticks ahead`);
-    return found;
-  };
+/** What is to be counted in a minute that is still to come. */
+const createLater = (cells: TickCells) => {
+  const waiting = new Map<number, ((cells: TickCells) => void)[]>();
   return {
-    after,
-    next: () => {
-      after(0).clear();
-      at = (at + 1) % size;
+    /** Counts at once what lies before `end`, and keeps the rest. */
+    at: (end: number, minute: number, count: (cells: TickCells) => void): void => {
+      const due = Math.floor(minute);
+      const others = waiting.get(due);
+      if (minute < end) count(cells);
+      else if (others === undefined) waiting.set(due, [count]);
+      else others.push(count);
+    },
+    /** Counts what was kept for the minutes from `minute` up to `end`. */
+    drain: (minute: number, end: number): void => {
+      for (let due = minute; due < end; due++) {
+        for (const count of waiting.get(due) ?? []) count(cells);
+        waiting.delete(due);
+      }
     },
   };
 };
@@ -90,12 +95,12 @@ const createHistory = (migration: Migration) => {
 };
 
 /** Draws the ticks of a run, one after the other. */
-const createTraffic = ({ pool, migration, seed, horizonMinutes, tickMinutes, canaryFailures = 0 }: RampSettings) => {
+const createTraffic = ({ pool, migration, seed, horizonMinutes, canaryFailures = 0 }: RampSettings) => {
   const random = joinedRandom(seed);
   const likeness = createLikenessWindow(pool);
   const draw = createConversations(random, pool);
-  const shortest = Math.min(...migration.stages.map((_, stage) => tickMinutes(stage)));
-  const ring = createRing(Math.ceil(LONGEST_DELAY_MINUTES / shortest));
+  const cells = createTickCells();
+  const later = createLater(cells);
   const weather = Array.from({ length: Math.ceil(horizonMinutes / 60) + 3 }, () => weatherOf(random));
   const weatherAt = (minute: number): Weather => weather[Math.floor(minute / 60)] ?? "calm";
 
@@ -104,14 +109,15 @@ const createTraffic = ({ pool, migration, seed, horizonMinutes, tickMinutes, can
     const designEffects = likeness.effects();
     likeness.begin(minute);
     const typesUpTo = typesUpToAt(minute);
-    const cellsAfter = ring.after;
-    const setting: Setting = { minute, minutes, share, weatherAt, typesUpTo, cellsAfter, likeness, canaryFailures };
+    const end = minute + minutes;
+    const at: Setting["at"] = (due, count) => later.at(end, due, count);
+    const setting: Setting = { minute, minutes, share, weatherAt, typesUpTo, at, likeness, canaryFailures };
+    cells.clear();
+    later.drain(minute, end);
     const starts = poissonFrom(random, (callsPerMinuteAt(minute) * minutes) / CONVERSATION.meanCalls);
     for (let i = 0; i < starts; i++) draw(setting);
-    const cells = ring.after(0);
-    const [from, to] = [minute * MINUTE_MS, (minute + minutes) * MINUTE_MS];
+    const [from, to] = [minute * MINUTE_MS, end * MINUTE_MS];
     const [calls, samples] = [cells.calls(), cells.samples()];
-    ring.next();
     return { migration: migration.name, from, to, stage, share, calls, samples, designEffects };
   };
 };
@@ -161,8 +167,8 @@ export const simulateRamp = (settings: RampSettings): RampOutcome => {
   let last: Judgement | null = null;
 
   for (let minute = 0; minute < horizonMinutes && log.rollback() === null; ticks++) {
-    const { stage } = history.state();
-    const minutes = tickMinutes(Math.min(stage, migration.stages.length - 1));
+    const { stage, stageSince } = history.state();
+    const minutes = tickMinutes(stage, minute - stageSince / MINUTE_MS);
     const tick = nextTick(minute, minutes, stage, desiredShare(migration, history.state()));
     calls += tick.calls.reduce((sum, each) => sum + (each.segment === OVERALL ? each.calls : 0), 0);
     const before = performance.now();

@@ -13,12 +13,16 @@ export interface RampTask {
   readonly endTick: number;
 }
 
+/** For this long after a traffic step every minute is a tick. */
+const YOUNG_MINUTES = 60;
+
 const pool = createConversationPool();
 const migration = rampMigration();
 const lastStage = migration.stages.length - 1;
 
 parentPort?.on("message", ({ from, runs, horizonMinutes, rampTick, endTick }: RampTask) => {
-  const tickMinutes = (stage: number): number => (stage < lastStage ? rampTick : endTick);
+  const tickMinutes = (stage: number, age: number): number =>
+    age < YOUNG_MINUTES ? 1 : stage < lastStage ? rampTick : endTick;
   const outcomes = Array.from({ length: runs }, (_, i) =>
     simulateRamp({ pool, migration, seed: from + i, horizonMinutes, tickMinutes }),
   );
