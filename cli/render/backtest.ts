@@ -17,14 +17,8 @@ const evidenceText = (verdict: Verdict | null, unit: string): string => {
 };
 
 const subject = (decision: JudgedDecision["decision"]): string => {
-  switch (decision.kind) {
-    case "advance":
-      return `to stage ${decision.toStage + 1}`;
-    case "page":
-      return decision.reason;
-    default:
-      return decision.rule;
-  }
+  if (decision.kind === "advance") return `to stage ${decision.toStage + 1}`;
+  return decision.kind === "page" ? "–" : decision.rule;
 };
 
 interface Row {
@@ -34,15 +28,16 @@ interface Row {
 
 const decisionRow = (each: JudgedDecision, unitOf: (rule: string) => string): Row => {
   const { at, decision, verdict, recorded } = each;
-  const segment = verdict?.evidence.segment ?? "";
-  const evidence = evidenceText(verdict, verdict === null ? "" : unitOf(verdict.rule));
+  const segment = verdict === null ? "–" : verdict.evidence.segment || "all calls";
+  const evidence =
+    decision.kind === "page" ? decision.reason : evidenceText(verdict, verdict === null ? "" : unitOf(verdict.rule));
   const really = recorded === null ? "not decided" : later(recorded.at - at);
-  return { at, cells: [momentText(at), decision.kind, subject(decision), segment || "all calls", evidence, really] };
+  return { at, cells: [momentText(at), decision.kind, really, subject(decision), segment, evidence] };
 };
 
 const recordRow = ({ at, by, kind, rule, reason }: RecordedDecision): Row => ({
   at,
-  cells: [momentText(at), "–", rule ?? "", "", by === "agent" ? reason : `${by}: ${reason}`, kind],
+  cells: [momentText(at), "–", kind, rule ?? "–", "–", by === "agent" ? reason : `${by}: ${reason}`],
 });
 
 const ruleRow = (backtest: Backtest, unitOf: (rule: string) => string): readonly (readonly string[])[] =>
@@ -78,7 +73,7 @@ export const renderBacktest = (backtest: Backtest, migration: Migration): string
     "",
     ...(rows.length === 0
       ? ["nothing would have been decided, and nothing was"]
-      : renderTable(["time", "decision", "rule", "segment", "evidence", "really"], rows)),
+      : renderTable(["time", "decision", "really", "rule", "segment", "evidence"], rows)),
     "",
     ...renderTable(["rule", "severity", "first breach", "", "first clear", "at the end"], ruleRow(backtest, unitOf)),
   ].join("\n");
