@@ -3,7 +3,7 @@ import { rateInterval } from "../stats/one-sample.ts";
 import { quantileInterval } from "../stats/quantile.ts";
 import type { Change } from "./change-process.ts";
 import type { Expectation } from "./expectation.ts";
-import { levelOf } from "./level.ts";
+import { clipOf, levelOf } from "./level.ts";
 import { meanInterval } from "./mean-interval.ts";
 import { coarseUpperEdge, histogramOf, type Totals } from "./totals.ts";
 
@@ -12,8 +12,8 @@ const INTERVAL_ALPHA = 0.01;
 
 const intervalOf = (
   signal: WatchedSignal,
-  { clip }: Expectation,
   calls: Readonly<Totals>,
+  clip: number,
   designEffect: number,
 ): Drift["interval"] => {
   if (signal.kind !== "value") return rateInterval(calls.sum / designEffect, calls.n / designEffect, INTERVAL_ALPHA);
@@ -32,7 +32,9 @@ export const driftOf = (
     readonly changed: readonly IdentityChange[];
   },
 ): Drift | null => {
-  const seen = levelOf(signal, change.calls, expectation.clip);
+  // What would have been absurd before the change may be usual after it.
+  const clip = Math.max(expectation.clip, clipOf(signal, change.calls));
+  const seen = levelOf(signal, change.calls, clip);
   if (seen === null) return null;
   return {
     ...facts,
@@ -41,7 +43,7 @@ export const driftOf = (
     since: change.since,
     expected: expectation.level,
     seen,
-    interval: intervalOf(signal, expectation, change.calls, facts.designEffect),
+    interval: intervalOf(signal, change.calls, clip, facts.designEffect),
     n: change.calls.n,
   };
 };

@@ -2,7 +2,7 @@ import { oneArmBettingIncrements } from "../stats/betting.ts";
 import { mixture, type Sign } from "../stats/one-sample.ts";
 import type { Histogram } from "../stats/quantile.ts";
 import { NO_CLIP } from "./level.ts";
-import { coarseUpperEdge } from "./totals.ts";
+import { coarseValue } from "./totals.ts";
 
 const BISECTIONS = 40;
 
@@ -15,7 +15,7 @@ export const meanInterval = (
   clip: number,
   alpha: number,
 ): { readonly lower: number; readonly upper: number } | null => {
-  const values = [...bins].map(([bucket, count]) => [Math.min(clip, coarseUpperEdge(bucket)), count] as const);
+  const values = [...bins].map(([bucket, count]) => [Math.min(clip, coarseValue(bucket)), count] as const);
   const n = values.reduce((sum, [, count]) => sum + count, 0);
   if (n === 0 || clip === NO_CLIP) return null;
   const mean = values.reduce((sum, [value, count]) => sum + value * count, 0) / n;

@@ -49,8 +49,8 @@ export const coarseBucketOf = (value: number): number => Math.floor(Math.log(val
 export const coarseUpperEdge = (bucket: number): number =>
   bucket === ZERO ? 0 : Math.exp((bucket + 1) * COARSE_WIDTH);
 
-/** The value that stands for a coarse bucket in a mean. */
-const coarseValue = (bucket: number): number => (bucket === ZERO ? 0 : Math.exp((bucket + 0.5) * COARSE_WIDTH));
+/** The value that stands for a coarse bucket in a mean, in the signal's unit. */
+export const coarseValue = (bucket: number): number => (bucket === ZERO ? 0 : Math.exp((bucket + 0.5) * COARSE_WIDTH));
 
 /** The same counts in coarse buckets. */
 export const coarsen = ({ n, sum, bins }: Readonly<Totals>): Totals => {

@@ -147,6 +147,15 @@ test.each([
   expect(upper).toBeGreaterThanOrEqual(drift.seen);
 });
 
+it("a threefold mean is shown as such, not cut where values were cut before", () => {
+  const world = learned(8, { signals: [TOKENS] }, { callsPerMinute: 100, tokens: [200, 0.3] });
+  const drift = driftIn(world.judge(60, steady({ callsPerMinute: 100, tokens: [600, 0.3] }), "event"));
+  const mean = 600 * Math.exp(0.3 ** 2 / 2);
+  expect(Math.abs(drift.seen / mean - 1)).toBeLessThan(0.1);
+  expect(drift.interval?.lower).toBeLessThan(drift.seen);
+  expect(drift.interval?.upper).toBeGreaterThan(drift.seen);
+});
+
 describe("after an alarm", () => {
   const bad = steady({ callsPerMinute: 200, error: 0.1 });
   const good = steady(ERROR_3);
