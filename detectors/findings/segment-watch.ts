@@ -2,6 +2,7 @@ import { SHAPE_FEATURES, type ShapeFeature } from "../../core/shape-features.ts"
 import { SIGNALS } from "../../core/signals.ts";
 import type { ArmSample, SegmentView } from "../tick-view.ts";
 import type { Candidate } from "./candidate.ts";
+import { effectInSegment } from "./effect-in-segment.ts";
 import type { FeatureCounts } from "./feature-counts.ts";
 import { createFeatureWatch, type FeatureWatch } from "./feature-watch.ts";
 import { createKeyPathWatch } from "./key-path-watch.ts";
@@ -73,14 +74,16 @@ const createPlaces = (watches: readonly FeatureWatch[]): ((text: string) => Plac
 
 const isPacked = ({ signal }: ShapeFeature): boolean => signal === "output_features";
 
-/** A watch of one segment that has seen nothing. */
-export const createSegmentWatch = (): SegmentWatch => {
+/** A watch of one segment (`name=value`, or OVERALL) that has seen nothing. */
+export const createSegmentWatch = (segment: string): SegmentWatch => {
   const watches = SHAPE_FEATURES.map(createFeatureWatch);
   const own = watches.filter(({ counts }) => !isPacked(counts.feature)).map(({ counts }) => counts);
   const placeOf = createPlaces(watches.filter(({ counts }) => isPacked(counts.feature)));
   const keyPaths = createKeyPathWatch();
   const weights = createWindowWeights();
   let designEffectOf: WatchClock["designEffectOf"] = () => 1;
+
+  const effectIn = (feature: ShapeFeature): number => effectInSegment(segment, feature, designEffectOf);
 
   const addPacked = (arm: "canary" | "baseline", { bins }: ArmSample): void => {
     for (const bin in bins) {
@@ -107,7 +110,7 @@ export const createSegmentWatch = (): SegmentWatch => {
     candidates: () => {
       const open = weights.open();
       return [
-        ...watches.flatMap((watch) => watch.candidate(open, designEffectOf(watch.counts.feature.name)) ?? []),
+        ...watches.flatMap((watch) => watch.candidate(open, effectIn(watch.counts.feature)) ?? []),
         ...keyPaths.candidates(open, designEffectOf("json_shape")),
       ];
     },

@@ -50,7 +50,7 @@ export const createShapeJudge = (
     origin ??= tick.from;
     const hour = Math.floor((tick.from - origin) / HOUR_MS);
     const clock = { hour, isNewStage: isNewStage || changed.length > 0, designEffectOf };
-    for (const segment of views.keys()) if (!watches.has(segment)) watches.set(segment, createSegmentWatch());
+    for (const segment of views.keys()) if (!watches.has(segment)) watches.set(segment, createSegmentWatch(segment));
     for (const [segment, watch] of watches) watch.step(views.get(segment) ?? EMPTY_SEGMENT, clock);
     mix.step(tick.calls, hour, clock.isNewStage);
     setup.step((views.get(OVERALL) ?? EMPTY_SEGMENT).pair("call_setup"), hour, changed);

@@ -192,7 +192,7 @@ describe("segments", () => {
 
   test("a change in one of them is named with it, where all calls together hardly show it", () => {
     const found = findings(
-      inSegments(60, (segment, arm) => ({
+      inSegments(150, (segment, arm) => ({
         n: segment === "input_type=json" ? 10 : 50,
         model: arm === "canary" && segment === "input_type=json" ? { refusal: { rate: 0.13 } } : {},
       })),
