@@ -28,6 +28,12 @@ const once = <T>(work: () => T): (() => T) => {
 const keyOf = ({ segment, family }: Pick<Finding, "segment" | "family">): string => JSON.stringify([segment, family]);
 
 /**
+ * Answers of one conversation are alike. Until anything is known of how much (1000 calls of the baseline), each counts as
+ * if they were as much as they usually are: taken for independent, the first minutes of equal arms gave findings.
+ */
+const ORDINARY_EFFECT = 2;
+
+/**
  * The rule `output_shape`: findings by family and segment, and what they can be blamed on. A breach while a finding
  * stands; clear when the leading features of all calls are proven to be like the baseline's. `threshold`: log e-value
  * of a breach, over all families and segments together.
@@ -44,7 +50,8 @@ export const createShapeJudge = (
   let [origin, look, lookedAt]: [number | null, ShapeLook, number] = [null, NO_LOOK, -1];
   let findings = once((): readonly Finding[] => []);
 
-  const designEffectOf = (feature: string): number => designEffects[feature] ?? 1;
+  const designEffectOf = (feature: string): number =>
+    designEffects[feature] ?? (Object.keys(designEffects).length === 0 ? ORDINARY_EFFECT : 1);
 
   const count = (tick: Tick, views: ReadonlyMap<string, SegmentView>, { isNewStage, changed }: Beginning): void => {
     origin ??= tick.from;

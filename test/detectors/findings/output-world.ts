@@ -143,6 +143,9 @@ export interface Slice {
   readonly extra?: Readonly<Partial<Record<"key_paths" | "call_setup", Readonly<Record<string, number>>>>>;
 }
 
+/** The answers are drawn independently, and the ticks say so. */
+const INDEPENDENT: NonNullable<Tick["designEffects"]> = Object.fromEntries(SHAPE_FEATURES.map(({ name }) => [name, 1]));
+
 /** A tick of `ms` from `from` on that holds the given calls. */
 export const outputTick = (random: Random, from: number, ms: number, slices: readonly Slice[]): Tick => ({
   migration: "simulated",
@@ -150,6 +153,7 @@ export const outputTick = (random: Random, from: number, ms: number, slices: rea
   to: from + ms,
   stage: 0,
   share: 0.05,
+  designEffects: INDEPENDENT,
   calls: slices.map(({ cohort, segment, n }): CallCount => ({ cohort, segment, calls: n })),
   samples: slices.flatMap(({ cohort, segment, n, model, extra = {} }) => [
     ...drawSamples(random, cohort, segment, n, model),
