@@ -17,15 +17,16 @@ import {
 import type { MonitorStore, ProbeCall } from "../../../store/monitors/monitor-store.ts";
 import { type MonitorSettings, monitorOf, type SentinelSettings } from "../../config/monitor-schema.ts";
 
+const MINUTE_MS = 60_000;
 const DAY_MS = 86_400_000;
 
 /** How far back answers are compared when there is no stored state. */
 const HISTORY_MS: number = 30 * DAY_MS;
 
-/** Shortest time between two runs of a day, ms, by the cron expression's times of day. */
+/** Mean time between two runs of a day, ms, by the cron expression's times of day; a run a minute at most. */
 export const periodOf = ({ cron }: Pick<SentinelSettings, "cron">): number => {
   const { second, minute, hour } = parse(cron);
-  return Math.floor(DAY_MS / (second.length * minute.length * hour.length));
+  return Math.max(MINUTE_MS, Math.floor(DAY_MS / (second.length * minute.length * hour.length)));
 };
 
 /** The monitor whose calls are the sentinel's own: probes compared with their past, whatever the hour. */

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { messageOf } from "../../../core/errors.ts";
 import type { MonitorEvent, WatchReading } from "../../../core/monitor.ts";
 import { encodeSpanRow, type SpanRow } from "../../../core/span-row.ts";
@@ -108,11 +109,16 @@ export const createSentinel = (
     unsaved = null;
   };
 
-  /** One probe's calls are pinned to the run: a second agent, or a restart, asks none of them again. */
+  /** A run is one agent's, the first to say so: a second one, or a restart within the minute, must not pay twice. */
+  const claim = async (run: number): Promise<boolean> => {
+    const [id, own] = [{ name: monitor.name, hash: `claim:${run}` }, JSON.stringify(randomUUID())];
+    await store.monitors.writeState(id, run, own);
+    return (await store.monitors.readState(id))?.state === own;
+  };
+
   const ask = async (): Promise<string> => {
     const run = Math.floor(now() / MINUTE_MS) * MINUTE_MS;
-    const already = (await store.monitors.probeCalls(monitor.name, run)).some((call) => call.run === run);
-    if (already) return "";
+    if (!(await claim(run))) return "";
     const { rows, spent, problem } = await askAll(
       { name: monitor.name, sentinel },
       probes,
