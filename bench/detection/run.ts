@@ -1,5 +1,5 @@
 // npm run bench:detection [-- --short] [-- --workers=2] [-- --only=table|ramps|drift|cost]
-// [-- --share=0.3, of the table's runs of 14 days] [-- --runs=500, of the whole migrations]
+// [-- --share=0.3, of the table's runs of 14 days] [-- --runs=500 --seed=1, of the whole migrations]
 import { parseArgs } from "node:util";
 import { printDrift } from "./drift/run-drift.ts";
 import { measureEngineCost } from "./engine-cost.ts";
@@ -16,6 +16,7 @@ const { values } = parseArgs({
     only: { type: "string", default: "" },
     share: { type: "string" },
     runs: { type: "string" },
+    seed: { type: "string", default: "1" },
   },
 });
 const isShort = values.short;
@@ -59,8 +60,8 @@ if (wants("table")) {
   );
 }
 if (wants("ramps")) {
-  const runs = Number(values.runs ?? (isShort ? 4 : 500));
-  const settings = { runs, horizonMinutes: 14 * 24 * 60, rampTick: 15, endTick: 120 };
+  const runs = Number(values.runs ?? (isShort ? 2 : 500));
+  const settings = { from: Number(values.seed), runs, horizonMinutes: 14 * 24 * 60, rampTick: 15, endTick: 120 };
   const outcomes = await runRamps({ ...settings, workers, progress: progressOf("ramps") });
   say(`# Whole migrations of two equal arms\n\n${printRamps(outcomes, rampMigration().stages.length)}`);
 }

@@ -31,7 +31,7 @@ export const runTable = async ({
 }: TableSettings): Promise<readonly MeasuredRow[]> => {
   const tasks = CASES.flatMap(({ runs, asked }, row) => {
     const wanted = Math.round(runs * (asked === "alarm" || asked === "clear" ? foundShare : share));
-    return batchesOf(Math.max(2, wanted), BATCH).map((batch): Task => ({ row, ...batch }));
+    return batchesOf(Math.max(1, wanted), BATCH).map((batch): Task => ({ row, ...batch }));
   });
   const module = new URL("worker.ts", import.meta.url);
   const answers = await runInWorkers<Task, readonly RunResult[]>(tasks, { module, workers, progress });
