@@ -1,4 +1,5 @@
 import type { CollectorStats } from "../../collector/collector-stats.ts";
+import type { Finding } from "../../core/finding.ts";
 import { desiredShare } from "../../detectors/history.ts";
 import type { MonitorView } from "../../grafana/status/monitor-view.ts";
 import type { MigrationRunner } from "../migration-runner.ts";
@@ -43,6 +44,7 @@ interface MigrationMetrics {
   readonly excess: readonly (readonly [rule: string, value: number])[];
   readonly undecided: readonly (readonly [rule: string, reason: string])[];
   readonly doubts: readonly string[];
+  readonly findings: readonly Finding[];
 }
 
 const metricsOf = ({ migration, history, judge }: MigrationRunner): MigrationMetrics => ({
@@ -55,6 +57,7 @@ const metricsOf = ({ migration, history, judge }: MigrationRunner): MigrationMet
     verdict.outcome === "undecided" ? [[verdict.rule, verdict.why] as const] : [],
   ),
   doubts: (judge.latest()?.doubts ?? []).map(({ reason }) => reason),
+  findings: judge.latest()?.shape?.findings ?? [],
   excess: (judge.latest()?.verdicts ?? []).map(({ rule, evidence }) => [rule, evidence.logE - evidence.threshold]),
 });
 
@@ -98,6 +101,16 @@ const migrationFamilies = (migrations: readonly MigrationMetrics[]): readonly Fa
       help: "1 while the data of a migration are in doubt and nothing is promoted on them, by reason.",
       values: migrations.flatMap(({ name, doubts }) =>
         doubts.map((reason) => [{ migration: name, reason }, 1] as const),
+      ),
+    },
+    {
+      name: "leeway_migration_finding",
+      type: "gauge",
+      help: "Effect of a finding that stands (Cohen's h or d; negative = down), by family, feature and segment.",
+      values: migrations.flatMap(({ name, findings }) =>
+        findings.map(
+          ({ family, feature, segment, effect }) => [{ migration: name, family, feature, segment }, effect] as const,
+        ),
       ),
     },
   ];

@@ -3,6 +3,7 @@ import type { MigrationRunner } from "../../../agent/migration-runner.ts";
 import { renderMetrics } from "../../../agent/status/metrics.ts";
 import { type CollectorStats, createCounters } from "../../../collector/collector-stats.ts";
 import { NOT_STARTED } from "../../../detectors/history.ts";
+import { aFinding } from "../../fixtures/a-finding.ts";
 import { documentText, migrationOf } from "../config/documents.ts";
 
 const SPOOL = { rows: 3, bytes: 900, oldestUnsavedMs: null, insertFailures: 2 };
@@ -25,10 +26,11 @@ const runner = (lastTick: number | null, isRolledBack = false): MigrationRunner 
   const evidence = { logE: 5, threshold: 4.5 };
   const verdicts = [{ rule: "error", outcome: "undecided", why: "ingest-lag", evidence }];
   const doubts = [{ reason: "ingest-lag", detail: "", since: 0 }];
+  const shape = { findings: [aFinding({ segment: "input_type=json" })] };
   return {
     migration,
     history: { state: () => ({ ...NOT_STARTED, hash: migration.hash, stage: 1, rollback }) },
-    judge: { lastTick: () => lastTick, latest: () => (lastTick === null ? null : { verdicts, doubts }) },
+    judge: { lastTick: () => lastTick, latest: () => (lastTick === null ? null : { verdicts, doubts, shape }) },
   } as unknown as MigrationRunner;
 };
 
@@ -77,6 +79,10 @@ describe("the metrics", () => {
       expect(name).toMatch(/^leeway_/);
       expect(name.endsWith("_total")).toBe(type === "counter");
     }
+    expect(samples.find(({ name }) => name === "leeway_migration_finding")).toMatchObject({
+      labels: { family: "code fence", feature: "code_fence", segment: "input_type=json" },
+      value: 2.15,
+    });
     expect(sampleValue(samples, "leeway_spans_received_total")).toBe(12);
     expect(sampleValue(samples, "leeway_rows_acknowledged_total")).toBe(7);
     expect(sampleValue(samples, "leeway_outcomes_acknowledged_total")).toBe(4);
