@@ -162,7 +162,7 @@ interface BacktestFlags {
   readonly to?: string;
   readonly every?: string;
   readonly aa?: string | true;
-  readonly inject?: readonly string[];
+  readonly inject: readonly string[];
   readonly at?: string;
   readonly share?: string;
   readonly seed?: string;
@@ -178,7 +178,12 @@ program
   .option("--document <file>", "judge by the rules of this document instead of the migration's own")
   .option("--every <duration>", "merge the ticks to this length; default: as stored, 1m beyond 20000 ticks")
   .option("--aa [runs]", "judge random halves of the baseline instead: how often do these rules alarm without a reason")
-  .option("--inject <change...>", "put a regression into one half: error=+9pt, cost_usd=+40%, latency_ms.p99=+500ms")
+  .option(
+    "--inject <change>",
+    "put a regression into one half (repeatable): error=+9pt, cost_usd=+40%, latency_ms.p99=+500ms",
+    (change: string, before: readonly string[]): readonly string[] => [...before, change],
+    [],
+  )
   .option("--at <duration>", "how long after the beginning it is put in; default: at once")
   .option("--share <percent>", "part of the baseline that stands for the canary; default: the first stage's")
   .option("--seed <number>", "another dealing; default: 1")
@@ -187,8 +192,8 @@ program
   .action((migration: string, flags: BacktestFlags) =>
     run(async () => {
       const { backtest } = await import("./commands/backtest.ts");
-      const { document = null, from = null, to = null, every = null, aa = null, inject = [] } = flags;
-      const { config, at = null, share = null, seed = null, json = false } = flags;
+      const { document = null, from = null, to = null, every = null, aa = null } = flags;
+      const { config, inject, at = null, share = null, seed = null, json = false } = flags;
       return backtest({ config, migration, document, from, to, every, aa, inject, at, share, seed, json }, print);
     }),
   );

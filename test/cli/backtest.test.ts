@@ -80,11 +80,24 @@ describe("leeway backtest, without an agent", () => {
     expect(equal.stdout).toContain(
       "a rollback without a reason: 0 of 2 (0%; 95% interval 0% to 84%); promised: at most 1%",
     );
-    const moved = await run("m", "--aa", "2", "--share", "30%", "--inject", "error=+80pt", "--at", "1m", "--json");
+    const moved = await run(
+      "--inject",
+      "error=+80pt",
+      "--inject",
+      "latency_ms=x3",
+      "m",
+      "--aa",
+      "2",
+      "--share",
+      "30%",
+      "--at",
+      "1m",
+      "--json",
+    );
     expect(moved.code).toBe(0);
     expect(JSON.parse(moved.stdout)).toMatchObject({
       schema: "leeway.backtest-aa/1",
-      detection: { injected: ["error=+80pt"], any: { found: 2, runs: 2 } },
+      detection: { injected: ["error=+80pt", "latency_ms=x3"], any: { found: 2, runs: 2 } },
     });
   });
 
