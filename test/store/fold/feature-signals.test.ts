@@ -41,21 +41,19 @@ it("signals of the named features count the calls that carry the name, and no fa
 
 it("features without a signal of their own are counted together, each call once per name", async () => {
   const migration = "packed";
-  await test
-    .store()
-    .insertSpans(
-      aBatch([
-        aSpan({
-          migration,
-          features: { hedging: 1, bullet_items: 3, words: 400, headings: 1 },
-          labels: { script: "latin" },
-        }),
-        aSpan({ migration, features: { hedging: 0, bullet_items: 3, words: 402 }, labels: { script: "latin" } }),
-        aSpan({ migration, features: { hedging: 0, digit_share: 0.04 }, labels: { tools_offered: "8c4fbb0229f2" } }),
-        aSpan({ migration, features: { hedging: 1 }, error: 1, error_type: "500" }),
-        aSpan({ migration, output_chars: null }),
-      ]),
-    );
+  await test.store().insertSpans(
+    aBatch([
+      aSpan({
+        migration,
+        features: { hedging: 1, bullet_items: 3, words: 400, headings: 1 },
+        labels: { script: "latin" },
+      }),
+      aSpan({ migration, features: { hedging: 0, bullet_items: 3, words: 402 }, labels: { script: "latin" } }),
+      aSpan({ migration, features: { hedging: 0, digit_share: 0.04 }, labels: { tools_offered: "8c4fbb0229f2" } }),
+      aSpan({ migration, features: { hedging: 1 }, error: 1, error_type: "500" }),
+      aSpan({ migration, output_chars: null }),
+    ]),
+  );
   const tick = await test
     .store()
     .foldTick({ migration, from: T0 - 5000, to: T0 + 5000, stage: 0, share: 0.5, segments: [] });
