@@ -45,20 +45,36 @@ const WORDS = 120;
 const MIN_HITS = 2;
 const MIN_SHARE = 0.1;
 
-/** What is no small letter of Latin script, spelled out: asking for any letter at all takes four times as long. */
-const BETWEEN_WORDS = /[^a-z\u00df-\u00f6\u00f8-\u024f\u1e00-\u1eff]+/;
+/** No common word is longer. */
+const LONGEST = Math.max(...[...LANGUAGES_OF_WORD.keys()].map((word) => word.length));
+
+/** A small letter of Latin script. */
+const isLetter = (code: number): boolean =>
+  (code >= 97 && code <= 122) || (code >= 0xdf && code <= 0x24f && code !== 0xf7) || (code >= 0x1e00 && code <= 0x1eff);
+
+/** The common words among the first words, as the languages each belongs to, and how many words there were. */
+const countCommon = (text: string, hits: number[]): number => {
+  let [words, start] = [0, -1];
+  for (let at = 0; at <= text.length && words < WORDS; at += 1) {
+    if (isLetter(text.charCodeAt(at))) {
+      if (start < 0) start = at;
+      continue;
+    }
+    if (start < 0) continue;
+    words += 1;
+    const languages = at - start <= LONGEST ? LANGUAGES_OF_WORD.get(text.slice(start, at)) : undefined;
+    for (const language of languages ?? []) hits[language] = (hits[language] ?? 0) + 1;
+    start = -1;
+  }
+  return words;
+};
 
 const latinLanguage = (plain: string): string | null => {
-  const words = plain.slice(0, WORDS * 10).split(BETWEEN_WORDS, WORDS);
   const hits = CODES.map(() => 0);
-  for (const word of words) for (const at of LANGUAGES_OF_WORD.get(word) ?? []) hits[at] = (hits[at] ?? 0) + 1;
+  const words = countCommon(plain.slice(0, WORDS * 10), hits);
   const best = Math.max(...hits);
   const leaders = CODES.filter((_code, at) => hits[at] === best);
-  return best >= MIN_HITS && best >= MIN_SHARE * words.length
-    ? leaders.length === 1
-      ? (leaders[0] ?? null)
-      : null
-    : null;
+  return best >= MIN_HITS && best >= MIN_SHARE * words ? (leaders.length === 1 ? (leaders[0] ?? null) : null) : null;
 };
 
 /**

@@ -24,9 +24,19 @@ const routingFlag = (scope: Scope): FlagEvaluation | null => {
   return latestFirst.find(({ variant }) => isCohort(variant)) ?? latestFirst[0] ?? null;
 };
 
+const NO_SEGMENTS: CallContext["segments"] = Object.freeze({});
+
+/** What holds outside every scope. */
+const NOTHING: CallContext = {
+  ...{ cohort: null, flag: null, conversation: null, prompt: null },
+  segments: NO_SEGMENTS,
+};
+
 /** What holds for a call that starts now: inner scopes win; an explicit cohort wins over a flag's variant. */
 export const currentCallContext = (): CallContext => {
-  const scopes = [...nearest(scopeStorage().getStore())];
+  const innermost = scopeStorage().getStore();
+  if (innermost === undefined) return NOTHING;
+  const scopes = [...nearest(innermost)];
   const first = <T>(pick: (scope: Scope) => T | null | undefined): T | null => {
     for (const scope of scopes) {
       const found = pick(scope);

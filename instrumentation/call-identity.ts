@@ -1,18 +1,22 @@
-import { randomUUID } from "node:crypto";
 import type { ParentSpan } from "./app-tracing.ts";
+import { createRandomHex } from "./random-hex.ts";
 import { type CallIdentity, scopeStorage } from "./scope.ts";
 
 const TRACE_ID = /^(?!0{32})[0-9a-f]{32}$/;
 
+const randomHex = createRandomHex();
+
+/** 16 hex digits; all zeros are no id. */
+const newSpanId = (): string => {
+  const id = randomHex(16);
+  return id === "0000000000000000" ? newSpanId() : id;
+};
+
 /** An identity of its own, in the trace of `parent` where that is a valid one. */
 export const newCallIdentity = (parent: ParentSpan | null): CallIdentity => {
-  const random = randomUUID().replaceAll("-", "");
-  return {
-    traceId: parent !== null && TRACE_ID.test(parent.traceId) ? parent.traceId : random,
-    // The second half starts with the variant bits of a UUID, so that it is never all zeros.
-    spanId: random.slice(16),
-    ...(parent?.isModelCall ? { insideSpanId: parent.spanId } : {}),
-  };
+  const spanId = newSpanId();
+  const traceId = parent !== null && TRACE_ID.test(parent.traceId) ? parent.traceId : newSpanId() + randomHex(16);
+  return parent?.isModelCall ? { traceId, spanId, insideSpanId: parent.spanId } : { traceId, spanId };
 };
 
 /** Makes a call the latest one of the current scope and of all around it. */
