@@ -3,9 +3,11 @@
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
 import { createCollector } from "./collector.ts";
 
 const CHUNKS = 200;
+const CHUNK_MS = 1;
 const TEXT = "The parcel left the warehouse this morning and should reach you on Monday at the latest. ".repeat(7);
 const HEAD = { id: "chatcmpl-1", created: 1_700_000_000, model: "bench-2026", system_fingerprint: "fp_1" };
 const USAGE = { prompt_tokens: 120, completion_tokens: 140, total_tokens: 260 };
@@ -42,7 +44,8 @@ const answer = async (incoming: IncomingMessage, response: ServerResponse): Prom
   response.writeHead(200, { "content-type": "text/event-stream" });
   for (const piece of STREAM) {
     response.write(piece);
-    await new Promise((resolve) => setImmediate(resolve));
+    // Each piece is one of its own for the reader, whoever that is; without a wait they come joined as it happens.
+    await sleep(CHUNK_MS);
   }
   response.end();
 };

@@ -28,11 +28,12 @@ const cpuOf = async (work) => {
 const SETTLED_MS = 100;
 
 /** Cost per call; what is done a while after it belongs to it. */
-const block = async (client, call, calls) => {
+const block = async (client, call, calls, atOnce) => {
   const start = performance.now();
   let wallUs = 0;
   const cpuUs = await cpuOf(async () => {
-    for (let made = 0; made < calls; made += 1) await call(client);
+    for (let made = 0; made < calls; made += atOnce)
+      await Promise.all(Array.from({ length: atOnce }, () => call(client)));
     wallUs = (performance.now() - start) * 1000;
     await sleep(SETTLED_MS);
   });
@@ -40,12 +41,12 @@ const block = async (client, call, calls) => {
 };
 
 /** The first tenth warms up the compiler and is not told. Who comes first alternates. */
-const pairs = async (contender, call, calls, count) => {
+const pairs = async (contender, call, { calls, atOnce }, count) => {
   const measured = [];
   for (let pair = 0; pair < count * 1.1; pair += 1) {
     const both = {};
     for (const state of pair % 2 === 0 ? ["on", "off"] : ["off", "on"])
-      both[state] = await block(contender[state](), call, calls);
+      both[state] = await block(contender[state](), call, calls, atOnce);
     if (pair >= count * 0.1) measured.push(both);
   }
   return measured;
@@ -73,8 +74,8 @@ const main = async () => {
   const contender = prepare(OpenAI);
   const [plainPairs, streamPairs, exports] = [env.PLAIN_PAIRS, env.STREAM_PAIRS, env.EXPORTS].map(Number);
   const result = {
-    plain: await pairs(contender, plain, 32, plainPairs),
-    stream: await pairs(contender, streamed, 4, streamPairs),
+    plain: await pairs(contender, plain, { calls: 32, atOnce: 1 }, plainPairs),
+    stream: await pairs(contender, streamed, { calls: 8, atOnce: 8 }, streamPairs),
     exportUs: [],
   };
   for (let round = 0; round < exports; round += 1) result.exportUs.push(await exporting(contender));
