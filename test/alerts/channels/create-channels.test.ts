@@ -14,7 +14,7 @@ describe("the channels of leeway.yaml", () => {
   it("accept what `on` lists, and test notices always", () => {
     const [a, b] = createChannels([slack, stdout], collaborators);
     expect(a?.accepts).toEqual(["page", "test"]);
-    expect(b?.accepts).toEqual(["stage", "pause", "rollback", "page", "drained", "test"]);
+    expect(b?.accepts).toEqual(["stage", "pause", "rollback", "page", "drift", "drained", "test"]);
   });
 
   it("refuse an unknown type with the types there are, and repeat no secret", () => {

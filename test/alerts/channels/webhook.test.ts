@@ -140,7 +140,7 @@ describe("the configuration of a webhook", () => {
   const messages = (input: object): string => JSON.stringify(webhookConfig.safeParse(input).error?.issues ?? []);
 
   it("carries everything unless `on` says otherwise", () => {
-    expect(webhookConfig.parse(good).on).toEqual(["stage", "pause", "rollback", "page", "drained"]);
+    expect(webhookConfig.parse(good).on).toEqual(["stage", "pause", "rollback", "page", "drift", "drained"]);
     expect(webhookConfig.parse({ ...good, on: ["page"] }).on).toEqual(["page"]);
   });
 
