@@ -20,20 +20,29 @@ export interface SampleRow {
 
 type Bins = SampleRow["bins"];
 
-const addBins = (a: Bins, b: Bins): Bins => {
-  const sum = new Map(Object.entries(a));
-  for (const [bin, count] of Object.entries(b)) sum.set(bin, (sum.get(bin) ?? 0) + count);
+const sumBins = (rows: readonly SampleRow[]): Bins => {
+  const sum = new Map<string, number>();
+  for (const { bins } of rows) for (const bin in bins) sum.set(bin, (sum.get(bin) ?? 0) + (bins[bin] ?? 0));
   return Object.fromEntries([...sum].toSorted(([x], [y]) => (x < y ? -1 : 1)));
 };
 
+/** Nearly always a tick lies in one slot: then its rows are the result, and their bins are in order as they came. */
+const mergeRows = (rows: readonly SampleRow[]): readonly SampleRow[] => {
+  const [first, ...others] = rows;
+  if (first === undefined || others.length === 0) return rows;
+  const total = (of: "n" | "sum"): number => rows.reduce((sum, row) => sum + row[of], 0);
+  return [{ ...(others.at(-1) ?? first), n: total("n"), sum: total("sum"), bins: sumBins(rows) }];
+};
+
 const mergeSlots = (rows: readonly SampleRow[]): readonly SampleRow[] => {
-  const merged = new Map<string, SampleRow>();
+  const byKey = new Map<string, SampleRow[]>();
   for (const row of rows) {
-    const key = JSON.stringify([row.segment, row.signal, row.cohort]);
-    const { n, sum, bins } = merged.get(key) ?? { n: 0, sum: 0, bins: {} };
-    merged.set(key, { ...row, n: n + row.n, sum: sum + row.sum, bins: addBins(bins, row.bins) });
+    const key = `${row.cohort}\n${row.signal}\n${row.segment}`;
+    const known = byKey.get(key);
+    if (known === undefined) byKey.set(key, [row]);
+    else known.push(row);
   }
-  return [...merged.values()];
+  return [...byKey.values()].flatMap(mergeRows);
 };
 
 const callsOf = ({ cohort, segment, n }: SampleRow): CallCount => ({ cohort, segment, calls: n });
