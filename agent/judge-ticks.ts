@@ -27,17 +27,33 @@ const recordVerdicts = async (history: MigrationHistory, judgement: Judgement): 
   }
 };
 
+/** What a judgement of the past is good for: harm is acted on at once, everything else waits for the present. */
+const decideBehind = async (
+  migration: Migration,
+  { history, judge, now }: { history: MigrationHistory; judge: TickJudge; now: () => number },
+  judgement: Judgement,
+): Promise<string> => {
+  const decision = decide(migration, history.state(), judgement, now());
+  if (decision.kind === "rollback") {
+    await recordVerdicts(history, judgement);
+    await history.decide(decision, judgement);
+  }
+  return `catching up: judged until ${new Date(judge.lastTick() ?? judgement.at).toISOString().slice(0, 19)}Z`;
+};
+
 /**
  * Judges the ticks that closed by now, records what changed and what is decided on it. What went wrong, or "";
  * never rejects.
  */
 export const judgeTicks = async (
   migration: Migration,
-  { history, judge, now, log }: { history: MigrationHistory; judge: TickJudge; now: () => number; log: Log },
+  parts: { history: MigrationHistory; judge: TickJudge; now: () => number; log: Log },
 ): Promise<string> => {
+  const { history, judge, now, log } = parts;
   try {
     const judgement = await judge.catchUp(history.state(), now());
     if (judgement === null) return "";
+    if (judge.isBehind()) return await decideBehind(migration, parts, judgement);
     await recordVerdicts(history, judgement);
     const decision = decide(migration, history.state(), judgement, now());
     if (decision.kind === "page") log.warn(`${migration.name}: ${decision.reason}`);

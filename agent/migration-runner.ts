@@ -90,7 +90,7 @@ export const createMigrationRunner = (
 ): MigrationRunner => {
   const store = boundStore(parts.store, settings.storeTimeoutMs ?? 10_000);
   const history = createMigrationHistory(migration, { readLedger: store.readLedger, ledger, now });
-  const ticks = createTickJudge(migration, settings, store);
+  const ticks = createTickJudge(migration, settings, store, now);
   const examples = createFindingExamples(migration.name, store);
   const judge: TickJudge = { ...ticks, latest: () => examples.attach(ticks.latest()) };
   const drain = createDrainWatch(migration, settings, { store, history, now });

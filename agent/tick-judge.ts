@@ -10,13 +10,22 @@ const MAX_SLICE_MS = 60_000;
 /** Slices folded in one round when catching up, so that a round stays short. */
 const MAX_SLICES = 120;
 
+/**
+ * How long one round takes stored ticks in, ms. Two weeks of them take minutes, and meanwhile flags have to be served and
+ * commands carried out.
+ */
+const ROUND_MS = 3000;
+
 /** Turns closed ticks into judgements. */
 export interface TickJudge {
   /**
    * Folds and judges every tick that closed by `now`; the newest judgement, or null when no tick closed. Rejects with
-   * the store's error; the next call goes on where this one stopped.
+   * the store's error; the next call goes on where this one stopped. So it does after three seconds, when there is much
+   * to catch up with; the judgement is then one of the past, and `isBehind`.
    */
   readonly catchUp: (state: MigrationState, now: number) => Promise<Judgement | null>;
+  /** True while ticks that closed are not judged yet, after a restart or where the store was away. */
+  readonly isBehind: () => boolean;
   /** End of the newest judged tick, epoch ms; null before the first. */
   readonly lastTick: () => number | null;
   /** The newest judgement since the process started; null after a re-arming until the first tick. */
@@ -29,16 +38,21 @@ export interface TickStore {
   readonly readTicks: (migration: string, sinceMs: number) => AsyncIterable<Tick>;
 }
 
-/** A judge for `migration`; after a restart or a re-arming its engine is rebuilt from the stored ticks. */
+/**
+ * A judge for `migration`; after a restart or a re-arming its engine is rebuilt from the stored ticks. `clock` (ms) says
+ * how long a round has taken.
+ */
 export const createTickJudge = (
   migration: Migration,
   settings: { readonly tickMs: number; readonly settleMs: number },
   store: TickStore,
+  clock: () => number,
 ): TickJudge => {
   const { tickMs, settleMs } = settings;
   const { name, segments } = migration;
   let current: { readonly engine: Engine; readonly since: number } | null = null;
   let latest: Judgement | null = null;
+  let isBehind = false;
   const alignDown = (time: number): number => Math.floor(time / tickMs) * tickMs;
 
   const engineSince = (since: number): Engine => {
@@ -76,17 +90,21 @@ export const createTickJudge = (
   return {
     lastTick: () => current?.engine.lastTick() ?? null,
     latest: () => latest,
+    isBehind: () => isBehind,
     catchUp: async (state, now) => {
       const engine = engineSince(state.since);
+      const [started, end] = [clock(), alignDown(now - settleMs)];
       let held: Tick | null = null;
       try {
-        for await (const tick of ticksAfter(engine.lastTick(), state, alignDown(now - settleMs))) {
+        for await (const tick of ticksAfter(engine.lastTick(), state, end)) {
           // Only the last one is judged in full: it says all that the ones before it did.
           if (held !== null) engine.replay(held);
           held = tick;
+          if (clock() - started >= ROUND_MS) break;
         }
       } finally {
         if (held !== null) latest = engine.step(held);
+        isBehind = (engine.lastTick() ?? end) < end;
       }
       return held === null ? null : latest;
     },

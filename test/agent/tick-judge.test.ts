@@ -35,10 +35,27 @@ const tickStore = () => {
   return { store, requests, cuts, fail };
 };
 
-const create = (world: ReturnType<typeof tickStore>) => createTickJudge(migration, SETTINGS, world.store);
+const create = (world: ReturnType<typeof tickStore>, clock = (): number => 0) =>
+  createTickJudge(migration, SETTINGS, world.store, clock);
 const calls = (judge: ReturnType<typeof create>): number | undefined => judge.latest()?.verdicts[0]?.evidence.n.canary;
 
 describe("catching up with the ticks", () => {
+  it("takes no longer than three seconds at a stretch, says that it is behind, and ends where one stretch would", async () => {
+    const world = tickStore();
+    const first = create(world);
+    for (let now = 107_000; now <= 157_000; now += 5_000) await first.catchUp(state(100_000), now);
+    let clock = 0;
+    const slow = create(world, () => {
+      clock += 1_000;
+      return clock;
+    });
+    expect(await slow.catchUp(state(100_000), 157_000)).toMatchObject({ at: 115_000 });
+    expect(slow.isBehind()).toBe(true);
+    for (let rounds = 0; rounds < 5 && slow.isBehind(); rounds++) await slow.catchUp(state(100_000), 157_000);
+    expect(slow.isBehind()).toBe(false);
+    expect(slow.latest()).toEqual(first.latest());
+  });
+
   it("waits for the settle delay, then judges each tick once", async () => {
     const world = tickStore();
     const judge = create(world);
