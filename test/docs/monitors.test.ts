@@ -18,10 +18,9 @@ interface Document {
 
 describe("docs/monitors.md", () => {
   it("shows a monitor and a sentinel that are valid", () => {
-    const [monitor = "", sentinel = ""] = BLOCKS;
-    const { monitors } = parse(`${monitor}${sentinel}`) as Document;
-    const read = monitorSchema.parse(monitors[0]);
-    expect(read).toMatchObject({ name: "support", by: ["model"], sentinel: { maxTokens: 200, timeout: 30_000 } });
+    const [monitor, sentinel] = BLOCKS.map((block) => monitorSchema.parse((parse(block) as Document).monitors[0]));
+    expect(monitor).toMatchObject({ name: "support", by: ["model"] });
+    expect(sentinel).toMatchObject({ name: "support", sentinel: { maxTokens: 200, timeout: 30_000 } });
   });
 
   it("lists every setting with its default, and every signal of a sentinel", () => {
