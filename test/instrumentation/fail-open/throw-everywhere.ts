@@ -241,6 +241,8 @@ const runWith = (target: number): Promise<Omit<Thrown, keyof Point>> =>
       return { threw, seen: [], printed, escaped };
     } finally {
       armed = false;
+      // What was thrown last is told a few turns later, and belongs to this run.
+      for (let turns = 0; turns < 3; turns += 1) await turn();
       process.stderr.write = write;
     }
   });
