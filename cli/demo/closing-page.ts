@@ -1,6 +1,7 @@
 import { describeEntry } from "../../agent/status/describe-entry.ts";
 import type { Verdict } from "../../core/verdict.ts";
 import { formatValue } from "../../grafana/status/format-value.ts";
+import { plural } from "../plural.ts";
 import { renderTable } from "../render/table.ts";
 import { WIDTH, wrap } from "./narrator.ts";
 import type { DemoDocument, DemoReport } from "./report.ts";
@@ -46,8 +47,6 @@ const messageLines = ({ message }: DemoReport): readonly string[] =>
   message === null
     ? []
     : [message.title, ...wrap(message.summary, WIDTH - 2 * INDENT.length)].map((line) => `| ${line}`);
-
-const plural = (count: number, what: string): string => `${count} ${what}${count === 1 ? "" : "s"}`;
 
 const noticeText = ({ notifications, refusedNotices }: DemoDocument): string => {
   const by = (channel: string): number => notifications.filter((each) => each.channel === channel).length;

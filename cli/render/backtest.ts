@@ -3,9 +3,11 @@ import type { JudgedDecision, RecordedDecision } from "../../agent/backtest/besi
 import { unitOfRule } from "../../agent/status/describe-rule.ts";
 import type { Migration } from "../../core/migration.ts";
 import type { Verdict } from "../../core/verdict.ts";
+import { formatTime } from "../../grafana/status/format-age.ts";
 import { formatValue } from "../../grafana/status/format-value.ts";
+import { plural } from "../plural.ts";
+import { lengthText } from "./length-text.ts";
 import { renderTable } from "./table.ts";
-import { lengthText, momentText } from "./time-text.ts";
 
 const later = (ms: number): string =>
   Math.abs(ms) < 500 ? "then, too" : `${lengthText(Math.abs(ms))} ${ms > 0 ? "later" : "earlier"}`;
@@ -32,29 +34,27 @@ const decisionRow = (each: JudgedDecision, unitOf: (rule: string) => string): Ro
   const evidence =
     decision.kind === "page" ? decision.reason : evidenceText(verdict, verdict === null ? "" : unitOf(verdict.rule));
   const really = recorded === null ? "not decided" : later(recorded.at - at);
-  return { at, cells: [momentText(at), decision.kind, really, subject(decision), segment, evidence] };
+  return { at, cells: [formatTime(at), decision.kind, really, subject(decision), segment, evidence] };
 };
 
 const recordRow = ({ at, by, kind, rule, reason }: RecordedDecision): Row => ({
   at,
-  cells: [momentText(at), "–", kind, rule ?? "–", "–", by === "agent" ? reason : `${by}: ${reason}`],
+  cells: [formatTime(at), "–", kind, rule ?? "–", "–", by === "agent" ? reason : `${by}: ${reason}`],
 });
 
 const ruleRow = (backtest: Backtest, unitOf: (rule: string) => string): readonly (readonly string[])[] =>
   backtest.rules.map(({ rule, severity, breach, firstClear, last }) => [
     rule,
     severity,
-    breach === null ? "never" : momentText(breach.at),
+    breach === null ? "never" : formatTime(breach.at),
     breach === null ? "" : evidenceText(breach.verdict, unitOf(rule)),
-    firstClear === null ? "never" : momentText(firstClear),
+    firstClear === null ? "never" : formatTime(firstClear),
     last === null
       ? "not judged"
       : last.outcome === "undecided"
         ? `undecided: ${last.why.replaceAll("-", " ")}`
         : last.outcome,
   ]);
-
-const plural = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? "" : "s"}`;
 
 /** `leeway backtest` for people; times are UTC. */
 export const renderBacktest = (backtest: Backtest, migration: Migration): string => {
@@ -68,7 +68,7 @@ export const renderBacktest = (backtest: Backtest, migration: Migration): string
     .map(({ cells }) => cells);
   const resolution = everyMs === null ? "as stored" : `merged to ${lengthText(everyMs)}`;
   return [
-    `${backtest.migration}: ${momentText(range.from)} to ${momentText(range.to)} UTC (${lengthText(range.to - range.from)}), ${plural(ticks, "tick")} ${resolution}, ${calls.canary} canary and ${calls.baseline} baseline calls`,
+    `${backtest.migration}: ${formatTime(range.from)} to ${formatTime(range.to)} UTC (${lengthText(range.to - range.from)}), ${plural(ticks, "tick")} ${resolution}, ${calls.canary} canary and ${calls.baseline} baseline calls`,
     ...backtest.notes.map((note) => `note: ${note}`),
     "",
     ...(rows.length === 0

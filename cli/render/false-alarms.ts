@@ -1,8 +1,9 @@
 import type { TimeToBreach } from "../../agent/backtest/detection.ts";
 import type { FalseAlarms, Frequency } from "../../agent/backtest/false-alarms.ts";
 import { percentText } from "../../agent/status/percent-text.ts";
+import { formatTime } from "../../grafana/status/format-age.ts";
+import { lengthText } from "./length-text.ts";
 import { renderTable } from "./table.ts";
-import { lengthText, momentText } from "./time-text.ts";
 
 const percent = (value: number): string => `${(100 * value).toFixed(value > 0 && value < 0.0995 ? 1 : 0)}%`;
 
@@ -47,7 +48,7 @@ export const renderFalseAlarms = (result: FalseAlarms): string => {
   const { migration, range, calls, share, everyMs, seed, alarms, notes, detection } = result;
   const before = detection === null ? "" : " before anything was put in";
   return [
-    `${migration}: ${calls} baseline calls of ${momentText(range.from)} to ${momentText(range.to)} UTC (${lengthText(range.to - range.from)}), dealt at random ${alarms.rollback.runs} times, ${percentText(share)} as the canary; ticks of ${lengthText(everyMs)}; seed ${seed}`,
+    `${migration}: ${calls} baseline calls of ${formatTime(range.from)} to ${formatTime(range.to)} UTC (${lengthText(range.to - range.from)}), dealt at random ${alarms.rollback.runs} times, ${percentText(share)} as the canary; ticks of ${lengthText(everyMs)}; seed ${seed}`,
     ...notes.map((note) => `note: ${note}`),
     "",
     `a rollback without a reason${before}: ${rate(alarms.rollback)}; promised: at most ${percentText(alarms.rollback.promised)}`,

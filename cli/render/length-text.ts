@@ -1,6 +1,3 @@
-/** A moment for people, UTC, to the second. */
-export const momentText = (epochMs: number): string => new Date(epochMs).toISOString().slice(0, 19).replace("T", " ");
-
 /** A length of time for people: `40 s`, `15 min`, `3.5 h`, `14.0 d`. */
 export const lengthText = (ms: number): string => {
   const minutes = ms / 60_000;
