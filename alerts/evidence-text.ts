@@ -1,8 +1,9 @@
 import type { Arm } from "../core/cohort.ts";
 import type { Migration, Rule } from "../core/migration.ts";
+import { percent } from "../core/percent.ts";
 import { SIGNALS } from "../core/signals.ts";
 import type { Evidence, Verdict } from "../core/verdict.ts";
-import { count, figure, oddsOf, percent } from "./figures.ts";
+import { count, figure, oddsOf } from "./figures.ts";
 
 /** A verdict in words. */
 export interface EvidenceText {

@@ -1,3 +1,5 @@
+import { percent } from "../core/percent.ts";
+
 const withUnit: Readonly<Record<string, (value: number) => string>> = {
   share: (value) => percent(value),
   ms: (value) => (Math.abs(value) >= 1000 ? `${Number((value / 1000).toPrecision(3))} s` : `${rounded(value)} ms`),
@@ -5,9 +7,6 @@ const withUnit: Readonly<Record<string, (value: number) => string>> = {
 };
 
 const rounded = (value: number): number => Number(value.toPrecision(3));
-
-/** A share as people read it: 0.198 is `19.8%`, 0.00012 is `0.012%`. */
-export const percent = (share: number): string => `${Number((share * 100).toPrecision(3))}%`;
 
 /** A value of a signal in its unit (`share`, `ms`, `USD`, `tokens`, …; "" = none), three digits; null is `unknown`. */
 export const figure = (value: number | null, unit: string): string => {

@@ -1,8 +1,8 @@
 import type { Migration } from "../core/migration.ts";
 import type { Notice } from "../core/notice.ts";
+import { percent } from "../core/percent.ts";
 import type { Verdict } from "../core/verdict.ts";
 import { evidenceText } from "./evidence-text.ts";
-import { percent } from "./figures.ts";
 import type { FlipResult } from "./flip.ts";
 import { type Facts, finishNotice, type NoticeContext, scopeOf } from "./notice-draft.ts";
 

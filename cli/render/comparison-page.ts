@@ -1,3 +1,4 @@
+import { percent } from "../../core/percent.ts";
 import { shortNumber } from "../../core/short-number.ts";
 import { binValues } from "../../detectors/compare/bin-values.ts";
 import type { Comparison, Finding } from "../../detectors/compare/compare.ts";
@@ -21,8 +22,6 @@ const valuesOf = ({ feature, segment }: Finding, observations: readonly Observat
     });
   return { baseline: of("baseline"), canary: of("canary") };
 };
-
-const percent = (share: number): string => `${shortNumber(share * 100)}%`;
 
 interface Bar {
   readonly label: string;

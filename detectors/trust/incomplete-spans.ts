@@ -1,8 +1,8 @@
 import type { Arm } from "../../core/cohort.ts";
+import { percent } from "../../core/percent.ts";
 import { eventShareLimit } from "../stats/event-share.ts";
 import { propLogE } from "../stats/one-sample.ts";
 import { ARMS, callsIn } from "./arms.ts";
-import { percent } from "./percent.ts";
 import type { TrustPart } from "./trust-part.ts";
 
 /** Lost calls of a stage, and their share of all, from which on they are held against a clear. */

@@ -1,7 +1,7 @@
 import type { Arm } from "../../core/cohort.ts";
+import { percent } from "../../core/percent.ts";
 import type { Tick } from "../../core/sample.ts";
 import { ARMS, callsIn, eachArm } from "./arms.ts";
-import { percent } from "./percent.ts";
 import type { TrustPart } from "./trust-part.ts";
 
 /** What is looked at: the ticks of the last ten minutes. */

@@ -1,8 +1,8 @@
+import { percent } from "../../core/percent.ts";
 import type { Intake } from "../../core/sample.ts";
 import { lae } from "../stats/log-space.ts";
 import { HORIZON_HOURS } from "../stats/multi-start.ts";
 import { propLogE } from "../stats/one-sample.ts";
-import { percent } from "./percent.ts";
 import type { TrustPart } from "./trust-part.ts";
 
 /** Probability of ever calling a share wrong, in 14 days, that is within the room it has. */

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { count, figure, oddsOf, percent, seconds } from "../../alerts/figures.ts";
+import { count, figure, oddsOf, seconds } from "../../alerts/figures.ts";
+import { percent } from "../../core/percent.ts";
 
 describe("figures as people read them", () => {
   it.each([
