@@ -1,3 +1,5 @@
+import type { BinCounts } from "../../detectors/stats/arm-label.ts";
+
 // Methods other tools use, as formulas. They are measured beside ours and never ship.
 
 /** Log of the standard normal distribution function; asymptotic tail below -8, where the direct form underflows. */
@@ -46,3 +48,16 @@ export const dkwRadius = (n: number, alpha: number): number =>
 /** KL divergence between Bernoulli(p) and Bernoulli(q). */
 export const klBernoulli = (p: number, q: number): number =>
   (p > 0 ? p * Math.log(p / q) : 0) + (p < 1 ? (1 - p) * Math.log((1 - p) / (1 - q)) : 0);
+
+/**
+ * Population stability index of the canary's bins against the baseline's, counts smoothed by 0.5. Its bias is about
+ * (bins-1)(1/n_canary + 1/n_baseline).
+ */
+export const psi = ({ canary, baseline }: BinCounts): number => {
+  const bins = canary.length;
+  const total = (counts: readonly number[]): number => counts.reduce((sum, count) => sum + count, 0);
+  const smoothed = (counts: readonly number[]): readonly number[] =>
+    counts.map((count) => (count + 0.5) / (total(counts) + 0.5 * bins));
+  const p = smoothed(canary);
+  return smoothed(baseline).reduce((sum, q, j) => sum + ((p[j] ?? q) - q) * Math.log((p[j] ?? q) / q), 0);
+};

@@ -1,3 +1,4 @@
+import { cohensH, EFFECT_FLOOR, MIN_EVENTS, MIN_POINTS } from "../stats/effect-size.ts";
 import { normalQuantile } from "../stats/normal-quantile.ts";
 import type { ArmValues, NamedBins } from "./bin-values.ts";
 import type { Measure } from "./observation.ts";
@@ -19,20 +20,14 @@ export interface Effect {
   readonly matters: boolean;
 }
 
-const MIN_EFFECT = 0.2;
-const MIN_POINTS = 0.05;
-const MIN_EVENTS = 10;
-
 const sum = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0);
-
-const cohensH = (p: number, q: number): number => 2 * Math.asin(Math.sqrt(p)) - 2 * Math.asin(Math.sqrt(q));
 
 const flagEffect = (canary: readonly number[], baseline: readonly number[]): Effect => {
   const [p, q] = [sum(canary) / canary.length, sum(baseline) / baseline.length];
   const events = sum(canary) + sum(baseline);
   const rarer = Math.min(events, canary.length + baseline.length - events);
   const size = cohensH(p, q);
-  const isLarge = Math.abs(size) >= MIN_EFFECT || Math.abs(p - q) >= MIN_POINTS;
+  const isLarge = Math.abs(size) >= EFFECT_FLOOR || Math.abs(p - q) >= MIN_POINTS;
   const matters = isLarge && rarer >= MIN_EVENTS;
   return { size, direction: p >= q ? "up" : "down", label: null, baseline: q, canary: p, matters };
 };
@@ -90,7 +85,7 @@ const rankEffect = (canary: readonly number[], baseline: readonly number[]): Eff
     label: null,
     baseline: median(baseline),
     canary: median(canary),
-    matters: Math.abs(size) >= MIN_EFFECT && canary.length + baseline.length >= MIN_EVENTS,
+    matters: Math.abs(size) >= EFFECT_FLOOR && canary.length + baseline.length >= MIN_EVENTS,
   };
 };
 
@@ -98,7 +93,7 @@ const rankEffect = (canary: readonly number[], baseline: readonly number[]): Eff
 const numberEffect = (canary: readonly number[], baseline: readonly number[], bins: NamedBins): Effect => {
   const byRank = rankEffect(canary, baseline);
   const moved = byRank.matters ? null : mostMoved(bins);
-  if (moved === null || Math.abs(moved.h) < MIN_EFFECT) return byRank;
+  if (moved === null || Math.abs(moved.h) < EFFECT_FLOOR) return byRank;
   const { h: size, ...shares } = moved;
   return { size, direction: "changed", ...shares, matters: true };
 };
@@ -112,7 +107,7 @@ const labelEffect = (bins: NamedBins): Effect => {
     size,
     direction: "changed",
     ...{ label: moved?.label ?? null, baseline: moved?.baseline ?? null, canary: moved?.canary ?? null },
-    matters: n + m >= MIN_EVENTS && (size >= MIN_POINTS || Math.abs(moved?.h ?? 0) >= MIN_EFFECT),
+    matters: n + m >= MIN_EVENTS && (size >= MIN_POINTS || Math.abs(moved?.h ?? 0) >= EFFECT_FLOOR),
   };
 };
 

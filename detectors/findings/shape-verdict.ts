@@ -4,13 +4,13 @@ import type { Rule } from "../../core/migration.ts";
 import { OVERALL } from "../../core/sample.ts";
 import { SHAPE_FAMILIES } from "../../core/shape-features.ts";
 import type { Verdict } from "../../core/verdict.ts";
+import { EFFECT_FLOOR } from "../stats/effect-size.ts";
 import { lse } from "../stats/log-space.ts";
 import { type Detail, verdictOf } from "../verdict-of.ts";
 import { type Scope, scopeLogE } from "./findings-of.ts";
 import type { ShapeClear } from "./shape-clear.ts";
 import { asFinding, type ShapeLook, type Standing } from "./shape-look.ts";
 import { toldFindings } from "./told-findings.ts";
-import { EFFECT_FLOOR } from "./window-effect.ts";
 
 /** Of these people are told, and that is all: rules about tokens, cost and latency say how much of it is too much. */
 const TOLD_ONLY: readonly FindingFamily[] = ["usage"];

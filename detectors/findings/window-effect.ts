@@ -1,12 +1,8 @@
 import type { Arm } from "../../core/cohort.ts";
+import { cohensH, EFFECT_FLOOR, MIN_EVENTS, MIN_POINTS } from "../stats/effect-size.ts";
 import { normalQuantile } from "../stats/normal-quantile.ts";
 import type { FeatureCounts, WindowCounts } from "./feature-counts.ts";
 
-/** Smallest effect that matters: |h| or d of 0.2, or five points. */
-export const EFFECT_FLOOR = 0.2;
-const MIN_POINTS = 0.05;
-/** Answers of both arms that have, and that lack, what moved. */
-const MIN_EVENTS = 10;
 /** Answers of each arm. */
 export const MIN_ANSWERS = 100;
 /** P(canary > baseline) is this far from one half at d = 0.2: the normal distribution function at 0.2 / sqrt(2). */
@@ -31,8 +27,6 @@ const total = (counts: Float64Array): number => {
   return sum;
 };
 
-const angle = (share: number): number => 2 * Math.asin(Math.sqrt(share));
-
 /** Events of n calls per arm; null when the difference is too small to matter. */
 export const shareEffect = (
   events: Readonly<Record<Arm, number>>,
@@ -41,7 +35,7 @@ export const shareEffect = (
   const [canary, baseline] = [events.canary / n.canary, events.baseline / n.baseline];
   const both = events.canary + events.baseline;
   if (Math.min(both, n.canary + n.baseline - both) < MIN_EVENTS) return null;
-  const size = angle(canary) - angle(baseline);
+  const size = cohensH(canary, baseline);
   if (Math.abs(size) < EFFECT_FLOOR && Math.abs(canary - baseline) < MIN_POINTS) return null;
   return { size, direction: size > 0 ? "up" : "down", slot: null, baseline, canary, n };
 };

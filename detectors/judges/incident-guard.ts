@@ -36,22 +36,23 @@ export const rangeOf = (kind: SignalKind, limit: number): { readonly low: number
 
 const signOf = (harm: GuardSettings["harm"]): Sign => (harm === "up" ? 1 : -1);
 
+/** Null in a stage without baseline calls, and while the baseline is not known well enough to compare with. */
+const comparedLogE = (judge: SegmentJudge): number | null => {
+  const { n, warmingUp, logE } = judge.reading();
+  return n.baseline === 0 || warmingUp ? null : logE;
+};
+
 /** For a limit that holds for both arms: the canary has to be worse than the baseline. */
 export const createSameLimitGuard = ({ signal, kind, limit, harm }: GuardSettings): IncidentGuard => {
   const over = createBreachProcess(signal);
   const worse = createMeanJudge({ signal, kind, sides: [{ harm, ratio: 1, delta: 0 }] });
-  let isCompared = false;
   return {
     step: (view, clock) => {
       const { baseline } = view.pair(signal);
-      isCompared ||= baseline.n > 0;
       over.step(oneArmBettingIncrements(limit, rangeOf(kind, limit), signOf(harm), binsOf(kind, baseline)), clock);
       worse.step(view, clock);
     },
-    logE: () => {
-      const reading = worse.reading();
-      return !isCompared || reading.n.baseline === 0 || reading.warmingUp ? null : reading.logE;
-    },
+    logE: () => comparedLogE(worse),
     baselineLogE: over.logE,
   };
 };
@@ -92,10 +93,7 @@ export const createProjectionGuard = (settings: GuardSettings & { readonly proje
       if (first !== null) stepPlaced(view, clock, first);
       tracker.settle(tracker.take(view.pair(signal), clock));
     },
-    logE: () => {
-      const reading = worse?.reading();
-      return reading === undefined || reading.n.baseline === 0 || reading.warmingUp ? null : reading.logE;
-    },
+    logE: () => (worse === null ? null : comparedLogE(worse)),
     baselineLogE: over.logE,
   };
 };

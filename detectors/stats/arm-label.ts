@@ -37,15 +37,3 @@ export const labelLogE = (
   });
   return lse(perSpread) - Math.log(spreads.length);
 };
-
-/**
- * Population stability index of the canary's bins against the baseline's, counts smoothed by 0.5. Below 0.05 a shift
- * is too small to act on. Its bias is about (bins-1)(1/n_canary + 1/n_baseline).
- */
-export const psi = ({ canary, baseline }: BinCounts): number => {
-  const bins = canary.length;
-  const smoothed = (counts: readonly number[]): readonly number[] =>
-    counts.map((count) => (count + 0.5) / (total(counts) + 0.5 * bins));
-  const p = smoothed(canary);
-  return smoothed(baseline).reduce((sum, q, j) => sum + ((p[j] ?? q) - q) * Math.log((p[j] ?? q) / q), 0);
-};

@@ -45,12 +45,6 @@ export const strongest = ({ best }: EDetector): number | null => {
   return best.reduce((top, value, k) => (value > (best[top] ?? value) ? k : top), 0);
 };
 
-/** Since when, epoch ms: the start with the most weight. Null before the first step. */
-export const changePoint = (detector: EDetector): number | null => {
-  const k = strongest(detector);
-  return k === null ? null : (detector.starts[k] ?? null);
-};
-
 /** Log wealth after slices of `events` of `n` calls, looking for a rate above `base`. */
 export const eSR = (steps: readonly (readonly [events: number, n: number])[], base: number): number => {
   const detector = createEDetector();

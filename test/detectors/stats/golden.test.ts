@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { dkwRadius, gbHalfWidth, hnLogE, logNcdf } from "../../../bench/detection/formulas.ts";
-import { labelLogE, psi } from "../../../detectors/stats/arm-label.ts";
+import { dkwRadius, gbHalfWidth, hnLogE, logNcdf, psi } from "../../../bench/detection/formulas.ts";
+import { labelLogE } from "../../../detectors/stats/arm-label.ts";
 import { type Bin, betLambdas, betLogE } from "../../../detectors/stats/betting.ts";
 import { eSR } from "../../../detectors/stats/e-detector.ts";
 import { shareLogE } from "../../../detectors/stats/event-share.ts";
