@@ -2,7 +2,7 @@ import { messageOf } from "../core/errors.ts";
 import type { Log } from "../core/log.ts";
 import type { Migration } from "../core/migration.ts";
 import { UNDECIDED_REASONS } from "../core/undecided-reasons.ts";
-import type { Judgement, Verdict } from "../core/verdict.ts";
+import type { Decision, Judgement, Verdict } from "../core/verdict.ts";
 import { decide } from "../detectors/decide.ts";
 import type { MigrationHistory } from "./migration-history.ts";
 import type { TickJudge } from "./tick-judge.ts";
@@ -27,38 +27,28 @@ const recordVerdicts = async (history: MigrationHistory, judgement: Judgement): 
   }
 };
 
-/** What a judgement of the past is good for: harm is acted on at once, everything else waits for the present. */
-const decideBehind = async (
-  migration: Migration,
-  { history, judge, now }: { history: MigrationHistory; judge: TickJudge; now: () => number },
-  judgement: Judgement,
-): Promise<string> => {
-  const decision = decide(migration, history.state(), judgement, now());
-  if (decision.kind === "rollback") {
-    await recordVerdicts(history, judgement);
-    await history.decide(decision, judgement);
-  }
-  return `catching up: judged until ${new Date(judge.lastTick() ?? judgement.at).toISOString().slice(0, 19)}Z`;
-};
-
 /**
- * Judges the ticks that closed by now, records what changed and what is decided on it. What went wrong, or "";
- * never rejects.
+ * Judges the ticks that closed by now, records what changed and what is decided on it. A judgement of the past, while
+ * there is much to catch up with, is good for a rollback only: harm is acted on at once, everything else waits for the
+ * present. What went wrong, or ""; never rejects.
  */
 export const judgeTicks = async (
   migration: Migration,
-  parts: { history: MigrationHistory; judge: TickJudge; now: () => number; log: Log },
+  { history, judge, now, log }: { history: MigrationHistory; judge: TickJudge; now: () => number; log: Log },
 ): Promise<string> => {
-  const { history, judge, now, log } = parts;
   try {
     const judgement = await judge.catchUp(history.state(), now());
     if (judgement === null) return "";
-    if (judge.isBehind()) return await decideBehind(migration, parts, judgement);
+    const decided = (): Decision => decide(migration, history.state(), judgement, now());
+    const behind = judge.isBehind()
+      ? `catching up: judged until ${new Date(judgement.at).toISOString().slice(0, 19)}Z`
+      : "";
+    if (behind !== "" && decided().kind !== "rollback") return behind;
     await recordVerdicts(history, judgement);
-    const decision = decide(migration, history.state(), judgement, now());
+    const decision = decided();
     if (decision.kind === "page") log.warn(`${migration.name}: ${decision.reason}`);
     await history.decide(decision, judgement);
-    return "";
+    return behind;
   } catch (error) {
     return `not judged: ${messageOf(error)}`;
   }
