@@ -1,6 +1,7 @@
 import type { Arm } from "../../core/cohort.ts";
 import { type CallCount, type Intake, OVERALL, type Sample, type ServedBy, type Tick } from "../../core/sample.ts";
 import { SIGNALS, type SignalName } from "../../core/signals.ts";
+import { mergeSamples } from "../merge-samples.ts";
 import { ARRIVALS, ASSIGNED, CALLS, DESIGN_EFFECT, EVALUATIONS, LOSSES, SERVED_BY } from "../schema/samples.ts";
 
 /** One row of `samples`, times as epoch ms. */
@@ -19,31 +20,6 @@ export interface SampleRow {
 }
 
 type Bins = SampleRow["bins"];
-
-const sumBins = (rows: readonly SampleRow[]): Bins => {
-  const sum = new Map<string, number>();
-  for (const { bins } of rows) for (const bin in bins) sum.set(bin, (sum.get(bin) ?? 0) + (bins[bin] ?? 0));
-  return Object.fromEntries([...sum].toSorted(([x], [y]) => (x < y ? -1 : 1)));
-};
-
-/** Nearly always a tick lies in one slot: then its rows are the result, and their bins are in order as they came. */
-const mergeRows = (rows: readonly SampleRow[]): readonly SampleRow[] => {
-  const [first, ...others] = rows;
-  if (first === undefined || others.length === 0) return rows;
-  const total = (of: "n" | "sum"): number => rows.reduce((sum, row) => sum + row[of], 0);
-  return [{ ...(others.at(-1) ?? first), n: total("n"), sum: total("sum"), bins: sumBins(rows) }];
-};
-
-const mergeSlots = (rows: readonly SampleRow[]): readonly SampleRow[] => {
-  const byKey = new Map<string, SampleRow[]>();
-  for (const row of rows) {
-    const key = `${row.cohort}\n${row.signal}\n${row.segment}`;
-    const known = byKey.get(key);
-    if (known === undefined) byKey.set(key, [row]);
-    else known.push(row);
-  }
-  return [...byKey.values()].flatMap(mergeRows);
-};
 
 const callsOf = ({ cohort, segment, n }: SampleRow): CallCount => ({ cohort, segment, calls: n });
 
@@ -107,7 +83,7 @@ const effectsOf = (rows: readonly SampleRow[]): Pick<Tick, "designEffects"> =>
 export const tickOfRows = (migration: string, rows: readonly SampleRow[]): Tick | null => {
   const [first] = rows;
   if (first === undefined) return null;
-  const merged = mergeSlots(rows);
+  const merged = mergeSamples(rows, ({ cohort, signal, segment }) => `${cohort}\n${signal}\n${segment}`);
   const bySignal = Map.groupBy(merged, ({ signal }) => signal);
   const about: Rows = (signal) => bySignal.get(signal) ?? [];
   const intake = intakeOf(about);

@@ -2,6 +2,7 @@ import { IDENTITIES, type Monitor, type MonitorSlice } from "../../core/monitor.
 import type { Database } from "../database.ts";
 import { momentText } from "../epoch-sql.ts";
 import type { Cell } from "../fold/cell.ts";
+import { mergeSamples } from "../merge-samples.ts";
 import { MONITOR_SLICES } from "../schema/monitors.ts";
 import { CALLS, DESIGN_EFFECT } from "../schema/samples.ts";
 import { signalsOf } from "./monitor-sql.ts";
@@ -68,22 +69,6 @@ export interface SliceRow {
   readonly bins: Readonly<Record<string, number>>;
 }
 
-const addBins = (a: SliceRow["bins"], b: SliceRow["bins"]): SliceRow["bins"] => {
-  const sum = new Map(Object.entries(a));
-  for (const [bin, count] of Object.entries(b)) sum.set(bin, (sum.get(bin) ?? 0) + count);
-  return Object.fromEntries([...sum].toSorted(([x], [y]) => (x < y ? -1 : 1)));
-};
-
-const merge = (rows: readonly SliceRow[]): MonitorSlice["samples"] => {
-  const merged = new Map<string, MonitorSlice["samples"][number]>();
-  for (const { series, signal, n, sum, bins } of rows) {
-    const key = JSON.stringify([series, signal]);
-    const { n: before, sum: sumBefore, bins: binsBefore } = merged.get(key) ?? { n: 0, sum: 0, bins: {} };
-    merged.set(key, { series, signal, n: before + n, sum: sumBefore + sum, bins: addBins(binsBefore, bins) });
-  }
-  return [...merged.values()];
-};
-
 /**
  * The slice that the rows of one `slice_to` make up, slots added together in the order of the rows: the same rows always
  * give the same slice, to the last bit. Null for no rows.
@@ -92,10 +77,12 @@ export const sliceOfRows = (rows: readonly SliceRow[]): MonitorSlice | null => {
   const [first] = rows;
   if (first === undefined) return null;
   const effects = rows.filter(({ signal }) => signal === DESIGN_EFFECT);
+  const counts = rows.filter(({ signal }) => signal !== DESIGN_EFFECT && signal !== CALLS);
+  const merged = mergeSamples(counts, ({ series, signal }) => `${signal}\n${series}`);
   return {
     from: first.slice_from,
     to: first.slice_to,
-    samples: merge(rows.filter(({ signal }) => signal !== DESIGN_EFFECT && signal !== CALLS)),
+    samples: merged.map(({ series, signal, n, sum, bins }) => ({ series, signal, n, sum, bins })),
     designEffects: Object.fromEntries(effects.map(({ series, sum }) => [series, sum])),
   };
 };
