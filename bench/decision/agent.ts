@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { startChild } from "../../cli/demo/child.ts";
 import { freePort } from "../../cli/demo/free-port.ts";
+import { readStore } from "../../test/e2e/read-store.ts";
 
 /** An agent in a process of its own, on the embedded engine, with the default tick and settle. */
 export interface BenchAgent {
@@ -57,16 +58,7 @@ flags:
       const answer = await fetch(`http://127.0.0.1:${collector}/v1/traces`, { method: "POST", headers, body });
       if (!answer.ok) throw new Error(`the collector answered ${answer.status}`);
     },
-    query: async <T>(sql: string) => {
-      const url = `http://127.0.0.1:${store}/?user=reader&database=leeway&output_format_json_quote_64bit_integers=0`;
-      const answer = await fetch(url, { method: "POST", body: `${sql} FORMAT JSONEachRow` });
-      const text = await answer.text();
-      if (!answer.ok) throw new Error(text);
-      return text
-        .split("\n")
-        .filter((line) => line !== "")
-        .map((line) => JSON.parse(line) as T);
-    },
+    query: <T>(sql: string) => readStore<T>(`http://127.0.0.1:${store}`, sql),
     close: async () => {
       await child.stop();
       await rm(folder, { recursive: true, force: true });
