@@ -1,6 +1,6 @@
-import { spawn } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { runCommand } from "./run-program.ts";
 
 /** How an npm command ended. */
 export interface NpmRun {
@@ -25,20 +25,10 @@ const reasonOf = (stderr: string): string =>
     .join("; ") || stderr.trim().slice(0, 200);
 
 /** Runs npm in a folder; never rejects for npm's own failures. */
-export const npm = (args: readonly string[], cwd: string): Promise<NpmRun> =>
-  new Promise((resolve, reject) => {
-    const child = spawn("npm", args, { cwd, env: environment(), stdio: ["ignore", "pipe", "pipe"], timeout: 240_000 });
-    let stdout = "";
-    let stderr = "";
-    child.stdout.setEncoding("utf8").on("data", (part: string) => {
-      stdout += part;
-    });
-    child.stderr.setEncoding("utf8").on("data", (part: string) => {
-      stderr += part;
-    });
-    child.once("error", reject);
-    child.once("close", (code) => resolve({ ok: code === 0, reason: reasonOf(stderr), stdout }));
-  });
+export const npm = async (args: readonly string[], cwd: string): Promise<NpmRun> => {
+  const { ended, stdout, stderr } = await runCommand("npm", args, { cwd, env: environment(), timeoutMs: 240_000 });
+  return { ok: ended === "0", reason: reasonOf(stderr), stdout };
+};
 
 const isInstalled = (folder: string): boolean => {
   const { dependencies } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));

@@ -8,21 +8,26 @@ export interface ProgramRun {
   readonly stderr: string;
 }
 
-/** Where a program runs. */
-export interface ProgramPlace {
-  readonly node?: string;
+/** Where a command runs. */
+export interface CommandPlace {
   readonly cwd: string;
-  readonly env: Readonly<Record<string, string>>;
+  readonly env: Readonly<Record<string, string | undefined>>;
   readonly timeoutMs: number;
 }
 
-/** Runs a Node program to its end, with exactly this environment. Rejects when it cannot be started. */
-export const runProgram = (
+/** Where a Node program runs, and by which Node; this one by default. */
+export interface ProgramPlace extends CommandPlace {
+  readonly node?: string;
+}
+
+/** Runs a command to its end, with exactly this environment. Rejects when it cannot be started. */
+export const runCommand = (
+  command: string,
   args: readonly string[],
-  { node = process.execPath, cwd, env, timeoutMs }: ProgramPlace,
+  { cwd, env, timeoutMs }: CommandPlace,
 ): Promise<ProgramRun> =>
   new Promise((resolve, reject) => {
-    const child = spawn(node, args, { cwd, env, stdio: ["ignore", "pipe", "pipe"], timeout: timeoutMs });
+    const child = spawn(command, args, { cwd, env, stdio: ["ignore", "pipe", "pipe"], timeout: timeoutMs });
     let stdout = "";
     let stderr = "";
     child.stdout.setEncoding("utf8").on("data", (part: string) => {
@@ -37,3 +42,9 @@ export const runProgram = (
       resolve({ ended, stdout, stderr });
     });
   });
+
+/** The same for a Node program. */
+export const runProgram = (
+  args: readonly string[],
+  { node = process.execPath, ...place }: ProgramPlace,
+): Promise<ProgramRun> => runCommand(node, args, place);
