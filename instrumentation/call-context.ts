@@ -24,12 +24,13 @@ const routingFlag = (scope: Scope): FlagEvaluation | null => {
   return latestFirst.find(({ variant }) => isCohort(variant)) ?? latestFirst[0] ?? null;
 };
 
-const NO_SEGMENTS: CallContext["segments"] = Object.freeze({});
-
 /** What holds outside every scope. */
 const NOTHING: CallContext = {
-  ...{ cohort: null, flag: null, conversation: null, prompt: null },
-  segments: NO_SEGMENTS,
+  cohort: null,
+  flag: null,
+  conversation: null,
+  prompt: null,
+  segments: Object.freeze({}),
 };
 
 /** What holds for a call that starts now: inner scopes win; an explicit cohort wins over a flag's variant. */

@@ -1,5 +1,4 @@
 import type { ReadableSpan } from "@opentelemetry/sdk-trace";
-import type { SpanAttributes } from "../fetch/call-span.ts";
 import type { FinishedCall } from "../fetch/finished-call.ts";
 import {
   type CountedCollaborators,
@@ -9,14 +8,10 @@ import {
 } from "./create-counted-exporter.ts";
 import type { OtlpSender } from "./otlp-sender.ts";
 import type { Resource } from "./resource.ts";
-import { createSpanRecorder } from "./span-recorder.ts";
+import { createSpanRecorder, type RecorderSettings } from "./span-recorder.ts";
 
 /** Settings of the exporter. */
-export interface ExporterSettings extends CountedSettings {
-  /** Longest value of a span attribute, in characters. */
-  readonly maxAttributeChars: number;
-  readonly attributesOf: (call: FinishedCall) => SpanAttributes;
-}
+export interface ExporterSettings extends CountedSettings, Omit<RecorderSettings, "resource"> {}
 
 /** Collaborators of the exporter. */
 export interface ExporterCollaborators extends Omit<CountedCollaborators<ReadableSpan>, "send"> {
