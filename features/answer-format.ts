@@ -1,5 +1,5 @@
-import type { Features } from "../core/features.ts";
 import type { LineScan } from "./line-scan.ts";
+import type { WrittenFeatures } from "./written-features.ts";
 
 /** `[Yes]`, `(B)`, `C)`, `D. `, or a letter alone. */
 const OPTION = /^\s{0,20}(?:\[|\([A-Za-z0-9]\)|[A-Za-z](?:[).:]|\s{0,20}$))/;
@@ -12,13 +12,13 @@ const SHORT_LINE = 200;
 /** How the answer is laid out: the one label the family is judged by. */
 export type AnswerForm = "json" | "code" | "list" | "prose" | "line" | "option" | "word";
 
-/** The family `answer format`: flags of the layout. `text` is trimmed. */
-export const answerFormatFeatures = (text: string, { lines }: LineScan): Features => ({
-  option_start: Number(OPTION.test(text.slice(0, 40))),
-  one_line: Number(lines <= 1),
-  very_short: Number(text.length < VERY_SHORT),
-  no_final_punctuation: Number(!FINAL.test(text.slice(-40))),
-});
+/** Writes the family `answer format`: flags of the layout. `text` is trimmed. */
+export const putAnswerFormat = (into: WrittenFeatures, text: string, { lines }: LineScan): void => {
+  into.option_start = Number(OPTION.test(text.slice(0, 40)));
+  into.one_line = Number(lines <= 1);
+  into.very_short = Number(text.length < VERY_SHORT);
+  into.no_final_punctuation = Number(!FINAL.test(text.slice(-40)));
+};
 
 /** The label of the family. `text` is trimmed; the first that fits wins. */
 export const answerForm = (text: string, scan: LineScan): AnswerForm => {

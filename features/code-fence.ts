@@ -1,12 +1,10 @@
-import type { Features } from "../core/features.ts";
 import type { LineScan } from "./line-scan.ts";
+import type { WrittenFeatures } from "./written-features.ts";
 
-/** The family `code fence`, but for whether there is one at all; empty without a fence. */
-export const codeFenceFeatures = (scan: LineScan): Features =>
-  scan.fences === 0
-    ? {}
-    : {
-        starts_with_fence: Number(scan.beforeFence === 0),
-        text_before_fence: Number(scan.beforeFence > 0),
-        text_after_fence: Number(scan.afterFence > 0),
-      };
+/** Writes the family `code fence`, but for whether there is one at all; nothing without a fence. */
+export const putCodeFence = (into: WrittenFeatures, scan: LineScan): void => {
+  if (scan.fences === 0) return;
+  into.starts_with_fence = Number(scan.beforeFence === 0);
+  into.text_before_fence = Number(scan.beforeFence > 0);
+  into.text_after_fence = Number(scan.afterFence > 0);
+};

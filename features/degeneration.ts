@@ -1,39 +1,42 @@
-import type { Features } from "../core/features.ts";
 import { compressibility } from "./compressibility.ts";
+import { countDifferent, MAX_COUNTED } from "./count-different.ts";
 import type { TextScan } from "./text-scan.ts";
+import type { WrittenFeatures } from "./written-features.ts";
 
 const GRAM = 4;
 
 /** Words that are looked at for repeated sequences: about as many as 18 Ki characters of prose have. */
-const GRAM_WORDS = 4096;
+const GRAM_WORDS = MAX_COUNTED;
 const MIN_WORDS = 20;
 const TYPE_TOKEN_WORDS = 100;
 
-const longestWordRun = (words: readonly number[]): number => {
+const longestWordRun = ({ words, wordCount }: TextScan): number => {
   let [longest, run] = [0, 0];
-  words.forEach((word, at) => {
-    run = at > 0 && word === words[at - 1] ? run + 1 : 1;
+  for (let at = 0; at < wordCount; at += 1) {
+    run = at > 0 && words[at] === words[at - 1] ? run + 1 : 1;
     if (run > longest) longest = run;
-  });
+  }
   return longest;
 };
 
+/** Scratch: the sequences of four words of one text, as a number each. */
+const GRAMS = new Int32Array(GRAM_WORDS);
+
 /** Share of the sequences of four words that stood earlier in the text; null for texts under 20 words. */
-const repeatedGrams = (words: readonly number[]): number | null => {
-  if (words.length < MIN_WORDS) return null;
-  const seen = new Set<number>();
-  const total = Math.min(words.length, GRAM_WORDS) - GRAM + 1;
+const repeatedGrams = ({ words, wordCount }: TextScan): number | null => {
+  if (wordCount < MIN_WORDS) return null;
+  const total = Math.min(wordCount, GRAM_WORDS) - GRAM + 1;
   for (let at = 0; at < total; at += 1) {
     let gram = 0;
-    for (let next = at; next < at + GRAM; next += 1) gram = Math.imul(gram, 31) + (words[next] ?? 0);
-    seen.add(gram | 0);
+    for (let next = at; next < at + GRAM; next += 1) gram = (Math.imul(gram, 31) + (words[next] ?? 0)) | 0;
+    GRAMS[at] = gram;
   }
-  return 1 - seen.size / total;
+  return 1 - countDifferent(GRAMS, total) / total;
 };
 
-const typeTokenRatio = (words: readonly number[]): number | null => {
-  const first = words.slice(0, TYPE_TOKEN_WORDS);
-  return first.length < MIN_WORDS ? null : new Set(first).size / first.length;
+const typeTokenRatio = ({ words, wordCount }: TextScan): number | null => {
+  const first = Math.min(wordCount, TYPE_TOKEN_WORDS);
+  return first < MIN_WORDS ? null : countDifferent(words, first) / first;
 };
 
 /**
@@ -49,27 +52,27 @@ const MIN_TYPE_TOKEN = 0.12;
 const SCRIPT_SHARE = 0.03;
 const TOO_MANY_SCRIPTS = 4;
 
-const isScriptSoup = ({ scripts, wordChars }: TextScan): boolean =>
-  [...scripts.values()].filter((letters) => letters > SCRIPT_SHARE * wordChars).length >= TOO_MANY_SCRIPTS;
+const isScriptSoup = ({ letters, wordChars }: TextScan): boolean => {
+  let scripts = 0;
+  for (const count of letters) if (count > SCRIPT_SHARE * wordChars) scripts += 1;
+  return scripts >= TOO_MANY_SCRIPTS;
+};
 
-/** The family `degeneration`. */
-export const degenerationFeatures = (text: string, scan: TextScan): Features => {
-  const { words, longestLetterRun } = scan;
-  const size = compressibility(text);
-  const grams = repeatedGrams(words);
-  const types = typeTokenRatio(words);
-  const run = Math.max(longestWordRun(words), longestLetterRun);
+/** Writes the family `degeneration`. */
+export const putDegeneration = (into: WrittenFeatures, scan: TextScan): void => {
+  const size = compressibility(scan.codes, scan.chars);
+  const grams = repeatedGrams(scan);
+  const types = typeTokenRatio(scan);
+  const run = Math.max(longestWordRun(scan), scan.longestLetterRun);
   const loops =
     (size !== null && size < LOOPS.compressibility) ||
     run >= LOOPS.run ||
     (grams !== null && grams > LOOPS.grams) ||
     (types !== null && types < MIN_TYPE_TOKEN) ||
-    (words.length >= MIN_WORDS && isScriptSoup(scan));
-  return {
-    longest_run: run,
-    degenerate: Number(loops),
-    ...(size === null ? {} : { compressibility: size }),
-    ...(grams === null ? {} : { repeated_4grams: grams }),
-    ...(types === null ? {} : { type_token_ratio: types }),
-  };
+    (scan.wordCount >= MIN_WORDS && isScriptSoup(scan));
+  into.longest_run = run;
+  into.degenerate = Number(loops);
+  if (size !== null) into.compressibility = size;
+  if (grams !== null) into.repeated_4grams = grams;
+  if (types !== null) into.type_token_ratio = types;
 };

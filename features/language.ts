@@ -1,5 +1,4 @@
-import { dominantScript } from "./script.ts";
-import type { Script, TextScan } from "./text-scan.ts";
+import type { Script } from "./script-of-character.ts";
 
 /** Scripts that name their language well enough. */
 const OF_SCRIPT: Readonly<Partial<Record<Script, string>>> = {
@@ -79,11 +78,9 @@ const latinLanguage = (plain: string): string | null => {
 
 /**
  * The language an answer is in, ISO 639-1; null where it is not clear (short texts, code, names). `plain` is the
- * answer normalised: lower case, single blanks.
+ * answer normalised: lower case, single blanks; `script` the one most of its letters belong to.
  */
-export const languageOf = (plain: string, scan: TextScan): string | null => {
-  const script = dominantScript(scan);
-  if (script === null) return null;
+export const languageOf = (plain: string, script: Script): string | null => {
   if (script === "cyrillic") return /[іїєґ]/.test(plain) ? "uk" : "ru";
   return script === "latin" ? latinLanguage(plain) : (OF_SCRIPT[script] ?? null);
 };

@@ -1,5 +1,5 @@
-import type { Features } from "../core/features.ts";
 import type { TextScan } from "./text-scan.ts";
+import type { WrittenFeatures } from "./written-features.ts";
 
 /** Where an opening and a closing phrase stand. */
 const OPENING = 120;
@@ -19,16 +19,16 @@ const FIRST_PERSON = /(?:^|[^\p{L}'])(?:i|i'm|i've|i'll|i'd|yo|je|j'ai|ich|io|eu
 const QUESTION_AT_END = /[?\uff1f\u061f]["')*_\s]{0,10}$/;
 
 /**
- * The family `manner`. `plain` is the beginning of the answer normalised, `end` its last characters as they are.
+ * Writes the family `manner`. `plain` is the beginning of the answer normalised, `end` its last characters as they are.
  * Phrases are known in English, Spanish, French, German, Italian and Portuguese.
  */
-export const mannerFeatures = (plain: string, end: string, scan: TextScan): Features => ({
-  as_an_ai: Number(AS_AN_AI.test(plain)),
-  apology: Number(APOLOGY.test(plain)),
-  hedging: Number(HEDGING.test(plain)),
-  preamble: Number(PREAMBLE.test(plain.slice(0, OPENING))),
-  closing_offer: Number(CLOSING_OFFER.test(end.slice(-CLOSING).toLowerCase().replaceAll("\u2019", "'"))),
-  ends_with_question: Number(QUESTION_AT_END.test(end.slice(-40))),
-  first_person: Number(FIRST_PERSON.test(plain)),
-  exclamation: Number(scan.exclamations > 0),
-});
+export const putManner = (into: WrittenFeatures, plain: string, end: string, scan: TextScan): void => {
+  into.as_an_ai = Number(AS_AN_AI.test(plain));
+  into.apology = Number(APOLOGY.test(plain));
+  into.hedging = Number(HEDGING.test(plain));
+  into.preamble = Number(PREAMBLE.test(plain.slice(0, OPENING)));
+  into.closing_offer = Number(CLOSING_OFFER.test(end.slice(-CLOSING).toLowerCase().replaceAll("\u2019", "'")));
+  into.ends_with_question = Number(QUESTION_AT_END.test(end.slice(-40)));
+  into.first_person = Number(FIRST_PERSON.test(plain));
+  into.exclamation = Number(scan.exclamations > 0);
+};

@@ -46,7 +46,7 @@ export const outputFeatures = (answer: Answer, asked: AskedFor): OutputFeatures 
     refusalClass: refusalClass(answer, text?.plain, text?.labels.language === "en"),
     truncated: answer.finishReason === "" ? null : finishReason(answer.finishReason) === "length",
     toolCallValid: tools.valid,
-    features: { ...text?.features, ...structure.features, ...tools.features, ...confidence(answer) },
+    features: Object.assign(text?.features ?? {}, structure.features, tools.features, confidence(answer)),
     labels: { ...text?.labels, ...structure.labels, ...tools.labels },
     keyPaths: structure.keyPaths,
   };

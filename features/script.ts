@@ -1,22 +1,26 @@
-import type { Features } from "../core/features.ts";
-import type { Script, TextScan } from "./text-scan.ts";
+import { SCRIPTS, type Script } from "./script-of-character.ts";
+import type { TextScan } from "./text-scan.ts";
+import type { WrittenFeatures } from "./written-features.ts";
 
 const NUMBER_WORDS =
   /\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|thirty|forty|fifty|hundred|thousand|million)\b/i;
 
-/** The family `script`, but for its labels. `text` is the part of an answer that is looked at. */
-export const scriptFeatures = (text: string, scan: TextScan): Features => ({
-  non_ascii_share: scan.chars === 0 ? 0 : scan.nonAscii / scan.chars,
-  digit_share: scan.chars === 0 ? 0 : scan.digits / scan.chars,
-  curly_apostrophes: Number(scan.curlyApostrophes > 0),
-  em_dashes: Number(scan.emDashes > 0),
-  number_words: Number(NUMBER_WORDS.test(text)),
-});
+const KANA = SCRIPTS.indexOf("kana");
+
+/** Writes the family `script`, but for its labels. `text` is the part of an answer that is looked at. */
+export const putScript = (into: WrittenFeatures, text: string, scan: TextScan): void => {
+  into.non_ascii_share = scan.chars === 0 ? 0 : scan.nonAscii / scan.chars;
+  into.digit_share = scan.chars === 0 ? 0 : scan.digits / scan.chars;
+  into.curly_apostrophes = Number(scan.curlyApostrophes > 0);
+  into.em_dashes = Number(scan.emDashes > 0);
+  into.number_words = Number(NUMBER_WORDS.test(text));
+};
 
 /** The script most letters belong to; null without letters. Kana wins over Han, which Japanese uses too. */
-export const dominantScript = ({ scripts }: TextScan): Script | null => {
-  const [first] = [...scripts].sort((a, b) => b[1] - a[1]);
-  if (first === undefined) return null;
-  const kana = scripts.get("kana") ?? 0;
-  return first[0] === "han" && kana * 10 >= first[1] ? "kana" : first[0];
+export const dominantScript = ({ letters }: TextScan): Script | null => {
+  let most = 0;
+  for (let at = 1; at < letters.length; at += 1) if ((letters[at] ?? 0) > (letters[most] ?? 0)) most = at;
+  const count = letters[most] ?? 0;
+  if (count === 0) return null;
+  return SCRIPTS[most] === "han" && (letters[KANA] ?? 0) * 10 >= count ? "kana" : (SCRIPTS[most] ?? null);
 };

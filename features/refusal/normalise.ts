@@ -1,3 +1,5 @@
+import { ALL_MARKS, MARKS } from "../marks.ts";
+
 /** Characters of the answer that are looked at; a refusal stands at the beginning. */
 const LOOKED_AT = 2048;
 
@@ -9,24 +11,34 @@ const QUOTED =
 const OPTIONAL_MARKS = /(?:[\u064b-\u0652\u0640\u0591-\u05bd\u05bf-\u05c7]|\u0307)/g;
 const MARKUP = /[*_#>|~\u200b-\u200f\ufeff]+/g;
 
-const plain = (text: string): string =>
-  text
-    .normalize("NFKC")
-    .replace(APOSTROPHES, "'")
-    .replace(MARKUP, " ")
-    .replace(/\s+/g, " ")
-    .trim()
-    .toLowerCase()
-    .replace(OPTIONAL_MARKS, "");
+/** What has to become a space: a single space may stay, and is by far the commonest. */
+const BLANKS = /\s{2,}|[^\S ]/g;
+
+const QUOTES = /["\u201c\u201d\u201e\u00ab\u00bb\u300c-\u300f]/g;
+
+const spelledOut = (text: string): string =>
+  text.normalize("NFKC").replace(APOSTROPHES, "'").replace(MARKUP, " ").replace(BLANKS, " ").trim().toLowerCase();
+
+/** The same for ASCII: only what is known to be there is looked for. */
+const asciiSpelledOut = (text: string, marks: number): string => {
+  let plain = text;
+  if (marks & MARKS.backtick) plain = plain.replaceAll("`", "'");
+  if (marks & MARKS.markup) plain = plain.replace(MARKUP, " ");
+  if (marks & (MARKS.markup | MARKS.quote | MARKS.oddBlank | MARKS.backtick)) plain = plain.replace(BLANKS, " ");
+  return plain.trim().toLowerCase();
+};
+
+const plainOf = (text: string, marks: number): string =>
+  marks & MARKS.foreign ? spelledOut(text).replace(OPTIONAL_MARKS, "") : asciiSpelledOut(text, marks);
 
 /**
  * The beginning of an answer in the one spelling the patterns know: NFKC, straight apostrophes, no code fences, no
  * quoted spans (unless the whole answer is one), no Markdown marks, single blanks, lower case. Looks at the first
- * 2048 characters; linear in them.
+ * 2048 characters; linear in them. `marks` are the kinds of characters the text may hold.
  */
-export const normaliseText = (text: string): string => {
-  const start = text.slice(0, LOOKED_AT).replace(FENCED, " ");
-  return (
-    plain(start.replace(QUOTED, " ")) || plain(start.replace(/["\u201c\u201d\u201e\u00ab\u00bb\u300c-\u300f]/g, " "))
-  );
+export const normaliseText = (text: string, marks: number = ALL_MARKS): string => {
+  let start = text.slice(0, LOOKED_AT);
+  if (marks & (MARKS.backtick | MARKS.markup)) start = start.replace(FENCED, " ");
+  if (!(marks & (MARKS.quote | MARKS.foreign))) return plainOf(start, marks);
+  return plainOf(start.replace(QUOTED, " "), marks) || plainOf(start.replace(QUOTES, " "), marks);
 };

@@ -2,7 +2,6 @@ import { deflateRawSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
 import type { FeatureName } from "../../core/features.ts";
 import { seededRandom } from "../../core/seeded-random.ts";
-import { compressibility } from "../../features/compressibility.ts";
 import { textFeatures } from "../../features/text-features.ts";
 
 const features = (text: string) => textFeatures(text).features;
@@ -157,7 +156,7 @@ describe("degeneration", () => {
 });
 
 describe("compressibility", () => {
-  it("is unknown for short texts", () => expect(compressibility("short")).toBeNull());
+  it("is unknown for short texts", () => expect(features("short").compressibility).toBeUndefined());
 
   it("ranks texts by their repetition as zlib does", () => {
     const random = seededRandom(7);
@@ -166,7 +165,7 @@ describe("compressibility", () => {
     const texts = [0, 0.2, 0.4, 0.6, 0.8, 1].map((repeated) =>
       Array.from({ length: 40 }, () => (random() < repeated ? PROSE.slice(0, 44) : sentence())).join(""),
     );
-    const ours = texts.map((text) => compressibility(text) ?? 0);
+    const ours = texts.map((text) => features(text).compressibility ?? 0);
     const zlib = texts.map((text) => deflateRawSync(text).length / text.length);
     const order = (sizes: readonly number[]) =>
       sizes.map((_, at) => at).sort((a, b) => (sizes[a] ?? 0) - (sizes[b] ?? 0));
