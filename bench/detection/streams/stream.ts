@@ -7,17 +7,20 @@ import type { Distribution } from "./distribution.ts";
 /** What one arm showed in one minute; the sample's words. */
 export type ArmMinute = Pick<Sample, "n" | "sum" | "bins">;
 
-/** Both arms in one minute. */
+/** Both arms in one minute, or in a part of it. */
 export type Minute = Readonly<Record<Arm, ArmMinute>>;
 
-/** A seeded stream of minutes of one signal. */
+/** Calls of each arm. */
+export type Calls = Readonly<Record<Arm, number>>;
+
+/** A seeded stream of one signal: what so many calls of a minute showed. */
 export interface Stream {
   readonly signal: SignalName;
-  readonly at: (random: () => number, minute: number) => Minute;
+  readonly at: (random: () => number, minute: number, calls: Calls) => Minute;
 }
 
 /** Calls a minute of every scenario: the canary has 5% of 400. */
-export const CALLS: Readonly<Record<Arm, number>> = { canary: 20, baseline: 380 };
+export const CALLS: Calls = { canary: 20, baseline: 380 };
 
 /** Canary share of the calls. */
 export const SHARE = 0.05;
@@ -35,9 +38,9 @@ export const rates = (
   });
   return {
     signal,
-    at: (random, minute) => ({
-      canary: draw(random, CALLS.canary, canary(minute)),
-      baseline: draw(random, CALLS.baseline, baseline(minute)),
+    at: (random, minute, calls) => ({
+      canary: draw(random, calls.canary, canary(minute)),
+      baseline: draw(random, calls.baseline, baseline(minute)),
     }),
   };
 };
@@ -55,9 +58,9 @@ export const drawn = (
   };
   return {
     signal,
-    at: (random, minute) => ({
-      canary: draw(random, CALLS.canary, canary(minute)),
-      baseline: draw(random, CALLS.baseline, baseline(minute)),
+    at: (random, minute, calls) => ({
+      canary: draw(random, calls.canary, canary(minute)),
+      baseline: draw(random, calls.baseline, baseline(minute)),
     }),
   };
 };

@@ -24,7 +24,7 @@ export interface Case {
   readonly measured: Measured | null;
 }
 
-/** What one method did in one run: the minute it acted in, counted from 0; null = it never did. */
+/** What one method did in one run: minutes from its beginning to the end of the look that acted; null = none did. */
 export type Acted = number | null;
 
 /** All methods in one run; the first is Leeway. */

@@ -7,7 +7,7 @@ export interface Summary {
   /** Runs in which it acted at or after the onset, and before it. */
   readonly acted: number;
   readonly early: number;
-  /** Canary calls from the onset to the act, counting the whole deciding minute; null when half of the runs lack one. */
+  /** Canary calls from the onset to the act, to the end of the deciding look; null when half of the runs lack one. */
   readonly median: number | null;
   readonly p95: number | null;
   /** Median against the row's lower bound. */
@@ -22,10 +22,12 @@ const quantile = (sorted: readonly number[], q: number): number | null => {
 /** Sums up column `method` of the runs of a row. */
 export const summarize = (row: Case, results: readonly RunResult[], method: number): Summary => {
   const minutes = results.map((result): Acted => result[method] ?? null);
-  const early = minutes.filter((minute) => minute !== null && minute < row.onset).length;
+  const early = minutes.filter((minute) => minute !== null && minute <= row.onset).length;
   const calls = minutes
-    .filter((minute) => minute === null || minute >= row.onset)
-    .map((minute) => (minute === null ? Number.POSITIVE_INFINITY : (minute + 1 - row.onset) * CALLS.canary))
+    .filter((minute) => minute === null || minute > row.onset)
+    .map((minute) =>
+      minute === null ? Number.POSITIVE_INFINITY : Math.floor((minute - row.onset) * CALLS.canary + 1e-9),
+    )
     .sort((a, b) => a - b);
   const median = quantile(calls, 0.5);
   return {
