@@ -5,8 +5,14 @@ import { mixture } from "./one-sample.ts";
 /** Restarts are budgeted over this many hours (14 days); none is added later. */
 export const HORIZON_HOURS = 336;
 
-const FIRST_START = Math.log(0.5);
-const HOURLY_START = Math.log(0.5 / HORIZON_HOURS);
+/**
+ * Wealth that rides on a regression from the start; the rest waits for later hours. 0.8 instead of a half finds the
+ * commonest regressions with 7% fewer calls, and those of day five with 8% more (docs/statistics.md, measured).
+ */
+const FIRST_SHARE = 0.8;
+const LATER_SHARE = 1 - FIRST_SHARE;
+const FIRST_START = Math.log(FIRST_SHARE);
+const HOURLY_START = Math.log(LATER_SHARE / HORIZON_HOURS);
 const HOUR_MS = 3_600_000;
 
 /**
@@ -22,8 +28,8 @@ export const startWeight = (origin: number, previous: number | null, from: numbe
 };
 
 /** Hours of the horizon's end that a restart spends at once. */
-const RESTART_HOURS = 24;
-const RESTART = Math.log((0.5 * RESTART_HOURS) / HORIZON_HOURS);
+const RESTART_HOURS = 48;
+const RESTART = Math.log((LATER_SHARE * RESTART_HOURS) / HORIZON_HOURS);
 
 /** When alternatives of one process start, and with what weight. */
 export interface Starts {
@@ -33,8 +39,8 @@ export interface Starts {
 
 /**
  * The starts of a process whose first tick begins at `origin`. A restart adds alternatives with the weight of the last
- * day of hourly starts, which then fall away: the weights still sum to at most 1, so that history that begins anew
- * does not come with a new alpha. Without a day left it adds none. What was won before stays.
+ * two days of hourly starts, which then fall away: the weights still sum to at most 1, so that history that begins anew
+ * does not come with a new alpha. Without two days left it adds none. What was won before stays.
  */
 export const createStarts = (origin: number): Starts => {
   let previous: number | null = null;

@@ -5,7 +5,7 @@ import { type Bin, betLambdas, betLogE } from "../../../detectors/stats/betting.
 import { eSR } from "../../../detectors/stats/e-detector.ts";
 import { shareLogE } from "../../../detectors/stats/event-share.ts";
 import { lse } from "../../../detectors/stats/log-space.ts";
-import { createMultiStart, startWeight } from "../../../detectors/stats/multi-start.ts";
+import { createMultiStart } from "../../../detectors/stats/multi-start.ts";
 import { oneSampleIncrements, propLogE, propLower, propUpper } from "../../../detectors/stats/one-sample.ts";
 import { quantileInterval, quantLogE } from "../../../detectors/stats/quantile.ts";
 import { lgamma } from "../../../detectors/stats/special.ts";
@@ -21,12 +21,11 @@ const bernoulli = (events: number, n: number): readonly Bin[] => [
 const points = { ratio: 1, delta: 0.05, low: 0, high: 1, sign: 1 } as const;
 const labels = { canary: [120, 50, 24, 6], baseline: [2660, 760, 304, 76] };
 
-const MINUTE = 60_000;
-/** log E after a list of minutes [events, calls], restarting hourly or not. */
+/** log E after a list of minutes [events, calls]: half of the wealth on the first, the rest on 336 hours. */
 const multiStart = (minutes: readonly (readonly [number, number])[], limit: number): number => {
   const process = createMultiStart();
   minutes.forEach(([events, n], t) => {
-    const weight = startWeight(0, t === 0 ? null : (t - 1) * MINUTE, t * MINUTE);
+    const weight = t === 0 ? Math.log(0.5) : t % 60 === 0 ? Math.log(0.5 / 336) : Number.NEGATIVE_INFINITY;
     process.step(oneSampleIncrements(events, n, limit, 1), weight);
   });
   return process.logE();
