@@ -1,4 +1,6 @@
+import { createNumberTable, lookUp } from "./number-table.ts";
 import type { Script } from "./script-of-character.ts";
+import { addToHash, HASH_START, wordHash } from "./word-hash.ts";
 
 /** Scripts that name their language well enough. */
 const OF_SCRIPT: Readonly<Partial<Record<Script, string>>> = {
@@ -29,12 +31,22 @@ const COMMON: Readonly<Record<string, string>> = {
 
 const CODES = Object.keys(COMMON);
 
+/** The languages each word belongs to, as places in CODES. */
 const LANGUAGES_OF_WORD: ReadonlyMap<string, readonly number[]> = (() => {
   const found = new Map<string, number[]>();
   CODES.forEach((code, index) => {
     for (const word of COMMON[code]?.split(" ") ?? []) found.set(word, [...(found.get(word) ?? []), index]);
   });
   return found;
+})();
+
+/** The same by a number: every list of languages once, and the place of each word's list, from 1, by the word's hash. */
+const [LISTS, LIST_OF_WORD] = (() => {
+  const lists = [...new Set([...LANGUAGES_OF_WORD.values()].map((list) => list.join()))];
+  const places = new Map(
+    [...LANGUAGES_OF_WORD].map(([word, list]) => [wordHash(word), lists.indexOf(list.join()) + 1]),
+  );
+  return [lists.map((list) => list.split(",").map(Number)), createNumberTable(places)] as const;
 })();
 
 /** Words looked at; a language shows in its first sentences. */
@@ -51,29 +63,36 @@ const LONGEST = Math.max(...[...LANGUAGES_OF_WORD.keys()].map((word) => word.len
 const isLetter = (code: number): boolean =>
   (code >= 97 && code <= 122) || (code >= 0xdf && code <= 0x24f && code !== 0xf7) || (code >= 0x1e00 && code <= 0x1eff);
 
-/** The common words among the first words, as the languages each belongs to, and how many words there were. */
+/** Counts the common words among the first words for each language they belong to; returns how many words there were. */
 const countCommon = (text: string, hits: number[]): number => {
-  let [words, start] = [0, -1];
-  for (let at = 0; at <= text.length && words < WORDS; at += 1) {
-    if (isLetter(text.charCodeAt(at))) {
-      if (start < 0) start = at;
+  const end = Math.min(text.length, WORDS * 10);
+  let words = 0;
+  let length = 0;
+  let hash = HASH_START;
+  for (let at = 0; at <= end && words < WORDS; at += 1) {
+    const code = at < end ? text.charCodeAt(at) : 0;
+    if (isLetter(code)) {
+      hash = addToHash(hash, code);
+      length += 1;
       continue;
     }
-    if (start < 0) continue;
+    if (length === 0) continue;
     words += 1;
-    const languages = at - start <= LONGEST ? LANGUAGES_OF_WORD.get(text.slice(start, at)) : undefined;
-    for (const language of languages ?? []) hits[language] = (hits[language] ?? 0) + 1;
-    start = -1;
+    const list = length <= LONGEST ? lookUp(LIST_OF_WORD, hash) : 0;
+    if (list > 0) for (const language of LISTS[list - 1] ?? []) hits[language] = (hits[language] ?? 0) + 1;
+    length = 0;
+    hash = HASH_START;
   }
   return words;
 };
 
 const latinLanguage = (plain: string): string | null => {
-  const hits = CODES.map(() => 0);
-  const words = countCommon(plain.slice(0, WORDS * 10), hits);
+  const hits = new Array<number>(CODES.length).fill(0);
+  const words = countCommon(plain, hits);
   const best = Math.max(...hits);
-  const leaders = CODES.filter((_code, at) => hits[at] === best);
-  return best >= MIN_HITS && best >= MIN_SHARE * words ? (leaders.length === 1 ? (leaders[0] ?? null) : null) : null;
+  const leader = hits.indexOf(best);
+  const isAlone = leader === hits.lastIndexOf(best);
+  return isAlone && best >= MIN_HITS && best >= MIN_SHARE * words ? (CODES[leader] ?? null) : null;
 };
 
 /**

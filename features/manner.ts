@@ -1,3 +1,4 @@
+import { createPhraseStarts, startsIn } from "./phrase-starts.ts";
 import type { TextScan } from "./text-scan.ts";
 import type { WrittenFeatures } from "./written-features.ts";
 
@@ -18,17 +19,30 @@ const CLOSING_OFFER =
 const FIRST_PERSON = /(?:^|[^\p{L}'])(?:i|i'm|i've|i'll|i'd|yo|je|j'ai|ich|io|eu)(?![\p{L}])/u;
 const QUESTION_AT_END = /[?\uff1f\u061f]["')*_\s]{0,10}$/;
 
+/** What the phrases of the patterns begin with, told in one walk over the text: most answers have none of most. */
+const STARTS = createPhraseStarts([
+  ["as a", "i'm ", "i am", "como", "en t", "als ", "in q"],
+  [...["sorr", "apol", "lo s", "disc", "déso", "pard", "excu", "es t", "ents", "mi d", "scus", "desc", "sint"]],
+  [
+    ...["perh", "mayb", "poss", "migh", "it d", "it s", "i th", "i be", "like", "gene", "in m"],
+    ...["quiz", "tal ", "peut", "viel", "fors", "talv"],
+  ],
+  ["i", "yo", "je", "j", "ich", "io", "eu"],
+]);
+const [HAS_AI, HAS_APOLOGY, HAS_HEDGING, HAS_FIRST_PERSON] = [1, 2, 4, 8] as const;
+
 /**
  * Writes the family `manner`. `plain` is the beginning of the answer normalised, `end` its last characters as they are.
  * Phrases are known in English, Spanish, French, German, Italian and Portuguese.
  */
 export const putManner = (into: WrittenFeatures, plain: string, end: string, scan: TextScan): void => {
-  into.as_an_ai = Number(AS_AN_AI.test(plain));
-  into.apology = Number(APOLOGY.test(plain));
-  into.hedging = Number(HEDGING.test(plain));
+  const starts = startsIn(plain, STARTS);
+  into.as_an_ai = Number((starts & HAS_AI) !== 0 && AS_AN_AI.test(plain));
+  into.apology = Number((starts & HAS_APOLOGY) !== 0 && APOLOGY.test(plain));
+  into.hedging = Number((starts & HAS_HEDGING) !== 0 && HEDGING.test(plain));
   into.preamble = Number(PREAMBLE.test(plain.slice(0, OPENING)));
   into.closing_offer = Number(CLOSING_OFFER.test(end.slice(-CLOSING).toLowerCase().replaceAll("\u2019", "'")));
   into.ends_with_question = Number(QUESTION_AT_END.test(end.slice(-40)));
-  into.first_person = Number(FIRST_PERSON.test(plain));
+  into.first_person = Number((starts & HAS_FIRST_PERSON) !== 0 && FIRST_PERSON.test(plain));
   into.exclamation = Number(scan.exclamations > 0);
 };

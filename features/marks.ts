@@ -3,7 +3,7 @@
  * which spares plain prose nearly all of them.
  */
 export const MARKS = {
-  /** A blank that is no space, or two spaces in a row. */
+  /** A blank that is no space. */
   oddBlank: 1,
   apostrophe: 2,
   /** `"` */
@@ -15,14 +15,18 @@ export const MARKS = {
   bracket: 32,
   /** Anything beyond ASCII: whatever a pattern looks for, it may be there. */
   foreign: 64,
+  /** `0` to `9` */
+  digit: 128,
+  /** `.!?` */
+  stop: 256,
 } as const;
 
 /** Of a text nothing is known of. */
-export const ALL_MARKS = 127;
+export const ALL_MARKS = 511;
 
 /** The bits of each ASCII character. */
-export const MARKS_OF: Uint8Array = (() => {
-  const table = new Uint8Array(128);
+export const MARKS_OF: Uint16Array = (() => {
+  const table = new Uint16Array(128);
   const add = (characters: string, mark: number): void => {
     for (const character of characters) table[character.charCodeAt(0)] = (table[character.charCodeAt(0)] ?? 0) | mark;
   };
@@ -32,5 +36,7 @@ export const MARKS_OF: Uint8Array = (() => {
   add("`", MARKS.backtick);
   add("*_#>|~", MARKS.markup);
   add("[", MARKS.bracket);
+  add("0123456789", MARKS.digit);
+  add(".!?", MARKS.stop);
   return table;
 })();

@@ -24,7 +24,7 @@ const asciiSpelledOut = (text: string, marks: number): string => {
   let plain = text;
   if (marks & MARKS.backtick) plain = plain.replaceAll("`", "'");
   if (marks & MARKS.markup) plain = plain.replace(MARKUP, " ");
-  if (marks & (MARKS.markup | MARKS.quote | MARKS.oddBlank | MARKS.backtick)) plain = plain.replace(BLANKS, " ");
+  if (marks & MARKS.oddBlank || plain.includes("  ")) plain = plain.replace(BLANKS, " ");
   return plain.trim().toLowerCase();
 };
 
