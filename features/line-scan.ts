@@ -23,36 +23,52 @@ const BULLET = /^[ \t]{0,12}[-*+\u2022] +\S/;
 const NUMBERED = /^[ \t]{0,12}\d{1,3}[.)] +\S/;
 const TABLE = /^ {0,3}\|[^|]*\|/;
 
+type Marked = readonly [kind: LineKind, pattern: RegExp];
+
+const MARKED: readonly (readonly [characters: string, ...Marked])[] = [
+  ["`~", "fence", FENCE],
+  ["#", "heading", HEADING],
+  ["-*+\u2022", "bullet", BULLET],
+  ["0123456789", "numbered", NUMBERED],
+  ["|", "table", TABLE],
+];
+
+/** The character after its blanks says what a line may be, so that most lines are not tried at all. */
+const KIND_OF_FIRST: ReadonlyMap<string, Marked> = new Map(
+  MARKED.flatMap(([characters, ...marked]) => [...characters].map((first) => [first, marked])),
+);
+
 /** A line of a list or a table shows what it is at its start; the rest need not be looked at. */
 const LOOKED_AT = 200;
 
-const kindOf = (line: string, isInFence: boolean): LineKind => {
-  if (line === "") return "blank";
-  if (FENCE.test(line)) return "fence";
-  if (line.trim() === "") return "blank";
-  if (isInFence) return "text";
-  const start = line.slice(0, LOOKED_AT);
-  if (HEADING.test(start)) return "heading";
-  if (BULLET.test(start)) return "bullet";
-  if (NUMBERED.test(start)) return "numbered";
-  return TABLE.test(start) ? "table" : "text";
+const isAsciiBlank = (code: number): boolean => code === 32 || (code >= 9 && code <= 13);
+
+/** The kind of the line from `start` to before `end`. */
+const kindOf = (text: string, start: number, end: number, isInFence: boolean): LineKind => {
+  let first = start;
+  while (first < end && isAsciiBlank(text.charCodeAt(first))) first += 1;
+  if (first === end) return "blank";
+  const found = KIND_OF_FIRST.get(text.charAt(first));
+  if (found === undefined)
+    return text.charCodeAt(first) >= 128 && text.slice(first, end).trim() === "" ? "blank" : "text";
+  const [kind, pattern] = found;
+  if (isInFence && kind !== "fence") return "text";
+  return pattern.test(text.slice(start, Math.min(end, start + LOOKED_AT))) ? kind : "text";
 };
 
 /** Counts what can be told line by line. Linear; a fence that is never closed holds the rest of the text. */
 export const scanLines = (text: string): LineScan => {
-  const counts: Record<LineKind, number> = {
-    fence: 0,
-    heading: 0,
-    bullet: 0,
-    numbered: 0,
-    table: 0,
-    text: 0,
-    blank: 0,
-  };
-  let [lines, paragraphs, beforeFence, afterFence] = [0, 0, 0, 0];
+  const counts = { fence: 0, heading: 0, bullet: 0, numbered: 0, table: 0, text: 0, blank: 0 };
+  let lines = 0;
+  let paragraphs = 0;
+  let beforeFence = 0;
+  let afterFence = 0;
   let wasBlank = true;
-  for (const line of text.split("\n")) {
-    const kind = kindOf(line, counts.fence % 2 === 1);
+  for (let start = 0; start <= text.length; ) {
+    const newline = text.indexOf("\n", start);
+    const end = newline < 0 ? text.length : newline;
+    const kind = kindOf(text, start, end, counts.fence % 2 === 1);
+    start = end + 1;
     counts[kind] += 1;
     if (kind === "fence") afterFence = 0;
     else if (kind !== "blank") {
@@ -66,7 +82,14 @@ export const scanLines = (text: string): LineScan => {
     wasBlank = kind === "blank";
   }
   return {
-    ...{ lines, paragraphs, beforeFence, afterFence, fences: counts.fence },
-    ...{ headings: counts.heading, bullets: counts.bullet, numbered: counts.numbered, tableRows: counts.table },
+    lines,
+    paragraphs,
+    fences: counts.fence,
+    beforeFence,
+    afterFence,
+    headings: counts.heading,
+    bullets: counts.bullet,
+    numbered: counts.numbered,
+    tableRows: counts.table,
   };
 };

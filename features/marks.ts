@@ -3,7 +3,7 @@
  * which spares plain prose nearly all of them.
  */
 export const MARKS = {
-  /** A blank that is no space. */
+  /** A blank that is no space, or two spaces in a row. */
   oddBlank: 1,
   apostrophe: 2,
   /** `"` */

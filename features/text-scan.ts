@@ -43,6 +43,7 @@ export const scanText = (text: string): TextScan => {
   let stops = 0;
   let nonAscii = 0;
   let exclamations = 0;
+  let previous = 0;
   for (let at = 0; at < chars; at += 1) {
     const code = text.charCodeAt(at);
     CODES[at] = code;
@@ -52,6 +53,8 @@ export const scanText = (text: string): TextScan => {
     }
     const mark = MARKS_OF[code] ?? 0;
     marks |= mark;
+    if (code === 32 && previous === 32) marks |= MARKS.oddBlank;
+    previous = code;
     if (mark < MARKS.digit) continue;
     if (mark === MARKS.digit) digits += 1;
     else {

@@ -6,9 +6,15 @@ export interface Parsed {
   readonly value: unknown;
 }
 
+/**
+ * What JSON may begin with. An answer like `[Yes]` is told by it: the exception of a text that does not parse costs 10
+ * us, more than all else that is measured of a short answer.
+ */
+const BEGINNING = /^\s*(?:["\d-]|true|false|null|\[\s*(?:["[{\]\d-]|true|false|null)|\{\s*["}])/;
+
 /** Parses JSON of at most 128 Ki characters; null when it does not parse. Linear. */
 export const parseJson = (text: string): Parsed | null => {
-  if (text.length > MAX_JSON_CHARS) return null;
+  if (text.length > MAX_JSON_CHARS || !BEGINNING.test(text)) return null;
   try {
     return { value: JSON.parse(text) };
   } catch {

@@ -9,27 +9,32 @@ const QUOTED =
   /["\u201c\u201d\u201e\u00ab\u00bb\u300c-\u300f][^"\u201c\u201d\u201e\u00ab\u00bb\u300c-\u300f]{0,400}["\u201c\u201d\u201e\u00ab\u00bb\u300c-\u300f]/g;
 /** Vowel marks that are written or not at will (Arabic, Hebrew), the tatweel, and what lower case leaves of a Turkish dotted I. */
 const OPTIONAL_MARKS = /(?:[\u064b-\u0652\u0640\u0591-\u05bd\u05bf-\u05c7]|\u0307)/g;
-const MARKUP = /[*_#>|~\u200b-\u200f\ufeff]+/g;
 
-/** What has to become a space: a single space may stay, and is by far the commonest. */
-const BLANKS = /\s{2,}|[^\S ]/g;
+/** Markdown marks and blanks, which become one space. A single space may stay; it is by far the commonest. */
+const BLANKS = /[\s*_#>|~\u200b-\u200f\ufeff]{2,}|[^\S ]|[*_#>|~\u200b-\u200f\ufeff]/g;
 
 const QUOTES = /["\u201c\u201d\u201e\u00ab\u00bb\u300c-\u300f]/g;
 
 const spelledOut = (text: string): string =>
-  text.normalize("NFKC").replace(APOSTROPHES, "'").replace(MARKUP, " ").replace(BLANKS, " ").trim().toLowerCase();
+  text
+    .normalize("NFKC")
+    .replace(APOSTROPHES, "'")
+    .replace(BLANKS, " ")
+    .trim()
+    .toLowerCase()
+    .replace(OPTIONAL_MARKS, "");
+
+/** ASCII text without these has single spaces only, also once fences and quoted spans are taken out. */
+const MANY_BLANKS = MARKS.oddBlank | MARKS.markup | MARKS.quote | MARKS.backtick;
 
 /** The same for ASCII: only what is known to be there is looked for. */
 const asciiSpelledOut = (text: string, marks: number): string => {
-  let plain = text;
-  if (marks & MARKS.backtick) plain = plain.replaceAll("`", "'");
-  if (marks & MARKS.markup) plain = plain.replace(MARKUP, " ");
-  if (marks & MARKS.oddBlank || plain.includes("  ")) plain = plain.replace(BLANKS, " ");
-  return plain.trim().toLowerCase();
+  const straight = marks & MARKS.backtick ? text.replaceAll("`", "'") : text;
+  return (marks & MANY_BLANKS ? straight.replace(BLANKS, " ") : straight).trim().toLowerCase();
 };
 
 const plainOf = (text: string, marks: number): string =>
-  marks & MARKS.foreign ? spelledOut(text).replace(OPTIONAL_MARKS, "") : asciiSpelledOut(text, marks);
+  marks & MARKS.foreign ? spelledOut(text) : asciiSpelledOut(text, marks);
 
 /**
  * The beginning of an answer in the one spelling the patterns know: NFKC, straight apostrophes, no code fences, no

@@ -81,7 +81,7 @@ const strongest = (head: string, language: RefusalLanguage): Found | null => {
 
 const classIn = (text: string, language: RefusalLanguage): RefusalClass => {
   const weight = language.dense ? DENSITY : 1;
-  const cleaned = text.replace(language.idioms, " ").replace(/ +/g, " ").trim();
+  const cleaned = text.replace(language.idioms, " ").replace(/ {2,}/g, " ").trim();
   const head = cleaned.slice(0, HEAD);
   const refusing = strongest(head, language);
   if (refusing !== null) {
