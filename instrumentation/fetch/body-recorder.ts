@@ -2,6 +2,7 @@ import type { AnswerFacts } from "../providers/answer-facts.ts";
 import { parseObject } from "../providers/read-json.ts";
 import { framingFor } from "../providers/sse-framing.ts";
 import type { Framing, WireFormat } from "../providers/wire-format.ts";
+import type { ByteBlocks } from "./byte-blocks.ts";
 import { createByteStore } from "./byte-store.ts";
 import { createFirstContent } from "./first-content.ts";
 
@@ -23,10 +24,10 @@ const FOLD_AT = 256 * 1024;
 /** Plain bodies beyond this many bytes are not looked at. */
 const MAX_PLAIN = 8 * 1024 * 1024;
 
-const createStreamRecorder = (format: WireFormat, framing: Framing, url: URL): BodyRecorder => {
+const createStreamRecorder = (format: WireFormat, framing: Framing, url: URL, blocks: ByteBlocks): BodyRecorder => {
   const fold = format.createFold(url);
   const hasContent = createFirstContent(format.content);
-  const waiting = createByteStore();
+  const waiting = createByteStore(blocks);
   const read = (messages: readonly string[]): void => {
     for (const message of messages) {
       if (fold.skim?.(message)) continue;
@@ -54,8 +55,8 @@ const createStreamRecorder = (format: WireFormat, framing: Framing, url: URL): B
   };
 };
 
-const createPlainRecorder = (format: WireFormat): BodyRecorder => {
-  const bytes = createByteStore();
+const createPlainRecorder = (format: WireFormat, blocks: ByteBlocks): BodyRecorder => {
+  const bytes = createByteStore(blocks);
   // As text where the app read it as one, which needs no copy.
   let text = "";
   let tooLong = false;
@@ -73,8 +74,13 @@ const createPlainRecorder = (format: WireFormat): BodyRecorder => {
   };
 };
 
-/** The recorder for the answer to a request of `format` to `url`, by its content type. */
-export const createBodyRecorder = (format: WireFormat, url: URL, contentType: string | null): BodyRecorder => {
+/** The recorder for the answer to a request of `format` to `url`, by its content type; it keeps bytes in `blocks`. */
+export const createBodyRecorder = (
+  format: WireFormat,
+  url: URL,
+  contentType: string | null,
+  blocks: ByteBlocks,
+): BodyRecorder => {
   const framing = (format.createFraming ?? framingFor)(contentType ?? "", url);
-  return framing === null ? createPlainRecorder(format) : createStreamRecorder(format, framing, url);
+  return framing === null ? createPlainRecorder(format, blocks) : createStreamRecorder(format, framing, url, blocks);
 };

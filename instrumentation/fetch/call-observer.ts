@@ -5,13 +5,14 @@ import { noteCall } from "../call-identity.ts";
 import { createFailOpen, type FailOpen } from "../fail-open.ts";
 import { scopeStorage } from "../scope.ts";
 import { type AttemptHeaders, readAttemptHeaders } from "./attempt-headers.ts";
+import { createByteBlocks } from "./byte-blocks.ts";
 import type { MatchedRequest } from "./match-request.ts";
 import { type CallCollaborators, createModelCall, type ModelCall } from "./model-call.ts";
 import type { AttemptIdentity, CallOrigin, EarlierAttempt, RetryFold } from "./retry-fold.ts";
 import type { RetryWait } from "./retry-wait.ts";
 
 /** Collaborators of the observer: those of a call, the retries, and who is told about errors of our own. */
-export interface ObserverCollaborators extends Omit<CallCollaborators, "guard"> {
+export interface ObserverCollaborators extends Omit<CallCollaborators, "guard" | "blocks"> {
   readonly retries: RetryFold;
   /** Called once, with the first error of ours. From then on nothing is observed. */
   readonly onInternalError: (error: unknown) => void;
@@ -35,6 +36,8 @@ export const createCallObserver = (collaborators: ObserverCollaborators): CallOb
   const { guard } = failOpen;
   const defer: CallCollaborators["defer"] = (work, chars) => collaborators.defer(() => guard(work), chars);
   const within = new AsyncLocalStorage<true>();
+  // Put together once, not for every call.
+  const ofCalls: CallCollaborators = { ...collaborators, guard, defer, blocks: createByteBlocks() };
 
   const newOrigin = ({ format }: MatchedRequest): CallOrigin => {
     const parent = activeParentSpan();
@@ -68,7 +71,7 @@ export const createCallObserver = (collaborators: ObserverCollaborators): CallOb
       if (identity === null) publish();
       else retries.hold({ ...identity, attempt: headers.attempt, at: clock.tick() }, origin, wait, publish);
     };
-    return createModelCall({ matched, headers, origin, hold }, { ...collaborators, guard, defer });
+    return createModelCall({ matched, headers, origin, hold }, ofCalls);
   };
   return { attempt: failOpen.attempt, guard, begin, inside: (send) => within.run(true, send) };
 };

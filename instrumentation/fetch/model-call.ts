@@ -3,6 +3,7 @@ import type { AttemptHeaders } from "./attempt-headers.ts";
 import type { BodyObserver } from "./body-observer.ts";
 import { createBodyRecorder } from "./body-recorder.ts";
 import { type BodyWatch, createBodyWatch } from "./body-watch.ts";
+import type { ByteBlocks } from "./byte-blocks.ts";
 import { type Ending, finalError } from "./call-ending.ts";
 import type { Clock } from "./clock.ts";
 import { errorType } from "./error-type.ts";
@@ -32,6 +33,8 @@ export interface CallCollaborators {
   /** Runs a function of ours so that nothing it throws reaches the app. */
   readonly guard: (work: () => void) => void;
   readonly record: (call: FinishedCall) => void;
+  /** Where what the app reads is kept until its turn comes. */
+  readonly blocks: ByteBlocks;
 }
 
 /** One attempt of a model call, from the request to the last byte the app reads. */
@@ -97,7 +100,7 @@ const finishedCall = (
 
 /** Follows one attempt that has just been sent. */
 export const createModelCall = (start: CallStart, collaborators: CallCollaborators): ModelCall => {
-  const { clock, open, defer, guard, record } = collaborators;
+  const { clock, open, defer, guard, record, blocks } = collaborators;
   const { matched, headers } = start;
   const sentTick = clock.tick();
   let httpStatus: number | null = null;
@@ -150,7 +153,7 @@ export const createModelCall = (start: CallStart, collaborators: CallCollaborato
 
   const receiving: ModelCall["receiving"] = (status, contentType, watched) => {
     httpStatus = status;
-    body = createBodyWatch(createBodyRecorder(matched.format, matched.url, contentType), collaborators, {
+    body = createBodyWatch(createBodyRecorder(matched.format, matched.url, contentType, blocks), collaborators, {
       end: () => end({ endTick: lastTick(), errorType: null, unlessComplete: false }),
       fail: failed,
       cancel: () => end({ endTick: lastTick(), errorType: "aborted", unlessComplete: true }),

@@ -1,4 +1,5 @@
 import { createBodyRecorder } from "../../../instrumentation/fetch/body-recorder.ts";
+import { createByteBlocks } from "../../../instrumentation/fetch/byte-blocks.ts";
 import type { AnswerFacts } from "../../../instrumentation/providers/answer-facts.ts";
 import type { WireFormat } from "../../../instrumentation/providers/wire-format.ts";
 
@@ -10,7 +11,7 @@ export const readStream = (
   pieces: readonly (string | Uint8Array)[],
   { url = "http://x.test/", contentType = "text/event-stream" }: { url?: string; contentType?: string } = {},
 ): AnswerFacts => {
-  const recorder = createBodyRecorder(format, new URL(url), contentType);
+  const recorder = createBodyRecorder(format, new URL(url), contentType, createByteBlocks());
   for (const piece of pieces) recorder.push(typeof piece === "string" ? bytes(piece) : piece);
   const facts = recorder.facts();
   if (!recorder.streamed || facts === null) throw new Error("not read as a stream");
@@ -19,7 +20,7 @@ export const readStream = (
 
 /** Whether a format sees content in the pieces of a stream so far. */
 export const seesContent = (format: WireFormat, pieces: readonly string[]): boolean => {
-  const recorder = createBodyRecorder(format, new URL("http://x.test/"), "text/event-stream");
+  const recorder = createBodyRecorder(format, new URL("http://x.test/"), "text/event-stream", createByteBlocks());
   return pieces.map((piece) => recorder.push(bytes(piece))).at(-1) ?? false;
 };
 
