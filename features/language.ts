@@ -67,21 +67,18 @@ const isLetter = (code: number): boolean =>
 const countCommon = (text: string, hits: number[]): number => {
   const end = Math.min(text.length, WORDS * 10);
   let words = 0;
-  let length = 0;
-  let hash = HASH_START;
-  for (let at = 0; at <= end && words < WORDS; at += 1) {
-    const code = at < end ? text.charCodeAt(at) : 0;
-    if (isLetter(code)) {
+  for (let at = 0; at < end && words < WORDS; at += 1) {
+    if (!isLetter(text.charCodeAt(at))) continue;
+    const start = at;
+    let hash = HASH_START;
+    for (; at < end; at += 1) {
+      const code = text.charCodeAt(at);
+      if (!isLetter(code)) break;
       hash = addToHash(hash, code);
-      length += 1;
-      continue;
     }
-    if (length === 0) continue;
     words += 1;
-    const list = length <= LONGEST ? lookUp(LIST_OF_WORD, hash) : 0;
+    const list = at - start <= LONGEST ? lookUp(LIST_OF_WORD, hash) : 0;
     if (list > 0) for (const language of LISTS[list - 1] ?? []) hits[language] = (hits[language] ?? 0) + 1;
-    length = 0;
-    hash = HASH_START;
   }
   return words;
 };
