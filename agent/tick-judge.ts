@@ -3,10 +3,13 @@ import type { Tick } from "../core/sample.ts";
 import type { Judgement } from "../core/verdict.ts";
 import { createEngine, type Engine } from "../detectors/engine.ts";
 import { type MigrationState, stageShare } from "../detectors/history.ts";
+import { LEARN_MS } from "../detectors/plan.ts";
 import type { FoldRequest } from "../store/store.ts";
 
 /** Longest slice folded at once when catching up: the store looks back ten minutes for late calls. */
 const MAX_SLICE_MS = 60_000;
+/** Slices of the time before judging begins: as far as the store looks back anyway. */
+const LEARN_SLICE_MS = 600_000;
 /** Slices folded in one round when catching up, so that a round stays short. */
 const MAX_SLICES = 120;
 
@@ -55,24 +58,41 @@ export const createTickJudge = (
   let isBehind = false;
   const alignDown = (time: number): number => Math.floor(time / tickMs) * tickMs;
 
-  const engineSince = (since: number): Engine => {
-    if (current?.since !== since) {
-      current = { engine: createEngine(migration), since };
-      latest = null;
+  const request = ({ stage }: MigrationState, from: number, to: number): FoldRequest => ({
+    ...{ migration: name, from, to, stage, share: stageShare(migration, stage), segments },
+  });
+  const fold = (state: MigrationState, from: number, to: number): Promise<Tick> =>
+    store.foldTick({
+      ...request(state, from, to),
+      routing: { flag: migration.route.flag, stageSince: state.stageSince },
+    });
+
+  /** An engine that knows the baseline's last hour. Its calls belong to ticks from before the start, which nobody judges. */
+  const learned = async (state: MigrationState): Promise<Engine> => {
+    const engine = createEngine(migration);
+    const origin = alignDown(state.since);
+    let known = origin - LEARN_MS;
+    for await (const tick of store.readTicks(name, known + 1)) {
+      if (tick.to > origin) break;
+      engine.learn(tick);
+      known = tick.to;
     }
-    return current.engine;
+    while (known < origin) {
+      const to = Math.min(origin, known + LEARN_SLICE_MS);
+      engine.learn(await store.foldTick(request(state, known, to)));
+      known = to;
+    }
+    return engine;
   };
 
-  const fold = ({ stage, stageSince }: MigrationState, from: number, to: number): Promise<Tick> =>
-    store.foldTick({
-      ...{ migration: name, from, to, stage, share: stageShare(migration, stage), segments },
-      routing: { flag: migration.route.flag, stageSince },
-    });
+  /** What was known from before the start, or the re-arming, is known no more. */
+  const forget = ({ since }: MigrationState): void => {
+    if (current?.since !== since) [current, latest] = [null, null];
+  };
 
   /** Every tick after `seen` that is stored, also by another agent, then those that closed since. */
   async function* ticksAfter(seen: number | null, state: MigrationState, end: number): AsyncGenerator<Tick> {
-    const origin = alignDown(state.since);
-    let last = seen ?? origin;
+    let last = seen ?? alignDown(state.since);
     // Agents that catch up at the same time may cut differently; what a tick holds is disjoint all the same.
     const next = (tick: Tick): Tick => {
       const cut = { ...tick, from: Math.max(tick.from, last) };
@@ -80,8 +100,6 @@ export const createTickJudge = (
       return cut;
     };
     for await (const tick of store.readTicks(name, last + 1)) yield next(tick);
-    // Calls from before the start or the re-arming belong to the tick before the first, which nobody judges.
-    if (last === origin && end > origin) await fold(state, origin - tickMs, origin);
     for (let slices = 0; last < end && slices < MAX_SLICES; slices++) {
       yield next(await fold(state, last, Math.min(end, last + Math.max(MAX_SLICE_MS, tickMs))));
     }
@@ -92,8 +110,12 @@ export const createTickJudge = (
     latest: () => latest,
     isBehind: () => isBehind,
     catchUp: async (state, now) => {
-      const engine = engineSince(state.since);
       const [started, end] = [clock(), alignDown(now - settleMs)];
+      forget(state);
+      // Calls from just before the start have to come in before they are learned from.
+      if (end <= alignDown(state.since)) return null;
+      current ??= { engine: await learned(state), since: state.since };
+      const { engine } = current;
       let held: Tick | null = null;
       try {
         for await (const tick of ticksAfter(engine.lastTick(), state, end)) {

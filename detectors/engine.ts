@@ -12,6 +12,11 @@ import type { Detail } from "./verdict-of.ts";
 
 /** The judge of one migration. Deterministic: the same ticks in the same order give bit-identical judgements. */
 export interface Engine {
+  /**
+   * Takes in what the baseline did before judging began, so that anchors and quantiles are known when the first canary
+   * call comes; nothing is judged by it, and the canary's part is passed over. A bug after the first step.
+   */
+  readonly learn: (tick: Tick) => void;
   /** Takes one tick in. Ticks must be disjoint and in order; a tick that is not later than the last one is a bug. */
   readonly step: (tick: Tick, detail?: Detail) => Judgement;
   /** Takes a tick in without making a judgement of it: for rebuilding the state from stored ticks. */
@@ -36,6 +41,12 @@ export const createEngine = (migration: Migration): Engine => {
   const trust = createTrust();
   let [stage, last]: [number | null, number | null] = [null, null];
 
+  const learn = (tick: Tick): void => {
+    if (last !== null) throw new RangeError(`tick ${tick.from} is to be learned from after judging began`);
+    const views = viewTick({ ...tick, samples: tick.samples.filter(({ cohort }) => cohort === "baseline") });
+    for (const judge of judges) judge.learn?.(tick, views);
+  };
+
   const replay = (tick: Tick): void => {
     if (last !== null && tick.from < last)
       throw new RangeError(`tick ${tick.from} begins before ${last}, already judged`);
@@ -50,6 +61,7 @@ export const createEngine = (migration: Migration): Engine => {
   };
 
   return {
+    learn,
     replay,
     step: (tick, detail = "full") => {
       replay(tick);

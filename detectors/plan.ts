@@ -10,6 +10,9 @@ export const PASS_ALPHA = 0.05;
 /** Level of the intervals shown to people, and of calling the baseline ill. */
 export const LIMIT_ALPHA = 0.01;
 
+/** Before judging begins, the baseline's calls of this long say where it is: no rule has to wait for that then, ms. */
+export const LEARN_MS = 3_600_000;
+
 /** Canary calls below which nothing is acted on. */
 export const MIN_CALLS_TO_BREACH = 20;
 

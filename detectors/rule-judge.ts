@@ -27,6 +27,8 @@ export interface Beginning {
 
 /** One rule over all its segments. */
 export interface RuleJudge {
+  /** Takes in baseline calls from before the first step; a judge without it has no use for them. */
+  readonly learn?: (tick: Tick, views: ReadonlyMap<string, SegmentView>) => void;
   readonly step: (tick: Tick, views: ReadonlyMap<string, SegmentView>, beginning: Beginning) => void;
   /** `outcome` leaves the interval out, which costs more than everything else together. */
   readonly verdict: (detail: Detail) => Verdict;
@@ -37,8 +39,8 @@ export interface RuleJudge {
 interface RunningJudge {
   readonly segment: string;
   readonly judge: SegmentJudge;
-  readonly origin: number;
-  readonly starts: Starts;
+  /** When its first step began, epoch ms, and its starts from there; null before. */
+  begun: { readonly origin: number; readonly starts: Starts } | null;
 }
 
 /** Judges `rule`; breach at a log e-value of `threshold`. Segments join when their first call is seen. */
@@ -51,27 +53,42 @@ export const createRuleJudge = (rule: Rule, threshold: number): RuleJudge => {
   const covers = (segment: string): boolean =>
     rule.by === null ? segment === OVERALL || !isAboutAll : segment.startsWith(`${rule.by}=`);
 
-  const open = (segment: string, tick: Tick): void => {
-    if (covers(segment) && !running.has(segment)) {
-      running.set(segment, { segment, judge: create(segment), origin: tick.from, starts: createStarts(tick.from) });
+  const openAll = (views: ReadonlyMap<string, SegmentView>): void => {
+    for (const segment of [...views.keys()].sort()) {
+      if (covers(segment) && !running.has(segment))
+        running.set(segment, { segment, judge: create(segment), begun: null });
     }
   };
   const stepOne = (each: RunningJudge, tick: Tick, view: SegmentView, beginning: Beginning): void => {
     const { isNewStage, changed } = beginning;
+    each.begun ??= { origin: tick.from, starts: createStarts(tick.from) };
     each.judge.step(view, {
-      logWeight: each.starts.weight(tick.from, changed.length > 0),
+      logWeight: each.begun.starts.weight(tick.from, changed.length > 0),
       isNewStage: isNewStage || changed.length > 0,
       isNewBaseline: changed.includes("baseline"),
-      hour: Math.floor((tick.from - each.origin) / HOUR_MS),
+      hour: Math.floor((tick.from - each.begun.origin) / HOUR_MS),
       configuredShare: tick.share,
       designEffectOf: (signal) => designEffects[signal] ?? 1,
     });
   };
 
   return {
+    // Without a canary there is nothing to bet on, and no weight to bet: what is left is the baseline's own record.
+    learn: (tick, views) => {
+      openAll(views);
+      for (const { segment, judge } of running.values()) {
+        judge.step(views.get(segment) ?? EMPTY_SEGMENT, {
+          logWeight: Number.NEGATIVE_INFINITY,
+          isNewStage: false,
+          hour: 0,
+          configuredShare: tick.share,
+          designEffectOf: () => 1,
+        });
+      }
+    },
     step: (tick, views, beginning) => {
       designEffects = tick.designEffects ?? designEffects;
-      for (const segment of [...views.keys()].sort()) open(segment, tick);
+      openAll(views);
       for (const each of running.values()) {
         stepOne(each, tick, views.get(each.segment) ?? EMPTY_SEGMENT, beginning);
       }

@@ -1,5 +1,6 @@
 import type { LedgerEntry } from "../../core/ledger.ts";
 import type { Migration } from "../../core/migration.ts";
+import { LEARN_MS } from "../../detectors/plan.ts";
 import type { StoreReader } from "../../store/open-reader.ts";
 import { besideRecord, type JudgedDecision, type RecordedDecision } from "./beside-record.ts";
 import { livesOf } from "./recorded-history.ts";
@@ -89,8 +90,12 @@ export const backtest = async (
   const replay = createReplay(migration, entries, request);
   const signals = signalsOf(migration.rules);
   for (const { since, until } of lives) {
-    const life = { origin: Math.floor(since / tickMs) * tickMs, until: Math.min(until, span.last) };
-    for await (const tick of reader.mergedTicks({ migration: name, ...life, everyMs, signals })) {
+    const begin = Math.floor(since / tickMs) * tickMs;
+    const wanted = { migration: name, everyMs, signals };
+    const before = { ...wanted, origin: begin - LEARN_MS, until: begin };
+    for await (const tick of reader.mergedTicks(before)) replay.learn(tick);
+    const life = { ...wanted, origin: begin, until: Math.min(until, span.last) };
+    for await (const tick of reader.mergedTicks(life)) {
       replay.step(tick);
       progress((tick.to - origin) / (span.last - origin));
     }

@@ -42,6 +42,8 @@ export interface ReplayResult {
 
 /** The agent's judging, with the clock injected. */
 export interface Replay {
+  /** Takes in a stored tick of the hour before the next start or re-arming, as the agent does. */
+  readonly learn: (tick: Tick) => void;
   /** Judges one stored tick, at the moment the agent would have. Ticks come in order. */
   readonly step: (tick: Tick) => void;
   readonly result: () => ReplayResult;
@@ -93,6 +95,7 @@ export const createReplay = (
   const given = recorded.filter(isGiven);
   let [state, next, ticks]: [MigrationState, number, number] = [NOT_STARTED, 0, 0];
   let current: { readonly engine: Engine; readonly since: number } | null = null;
+  let past: Tick[] = [];
   const calls = { canary: 0, baseline: 0 };
   const decisions: ReplayedDecision[] = [];
   const rules = new Map(
@@ -109,8 +112,11 @@ export const createReplay = (
     }
   };
   const engineSince = (since: number): Engine => {
-    if (current?.since !== since) current = { engine: createEngine(migration), since };
-    return current.engine;
+    if (current?.since === since) return current.engine;
+    const engine = createEngine(migration);
+    for (const tick of past) engine.learn(tick);
+    [current, past] = [{ engine, since }, []];
+    return engine;
   };
   const keep = (decision: Decision, judgement: Judgement, now: number): void => {
     if (decision.kind === "continue") return;
@@ -131,6 +137,7 @@ export const createReplay = (
   };
 
   return {
+    learn: (tick) => void past.push(tick),
     step: (tick) => {
       // The agent looks at every tick's end; this is the first look after the tick has settled.
       const now = Math.ceil((tick.to + settleMs) / tickMs) * tickMs;

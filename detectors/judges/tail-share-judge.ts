@@ -103,18 +103,18 @@ export const createTailShareJudge = (settings: TailShareSettings): SegmentJudge 
 
   return {
     step: (view, clock) => {
+      const pair = view.pair(signal);
+      const slice = tracker.take(pair, clock);
       if (clock.isNewStage) Object.assign(slow, { canary: 0, baseline: 0 });
       if (clock.isNewBaseline === true) [thresholds, placedAt] = [null, -1];
       else if (tracker.baseline.n >= enoughCalls && clock.hour !== placedAt) {
         thresholds = placeThresholds(tracker.baseline, settings);
         placedAt = clock.hour;
       }
-      const pair = view.pair(signal);
       for (const arm of ["canary", "baseline"] as const) {
         if (clock.isNewStage) counts[arm].clear();
         counts[arm].add(histogramOf(pair[arm]));
       }
-      const slice = tracker.take(pair, clock);
       const tails = slice === null || thresholds === null ? null : countTails(slice, thresholds);
       breach.step(tails === null ? gridVector() : increments(tails.strict, 1), clock);
       pass.step(tails === null ? gridVector() : increments(tails.lenient, -1), clock);

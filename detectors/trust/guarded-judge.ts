@@ -21,6 +21,7 @@ export const guardJudge = (rule: Rule, threshold: number, create: () => RuleJudg
     }
   };
   return {
+    learn: (tick, views) => void attempt("in what the baseline did before", (each) => each.learn?.(tick, views)),
     step: (tick, views, beginning) =>
       void attempt(`in the tick that ended at ${new Date(tick.to).toISOString()}`, (each) =>
         each.step(tick, views, beginning),

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { createTickJudge, type TickStore } from "../../agent/tick-judge.ts";
-import type { Tick } from "../../core/sample.ts";
+import type { Sample, Tick } from "../../core/sample.ts";
 import { type MigrationState, NOT_STARTED } from "../../detectors/history.ts";
 import type { FoldRequest } from "../../store/store.ts";
 import { documentText, migrationOf } from "./config/documents.ts";
@@ -9,8 +9,10 @@ const migration = migrationOf(documentText());
 const SETTINGS = { tickMs: 5_000, settleMs: 2_000 };
 const state = (since: number, stage = 0): MigrationState => ({ ...NOT_STARTED, hash: "h", since, stage });
 
-/** A store in memory whose ticks hold one canary call each, and that can fail. */
-const tickStore = () => {
+const ONE_CALL: Sample = { signal: "error", cohort: "canary", segment: "", n: 1, sum: 0, bins: {} };
+
+/** A store in memory whose ticks all hold the same, and that can fail. */
+const tickStore = (samples: readonly Sample[] = [ONE_CALL]) => {
   const requests: FoldRequest[] = [];
   const ticks = new Map<number, Tick>();
   let failing = false;
@@ -19,8 +21,7 @@ const tickStore = () => {
       requests.push(request);
       if (failing) throw new Error("the store is down");
       const { from, to, stage, share } = request;
-      const sample = { signal: "error", cohort: "canary", segment: "", n: 1, sum: 0, bins: {} } as const;
-      const tick = ticks.get(to) ?? { migration: "m", from, to, stage, share, calls: [], samples: [sample] };
+      const tick = ticks.get(to) ?? { migration: "m", from, to, stage, share, calls: [], samples };
       ticks.set(to, tick);
       return tick;
     },
@@ -28,7 +29,8 @@ const tickStore = () => {
       yield* [...ticks.values()].filter(({ to }) => to >= since).sort((a, b) => a.to - b.to);
     },
   };
-  const cuts = (): readonly string[] => requests.map(({ from, to }) => `${from / 1000}-${to / 1000}`);
+  const cuts = (since = 0): readonly string[] =>
+    requests.filter(({ from }) => from >= since).map(({ from, to }) => `${from / 1000}-${to / 1000}`);
   const fail = (is: boolean): void => {
     failing = is;
   };
@@ -63,7 +65,7 @@ describe("catching up with the ticks", () => {
     expect(await judge.catchUp(state(100_000), 107_000)).toMatchObject({ at: 105_000 });
     expect(await judge.catchUp(state(100_000), 111_999)).toBeNull();
     expect(await judge.catchUp(state(100_000), 112_000)).toMatchObject({ at: 110_000 });
-    expect(world.cuts()).toEqual(["95-100", "100-105", "105-110"]);
+    expect(world.cuts(100_000)).toEqual(["100-105", "105-110"]);
     expect(calls(judge)).toBe(2);
   });
 
@@ -71,7 +73,7 @@ describe("catching up with the ticks", () => {
     const world = tickStore();
     const judge = create(world);
     await judge.catchUp(state(103_200), 107_000);
-    expect(world.cuts()).toEqual(["95-100", "100-105"]);
+    expect(world.cuts(100_000)).toEqual(["100-105"]);
     expect(calls(judge)).toBe(1);
   });
 
@@ -79,7 +81,7 @@ describe("catching up with the ticks", () => {
     const world = tickStore();
     const judge = create(world);
     await judge.catchUp(state(0), 182_000);
-    expect(world.cuts().slice(1)).toEqual(["0-60", "60-120", "120-180"]);
+    expect(world.cuts()).toEqual(["0-60", "60-120", "120-180"]);
     await judge.catchUp(state(0), 182_000 + 3 * 3_600_000);
     expect(judge.lastTick()).toBe(180_000 + 120 * 60_000);
     await judge.catchUp(state(0), 182_000 + 3 * 3_600_000);
@@ -92,7 +94,7 @@ describe("catching up with the ticks", () => {
     await judge.catchUp(state(0), 7_000);
     await judge.catchUp(state(0, 1), 12_000);
     await judge.catchUp(state(0, 2), 17_000);
-    expect(world.requests.slice(1).map(({ stage, share }) => [stage, share])).toEqual([
+    expect(world.requests.slice(-3).map(({ stage, share }) => [stage, share])).toEqual([
       [0, 0.05],
       [1, 0.5],
       [2, 0.5],
@@ -109,6 +111,72 @@ describe("catching up with the ticks", () => {
     await judge.catchUp(state(0), 17_000);
     expect(judge.lastTick()).toBe(15_000);
     expect(calls(judge)).toBe(2);
+  });
+});
+
+const NOON = 43_200_000;
+const HOUR = 3_600_000;
+
+describe("what the baseline did before the start", () => {
+  it("is folded as one hour, ten minutes at a time, once its last calls have come in", async () => {
+    const world = tickStore();
+    const judge = create(world);
+    await judge.catchUp(state(NOON), NOON + 1_000);
+    expect(world.requests).toEqual([]);
+    await judge.catchUp(state(NOON), NOON + 7_000);
+    expect(world.requests.map(({ from, to }) => [from - NOON, to - NOON])).toEqual([
+      [-HOUR, -3_000_000],
+      [-3_000_000, -2_400_000],
+      [-2_400_000, -1_800_000],
+      [-1_800_000, -1_200_000],
+      [-1_200_000, -600_000],
+      [-600_000, 0],
+      [0, 5_000],
+    ]);
+    // Nobody looks for who was given which arm before there were arms.
+    expect(world.requests.map(({ routing }) => routing !== undefined)).toEqual([...Array(6).fill(false), true]);
+  });
+
+  it("is known when the first canary call comes, and counted by nobody", async () => {
+    const p99 = "{ signal: latency_ms, quantile: 99, limit: 200ms, unit: absolute-increase, severity: rollback }";
+    const slow = migrationOf(documentText({ rules: `rules: [${p99}]` }));
+    const seen = (baseline: number) => {
+      const latency = { signal: "latency_ms", segment: "" } as const;
+      return [
+        { ...latency, cohort: "baseline", n: baseline, sum: 0, bins: { 600: baseline } } as const,
+        { ...latency, cohort: "canary", n: 20, sum: 0, bins: { 800: 20 } } as const,
+      ];
+    };
+    const verdictAfter = async (baseline: number) => {
+      const judge = createTickJudge(slow, SETTINGS, tickStore(seen(baseline)).store, () => 0);
+      await judge.catchUp(state(NOON), NOON + 7_000);
+      return judge.latest()?.verdicts[0];
+    };
+    // Six ticks of 400 calls are enough to place a p99, six of 300 are not.
+    expect(await verdictAfter(400)).toMatchObject({
+      outcome: "breach",
+      evidence: { n: { canary: 20, baseline: 400 } },
+    });
+    expect(await verdictAfter(300)).toMatchObject({ outcome: "undecided", why: "baseline-warming-up" });
+  });
+
+  it("is taken from the ticks that are stored, where it was judged before a re-arming", async () => {
+    const world = tickStore();
+    const judge = create(world);
+    for (let now = NOON + 7_000; now <= NOON + 62_000; now += 5_000) await judge.catchUp(state(NOON), now);
+    const before = world.requests.length;
+    await judge.catchUp(state(NOON + 61_000), NOON + 67_000);
+    expect(world.requests.slice(before).map(({ from, to }) => [from - NOON, to - NOON])).toEqual([[60_000, 65_000]]);
+  });
+
+  it("is learned from the beginning after a store that failed in the middle", async () => {
+    const world = tickStore();
+    const [whole, broken] = [create(tickStore()), create(world)];
+    world.fail(true);
+    await expect(broken.catchUp(state(NOON), NOON + 7_000)).rejects.toThrow("the store is down");
+    world.fail(false);
+    expect(await broken.catchUp(state(NOON), NOON + 7_000)).toEqual(await whole.catchUp(state(NOON), NOON + 7_000));
+    expect(world.requests.slice(1)).toHaveLength(7);
   });
 });
 

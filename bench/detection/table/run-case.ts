@@ -3,8 +3,9 @@ import type { Tick } from "../../../core/sample.ts";
 import { decide } from "../../../detectors/decide.ts";
 import { createEngine } from "../../../detectors/engine.ts";
 import { NOT_STARTED } from "../../../detectors/history.ts";
+import { LEARN_MS } from "../../../detectors/plan.ts";
 import { MINUTE_MS, migrationOf } from "../one-rule.ts";
-import { type Minute, SHARE, type Stream } from "../streams/stream.ts";
+import { CALLS, type Minute, SHARE, type Stream } from "../streams/stream.ts";
 import { joinedRandom } from "../whole/joined-random.ts";
 import type { Acted, Case, RunResult } from "./case.ts";
 import { methodsOf } from "./methods.ts";
@@ -23,10 +24,20 @@ const tickOf = ({ signal }: Stream, from: number, to: number, seen: Minute): Tic
   samples: ARMS.map((cohort) => ({ signal, cohort, segment: "", ...seen[cohort] })),
 });
 
+/** The hour before the start, in which the baseline has all the calls it has later. */
+const past = (stream: Stream, random: () => number): readonly Tick[] => {
+  const minutes = LEARN_MS / MINUTE_MS;
+  return Array.from({ length: minutes }, (_, i) => {
+    const seen = stream.at(random, 0, { ...CALLS, canary: 0 });
+    return tickOf(stream, i - minutes, i + 1 - minutes, seen);
+  });
+};
+
 /** The shipped engine and decide(): true once the rule rolls back, or is called clear where the row asks for that. */
-const createLeeway = ({ rule, asked }: Case): ((tick: Tick) => boolean) => {
+const createLeeway = ({ rule, asked }: Case, before: readonly Tick[]): ((tick: Tick) => boolean) => {
   const migration = migrationOf([rule], SHARE);
   const engine = createEngine(migration);
+  for (const tick of before) engine.learn(tick);
   const state = { ...NOT_STARTED, hash: migration.hash };
   const looksForClear = asked === "clear" || asked === "never clear";
   return (tick) => {
@@ -43,7 +54,7 @@ const ticksIn = ({ asked, onset }: Case, minute: number): number =>
 /** One seeded run of a row: every method sees the same minutes, until all have acted or the time is over. */
 export const runCase = (row: Case, seed: number): RunResult => {
   const random = joinedRandom(seed);
-  const leeway = createLeeway(row);
+  const leeway = createLeeway(row, past(row.stream, random));
   const others = methodsOf(row).map(({ create }) => (row.measured === null ? null : create(row.measured)));
   let own: Acted = null;
   const acted: Acted[] = others.map(() => null);

@@ -54,6 +54,24 @@ describe("a backtest", () => {
     expect(result.document.hash).toBe(result.document.startedWith);
   });
 
+  it("knows the baseline of the hour before the start, as the agent does: a p99 is judged from the first call on", async () => {
+    const p99 = "{ signal: latency_ms, quantile: 99, limit: 200ms, unit: absolute-increase, severity: rollback }";
+    const world = runnerWorld(database.store(), { rules: `rules: [${p99}]` });
+    await world.calls({ baseline: 2500 }, 1_800_000);
+    const agent = world.agent();
+    await world.run(agent, 4, { ...HEALTHY, canaryFields: { duration_ms: 5_000 } });
+    const result = await replay(world);
+    const real = (await world.ledger()).find(({ event }) => event.type === "decision");
+    const judgement = real?.event.type === "decision" ? real.event.judgement : null;
+    // Without that hour it takes 2000 calls before the p99 is known: 25 ticks.
+    expect(judgement?.verdicts[0]?.evidence.n.baseline).toBeLessThan(400);
+    expect(result.decisions).toMatchObject([
+      { decision: { kind: "rollback" }, recorded: { at: real?.at, kind: "rollback" } },
+    ]);
+    const upToThen = await replay(world, { to: judgement?.at ?? 0 });
+    expect(upToThen.rules[0]?.last?.evidence).toEqual({ ...judgement?.verdicts[0]?.evidence, interval: null });
+  });
+
   it("judges by another document's rules, and says what was decided and would not have been", async () => {
     const world = await rolledBack();
     const rules = "rules: [{ signal: error, limit: 60%, unit: absolute, severity: rollback }]";
