@@ -24,9 +24,21 @@ export interface KeyPaths {
   readonly emptyArrays: number;
 }
 
+/** A key path that was met; the elements of a list meet the same ones, which are put together and hashed once. */
+interface Path {
+  readonly path: string;
+  readonly digest: string;
+  /** The schema takes its value from a list. */
+  readonly isEnumerated: boolean;
+  /** Kinds of values that stood there, in the order they were met. */
+  kinds: string;
+  readonly members: Map<string, Path>;
+  elements: Path | null;
+}
+
 interface Walk {
+  /** A digest with its letter behind it, so that they sort by digest. */
   readonly entries: Set<string>;
-  /** Key paths whose value the schema takes from a list. */
   readonly enumerated: ReadonlySet<string>;
   values: number;
   depth: number;
@@ -34,30 +46,55 @@ interface Walk {
   emptyArrays: number;
 }
 
+const createPath = (path: string, { enumerated }: Walk): Path => ({
+  ...{ path, digest: digest(path), isEnumerated: enumerated.has(path) },
+  ...{ kinds: "", members: new Map(), elements: null },
+});
+
+const memberOf = (path: Path, key: string, walk: Walk): Path => {
+  const known = path.members.get(key);
+  if (known !== undefined) return known;
+  const created = createPath(`${path.path}.${key}`, walk);
+  path.members.set(key, created);
+  return created;
+};
+
 const kindOf = (value: unknown): "k" | "n" | "e" => {
   if (value === null) return "n";
   return Array.isArray(value) && value.length === 0 ? "e" : "k";
 };
 
-const visit = (walk: Walk, path: string, value: unknown, depth: number): void => {
+const visit = (walk: Walk, path: Path, value: unknown, depth: number): void => {
   walk.values += 1;
   if (walk.values > MAX_VALUES || depth > MAX_DEPTH) return;
   if (value === null) walk.nulls += 1;
-  if (typeof value === "string" && value.length <= MAX_ENUM_CHARS && walk.enumerated.has(path))
-    walk.entries.add(`v${digest(`${path}=${value}`)}`);
-  if (Array.isArray(value)) {
-    walk.depth = Math.max(walk.depth, depth + 1);
-    if (value.length === 0) walk.emptyArrays += 1;
-    for (const element of value.slice(0, MAX_VALUES)) visit(walk, `${path}[]`, element, depth + 1);
-  } else if (isRecord(value)) visitMembers(walk, path, value, depth + 1);
+  if (path.isEnumerated && typeof value === "string" && value.length <= MAX_ENUM_CHARS)
+    walk.entries.add(`${digest(`${path.path}=${value}`)}v`);
+  if (Array.isArray(value)) visitElements(walk, path, value, depth + 1);
+  else if (isRecord(value)) visitMembers(walk, path, value, depth + 1);
 };
 
-const visitMembers = (walk: Walk, path: string, value: Readonly<Record<string, unknown>>, depth: number): void => {
+const visitElements = (walk: Walk, path: Path, value: readonly unknown[], depth: number): void => {
+  walk.depth = Math.max(walk.depth, depth);
+  if (value.length === 0) {
+    walk.emptyArrays += 1;
+    return;
+  }
+  path.elements ??= createPath(`${path.path}[]`, walk);
+  // Every element counts as a value, so that no more than these are looked at.
+  for (let at = 0; at < value.length && at < MAX_VALUES; at += 1) visit(walk, path.elements, value[at], depth);
+};
+
+const visitMembers = (walk: Walk, path: Path, value: Readonly<Record<string, unknown>>, depth: number): void => {
   walk.depth = Math.max(walk.depth, depth);
   for (const key in value) {
     if (walk.values > MAX_VALUES) return;
-    const below = `${path}.${key}`;
-    walk.entries.add(kindOf(value[key]) + digest(below));
+    const below = memberOf(path, key, walk);
+    const kind = kindOf(value[key]);
+    if (!below.kinds.includes(kind)) {
+      below.kinds += kind;
+      walk.entries.add(below.digest + kind);
+    }
     visit(walk, below, value[key], depth);
   }
 };
@@ -73,9 +110,9 @@ const shapeOf = (entries: readonly string[]): string =>
  */
 export const keyPathsOf = (value: unknown, enumerated: ReadonlySet<string>): KeyPaths => {
   const walk: Walk = { entries: new Set(), enumerated, values: 0, depth: 0, nulls: 0, emptyArrays: 0 };
-  visit(walk, "", value, 0);
+  visit(walk, createPath("", walk), value, 0);
   // By digest, so that of more than 64 paths every answer keeps the same ones.
-  const sorted = [...walk.entries].sort((a, b) => (a.slice(1) + a < b.slice(1) + b ? -1 : 1));
+  const sorted = [...walk.entries].sort().map((entry) => entry.slice(-1) + entry.slice(0, -1));
   const { depth, nulls, emptyArrays } = walk;
   const shape = shapeOf(sorted.filter((entry) => !entry.startsWith("v")));
   return { paths: sorted.slice(0, MAX_PATHS), shape, depth, nulls, emptyArrays };
