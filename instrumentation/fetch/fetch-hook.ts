@@ -1,6 +1,6 @@
 import { types } from "node:util";
 import type { CallObserver } from "./call-observer.ts";
-import { matchRequest } from "./match-request.ts";
+import { createRequestMatcher } from "./match-request.ts";
 import type { ModelCall } from "./model-call.ts";
 
 /** Marks our wrapper, so that a second copy of the preload does not wrap it again. */
@@ -20,6 +20,7 @@ export interface HookSettings {
  */
 export const hookFetch = (original: Fetch, observer: CallObserver, settings: HookSettings): Fetch => {
   const { attempt, guard } = observer;
+  const matchRequest = createRequestMatcher();
   const begin = (input: unknown, init: RequestInit | undefined): ModelCall | null => {
     const matched = matchRequest(input, init);
     return matched && observer.begin(matched);

@@ -31,27 +31,50 @@ const bodyText = (input: unknown, init: RequestInit | undefined): string | Promi
 const isPost = (input: unknown, init: RequestInit | undefined): boolean =>
   (init?.method ?? (input instanceof Request ? input.method : "GET")).toUpperCase() === "POST";
 
+/** A URL, and the format of the requests that are sent there; null where those are no model calls. */
+interface Target {
+  readonly url: URL;
+  readonly format: WireFormat | null;
+}
+
+/** Reads URLs. The latest one is remembered: an app that calls a model nearly always calls the same one again. */
+const createTargets = (): ((text: string) => Target | null) => {
+  let latestText = "";
+  let latest: Target | null = null;
+  return (text) => {
+    if (text === latestText) return latest;
+    const url = URL.parse(text);
+    latest = url && { url, format: wireFormatOf(url) };
+    latestText = text;
+    return latest;
+  };
+};
+
+/** What a request asks of a model; null for a request that is no model call. */
+export type RequestMatcher = (input: unknown, init: RequestInit | undefined) => MatchedRequest | null;
+
 /**
  * Recognises a model call by method and path, whatever the host, because every provider is also reached through
- * proxies. Null for everything else.
+ * proxies.
  */
-export const matchRequest = (input: unknown, init: RequestInit | undefined): MatchedRequest | null => {
-  if (!isPost(input, init)) return null;
-  const url = URL.parse(urlText(input));
-  const format = url && wireFormatOf(url);
-  if (!format) return null;
-  const body = bodyText(input, init);
-  if (body === null) return null;
-  const request = input instanceof Request ? input : null;
-  const given = init?.headers ?? request?.headers;
-  // They are only looked at, and at once: a copy would cost more than the rest.
-  const headers = given instanceof Headers ? given : new Headers(given);
-  return {
-    format,
-    url,
-    body,
-    headers,
-    givenHeaders: init?.headers ?? null,
-    signal: init?.signal ?? request?.signal ?? null,
+export const createRequestMatcher = (): RequestMatcher => {
+  const targetOf = createTargets();
+  return (input, init) => {
+    if (!isPost(input, init)) return null;
+    const target = targetOf(urlText(input));
+    if (!target?.format) return null;
+    const body = bodyText(input, init);
+    if (body === null) return null;
+    const request = input instanceof Request ? input : null;
+    const given = init?.headers ?? request?.headers;
+    return {
+      format: target.format,
+      url: target.url,
+      body,
+      // They are only looked at, and at once: a copy would cost more than the rest.
+      headers: given instanceof Headers ? given : new Headers(given),
+      givenHeaders: init?.headers ?? null,
+      signal: init?.signal ?? request?.signal ?? null,
+    };
   };
 };

@@ -1,11 +1,13 @@
 import { describe, expect, it } from "vitest";
-import { matchRequest } from "../../../instrumentation/fetch/match-request.ts";
+import { createRequestMatcher } from "../../../instrumentation/fetch/match-request.ts";
 import { hookedFetch } from "./chat-setup.ts";
 
 const BODY = JSON.stringify({ model: "m", messages: [] });
 const POST = { method: "POST", body: BODY };
 
-describe("matchRequest", () => {
+const matchRequest = createRequestMatcher();
+
+describe("the matcher of requests", () => {
   it.each([
     ["OpenAI", "https://api.openai.com/v1/chat/completions", POST],
     ["a proxy below a path", "http://gateway.internal:4000/llm/openai/v1/chat/completions", POST],
@@ -70,5 +72,20 @@ describe("a hooked fetch", () => {
     const url = "https://x.openai.azure.com/openai/deployments/my%2Dgpt/chat/completions";
     await (await hook.fetch(url, { method: "POST", body: '{"messages":[]}' })).text();
     expect((await hook.call()).request.model).toBe("my-gpt");
+  });
+
+  it("is not misled by the request before", () => {
+    const post = { method: "POST", body: BODY };
+    const urls = [
+      "http://x/chat/completions",
+      "http://x/other",
+      "no url",
+      "http://x/chat/completions",
+      "http://y/chat/completions",
+    ];
+    const found = urls.flatMap((url) => [matchRequest(url, post), matchRequest(url, post)]);
+    const a = "http://x/chat/completions";
+    const b = "http://y/chat/completions";
+    expect(found.map((matched) => matched?.url.href)).toEqual([a, a, ...Array(4).fill(undefined), a, a, b, b]);
   });
 });
