@@ -45,11 +45,16 @@ const cut = (text: string, maxChars: number): string => (text.length > maxChars 
 const isTooLong = (value: SpanAttributes[string], maxChars: number): boolean =>
   typeof value === "string" ? value.length > maxChars : Array.isArray(value) && value.some((v) => v.length > maxChars);
 
+const allFit = (attributes: SpanAttributes, maxChars: number): boolean => {
+  const names = Object.keys(attributes);
+  if (names.length > MAX_ATTRIBUTES) return false;
+  for (const name of names) if (isTooLong(attributes[name] ?? "", maxChars)) return false;
+  return true;
+};
+
 /** The attributes themselves where they fit, which is nearly always: copying them costs more than looking at them. */
 const fitting = (attributes: SpanAttributes, maxChars: number): SpanAttributes => {
-  const names = Object.keys(attributes);
-  if (names.length <= MAX_ATTRIBUTES && !names.some((name) => isTooLong(attributes[name] ?? "", maxChars)))
-    return attributes;
+  if (allFit(attributes, maxChars)) return attributes;
   const kept = Object.entries(attributes).slice(0, MAX_ATTRIBUTES);
   return Object.fromEntries(
     kept.map(([name, value]) => {
@@ -75,11 +80,10 @@ export const recordedSpan = (span: EndedSpan, { resource, maxAttributeChars }: S
   const context = { traceId, spanId, traceFlags: SAMPLED };
   const attributes = fitting(span.attributes, maxAttributeChars);
   const parent = parentContext(span.parent, traceId);
-  return {
+  const recorded: ReadableSpan = {
     name: span.name,
     kind: span.kind,
     spanContext: () => context,
-    ...(parent && { parentSpanContext: parent }),
     startTime: hrTime(span.startedAt),
     endTime: hrTime(span.endedAt),
     duration: hrTime(span.endedAt - span.startedAt),
@@ -95,4 +99,6 @@ export const recordedSpan = (span: EndedSpan, { resource, maxAttributeChars }: S
     resource,
     instrumentationScope: SCOPE,
   };
+  // Most have none, and a member that may be missing makes all the others dearer.
+  return parent === undefined ? recorded : { ...recorded, parentSpanContext: parent };
 };

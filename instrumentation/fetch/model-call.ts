@@ -82,14 +82,15 @@ const finishedCall = (
   text: string,
   body: BodyWatch | null,
   ending: Ending,
-): Omit<FinishedCall, "httpStatus" | "attempt"> | null => {
+  { httpStatus, attempt }: Pick<FinishedCall, "httpStatus" | "attempt">,
+): FinishedCall | null => {
   const parsed = parseObject(text);
   const request = parsed && matched.format.readRequest(parsed, matched.url);
   if (parsed === null || request === null) return null;
   const answer = body?.recorder.facts() ?? null;
   const firstContentTick = body?.firstContentTick() ?? null;
   return {
-    ...{ request, body: parsed, answer, url: matched.url, provider: matched.format.provider },
+    ...{ request, body: parsed, answer, url: matched.url, provider: matched.format.provider, httpStatus, attempt },
     ...{ startedAt: origin.startedAt, context: origin.context, parent: origin.parent },
     stream: body?.timing() ?? null,
     firstContentMs: firstContentTick === null ? null : firstContentTick - origin.startTick,
@@ -110,8 +111,8 @@ export const createModelCall = (start: CallStart, collaborators: CallCollaborato
   const request = requestTextOf(matched);
 
   const publishAs = (text: string, ending: Ending): void => {
-    const call = finishedCall(start, text, body, ending);
-    if (call !== null) record({ ...call, httpStatus, attempt });
+    const call = finishedCall(start, text, body, ending, { httpStatus, attempt });
+    if (call !== null) record(call);
   };
   const publish = (ending: Ending): void => {
     if (request.text !== null) publishAs(request.text, ending);
