@@ -32,7 +32,8 @@ interface Path {
   readonly isEnumerated: boolean;
   /** Kinds of values that stood there, in the order they were met. */
   kinds: string;
-  readonly members: Map<string, Path>;
+  /** Null until one is met: most values have none. */
+  members: Map<string, Path> | null;
   elements: Path | null;
 }
 
@@ -47,11 +48,16 @@ interface Walk {
 }
 
 const createPath = (path: string, { enumerated }: Walk): Path => ({
-  ...{ path, digest: digest(path), isEnumerated: enumerated.has(path) },
-  ...{ kinds: "", members: new Map(), elements: null },
+  path,
+  digest: digest(path),
+  isEnumerated: enumerated.has(path),
+  kinds: "",
+  members: null,
+  elements: null,
 });
 
 const memberOf = (path: Path, key: string, walk: Walk): Path => {
+  path.members ??= new Map();
   const known = path.members.get(key);
   if (known !== undefined) return known;
   const created = createPath(`${path.path}.${key}`, walk);
