@@ -29,7 +29,8 @@ export const findJson = (text: string): FoundJson | null => {
   if (whole !== null) return { ...whole, whole: true, preamble: false, commentary: false };
   const from = firstOf(text);
   const to = Math.max(text.lastIndexOf("}"), text.lastIndexOf("]")) + 1;
-  const inner = from < 0 || to <= from ? null : parseJson(text.slice(from, to));
+  const isWhole = from === 0 && to === text.length;
+  const inner = from < 0 || to <= from || isWhole ? null : parseJson(text.slice(from, to));
   if (inner === null) return null;
   const [before, after] = [text.slice(0, from), text.slice(to)];
   const preamble = says(before, OPENING_FENCE);

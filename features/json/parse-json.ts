@@ -12,9 +12,13 @@ export interface Parsed {
  */
 const BEGINNING = /^\s*(?:["\d-]|true|false|null|\[\s*(?:["[{\]\d-]|true|false|null)|\{\s*["}])/;
 
+/** What it may end with: a cut answer mostly ends with something else. */
+const ENDING = /[\]}"\del]$/;
+
 /** Parses JSON of at most 128 Ki characters; null when it does not parse. Linear. */
 export const parseJson = (text: string): Parsed | null => {
-  if (text.length > MAX_JSON_CHARS || !BEGINNING.test(text)) return null;
+  if (text.length > MAX_JSON_CHARS) return null;
+  if (!BEGINNING.test(text) || !ENDING.test(text.trimEnd().slice(-1))) return null;
   try {
     return { value: JSON.parse(text) };
   } catch {
