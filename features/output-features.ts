@@ -47,7 +47,7 @@ export const outputFeatures = (answer: Answer, asked: AskedFor): OutputFeatures 
     truncated: answer.finishReason === "" ? null : finishReason(answer.finishReason) === "length",
     toolCallValid: tools.valid,
     features: Object.assign(text?.features ?? {}, structure.features, tools.features, confidence(answer)),
-    labels: { ...text?.labels, ...structure.labels, ...tools.labels },
+    labels: Object.assign(text?.labels ?? {}, structure.labels, tools.labels),
     keyPaths: structure.keyPaths,
   };
 };

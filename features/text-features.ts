@@ -1,4 +1,3 @@
-import type { Labels } from "../core/features.ts";
 import { answerForm, putAnswerFormat } from "./answer-format.ts";
 import { putCodeFence } from "./code-fence.ts";
 import { putDegeneration } from "./degeneration.ts";
@@ -10,16 +9,16 @@ import { putMarkdown } from "./markdown.ts";
 import { normaliseText } from "./refusal/normalise.ts";
 import { dominantScript, putScript } from "./script.ts";
 import { scanText } from "./text-scan.ts";
-import type { WrittenFeatures } from "./written-features.ts";
+import type { WrittenFeatures, WrittenLabels } from "./written-features.ts";
 
 /** The families that need the text alone. */
 export interface TextFeatures {
   readonly codeFence: boolean;
   /** The beginning of the text, normalised; see normaliseText. */
   readonly plain: string;
-  /** Of this answer alone: the caller may write further families to it. */
+  /** Of this answer alone, as the labels are: the caller may write further families to them. */
   readonly features: WrittenFeatures;
-  readonly labels: Labels;
+  readonly labels: WrittenLabels;
 }
 
 /** Measures a text of at most 18 Ki characters, as sampleText() gives it. Linear. */
@@ -38,14 +37,8 @@ export const textFeatures = (text: string): TextFeatures => {
   putManner(features, plain, trimmed, scan);
   putDegeneration(features, scan);
   putScript(features, text, scan);
-  return {
-    codeFence: lines.fences > 0,
-    plain,
-    features,
-    labels: {
-      answer_form: answerForm(trimmed, lines),
-      ...(script === null ? {} : { script }),
-      ...(language === null ? {} : { language }),
-    },
-  };
+  const labels: WrittenLabels = { answer_form: answerForm(trimmed, lines) };
+  if (script !== null) labels.script = script;
+  if (language !== null) labels.language = language;
+  return { codeFence: lines.fences > 0, plain, features, labels };
 };
