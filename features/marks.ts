@@ -5,33 +5,31 @@
 export const MARKS = {
   /** A blank that is no space, or two spaces in a row. */
   oddBlank: 1,
-  apostrophe: 2,
   /** `"` */
-  quote: 4,
-  backtick: 8,
+  quote: 2,
+  backtick: 4,
   /** `*_#>|~` */
-  markup: 16,
+  markup: 8,
   /** `[` */
-  bracket: 32,
+  bracket: 16,
   /** Anything beyond ASCII: whatever a pattern looks for, it may be there. */
-  foreign: 64,
-  /** `0` to `9` */
-  digit: 128,
+  foreign: 32,
+  /** `0` to `9`. From here on kinds that the scan counts: one comparison passes all others over. */
+  digit: 64,
   /** `.!?` */
-  stop: 256,
+  stop: 128,
 } as const;
 
 /** Of a text nothing is known of. */
-export const ALL_MARKS = 511;
+export const ALL_MARKS = 255;
 
 /** The bits of each ASCII character. */
-export const MARKS_OF: Uint16Array = (() => {
-  const table = new Uint16Array(128);
+export const MARKS_OF: Uint8Array = (() => {
+  const table = new Uint8Array(128);
   const add = (characters: string, mark: number): void => {
     for (const character of characters) table[character.charCodeAt(0)] = (table[character.charCodeAt(0)] ?? 0) | mark;
   };
   add("\t\n\v\f\r", MARKS.oddBlank);
-  add("'", MARKS.apostrophe);
   add('"', MARKS.quote);
   add("`", MARKS.backtick);
   add("*_#>|~", MARKS.markup);
