@@ -4,11 +4,11 @@ import type { Judgement } from "../core/verdict.ts";
 import { createEngine, type Engine } from "../detectors/engine.ts";
 import { type MigrationState, stageShare } from "../detectors/history.ts";
 import { LEARN_MS } from "../detectors/plan.ts";
-import type { FoldRequest } from "../store/store.ts";
+import type { FoldRequest, PastRequest } from "../store/store.ts";
 
 /** Longest slice folded at once when catching up: the store looks back ten minutes for late calls. */
 const MAX_SLICE_MS = 60_000;
-/** Slices of the time before judging begins: as far as the store looks back anyway. */
+/** The time before judging begins is folded in slices, none longer than what the store looks back for late calls. */
 const LEARN_SLICE_MS = 600_000;
 /** Slices folded in one round when catching up, so that a round stays short. */
 const MAX_SLICES = 120;
@@ -38,6 +38,7 @@ export interface TickJudge {
 /** What a judge needs of the store. */
 export interface TickStore {
   readonly foldTick: (request: FoldRequest) => Promise<Tick>;
+  readonly foldPast: (request: PastRequest) => Promise<Tick>;
   readonly readTicks: (migration: string, sinceMs: number) => AsyncIterable<Tick>;
 }
 
@@ -58,30 +59,32 @@ export const createTickJudge = (
   let isBehind = false;
   const alignDown = (time: number): number => Math.floor(time / tickMs) * tickMs;
 
-  const request = ({ stage }: MigrationState, from: number, to: number): FoldRequest => ({
-    ...{ migration: name, from, to, stage, share: stageShare(migration, stage), segments },
-  });
-  const fold = (state: MigrationState, from: number, to: number): Promise<Tick> =>
+  const fold = ({ stage, stageSince }: MigrationState, from: number, to: number): Promise<Tick> =>
     store.foldTick({
-      ...request(state, from, to),
-      routing: { flag: migration.route.flag, stageSince: state.stageSince },
+      ...{ migration: name, from, to, stage, share: stageShare(migration, stage), segments },
+      routing: { flag: migration.route.flag, stageSince },
     });
 
-  /** An engine that knows the baseline's last hour. Its calls belong to ticks from before the start, which nobody judges. */
+  /**
+   * The ticks of the hour before `origin`: of calls that belonged to no migration yet, and after a re-arming those that
+   * were judged then. Calls of the migration that are in none of them land in a last one, which nobody judges.
+   */
+  async function* ticksBefore(origin: number, state: MigrationState): AsyncGenerator<Tick> {
+    for (let from = origin - LEARN_MS; from < origin; from += LEARN_SLICE_MS) {
+      yield await store.foldPast({ migration, from, to: from + LEARN_SLICE_MS });
+    }
+    let last = origin - LEARN_SLICE_MS;
+    for await (const tick of store.readTicks(name, origin - LEARN_MS + 1)) {
+      if (tick.to > origin) break;
+      last = Math.max(last, tick.to);
+      yield tick;
+    }
+    if (last < origin) yield await fold(state, last, origin);
+  }
+
   const learned = async (state: MigrationState): Promise<Engine> => {
     const engine = createEngine(migration);
-    const origin = alignDown(state.since);
-    let known = origin - LEARN_MS;
-    for await (const tick of store.readTicks(name, known + 1)) {
-      if (tick.to > origin) break;
-      engine.learn(tick);
-      known = tick.to;
-    }
-    while (known < origin) {
-      const to = Math.min(origin, known + LEARN_SLICE_MS);
-      engine.learn(await store.foldTick(request(state, known, to)));
-      known = to;
-    }
+    for await (const tick of ticksBefore(alignDown(state.since), state)) engine.learn(tick);
     return engine;
   };
 

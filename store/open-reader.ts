@@ -7,6 +7,7 @@ import type { SignalName } from "../core/signals.ts";
 import { type Database, type DatabaseSettings, openDatabase } from "./database.ts";
 import { startEmbedded } from "./embedded/start-embedded.ts";
 import { READER } from "./embedded/users.ts";
+import { pastOf } from "./fold/fold-past.ts";
 import {
   baselineCalls,
   baselineValue,
@@ -25,6 +26,8 @@ import { SCHEMA_STEPS, STEPS } from "./schema/steps.ts";
 export interface StoreReader {
   /** See mergedTicks(). */
   readonly mergedTicks: (request: MergeRequest) => AsyncIterable<Tick>;
+  /** The same for the ticks that Store.foldPast stored of the time before the migration. */
+  readonly pastTicks: (request: MergeRequest) => AsyncIterable<Tick>;
   /** See tickSpan(). */
   readonly tickSpan: (request: Pick<MergeRequest, "migration" | "origin" | "until">) => ReturnType<typeof tickSpan>;
   /** The entries of one migration; by `at`, then in the order they were added. */
@@ -103,6 +106,7 @@ const checkSchema = async (database: Database): Promise<void> => {
 
 const readerOf = (database: Database, end: () => Promise<void>): StoreReader => ({
   mergedTicks: (request) => mergedTicks(database, request),
+  pastTicks: (request) => mergedTicks(database, { ...request, migration: pastOf(request.migration) }),
   tickSpan: (request) => tickSpan(database, request),
   readLedger: (migration) => readLedger(database, migration),
   baselineCalls: (range) => baselineCalls(database, range),

@@ -3,6 +3,7 @@ import type { Log } from "../core/log.ts";
 import { type Database, openDatabase } from "./database.ts";
 import { type Embedded, startEmbedded } from "./embedded/start-embedded.ts";
 import { READER } from "./embedded/users.ts";
+import { foldPast } from "./fold/fold-past.ts";
 import { foldTick } from "./fold/fold-tick.ts";
 import { lastTick, readTicks } from "./fold/read-ticks.ts";
 import { insertIntake } from "./insert-intake.ts";
@@ -88,6 +89,7 @@ const storeOf = (
     recentOutcomeKeys: (sinceMs, limit) => recentOutcomeKeys(database, sinceMs, limit),
     insertIntake: (totals) => insertIntake(database, totals),
     foldTick: (request) => ordered(request.migration, () => foldTick(database, request, resolveOutcomes)),
+    foldPast: (request) => ordered(request.migration.name, () => foldPast(database, request)),
     readTicks: (migration, sinceMs) => readTicks(database, migration, sinceMs),
     lastTick: (migration) => lastTick(database, migration),
     appendLedger: (entries) => ordered("ledger", () => appendLedger(database, entries)),

@@ -1,6 +1,7 @@
 import type { Arm } from "../core/cohort.ts";
 import type { SpanId } from "../core/finding.ts";
 import type { Exposure, LedgerEntry } from "../core/ledger.ts";
+import type { Migration } from "../core/migration.ts";
 import type { Tick } from "../core/sample.ts";
 import type { IntakeTotals } from "./insert-intake.ts";
 import type { MonitorStore } from "./monitors/monitor-store.ts";
@@ -31,6 +32,13 @@ export interface FoldRequest {
   readonly segments: readonly string[];
   /** What tells who was given which arm: the migration's flag, and when the stage began. Without it nobody looks. */
   readonly routing?: { readonly flag: string; readonly stageSince: number };
+}
+
+/** The baseline's calls that ended in [from, to), epoch ms, before the migration was started. */
+export interface PastRequest {
+  readonly migration: Pick<Migration, "name" | "match" | "baseline" | "segments">;
+  readonly from: number;
+  readonly to: number;
 }
 
 /** How recent the spans of a migration are, over the last hour. */
@@ -76,6 +84,11 @@ export interface Store {
    * before the migration's first ticket arrived: until then it is unknown whether tickets are told about at all.
    */
   readonly foldTick: (request: FoldRequest) => Promise<Tick>;
+  /**
+   * Folds the calls that the baseline's model and prompt answered in some time before the migration was started into
+   * a tick of the baseline alone, which is stored apart from the migration's own. The same time gives the same tick.
+   */
+  readonly foldPast: (request: PastRequest) => Promise<Tick>;
   /** The ticks with `to >= sinceMs`, oldest first, as foldTick returned them. */
   readonly readTicks: (migration: string, sinceMs: number) => AsyncIterable<Tick>;
   /** `to` of the newest tick; null = none. */

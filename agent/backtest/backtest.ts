@@ -93,6 +93,7 @@ export const backtest = async (
     const begin = Math.floor(since / tickMs) * tickMs;
     const wanted = { migration: name, everyMs, signals };
     const before = { ...wanted, origin: begin - LEARN_MS, until: begin };
+    for await (const tick of reader.pastTicks(before)) replay.learn(tick);
     for await (const tick of reader.mergedTicks(before)) replay.learn(tick);
     const life = { ...wanted, origin: begin, until: Math.min(until, span.last) };
     for await (const tick of reader.mergedTicks(life)) {

@@ -1,7 +1,6 @@
 import { LeewayError } from "../../core/errors.ts";
 import { OVERALL, type Tick } from "../../core/sample.ts";
 import type { Database } from "../database.ts";
-import { momentText } from "../epoch-sql.ts";
 import type { ResolveOutcomes } from "../outcomes/resolve-outcomes.ts";
 import { CALLS, DESIGN_EFFECT, SAMPLES } from "../schema/samples.ts";
 import type { FoldRequest } from "../store.ts";
@@ -9,6 +8,7 @@ import { assignedCells } from "./assigned-cells.ts";
 import { type Cell, callsCell, newCells, SLOT_MS } from "./cell.ts";
 import { readDesignEffects } from "./design-effects.ts";
 import { readFeatureEffects } from "./feature-effects.ts";
+import { insertTick } from "./insert-tick.ts";
 import { intakeCells } from "./intake-cells.ts";
 import { outcomeCells } from "./outcome-cells.ts";
 import { outcomesTold } from "./outcomes-told.ts";
@@ -24,37 +24,6 @@ import { type CallRange, visibleCells, visibleCounts } from "./visible-cells.ts"
 export const LOOKBACK_MS = 600_000;
 
 const slotOf = (epochMs: number): number => Math.floor(epochMs / SLOT_MS) * SLOT_MS;
-
-const COLUMNS = [
-  "migration",
-  "tick_from",
-  "tick_to",
-  "stage",
-  "share",
-  "slot",
-  "cohort",
-  "segment",
-  "signal",
-  "n",
-  "sum",
-  "bins",
-];
-
-const encode = ({ migration, from, to, stage, share }: FoldRequest, cell: Cell): string =>
-  JSON.stringify([
-    migration,
-    momentText(from),
-    momentText(to),
-    stage,
-    share,
-    cell.slot / 1000,
-    cell.cohort,
-    cell.segment,
-    cell.signal,
-    cell.n,
-    cell.sum,
-    cell.bins,
-  ]);
 
 /** A tick without calls still has rows that say so: they are what marks it as judged. */
 const withCallsRows = (cells: readonly Cell[], slot: number): readonly Cell[] => {
@@ -176,13 +145,7 @@ export const foldTick = async (
     ...(await renewedAssignment(database, request)),
     ...(await intakeOfMinutes(database, request)),
   ];
-  await database.insert({
-    table: SAMPLES,
-    columns: COLUMNS,
-    lines: `${cells.map((cell) => encode(request, cell)).join("\n")}\n`,
-    rows: cells.length,
-    token: `samples:${migration}:${to}`,
-  });
+  await insertTick(database, request, cells);
   const tick = await readTick(database, migration, to);
   if (tick !== null) return tick;
   throw new LeewayError("store-unavailable", `${SAMPLES}: the tick just written cannot be read back; fold it again`);

@@ -30,12 +30,16 @@ export const visibleCounts = async (database: Database, range: CallRange): Promi
   return new Map(rows.map(({ slot, calls }) => [slot, calls]));
 };
 
-const NAMES = (Object.keys(SIGNALS) as SignalName[]).filter((name) => SIGNAL_COLUMNS[name] !== undefined);
+/** The signals that spans have. */
+export const NAMES: readonly SignalName[] = (Object.keys(SIGNALS) as SignalName[]).filter(
+  (name) => SIGNAL_COLUMNS[name] !== undefined,
+);
 
-const aggregates = NAMES.flatMap((name) => {
+/** SQL for the sufficient statistics of all of them. */
+export const AGGREGATES: string = NAMES.flatMap((name) => {
   const column = SIGNAL_COLUMNS[name];
   return column === undefined ? [] : [aggregatesOf(name, column)];
-});
+}).join(",\n");
 
 /** A call that comes in this long after it ended was missing when its time was judged. */
 const LATE_MS = 60_000;
@@ -51,7 +55,7 @@ const ONCE = `(SELECT * FROM ${SPANS} WHERE ${OF_MIGRATION} AND has({slots:Array
 
 const QUERY = `SELECT ${SLOT} AS slot, cohort, segment, count() AS calls,
 ${INTAKE},
-${aggregates.join(",\n")}
+${AGGREGATES}
 FROM ${ONCE} ARRAY JOIN ${SEGMENTS} AS segment
 GROUP BY slot, cohort, segment`;
 

@@ -2,12 +2,14 @@ import { describe, expect, it } from "vitest";
 import { boundStatusStore, boundStore, type RunnerStore } from "../../agent/bounded-store.ts";
 import type { Tick } from "../../core/sample.ts";
 import { aFinding } from "../fixtures/a-finding.ts";
+import { aMigration } from "../fixtures/a-migration.ts";
 
 const never = <T>(): Promise<T> => new Promise(() => undefined);
 const tick = (to: number): Tick => ({ migration: "m", from: to - 1, to, stage: 0, share: 0, calls: [], samples: [] });
 
 const HANGING: RunnerStore = {
   foldTick: never,
+  foldPast: never,
   exposure: never,
   canaryDuration: never,
   readLedger: never,
@@ -24,6 +26,7 @@ describe("a store that hangs", () => {
   const store = boundStore(HANGING, 20);
   it.each<[string, () => Promise<unknown>]>([
     ["foldTick", () => store.foldTick(REQUEST)],
+    ["foldPast", () => store.foldPast({ migration: aMigration(), from: 0, to: 1 })],
     ["exposure", () => store.exposure(REQUEST)],
     ["canaryDuration", () => store.canaryDuration(REQUEST)],
     ["readLedger", () => store.readLedger("m")],

@@ -57,7 +57,9 @@ describe("a backtest", () => {
   it("knows the baseline of the hour before the start, as the agent does: a p99 is judged from the first call on", async () => {
     const p99 = "{ signal: latency_ms, quantile: 99, limit: 200ms, unit: absolute-increase, severity: rollback }";
     const world = runnerWorld(database.store(), { rules: `rules: [${p99}]` });
-    await world.calls({ baseline: 2500 }, 1_800_000);
+    // Before the start its calls belong to no migration; they are the baseline's by their model.
+    const unassigned = { migration: "", cohort: "", service: "support-api", request_model: "old" } as const;
+    await world.calls({ baseline: 2500, baselineFields: unassigned }, 1_800_000);
     const agent = world.agent();
     await world.run(agent, 4, { ...HEALTHY, canaryFields: { duration_ms: 5_000 } });
     const result = await replay(world);

@@ -1,0 +1,63 @@
+import { LeewayError } from "../../core/errors.ts";
+import type { Tick } from "../../core/sample.ts";
+import type { Database } from "../database.ts";
+import { momentOf } from "../epoch-sql.ts";
+import { SPANS } from "../schema/llm-spans.ts";
+import { SAMPLES } from "../schema/samples.ts";
+import type { PastRequest } from "../store.ts";
+import { type Cell, callsCell } from "./cell.ts";
+import { insertTick } from "./insert-tick.ts";
+import { readTick } from "./read-ticks.ts";
+import { SEGMENTS } from "./segments-sql.ts";
+import { type SignalRow, signalCells } from "./signal-sql.ts";
+import { AGGREGATES, NAMES } from "./visible-cells.ts";
+
+/** Under which name the samples of that time are stored: none that a migration can have. */
+export const pastOf = (migration: string): string => `${migration} (before)`;
+
+/** Calls of the baseline's model and prompt that belong to no migration, or to another one: it had not begun. */
+const OF_PAST = `migration != {name:String}
+  AND end_ms >= ${momentOf("from")} AND end_ms < ${momentOf("to")}
+  AND ({service:String} = '' OR service = {service:String})
+  AND ({operation:String} = '' OR operation = {operation:String})
+  AND request_model = {model:String} AND ({provider:String} = '' OR provider = {provider:String})
+  AND ({prompt:String} = '' OR (prompt_name = '' AND prompt_version = '')
+    OR (prompt_name = {prompt:String} AND prompt_version = {version:String}))`;
+
+const QUERY = `SELECT segment, count() AS calls,
+${AGGREGATES}
+FROM (SELECT * FROM ${SPANS} WHERE ${OF_PAST} ORDER BY received_ms, end_ms, start_ms LIMIT 1 BY trace_id, span_id)
+ARRAY JOIN ${SEGMENTS} AS segment
+GROUP BY segment ORDER BY segment`;
+
+type Row = Omit<SignalRow, "slot" | "cohort"> & { readonly calls: number };
+
+const cellsOf = async (database: Database, { migration, from, to }: PastRequest): Promise<readonly Cell[]> => {
+  const { name, match, baseline, segments } = migration;
+  const rows = await database.query<Row>(QUERY, {
+    ...{ name, from, to, segments, model: baseline.model, provider: baseline.provider ?? "" },
+    ...{ service: match.service ?? "", operation: match.operation ?? "" },
+    ...{ prompt: baseline.prompt?.name ?? "", version: baseline.prompt?.version ?? "" },
+  });
+  return rows.flatMap(({ calls, ...row }) => {
+    const at = { ...row, slot: from, cohort: "baseline" };
+    return [callsCell(from, "baseline", row.segment, calls), ...signalCells(at, NAMES)];
+  });
+};
+
+/**
+ * See Store.foldPast. What a call would have been to the migration is told by its model and prompt alone, as the agent
+ * tells calls without a cohort: see docs/migrations.md, which arm a call belongs to.
+ */
+export const foldPast = async (database: Database, request: PastRequest): Promise<Tick> => {
+  const { from, to, migration } = request;
+  const head = { migration: pastOf(migration.name), from, to, stage: 0, share: 0 };
+  const existing = await readTick(database, head.migration, to);
+  if (existing !== null) return existing;
+  const cells = await cellsOf(database, request);
+  // Without calls a row still says so: it is what marks the time as folded.
+  await insertTick(database, head, cells.length > 0 ? cells : [callsCell(from, "baseline", "", 0)]);
+  const tick = await readTick(database, head.migration, to);
+  if (tick !== null) return tick;
+  throw new LeewayError("store-unavailable", `${SAMPLES}: what was just written cannot be read back; fold it again`);
+};
