@@ -69,5 +69,8 @@ export const latencyCases: readonly Case[] = [
     { name: "exactly 200 ms more", ms: 200, asked: "no alarm", runs: 40 },
     { name: "300 ms more", ms: 300, asked: "alarm", runs: 60, minutes: 3 * DAY },
   ]),
-  ...latencySection(95, [{ name: "500 ms more", ms: 500, asked: "alarm", runs: 60, minutes: 3 * DAY }]),
+  ...latencySection(95, [
+    { name: "exactly 200 ms more", ms: 200, asked: "no alarm", runs: 40 },
+    { name: "500 ms more", ms: 500, asked: "alarm", runs: 60, minutes: 3 * DAY },
+  ]),
 ];
