@@ -6,22 +6,22 @@ export interface AttemptHeaders {
   readonly habit: RetryHabit | null;
   /** Number of the attempt, from 0; 0 where the SDK does not count. */
   readonly attempt: number;
-  /** The SDK's timeout; null = unknown. */
-  readonly timeoutMs: number | null;
-  /** Empty without one. */
-  readonly idempotencyKey: string;
+  /** The SDK's timeout; null = unknown. Read when asked for: a call that does not fail never is. */
+  readonly timeoutMs: () => number | null;
+  /** Empty without one. Read when asked for, too. */
+  readonly idempotencyKey: () => string;
 }
 
 const wholeNumber = (text: string | null): number => (text && /^\d{1,9}$/.test(text) ? Number(text) : 0);
 
 /** Reads the headers by which SDKs tell of themselves: those made with Stainless (OpenAI's, Anthropic's) count. */
 export const readAttemptHeaders = (headers: Headers): AttemptHeaders => {
-  const seconds = wholeNumber(headers.get("x-stainless-timeout"));
+  const count = headers.get("x-stainless-retry-count");
   return {
-    habit: retryHabitOf(headers),
-    attempt: wholeNumber(headers.get("x-stainless-retry-count")),
+    habit: retryHabitOf(headers, count !== null),
+    attempt: wholeNumber(count),
     // The header is cut to whole seconds, so that 0 says nothing.
-    timeoutMs: seconds ? seconds * 1000 : null,
-    idempotencyKey: headers.get("idempotency-key") ?? "",
+    timeoutMs: () => wholeNumber(headers.get("x-stainless-timeout")) * 1000 || null,
+    idempotencyKey: () => headers.get("idempotency-key") ?? "",
   };
 };

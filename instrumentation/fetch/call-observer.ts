@@ -49,27 +49,33 @@ export const createCallObserver = (collaborators: ObserverCollaborators): CallOb
       parent,
     };
   };
-  const identityOf = (matched: MatchedRequest, headers: AttemptHeaders): AttemptIdentity | null => {
-    const { body, url, givenHeaders } = matched;
-    if (headers.habit === null || typeof body !== "string") return null;
-    const [scope, at] = [scopeStorage().getStore(), clock.tick()];
-    return { ...headers, habit: headers.habit, url: url.href, body, givenHeaders, scope, at };
+  const identityOf = (
+    { body, url, givenHeaders }: MatchedRequest,
+    { habit, attempt, idempotencyKey }: AttemptHeaders,
+    scope: unknown,
+  ): AttemptIdentity | null => {
+    if (habit === null || typeof body !== "string") return null;
+    const key = idempotencyKey();
+    return { habit, attempt, idempotencyKey: key, url: url.href, body, givenHeaders, scope, at: clock.tick() };
   };
-  const earlierAttempt = ({ format }: MatchedRequest, identity: AttemptIdentity | null): EarlierAttempt | null => {
+  const earlierAttempt = (matched: MatchedRequest, said: AttemptHeaders, scope: unknown): EarlierAttempt | null => {
+    if (said.habit?.knownBy === "count" && said.attempt === 0) return null;
+    const identity = identityOf(matched, said, scope);
     const earlier = identity && retries.take(identity);
-    if (earlier?.origin.context.identity && isAnswering(format)) noteCall(earlier.origin.context.identity);
+    if (earlier?.origin.context.identity && isAnswering(matched.format)) noteCall(earlier.origin.context.identity);
     return earlier;
   };
   const begin = (matched: MatchedRequest): ModelCall | null => {
     if (within.getStore()) return null;
     const said = readAttemptHeaders(matched.headers);
-    const identity = identityOf(matched, said);
-    const earlier = earlierAttempt(matched, identity);
+    const scope = scopeStorage().getStore();
+    const earlier = earlierAttempt(matched, said, scope);
     const headers = earlier === null ? said : { ...said, attempt: earlier.attempt + 1 };
     const origin = earlier?.origin ?? newOrigin(matched);
     const hold = (wait: RetryWait, publish: () => void): void => {
+      const identity = identityOf(matched, headers, scope);
       if (identity === null) publish();
-      else retries.hold({ ...identity, attempt: headers.attempt, at: clock.tick() }, origin, wait, publish);
+      else retries.hold(identity, origin, wait, publish);
     };
     return createModelCall({ matched, headers, origin, hold }, ofCalls);
   };

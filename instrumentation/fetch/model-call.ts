@@ -133,7 +133,7 @@ export const createModelCall = (start: CallStart, collaborators: CallCollaborato
   };
   const failed = (error: unknown): void => {
     const endTick = clock.tick();
-    const type = errorType(error, matched.signal, endTick - sentTick, headers.timeoutMs);
+    const type = errorType(error, matched.signal, endTick - sentTick, headers.timeoutMs());
     const ending = { endTick, errorType: type, unlessComplete: true };
     // The only failure after the headers that SDKs repeat is their own timeout, which looks like an abort.
     if (body === null || (isAbort(type) && !body.recorder.streamed)) end(ending, null);

@@ -1,5 +1,4 @@
 import type { BodyObserver } from "./body-observer.ts";
-import { define } from "./define.ts";
 import { createObservedPrototype, OBSERVATION, type Observation, type ObserveSettings } from "./observed-prototype.ts";
 
 type WithBody = Response & { readonly body: ReadableStream<Uint8Array<ArrayBuffer>> };
@@ -22,6 +21,14 @@ export const canObserve = (response: Response): response is WithBody =>
 /** One per class of responses; nearly always there is but one. */
 const prototypes = new WeakMap<object, Response>();
 
+const prototypeFor = (native: Response): Response => {
+  const known = prototypes.get(native);
+  if (known !== undefined) return known;
+  const created = createObservedPrototype(native);
+  prototypes.set(native, created);
+  return created;
+};
+
 /**
  * Tells `observer` what the app reads of a response, in whatever way, and reads nothing by itself. The response stays
  * the object it was; its ways to be read are replaced. As soon as the app asks for the body itself, or for a clone, a
@@ -31,13 +38,13 @@ const prototypes = new WeakMap<object, Response>();
  */
 export const observeResponse = (response: WithBody, observer: BodyObserver, settings: ObserveSettings): void => {
   const native = Object.getPrototypeOf(response) as Response;
-  const prototype = prototypes.get(native) ?? createObservedPrototype(native);
-  prototypes.set(native, prototype);
+  const prototype = prototypeFor(native);
   const { whole, life, guard } = settings;
   const observation: Observation = { observer, whole, life, guard, body: response.body, taken: null };
   // Members of its own would hide those of a prototype; Node's responses have none.
   const isPlain = Reflect.ownKeys(response).length === 0;
-  define(response, { [OBSERVATION]: observation });
+  // Not seen by whoever lists the response's members, as all of this.
+  Object.defineProperty(response, OBSERVATION, { value: observation });
   if (isPlain) Object.setPrototypeOf(response, prototype);
   else Object.defineProperties(response, Object.getOwnPropertyDescriptors(prototype));
 };

@@ -39,11 +39,14 @@ const COHERE: RetryHabit = { knownBy: "headers", retries: 2, wait: doubling(900,
 /** Google's SDK (2, 3), where the app gave it `retryOptions`: 1 s to 2 s, doubling, unless they say otherwise. */
 const GOOGLE: RetryHabit = { knownBy: "headers", retries: 4, wait: doubling(0, 2000), heedsWishes: false };
 
-/** How the SDK that sent these headers tries again; null = not known, or not at all. Read from the SDKs in 2026-11. */
-export const retryHabitOf = (headers: Headers): RetryHabit | null => {
+/**
+ * How the SDK that sent these headers tries again, `isNumbered` where they number the attempt; null = not known, or not
+ * at all. Read from the SDKs in 2026-11.
+ */
+export const retryHabitOf = (headers: Headers, isNumbered: boolean): RetryHabit | null => {
   const agent = headers.get("user-agent") ?? "";
   if (agent.includes("langchainjs-")) return LANGCHAIN;
-  if (headers.has("x-stainless-retry-count")) return COUNTED;
+  if (isNumbered) return COUNTED;
   if (/(?:^| )ai\/\d/.test(agent)) return AI_SDK;
   if (agent.startsWith("cohere-ai/")) return COHERE;
   return headers.get("x-goog-api-client")?.includes("google-genai-sdk/") ? GOOGLE : null;

@@ -1,9 +1,9 @@
 import { GEN_AI, OPENAI } from "../../core/attributes.ts";
-import { objectOf, textOf } from "./read-json.ts";
+import { objectOf } from "./read-json.ts";
 import type { RequestAttribute } from "./request-facts.ts";
 import type { JsonObject } from "./wire-format.ts";
 
-const NUMBERS: Readonly<Record<string, string>> = {
+const NUMBERS: readonly (readonly [parameter: string, attribute: string])[] = Object.entries({
   temperature: GEN_AI.requestTemperature,
   top_p: GEN_AI.requestTopP,
   top_k: GEN_AI.requestTopK,
@@ -14,10 +14,10 @@ const NUMBERS: Readonly<Record<string, string>> = {
   frequency_penalty: GEN_AI.requestFrequencyPenalty,
   presence_penalty: GEN_AI.requestPresencePenalty,
   dimensions: GEN_AI.embeddingsDimensionCount,
-};
+});
 
 /** Words an API defines; anything else in their place could be content. */
-const word = (value: unknown): string => (/^[\w.-]{1,64}$/.test(textOf(value)) ? textOf(value) : "");
+const word = (value: unknown): string => (typeof value === "string" && /^[\w.-]{1,64}$/.test(value) ? value : "");
 
 /**
  * The parameters that OpenAI's endpoints share, as span attributes. Stop sequences, users and metadata are content and
@@ -25,16 +25,16 @@ const word = (value: unknown): string => (/^[\w.-]{1,64}$/.test(textOf(value)) ?
  */
 export const readParameters = (body: JsonObject): Record<string, RequestAttribute> => {
   const found: Record<string, RequestAttribute> = {};
-  for (const [parameter, attribute] of Object.entries(NUMBERS)) {
+  for (const [parameter, attribute] of NUMBERS) {
     const value = body[parameter];
     if (typeof value === "number") found[attribute] = value;
   }
-  const words: Readonly<Record<string, string>> = {
-    [GEN_AI.requestReasoningLevel]: word(body.reasoning_effort) || word(objectOf(body.reasoning).effort),
-    [GEN_AI.requestPreviousResponseId]: word(body.previous_response_id),
-    [OPENAI.requestServiceTier]: word(body.service_tier),
+  const put = (attribute: string, value: string): void => {
+    if (value !== "") found[attribute] = value;
   };
-  for (const [attribute, value] of Object.entries(words)) if (value !== "") found[attribute] = value;
+  put(GEN_AI.requestReasoningLevel, word(body.reasoning_effort) || word(objectOf(body.reasoning).effort));
+  put(GEN_AI.requestPreviousResponseId, word(body.previous_response_id));
+  put(OPENAI.requestServiceTier, word(body.service_tier));
   if (body.stream === true) found[GEN_AI.requestStream] = true;
   if (typeof body.n === "number" && body.n !== 1) found[GEN_AI.requestChoiceCount] = body.n;
   return found;

@@ -1,9 +1,10 @@
 import { describe, expect, it } from "vitest";
+import { readAttemptHeaders } from "../../../instrumentation/fetch/attempt-headers.ts";
 import { type AttemptIdentity, type CallOrigin, createRetryFold } from "../../../instrumentation/fetch/retry-fold.ts";
-import { type RetryHabit, retryHabitOf } from "../../../instrumentation/fetch/retry-habit.ts";
+import type { RetryHabit } from "../../../instrumentation/fetch/retry-habit.ts";
 
 const habitOf = (name: string, value: string): RetryHabit => {
-  const habit = retryHabitOf(new Headers({ [name]: value }));
+  const habit = readAttemptHeaders(new Headers({ [name]: value })).habit;
   if (habit === null) throw new Error(`no SDK is known by ${name}: ${value}`);
   return habit;
 };

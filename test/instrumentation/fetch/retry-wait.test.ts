@@ -1,12 +1,12 @@
 import { describe, expect, it } from "vitest";
-import { retryHabitOf } from "../../../instrumentation/fetch/retry-habit.ts";
+import { readAttemptHeaders } from "../../../instrumentation/fetch/attempt-headers.ts";
 import { retryWait } from "../../../instrumentation/fetch/retry-wait.ts";
 
 const NOW = Date.parse("2026-11-20T06:00:00Z");
 const EARLY = 5;
 const SLACK = 1000;
 const response = (status: number, headers: Record<string, string> = {}) => ({ status, headers: new Headers(headers) });
-const habitOf = (headers: Record<string, string>) => retryHabitOf(new Headers(headers));
+const habitOf = (headers: Record<string, string>) => readAttemptHeaders(new Headers(headers)).habit;
 
 const COUNTED = habitOf({ "x-stainless-retry-count": "0", "user-agent": "OpenAI/JS 7.55.0" });
 const AI_SDK = habitOf({ "user-agent": "ai/6.0.326 ai-sdk/openai/3.0.141 runtime/node.js/24" });
