@@ -31,9 +31,20 @@ const PROVIDERS: readonly (readonly [hostEnd: string, provider: string])[] = [
   [".models.github.ai", "github_models"],
 ];
 
-/** `gen_ai.provider.name` for a URL, by its host; null for hosts that are not known. */
-export const providerOf = ({ hostname, port }: URL): string | null => {
+const findProvider = ({ hostname, port }: URL): string | null => {
   const dotted = `.${hostname}`;
   // Ollama has no host of its own, but a port.
   return PROVIDERS.find(([end]) => dotted.endsWith(end))?.[1] ?? (port === "11434" ? "ollama" : null);
+};
+
+/** Calls of one URL in a row share it. */
+const found = new WeakMap<URL, string | null>();
+
+/** `gen_ai.provider.name` for a URL that does not change, by its host; null for hosts that are not known. */
+export const providerOf = (url: URL): string | null => {
+  const known = found.get(url);
+  if (known !== undefined) return known;
+  const provider = findProvider(url);
+  found.set(url, provider);
+  return provider;
 };
