@@ -20,7 +20,7 @@ export const errorCases: readonly Case[] = section("A. error rate, at most 5%", 
   { name: "1% in both arms", stream: errors(constant(0.01)), asked: "no alarm", runs: 200 },
   { name: "canary exactly at 5%, baseline 1%", stream: errors(constant(0.05)), asked: "no alarm", runs: 200 },
   { name: "10% in both arms (provider ill)", stream: errors(constant(0.1), 0.1), asked: "no alarm", runs: 200 },
-  { name: "1% to 6%", stream: errors(constant(0.06)), asked: "alarm", runs: 60, bound: errorBound(0.06) },
+  { name: "1% to 6%", stream: errors(constant(0.06)), asked: "alarm", runs: 200, bound: errorBound(0.06) },
   {
     name: "1% to 10%",
     stream: errors(constant(0.1)),

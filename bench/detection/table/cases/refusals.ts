@@ -45,7 +45,7 @@ export const refusalCases: readonly Case[] = [
       name: "1% to 2%",
       stream: refusals(constant(0.02), 0.01),
       asked: "alarm",
-      runs: 100,
+      runs: 300,
       bound: twoRatesBound(ROLLBACK, 0.02, 0.01, same),
     },
   ]),

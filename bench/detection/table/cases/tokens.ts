@@ -47,12 +47,12 @@ export const tokenCases: readonly Case[] = [
   ...tokenSection(0.5, [
     { name: "equal arms", ratio: 1, asked: "no alarm", runs: 40 },
     { name: "exactly 20% more", ratio: 1.2, asked: "no alarm", runs: 80 },
-    { name: "25% more", ratio: 1.25, asked: "alarm", runs: 60 },
-    { name: "40% more", ratio: 1.4, asked: "alarm", runs: 100, minutes: 3 * DAY },
+    { name: "25% more", ratio: 1.25, asked: "alarm", runs: 200 },
+    { name: "40% more", ratio: 1.4, asked: "alarm", runs: 200, minutes: 3 * DAY },
     { name: "40% more on day five", ratio: 1.4, ...LATE, runs: 30 },
   ]),
   ...tokenSection(1, [
     { name: "exactly 20% more", ratio: 1.2, asked: "no alarm", runs: 50 },
-    { name: "40% more", ratio: 1.4, asked: "alarm", runs: 100, minutes: 7 * DAY },
+    { name: "40% more", ratio: 1.4, asked: "alarm", runs: 200, minutes: 7 * DAY },
   ]),
 ];
