@@ -31,14 +31,15 @@ describe("who keeps to the rule is left alone, for 14 days of minutes", () => {
 
 describe("a regression is found in every run, at a median of so many times the calls any test needs", () => {
   test.each([
-    ["A. error rate", "1% to 10%", 100, 1.8],
-    ["A. error rate", "1% to 20%", 100, 2.5],
-    ["B. refusals, at most 5 points", "3% to 13%", 60, 2],
+    ["A. error rate", "1% to 10%", 100, 1.55],
+    ["A. error rate", "1% to 20%", 100, 1.7],
+    ["B. refusals, at most 5 points", "3% to 13%", 60, 1.7],
     ["B. refusals, any worse", "1% to 2%", 20, 2.2],
     ["C. tickets", "2% to 4%", 20, 2.2],
-    ["D. tokens, at most 20% more (log-sd 0.5)", "40% more", 40, 2],
-    ["E. p99 latency", "500 ms more", 40, 2.2],
-    ["E. p50 latency", "300 ms more", 20, 2.5],
+    ["D. tokens, at most 20% more (log-sd 0.5)", "40% more", 40, 1.4],
+    ["E. p99 latency", "500 ms more", 40, 1.7],
+    ["E. p50 latency", "300 ms more", 20, 2],
+    ["E. p95 latency", "500 ms more", 40, 1.8],
     ["F. output shape", "other forms of answer", 20, 10],
   ] as const)("%s: %s", (section, name, runs, ratio) => {
     const { acted, ratio: seen } = measure(section, name, runs);
