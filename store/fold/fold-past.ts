@@ -24,21 +24,34 @@ const OF_PAST = `migration != {name:String}
   AND ({prompt:String} = '' OR (prompt_name = '' AND prompt_version = '')
     OR (prompt_name = {prompt:String} AND prompt_version = {version:String}))`;
 
+/** Of more calls than this a random part is read: it says as well where the baseline is, and no start has to wait. */
+const MAX_CALLS = 200_000;
+
+const COUNT = `SELECT count() AS calls FROM ${SPANS} WHERE ${OF_PAST}`;
+
 const QUERY = `SELECT segment, count() AS calls,
 ${AGGREGATES}
-FROM (SELECT * FROM ${SPANS} WHERE ${OF_PAST} ORDER BY received_ms, end_ms, start_ms LIMIT 1 BY trace_id, span_id)
+FROM (SELECT * FROM ${SPANS} WHERE ${OF_PAST} AND cityHash64(trace_id, span_id) % {every:UInt32} = 0
+  ORDER BY received_ms, end_ms, start_ms LIMIT 1 BY trace_id, span_id)
 ARRAY JOIN ${SEGMENTS} AS segment
 GROUP BY segment ORDER BY segment`;
 
 type Row = Omit<SignalRow, "slot" | "cohort"> & { readonly calls: number };
 
-const cellsOf = async (database: Database, { migration, from, to }: PastRequest): Promise<readonly Cell[]> => {
+const cellsOf = async (
+  database: Database,
+  { migration, from, to }: PastRequest,
+  maxCalls: number,
+): Promise<readonly Cell[]> => {
   const { name, match, baseline, segments } = migration;
-  const rows = await database.query<Row>(QUERY, {
+  const past = {
     ...{ name, from, to, segments, model: baseline.model, provider: baseline.provider ?? "" },
     ...{ service: match.service ?? "", operation: match.operation ?? "" },
     ...{ prompt: baseline.prompt?.name ?? "", version: baseline.prompt?.version ?? "" },
-  });
+  };
+  const [counted] = await database.query<{ calls: number }>(COUNT, past);
+  const every = Math.max(1, Math.ceil((counted?.calls ?? 0) / maxCalls));
+  const rows = await database.query<Row>(QUERY, { ...past, every });
   return rows.flatMap(({ calls, ...row }) => {
     const at = { ...row, slot: from, cohort: "baseline" };
     return [callsCell(from, "baseline", row.segment, calls), ...signalCells(at, NAMES)];
@@ -47,14 +60,19 @@ const cellsOf = async (database: Database, { migration, from, to }: PastRequest)
 
 /**
  * See Store.foldPast. What a call would have been to the migration is told by its model and prompt alone, as the agent
- * tells calls without a cohort: see docs/migrations.md, which arm a call belongs to.
+ * tells calls without a cohort: see docs/migrations.md, which arm a call belongs to. Of more than `maxCalls` (default
+ * 200,000) a random part is read.
  */
-export const foldPast = async (database: Database, request: PastRequest): Promise<Tick> => {
+export const foldPast = async (
+  database: Database,
+  request: PastRequest,
+  maxCalls: number = MAX_CALLS,
+): Promise<Tick> => {
   const { from, to, migration } = request;
   const head = { migration: pastOf(migration.name), from, to, stage: 0, share: 0 };
   const existing = await readTick(database, head.migration, to);
   if (existing !== null) return existing;
-  const cells = await cellsOf(database, request);
+  const cells = await cellsOf(database, request, maxCalls);
   // Without calls a row still says so: it is what marks the time as folded.
   await insertTick(database, head, cells.length > 0 ? cells : [callsCell(from, "baseline", "", 0)]);
   const tick = await readTick(database, head.migration, to);

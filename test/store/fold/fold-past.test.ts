@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Tick } from "../../../core/sample.ts";
 import type { SpanRow } from "../../../core/span-row.ts";
+import type { Database } from "../../../store/database.ts";
+import { foldPast } from "../../../store/fold/fold-past.ts";
 import { aBatch, aSpan, T0 } from "../a-span.ts";
 import { openTestStore, type TestStore } from "../test-store.ts";
 
@@ -99,5 +101,25 @@ describe("the time before a migration", () => {
     const stored: number[] = [];
     for await (const { to } of test.store().readTicks(name, 0)) stored.push(to);
     expect(stored).toEqual([T0 + 5_000]);
+  });
+
+  it.each([
+    [200, 1],
+    [201, 2],
+    [1000, 5],
+  ])("of %d calls, where 200 are read at most, is every %d.", async (calls, every) => {
+    const asked: unknown[] = [];
+    const database = {
+      query: async (sql: string, params: { readonly every?: number } = {}) => {
+        if (sql.startsWith("SELECT count()")) return [{ calls }];
+        if (sql.includes("ARRAY JOIN")) asked.push(params.every);
+        return [];
+      },
+      insert: async () => undefined,
+    } as unknown as Database;
+    const request = { migration: fresh(), from: T0 - TEN_MINUTES, to: T0 };
+    // Nothing comes back of what was written: this database is none.
+    await expect(foldPast(database, request, 200)).rejects.toThrow("cannot be read back");
+    expect(asked).toEqual([every]);
   });
 });
