@@ -2,6 +2,7 @@
  * A process of its own, because errors of ours must not even reach its uncaughtException: makes every function of
  * ours throw in turn, runs the same app each time, and prints what the app saw and what was printed as JSON.
  */
+import { AsyncLocalStorage } from "node:async_hooks";
 import diagnostics, { type ChannelListener } from "node:diagnostics_channel";
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
@@ -202,6 +203,9 @@ const isPlumbing = ({ file, name }: Point): boolean => PLUMBING[file]?.test(name
 
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
+/** The lines of the run that something belongs to. */
+const runOf = new AsyncLocalStorage<string[]>();
+
 /** Loads us, runs the app, and lets the process "end". `target` = the point that throws; -1 for none. */
 const called = new Set<number>();
 const runWith = (target: number): Promise<Omit<Thrown, keyof Point>> =>
@@ -209,8 +213,10 @@ const runWith = (target: number): Promise<Omit<Thrown, keyof Point>> =>
     const [printed, escaped] = [[] as string[], [] as string[]];
     const { write } = process.stderr;
     take = (error) => void escaped.push(String(error));
+    // A late line of an earlier run is none of this one's: its process would have ended, or told it once already.
+    const isLate = (): boolean => (runOf.getStore() ?? printed) !== printed;
     process.stderr.write = ((text: string) =>
-      text.startsWith("leeway") ? printed.push(text) > 0 : true) as typeof write;
+      text.startsWith("leeway") && !isLate() ? printed.push(text) > 0 : true) as typeof write;
     let threw = 0;
     let armed = true;
     const point = (number: number): void => {
@@ -220,6 +226,7 @@ const runWith = (target: number): Promise<Omit<Thrown, keyof Point>> =>
       threw += 1;
       throw new Error("thrown by the test");
     };
+    runOf.enterWith(printed);
     try {
       loadPreload(point);
       armed = false;
