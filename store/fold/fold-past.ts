@@ -1,16 +1,14 @@
-import { LeewayError } from "../../core/errors.ts";
 import type { Tick } from "../../core/sample.ts";
 import type { Database } from "../database.ts";
 import { momentOf } from "../epoch-sql.ts";
+import { onceSql } from "../once-sql.ts";
 import { SPANS } from "../schema/llm-spans.ts";
-import { SAMPLES } from "../schema/samples.ts";
 import type { PastRequest } from "../store.ts";
 import { type Cell, callsCell } from "./cell.ts";
-import { insertTick } from "./insert-tick.ts";
 import { readTick } from "./read-ticks.ts";
 import { SEGMENTS } from "./segments-sql.ts";
-import { type SignalRow, signalCells } from "./signal-sql.ts";
-import { AGGREGATES, NAMES } from "./visible-cells.ts";
+import { AGGREGATES, type SignalRow, signalCells } from "./signal-sql.ts";
+import { storeTick } from "./store-tick.ts";
 
 /** Under which name the samples of that time are stored: none that a migration can have. */
 export const pastOf = (migration: string): string => `${migration} (before)`;
@@ -31,8 +29,7 @@ const COUNT = `SELECT count() AS calls FROM ${SPANS} WHERE ${OF_PAST}`;
 
 const QUERY = `SELECT segment, count() AS calls,
 ${AGGREGATES}
-FROM (SELECT * FROM ${SPANS} WHERE ${OF_PAST} AND cityHash64(trace_id, span_id) % {every:UInt32} = 0
-  ORDER BY received_ms, end_ms, start_ms LIMIT 1 BY trace_id, span_id)
+FROM ${onceSql(`${OF_PAST} AND cityHash64(trace_id, span_id) % {every:UInt32} = 0`)}
 ARRAY JOIN ${SEGMENTS} AS segment
 GROUP BY segment ORDER BY segment`;
 
@@ -54,7 +51,7 @@ const cellsOf = async (
   const rows = await database.query<Row>(QUERY, { ...past, every });
   return rows.flatMap(({ calls, ...row }) => {
     const at = { ...row, slot: from, cohort: "baseline" };
-    return [callsCell(from, "baseline", row.segment, calls), ...signalCells(at, NAMES)];
+    return [callsCell(from, "baseline", row.segment, calls), ...signalCells(at)];
   });
 };
 
@@ -74,8 +71,5 @@ export const foldPast = async (
   if (existing !== null) return existing;
   const cells = await cellsOf(database, request, maxCalls);
   // Without calls a row still says so: it is what marks the time as folded.
-  await insertTick(database, head, cells.length > 0 ? cells : [callsCell(from, "baseline", "", 0)]);
-  const tick = await readTick(database, head.migration, to);
-  if (tick !== null) return tick;
-  throw new LeewayError("store-unavailable", `${SAMPLES}: what was just written cannot be read back; fold it again`);
+  return storeTick(database, head, cells.length > 0 ? cells : [callsCell(from, "baseline", "", 0)]);
 };

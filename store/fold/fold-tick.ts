@@ -1,18 +1,17 @@
-import { LeewayError } from "../../core/errors.ts";
 import { OVERALL, type Tick } from "../../core/sample.ts";
 import type { Database } from "../database.ts";
 import type { ResolveOutcomes } from "../outcomes/resolve-outcomes.ts";
-import { CALLS, DESIGN_EFFECT, SAMPLES } from "../schema/samples.ts";
+import { CALLS, DESIGN_EFFECT } from "../schema/samples.ts";
 import type { FoldRequest } from "../store.ts";
 import { assignedCells } from "./assigned-cells.ts";
 import { type Cell, callsCell, newCells, SLOT_MS } from "./cell.ts";
 import { readDesignEffects } from "./design-effects.ts";
 import { readFeatureEffects } from "./feature-effects.ts";
-import { insertTick } from "./insert-tick.ts";
 import { intakeCells } from "./intake-cells.ts";
 import { outcomeCells } from "./outcome-cells.ts";
 import { outcomesTold } from "./outcomes-told.ts";
 import { readTick } from "./read-ticks.ts";
+import { storeTick } from "./store-tick.ts";
 import { storedCells, storedCounts } from "./stored-cells.ts";
 import { ticketCells } from "./ticket-cells.ts";
 import { type CallRange, visibleCells, visibleCounts } from "./visible-cells.ts";
@@ -145,8 +144,5 @@ export const foldTick = async (
     ...(await renewedAssignment(database, request)),
     ...(await intakeOfMinutes(database, request)),
   ];
-  await insertTick(database, request, cells);
-  const tick = await readTick(database, migration, to);
-  if (tick !== null) return tick;
-  throw new LeewayError("store-unavailable", `${SAMPLES}: the tick just written cannot be read back; fold it again`);
+  return storeTick(database, request, cells);
 };

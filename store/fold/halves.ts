@@ -2,13 +2,14 @@ import type { Tick } from "../../core/sample.ts";
 import type { SignalName } from "../../core/signals.ts";
 import type { Database } from "../database.ts";
 import { epochOf, momentOf } from "../epoch-sql.ts";
+import { onceSql } from "../once-sql.ts";
 import { SPANS } from "../schema/llm-spans.ts";
-import { SIGNAL_COLUMNS, type SignalColumn } from "../signal-columns.ts";
+import { SIGNAL_COLUMNS } from "../signal-columns.ts";
 import { callsCell } from "./cell.ts";
 import { readDesignEffects } from "./design-effects.ts";
 import { type Injected, injectedColumn } from "./injected-column.ts";
 import { SEGMENTS } from "./segments-sql.ts";
-import { aggregatesOf, type SignalRow, signalCells } from "./signal-sql.ts";
+import { aggregatesOf, columnsOf, type SignalRow, signalCells } from "./signal-sql.ts";
 import { tickOfRows } from "./tick-of-rows.ts";
 import type { CallRange } from "./visible-cells.ts";
 
@@ -47,17 +48,6 @@ const ARM = `if(cityHash64({seed:String}, ${UNIT}) / 18446744073709551616. < {sh
 const OF_BASELINE = `migration = {migration:String} AND cohort = 'baseline'
   AND end_ms >= ${momentOf("from")} AND end_ms < ${momentOf("to")}`;
 
-const ONCE = `(SELECT * FROM ${SPANS} WHERE ${OF_BASELINE} ORDER BY received_ms, end_ms, start_ms LIMIT 1 BY trace_id, span_id)`;
-
-/** The signals of a request that spans have, with their columns. */
-export const columnsOf = (
-  signals: readonly SignalName[],
-): readonly (readonly [name: SignalName, column: SignalColumn])[] =>
-  signals.flatMap((name) => {
-    const column = SIGNAL_COLUMNS[name];
-    return column === undefined ? [] : [[name, column] as const];
-  });
-
 const queryFor = ({ signals, injected }: HalvesRequest): string => {
   const aggregates = columnsOf(signals).map(([name, column]) => {
     const hits = injected.filter(({ signal }) => signal === name);
@@ -67,7 +57,7 @@ const queryFor = ({ signals, injected }: HalvesRequest): string => {
     );
   });
   return `SELECT intDiv(${epochOf("end_ms")} - {origin:Int64}, {everyMs:Int64}) AS slot, arm, segment, count() AS calls${aggregates.map((sql) => `,\n${sql}`).join("")}
-FROM (SELECT *, ${ARM} AS arm FROM ${ONCE}) ARRAY JOIN ${SEGMENTS} AS segment
+FROM (SELECT *, ${ARM} AS arm FROM ${onceSql(OF_BASELINE)}) ARRAY JOIN ${SEGMENTS} AS segment
 GROUP BY slot, arm, segment ORDER BY slot, segment, arm`;
 };
 

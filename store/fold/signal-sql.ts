@@ -1,6 +1,6 @@
 import { SIGNALS, type SignalKind, type SignalName } from "../../core/signals.ts";
 import { bucketSql } from "../bucket-sql.ts";
-import type { SignalColumn } from "../signal-columns.ts";
+import { SIGNAL_COLUMNS, type SignalColumn } from "../signal-columns.ts";
 import type { Cell } from "./cell.ts";
 
 const SUM: Readonly<Record<SignalKind, (value: string, known: string) => string>> = {
@@ -43,13 +43,29 @@ export const aggregatesOf = (name: SignalName, column: SignalColumn): string => 
   ${binsOf(kind, column)} AS ${name}_b`;
 };
 
+/** The signals of `names` that spans have, with their columns. */
+export const columnsOf = (
+  names: readonly SignalName[],
+): readonly (readonly [name: SignalName, column: SignalColumn])[] =>
+  names.flatMap((name) => {
+    const column = SIGNAL_COLUMNS[name];
+    return column === undefined ? [] : [[name, column] as const];
+  });
+
+const ALL = columnsOf(Object.keys(SIGNALS) as SignalName[]);
+
+/** SQL for the sufficient statistics of every signal that spans have. */
+export const AGGREGATES: string = ALL.map(([name, column]) => aggregatesOf(name, column)).join(",\n");
+
+const NAMES = ALL.map(([name]) => name);
+
 /** A row of a query with such columns. */
 export type SignalRow = Omit<Cell, "signal" | "n" | "sum" | "bins"> &
   Readonly<Partial<Record<`${SignalName}_n` | `${SignalName}_s`, number>>> &
   Readonly<Partial<Record<`${SignalName}_b`, Cell["bins"]>>>;
 
-/** The cells of the named signals in a row. */
-export const signalCells = (row: SignalRow, names: readonly SignalName[]): readonly Cell[] => {
+/** The cells of the named signals in a row; by default of all that AGGREGATES has. */
+export const signalCells = (row: SignalRow, names: readonly SignalName[] = NAMES): readonly Cell[] => {
   const { slot, cohort, segment } = row;
   return names.map((signal) => ({
     slot,

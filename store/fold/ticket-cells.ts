@@ -1,6 +1,6 @@
 import type { Database } from "../database.ts";
 import { epochOf, momentOf } from "../epoch-sql.ts";
-import { SPANS } from "../schema/llm-spans.ts";
+import { onceSql } from "../once-sql.ts";
 import { OUTCOMES } from "../schema/outcomes.ts";
 import { type Cell, SLOT_MS } from "./cell.ts";
 import { TICKETS } from "./outcomes-told.ts";
@@ -26,9 +26,7 @@ const FIRST_TICKETS = `(SELECT trace_id, span_id, min(received_ms) AS arrived FR
     AND received_ms >= ${momentOf("endedFrom")} AND received_ms < ${momentOf("to")}
   GROUP BY trace_id, span_id)`;
 
-const CALLS = `(SELECT * FROM ${SPANS}
-  WHERE ${OF_MIGRATION} AND end_ms >= ${momentOf("endedFrom")} AND end_ms < ${momentOf("endedTo")}
-  ORDER BY received_ms, end_ms, start_ms LIMIT 1 BY trace_id, span_id)`;
+const CALLS = onceSql(`${OF_MIGRATION} AND end_ms >= ${momentOf("endedFrom")} AND end_ms < ${momentOf("endedTo")}`);
 
 const QUERY = `SELECT ${SLOT} AS slot, cohort, segment, count() AS n,
   countIf(ticket.trace_id != '' AND ${epochOf("ticket.arrived")} <= ${JUDGED}) AS sum

@@ -1,13 +1,12 @@
 import { OVERALL } from "../../core/sample.ts";
-import { SIGNALS, type SignalName } from "../../core/signals.ts";
 import type { Database } from "../database.ts";
 import { epochOf, momentOf } from "../epoch-sql.ts";
+import { onceSql } from "../once-sql.ts";
 import { SPANS } from "../schema/llm-spans.ts";
 import { ARRIVALS, SERVED_BY } from "../schema/samples.ts";
-import { SIGNAL_COLUMNS } from "../signal-columns.ts";
 import { type Cell, callsCell, SLOT_MS } from "./cell.ts";
 import { SEGMENTS } from "./segments-sql.ts";
-import { aggregatesOf, type SignalRow, signalCells } from "./signal-sql.ts";
+import { AGGREGATES, type SignalRow, signalCells } from "./signal-sql.ts";
 
 const SLOT = `intDiv(${epochOf("end_ms")}, ${SLOT_MS}) * ${SLOT_MS}`;
 
@@ -30,17 +29,6 @@ export const visibleCounts = async (database: Database, range: CallRange): Promi
   return new Map(rows.map(({ slot, calls }) => [slot, calls]));
 };
 
-/** The signals that spans have. */
-export const NAMES: readonly SignalName[] = (Object.keys(SIGNALS) as SignalName[]).filter(
-  (name) => SIGNAL_COLUMNS[name] !== undefined,
-);
-
-/** SQL for the sufficient statistics of all of them. */
-export const AGGREGATES: string = NAMES.flatMap((name) => {
-  const column = SIGNAL_COLUMNS[name];
-  return column === undefined ? [] : [aggregatesOf(name, column)];
-}).join(",\n");
-
 /** A call that comes in this long after it ended was missing when its time was judged. */
 const LATE_MS = 60_000;
 
@@ -49,14 +37,10 @@ const INTAKE = `  countIf(segment = '' AND ${epochOf("received_ms")} - ${epochOf
   sumMapIf(map(toString(response_model), toUInt64(1)), segment = '' AND error = 0 AND response_model != '') AS models,
   sumMapIf(map(toString(system_fingerprint), toUInt64(1)), segment = '' AND error = 0 AND system_fingerprint != '') AS fingerprints`;
 
-/** The first copy of a call that came in counts; later copies could move it to another minute. */
-const ONCE = `(SELECT * FROM ${SPANS} WHERE ${OF_MIGRATION} AND has({slots:Array(Int64)}, ${SLOT})
-  ORDER BY received_ms, end_ms, start_ms LIMIT 1 BY trace_id, span_id)`;
-
 const QUERY = `SELECT ${SLOT} AS slot, cohort, segment, count() AS calls,
 ${INTAKE},
 ${AGGREGATES}
-FROM ${ONCE} ARRAY JOIN ${SEGMENTS} AS segment
+FROM ${onceSql(`${OF_MIGRATION} AND has({slots:Array(Int64)}, ${SLOT})`)} ARRAY JOIN ${SEGMENTS} AS segment
 GROUP BY slot, cohort, segment`;
 
 interface IntakeRow {
@@ -83,7 +67,7 @@ const intakeCells = ({ slot, cohort, segment, calls, late, models, fingerprints 
 
 const cellsOf = (row: Row): readonly Cell[] => {
   const { slot, cohort, segment, calls } = row;
-  return [callsCell(slot, cohort, segment, calls), ...intakeCells(row), ...signalCells(row, NAMES)];
+  return [callsCell(slot, cohort, segment, calls), ...intakeCells(row), ...signalCells(row)];
 };
 
 /** Everything the spans say about the given slots, per arm, segment and signal. */

@@ -4,6 +4,7 @@ import type { Database } from "../database.ts";
 import { momentOf } from "../epoch-sql.ts";
 import { type Cell, callsCell, newCells } from "../fold/cell.ts";
 import { type BucketRow, bucketSumsSql, effectsOf } from "../fold/design-effects.ts";
+import { onceSql } from "../once-sql.ts";
 import { SPANS } from "../schema/llm-spans.ts";
 import { MONITOR_SLICES } from "../schema/monitors.ts";
 import { CALLS, DESIGN_EFFECT } from "../schema/samples.ts";
@@ -73,10 +74,7 @@ const visibleCells = async (
   range: { readonly from: number; readonly to: number },
   slots: readonly number[],
 ): Promise<readonly Cell[]> => {
-  // The first copy of a call that came in counts; later copies could move it to another minute.
-  const once = `(SELECT * FROM ${SPANS} WHERE ${callsOf(monitor)} AND ${ENDED}
-    AND has({slots:Array(Int64)}, ${slotSql(monitor.slice)})
-    ORDER BY received_ms, end_ms, start_ms LIMIT 1 BY trace_id, span_id)`;
+  const once = onceSql(`${callsOf(monitor)} AND ${ENDED} AND has({slots:Array(Int64)}, ${slotSql(monitor.slice)})`);
   const rows = await database.query<FoldedRow>(foldSql(monitor, once, monitor.slice), { ...range, slots });
   const calls = [...Map.groupBy(rows, ({ slot_ms }) => slot_ms)].map(([slot, own]) =>
     callsCell(

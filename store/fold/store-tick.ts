@@ -1,8 +1,10 @@
+import { LeewayError } from "../../core/errors.ts";
 import type { Tick } from "../../core/sample.ts";
 import type { Database } from "../database.ts";
 import { momentText } from "../epoch-sql.ts";
 import { SAMPLES } from "../schema/samples.ts";
 import type { Cell } from "./cell.ts";
+import { readTick } from "./read-ticks.ts";
 
 const COLUMNS = [
   "migration",
@@ -39,14 +41,18 @@ const encode = ({ migration, from, to, stage, share }: TickHead, cell: Cell): st
   ]);
 
 /**
- * Stores a tick's cells. All rows go into one block under a token named after the tick, so that of two agents that fold
- * it one wins.
+ * Stores a tick's cells and returns what is stored: all rows go into one block under a token named after the tick, so
+ * that of two agents that fold it one wins, and both read its rows.
  */
-export const insertTick = (database: Database, head: TickHead, cells: readonly Cell[]): Promise<void> =>
-  database.insert({
+export const storeTick = async (database: Database, head: TickHead, cells: readonly Cell[]): Promise<Tick> => {
+  await database.insert({
     table: SAMPLES,
     columns: COLUMNS,
     lines: `${cells.map((cell) => encode(head, cell)).join("\n")}\n`,
     rows: cells.length,
     token: `samples:${head.migration}:${head.to}`,
   });
+  const tick = await readTick(database, head.migration, head.to);
+  if (tick !== null) return tick;
+  throw new LeewayError("store-unavailable", `${SAMPLES}: the tick just written cannot be read back; fold it again`);
+};

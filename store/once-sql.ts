@@ -1,0 +1,5 @@
+import { SPANS } from "./schema/llm-spans.ts";
+
+/** SQL for the calls that meet a condition, each once: the first copy that came in, later ones could move it to another minute. */
+export const onceSql = (condition: string): string => `(SELECT * FROM ${SPANS} WHERE ${condition}
+  ORDER BY received_ms, end_ms, start_ms LIMIT 1 BY trace_id, span_id)`;
