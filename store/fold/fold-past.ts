@@ -1,7 +1,7 @@
 import type { Tick } from "../../core/sample.ts";
+import { IS_TRAFFIC, onceSql } from "../calls-sql.ts";
 import type { Database } from "../database.ts";
 import { momentOf } from "../epoch-sql.ts";
-import { onceSql } from "../once-sql.ts";
 import { SPANS } from "../schema/llm-spans.ts";
 import type { PastRequest } from "../store.ts";
 import { type Cell, callsCell } from "./cell.ts";
@@ -14,7 +14,7 @@ import { storeTick } from "./store-tick.ts";
 export const pastOf = (migration: string): string => `${migration} (before)`;
 
 /** Calls of the baseline's model and prompt that belong to no migration, or to another one: it had not begun. */
-const OF_PAST = `migration != {name:String}
+const OF_PAST = `migration != {name:String} AND ${IS_TRAFFIC}
   AND end_ms >= ${momentOf("from")} AND end_ms < ${momentOf("to")}
   AND ({service:String} = '' OR service = {service:String})
   AND ({operation:String} = '' OR operation = {operation:String})

@@ -1,8 +1,8 @@
 import type { Tick } from "../../core/sample.ts";
 import type { SignalName } from "../../core/signals.ts";
+import { onceSql } from "../calls-sql.ts";
 import type { Database } from "../database.ts";
 import { epochOf, momentOf } from "../epoch-sql.ts";
-import { onceSql } from "../once-sql.ts";
 import { SPANS } from "../schema/llm-spans.ts";
 import { SIGNAL_COLUMNS } from "../signal-columns.ts";
 import { callsCell } from "./cell.ts";

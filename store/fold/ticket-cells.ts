@@ -1,6 +1,6 @@
+import { onceSql } from "../calls-sql.ts";
 import type { Database } from "../database.ts";
 import { epochOf, momentOf } from "../epoch-sql.ts";
-import { onceSql } from "../once-sql.ts";
 import { OUTCOMES } from "../schema/outcomes.ts";
 import { type Cell, SLOT_MS } from "./cell.ts";
 import { TICKETS } from "./outcomes-told.ts";

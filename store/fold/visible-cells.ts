@@ -1,7 +1,7 @@
 import { OVERALL } from "../../core/sample.ts";
+import { onceSql } from "../calls-sql.ts";
 import type { Database } from "../database.ts";
 import { epochOf, momentOf } from "../epoch-sql.ts";
-import { onceSql } from "../once-sql.ts";
 import { SPANS } from "../schema/llm-spans.ts";
 import { ARRIVALS, SERVED_BY } from "../schema/samples.ts";
 import { type Cell, callsCell, SLOT_MS } from "./cell.ts";

@@ -1,10 +1,10 @@
 import { LeewayError } from "../../core/errors.ts";
 import type { MonitorSlice } from "../../core/monitor.ts";
+import { onceSql } from "../calls-sql.ts";
 import type { Database } from "../database.ts";
 import { momentOf } from "../epoch-sql.ts";
 import { type Cell, callsCell, newCells } from "../fold/cell.ts";
 import { type BucketRow, bucketSumsSql, effectsOf } from "../fold/design-effects.ts";
-import { onceSql } from "../once-sql.ts";
 import { SPANS } from "../schema/llm-spans.ts";
 import { MONITOR_SLICES } from "../schema/monitors.ts";
 import { CALLS, DESIGN_EFFECT } from "../schema/samples.ts";

@@ -1,7 +1,7 @@
-import { LEEWAY } from "../../core/attributes.ts";
 import { IDENTITIES, type Monitor, type SeriesKey } from "../../core/monitor.ts";
 import { SIGNALS, type SignalName } from "../../core/signals.ts";
 import { bucketSql } from "../bucket-sql.ts";
+import { IS_TRAFFIC } from "../calls-sql.ts";
 import { epochOf, momentOf } from "../epoch-sql.ts";
 import { quoteText } from "../quote.ts";
 import { SIGNAL_COLUMNS } from "../signal-columns.ts";
@@ -36,7 +36,7 @@ export const callsOf = ({ match }: Monitor): string => {
   const { segments, ...columns } = match;
   return [
     "cohort IN ('', 'baseline')",
-    `scope != ${quoteText(LEEWAY.sentinelScope)}`,
+    IS_TRAFFIC,
     ...Object.entries(columns).flatMap(([key, value]) =>
       value === null ? [] : [`${columnOf(key as SeriesKey)} = ${quoteText(value)}`],
     ),

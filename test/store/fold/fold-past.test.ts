@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { LEEWAY } from "../../../core/attributes.ts";
 import type { Tick } from "../../../core/sample.ts";
 import type { SpanRow } from "../../../core/span-row.ts";
 import type { Database } from "../../../store/database.ts";
@@ -53,6 +54,8 @@ describe("the time before a migration", () => {
       call(next, 4_000, { service: "elsewhere" }),
       call(next, 4_000, { end_ms: T0 }),
       call(next, 4_000, { end_ms: T0 - TEN_MINUTES - 1 }),
+      // A sentinel's probes are no traffic.
+      call(next, 4_000, { scope: LEEWAY.sentinelScope }),
       // Its own calls are in its own ticks.
       call(next, 4_000, { migration: next.name, cohort: "baseline" }),
     ]);
