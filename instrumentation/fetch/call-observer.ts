@@ -9,6 +9,7 @@ import { createByteBlocks } from "./byte-blocks.ts";
 import type { MatchedRequest } from "./match-request.ts";
 import { type CallCollaborators, createModelCall, type ModelCall } from "./model-call.ts";
 import type { AttemptIdentity, CallOrigin, EarlierAttempt, RetryFold } from "./retry-fold.ts";
+import { isNumberedFirst } from "./retry-habit.ts";
 import type { RetryWait } from "./retry-wait.ts";
 
 /** Collaborators of the observer: those of a call, the retries, and who is told about errors of our own. */
@@ -59,7 +60,8 @@ export const createCallObserver = (collaborators: ObserverCollaborators): CallOb
     return { habit, attempt, idempotencyKey: key, url: url.href, body, givenHeaders, scope, at: clock.tick() };
   };
   const earlierAttempt = (matched: MatchedRequest, said: AttemptHeaders, scope: unknown): EarlierAttempt | null => {
-    if (said.habit?.knownBy === "count" && said.attempt === 0) return null;
+    // Nearly every call: its identity need not be put together.
+    if (said.habit !== null && isNumberedFirst(said.habit, said.attempt)) return null;
     const identity = identityOf(matched, said, scope);
     const earlier = identity && retries.take(identity);
     if (earlier?.origin.context.identity && isAnswering(matched.format)) noteCall(earlier.origin.context.identity);

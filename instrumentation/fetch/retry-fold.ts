@@ -1,6 +1,6 @@
 import type { ParentSpan } from "../app-tracing.ts";
 import type { CallContext } from "../call-context.ts";
-import type { RetryHabit } from "./retry-habit.ts";
+import { isNumberedFirst, type RetryHabit } from "./retry-habit.ts";
 import type { RetryWait } from "./retry-wait.ts";
 
 /** Where a logical call began: with its first attempt. */
@@ -106,7 +106,7 @@ export const createRetryFold = (later: (fn: () => void, ms: number) => () => voi
   };
   return {
     take: (identity) => {
-      if (identity.habit.knownBy === "count" && identity.attempt === 0) return null;
+      if (isNumberedFirst(identity.habit, identity.attempt)) return null;
       for (const held of waiting) {
         if (!repeats(identity, held)) continue;
         remove(held);

@@ -39,6 +39,10 @@ const COHERE: RetryHabit = { knownBy: "headers", retries: 2, wait: doubling(900,
 /** Google's SDK (2, 3), where the app gave it `retryOptions`: 1 s to 2 s, doubling, unless they say otherwise. */
 const GOOGLE: RetryHabit = { knownBy: "headers", retries: 4, wait: doubling(0, 2000), heedsWishes: false };
 
+/** True for an attempt that its SDK numbers as the first: it repeats nothing. */
+export const isNumberedFirst = (habit: RetryHabit, attempt: number): boolean =>
+  habit.knownBy === "count" && attempt === 0;
+
 /**
  * How the SDK that sent these headers tries again, `isNumbered` where they number the attempt; null = not known, or not
  * at all. Read from the SDKs in 2026-11.
