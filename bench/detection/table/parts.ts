@@ -1,4 +1,5 @@
 import type { Arm } from "../../../core/cohort.ts";
+import { mergeSamples } from "../../../store/merge-samples.ts";
 import { type ArmMinute, CALLS, type Calls, type Minute, type Stream } from "../streams/stream.ts";
 
 /** Ticks of a minute where a regression or a clear is looked for: five seconds each, the agent's default. */
@@ -21,16 +22,13 @@ export const partsOf = (
   return [part(0), ...Array.from({ length: count - 1 }, (_, i) => part(i + 1))];
 };
 
-const added = (parts: readonly ArmMinute[]): ArmMinute => {
-  const bins: Record<string, number> = {};
-  for (const each of parts) for (const bin in each.bins) bins[bin] = (bins[bin] ?? 0) + (each.bins[bin] ?? 0);
-  const total = (of: "n" | "sum"): number => parts.reduce((sum, each) => sum + each[of], 0);
-  return { n: total("n"), sum: total("sum"), bins };
-};
-
 /** The minute that its parts make up. */
 export const joined = (parts: readonly [Minute, ...Minute[]]): Minute => {
   if (parts.length === 1) return parts[0];
-  const arm = (name: Arm): ArmMinute => added(parts.map((each) => each[name]));
+  const arm = (name: Arm): ArmMinute =>
+    mergeSamples(
+      parts.map((each) => each[name]),
+      () => name,
+    )[0] ?? parts[0][name];
   return { canary: arm("canary"), baseline: arm("baseline") };
 };
