@@ -1,3 +1,5 @@
+import { slotOf } from "./slot-of.ts";
+
 /** Window of characters that is looked up; a repeat shorter than this is not worth a reference. */
 const MATCH = 4;
 const TABLE_BITS = 12;
@@ -18,11 +20,10 @@ export const MIN_COMPRESSIBLE_CHARS = 200;
 const LAST_SEEN = new Uint16Array(1 << TABLE_BITS);
 
 const windowAt = (codes: Uint16Array, at: number): number =>
-  Math.imul(
+  slotOf(
     (codes[at] ?? 0) ^ ((codes[at + 1] ?? 0) << 7) ^ ((codes[at + 2] ?? 0) << 14) ^ ((codes[at + 3] ?? 0) << 21),
-    0x9e3779b1,
-  ) >>>
-  (32 - TABLE_BITS);
+    32 - TABLE_BITS,
+  );
 
 /**
  * Estimated size of a text after compression per character, about 0.02 (one thing repeated) to 0.65; null for texts

@@ -1,3 +1,5 @@
+import { slotOf } from "./slot-of.ts";
+
 /** Twice the most numbers that are counted, so that a free slot is always near. */
 const SLOTS = new Int32Array(1 << 13);
 
@@ -18,7 +20,7 @@ export const countDifferent = (numbers: Int32Array, count: number): number => {
     const number = numbers[at] ?? 0;
     // Zero marks a free slot, so it is counted apart.
     if (number === 0) hasZero = 1;
-    let slot = Math.imul(number, 0x9e3779b1) >>> (32 - bits);
+    let slot = slotOf(number, 32 - bits);
     while (SLOTS[slot] !== number && SLOTS[slot] !== 0) slot = (slot + 1) & last;
     if (SLOTS[slot] !== number) {
       SLOTS[slot] = number;

@@ -1,3 +1,5 @@
+import { isAsciiBlank } from "./blank.ts";
+
 /** What one pass over the lines of a text finds. Markdown counts outside code fences only. */
 export interface LineScan {
   /** Lines that are not blank. */
@@ -40,8 +42,6 @@ const KIND_OF_FIRST: ReadonlyMap<string, Marked> = new Map(
 
 /** A line of a list or a table shows what it is at its start; the rest need not be looked at. */
 const LOOKED_AT = 200;
-
-const isAsciiBlank = (code: number): boolean => code === 32 || (code >= 9 && code <= 13);
 
 /** The kind of the line from `start` to before `end`. */
 const kindOf = (text: string, start: number, end: number, isInFence: boolean): LineKind => {

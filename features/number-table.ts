@@ -1,3 +1,5 @@
+import { slotOf } from "./slot-of.ts";
+
 /** Small numbers by numbers, in two arrays. */
 export interface NumberTable {
   /** 0 = a free slot. */
@@ -6,8 +8,6 @@ export interface NumberTable {
   /** Bits of a hash that are not part of the slot. */
   readonly shift: number;
 }
-
-const slotOf = (key: number, shift: number): number => Math.imul(key, 0x9e3779b1) >>> shift;
 
 /** What stands at `key`; 0 where nothing does. Where a Map takes 20 ns, this takes 3. */
 export const lookUp = ({ keys, values, shift }: NumberTable, key: number): number => {
