@@ -9,7 +9,8 @@ import { createCollector } from "./collector.ts";
 const CHUNKS = 200;
 const CHUNK_MS = 1;
 const TEXT = "The parcel left the warehouse this morning and should reach you on Monday at the latest. ".repeat(7);
-const HEAD = { id: "chatcmpl-1", created: 1_700_000_000, model: "bench-2026", system_fingerprint: "fp_1" };
+/** Every answer has an id of its own, as providers' have: whatever is remembered of one does not fit the next. */
+const HEAD = { id: "chatcmpl-0000000", created: 1_700_000_000, model: "bench-2026", system_fingerprint: "fp_1" };
 const USAGE = { prompt_tokens: 120, completion_tokens: 140, total_tokens: 260 };
 
 const PLAIN = JSON.stringify({
@@ -29,6 +30,10 @@ const STREAM = [
   "data: [DONE]\n\n",
 ];
 
+let answers = 0;
+const withId = (text: string, answer: number): string =>
+  text.replace(HEAD.id, `chatcmpl-${String(answer).padStart(7, "0")}`);
+
 const readBody = async (incoming: IncomingMessage): Promise<string> => {
   const parts: Buffer[] = [];
   for await (const part of incoming) parts.push(part);
@@ -37,13 +42,15 @@ const readBody = async (incoming: IncomingMessage): Promise<string> => {
 
 const answer = async (incoming: IncomingMessage, response: ServerResponse): Promise<void> => {
   const body = await readBody(incoming);
+  answers += 1;
+  const number = answers;
   if (!body.includes('"stream":true')) {
-    response.writeHead(200, { "content-type": "application/json" }).end(PLAIN);
+    response.writeHead(200, { "content-type": "application/json" }).end(withId(PLAIN, number));
     return;
   }
   response.writeHead(200, { "content-type": "text/event-stream" });
   for (const piece of STREAM) {
-    response.write(piece);
+    response.write(withId(piece, number));
     // Each piece is one of its own for the reader, whoever that is; without a wait they come joined as it happens.
     await sleep(CHUNK_MS);
   }

@@ -1,7 +1,7 @@
 import type { AnswerFacts } from "../providers/answer-facts.ts";
 import { parseObject } from "../providers/read-json.ts";
 import { framingFor } from "../providers/sse-framing.ts";
-import type { Framing, WireFormat } from "../providers/wire-format.ts";
+import type { Framing, MessageReader, WireFormat } from "../providers/wire-format.ts";
 import type { ByteBlocks } from "./byte-blocks.ts";
 import { createByteStore } from "./byte-store.ts";
 import { createFirstContent } from "./first-content.ts";
@@ -28,15 +28,15 @@ const createStreamRecorder = (format: WireFormat, framing: Framing, url: URL, bl
   const fold = format.createFold(url);
   const hasContent = createFirstContent(format.content);
   const waiting = createByteStore(blocks);
-  const read = (messages: readonly string[]): void => {
-    for (const message of messages) {
-      if (fold.skim?.(message)) continue;
-      const event = message === "[DONE]" ? null : parseObject(message);
-      if (event !== null) fold.event(event, message);
-      else if (message === "[DONE]") fold.done?.();
-    }
+  const reader: MessageReader = {
+    skim: fold.skim ?? (() => -1),
+    message: (text) => {
+      const event = text === "[DONE]" ? null : parseObject(text);
+      if (event !== null) fold.event(event, text);
+      else if (text === "[DONE]") fold.done?.();
+    },
   };
-  const foldWaiting = (): void => read(framing.push(waiting.take()));
+  const foldWaiting = (): void => framing.push(waiting.take(), reader);
   return {
     streamed: true,
     size: waiting.size,
@@ -49,7 +49,7 @@ const createStreamRecorder = (format: WireFormat, framing: Framing, url: URL, bl
     facts: () => {
       foldWaiting();
       // A stream that was cut, or that ends without a blank line, leaves its last message here.
-      read(framing.end());
+      framing.end(reader);
       return fold.facts();
     },
   };

@@ -5,7 +5,7 @@ export interface ByteBlocks {
   /** Whoever gives a block back neither reads nor writes it any more. */
   readonly giveBack: (block: Uint8Array) => void;
   /** Room for `size` bytes, good until it is asked for again. */
-  readonly room: (size: number) => Uint8Array;
+  readonly room: (size: number) => Buffer;
 }
 
 /** Bytes of a block. */
@@ -23,15 +23,15 @@ const ROOM_BYTES = 64 * 1024;
  */
 export const createByteBlocks = (): ByteBlocks => {
   const spare: Uint8Array[] = [];
-  let kept: Uint8Array | null = null;
+  let kept: Buffer | null = null;
   return {
     take: () => spare.pop() ?? new Uint8Array(BLOCK_BYTES),
     giveBack: (block) => {
       if (spare.length < MAX_SPARE) spare.push(block);
     },
     room: (size) => {
-      if (size > ROOM_BYTES) return new Uint8Array(size);
-      kept ??= new Uint8Array(ROOM_BYTES);
+      if (size > ROOM_BYTES) return Buffer.allocUnsafeSlow(size);
+      kept ??= Buffer.allocUnsafeSlow(ROOM_BYTES);
       return kept.subarray(0, size);
     },
   };

@@ -6,7 +6,7 @@ export interface ByteStore {
   /** Copies the bytes: the ones an app reads are its own, and may be gone a moment later. */
   readonly add: (bytes: Uint8Array) => void;
   /** Everything since the last time, good until some store of the same blocks is asked; the store is empty afterwards. */
-  readonly take: () => Uint8Array;
+  readonly take: () => Buffer;
 }
 
 /** Starts empty. */

@@ -1,5 +1,5 @@
 import { parseObject, textOf } from "./read-json.ts";
-import type { Framing } from "./wire-format.ts";
+import type { Framing, MessageReader } from "./wire-format.ts";
 
 /** Lengths and their checksum before the headers, and the checksum after the payload. */
 const PRELUDE = 12;
@@ -36,17 +36,16 @@ const readHeaders = (bytes: Uint8Array): Readonly<Record<string, string>> => {
  * A message as JSON text: `{ "<event type>": payload }`, exceptions alike. A `chunk` holds base64 of a document of the
  * model's own; that document is the message then.
  */
-const messageOf = (headers: Readonly<Record<string, string>>, payload: string): string[] => {
+const messageOf = (headers: Readonly<Record<string, string>>, payload: string): string | null => {
   const type = headers[":event-type"] ?? headers[":exception-type"] ?? "";
-  if (type === "chunk") return [Buffer.from(textOf(parseObject(payload)?.bytes), "base64").toString("utf8")];
-  return /^\w{1,64}$/.test(type) ? [`{"${type}":${payload}}`] : [];
+  if (type === "chunk") return Buffer.from(textOf(parseObject(payload)?.bytes), "base64").toString("utf8");
+  return /^\w{1,64}$/.test(type) ? `{"${type}":${payload}}` : null;
 };
 
 /** AWS's event stream encoding (`application/vnd.amazon.eventstream`), in which Bedrock streams. */
 export const createEventStreamFraming = (): Framing => {
   let unread = new Uint8Array(0);
-  const take = (): string[] => {
-    const found: string[] = [];
+  const take = (reader: MessageReader): void => {
     const view = new DataView(unread.buffer, unread.byteOffset, unread.byteLength);
     let at = 0;
     while (at + PRELUDE <= unread.length) {
@@ -58,21 +57,21 @@ export const createEventStreamFraming = (): Framing => {
       } else if (end > unread.length) break;
       else {
         const payload = decoder.decode(unread.subarray(headersEnd, end - CHECKSUM));
-        found.push(...messageOf(readHeaders(unread.subarray(at + PRELUDE, headersEnd)), payload));
+        const message = messageOf(readHeaders(unread.subarray(at + PRELUDE, headersEnd)), payload);
+        if (message !== null) reader.message(message);
         at = end;
       }
     }
     unread = unread.slice(at);
-    return found;
   };
   return {
-    push: (bytes) => {
+    push: (bytes, reader) => {
       const joined = new Uint8Array(unread.length + bytes.length);
       joined.set(unread);
       joined.set(bytes, unread.length);
       unread = joined;
-      return take();
+      take(reader);
     },
-    end: () => [],
+    end: () => {},
   };
 };

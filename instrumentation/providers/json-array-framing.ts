@@ -1,4 +1,4 @@
-import type { Framing } from "./wire-format.ts";
+import type { Framing, MessageReader } from "./wire-format.ts";
 
 /** Longest object kept; what is longer is left out. */
 const MAX_OBJECT = 8 * 1024 * 1024;
@@ -28,15 +28,14 @@ export const createJsonArrayFraming = (): Framing => {
     else if (code === OPEN) depth += 1;
     else if (code === CLOSE && depth > 0) depth -= 1;
   };
-  const take = (): string[] => {
-    const found: string[] = [];
+  const take = ({ message }: MessageReader): void => {
     let start = 0;
     for (; at < unread.length; at += 1) {
       const before = depth;
       step(unread.charCodeAt(at));
       if (before === 0 && depth === 1) start = at;
       if (before === 1 && depth === 0) {
-        found.push(unread.slice(start, at + 1));
+        message(unread.slice(start, at + 1));
         start = at + 1;
       }
     }
@@ -44,13 +43,12 @@ export const createJsonArrayFraming = (): Framing => {
     const kept = depth > 0 && unread.length - start <= MAX_OBJECT ? unread.slice(start) : "";
     at += kept.length - unread.length;
     unread = kept;
-    return found;
   };
   return {
-    push: (bytes) => {
+    push: (bytes, reader) => {
       unread += decoder.decode(bytes, { stream: true });
-      return take();
+      take(reader);
     },
-    end: () => take(),
+    end: take,
   };
 };

@@ -55,10 +55,10 @@ export const createChatFold = (): StreamFold => {
   let extras: Readonly<Record<string, string>> = {};
   let done = false;
   return {
-    skim: (message) => {
-      const text = repeated.textOf(message);
-      if (text !== null) builder.text(text);
-      return text !== null;
+    skim: (bytes, at) => {
+      const found = repeated.skim(bytes, at);
+      if (found !== null) builder.text(found.text);
+      return found?.end ?? -1;
     },
     event: (event, message) => {
       id ||= textOf(event.id);

@@ -1,18 +1,21 @@
 /**
- * Recognises messages that are like an earlier one but for one text. Nearly all of a stream's messages are: parsing
- * each of them is most of what reading a stream costs.
+ * Recognises messages that are like an earlier one but for one text, by their bytes. Nearly all of a stream's messages
+ * are: cutting each of them out and parsing it is most of what reading a stream costs.
  */
 export interface RepeatedText {
   /** Remembers a message that says nothing new but `text`, the value of its member `content`. */
   readonly learn: (message: string, text: string) => void;
-  /** The text of a message that is, letter by letter, like the learned one around it; null for every other. */
-  readonly textOf: (message: string) => string | null;
+  /**
+   * The text of the message that begins at `at` and fills the line, and where that ends; null where it is not, byte by
+   * byte, like the learned one around its text.
+   */
+  readonly skim: (bytes: Buffer, at: number) => { readonly text: string; readonly end: number } | null;
 }
 
 const MEMBER = /"content":\s?"/g;
 
 /** OpenAI pads its messages to the same length. */
-const PADDING = /"obfuscation":"[^"\\]*"/;
+const PADDING = /(?<="obfuscation":")[^"\\]*(?=")/;
 
 /** Longer messages hold more than a piece of text. */
 const MAX_CHARS = 4096;
@@ -20,17 +23,50 @@ const MAX_CHARS = 4096;
 /** A stream that never repeats itself is not studied any longer. */
 const MAX_LESSONS = 16;
 
-const literally = (text: string): string => text.replaceAll(/[$()*+.?[\\\]^{|}]/g, "\\$&");
+const LF = 10;
+const CR = 13;
+const QUOTE = 34;
+const BACKSLASH = 92;
+const BLANK = 32;
 
-/** The whole message with any text in place of the learned one, and any padding in place of the padding. */
-const patternOf = (head: string, tail: string): RegExp => {
-  const parts = tail.split(PADDING).map(literally);
-  return new RegExp(`^${literally(head)}([^"\\\\]*)${parts.join('"obfuscation":"[^"\\\\]*"')}$`);
+/** Where the text ends that begins at `at`; -1 where that is not the next quote: escapes are left to the parser. */
+const endOfText = (bytes: Uint8Array, at: number): number => {
+  for (let end = at; end < bytes.length; end += 1) {
+    const byte = bytes[end] as number;
+    if (byte === QUOTE) return end;
+    // No text of JSON has control characters; a line ends with one.
+    if (byte === BACKSLASH || byte < BLANK) return -1;
+  }
+  return -1;
 };
 
-/** Starts with nothing learned. Texts with escapes are left to the parser. */
+const isAt = (bytes: Buffer, at: number, part: Uint8Array): boolean =>
+  at + part.length <= bytes.length && bytes.compare(part, 0, part.length, at, at + part.length) === 0;
+
+/** A learned message: what stands before its text, and what after it, cut where there may be any padding. */
+interface Learned {
+  readonly head: Uint8Array;
+  readonly tail: readonly Uint8Array[];
+}
+
+/** Where `tail` ends that begins at `from`; -1 where something else does. */
+const endOfTail = (bytes: Buffer, from: number, tail: readonly Uint8Array[]): number => {
+  let at = from;
+  for (const part of tail) {
+    // The padding before it, which is empty before the first.
+    const start = part === tail[0] ? at : endOfText(bytes, at);
+    if (start < 0 || !isAt(bytes, start, part)) return -1;
+    at = start + part.length;
+  }
+  return at;
+};
+
+/** The last line may go on in the next piece. */
+const isLineEnd = (bytes: Buffer, at: number): boolean => bytes[at] === LF || bytes[at] === CR;
+
+/** Starts with nothing learned. */
 export const createRepeatedText = (): RepeatedText => {
-  let learned: RegExp | null = null;
+  let learned: Learned | null = null;
   let lessons = 0;
   return {
     learn: (message, text) => {
@@ -42,8 +78,15 @@ export const createRepeatedText = (): RepeatedText => {
       const end = message.indexOf('"', start);
       // Another member of that name, or a text with escapes.
       if (message.slice(start, end) !== text) return;
-      learned = patternOf(message.slice(0, start), message.slice(end));
+      const tail = message.slice(end).split(PADDING);
+      learned = { head: Buffer.from(message.slice(0, start)), tail: tail.map((part) => Buffer.from(part)) };
     },
-    textOf: (message) => learned?.exec(message)?.[1] ?? null,
+    skim: (bytes, at) => {
+      if (learned === null || !isAt(bytes, at, learned.head)) return null;
+      const start = at + learned.head.length;
+      const textEnd = endOfText(bytes, start);
+      const end = textEnd < 0 ? -1 : endOfTail(bytes, textEnd, learned.tail);
+      return isLineEnd(bytes, end) ? { text: bytes.toString("utf8", start, textEnd), end } : null;
+    },
   };
 };

@@ -4,21 +4,31 @@ import type { RequestFacts } from "./request-facts.ts";
 /** A parsed JSON object. */
 export type JsonObject = Readonly<Record<string, unknown>>;
 
+/** Reads the messages of a streamed answer in their order. */
+export interface MessageReader {
+  /**
+   * Takes the message that begins at `at` without its being cut out, and says where it ended, which is at the end of a
+   * line; -1 when it has to be told as a text.
+   */
+  readonly skim: (bytes: Buffer, at: number) => number;
+  readonly message: (text: string) => void;
+}
+
 /**
  * Cuts the bytes of a streamed answer into messages: the data of one server-sent event, one line, one frame. Used only
  * after the answer has been read, on large pieces, so it may take its time; it may not throw on any input.
  */
 export interface Framing {
-  /** The messages that are whole by now. */
-  readonly push: (bytes: Uint8Array) => readonly string[];
-  /** What is left when the stream has ended, perhaps cut: at most one message. */
-  readonly end: () => readonly string[];
+  /** Tells the messages that are whole by now. The bytes are good until it returns. */
+  readonly push: (bytes: Buffer, reader: MessageReader) => void;
+  /** Tells what is left when the stream has ended, perhaps cut: at most one message. */
+  readonly end: (reader: MessageReader) => void;
 }
 
 /** Puts one streamed answer together. */
 export interface StreamFold {
-  /** Takes a message without its being parsed, where it is like one before; false when it has to be parsed. */
-  readonly skim?: (message: string) => boolean;
+  /** Takes the message at `at` without its being parsed, where it is like one before, and says where it ends; else -1. */
+  readonly skim?: MessageReader["skim"];
   /** One message that is a JSON object; with its text, where it came as one. */
   readonly event: (event: JsonObject, message?: string) => void;
   /** The message `[DONE]`, with which OpenAI-like streams end. */

@@ -1,10 +1,18 @@
 import { describe, expect, it } from "vitest";
 import { openaiChat } from "../../../instrumentation/providers/openai-chat.ts";
-import { createRepeatedText } from "../../../instrumentation/providers/repeated-text.ts";
+import { createRepeatedText, type RepeatedText } from "../../../instrumentation/providers/repeated-text.ts";
 import { readStream } from "./read-stream.ts";
 
 const LEARNED = '{"id":"c","choices":[{"index":0,"delta":{"content":"one"}}],"obfuscation":"aB3"}';
 const like = (text: string) => LEARNED.replace("one", text);
+
+/** What is skimmed of a line, which has to be read to its end. */
+const textOf = (repeated: RepeatedText, message: string): string | null => {
+  const line = Buffer.from(`data: ${message}\n`);
+  const found = repeated.skim(line, "data: ".length);
+  if (found !== null) expect(found.end).toBe(line.length - 1);
+  return found?.text ?? null;
+};
 
 describe("a message like the one before", () => {
   const learned = createRepeatedText();
@@ -15,13 +23,22 @@ describe("a message like the one before", () => {
     ["no text", like(""), ""],
     ["letters of all kinds", like("größe ✓ 語"), "größe ✓ 語"],
     ["other padding", like("two").replace("aB3", "xyzxyz"), "two"],
+    ["no padding", like("two").replace("aB3", ""), "two"],
     ["a text with escapes", like('a \\"b'), null],
+    ["padding with escapes", like("two").replace("aB3", 'a\\"'), null],
     ["something more behind it", like("two").replace("}}]", '},"finish_reason":"stop"}]'), null],
+    ["something more at its end", `${like("two")} `, null],
     ["something else before it", like("two").replace('"c"', '"d"'), null],
     ["a cut", like("two").slice(0, 55), null],
+    ["a cut text", like("two").slice(0, like("two").indexOf("wo")), null],
     ["nothing in common", "[DONE]", null],
   ])("is told from others: %s", (_name, message, expected) => {
-    expect(learned.textOf(message)).toBe(expected);
+    expect(textOf(learned, message)).toBe(expected);
+  });
+
+  it("is not taken before its line has ended", () => {
+    expect(learned.skim(Buffer.from(like("two")), 0)).toBeNull();
+    expect(learned.skim(Buffer.from(`${like("two")}\r\n`), 0)).toEqual({ text: "two", end: like("two").length });
   });
 
   it.each([
@@ -31,13 +48,13 @@ describe("a message like the one before", () => {
   ])("is not expected where %s", (_name, message, text) => {
     const repeated = createRepeatedText();
     repeated.learn(message, text);
-    expect(repeated.textOf(message)).toBeNull();
+    expect(textOf(repeated, message)).toBeNull();
   });
 
   it("may have a blank after its colons", () => {
     const repeated = createRepeatedText();
     repeated.learn('{"content": "one"}', "one");
-    expect(repeated.textOf('{"content": "two"}')).toBe("two");
+    expect(textOf(repeated, '{"content": "two"}')).toBe("two");
   });
 });
 
