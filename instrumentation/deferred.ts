@@ -1,9 +1,14 @@
 import { tellOwnError } from "./shield.ts";
 
+/** A piece of work; must not throw. */
+export interface Work {
+  run(): void;
+}
+
 /** Work that is done a little later, many pieces in one go, and at once when the process ends. */
 export interface Deferred {
-  /** `work` runs after what the app does now. It must not throw. `chars` of memory are kept until then. */
-  readonly defer: (work: () => void, chars: number) => void;
+  /** `work` runs after what the app does now. `chars` of memory are kept until then. */
+  readonly defer: (work: Work, chars: number) => void;
   /** Runs what still waits. */
   readonly runNow: () => void;
 }
@@ -36,7 +41,7 @@ export const createDeferred = (
   { delayMs, sliceMs, maxChars }: DeferredSettings,
   { later, soon, tick }: DeferredCollaborators,
 ): Deferred => {
-  let waiting: (() => void)[] = [];
+  let waiting: Work[] = [];
   let chars = 0;
   let next: "none" | "later" | "soon" = "none";
   const runUntil = (end: number): void => {
@@ -44,7 +49,7 @@ export const createDeferred = (
     for (const work of waiting) {
       done += 1;
       try {
-        work();
+        work.run();
       } catch (error) {
         // The others run all the same.
         tellOwnError(error);

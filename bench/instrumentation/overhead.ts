@@ -28,6 +28,9 @@ export interface Overhead {
 
 /** How much to measure: pairs of blocks with the contender on and off, and rounds of export. */
 export interface Effort {
+  /** Calls of each kind, with the contender on and off, before anything is measured. */
+  readonly warmUpPlain: number;
+  readonly warmUpStream: number;
   readonly plainPairs: number;
   readonly streamPairs: number;
   readonly exports: number;
@@ -88,6 +91,7 @@ export const measureOverhead = async (contender: string, effort: Effort): Promis
       LEEWAY_SPOOL_DIR: "off",
       ...{ OPENAI_BASE_URL: `${servers.provider}/v1`, OPENAI_API_KEY: "sk-test" },
       ...{ PLAIN_PAIRS: String(effort.plainPairs), STREAM_PAIRS: String(effort.streamPairs) },
+      ...{ WARM_UP_PLAIN: String(effort.warmUpPlain), WARM_UP_STREAM: String(effort.warmUpStream) },
       EXPORTS: String(effort.exports),
     });
     const { plain, stream, exportUs }: Measured = JSON.parse(output);

@@ -71,7 +71,13 @@ const watchStream = (told: BodyObserver, stream: object, output: object): void =
     else told.chunk(Buffer.concat([bytes, newline]));
     more = null;
   };
-  observeEvents(stream, { ...told, event });
+  observeEvents(stream, {
+    event,
+    reading: () => told.reading(),
+    end: () => told.end(),
+    fail: (error) => told.fail(error),
+    cancel: () => told.cancel(),
+  });
 };
 
 const answered = (call: ModelCall, output: object): void => {

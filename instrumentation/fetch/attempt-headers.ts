@@ -6,10 +6,6 @@ export interface AttemptHeaders {
   readonly habit: RetryHabit | null;
   /** Number of the attempt, from 0; 0 where the SDK does not count. */
   readonly attempt: number;
-  /** The SDK's timeout; null = unknown. Read when asked for: a call that does not fail never is. */
-  readonly timeoutMs: () => number | null;
-  /** Empty without one. Read when asked for, too. */
-  readonly idempotencyKey: () => string;
 }
 
 const wholeNumber = (text: string | null): number => (text && /^\d{1,9}$/.test(text) ? Number(text) : 0);
@@ -17,11 +13,12 @@ const wholeNumber = (text: string | null): number => (text && /^\d{1,9}$/.test(t
 /** Reads the headers by which SDKs tell of themselves: those made with Stainless (OpenAI's, Anthropic's) count. */
 export const readAttemptHeaders = (headers: Headers): AttemptHeaders => {
   const count = headers.get("x-stainless-retry-count");
-  return {
-    habit: retryHabitOf(headers, count !== null),
-    attempt: wholeNumber(count),
-    // The header is cut to whole seconds, so that 0 says nothing.
-    timeoutMs: () => wholeNumber(headers.get("x-stainless-timeout")) * 1000 || null,
-    idempotencyKey: () => headers.get("idempotency-key") ?? "",
-  };
+  return { habit: retryHabitOf(headers, count !== null), attempt: wholeNumber(count) };
 };
+
+/** The SDK's timeout in ms; null = unknown: the header is cut to whole seconds, so that 0 says nothing. */
+export const timeoutOf = (headers: Headers): number | null =>
+  wholeNumber(headers.get("x-stainless-timeout")) * 1000 || null;
+
+/** Empty without one. */
+export const idempotencyKeyOf = (headers: Headers): string => headers.get("idempotency-key") ?? "";

@@ -1,66 +1,105 @@
+import type { FailOpen } from "../fail-open.ts";
 import type { BodyObserver } from "./body-observer.ts";
 import type { BodyRecorder } from "./body-recorder.ts";
 import type { Clock } from "./clock.ts";
-import { createStreamTimer, type StreamTiming } from "./stream-timing.ts";
+import { StreamTimer, type StreamTiming } from "./stream-timing.ts";
 
 /** What becomes of the call whose body is watched. */
 export interface BodyEnds {
-  readonly end: () => void;
-  readonly fail: (error: unknown) => void;
-  readonly cancel: () => void;
+  bodyEnded(): void;
+  bodyFailed(error: unknown): void;
+  bodyCancelled(): void;
 }
+
+/** Collaborators of a watch. */
+export interface WatchCollaborators {
+  readonly clock: Clock;
+  readonly failOpen: FailOpen;
+}
+
+const end = (ends: BodyEnds): void => ends.bodyEnded();
+const fail = (ends: BodyEnds, error: unknown): void => ends.bodyFailed(error);
+const cancel = (ends: BodyEnds): void => ends.bodyCancelled();
 
 /** A body while the app reads it: when pieces came, and what they were. Times are monotonic ms. */
-export interface BodyWatch {
+export class BodyWatch implements BodyObserver {
   readonly recorder: BodyRecorder;
-  readonly observer: BodyObserver;
-  /** When the last piece came; the beginning before the first one. */
-  readonly lastTick: () => number;
-  /** True while the app waits for a piece. */
-  readonly isWaiting: () => boolean;
-  /** When content was first seen in a stream; null before, and for plain bodies. */
-  readonly firstContentTick: () => number | null;
-  /** Null for plain bodies. */
-  readonly timing: () => StreamTiming | null;
-}
+  readonly #clock: Clock;
+  readonly #failOpen: FailOpen;
+  readonly #ends: BodyEnds;
+  readonly #timer: StreamTimer | null;
+  #lastTick: number;
+  #waiting = false;
+  #firstContentTick: number | null = null;
 
-/** Starts to watch a body whose headers have just come. */
-export const createBodyWatch = (
-  recorder: BodyRecorder,
-  { clock, guard }: { readonly clock: Clock; readonly guard: (work: () => void) => void },
-  ends: BodyEnds,
-): BodyWatch => {
-  const timer = createStreamTimer();
-  let lastTick = clock.tick();
-  let waiting = false;
-  let firstContentTick: number | null = null;
-  let piece: Uint8Array | string = "";
-  // Made once: these run for every piece of every answer.
-  const markReading = (): void => {
-    waiting = true;
-    timer.reading(clock.tick());
-  };
-  const take = (): void => {
-    waiting = false;
-    lastTick = clock.tick();
-    timer.chunk(lastTick);
-    if (recorder.push(piece)) firstContentTick ??= lastTick;
-  };
-  const observer: BodyObserver = {
-    reading: () => guard(markReading),
-    chunk: (came) => {
-      piece = came;
-      guard(take);
-    },
-    end: () => guard(ends.end),
-    fail: (error) => guard(() => ends.fail(error)),
-    cancel: () => guard(ends.cancel),
-  };
-  return {
-    ...{ recorder, observer },
-    lastTick: () => lastTick,
-    isWaiting: () => waiting,
-    firstContentTick: () => firstContentTick,
-    timing: () => (recorder.streamed ? timer.timing() : null),
-  };
-};
+  /** Starts to watch a body whose headers have just come. */
+  constructor(recorder: BodyRecorder, { clock, failOpen }: WatchCollaborators, ends: BodyEnds) {
+    this.recorder = recorder;
+    this.#clock = clock;
+    this.#failOpen = failOpen;
+    this.#ends = ends;
+    this.#timer = recorder.streamed ? new StreamTimer() : null;
+    this.#lastTick = clock.tick();
+  }
+
+  /** When the last piece came; the beginning before the first one. */
+  lastTick(): number {
+    return this.#lastTick;
+  }
+
+  /** True while the app waits for a piece. */
+  isWaiting(): boolean {
+    return this.#waiting;
+  }
+
+  /** When content was first seen in a stream; null before, and for plain bodies. */
+  firstContentTick(): number | null {
+    return this.#firstContentTick;
+  }
+
+  /** Null for plain bodies. */
+  timing(): StreamTiming | null {
+    return this.#timer?.timing() ?? null;
+  }
+
+  reading(): void {
+    try {
+      if (this.#failOpen.isWorking()) this.#ask();
+    } catch (error) {
+      this.#failOpen.broken(error);
+    }
+  }
+
+  chunk(piece: Uint8Array | string): void {
+    try {
+      if (this.#failOpen.isWorking()) this.#take(piece);
+    } catch (error) {
+      this.#failOpen.broken(error);
+    }
+  }
+
+  end(): void {
+    this.#failOpen.guard(end, this.#ends);
+  }
+
+  fail(error: unknown): void {
+    this.#failOpen.guard(fail, this.#ends, error);
+  }
+
+  cancel(): void {
+    this.#failOpen.guard(cancel, this.#ends);
+  }
+
+  #ask(): void {
+    this.#waiting = true;
+    this.#timer?.reading(this.#clock.tick());
+  }
+
+  #take(piece: Uint8Array | string): void {
+    this.#waiting = false;
+    const now = this.#clock.tick();
+    this.#lastTick = now;
+    this.#timer?.chunk(now);
+    if (this.recorder.push(piece)) this.#firstContentTick ??= now;
+  }
+}

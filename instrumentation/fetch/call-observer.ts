@@ -4,16 +4,15 @@ import { startCallContext } from "../call-context.ts";
 import { noteCall } from "../call-identity.ts";
 import { createFailOpen, type FailOpen } from "../fail-open.ts";
 import { scopeStorage } from "../scope.ts";
-import { type AttemptHeaders, readAttemptHeaders } from "./attempt-headers.ts";
+import { type AttemptHeaders, idempotencyKeyOf, readAttemptHeaders } from "./attempt-headers.ts";
 import { createByteBlocks } from "./byte-blocks.ts";
 import type { MatchedRequest } from "./match-request.ts";
-import { type CallCollaborators, createModelCall, type ModelCall } from "./model-call.ts";
+import { type CallCollaborators, FollowedCall, type ModelCall } from "./model-call.ts";
 import type { AttemptIdentity, CallOrigin, EarlierAttempt, RetryFold } from "./retry-fold.ts";
 import { isNumberedFirst } from "./retry-habit.ts";
-import type { RetryWait } from "./retry-wait.ts";
 
 /** Collaborators of the observer: those of a call, the retries, and who is told about errors of our own. */
-export interface ObserverCollaborators extends Omit<CallCollaborators, "guard" | "blocks"> {
+export interface ObserverCollaborators extends Omit<CallCollaborators, "failOpen" | "blocks" | "hold"> {
   readonly retries: RetryFold;
   /** Called once, with the first error of ours. From then on nothing is observed. */
   readonly onInternalError: (error: unknown) => void;
@@ -34,12 +33,7 @@ const isAnswering = ({ name }: MatchedRequest["format"]): boolean => !name.endsW
 export const createCallObserver = (collaborators: ObserverCollaborators): CallObserver => {
   const { clock, retries } = collaborators;
   const failOpen = createFailOpen(collaborators.onInternalError);
-  const { guard } = failOpen;
-  const defer: CallCollaborators["defer"] = (work, chars) => collaborators.defer(() => guard(work), chars);
   const within = new AsyncLocalStorage<true>();
-  // Put together once, not for every call.
-  const ofCalls: CallCollaborators = { ...collaborators, guard, defer, blocks: createByteBlocks() };
-
   const newOrigin = ({ format }: MatchedRequest): CallOrigin => {
     const parent = activeParentSpan();
     if (parent?.isModelCall) coverActiveSpan();
@@ -51,13 +45,13 @@ export const createCallObserver = (collaborators: ObserverCollaborators): CallOb
     };
   };
   const identityOf = (
-    { body, url, givenHeaders }: MatchedRequest,
-    { habit, attempt, idempotencyKey }: AttemptHeaders,
+    { body, url, headers, givenHeaders }: MatchedRequest,
+    { habit, attempt }: AttemptHeaders,
     scope: unknown,
   ): AttemptIdentity | null => {
     if (habit === null || typeof body !== "string") return null;
-    const key = idempotencyKey();
-    return { habit, attempt, idempotencyKey: key, url: url.href, body, givenHeaders, scope, at: clock.tick() };
+    const idempotencyKey = idempotencyKeyOf(headers);
+    return { habit, attempt, idempotencyKey, url: url.href, body, givenHeaders, scope, at: clock.tick() };
   };
   const earlierAttempt = (matched: MatchedRequest, said: AttemptHeaders, scope: unknown): EarlierAttempt | null => {
     // Nearly every call: its identity need not be put together.
@@ -67,6 +61,13 @@ export const createCallObserver = (collaborators: ObserverCollaborators): CallOb
     if (earlier?.origin.context.identity && isAnswering(matched.format)) noteCall(earlier.origin.context.identity);
     return earlier;
   };
+  const hold: CallCollaborators["hold"] = ({ matched, headers, origin, scope }, wait, publish) => {
+    const identity = identityOf(matched, headers, scope);
+    if (identity === null) publish();
+    else retries.hold(identity, origin, wait, publish);
+  };
+  // Put together once, not for every call.
+  const ofCalls: CallCollaborators = { ...collaborators, failOpen, hold, blocks: createByteBlocks() };
   const begin = (matched: MatchedRequest): ModelCall | null => {
     if (within.getStore()) return null;
     const said = readAttemptHeaders(matched.headers);
@@ -74,12 +75,8 @@ export const createCallObserver = (collaborators: ObserverCollaborators): CallOb
     const earlier = earlierAttempt(matched, said, scope);
     const headers = earlier === null ? said : { ...said, attempt: earlier.attempt + 1 };
     const origin = earlier?.origin ?? newOrigin(matched);
-    const hold = (wait: RetryWait, publish: () => void): void => {
-      const identity = identityOf(matched, headers, scope);
-      if (identity === null) publish();
-      else retries.hold(identity, origin, wait, publish);
-    };
-    return createModelCall({ matched, headers, origin, hold }, ofCalls);
+    return new FollowedCall({ matched, headers, origin, scope }, ofCalls);
   };
-  return { attempt: failOpen.attempt, guard, begin, inside: (send) => within.run(true, send) };
+  const { attempt, guard } = failOpen;
+  return { attempt, guard, begin, inside: (send) => within.run(true, send) };
 };

@@ -14,6 +14,9 @@ export interface HookSettings {
   readonly nested: boolean;
 }
 
+const failed = (call: ModelCall, error: unknown): void => call.failed(error);
+const answered = (call: ModelCall, response: Response): Response => call.answered(response);
+
 /**
  * Wraps a fetch function: model calls are observed, everything else is passed on untouched. The result behaves like
  * `original` in every way the app can see. No error of ours reaches the app: the first one ends all observing.
@@ -29,20 +32,20 @@ export const hookFetch = (original: Fetch, observer: CallObserver, settings: Hoo
     try {
       return settings.nested ? observer.inside(() => original(input, init)) : original(input, init);
     } catch (error) {
-      guard(() => call.failed(error));
+      guard(failed, call, error);
       throw error;
     }
   };
   const hooked: Fetch = (input, init) => {
-    const call = attempt(() => begin(input, init), null);
+    const call = attempt(begin, null, input, init);
     if (call === null) return original(input, init);
     const answer = send(call, input, init);
     // A mocked fetch may return anything; what is no promise is none of our business.
     if (!types.isPromise(answer)) return answer;
     return answer.then(
-      (response) => attempt(() => call.answered(response), response),
+      (response) => attempt(answered, response, call, response),
       (error: unknown) => {
-        guard(() => call.failed(error));
+        guard(failed, call, error);
         throw error;
       },
     );

@@ -1,8 +1,11 @@
+import type { Work } from "../deferred.ts";
+import type { FailOpen } from "../fail-open.ts";
 import { parseObject } from "../providers/read-json.ts";
-import type { AttemptHeaders } from "./attempt-headers.ts";
+import type { WireFormat } from "../providers/wire-format.ts";
+import { type AttemptHeaders, timeoutOf } from "./attempt-headers.ts";
 import type { BodyObserver } from "./body-observer.ts";
 import { createBodyRecorder } from "./body-recorder.ts";
-import { type BodyWatch, createBodyWatch } from "./body-watch.ts";
+import { type BodyEnds, BodyWatch } from "./body-watch.ts";
 import type { ByteBlocks } from "./byte-blocks.ts";
 import { type Ending, finalError } from "./call-ending.ts";
 import type { Clock } from "./clock.ts";
@@ -19,39 +22,40 @@ export interface CallStart {
   readonly matched: MatchedRequest;
   readonly headers: AttemptHeaders;
   readonly origin: CallOrigin;
-  /** Keeps a failed attempt back until the wait is over without a retry. */
-  readonly hold: (wait: RetryWait, publish: () => void) => void;
+  /** The app's scope it is made in: an object compared by identity. */
+  readonly scope: unknown;
 }
 
 /** Collaborators of a call. */
 export interface CallCollaborators {
   readonly clock: Clock;
   readonly open: OpenCalls;
-  /** Runs a function soon, after the app's own work; reading bodies is not done on the app's time. `chars` are kept
-   * in memory until then. */
-  readonly defer: (work: () => void, chars: number) => void;
-  /** Runs a function of ours so that nothing it throws reaches the app. */
-  readonly guard: (work: () => void) => void;
+  /** Does work soon, after the app's own; reading bodies is not done on the app's time. `chars` are kept until then. */
+  readonly defer: (work: Work, chars: number) => void;
+  /** Keeps errors of ours away from the app. */
+  readonly failOpen: FailOpen;
   readonly record: (call: FinishedCall) => void;
   /** Where what the app reads is kept until its turn comes. */
   readonly blocks: ByteBlocks;
+  /** Keeps a failed attempt back until the wait is over without a retry. */
+  readonly hold: (start: CallStart, wait: RetryWait, publish: () => void) => void;
 }
 
 /** One attempt of a model call, from the request to the last byte the app reads. */
 export interface ModelCall {
   /** The request, or the wait for its headers, failed. */
-  readonly failed: (error: unknown) => void;
+  failed(error: unknown): void;
   /** The headers have come; returns the response to hand to the app. */
-  readonly answered: (response: Response) => Response;
+  answered(response: Response): Response;
   /**
    * The same for a transport without a Response: returns what has to be told about the body as the app reads it. The
    * call is abandoned when `body`, what the app reads it from, is garbage collected.
    */
-  readonly receiving: (status: number, contentType: string | null, body?: object) => BodyObserver;
+  receiving(status: number, contentType: string | null, body?: object): BodyObserver;
   /** The answer was an error, or there was none, for a transport that knows no more of it than this status. */
-  readonly refused: (status: number) => void;
+  refused(status: number): void;
   /** The transport made this many attempts by itself, of which this was the last. */
-  readonly attempted: (attempts: number) => void;
+  attempted(attempts: number): void;
 }
 
 const isAbort = (type: string): boolean => type === "timeout" || type === "aborted";
@@ -76,113 +80,167 @@ const requestTextOf = ({ body }: MatchedRequest): RequestText => {
   return request;
 };
 
-/** How a call is told once it has ended; null when its request is none after all. */
-const finishedCall = (
-  { matched, origin }: CallStart,
-  text: string,
-  body: BodyWatch | null,
-  ending: Ending,
-  { httpStatus, attempt }: Pick<FinishedCall, "httpStatus" | "attempt">,
-): FinishedCall | null => {
-  const parsed = parseObject(text);
-  const request = parsed && matched.format.readRequest(parsed, matched.url);
-  if (parsed === null || request === null) return null;
-  const answer = body?.recorder.facts() ?? null;
-  const firstContentTick = body?.firstContentTick() ?? null;
-  return {
-    ...{ request, body: parsed, answer, url: matched.url, provider: matched.format.provider, httpStatus, attempt },
-    ...{ startedAt: origin.startedAt, context: origin.context, parent: origin.parent },
-    stream: body?.timing() ?? null,
-    firstContentMs: firstContentTick === null ? null : firstContentTick - origin.startTick,
-    durationMs: ending.endTick - origin.startTick,
-    errorType: finalError(ending, body?.recorder ?? null, answer),
-  };
-};
+/**
+ * Follows one attempt that has just been sent. A class, as all that is made for each call: the compiled code of its
+ * methods outlives the calls, where that of functions made for a call is thrown away with them.
+ */
+export class FollowedCall implements ModelCall, OpenCall, BodyEnds, Work {
+  readonly #collaborators: CallCollaborators;
+  readonly #format: WireFormat;
+  readonly #url: URL;
+  readonly #origin: CallOrigin;
+  readonly #request: RequestText;
+  readonly #sentTick: number;
+  #httpStatus: number | null = null;
+  #body: BodyWatch | null = null;
+  #ending: Ending | null = null;
+  #attempt: number;
+  /** Null once the call has ended: the app's signal and headers keep all that its request is made of in memory. */
+  #start: CallStart | null;
 
-/** Follows one attempt that has just been sent. */
-export const createModelCall = (start: CallStart, collaborators: CallCollaborators): ModelCall => {
-  const { clock, open, defer, guard, record, blocks } = collaborators;
-  const { matched, headers } = start;
-  const sentTick = clock.tick();
-  let httpStatus: number | null = null;
-  let body: BodyWatch | null = null;
-  let ended = false;
-  let { attempt } = headers;
-  const request = requestTextOf(matched);
+  constructor(start: CallStart, collaborators: CallCollaborators) {
+    this.#start = start;
+    this.#collaborators = collaborators;
+    this.#format = start.matched.format;
+    this.#url = start.matched.url;
+    this.#origin = start.origin;
+    this.#request = requestTextOf(start.matched);
+    this.#sentTick = collaborators.clock.tick();
+    this.#attempt = start.headers.attempt;
+  }
 
-  const publishAs = (text: string, ending: Ending): void => {
-    const call = finishedCall(start, text, body, ending, { httpStatus, attempt });
-    if (call !== null) record(call);
-  };
-  const publish = (ending: Ending): void => {
-    if (request.text !== null) publishAs(request.text, ending);
-    // Answered before its request was read to the end: the clone takes a little longer.
-    else void request.read?.then(() => guard(() => publishAs(request.text ?? "", ending)));
-  };
-  /** `failure` is given where an SDK may try again: the response it got, or null without one. */
-  const end = (ending: Ending, failure?: Response | null): void => {
-    if (ended) return;
-    ended = true;
-    open.remove(handle);
-    const chars = (request.text?.length ?? 0) + (body?.recorder.size() ?? 0);
-    const tell = (): void => defer(() => publish(ending), chars);
-    const mayRetry = failure !== undefined && ending.errorType !== null;
-    const wait = mayRetry ? retryWait(headers, failure, clock.now()) : null;
-    if (wait === null) tell();
-    else start.hold(wait, tell);
-  };
-  const failed = (error: unknown): void => {
-    const endTick = clock.tick();
-    const type = errorType(error, matched.signal, endTick - sentTick, headers.timeoutMs());
+  failed(error: unknown): void {
+    if (this.#start === null) return;
+    const { signal, headers } = this.#start.matched;
+    const endTick = this.#now();
+    const type = errorType(error, signal, endTick - this.#sentTick, timeoutOf(headers));
     const ending = { endTick, errorType: type, unlessComplete: true };
     // The only failure after the headers that SDKs repeat is their own timeout, which looks like an abort.
-    if (body === null || (isAbort(type) && !body.recorder.streamed)) end(ending, null);
-    else end(ending);
-  };
-  const lastTick = (): number => body?.lastTick() ?? sentTick;
-  const handle: OpenCall = {
-    lastActivity: lastTick,
-    // Waiting for the provider when it ended: that is a timeout. Otherwise the app lost interest when it last read.
-    // Called by timers and the garbage collector, where an error would be the app's end.
-    abandon: () =>
-      guard(() =>
-        body?.isWaiting()
-          ? end({ endTick: clock.tick(), errorType: "timeout", unlessComplete: true })
-          : end({ endTick: lastTick(), errorType: "aborted", unlessComplete: true }),
-      ),
-  };
+    if (this.#body === null || (isAbort(type) && !this.#body.recorder.streamed)) this.#end(ending, null);
+    else this.#end(ending);
+  }
 
-  const receiving: ModelCall["receiving"] = (status, contentType, watched) => {
-    httpStatus = status;
-    body = createBodyWatch(createBodyRecorder(matched.format, matched.url, contentType, blocks), collaborators, {
-      end: () => end({ endTick: lastTick(), errorType: null, unlessComplete: false }),
-      fail: failed,
-      cancel: () => end({ endTick: lastTick(), errorType: "aborted", unlessComplete: true }),
-    });
-    open.add(handle);
-    if (watched !== undefined) open.watch(handle, watched);
-    return body.observer;
-  };
-  const answered = (response: Response): Response => {
+  answered(response: Response): Response {
     if (!isResponse(response)) {
-      end({ endTick: clock.tick(), errorType: null, unlessComplete: false });
+      this.#end({ endTick: this.#now(), errorType: null, unlessComplete: false });
     } else if (response.ok && canObserve(response)) {
       const life = {};
-      const observer = receiving(response.status, response.headers.get("content-type"), life);
-      observeResponse(response, observer, { whole: body?.recorder.streamed !== true, life, guard });
+      const observer = this.receiving(response.status, response.headers.get("content-type"), life);
+      const { guard } = this.#collaborators.failOpen;
+      observeResponse(response, observer, { whole: !observer.recorder.streamed, life, guard });
     } else {
-      httpStatus = response.status;
+      this.#httpStatus = response.status;
       const errorType = response.ok ? null : String(response.status);
-      end({ endTick: clock.tick(), errorType, unlessComplete: false }, response);
+      this.#end({ endTick: this.#now(), errorType, unlessComplete: false }, response);
     }
     return response;
+  }
+
+  receiving(status: number, contentType: string | null, watched?: object): BodyWatch {
+    const { open, blocks } = this.#collaborators;
+    this.#httpStatus = status;
+    const recorder = createBodyRecorder(this.#format, this.#url, contentType, blocks);
+    const body = new BodyWatch(recorder, this.#collaborators, this);
+    this.#body = body;
+    open.add(this);
+    if (watched !== undefined) open.watch(this, watched);
+    return body;
+  }
+
+  refused(status: number): void {
+    this.#httpStatus = status;
+    this.#end({ endTick: this.#now(), errorType: String(status), unlessComplete: false });
+  }
+
+  attempted(attempts: number): void {
+    this.#attempt = Math.max(0, attempts - 1);
+  }
+
+  bodyEnded(): void {
+    this.#end({ endTick: this.lastActivity(), errorType: null, unlessComplete: false });
+  }
+
+  bodyFailed(error: unknown): void {
+    this.failed(error);
+  }
+
+  bodyCancelled(): void {
+    this.#end({ endTick: this.lastActivity(), errorType: "aborted", unlessComplete: true });
+  }
+
+  lastActivity(): number {
+    return this.#body?.lastTick() ?? this.#sentTick;
+  }
+
+  /** Called by timers and the garbage collector, where an error would be the app's end. */
+  abandon(): void {
+    this.#collaborators.failOpen.guard(FollowedCall.#abandon, this);
+  }
+
+  /** Tells the call that has ended. */
+  run(): void {
+    this.#collaborators.failOpen.guard(FollowedCall.#publish, this);
+  }
+
+  #now(): number {
+    return this.#collaborators.clock.tick();
+  }
+
+  /** `failure` is given where an SDK may try again: the response it got, or null without one. */
+  #end(ending: Ending, failure?: Response | null): void {
+    const start = this.#start;
+    if (start === null) return;
+    this.#start = null;
+    this.#ending = ending;
+    const { open, clock, hold } = this.#collaborators;
+    open.remove(this);
+    const mayRetry = failure !== undefined && ending.errorType !== null;
+    const wait = mayRetry ? retryWait(start.headers, failure, clock.now()) : null;
+    if (wait === null) this.#defer();
+    else hold(start, wait, () => this.#defer());
+  }
+
+  #defer(): void {
+    const kept = (this.#request.text?.length ?? 0) + (this.#body?.recorder.size() ?? 0);
+    this.#collaborators.defer(this, kept);
+  }
+
+  #tell(text: string): void {
+    const finished = this.#ending && this.#finished(text, this.#ending);
+    if (finished !== null) this.#collaborators.record(finished);
+  }
+
+  /** How the call is told; null when its request is none after all. */
+  #finished(text: string, ending: Ending): FinishedCall | null {
+    const origin = this.#origin;
+    const parsed = parseObject(text);
+    const request = parsed && this.#format.readRequest(parsed, this.#url);
+    if (parsed === null || request === null) return null;
+    const body = this.#body;
+    const answer = body?.recorder.facts() ?? null;
+    const firstContentTick = body?.firstContentTick() ?? null;
+    return {
+      ...{ request, body: parsed, answer, url: this.#url, provider: this.#format.provider },
+      ...{ httpStatus: this.#httpStatus, attempt: this.#attempt },
+      ...{ startedAt: origin.startedAt, context: origin.context, parent: origin.parent },
+      stream: body?.timing() ?? null,
+      firstContentMs: firstContentTick === null ? null : firstContentTick - origin.startTick,
+      durationMs: ending.endTick - origin.startTick,
+      errorType: finalError(ending, body?.recorder ?? null, answer),
+    };
+  }
+
+  // Waiting for the provider when it ended: that is a timeout. Otherwise the app lost interest when it last read.
+  static readonly #abandon = (call: FollowedCall): void => {
+    const waiting = call.#body?.isWaiting() === true;
+    const endTick = waiting ? call.#now() : call.lastActivity();
+    call.#end({ endTick, errorType: waiting ? "timeout" : "aborted", unlessComplete: true });
   };
-  const refused = (status: number): void => {
-    httpStatus = status;
-    end({ endTick: clock.tick(), errorType: String(status), unlessComplete: false });
+
+  static readonly #publish = (call: FollowedCall): void => {
+    const { text, read } = call.#request;
+    if (text !== null) call.#tell(text);
+    // Answered before its request was read to the end: the clone takes a little longer.
+    else void read?.then(() => call.#collaborators.failOpen.guard(() => call.#tell(call.#request.text ?? "")));
   };
-  const attempted = (attempts: number): void => {
-    attempt = Math.max(0, attempts - 1);
-  };
-  return { failed, answered, receiving, refused, attempted };
-};
+}

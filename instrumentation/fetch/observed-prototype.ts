@@ -1,3 +1,4 @@
+import type { FailOpen } from "../fail-open.ts";
 import type { BodyObserver } from "./body-observer.ts";
 import { define } from "./define.ts";
 import { type PassThrough, passThrough } from "./pass-through.ts";
@@ -41,7 +42,7 @@ export interface ObserveSettings {
   /** Kept from being collected while the app can still read. */
   readonly life: object;
   /** Runs a function of ours so that nothing it throws reaches the app. */
-  readonly guard: (work: () => void) => void;
+  readonly guard: FailOpen["guard"];
 }
 
 /** What an observed response knows of itself. */
@@ -58,6 +59,9 @@ export const OBSERVATION: unique symbol = Symbol("leeway.observation");
 const observationOf = (response: Response | undefined): Observation | undefined =>
   (response as { readonly [OBSERVATION]?: Observation } | undefined)?.[OBSERVATION];
 
+const tell = (observer: BodyObserver, pieceOf: (value: unknown) => Piece, value: unknown): void =>
+  observer.chunk(pieceOf(value));
+
 /** Tells what a promise gives, and passes it on. */
 const told = <T>(
   { observer, guard }: Observation,
@@ -68,7 +72,7 @@ const told = <T>(
   observer.reading();
   return read.then(
     (value) => {
-      guard(() => observer.chunk(pieceOf(value)));
+      guard(tell, observer, pieceOf, value);
       observer.end();
       return result(value);
     },

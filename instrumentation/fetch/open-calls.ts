@@ -1,9 +1,9 @@
 /** A call whose answer the app has not read to its end. */
 export interface OpenCall {
   /** Monotonic ms at which something was last read. */
-  readonly lastActivity: () => number;
+  lastActivity(): number;
   /** Ends the call as it stands. */
-  readonly abandon: () => void;
+  abandon(): void;
 }
 
 /** Makes sure that every call ends, also when the app drops its answer or never finishes reading it. */

@@ -7,34 +7,35 @@ export interface StreamTiming {
   readonly maxGapMs: number | null;
 }
 
-/** Measures the pieces of one stream. Times are monotonic ms. */
-export interface StreamTimer {
-  /** The app asked for more. */
-  readonly reading: (at: number) => void;
-  readonly chunk: (at: number) => void;
-  readonly timing: () => StreamTiming;
-}
+/**
+ * Measures the pieces of one stream. Times are monotonic ms. A wait begins when the app asks, so that a slow app does
+ * not look like a slow model.
+ */
+export class StreamTimer {
+  #chunks = 0;
+  #askedAt = 0;
+  #sum = 0;
+  #max = 0;
 
-/** Starts before the first piece. A wait begins when the app asks, so that a slow app does not look like a slow model. */
-export const createStreamTimer = (): StreamTimer => {
-  let chunks = 0;
-  let askedAt = 0;
-  let sum = 0;
-  let max = 0;
-  return {
-    reading: (at) => {
-      askedAt = at;
-    },
-    chunk: (at) => {
-      chunks += 1;
-      if (chunks === 1) return;
-      sum += at - askedAt;
-      max = Math.max(max, at - askedAt);
-    },
-    timing: () => ({
+  /** The app asked for more. */
+  reading(at: number): void {
+    this.#askedAt = at;
+  }
+
+  chunk(at: number): void {
+    this.#chunks += 1;
+    if (this.#chunks === 1) return;
+    const gap = at - this.#askedAt;
+    this.#sum += gap;
+    if (gap > this.#max) this.#max = gap;
+  }
+
+  timing(): StreamTiming {
+    const chunks = this.#chunks;
+    return {
       chunks,
-      meanGapMs: chunks < 2 ? null : sum / (chunks - 1),
-      maxGapMs: chunks < 2 ? null : max,
-    }),
-  };
-};
+      meanGapMs: chunks < 2 ? null : this.#sum / (chunks - 1),
+      maxGapMs: chunks < 2 ? null : this.#max,
+    };
+  }
+}

@@ -6,58 +6,56 @@ const MAX_TEXT = 1024 * 1024;
 /** Calls kept per answer: indexes come from outside, and an absurd one must not make an absurd array. */
 const MAX_TOOL_CALLS = 1024;
 
-/** Puts the first choice of a streamed answer together from its pieces. */
-export interface AnswerBuilder {
-  readonly text: (piece: string) => void;
-  readonly refusal: (piece: string) => void;
-  /** A piece of the tool call with this index; names and arguments are joined. A gap in the indexes is ignored. */
-  readonly toolCall: (index: number, piece: ToolCall) => void;
-  /** How many tool calls there are so far: the index of a new one. */
-  readonly toolCalls: () => number;
-  readonly logprob: (value: number) => void;
-  readonly answer: (finishReason: string) => Answer;
-}
+/** Puts the first choice of a streamed answer together from its pieces. Starts with an empty answer. */
+export class AnswerBuilder {
+  readonly #pieces: string[] = [];
+  readonly #toolCalls: { name: string; arguments: string }[] = [];
+  #seenText = false;
+  #chars = 0;
+  #kept = 0;
+  #refusal: string | null = null;
+  #logprobs = 0;
+  #logprobSum = 0;
 
-/** Starts with an empty answer. */
-export const createAnswerBuilder = (): AnswerBuilder => {
-  const pieces: string[] = [];
-  let seenText = false;
-  let chars = 0;
-  let kept = 0;
-  let refusal: string | null = null;
-  let logprobs = 0;
-  let logprobSum = 0;
-  const toolCalls: { name: string; arguments: string }[] = [];
-  const text = (): string | null => {
+  text(piece: string): void {
+    this.#seenText = true;
+    this.#chars += piece.length;
+    const more = piece.slice(0, MAX_TEXT - this.#kept);
+    this.#kept += more.length;
+    if (more !== "") this.#pieces.push(more);
+  }
+
+  refusal(piece: string): void {
+    this.#refusal = (this.#refusal ?? "") + piece;
+  }
+
+  /** A piece of the tool call with this index; names and arguments are joined. A gap in the indexes is ignored. */
+  toolCall(index: number, piece: ToolCall): void {
+    if (!(index >= 0 && index <= this.#toolCalls.length && index < MAX_TOOL_CALLS)) return;
+    const known = this.#toolCalls[index] ?? { name: "", arguments: "" };
+    known.name += piece.name;
+    known.arguments += piece.arguments;
+    this.#toolCalls[index] = known;
+  }
+
+  /** How many tool calls there are so far: the index of a new one. */
+  toolCalls(): number {
+    return this.#toolCalls.length;
+  }
+
+  logprob(value: number): void {
+    this.#logprobs += 1;
+    this.#logprobSum += value;
+  }
+
+  answer(finishReason: string): Answer {
+    const toolCalls = this.#toolCalls;
     // A content that stays "" beside tool calls is how some providers say "no text".
-    return !seenText || (chars === 0 && toolCalls.length > 0) ? null : pieces.join("");
-  };
-  return {
-    text: (piece) => {
-      seenText = true;
-      chars += piece.length;
-      const more = piece.slice(0, MAX_TEXT - kept);
-      kept += more.length;
-      if (more !== "") pieces.push(more);
-    },
-    refusal: (piece) => {
-      refusal = (refusal ?? "") + piece;
-    },
-    toolCall: (index, piece) => {
-      if (!(index >= 0 && index <= toolCalls.length && index < MAX_TOOL_CALLS)) return;
-      const known = toolCalls[index] ?? { name: "", arguments: "" };
-      known.name += piece.name;
-      known.arguments += piece.arguments;
-      toolCalls[index] = known;
-    },
-    toolCalls: () => toolCalls.length,
-    logprob: (value) => {
-      logprobs += 1;
-      logprobSum += value;
-    },
-    answer: (finishReason) => ({
-      ...{ text: text(), chars, refusal, finishReason, toolCalls },
-      meanLogprob: logprobs === 0 ? null : logprobSum / logprobs,
-    }),
-  };
-};
+    const noText = !this.#seenText || (this.#chars === 0 && toolCalls.length > 0);
+    return {
+      ...{ text: noText ? null : this.#pieces.join(""), chars: this.#chars, refusal: this.#refusal },
+      ...{ finishReason, toolCalls },
+      meanLogprob: this.#logprobs === 0 ? null : this.#logprobSum / this.#logprobs,
+    };
+  }
+}

@@ -1,5 +1,5 @@
 import { finishReason } from "../../core/finish-reason.ts";
-import { createAnswerBuilder } from "./answer-builder.ts";
+import { AnswerBuilder } from "./answer-builder.ts";
 import type { AnswerFacts } from "./answer-facts.ts";
 import { readAnthropicUsage } from "./anthropic-usage.ts";
 import { jsonText } from "./json-text.ts";
@@ -16,7 +16,7 @@ interface Told {
   readonly error: string | null;
 }
 
-const factsOf = (told: Told, builder: ReturnType<typeof createAnswerBuilder>): AnswerFacts => {
+const factsOf = (told: Told, builder: AnswerBuilder): AnswerFacts => {
   const { message, error } = told;
   const started = textOf(message.id) !== "" || told.stopReason !== "";
   const reason = finishReason(told.stopReason);
@@ -34,7 +34,7 @@ const isToolUse = (block: JsonObject): boolean => block.type === "tool_use";
 
 /** Reads a whole message, or the error that came instead of it. */
 export const readAnthropicMessage = (message: JsonObject): AnswerFacts => {
-  const builder = createAnswerBuilder();
+  const builder = new AnswerBuilder();
   for (const block of listOf(message.content).map(objectOf)) {
     if (block.type === "text") builder.text(textOf(block.text));
     if (!isToolUse(block)) continue;
@@ -47,7 +47,7 @@ export const readAnthropicMessage = (message: JsonObject): AnswerFacts => {
 
 /** Starts an empty fold of the events of a streamed message. */
 export const createAnthropicFold = (): StreamFold => {
-  const builder = createAnswerBuilder();
+  const builder = new AnswerBuilder();
   /** Index of a tool call by the index of its content block. */
   const calls = new Map<unknown, number>();
   const usages: unknown[] = [];

@@ -1,5 +1,5 @@
 import { finishReason } from "../../core/finish-reason.ts";
-import { type AnswerBuilder, createAnswerBuilder } from "./answer-builder.ts";
+import { AnswerBuilder } from "./answer-builder.ts";
 import type { AnswerFacts, TokenUsage } from "./answer-facts.ts";
 import { jsonText } from "./json-text.ts";
 import { listOf, numbersOf, objectOf, textOf } from "./read-json.ts";
@@ -47,7 +47,7 @@ const factsOf = ({ id, started, stopReason, usage, error }: Ended, builder: Answ
 
 /** Reads a whole answer of Converse: its JSON, or the AWS SDK's output. */
 export const readConverseAnswer = (body: JsonObject): AnswerFacts => {
-  const builder = createAnswerBuilder();
+  const builder = new AnswerBuilder();
   const message = objectOf(objectOf(body.output).message);
   for (const block of listOf(message.content).map(objectOf)) {
     if (typeof block.text === "string") builder.text(block.text);
@@ -60,7 +60,7 @@ export const readConverseAnswer = (body: JsonObject): AnswerFacts => {
 
 /** Starts an empty fold of the events of ConverseStream, each an object with one member that is named after it. */
 export const createConverseFold = (): StreamFold => {
-  const builder = createAnswerBuilder();
+  const builder = new AnswerBuilder();
   /** Index of a tool call by the index of its content block. */
   const calls = new Map<unknown, number>();
   let [id, started, stopReason] = ["", false, ""];

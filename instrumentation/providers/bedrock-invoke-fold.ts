@@ -1,5 +1,5 @@
 import { finishReason } from "../../core/finish-reason.ts";
-import { createAnswerBuilder } from "./answer-builder.ts";
+import { AnswerBuilder } from "./answer-builder.ts";
 import type { AnswerFacts, TokenUsage } from "./answer-facts.ts";
 import { createAnthropicFold, readAnthropicMessage } from "./anthropic-fold.ts";
 import { createConverseFold, exceptionIn, readConverseAnswer } from "./bedrock-converse-fold.ts";
@@ -35,7 +35,7 @@ const usageIn = (body: JsonObject): TokenUsage => {
 
 /** Starts an empty fold of answers that are a text and little else: one whole, or the pieces of a streamed one. */
 const createTextFold = (): StreamFold => {
-  const builder = createAnswerBuilder();
+  const builder = new AnswerBuilder();
   let [started, reason] = [false, ""];
   let usage: TokenUsage = {};
   return {

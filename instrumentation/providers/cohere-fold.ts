@@ -1,5 +1,5 @@
 import { finishReason } from "../../core/finish-reason.ts";
-import { type AnswerBuilder, createAnswerBuilder } from "./answer-builder.ts";
+import { AnswerBuilder } from "./answer-builder.ts";
 import type { AnswerFacts, TokenUsage } from "./answer-facts.ts";
 import { listOf, numbersOf, objectOf, textOf } from "./read-json.ts";
 import type { JsonObject, StreamFold } from "./wire-format.ts";
@@ -48,7 +48,7 @@ const factsOf = ({ id, reason, usage, started }: Ended, builder: AnswerBuilder):
 
 /** Reads a whole answer. */
 export const readCohereAnswer = (body: JsonObject): AnswerFacts => {
-  const builder = createAnswerBuilder();
+  const builder = new AnswerBuilder();
   const message = objectOf(body.message);
   for (const block of listOf(message.content).map(objectOf))
     if (block.type === "text") builder.text(textOf(block.text));
@@ -63,7 +63,7 @@ export const readCohereAnswer = (body: JsonObject): AnswerFacts => {
 
 /** Starts an empty fold of the events of a streamed answer. */
 export const createCohereFold = (): StreamFold => {
-  const builder = createAnswerBuilder();
+  const builder = new AnswerBuilder();
   let [id, reason] = ["", ""];
   let usage: unknown;
   let started = false;

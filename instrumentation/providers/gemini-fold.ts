@@ -1,5 +1,5 @@
 import { finishReason } from "../../core/finish-reason.ts";
-import { createAnswerBuilder } from "./answer-builder.ts";
+import { AnswerBuilder } from "./answer-builder.ts";
 import type { TokenUsage } from "./answer-facts.ts";
 import { jsonText } from "./json-text.ts";
 import { readError } from "./read-error.ts";
@@ -31,7 +31,7 @@ const errorOf = (error: unknown): string | null => {
 
 /** Starts an empty fold of `generateContent` answers: one whole, or the pieces of a streamed one. */
 export const createGeminiFold = (): StreamFold => {
-  const builder = createAnswerBuilder();
+  const builder = new AnswerBuilder();
   const finishReasons: string[] = [];
   let [id, model] = ["", ""];
   let usage: JsonObject = {};

@@ -28,14 +28,14 @@ export const createJsonArrayFraming = (): Framing => {
     else if (code === OPEN) depth += 1;
     else if (code === CLOSE && depth > 0) depth -= 1;
   };
-  const take = ({ message }: MessageReader): void => {
+  const take = (reader: MessageReader): void => {
     let start = 0;
     for (; at < unread.length; at += 1) {
       const before = depth;
       step(unread.charCodeAt(at));
       if (before === 0 && depth === 1) start = at;
       if (before === 1 && depth === 0) {
-        message(unread.slice(start, at + 1));
+        reader.message(unread.slice(start, at + 1));
         start = at + 1;
       }
     }

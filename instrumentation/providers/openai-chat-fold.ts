@@ -1,12 +1,12 @@
-import { type AnswerBuilder, createAnswerBuilder } from "./answer-builder.ts";
-import type { TokenUsage } from "./answer-facts.ts";
+import { AnswerBuilder } from "./answer-builder.ts";
+import type { AnswerFacts, TokenUsage } from "./answer-facts.ts";
 import { isRecord } from "./is-record.ts";
 import { readExtras } from "./openai-extras.ts";
 import { callsOf, logprobsOf, messageText, readToolCall } from "./openai-message.ts";
 import { readUsage } from "./openai-usage.ts";
 import { readError } from "./read-error.ts";
 import { listOf, objectOf, textOf } from "./read-json.ts";
-import { createRepeatedText } from "./repeated-text.ts";
+import { RepeatedText } from "./repeated-text.ts";
 import type { JsonObject, StreamFold } from "./wire-format.ts";
 
 /** More choices than anybody asks for; an index beyond it is nonsense. */
@@ -44,48 +44,60 @@ const onlyText = (event: JsonObject): string | null => {
   return more == null && callsOf(delta).length === 0 && typeof delta.content === "string" ? delta.content : null;
 };
 
+class ChatFold implements StreamFold {
+  readonly #builder = new AnswerBuilder();
+  readonly #repeated = new RepeatedText();
+  readonly #finishReasons: string[] = [];
+  #id = "";
+  #model = "";
+  #fingerprint = "";
+  #usage: TokenUsage = {};
+  #error: string | null = null;
+  #extras: Readonly<Record<string, string>> = {};
+  #done = false;
+
+  skim(bytes: Uint8Array, at: number): number {
+    return this.#repeated.skim(bytes, at);
+  }
+
+  event(event: JsonObject, message?: string): void {
+    this.#addSkimmed();
+    this.#id ||= textOf(event.id);
+    this.#model ||= textOf(event.model);
+    this.#fingerprint ||= textOf(event.system_fingerprint);
+    // Mistral and vLLM send the error itself as an event.
+    this.#error ??= readError(event.object === "error" ? event : event.error);
+    // Groq nests the usage of its last chunk.
+    const counts = event.usage ?? objectOf(event.x_groq).usage;
+    if (isRecord(counts)) this.#usage = readUsage(counts);
+    if (event.service_tier) this.#extras = readExtras(event);
+    for (const choice of listOf(event.choices)) foldChoice(this.#builder, this.#finishReasons, choice);
+    const text = message === undefined ? null : onlyText(event);
+    if (message !== undefined && text !== null) this.#repeated.learn(message, text);
+  }
+
+  done(): void {
+    this.#done = true;
+  }
+
+  facts(): AnswerFacts {
+    this.#addSkimmed();
+    const finishReasons = this.#finishReasons;
+    const finished = finishReasons.length > 0 && finishReasons.every((reason) => reason !== "");
+    return {
+      ...{ id: this.#id, model: this.#model, fingerprint: this.#fingerprint, usage: this.#usage, error: this.#error },
+      finishReasons: finishReasons.map((reason) => reason || "error"),
+      answer: finishReasons.length > 0 ? this.#builder.answer(finishReasons[0] ?? "") : null,
+      complete: this.#error === null && (finished || this.#done),
+      attributes: this.#extras,
+    };
+  }
+
+  #addSkimmed(): void {
+    const text = this.#repeated.take();
+    if (text !== null) this.#builder.text(text);
+  }
+}
+
 /** Starts an empty fold of streamed chat completions, or legacy completions. */
-export const createChatFold = (): StreamFold => {
-  const builder = createAnswerBuilder();
-  const repeated = createRepeatedText();
-  const finishReasons: string[] = [];
-  let [id, model, fingerprint] = ["", "", ""];
-  let usage: TokenUsage = {};
-  let error: string | null = null;
-  let extras: Readonly<Record<string, string>> = {};
-  let done = false;
-  return {
-    skim: (bytes, at) => {
-      const found = repeated.skim(bytes, at);
-      if (found !== null) builder.text(found.text);
-      return found?.end ?? -1;
-    },
-    event: (event, message) => {
-      id ||= textOf(event.id);
-      model ||= textOf(event.model);
-      fingerprint ||= textOf(event.system_fingerprint);
-      // Mistral and vLLM send the error itself as an event.
-      error ??= readError(event.object === "error" ? event : event.error);
-      // Groq nests the usage of its last chunk.
-      const counts = event.usage ?? objectOf(event.x_groq).usage;
-      if (isRecord(counts)) usage = readUsage(counts);
-      if (event.service_tier) extras = readExtras(event);
-      for (const choice of listOf(event.choices)) foldChoice(builder, finishReasons, choice);
-      const text = message === undefined ? null : onlyText(event);
-      if (message !== undefined && text !== null) repeated.learn(message, text);
-    },
-    done: () => {
-      done = true;
-    },
-    facts: () => {
-      const finished = finishReasons.length > 0 && finishReasons.every((reason) => reason !== "");
-      return {
-        ...{ id, model, fingerprint, usage, error },
-        finishReasons: finishReasons.map((reason) => reason || "error"),
-        answer: finishReasons.length > 0 ? builder.answer(finishReasons[0] ?? "") : null,
-        complete: error === null && (finished || done),
-        attributes: extras,
-      };
-    },
-  };
-};
+export const createChatFold = (): StreamFold => new ChatFold();

@@ -1,4 +1,4 @@
-import { type AnswerBuilder, createAnswerBuilder } from "./answer-builder.ts";
+import { AnswerBuilder } from "./answer-builder.ts";
 import type { AnswerFacts } from "./answer-facts.ts";
 import { isRecord } from "./is-record.ts";
 import { logprobsOf } from "./openai-message.ts";
@@ -43,7 +43,7 @@ const createToolIndex = (builder: AnswerBuilder): ((event: JsonObject) => number
  * the pieces are for streams that end before it.
  */
 export const createResponsesFold = (): StreamFold => {
-  const builder = createAnswerBuilder();
+  const builder = new AnswerBuilder();
   const toolIndex = createToolIndex(builder);
   let begun: JsonObject = {};
   let last: AnswerFacts | null = null;

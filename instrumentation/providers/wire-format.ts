@@ -10,31 +10,36 @@ export interface MessageReader {
    * Takes the message that begins at `at` without its being cut out, and says where it ended, which is at the end of a
    * line; -1 when it has to be told as a text.
    */
-  readonly skim: (bytes: Buffer, at: number) => number;
-  readonly message: (text: string) => void;
+  skim(bytes: Uint8Array, at: number): number;
+  message(text: string): void;
 }
 
 /**
- * Cuts the bytes of a streamed answer into messages: the data of one server-sent event, one line, one frame. Used only
- * after the answer has been read, on large pieces, so it may take its time; it may not throw on any input.
+ * Cuts the bytes of a streamed answer into messages: the data of one server-sent event, one line, one frame. Nothing
+ * here may throw on any input.
  */
 export interface Framing {
+  /**
+   * Has the reader skim what it can from the beginning of `bytes` on, and says how many bytes that were. Asked for a
+   * piece as it comes: nothing may be cut out, decoded or parsed. Absent where messages cannot be skimmed.
+   */
+  skim?(bytes: Uint8Array, reader: MessageReader): number;
   /** Tells the messages that are whole by now. The bytes are good until it returns. */
-  readonly push: (bytes: Buffer, reader: MessageReader) => void;
+  push(bytes: Buffer, reader: MessageReader): void;
   /** Tells what is left when the stream has ended, perhaps cut: at most one message. */
-  readonly end: (reader: MessageReader) => void;
+  end(reader: MessageReader): void;
 }
 
 /** Puts one streamed answer together. */
 export interface StreamFold {
   /** Takes the message at `at` without its being parsed, where it is like one before, and says where it ends; else -1. */
-  readonly skim?: MessageReader["skim"];
+  skim?(bytes: Uint8Array, at: number): number;
   /** One message that is a JSON object; with its text, where it came as one. */
-  readonly event: (event: JsonObject, message?: string) => void;
+  event(event: JsonObject, message?: string): void;
   /** The message `[DONE]`, with which OpenAI-like streams end. */
-  readonly done?: () => void;
+  done?(): void;
   /** What the events so far say. */
-  readonly facts: () => AnswerFacts;
+  facts(): AnswerFacts;
 }
 
 /**

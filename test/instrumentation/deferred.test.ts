@@ -13,10 +13,12 @@ const setup = () => {
       tick: () => now,
     },
   );
-  const work = (number: number) => (): void => {
-    now += 1;
-    done.push(number);
-  };
+  const work = (number: number) => ({
+    run: () => {
+      now += 1;
+      done.push(number);
+    },
+  });
   return { later, soon, done, defer, runNow, work };
 };
 
@@ -54,9 +56,10 @@ describe("deferred work", () => {
 
   it("goes on after a piece that throws", () => {
     const { later, done, defer, work } = setup();
-    defer(() => {
+    const run = () => {
       throw new Error("no");
-    }, 1);
+    };
+    defer({ run }, 1);
     defer(work(2), 1);
     const { write } = process.stderr;
     process.stderr.write = () => true;

@@ -54,7 +54,7 @@ export const hookedBedrock = (): HookedBedrock => {
   const observer = createCallObserver({
     clock: { now: Date.now, tick: () => performance.now() },
     ...{ open, retries: createRetryFold(() => () => {}) },
-    defer: (work) => void setImmediate(work),
+    defer: (work) => void setImmediate(() => work.run()),
     record: (call) => void calls.push(call),
     onInternalError: (error) => void errors.push(error),
   });

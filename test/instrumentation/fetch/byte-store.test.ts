@@ -1,11 +1,7 @@
 import { describe, expect, it } from "vitest";
+import { seededRandom } from "../../../core/seeded-random.ts";
 import { type ByteBlocks, createByteBlocks } from "../../../instrumentation/fetch/byte-blocks.ts";
-import { type ByteStore, createByteStore } from "../../../instrumentation/fetch/byte-store.ts";
-
-const seeded = (seed: number) => () => {
-  seed = (seed * 1103515245 + 12345) % 2 ** 31;
-  return seed / 2 ** 31;
-};
+import { ByteStore } from "../../../instrumentation/fetch/byte-store.ts";
 
 /** Counts the blocks that are out. */
 const countingBlocks = (): { blocks: ByteBlocks; out: () => number } => {
@@ -29,7 +25,7 @@ const countingBlocks = (): { blocks: ByteBlocks; out: () => number } => {
 
 describe("the byte store", () => {
   it("keeps copies in their order, and gives them away once", () => {
-    const store = createByteStore(createByteBlocks());
+    const store = new ByteStore(createByteBlocks());
     const piece = Uint8Array.of(1, 2);
     store.add(piece);
     piece.fill(9);
@@ -44,7 +40,7 @@ describe("the byte store", () => {
   it.each([0, 1, 8191, 8192, 8193, 16_384, 65_536, 65_537, 1_000_000])("keeps a piece of %i bytes", (length) => {
     const bytes = Uint8Array.from({ length }, (_, at) => at % 251);
     const { blocks, out } = countingBlocks();
-    const store = createByteStore(blocks);
+    const store = new ByteStore(blocks);
     store.add(bytes);
     store.add(Uint8Array.of(255));
     expect(Buffer.from(store.take())).toEqual(Buffer.from([...bytes, 255]));
@@ -52,9 +48,9 @@ describe("the byte store", () => {
   });
 
   it("never mixes what several stores keep in the same blocks", () => {
-    const random = seeded(7);
+    const random = seededRandom(7);
     const { blocks, out } = countingBlocks();
-    const stores = Array.from({ length: 12 }, () => ({ store: createByteStore(blocks), kept: [] as number[] }));
+    const stores = Array.from({ length: 12 }, () => ({ store: new ByteStore(blocks), kept: [] as number[] }));
     for (let step = 0; step < 3000; step += 1) {
       const { store, kept } = stores[Math.floor(random() * stores.length)] as { store: ByteStore; kept: number[] };
       if (random() < 0.03) {

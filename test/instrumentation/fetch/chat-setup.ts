@@ -31,7 +31,7 @@ export const hookedFetch = (original: typeof globalThis.fetch = globalThis.fetch
   const observer = createCallObserver({
     clock: { now: Date.now, tick: () => performance.now() },
     ...{ open, retries },
-    defer: (work) => void setImmediate(work),
+    defer: (work) => void setImmediate(() => work.run()),
     record: (call) => void calls.push(call),
     onInternalError: (error) => void errors.push(error),
   });

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { createStreamTimer } from "../../../instrumentation/fetch/stream-timing.ts";
+import { StreamTimer } from "../../../instrumentation/fetch/stream-timing.ts";
 
 const timingOf = (...reads: (readonly [asked: number, came: number])[]) => {
-  const timer = createStreamTimer();
+  const timer = new StreamTimer();
   for (const [asked, came] of reads) {
     timer.reading(asked);
     timer.chunk(came);

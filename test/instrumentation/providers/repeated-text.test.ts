@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
+import { seededRandom } from "../../../core/seeded-random.ts";
 import { openaiChat } from "../../../instrumentation/providers/openai-chat.ts";
-import { createRepeatedText, type RepeatedText } from "../../../instrumentation/providers/repeated-text.ts";
+import { RepeatedText } from "../../../instrumentation/providers/repeated-text.ts";
 import { readStream } from "./read-stream.ts";
 
 const LEARNED = '{"id":"c","choices":[{"index":0,"delta":{"content":"one"}}],"obfuscation":"aB3"}';
@@ -9,13 +10,15 @@ const like = (text: string) => LEARNED.replace("one", text);
 /** What is skimmed of a line, which has to be read to its end. */
 const textOf = (repeated: RepeatedText, message: string): string | null => {
   const line = Buffer.from(`data: ${message}\n`);
-  const found = repeated.skim(line, "data: ".length);
-  if (found !== null) expect(found.end).toBe(line.length - 1);
-  return found?.text ?? null;
+  const end = repeated.skim(line, "data: ".length);
+  expect([-1, line.length - 1]).toContain(end);
+  const text = repeated.take();
+  expect(text === null).toBe(end === -1);
+  return text;
 };
 
 describe("a message like the one before", () => {
-  const learned = createRepeatedText();
+  const learned = new RepeatedText();
   learned.learn(LEARNED, "one");
 
   it.each([
@@ -37,8 +40,15 @@ describe("a message like the one before", () => {
   });
 
   it("is not taken before its line has ended", () => {
-    expect(learned.skim(Buffer.from(like("two")), 0)).toBeNull();
-    expect(learned.skim(Buffer.from(`${like("two")}\r\n`), 0)).toEqual({ text: "two", end: like("two").length });
+    expect([learned.skim(Buffer.from(like("two")), 0), learned.take()]).toEqual([-1, null]);
+    const line = Buffer.from(`${like("two")}\r\n`);
+    expect([learned.skim(line, 0), learned.take()]).toEqual([like("two").length, "two"]);
+  });
+
+  it("is joined with those around it, however long, and given once", () => {
+    const texts = Array.from({ length: 300 }, (_, at) => "größe ✓".repeat(at % 40));
+    for (const text of texts) learned.skim(Buffer.from(`${like(text)}\n`), 0);
+    expect([learned.take(), learned.take()]).toEqual([texts.join(""), null]);
   });
 
   it.each([
@@ -46,17 +56,29 @@ describe("a message like the one before", () => {
     ["there are two such members", '{"a":{"content":"one"},"b":{"content":"one"}}', "one"],
     ["the text has escapes", '{"content":"\\n"}', "\n"],
   ])("is not expected where %s", (_name, message, text) => {
-    const repeated = createRepeatedText();
+    const repeated = new RepeatedText();
     repeated.learn(message, text);
     expect(textOf(repeated, message)).toBeNull();
   });
 
   it("may have a blank after its colons", () => {
-    const repeated = createRepeatedText();
+    const repeated = new RepeatedText();
     repeated.learn('{"content": "one"}', "one");
     expect(textOf(repeated, '{"content": "two"}')).toBe("two");
   });
 });
+
+/** Pieces of every length up to `longest`. */
+const cut = (bytes: Buffer, longest: number): Buffer[] => {
+  const random = seededRandom(longest);
+  const pieces: Buffer[] = [];
+  for (let at = 0; at < bytes.length; ) {
+    const end = at + 1 + Math.floor(random() * longest);
+    pieces.push(bytes.subarray(at, end));
+    at = end;
+  }
+  return pieces;
+};
 
 describe("streams read by it", () => {
   const TEXTS = [
@@ -82,9 +104,20 @@ describe("streams read by it", () => {
   ])("say what every message said: %s", (_name, write) => {
     // Each text follows each other one, so that whatever was learned last meets all of them.
     const texts = TEXTS.flatMap((first) => TEXTS.flatMap((second) => [first, second]));
-    const facts = readStream(openaiChat, [texts.map((text) => `data: ${write(text)}\n\n`).join("")]);
     const expected = texts.map((text) => JSON.parse(write(text)).choices[0].delta.content).join("");
-    expect(facts.answer?.text).toBe(expected);
-    expect(facts.answer?.chars).toBe(expected.length);
+    const messages = texts.map((text) => Buffer.from(`data: ${write(text)}\n\n`));
+    const whole = Buffer.concat(messages);
+    for (const pieces of [[whole], messages, ...[3, 40, 200, 700].map((length) => cut(whole, length))]) {
+      const facts = readStream(openaiChat, pieces);
+      expect(facts.answer?.text).toBe(expected);
+      expect(facts.answer?.chars).toBe(expected.length);
+    }
+  });
+
+  it("say it however long they are", () => {
+    const texts = Array.from({ length: 4000 }, (_, at) => `${at} ${"größe ".repeat(at % 30)}`);
+    const messages = texts.map((text) => Buffer.from(`data: ${JSON.stringify(event(text))}\n\n`));
+    for (const pieces of [messages, cut(Buffer.concat(messages), 5000)])
+      expect(readStream(openaiChat, pieces).answer?.text).toBe(texts.join(""));
   });
 });
