@@ -25,8 +25,8 @@ const addedCells = ({ cpuUs, cpuRatio, wallRatio }: Added): string =>
 
 const showOverhead = async (): Promise<void> => {
   const effort = short
-    ? { warmUpPlain: 400, warmUpStream: 80, plainPairs: 60, streamPairs: 15, exports: 1 }
-    : { warmUpPlain: 4000, warmUpStream: 1600, plainPairs: 200, streamPairs: 100, exports: 3 };
+    ? { warmUpPlain: 400, warmUpStream: 80, plainPairs: 60, streamPairs: 10, exports: 1 }
+    : { warmUpPlain: 4000, warmUpStream: 1600, plainPairs: 200, streamPairs: 60, exports: 3 };
   print("openai 6              plain call       stream of 200 chunks   export");
   print("                 CPU us   CPU  wall   CPU us   CPU  wall   CPU us   spans");
   for (const contender of CONTENDERS) {
