@@ -14,7 +14,10 @@ const request = {
 const describe = (error: unknown): string =>
   error instanceof Error ? `${error.name}: ${error.message.split("\n")[0]}` : String(error);
 
-const readAll = async (stream: AsyncIterable<unknown>, most = Number.POSITIVE_INFINITY): Promise<unknown[]> => {
+const readAll = async (
+  stream: AsyncIterable<unknown> | readonly unknown[],
+  most = Number.POSITIVE_INFINITY,
+): Promise<unknown[]> => {
   const chunks: unknown[] = [];
   for await (const chunk of stream) if (chunks.push(chunk) >= most) break;
   return chunks;
@@ -22,6 +25,12 @@ const readAll = async (stream: AsyncIterable<unknown>, most = Number.POSITIVE_IN
 
 const sse = async (url: string, body: object): Promise<string> =>
   (await fetch(url, { method: "POST", body: JSON.stringify(body) })).text();
+
+/** The pieces of a stream, as the app gets them by iterating over the body itself. */
+const iterated = async (url: string, most?: number): Promise<unknown[]> => {
+  const { body } = await fetch(url, { method: "POST", body: JSON.stringify({ ...request, stream: true }) });
+  return (await readAll(body ?? [], most)).map((piece) => Buffer.from(piece as Uint8Array).toString());
+};
 
 /** The steps of the app, by name. `leeway` is the `leeway` entry. */
 const stepsOf = (base: string, leeway: typeof Leeway): Readonly<Record<string, () => unknown>> => {
@@ -32,6 +41,10 @@ const stepsOf = (base: string, leeway: typeof Leeway): Readonly<Record<string, (
     plain: () => leeway.withCohort("canary", () => leeway.withSegment("a", "b", () => chat.create(request))),
     stream: async () => readAll(await chat.create({ ...request, stream: true })),
     early: async () => readAll(await chat.create({ ...request, stream: true }), 1),
+    iterated: async () => [
+      await iterated(`${base}/v1/chat/completions`),
+      await iterated(`${base}/v1/chat/completions`, 1),
+    ],
     fails: () => chat.create({ ...request, model: "fails" }),
     aborts: () => chat.create(request, { signal: AbortSignal.abort() }),
     conversation: () => leeway.withConversation("c", () => leeway.withPrompt({ name: "p", version: "1" }, () => 7)),

@@ -187,6 +187,7 @@ const PLUMBING: Readonly<Record<string, RegExp>> = {
   "instrumentation/index.ts": /./,
   // The app's own way to its bytes: what is ours in there goes through an observer that catches.
   "instrumentation/fetch/pass-through.ts": /./,
+  "instrumentation/fetch/watched-iterator.ts": /./,
   "instrumentation/fetch/observe-response.ts": /./,
   "instrumentation/fetch/observed-prototype.ts": /./,
   "instrumentation/fetch/body-watch.ts": /^(?:reading|chunk|end|fail|cancel)$/,
