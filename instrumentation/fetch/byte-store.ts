@@ -3,7 +3,7 @@ import { BLOCK_BYTES, type ByteBlocks } from "./byte-blocks.ts";
 /** Bytes put one after another, kept in `blocks`. Starts empty. */
 export class ByteStore {
   readonly #blocks: ByteBlocks;
-  #full: Uint8Array[] | null = null;
+  #full: Uint8Array[] = [];
   #last: Uint8Array | null = null;
   /** Bytes in `last`. */
   #used = 0;
@@ -30,7 +30,7 @@ export class ByteStore {
   take(): Buffer {
     const taken = this.#blocks.room(this.#size);
     let at = 0;
-    for (const block of this.#full ?? []) {
+    for (const block of this.#full) {
       taken.set(block, at);
       at += BLOCK_BYTES;
       this.#blocks.giveBack(block);
@@ -39,7 +39,7 @@ export class ByteStore {
       taken.set(this.#last.subarray(0, this.#used), at);
       this.#blocks.giveBack(this.#last);
     }
-    this.#full = null;
+    this.#full = [];
     this.#last = null;
     this.#used = 0;
     this.#size = 0;
@@ -58,10 +58,7 @@ export class ByteStore {
 
   #blockWithRoom(): Uint8Array {
     if (this.#last !== null && this.#used < BLOCK_BYTES) return this.#last;
-    if (this.#last !== null) {
-      this.#full ??= [];
-      this.#full.push(this.#last);
-    }
+    if (this.#last !== null) this.#full.push(this.#last);
     this.#last = this.#blocks.take();
     this.#used = 0;
     return this.#last;

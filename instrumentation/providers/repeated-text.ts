@@ -1,3 +1,5 @@
+import { isLineEnd } from "./line-end.ts";
+
 const MEMBER = /"content":\s?"/g;
 
 /** OpenAI pads its messages to the same length. */
@@ -11,8 +13,6 @@ const MAX_LESSONS = 16;
 
 const NOTHING = Buffer.alloc(0);
 
-const LF = 10;
-const CR = 13;
 const QUOTE = 34;
 const BACKSLASH = 92;
 const BLANK = 32;
@@ -58,9 +58,6 @@ const endOfTail = (bytes: Uint8Array, view: DataView, from: number, tail: readon
   }
   return at;
 };
-
-/** The last line may go on in the next piece. */
-const isLineEnd = (bytes: Uint8Array, at: number): boolean => bytes[at] === LF || bytes[at] === CR;
 
 /** Room for the texts of a run of messages: at first, and at most. */
 const RUN_BYTES = 2048;
@@ -109,6 +106,7 @@ export class RepeatedText {
     const start = at + learned.head.byteLength;
     const textEnd = endOfText(bytes, start);
     const end = textEnd < 0 ? -1 : endOfTail(bytes, view, textEnd, learned.tail);
+    // The last line may go on in the next piece.
     if (!isLineEnd(bytes, end) || this.#used + textEnd - start > MAX_RUN_BYTES) return -1;
     this.#keep(bytes, start, textEnd);
     return end;

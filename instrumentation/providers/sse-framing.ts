@@ -1,7 +1,6 @@
+import { CR, isLineEnd, LF } from "./line-end.ts";
 import type { Framing, MessageReader } from "./wire-format.ts";
 
-const LF = 10;
-const CR = 13;
 const DATA: readonly number[] = [..."data:"].map((letter) => letter.charCodeAt(0));
 const BLANK = 32;
 const BYTE_ORDER_MARK: readonly number[] = [0xef, 0xbb, 0xbf];
@@ -22,7 +21,7 @@ const tell = (bytes: Buffer, start: number, end: number, reader: MessageReader):
 /** Has the messages skimmed from the line at `from` on, and says where the first one begins that cannot be. */
 const skimLines = (bytes: Uint8Array, from: number, startOf: StartOf, reader: MessageReader): number => {
   for (let at = from; ; ) {
-    while (bytes[at] === LF || bytes[at] === CR) at += 1;
+    while (isLineEnd(bytes, at)) at += 1;
     const start = startOf(bytes, at);
     const end = start < 0 ? -1 : reader.skim(bytes, start);
     if (end < 0) return at;
