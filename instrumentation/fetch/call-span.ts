@@ -5,6 +5,7 @@ import { contextAttributes } from "../context-attributes.ts";
 import type { AnswerFacts } from "../providers/answer-facts.ts";
 import { providerOf } from "../providers/provider-of.ts";
 import type { RequestFacts } from "../providers/request-facts.ts";
+import { putKnown } from "../put-known.ts";
 import type { FinishedCall } from "./finished-call.ts";
 import type { StreamTiming } from "./stream-timing.ts";
 
@@ -14,43 +15,38 @@ export type AttributeValue = string | number | boolean | string[];
 /** Attributes by name. */
 export type SpanAttributes = Readonly<Record<string, AttributeValue>>;
 
+/** One object is written to throughout: putting many small ones together costs more than measuring the answer. */
 type Written = Record<string, AttributeValue>;
 
-/** Writes what is known: null, undefined and empty text are left out. One object is written to throughout: putting
- * many small ones together costs more than measuring the answer. */
-const put = (into: Written, name: string, value: AttributeValue | null | undefined): void => {
-  if (value !== null && value !== undefined && value !== "") into[name] = value;
-};
-
 const putAll = (into: Written, values: Readonly<Record<string, AttributeValue>> = {}): void => {
-  for (const name in values) put(into, name, values[name]);
+  for (const name in values) putKnown(into, name, values[name]);
 };
 
 const serverPort = (url: URL): number => (url.port === "" ? (url.protocol === "http:" ? 80 : 443) : Number(url.port));
 
 const putRequest = (into: Written, { model, attributes, inputParts }: RequestFacts): void => {
-  put(into, GEN_AI.requestModel, model);
+  putKnown(into, GEN_AI.requestModel, model);
   putAll(into, attributes);
-  for (const part in inputParts) put(into, LEEWAY.inputPartsPrefix + part, inputParts[part]);
+  for (const part in inputParts) putKnown(into, LEEWAY.inputPartsPrefix + part, inputParts[part]);
 };
 
 const putStream = (into: Written, { chunks, meanGapMs, maxGapMs }: StreamTiming): void => {
-  put(into, LEEWAY.streamChunks, chunks);
-  put(into, LEEWAY.streamGapMean, meanGapMs);
-  put(into, LEEWAY.streamGapMax, maxGapMs);
+  putKnown(into, LEEWAY.streamChunks, chunks);
+  putKnown(into, LEEWAY.streamGapMean, meanGapMs);
+  putKnown(into, LEEWAY.streamGapMax, maxGapMs);
 };
 
 const putAnswer = (into: Written, facts: AnswerFacts): void => {
   putAll(into, facts.attributes);
-  put(into, GEN_AI.responseId, facts.id);
-  put(into, GEN_AI.responseModel, facts.model);
-  put(into, OPENAI.systemFingerprint, facts.fingerprint);
-  if (facts.finishReasons.length > 0) put(into, GEN_AI.finishReasons, [...facts.finishReasons]);
-  put(into, GEN_AI.inputTokens, facts.usage.input);
-  put(into, GEN_AI.outputTokens, facts.usage.output);
-  put(into, GEN_AI.cacheReadTokens, facts.usage.cached);
-  put(into, GEN_AI.cacheWriteTokens, facts.usage.cacheWrite);
-  put(into, GEN_AI.reasoningTokens, facts.usage.reasoning);
+  putKnown(into, GEN_AI.responseId, facts.id);
+  putKnown(into, GEN_AI.responseModel, facts.model);
+  putKnown(into, OPENAI.systemFingerprint, facts.fingerprint);
+  if (facts.finishReasons.length > 0) putKnown(into, GEN_AI.finishReasons, [...facts.finishReasons]);
+  putKnown(into, GEN_AI.inputTokens, facts.usage.input);
+  putKnown(into, GEN_AI.outputTokens, facts.usage.output);
+  putKnown(into, GEN_AI.cacheReadTokens, facts.usage.cached);
+  putKnown(into, GEN_AI.cacheWriteTokens, facts.usage.cacheWrite);
+  putKnown(into, GEN_AI.reasoningTokens, facts.usage.reasoning);
 };
 
 /** Features of whole answers only: half an answer is short, unparsable and says nothing about the model. */
@@ -77,9 +73,9 @@ export const spanAttributes = (call: FinishedCall): Written => {
   if (call.answer) putAnswer(into, call.answer);
   if (call.stream) putStream(into, call.stream);
   putFeatures(into, call);
-  put(into, OTEL.httpStatus, call.httpStatus);
-  put(into, OTEL.errorType, call.errorType);
+  putKnown(into, OTEL.httpStatus, call.httpStatus);
+  putKnown(into, OTEL.errorType, call.errorType);
   // Seconds, by the conventions.
-  put(into, GEN_AI.timeToFirstChunk, call.firstContentMs === null ? null : call.firstContentMs / 1000);
+  putKnown(into, GEN_AI.timeToFirstChunk, call.firstContentMs === null ? null : call.firstContentMs / 1000);
   return into;
 };

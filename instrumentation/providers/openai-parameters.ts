@@ -1,4 +1,5 @@
 import { GEN_AI, OPENAI } from "../../core/attributes.ts";
+import { putKnown } from "../put-known.ts";
 import { objectOf } from "./read-json.ts";
 import type { RequestAttribute } from "./request-facts.ts";
 import type { JsonObject } from "./wire-format.ts";
@@ -29,12 +30,9 @@ export const readParameters = (body: JsonObject): Record<string, RequestAttribut
     const value = body[parameter];
     if (typeof value === "number") found[attribute] = value;
   }
-  const put = (attribute: string, value: string): void => {
-    if (value !== "") found[attribute] = value;
-  };
-  put(GEN_AI.requestReasoningLevel, word(body.reasoning_effort) || word(objectOf(body.reasoning).effort));
-  put(GEN_AI.requestPreviousResponseId, word(body.previous_response_id));
-  put(OPENAI.requestServiceTier, word(body.service_tier));
+  putKnown(found, GEN_AI.requestReasoningLevel, word(body.reasoning_effort) || word(objectOf(body.reasoning).effort));
+  putKnown(found, GEN_AI.requestPreviousResponseId, word(body.previous_response_id));
+  putKnown(found, OPENAI.requestServiceTier, word(body.service_tier));
   if (body.stream === true) found[GEN_AI.requestStream] = true;
   if (typeof body.n === "number" && body.n !== 1) found[GEN_AI.requestChoiceCount] = body.n;
   return found;
