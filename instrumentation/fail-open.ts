@@ -8,6 +8,10 @@ export interface FailOpen {
   readonly attempt: <T, Given extends unknown[]>(work: (...given: Given) => T, otherwise: T, ...given: Given) => T;
   /** The same without a result. */
   readonly guard: <Given extends unknown[]>(work: (...given: Given) => void, ...given: Given) => void;
+  /** For what runs for every piece of every answer, and catches by itself: false once something has thrown. */
+  readonly isWorking: () => boolean;
+  /** What to do with what it caught. */
+  readonly broken: (error: unknown) => void;
 }
 
 /** Starts in working order. */
@@ -35,5 +39,5 @@ export const createFailOpen = (onInternalError: (error: unknown) => void): FailO
       broken(error);
     }
   };
-  return { attempt, guard };
+  return { attempt, guard, isWorking: () => working, broken };
 };

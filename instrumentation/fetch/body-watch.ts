@@ -14,7 +14,7 @@ export interface BodyEnds {
 /** Collaborators of a watch. */
 export interface WatchCollaborators {
   readonly clock: Clock;
-  readonly guard: FailOpen["guard"];
+  readonly failOpen: FailOpen;
 }
 
 const end = (ends: BodyEnds): void => ends.bodyEnded();
@@ -25,7 +25,7 @@ const cancel = (ends: BodyEnds): void => ends.bodyCancelled();
 export class BodyWatch implements BodyObserver {
   readonly recorder: BodyRecorder;
   readonly #clock: Clock;
-  readonly #guard: FailOpen["guard"];
+  readonly #failOpen: FailOpen;
   readonly #ends: BodyEnds;
   readonly #timer: StreamTimer | null;
   #lastTick: number;
@@ -33,10 +33,10 @@ export class BodyWatch implements BodyObserver {
   #firstContentTick: number | null = null;
 
   /** Starts to watch a body whose headers have just come. */
-  constructor(recorder: BodyRecorder, { clock, guard }: WatchCollaborators, ends: BodyEnds) {
+  constructor(recorder: BodyRecorder, { clock, failOpen }: WatchCollaborators, ends: BodyEnds) {
     this.recorder = recorder;
     this.#clock = clock;
-    this.#guard = guard;
+    this.#failOpen = failOpen;
     this.#ends = ends;
     this.#timer = recorder.streamed ? new StreamTimer() : null;
     this.#lastTick = clock.tick();
@@ -63,35 +63,43 @@ export class BodyWatch implements BodyObserver {
   }
 
   reading(): void {
-    this.#guard(BodyWatch.#ask, this);
+    try {
+      if (this.#failOpen.isWorking()) this.#ask();
+    } catch (error) {
+      this.#failOpen.broken(error);
+    }
   }
 
   chunk(piece: Uint8Array | string): void {
-    this.#guard(BodyWatch.#take, this, piece);
+    try {
+      if (this.#failOpen.isWorking()) this.#take(piece);
+    } catch (error) {
+      this.#failOpen.broken(error);
+    }
   }
 
   end(): void {
-    this.#guard(end, this.#ends);
+    this.#failOpen.guard(end, this.#ends);
   }
 
   fail(error: unknown): void {
-    this.#guard(fail, this.#ends, error);
+    this.#failOpen.guard(fail, this.#ends, error);
   }
 
   cancel(): void {
-    this.#guard(cancel, this.#ends);
+    this.#failOpen.guard(cancel, this.#ends);
   }
 
-  static readonly #ask = (watch: BodyWatch): void => {
-    watch.#waiting = true;
-    watch.#timer?.reading(watch.#clock.tick());
-  };
+  #ask(): void {
+    this.#waiting = true;
+    this.#timer?.reading(this.#clock.tick());
+  }
 
-  static readonly #take = (watch: BodyWatch, piece: Uint8Array | string): void => {
-    watch.#waiting = false;
-    const now = watch.#clock.tick();
-    watch.#lastTick = now;
-    watch.#timer?.chunk(now);
-    if (watch.recorder.push(piece)) watch.#firstContentTick ??= now;
-  };
+  #take(piece: Uint8Array | string): void {
+    this.#waiting = false;
+    const now = this.#clock.tick();
+    this.#lastTick = now;
+    this.#timer?.chunk(now);
+    if (this.recorder.push(piece)) this.#firstContentTick ??= now;
+  }
 }

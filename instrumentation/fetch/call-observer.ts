@@ -12,7 +12,7 @@ import type { AttemptIdentity, CallOrigin, EarlierAttempt, RetryFold } from "./r
 import { isNumberedFirst } from "./retry-habit.ts";
 
 /** Collaborators of the observer: those of a call, the retries, and who is told about errors of our own. */
-export interface ObserverCollaborators extends Omit<CallCollaborators, "guard" | "blocks" | "hold"> {
+export interface ObserverCollaborators extends Omit<CallCollaborators, "failOpen" | "blocks" | "hold"> {
   readonly retries: RetryFold;
   /** Called once, with the first error of ours. From then on nothing is observed. */
   readonly onInternalError: (error: unknown) => void;
@@ -32,7 +32,7 @@ const isAnswering = ({ name }: MatchedRequest["format"]): boolean => !name.endsW
 /** Starts with no call. */
 export const createCallObserver = (collaborators: ObserverCollaborators): CallObserver => {
   const { clock, retries } = collaborators;
-  const { attempt, guard } = createFailOpen(collaborators.onInternalError);
+  const failOpen = createFailOpen(collaborators.onInternalError);
   const within = new AsyncLocalStorage<true>();
   const newOrigin = ({ format }: MatchedRequest): CallOrigin => {
     const parent = activeParentSpan();
@@ -67,7 +67,7 @@ export const createCallObserver = (collaborators: ObserverCollaborators): CallOb
     else retries.hold(identity, origin, wait, publish);
   };
   // Put together once, not for every call.
-  const ofCalls: CallCollaborators = { ...collaborators, guard, hold, blocks: createByteBlocks() };
+  const ofCalls: CallCollaborators = { ...collaborators, failOpen, hold, blocks: createByteBlocks() };
   const begin = (matched: MatchedRequest): ModelCall | null => {
     if (within.getStore()) return null;
     const said = readAttemptHeaders(matched.headers);
@@ -77,5 +77,6 @@ export const createCallObserver = (collaborators: ObserverCollaborators): CallOb
     const origin = earlier?.origin ?? newOrigin(matched);
     return new FollowedCall({ matched, headers, origin, scope }, ofCalls);
   };
+  const { attempt, guard } = failOpen;
   return { attempt, guard, begin, inside: (send) => within.run(true, send) };
 };

@@ -32,8 +32,8 @@ export interface CallCollaborators {
   readonly open: OpenCalls;
   /** Does work soon, after the app's own; reading bodies is not done on the app's time. `chars` are kept until then. */
   readonly defer: (work: Work, chars: number) => void;
-  /** Runs a function of ours so that nothing it throws reaches the app. */
-  readonly guard: FailOpen["guard"];
+  /** Keeps errors of ours away from the app. */
+  readonly failOpen: FailOpen;
   readonly record: (call: FinishedCall) => void;
   /** Where what the app reads is kept until its turn comes. */
   readonly blocks: ByteBlocks;
@@ -126,7 +126,7 @@ export class FollowedCall implements ModelCall, OpenCall, BodyEnds, Work {
     } else if (response.ok && canObserve(response)) {
       const life = {};
       const observer = this.receiving(response.status, response.headers.get("content-type"), life);
-      const { guard } = this.#collaborators;
+      const { guard } = this.#collaborators.failOpen;
       observeResponse(response, observer, { whole: !observer.recorder.streamed, life, guard });
     } else {
       this.#httpStatus = response.status;
@@ -174,12 +174,12 @@ export class FollowedCall implements ModelCall, OpenCall, BodyEnds, Work {
 
   /** Called by timers and the garbage collector, where an error would be the app's end. */
   abandon(): void {
-    this.#collaborators.guard(FollowedCall.#abandon, this);
+    this.#collaborators.failOpen.guard(FollowedCall.#abandon, this);
   }
 
   /** Tells the call that has ended. */
   run(): void {
-    this.#collaborators.guard(FollowedCall.#publish, this);
+    this.#collaborators.failOpen.guard(FollowedCall.#publish, this);
   }
 
   #now(): number {
@@ -241,6 +241,6 @@ export class FollowedCall implements ModelCall, OpenCall, BodyEnds, Work {
     const { text, read } = call.#request;
     if (text !== null) call.#tell(text);
     // Answered before its request was read to the end: the clone takes a little longer.
-    else void read?.then(() => call.#collaborators.guard(() => call.#tell(call.#request.text ?? "")));
+    else void read?.then(() => call.#collaborators.failOpen.guard(() => call.#tell(call.#request.text ?? "")));
   };
 }
