@@ -1,7 +1,6 @@
-import { isIPv6 } from "node:net";
 import { loadAgentAddress } from "../agent/config/read-settings.ts";
-import type { ListenAddress } from "../agent/config/units.ts";
 import { LeewayError } from "../core/errors.ts";
+import { urlOf } from "../http/listen-address.ts";
 
 /**
  * Talks to a running agent. Rejects with LeewayError: `agent-unreachable`, `migration-unknown`,
@@ -14,12 +13,6 @@ export interface ApiClient {
 
 /** Longer than a flag system and a store that hang can hold a command up. */
 const TIMEOUT_MS = 60_000;
-const WILDCARDS: Readonly<Record<string, string>> = { "0.0.0.0": "127.0.0.1", "::": "::1" };
-
-const urlOf = ({ host, port }: ListenAddress): string => {
-  const reachable = WILDCARDS[host] ?? host;
-  return `http://${isIPv6(reachable) ? `[${reachable}]` : reachable}:${port}`;
-};
 
 const unreachable = (url: string, cause: unknown): LeewayError =>
   new LeewayError(

@@ -1,4 +1,5 @@
 import { LeewayError, messageOf } from "../core/errors.ts";
+import { isLoopback } from "../http/listen-address.ts";
 import { acceptLogs } from "./accept-outcomes.ts";
 import { acceptSpans } from "./accept-spans.ts";
 import type { RowStream } from "./append-once.ts";
@@ -31,7 +32,6 @@ const MAX_INSTANCES = 10_000;
 const MAX_FLAG_VARIANTS = 1_000;
 const MAX_COVERED_KEYS = 200_000;
 const CLOSE_GRACE_MS = 3_000;
-const LOOPBACK = new Set(["127.0.0.1", "::1", "localhost"]);
 
 interface Parts {
   readonly spans: RowStream;
@@ -72,7 +72,7 @@ const policyOf = (
 };
 
 const checkListen = ({ listen: { host, port }, token }: CollectorSettings): void => {
-  if (token !== null || LOOPBACK.has(host)) return;
+  if (token !== null || isLoopback(host)) return;
   throw new LeewayError(
     "config-invalid",
     `collector.listen: ${host}:${port} is reachable from other machines; set collector.token, or listen on 127.0.0.1`,

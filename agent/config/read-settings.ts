@@ -1,9 +1,9 @@
 import { basename, dirname, relative, resolve } from "node:path";
 import { z } from "zod";
+import { isLoopback } from "../../http/listen-address.ts";
 import { configInvalid, type KnownKeys, type Problem, parseWith } from "./problem.ts";
 import { expandEnvironment, readYaml } from "./read-yaml.ts";
 import { agentSchema, entryKeys, type Settings, settingsSchema, storeSchema } from "./settings.ts";
-import { isLoopback } from "./units.ts";
 
 /** Variables `${env:NAME}` is looked up in. */
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -38,7 +38,7 @@ const resolvePaths = (settings: Settings, folder: string): Settings => ({
 /** A server that others can reach must ask who they are. */
 const exposureProblems = ({ collector, agent }: Settings, file: string): readonly Problem[] =>
   Object.entries({ collector, agent })
-    .filter(([, { listen, token }]) => token === null && !isLoopback(listen))
+    .filter(([, { listen, token }]) => token === null && !isLoopback(listen.host))
     .map(([name]) => ({
       file,
       path: `${name}.token`,

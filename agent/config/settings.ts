@@ -5,10 +5,11 @@ import { stdoutConfig } from "../../alerts/channels/stdout.ts";
 import { webhookConfig } from "../../alerts/channels/webhook.ts";
 import { builtinConfig } from "../../alerts/flags/builtin.ts";
 import { type FlagTargetConfig, flagTargetConfig } from "../../alerts/flags/create-flag-target.ts";
+import type { ListenAddress } from "../../http/listen-address.ts";
 import type { StoreSettings } from "../../store/open-store.ts";
 import { type MonitorSettings, monitorSchema } from "./monitor-schema.ts";
 import { type KnownKeys, keysOf } from "./problem.ts";
-import { bytes, duration, type ListenAddress, listenAddress } from "./units.ts";
+import { bytes, duration, listenAddress } from "./units.ts";
 
 /** leeway.yaml, validated, with every default filled in. Durations are ms. */
 export interface Settings {

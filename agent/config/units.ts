@@ -1,5 +1,5 @@
-import { isIPv4 } from "node:net";
 import { z } from "zod";
+import type { ListenAddress } from "../../http/listen-address.ts";
 
 const DURATION_MS: Readonly<Record<string, number>> = {
   ms: 1,
@@ -53,13 +53,7 @@ export const percent: z.ZodType<number> = textAs((text) => {
 /** A size, as bytes. */
 export const bytes: z.ZodType<number> = textAs(parseBytes, "a size such as 64MiB or 2GiB");
 
-/** "127.0.0.1:4318" as host and port; port 0 = any free port. */
-export interface ListenAddress {
-  readonly host: string;
-  readonly port: number;
-}
-
-/** An address to listen on. */
+/** An address to listen on, "127.0.0.1:4318". */
 export const listenAddress: z.ZodType<ListenAddress> = z.unknown().transform((input, context) => {
   const match = typeof input === "string" ? /^(\[[0-9a-fA-F:]+\]|[A-Za-z0-9.-]+):(\d{1,5})$/.exec(input) : null;
   const port = Number(match?.[2]);
@@ -71,7 +65,3 @@ export const listenAddress: z.ZodType<ListenAddress> = z.unknown().transform((in
   });
   return z.NEVER;
 });
-
-/** True for addresses only this machine can reach. */
-export const isLoopback = ({ host }: ListenAddress): boolean =>
-  host === "localhost" || host === "::1" || (isIPv4(host) && host.startsWith("127."));

@@ -1,11 +1,11 @@
-import { createHash, timingSafeEqual } from "node:crypto";
 import { type Context, Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { handleOfrep, type ServedFlag } from "../../alerts/flags/ofrep.ts";
 import type { MonitorView } from "../../grafana/status/monitor-view.ts";
 import { renderStatusPage, type StatusView } from "../../grafana/status-page.ts";
+import { isSameSecret } from "../../http/is-authorised.ts";
+import { isLoopback } from "../../http/listen-address.ts";
 import { type CommandRequest, type CommandResult, isCommand } from "../command.ts";
-import { isLoopback } from "../config/units.ts";
 import type { Explanation } from "../status/explanation.ts";
 
 /** What the HTTP interface shows and does. */
@@ -30,8 +30,6 @@ const PAGE_HEADERS = {
   "cache-control": "no-store",
 };
 
-const digest = (text: string): Buffer => createHash("sha256").update(text).digest();
-
 const presented = (context: Context): string => {
   const bearer = /^Bearer (.+)$/i.exec(context.req.header("authorization") ?? "")?.[1];
   return bearer ?? context.req.header("x-api-key") ?? "";
@@ -45,7 +43,7 @@ const isForeign = (context: Context, token: string | null): boolean => {
   const origin = context.req.header("origin");
   if (origin === undefined) return false;
   const own = new URL(context.req.url);
-  const isNamedHere = token !== null || isLoopback({ host: own.hostname.replace(/^\[|\]$/g, ""), port: 0 });
+  const isNamedHere = token !== null || isLoopback(own.hostname.replace(/^\[|\]$/g, ""));
   return origin !== own.origin || !isNamedHere;
 };
 
@@ -101,7 +99,7 @@ export const createRoutes = (settings: { readonly token: string | null }, handle
     return problems.length === 0 ? context.text("ready\n") : context.text(`${problems.join("\n")}\n`, 503);
   });
   routes.use(async (context, next) => {
-    if (token !== null && !timingSafeEqual(digest(token), digest(presented(context)))) {
+    if (token !== null && !isSameSecret(presented(context), token)) {
       return context.json({ error: "no valid token; expected Authorization: Bearer with agent.token" }, 401);
     }
     return next();

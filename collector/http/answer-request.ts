@@ -1,8 +1,8 @@
 import type { IncomingMessage } from "node:http";
+import { isAuthorised } from "../../http/is-authorised.ts";
 import { decodeBody } from "../otlp/decode-body.ts";
 import { type Encoding, encodingOf } from "../otlp/encoding.ts";
 import type { RequestMessage } from "../otlp/messages.ts";
-import { isAuthorised } from "./is-authorised.ts";
 import { drainBody, readBody } from "./read-body.ts";
 import { type Reply, type RequestRefusal, refusal } from "./reply.ts";
 

@@ -2,6 +2,7 @@
 export const LAYERS: Readonly<Record<string, number>> = {
   core: 0,
   features: 1,
+  http: 1,
   instrumentation: 1,
   collector: 2,
   store: 2,
