@@ -1,8 +1,8 @@
 import type { TimeToBreach } from "../../agent/backtest/detection.ts";
 import type { FalseAlarms, Frequency } from "../../agent/backtest/false-alarms.ts";
 import { percentText } from "../../agent/status/percent-text.ts";
+import { lengthText } from "../../core/length-text.ts";
 import { formatTime } from "../../grafana/status/format-age.ts";
-import { lengthText } from "./length-text.ts";
 import { renderTable } from "./table.ts";
 
 const percent = (value: number): string => `${(100 * value).toFixed(value > 0 && value < 0.0995 ? 1 : 0)}%`;
