@@ -4,7 +4,7 @@ import type { Store } from "../store/store.ts";
 /** What a runner needs of the store. */
 export type RunnerStore = Pick<
   Store,
-  "foldTick" | "foldPast" | "readTicks" | "exposure" | "canaryDuration" | "readLedger" | "exampleSpans"
+  "foldTick" | "foldPast" | "readTicks" | "tickBeyond" | "exposure" | "canaryDuration" | "readLedger" | "exampleSpans"
 >;
 
 /** Longest wait for example calls: nothing depends on them, and a round waits. */
@@ -41,7 +41,8 @@ export async function* eachWithin<T>(ms: number, values: AsyncIterable<T>): Asyn
 export const boundStore = (store: RunnerStore, ms: number): RunnerStore => ({
   foldTick: (request) => within(ms, store.foldTick(request)),
   foldPast: (request) => within(ms, store.foldPast(request)),
-  readTicks: (migration, sinceMs) => eachWithin(ms, store.readTicks(migration, sinceMs)),
+  readTicks: (migration, sinceMs, untilMs) => eachWithin(ms, store.readTicks(migration, sinceMs, untilMs)),
+  tickBeyond: (migration, afterMs) => within(ms, store.tickBeyond(migration, afterMs)),
   exposure: (request) => within(ms, store.exposure(request)),
   canaryDuration: (request) => within(ms, store.canaryDuration(request)),
   readLedger: (migration) => within(ms, store.readLedger(migration)),

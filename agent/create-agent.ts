@@ -15,6 +15,9 @@ import { openStore } from "../store/open-store.ts";
 import type { Store } from "../store/store.ts";
 import { assignCall } from "./assign-call.ts";
 import { boundStatusStore, type StatusStore } from "./bounded-store.ts";
+import { clockProblems } from "./clock/clock-problems.ts";
+import { recentStep } from "./clock/recent-step.ts";
+import { type ClockStep, createSteadyClock, type SteadyClock } from "./clock/steady-clock.ts";
 import type { Config } from "./config/load-config.ts";
 import { createRoutes, type RouteHandlers } from "./http/create-routes.ts";
 import { serveRoutes } from "./http/serve-routes.ts";
@@ -28,11 +31,19 @@ import { statusView } from "./status/status-of-agent.ts";
 
 /** What an agent takes from its process. */
 export interface AgentParts {
+  /** The machine's clock, epoch ms. */
   readonly now: () => number;
+  /** Counts ms from anywhere, and nobody can set it. Default: the process's own. */
+  readonly monotonic?: () => number;
   readonly log: Log;
   /** Where the `stdout` channel prints. */
   readonly stdout: NodeJS.WritableStream;
   readonly version: string;
+}
+
+/** The same, with the clock that everything in the agent goes by: `now` is that clock's. */
+interface TimedParts extends AgentParts {
+  readonly clock: SteadyClock;
 }
 
 /** A running agent. */
@@ -88,7 +99,7 @@ const createNotifierFor = (config: Config, store: Store, { now, log, stdout }: A
   return createNotifier({ channels }, { appendLedger: store.appendLedger, now, log });
 };
 
-const startCollector = (config: Config, store: Store, { now, log }: AgentParts): Promise<Collector> => {
+const startCollector = (config: Config, store: Store, { now, log, clock }: TimedParts): Promise<Collector> => {
   const { listen, token, spool } = config.settings.collector;
   return createCollector(
     { ...DEFAULT_COLLECTOR_SETTINGS, listen, token, spool },
@@ -99,6 +110,7 @@ const startCollector = (config: Config, store: Store, { now, log }: AgentParts):
       insertOutcomes: store.insertOutcomes,
       recentSpanKeys: store.recentSpanKeys,
       recentOutcomeKeys: store.recentOutcomeKeys,
+      heard: clock.heard,
       now,
       log,
     },
@@ -110,13 +122,14 @@ const openRunners = async (
   store: Store,
   targets: ReadonlyMap<string, FlagTarget>,
   notifier: Notifier,
-  { now, log, link }: AgentParts & { readonly link: () => string },
+  { now, log, link, clock }: TimedParts & { readonly link: () => string },
 ): Promise<readonly MigrationRunner[]> => {
   const { tick, settle, drainDeadline } = config.settings.agent;
   const settings = {
     tickMs: tick,
     settleMs: settle,
     drainDeadlineMs: drainDeadline,
+    clockStep: () => recentStep(clock.step(), now())?.byMs ?? null,
     link,
   };
   const ledger = createLedgerWriter({}, { appendLedger: store.appendLedger, log });
@@ -142,7 +155,9 @@ const problemsOf = async (
   store: StatusStore,
   runners: readonly MigrationRunner[],
   monitors: readonly OpenMonitor[],
+  clocks: readonly string[],
 ): Promise<readonly string[]> => [
+  ...clocks,
   ...monitorProblems(monitors),
   ...((await store.ping()) ? [] : [STORE_SILENT]),
   ...runners
@@ -156,18 +171,22 @@ const problemsOf = async (
  */
 export const createAgent = async (config: Config, parts: AgentParts): Promise<Agent> => {
   const closers = createClosers(parts.log);
-  const { now, log, version } = parts;
+  const { log, version } = parts;
+  const clock = createSteadyClock({ wall: parts.now, monotonic: parts.monotonic ?? (() => performance.now()) });
+  const { now } = clock;
+  const timed: TimedParts = { ...parts, now, clock };
+  const stepNow = (): ClockStep | null => recentStep(clock.step(), now());
   const startedAt = now();
   const ending = new AbortController();
   try {
     const store = await openStore(config.settings.store, { now, log });
     closers.add(store.close);
     const targets = createTargets(config, log);
-    const notifier = createNotifierFor(config, store, parts);
+    const notifier = createNotifierFor(config, store, timed);
     let [url, hasStarted] = ["", false];
-    const runners = await openRunners(config, store, targets, notifier, { ...parts, link: () => url });
+    const runners = await openRunners(config, store, targets, notifier, { ...timed, link: () => url });
     const monitors = openMonitors(config, { store, notifier, now, log, link: () => url, ending: ending.signal });
-    const collector = await startCollector(config, store, parts);
+    const collector = await startCollector(config, store, timed);
     closers.add(collector.close);
     const seen = boundStatusStore(store, STATUS_PATIENCE_MS);
     const byName = new Map(runners.map((runner) => [runner.migration.name, runner]));
@@ -180,7 +199,8 @@ export const createAgent = async (config: Config, parts: AgentParts): Promise<Ag
             runners,
             collector,
             monitors: () => monitors.map(monitorView),
-            problems: () => problemsOf(seen, runners, monitors),
+            problems: () =>
+              problemsOf(seen, runners, monitors, clockProblems(stepNow(), collector.stats().senderClocks)),
           },
         ),
       explain: (name) => {
@@ -196,7 +216,7 @@ export const createAgent = async (config: Config, parts: AgentParts): Promise<Ag
         },
       flags: () => (hasStarted ? servedFlags(targets) : null),
       monitors: () => monitors.map(monitorView),
-      metrics: () => renderMetrics(collector.stats(), runners, monitors.map(monitorView)),
+      metrics: () => renderMetrics(collector.stats(), runners, monitors.map(monitorView), stepNow()?.byMs ?? 0),
       notReady: async () => [
         ...((await seen.ping()) ? [] : [STORE_SILENT]),
         ...(hasStarted ? [] : ["the first round is not over"]),
@@ -213,6 +233,7 @@ export const createAgent = async (config: Config, parts: AgentParts): Promise<Ag
       runners,
       notifier,
       log,
+      now,
       eachMinute,
       jobs: monitorJobs(monitors),
     });

@@ -4,6 +4,7 @@ import type { LedgerEntry, LedgerEvent } from "../core/ledger.ts";
 import type { Migration } from "../core/migration.ts";
 import type { Decision, Judgement } from "../core/verdict.ts";
 import { foldLedger, type MigrationState, NOT_STARTED } from "../detectors/history.ts";
+import { createPastEntries } from "./clock/past-entries.ts";
 
 /** The ledger of one migration, as this agent knows it. */
 export interface MigrationHistory {
@@ -76,8 +77,9 @@ export const createMigrationHistory = (
   let state: MigrationState = NOT_STARTED;
   let [isKnown, problem] = [false, "the ledger was not read yet"];
 
+  const past = createPastEntries(now);
   const become = (merged: readonly LedgerEntry[]): void => {
-    entries = merged;
+    entries = past(merged);
     state = foldLedger(migration, entries);
   };
   const incident = (): string => `${migration.name}:${state.since}`;

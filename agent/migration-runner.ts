@@ -22,6 +22,8 @@ export interface RunnerSettings {
   readonly tickMs: number;
   readonly settleMs: number;
   readonly drainDeadlineMs: number;
+  /** By how much the machine's clock was set not long ago, ms; null for not at all. Default: never. */
+  readonly clockStep?: () => number | null;
   /** Longest answer of the store that is waited for. Default 10 s. */
   readonly storeTimeoutMs?: number;
   /** How long nothing may be judged before people are told. Default two minutes. */

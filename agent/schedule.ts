@@ -2,6 +2,7 @@ import cron from "node-cron";
 import type { Notifier } from "../alerts/notifier.ts";
 import { messageOf } from "../core/errors.ts";
 import type { Log } from "../core/log.ts";
+import { startBeat } from "./clock/beat.ts";
 import type { MigrationRunner } from "./migration-runner.ts";
 import type { Job } from "./monitors/open-monitors.ts";
 
@@ -29,6 +30,12 @@ export const cronOf = ({ tickMs, settleMs }: TickTimes): string => {
   return offset === 0 ? `*/${seconds} * * * * *` : `${offset}-59/${seconds} * * * * *`;
 };
 
+interface DueTask {
+  /** `second`: epoch ms. */
+  readonly isDue: (second: number) => boolean;
+  readonly work: () => Promise<void>;
+}
+
 /** In the middle of the minute, when no tick of a minute is judged. */
 const EACH_MINUTE = "30 * * * * *";
 
@@ -44,12 +51,15 @@ export const startSchedule = async (
     runners,
     notifier,
     log,
+    now,
     eachMinute = async () => undefined,
     jobs = [],
   }: {
     readonly runners: readonly MigrationRunner[];
     readonly notifier: Notifier;
     readonly log: Log;
+    /** Epoch ms; the schedule goes by this clock, not by the machine's. */
+    readonly now: () => number;
     /** What is to be done each minute beside. */
     readonly eachMinute?: () => Promise<void>;
     readonly jobs?: readonly Job[];
@@ -76,18 +86,24 @@ export const startSchedule = async (
   const pump = guard("delivering notices", notifier.pump);
   const beside = guard("what is done each minute", eachMinute);
   await Promise.all(rounds.map((round) => round()));
-  // A tick missed while the machine was busy is caught up with the next one, and its warning would go to the console.
-  const every = (expression: string, work: () => Promise<void>) =>
-    cron.schedule(expression, work, { suppressMissedWarning: true });
+  const every = (expression: string, work: () => Promise<void>): DueTask => {
+    // Only asked which seconds it means: left to its own timers it falls silent when the machine's clock is set.
+    const task = cron.createTask(expression, () => undefined);
+    return { isDue: (second) => task.match(new Date(second)), work };
+  };
   const tasks = [
     ...rounds.map((round) => every(cronOf(times), round)),
     every("* * * * * *", pump),
     every(EACH_MINUTE, beside),
     ...jobs.map(({ name, cron: expression, work }) => every(expression, guard(name, work))),
   ];
+  const beat = startBeat(now, (seconds) => {
+    // What is due in several of them was missed while the machine was busy, and is done once.
+    for (const { isDue, work } of tasks) if (seconds.some(isDue)) void work();
+  });
   return {
     stop: async () => {
-      await Promise.all(tasks.map((task) => task.destroy()));
+      beat.stop();
       await Promise.all(running);
     },
   };

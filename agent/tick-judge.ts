@@ -19,6 +19,12 @@ const MAX_SLICES = 120;
  */
 const ROUND_MS = 3000;
 
+/**
+ * Stored ticks that end further ahead than this are from a clock that was wrong: they were folded before their calls came
+ * in. Another agent's clock may be ahead by less.
+ */
+const AHEAD_MS = 60_000;
+
 /** Turns closed ticks into judgements. */
 export interface TickJudge {
   /**
@@ -39,7 +45,16 @@ export interface TickJudge {
 export interface TickStore {
   readonly foldTick: (request: FoldRequest) => Promise<Tick>;
   readonly foldPast: (request: PastRequest) => Promise<Tick>;
-  readonly readTicks: (migration: string, sinceMs: number) => AsyncIterable<Tick>;
+  readonly readTicks: (migration: string, sinceMs: number, untilMs?: number) => AsyncIterable<Tick>;
+  readonly tickBeyond: (migration: string, afterMs: number) => Promise<number | null>;
+}
+
+/** How ticks are cut. Durations are ms. */
+export interface TickSettings {
+  readonly tickMs: number;
+  readonly settleMs: number;
+  /** By how much the machine's clock was set not long ago; null for not at all. Default: never. */
+  readonly clockStep?: () => number | null;
 }
 
 /**
@@ -48,22 +63,30 @@ export interface TickStore {
  */
 export const createTickJudge = (
   migration: Migration,
-  settings: { readonly tickMs: number; readonly settleMs: number },
+  settings: TickSettings,
   store: TickStore,
   clock: () => number,
 ): TickJudge => {
-  const { tickMs, settleMs } = settings;
+  const { tickMs, settleMs, clockStep = () => null } = settings;
   const { name, segments } = migration;
   let current: { readonly engine: Engine; readonly since: number } | null = null;
   let latest: Judgement | null = null;
   let isBehind = false;
+  /** Ends of ticks up to here may be taken by ticks that were folded ahead of their time. */
+  let takenUntil = Number.NEGATIVE_INFINITY;
   const alignDown = (time: number): number => Math.floor(time / tickMs) * tickMs;
 
-  const fold = ({ stage, stageSince }: MigrationState, from: number, to: number): Promise<Tick> =>
-    store.foldTick({
+  const fold = ({ stage, stageSince }: MigrationState, from: number, to: number): Promise<Tick> => {
+    const clockStepMs = clockStep();
+    return store.foldTick({
       ...{ migration: name, from, to, stage, share: stageShare(migration, stage), segments },
       routing: { flag: migration.route.flag, stageSince },
+      ...(clockStepMs === null ? {} : { clockStepMs }),
     });
+  };
+
+  /** A tick is named by its end, and the same end gives the stored one: a taken end is passed by a millisecond. */
+  const freeEnd = (to: number): number => (to <= takenUntil ? to + 1 : to);
 
   /**
    * The ticks of the hour before `origin`: of calls that belonged to no migration yet, and after a re-arming those that
@@ -88,9 +111,13 @@ export const createTickJudge = (
     return engine;
   };
 
-  /** What was known from before the start, or the re-arming, is known no more. */
-  const forget = ({ since }: MigrationState): void => {
+  /**
+   * What was known from before the start, or the re-arming, is known no more. Nor is what lies ahead, where the clock
+   * went back by more than it is waited for: what is known is what the stored ticks up to now say.
+   */
+  const forget = ({ since }: MigrationState, end: number): void => {
     if (current?.since !== since) [current, latest] = [null, null];
+    if ((current?.engine.lastTick() ?? 0) > end + AHEAD_MS) current = null;
   };
 
   /** Every tick after `seen` that is stored, also by another agent, then those that closed since. */
@@ -102,9 +129,10 @@ export const createTickJudge = (
       last = tick.to;
       return cut;
     };
-    for await (const tick of store.readTicks(name, last + 1)) yield next(tick);
+    takenUntil = Math.max(takenUntil, (await store.tickBeyond(name, end + AHEAD_MS)) ?? takenUntil);
+    for await (const tick of store.readTicks(name, last + 1, takenUntil > end ? end : end + AHEAD_MS)) yield next(tick);
     for (let slices = 0; last < end && slices < MAX_SLICES; slices++) {
-      yield next(await fold(state, last, Math.min(end, last + Math.max(MAX_SLICE_MS, tickMs))));
+      yield next(await fold(state, last, freeEnd(Math.min(end, last + Math.max(MAX_SLICE_MS, tickMs)))));
     }
   }
 
@@ -114,7 +142,7 @@ export const createTickJudge = (
     isBehind: () => isBehind,
     catchUp: async (state, now) => {
       const [started, end] = [clock(), alignDown(now - settleMs)];
-      forget(state);
+      forget(state, end);
       // Calls from just before the start have to come in before they are learned from.
       if (end <= alignDown(state.since)) return null;
       current ??= { engine: await learned(state), since: state.since };

@@ -13,14 +13,16 @@ import type { Encoding } from "./otlp/encoding.ts";
 import type { ReceivedSpan } from "./otlp/received-span.ts";
 import type { EvaluationEvent } from "./outcomes/evaluation-event.ts";
 import { evaluationsOnSpan } from "./outcomes/evaluations-on-span.ts";
+import type { SenderClocks } from "./sender-clocks.ts";
 
 /** What taking spans in needs. */
 export interface AcceptSpansCollaborators
   extends AcceptOutcomesCollaborators,
-    Pick<CollectorCollaborators, "assign" | "price"> {
+    Pick<CollectorCollaborators, "assign" | "price" | "heard"> {
   readonly spans: RowStream;
   readonly exporters: ExporterRegister;
   readonly covered: CoveredCalls;
+  readonly clocks: Pick<SenderClocks, "place">;
 }
 
 const LATE_MS = 600_000;
@@ -46,6 +48,13 @@ const callOf = ({ attributes }: ReceivedSpan, row: SpanRow): Call => ({
   sequence: countOf(attributes.get(LEEWAY.exportSequence)),
 });
 
+/** The row at the time where it belongs, as far as that can be told. */
+const inTime = (row: SpanRow, { clocks, heard }: AcceptSpansCollaborators): SpanRow => {
+  heard?.(row.end_ms);
+  const placed = clocks.place(row);
+  return placed.clock_skew_ms === 0 ? row : { ...row, ...placed };
+};
+
 /** Turns the spans of one request into rows and counts what is none. */
 const sort = (spans: readonly ReceivedSpan[], receivedMs: number, collaborators: AcceptSpansCollaborators): Sorted => {
   const { counters, exporters } = collaborators;
@@ -61,7 +70,7 @@ const sort = (spans: readonly ReceivedSpan[], receivedMs: number, collaborators:
       continue;
     }
     const normalised = normaliseSpan(span, receivedMs, collaborators);
-    if (normalised.kind === "call") calls.push(callOf(span, normalised.row));
+    if (normalised.kind === "call") calls.push(callOf(span, inTime(normalised.row, collaborators)));
     else if (normalised.kind === "other") counters.other += 1;
     else {
       counters.refused[normalised.reason] += 1;

@@ -69,6 +69,8 @@ export interface CollectorCollaborators {
   readonly recentSpanKeys: (sinceMs: number, limit: number) => Promise<readonly string[]>;
   /** Ids of outcomes received since `sinceMs` (epoch ms), newest first, at most `limit`. */
   readonly recentOutcomeKeys: (sinceMs: number, limit: number) => Promise<readonly string[]>;
+  /** Hears when each call ended by its sender's clock, epoch ms, at the moment it arrives. */
+  readonly heard?: (endMs: number) => void;
   /** Epoch ms. */
   readonly now: () => number;
   readonly log: Log;

@@ -3,6 +3,7 @@ import type { FlagEvaluations } from "./flag-evaluations.ts";
 import type { RequestRefusal } from "./http/reply.ts";
 import type { SpanRefusal } from "./normalise/normalise-span.ts";
 import type { OutcomeRefusal } from "./outcomes/normalise-outcome.ts";
+import type { SenderClock } from "./sender-clocks.ts";
 import type { SpoolStats } from "./spool/spool.ts";
 
 /** Why something was refused: a whole request, a single span or a single outcome. */
@@ -37,6 +38,8 @@ export interface CollectorStats {
   readonly outcomeExporters: readonly Pick<ExporterCounters, "service" | "instance" | "made" | "sent" | "dropped">[];
   /** Evaluations of flags that apps told about. */
   readonly flagEvaluations: readonly FlagEvaluations[];
+  /** Senders whose clock was wrong in the last ten minutes. */
+  readonly senderClocks: readonly SenderClock[];
 }
 
 /** The counters of CollectorStats that the collector itself keeps. */

@@ -16,6 +16,7 @@ import { openStreams, type Streams } from "./open-streams.ts";
 import { countMetrics } from "./otlp/count-records.ts";
 import { readLogs } from "./otlp/read-logs.ts";
 import { readSpans } from "./otlp/read-spans.ts";
+import { createSenderClocks, type SenderClocks } from "./sender-clocks.ts";
 
 /** An OTLP/HTTP receiver that listens. */
 export interface Collector {
@@ -31,6 +32,8 @@ export interface Collector {
 const MAX_INSTANCES = 10_000;
 const MAX_FLAG_VARIANTS = 1_000;
 const MAX_COVERED_KEYS = 200_000;
+/** Senders whose clock was wrong are told about for this long after their last such call. */
+const CLOCK_NEWS_MS = 600_000;
 const CLOSE_GRACE_MS = 3_000;
 
 interface Parts {
@@ -40,6 +43,7 @@ interface Parts {
   readonly outcomeExporters: ExporterRegister;
   readonly flagEvaluations: FlagRegister;
   readonly covered: CoveredCalls;
+  readonly clocks: SenderClocks;
   readonly counters: CollectorCounters;
 }
 
@@ -94,6 +98,7 @@ export const createCollector = async (
   const outcomeExporters = createExporterRegister(MAX_INSTANCES);
   const flagEvaluations = createFlagRegister(MAX_FLAG_VARIANTS);
   const covered = createCoveredCalls(MAX_COVERED_KEYS);
+  const clocks = createSenderClocks(MAX_INSTANCES);
   const ready = Promise.withResolvers<Parts>();
   // nobody may be waiting for it when it fails
   ready.promise.catch(() => undefined);
@@ -114,7 +119,7 @@ export const createCollector = async (
     throw error;
   }
   const { spans, outcomes } = streams;
-  ready.resolve({ spans, outcomes, exporters, outcomeExporters, flagEvaluations, covered, counters });
+  ready.resolve({ spans, outcomes, exporters, outcomeExporters, flagEvaluations, covered, clocks, counters });
 
   return {
     url: listener.url,
@@ -126,6 +131,7 @@ export const createCollector = async (
       exporters: exporters.list(),
       outcomeExporters: outcomeExporters.list(),
       flagEvaluations: flagEvaluations.list(),
+      senderClocks: clocks.list(collaborators.now() - CLOCK_NEWS_MS),
     }),
     async flush() {
       await spans.spool.flush();

@@ -13,7 +13,8 @@ export type ErrorCode =
   | "action-refused"
   | "flag-target"
   | "missing-package"
-  | "records-invalid";
+  | "records-invalid"
+  | "clock-wrong";
 
 /**
  * The one error class of the product. `message` says what happened and what to do, in one line; `code` is stable

@@ -49,6 +49,10 @@ export interface Intake {
   readonly losses?: readonly { readonly service: string; readonly lost: number; readonly calls: number }[];
   /** Evaluations of the migration's flag by the arm they served. */
   readonly evaluations?: Readonly<Record<Arm, number>>;
+  /** Calls per arm whose times could not be and were moved, and by how much in all: sender ahead of the agent, ms. */
+  readonly moved?: Readonly<Partial<Record<Arm, { readonly calls: number; readonly skewMs: number }>>>;
+  /** The clock of the agent's machine was set by this, ms, in the ten minutes before. */
+  readonly clockStepMs?: number;
 }
 
 /**

@@ -76,6 +76,11 @@ export interface SpanRow {
   readonly cache_write_tokens: number | null;
   /** Parameters of the request as `name=value` with blanks between, sorted by name; empty = none, or unknown. */
   readonly parameters: string;
+  /**
+   * How far the sender's clock was ahead (behind: negative) of the agent's, ms, where the call had to be moved by it:
+   * start_ms and end_ms are by the agent's clock then. 0 = the times are the sender's own.
+   */
+  readonly clock_skew_ms: number;
 }
 
 /**
@@ -132,6 +137,7 @@ export const SPAN_COLUMNS = [
   "key_paths",
   "cache_write_tokens",
   "parameters",
+  "clock_skew_ms",
 ] as const;
 
 type Missing = Exclude<keyof SpanRow, (typeof SPAN_COLUMNS)[number]>;

@@ -46,6 +46,16 @@ export const UNDECIDED_REASONS: Readonly<Record<UndecidedReason, ReasonText>> = 
     advice: "look at the apps' exporters, at what lies between them and the agent, and at the apps' clocks",
     passes: false,
   },
+  "clock-stepped": {
+    meaning: "the clock of the agent's machine was set while it judged",
+    advice: "see that the machine keeps its time (NTP); the agent goes on by the time that passed meanwhile",
+    passes: false,
+  },
+  "sender-clocks": {
+    meaning: "calls come from machines whose clocks are wrong",
+    advice: "see that the apps' machines keep their time (NTP); leeway status names them",
+    passes: false,
+  },
   "incomplete-spans": {
     meaning: "calls were made whose spans never arrived",
     advice: "find the processes that lose spans on the status page; lost calls are rarely the good ones",
@@ -69,5 +79,7 @@ export const DOUBT_ORDER: readonly DoubtReason[] = [
   "sample-ratio-mismatch",
   "incomplete-spans",
   "response-model-changed",
+  "clock-stepped",
+  "sender-clocks",
   "ingest-lag",
 ];

@@ -18,6 +18,8 @@ export type UndecidedReason =
   | "sample-ratio-mismatch"
   /** the newest calls come in late, or not at all */
   | "ingest-lag"
+  | "clock-stepped"
+  | "sender-clocks"
   /** calls were made whose spans never arrived */
   | "incomplete-spans"
   /** another model, or another build of it, answers behind the same name: that arm's history began anew */
@@ -28,7 +30,13 @@ export type UndecidedReason =
 /** Reasons that speak about a migration's data as a whole, not about one rule. */
 export type DoubtReason = Extract<
   UndecidedReason,
-  "sample-ratio-mismatch" | "ingest-lag" | "incomplete-spans" | "response-model-changed" | "detector-failed"
+  | "sample-ratio-mismatch"
+  | "ingest-lag"
+  | "clock-stepped"
+  | "sender-clocks"
+  | "incomplete-spans"
+  | "response-model-changed"
+  | "detector-failed"
 >;
 
 /** Why the data of a migration are not good enough to promote on, whatever its rules say. Never a breach. */

@@ -11,7 +11,12 @@ export interface PageDue {
 }
 
 /** Doubts that people are told of at once; the others when they are what keeps a stage from ending. */
-const AT_ONCE: readonly DoubtReason[] = ["detector-failed", "sample-ratio-mismatch", "response-model-changed"];
+const AT_ONCE: readonly DoubtReason[] = [
+  "detector-failed",
+  "sample-ratio-mismatch",
+  "response-model-changed",
+  "clock-stepped",
+];
 
 /** What keeps a stage and has a page of its own. */
 const TOLD_BY_THEMSELVES: readonly StageBlock[] = [...AT_ONCE, "baseline-ill-too"];
@@ -36,9 +41,11 @@ const failedDetectors = ({ verdicts }: Judgement): readonly PageDue[] =>
     return [{ reason, topic: `detector-failed:${verdict.rule}` }];
   });
 
-/** A share that is off is news once a stage, however often it comes and goes; another model once a change. */
-const topicOf = ({ reason, detail }: Doubt, { stage, stageSince }: MigrationState): string =>
-  reason === "sample-ratio-mismatch" ? `${reason}:${stage}:${stageSince}` : `${reason}:${detail}`;
+/** A share that is off is news once a stage, however often it comes and goes; a clock once a time; a model once a change. */
+const topicOf = ({ reason, detail, since }: Doubt, { stage, stageSince }: MigrationState): string => {
+  if (reason === "sample-ratio-mismatch") return `${reason}:${stage}:${stageSince}`;
+  return reason === "clock-stepped" ? `${reason}:${since}` : `${reason}:${detail}`;
+};
 
 const doubts = ({ doubts: all = [] }: Judgement, state: MigrationState): readonly PageDue[] =>
   all

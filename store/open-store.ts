@@ -5,7 +5,7 @@ import { type Embedded, startEmbedded } from "./embedded/start-embedded.ts";
 import { READER } from "./embedded/users.ts";
 import { foldPast } from "./fold/fold-past.ts";
 import { foldTick } from "./fold/fold-tick.ts";
-import { lastTick, readTicks } from "./fold/read-ticks.ts";
+import { lastTick, readTicks, tickBeyond } from "./fold/read-ticks.ts";
 import { insertIntake } from "./insert-intake.ts";
 import { insertSpans } from "./insert-spans.ts";
 import { appendLedger, readLedger } from "./ledger-log.ts";
@@ -90,7 +90,8 @@ const storeOf = (
     insertIntake: (totals) => insertIntake(database, totals),
     foldTick: (request) => ordered(request.migration, () => foldTick(database, request, resolveOutcomes)),
     foldPast: (request) => ordered(request.migration.name, () => foldPast(database, request)),
-    readTicks: (migration, sinceMs) => readTicks(database, migration, sinceMs),
+    readTicks: (migration, sinceMs, untilMs) => readTicks(database, migration, sinceMs, untilMs),
+    tickBeyond: (migration, afterMs) => tickBeyond(database, migration, afterMs),
     lastTick: (migration) => lastTick(database, migration),
     appendLedger: (entries) => ordered("ledger", () => appendLedger(database, entries)),
     readLedger: (migration) => readLedger(database, migration),

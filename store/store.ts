@@ -32,6 +32,8 @@ export interface FoldRequest {
   readonly segments: readonly string[];
   /** What tells who was given which arm: the migration's flag, and when the stage began. Without it nobody looks. */
   readonly routing?: { readonly flag: string; readonly stageSince: number };
+  /** The clock of the agent's machine was set by this not long ago, ms; the tick says so. */
+  readonly clockStepMs?: number;
 }
 
 /** The baseline's calls that ended in [from, to), epoch ms, before the migration was started. */
@@ -89,8 +91,10 @@ export interface Store {
    * a tick of the baseline alone, which is stored apart from the migration's own. The same time gives the same tick.
    */
   readonly foldPast: (request: PastRequest) => Promise<Tick>;
-  /** The ticks with `to >= sinceMs`, oldest first, as foldTick returned them. */
-  readonly readTicks: (migration: string, sinceMs: number) => AsyncIterable<Tick>;
+  /** The ticks with `to >= sinceMs` and, where it is given, `to <= untilMs`, oldest first, as foldTick returned them. */
+  readonly readTicks: (migration: string, sinceMs: number, untilMs?: number) => AsyncIterable<Tick>;
+  /** `to` of the newest tick beyond `afterMs`; null = none. */
+  readonly tickBeyond: (migration: string, afterMs: number) => Promise<number | null>;
   /** `to` of the newest tick; null = none. */
   readonly lastTick: (migration: string) => Promise<number | null>;
   /** Adds entries, in order. An entry whose id is already in the ledger is not read back a second time. */

@@ -1,3 +1,4 @@
+import { LeewayError } from "../../core/errors.ts";
 import type { Monitor, MonitorEvent, MonitorSlice } from "../../core/monitor.ts";
 import {
   createMonitorEngine,
@@ -19,6 +20,9 @@ const GAP_MS: number = 6 * HOUR_MS;
 
 /** How often the state is stored; a restart replays the minutes since. */
 const STORE_MS: number = 6 * HOUR_MS;
+
+/** Stored slices that end further ahead than this are from a clock that was wrong. */
+const AHEAD_MS = 60_000;
 
 /** What a stored state is, beside the engine's own. */
 interface Checkpoint {
@@ -73,6 +77,16 @@ export const createMonitorJudge = (
     if (open === null || (to !== open.origin && (to < open.origin || to % STORE_MS !== 0))) return;
     const checkpoint: Checkpoint = { origin: open.origin, floor: open.floor, engine: open.engine.state() };
     await store.writeState(monitor, to, JSON.stringify(checkpoint));
+  };
+
+  /** What was judged ahead of its time, by a clock that was wrong, cannot be judged again: that is said, not kept quiet. */
+  const refuseTheFuture = (end: number): void => {
+    if (at() <= end + AHEAD_MS) return;
+    const until = `${new Date(at()).toISOString().slice(0, 19)}Z`;
+    throw new LeewayError(
+      "clock-wrong",
+      `slices until ${until} were judged by a clock that was ahead; judging goes on then`,
+    );
   };
 
   /** Events that people could not be told of yet. Nothing later is taken in before, nor stored. */
@@ -132,6 +146,7 @@ export const createMonitorJudge = (
       await tellAll(tell);
       if (!isReplayed) await replay(tell);
       const end = Math.floor((now - settleMs) / monitor.slice) * monitor.slice;
+      refuseTheFuture(end);
       await takeHoursUntil(open.origin, tell);
       if (at() < open.origin) return;
       await skipGap(end, tell);

@@ -160,6 +160,12 @@ const collectorFamilies = (stats: CollectorStats): readonly Family[] => [
     help: "Calls of an app process that never arrived although later ones did, and that it did not report.",
     values: stats.exporters.map(({ service, instance, unexplained }) => [{ service, instance }, unexplained]),
   },
+  {
+    name: "leeway_sender_clock_skew_seconds",
+    type: "gauge",
+    help: "How far the clock of a sender is ahead of the agent's (behind: negative), where its calls had to be moved.",
+    values: stats.senderClocks.map(({ service, instance, skewMs }) => [{ service, instance }, skewMs / 1000]),
+  },
 ];
 
 /** The agent's metrics in the Prometheus text format. */
@@ -167,7 +173,13 @@ export const renderMetrics = (
   stats: CollectorStats,
   runners: readonly MigrationRunner[],
   monitors: readonly MonitorView[] = [],
+  clockStepMs = 0,
 ): string =>
-  `${[...collectorFamilies(stats), ...migrationFamilies(runners.map(metricsOf)), ...monitorFamilies(monitors)]
+  `${[
+    gauge("clock_step_seconds", "By how much the machine's clock was set not long ago; 0 = not.", clockStepMs / 1000),
+    ...collectorFamilies(stats),
+    ...migrationFamilies(runners.map(metricsOf)),
+    ...monitorFamilies(monitors),
+  ]
     .map(formatFamily)
     .join("\n")}\n`;

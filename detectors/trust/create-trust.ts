@@ -2,9 +2,11 @@ import type { Arm } from "../../core/cohort.ts";
 import type { Tick } from "../../core/sample.ts";
 import { DOUBT_ORDER } from "../../core/undecided-reasons.ts";
 import type { Doubt, DoubtReason } from "../../core/verdict.ts";
+import { createClockStepped } from "./clock-stepped.ts";
 import { createIncompleteSpans } from "./incomplete-spans.ts";
 import { createIngestLag } from "./ingest-lag.ts";
 import { createSampleRatio } from "./sample-ratio.ts";
+import { createSenderClocks } from "./sender-clocks.ts";
 import { createServedModels } from "./served-models.ts";
 import type { TrustPart } from "./trust-part.ts";
 
@@ -35,6 +37,8 @@ export const createTrust = (): Trust => {
     "incomplete-spans": createIncompleteSpans(),
     "response-model-changed": served,
     "ingest-lag": createIngestLag(),
+    "clock-stepped": createClockStepped(),
+    "sender-clocks": createSenderClocks(),
   };
   const standing = DOUBT_ORDER.map((reason) => ({ reason, update: createStanding(reason) }));
   let doubts: readonly Doubt[] = [];

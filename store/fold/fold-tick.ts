@@ -1,7 +1,7 @@
 import { OVERALL, type Tick } from "../../core/sample.ts";
 import type { Database } from "../database.ts";
 import type { ResolveOutcomes } from "../outcomes/resolve-outcomes.ts";
-import { CALLS, DESIGN_EFFECT } from "../schema/samples.ts";
+import { CALLS, CLOCK_STEP, DESIGN_EFFECT } from "../schema/samples.ts";
 import type { FoldRequest } from "../store.ts";
 import { assignedCells } from "./assigned-cells.ts";
 import { type Cell, callsCell, newCells, SLOT_MS } from "./cell.ts";
@@ -95,6 +95,12 @@ const intakeOfMinutes = async (
   return intakeCells(database, window, slotOf(to - 1));
 };
 
+/** A row that says that the agent's clock was set, on every tick of that time. */
+const clockCells = ({ to, clockStepMs }: FoldRequest): readonly Cell[] =>
+  clockStepMs === undefined
+    ? []
+    : [{ ...callsCell(slotOf(to - 1), "baseline", OVERALL, 1), signal: CLOCK_STEP, sum: clockStepMs }];
+
 const newOutcomeCells = async (
   database: Database,
   range: CallRange,
@@ -143,6 +149,7 @@ export const foldTick = async (
     ...(await designEffectCells(database, request)),
     ...(await renewedAssignment(database, request)),
     ...(await intakeOfMinutes(database, request)),
+    ...clockCells(request),
   ];
   return storeTick(database, request, cells);
 };

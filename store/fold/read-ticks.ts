@@ -22,20 +22,30 @@ const readRows = (database: Database, migration: string, first: number, last: nu
 export const readTick = async (database: Database, migration: string, to: number): Promise<Tick | null> =>
   tickOfRows(migration, await readRows(database, migration, to, to));
 
-const readPage = async (database: Database, migration: string, since: number): Promise<number[]> => {
+const readPage = async (
+  database: Database,
+  migration: string,
+  [since, until]: readonly [number, number | undefined],
+): Promise<number[]> => {
   const rows = await database.query<{ to: number }>(
     `SELECT DISTINCT ${epochOf("tick_to")} AS to FROM ${SAMPLES}
-     WHERE migration = {migration:String} AND tick_to >= ${momentOf("since")} ORDER BY to LIMIT ${PAGE}`,
-    { migration, since },
+     WHERE migration = {migration:String} AND tick_to >= ${momentOf("since")}
+     ${until === undefined ? "" : `AND tick_to <= ${momentOf("until")}`} ORDER BY to LIMIT ${PAGE}`,
+    { migration, since, ...(until === undefined ? {} : { until: Math.floor(until) }) },
   );
   return rows.map(({ to }) => to);
 };
 
 /** See Store.readTicks. */
-export async function* readTicks(database: Database, migration: string, sinceMs: number): AsyncGenerator<Tick> {
+export async function* readTicks(
+  database: Database,
+  migration: string,
+  sinceMs: number,
+  untilMs?: number,
+): AsyncGenerator<Tick> {
   let since = Math.ceil(sinceMs);
   for (;;) {
-    const ends = await readPage(database, migration, since);
+    const ends = await readPage(database, migration, [since, untilMs]);
     const [first, last] = [ends[0], ends.at(-1)];
     if (first === undefined || last === undefined) return;
     const byEnd = Map.groupBy(await readRows(database, migration, first, last), ({ tick_to }) => tick_to);
@@ -53,6 +63,16 @@ export const lastTick = async (database: Database, migration: string): Promise<n
   const [row] = await database.query<{ to: number; rows: number }>(
     `SELECT ${epochOf("max(tick_to)")} AS to, count() AS rows FROM ${SAMPLES} WHERE migration = {migration:String}`,
     { migration },
+  );
+  return row === undefined || row.rows === 0 ? null : row.to;
+};
+
+/** See Store.tickBeyond. Asked each round: the key leads to the few rows, mostly none, that lie there. */
+export const tickBeyond = async (database: Database, migration: string, afterMs: number): Promise<number | null> => {
+  const [row] = await database.query<{ to: number; rows: number }>(
+    `SELECT ${epochOf("max(tick_to)")} AS to, count() AS rows FROM ${SAMPLES}
+     WHERE migration = {migration:String} AND tick_to > ${momentOf("after")}`,
+    { migration, after: Math.ceil(afterMs) },
   );
   return row === undefined || row.rows === 0 ? null : row.to;
 };

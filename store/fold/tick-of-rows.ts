@@ -2,7 +2,17 @@ import type { Arm } from "../../core/cohort.ts";
 import { type CallCount, type Intake, OVERALL, type Sample, type ServedBy, type Tick } from "../../core/sample.ts";
 import { SIGNALS, type SignalName } from "../../core/signals.ts";
 import { mergeSamples } from "../merge-samples.ts";
-import { ARRIVALS, ASSIGNED, CALLS, DESIGN_EFFECT, EVALUATIONS, LOSSES, SERVED_BY } from "../schema/samples.ts";
+import {
+  ARRIVALS,
+  ASSIGNED,
+  CALLS,
+  CLOCK_STEP,
+  DESIGN_EFFECT,
+  EVALUATIONS,
+  LOSSES,
+  MOVED,
+  SERVED_BY,
+} from "../schema/samples.ts";
 
 /** One row of `samples`, times as epoch ms. */
 export interface SampleRow {
@@ -62,12 +72,15 @@ const lossOf = ({ segment, sum, n }: SampleRow): NonNullable<Intake["losses"]>[n
 const intakeOf = (rows: Rows): Intake | null => {
   const [arrivals, assigned, losses, evaluations] = [ARRIVALS, ASSIGNED, LOSSES, EVALUATIONS].map(rows);
   const served = servedOf(rows);
+  const [moved, [step]] = [rows(MOVED), rows(CLOCK_STEP)];
   const parts = [
     arrivals?.length ? { arrivals: byArm(arrivals, ({ n, sum }) => ({ calls: n, late: sum })) } : {},
     Object.keys(served).length > 0 ? { served } : {},
     assigned?.length ? { assigned: assignedOf(assigned) } : {},
     losses?.length ? { losses: losses.map(lossOf) } : {},
     evaluations?.length ? { evaluations: countsOf(evaluations) } : {},
+    moved.length > 0 ? { moved: byArm(moved, ({ n, sum }) => ({ calls: n, skewMs: sum })) } : {},
+    step === undefined ? {} : { clockStepMs: step.sum },
   ];
   const intake: Intake = Object.assign({}, ...parts);
   return Object.keys(intake).length > 0 ? intake : null;

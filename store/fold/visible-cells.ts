@@ -3,7 +3,7 @@ import { onceSql } from "../calls-sql.ts";
 import type { Database } from "../database.ts";
 import { epochOf, momentOf } from "../epoch-sql.ts";
 import { SPANS } from "../schema/llm-spans.ts";
-import { ARRIVALS, SERVED_BY } from "../schema/samples.ts";
+import { ARRIVALS, MOVED, SERVED_BY } from "../schema/samples.ts";
 import { type Cell, callsCell, SLOT_MS } from "./cell.ts";
 import { SEGMENTS } from "./segments-sql.ts";
 import { AGGREGATES, type SignalRow, signalCells } from "./signal-sql.ts";
@@ -34,6 +34,7 @@ const LATE_MS = 60_000;
 
 /** Of the overall segment only: how the calls came in, and who answered. */
 const INTAKE = `  countIf(segment = '' AND ${epochOf("received_ms")} - ${epochOf("end_ms")} > ${LATE_MS}) AS late,
+  countIf(segment = '' AND clock_skew_ms != 0) AS moved, sumIf(clock_skew_ms, segment = '') AS skew,
   sumMapIf(map(toString(response_model), toUInt64(1)), segment = '' AND error = 0 AND response_model != '') AS models,
   sumMapIf(map(toString(system_fingerprint), toUInt64(1)), segment = '' AND error = 0 AND system_fingerprint != '') AS fingerprints`;
 
@@ -46,6 +47,8 @@ GROUP BY slot, cohort, segment`;
 interface IntakeRow {
   readonly calls: number;
   readonly late: number;
+  readonly moved: number;
+  readonly skew: number;
   readonly models: Cell["bins"];
   readonly fingerprints: Cell["bins"];
 }
@@ -55,11 +58,22 @@ type Row = SignalRow & IntakeRow;
 const total = (bins: Cell["bins"]): number => Object.values(bins).reduce((sum, count) => sum + count, 0);
 
 /** How the calls came in; said of all calls together, not of each segment. */
-const intakeCells = ({ slot, cohort, segment, calls, late, models, fingerprints }: Row): readonly Cell[] => {
+const intakeCells = ({
+  slot,
+  cohort,
+  segment,
+  calls,
+  late,
+  moved,
+  skew,
+  models,
+  fingerprints,
+}: Row): readonly Cell[] => {
   if (segment !== OVERALL) return [];
   const cell = callsCell(slot, cohort, segment, calls);
   return [
     { ...cell, signal: ARRIVALS, sum: late },
+    { ...cell, signal: MOVED, n: moved, sum: skew },
     { ...cell, signal: SERVED_BY.model, n: total(models), bins: models },
     { ...cell, signal: SERVED_BY.fingerprint, n: total(fingerprints), bins: fingerprints },
   ];

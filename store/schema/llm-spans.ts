@@ -84,12 +84,14 @@ export const SPAN_TYPES: Readonly<Record<keyof SpanRow, string>> = {
   key_paths: "Array(String) CODEC(ZSTD(1))",
   cache_write_tokens: COUNT,
   parameters: LABEL,
+  clock_skew_ms: "Float64 CODEC(ZSTD(1))",
 };
 
 /** Columns that came after the table was first created. */
 const FEATURE_COLUMNS: readonly (keyof SpanRow)[] = ["features", "labels", "key_paths", "cache_write_tokens"];
 const SETUP_COLUMNS: readonly (keyof SpanRow)[] = ["parameters"];
-const ADDED = [...FEATURE_COLUMNS, ...SETUP_COLUMNS];
+const CLOCK_COLUMNS: readonly (keyof SpanRow)[] = ["clock_skew_ms"];
+const ADDED = [...FEATURE_COLUMNS, ...SETUP_COLUMNS, ...CLOCK_COLUMNS];
 
 /**
  * One row per LLM call, as it came in: a span that was sent twice may be in it twice, so readers that count calls
@@ -119,3 +121,6 @@ export const addFeatures = (placement: Placement): string => addColumns(placemen
 
 /** Adds the parameters of the request. Rows of before have none: unknown. */
 export const addParameters = (placement: Placement): string => addColumns(placement, SETUP_COLUMNS);
+
+/** Adds how far a call was moved in time. Rows of before were not moved: 0. */
+export const addClockSkew = (placement: Placement): string => addColumns(placement, CLOCK_COLUMNS);

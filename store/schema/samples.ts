@@ -24,6 +24,12 @@ export const LOSSES = "losses";
 /** `signal` of the rows that count the evaluations of the migration's flag that served the arm (`n`). */
 export const EVALUATIONS = "evaluations";
 
+/** `signal` of the rows that count an arm's calls that were moved in time (`n`), and by how many ms in all (`sum`). */
+export const MOVED = "moved";
+
+/** `signal` of the row that says by how many ms (`sum`) the clock of the agent's machine was set not long before. */
+export const CLOCK_STEP = "clock_step";
+
 /**
  * What was judged, per tick: sufficient statistics per signal, arm, segment and minute of the calls' end. All rows of
  * one tick are written by one insert. A tick is judged once it has its `calls` rows of the overall segment.

@@ -1,7 +1,7 @@
 import { createIntakeTotals } from "./intake.ts";
 import { createLedger } from "./ledger.ts";
 import { createMinutes, createMinutesView } from "./llm-1m.ts";
-import { addFeatures, addParameters, createSpans } from "./llm-spans.ts";
+import { addClockSkew, addFeatures, addParameters, createSpans } from "./llm-spans.ts";
 import { createMonitorSlices, createMonitorStates } from "./monitors.ts";
 import { createOutcomeEvents, createOutcomes, indexSpanIds } from "./outcomes.ts";
 import { dedupWindow, engineOf, onCluster, type Placement, tableName } from "./placement.ts";
@@ -30,6 +30,7 @@ export const SCHEMA_STEPS: readonly SchemaStep[] = [
   { id: 8, name: "parameters of the request", sql: (placement) => [addParameters(placement)] },
   { id: 9, name: "monitors", sql: (placement) => [createMonitorSlices(placement), createMonitorStates(placement)] },
   { id: 10, name: "what apps say of their own sending", sql: (placement) => [createIntakeTotals(placement)] },
+  { id: 11, name: "calls moved in time", sql: (placement) => [addClockSkew(placement)] },
 ];
 
 /** The table of taken steps. */

@@ -12,6 +12,7 @@ const HANGING: RunnerStore = {
   foldPast: never,
   exposure: never,
   canaryDuration: never,
+  tickBeyond: never,
   readLedger: never,
   exampleSpans: never,
   async *readTicks() {
@@ -29,6 +30,7 @@ describe("a store that hangs", () => {
     ["foldPast", () => store.foldPast({ migration: aMigration(), from: 0, to: 1 })],
     ["exposure", () => store.exposure(REQUEST)],
     ["canaryDuration", () => store.canaryDuration(REQUEST)],
+    ["tickBeyond", () => store.tickBeyond("m", 0)],
     ["readLedger", () => store.readLedger("m")],
     ["exampleSpans", () => store.exampleSpans({ ...REQUEST, finding: aFinding(), limit: 1 })],
   ])("is unavailable after the time is up: %s", async (_what, call) => {

@@ -13,11 +13,15 @@ afterEach(async () => {
 const runner = (name: string, round: () => Promise<void>): MigrationRunner =>
   ({ migration: { name }, round }) as unknown as MigrationRunner;
 
-const start = async (runners: readonly MigrationRunner[], pump: () => Promise<void> = async () => undefined) => {
+const start = async (
+  runners: readonly MigrationRunner[],
+  pump: () => Promise<void> = async () => undefined,
+  now = Date.now,
+) => {
   const { log, messages } = recordingLog();
   const schedule = await startSchedule(
     { tickMs: 1_000, settleMs: 2_000 },
-    { runners, notifier: { pump } as unknown as Notifier, log },
+    { runners, notifier: { pump } as unknown as Notifier, log, now },
   );
   open.push(schedule);
   return { schedule, messages };
@@ -93,5 +97,20 @@ describe("the schedule", () => {
     await stopped;
     expect(isFinished).toBe(true);
     expect(rounds).toBe(2);
+  });
+});
+
+describe("a schedule on a clock that is set", () => {
+  it.each([
+    ["ten minutes back", -600_000],
+    ["a day back", -86_400_000],
+    ["a day ahead", 86_400_000],
+  ])("goes on when it is set %s", async (_name, byMs) => {
+    let [rounds, set] = [0, 0];
+    await start([runner("a", async () => void rounds++)], undefined, () => Date.now() + set);
+    await expect.poll(() => rounds, { timeout: 5_000 }).toBeGreaterThan(1);
+    set = byMs;
+    const before = rounds;
+    await expect.poll(() => rounds, { timeout: 6_000 }).toBeGreaterThan(before + 1);
   });
 });

@@ -31,8 +31,12 @@ const tickStore = (samples: readonly Sample[] = [ONE_CALL]) => {
       if (failing) throw new Error("the store is down");
       return { migration: "m", from, to, stage: 0, share: 0, calls: [], samples };
     },
-    async *readTicks(_name, since) {
-      yield* [...ticks.values()].filter(({ to }) => to >= since).sort((a, b) => a.to - b.to);
+    async *readTicks(_name, since, until = Number.POSITIVE_INFINITY) {
+      yield* [...ticks.values()].filter(({ to }) => to >= since && to <= until).sort((a, b) => a.to - b.to);
+    },
+    tickBeyond: async (_name, after) => {
+      const ends = [...ticks.keys()].filter((to) => to > after);
+      return ends.length === 0 ? null : Math.max(...ends);
     },
   };
   const cuts = (since = 0): readonly string[] =>

@@ -237,6 +237,25 @@ test("starts without a store and says that repeated calls may slip through", asy
   expect(log.lines.join("\n")).toContain("warn collector: recent rows are not known yet");
 });
 
+test("moves calls that ended after they arrived to their arrival, and names their sender", async () => {
+  const heard: number[] = [];
+  const now = START_MS + 1_000;
+  const clocks = { now: () => now, heard: (endMs: number) => void heard.push(endMs) };
+  const { collector, post, rows } = await startCollector({}, clocks);
+  const day = 86_400_000;
+  const ahead = { ...chatSpan(1), startMs: now + day - 700, endMs: now + day };
+  const right = { ...chatSpan(2), startMs: now - 700, endMs: now };
+  const reply = await post(TRACES, jsonRequest([ahead, right], { resource: { "service.name": "api" } }));
+  expect([reply.status, await reply.json()]).toEqual([200, {}]);
+  await collector.flush();
+  expect(rows()).toMatchObject([
+    { start_ms: now - 700, end_ms: now, duration_ms: 700, clock_skew_ms: day },
+    { start_ms: now - 700, end_ms: now, duration_ms: 700, clock_skew_ms: 0 },
+  ]);
+  expect(collector.stats().senderClocks).toMatchObject([{ service: "api", skewMs: day, calls: 1 }]);
+  expect(heard).toEqual([now + day, now]);
+});
+
 test("counts calls that arrive more than ten minutes after they ended", async () => {
   const { collector, post } = await startCollector({}, { now: () => START_MS + 1500 + 600_001 });
   await post(TRACES, jsonRequest([chatSpan(1), { ...chatSpan(2), endMs: START_MS + 1600 }]));

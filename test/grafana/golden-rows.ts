@@ -71,6 +71,7 @@ const span = (start: number, minute: number, index: number): SpanRow => {
     key_paths: [],
     cache_write_tokens: null,
     parameters: "",
+    clock_skew_ms: 0,
   };
 };
 

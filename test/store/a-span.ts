@@ -65,6 +65,7 @@ export const aSpan = (fields: Partial<SpanRow> = {}): SpanRow => {
     key_paths: [],
     cache_write_tokens: null,
     parameters: "",
+    clock_skew_ms: 0,
     ...fields,
   };
 };

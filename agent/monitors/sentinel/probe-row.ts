@@ -122,6 +122,7 @@ export const probeRow = (
     labels: {},
     key_paths: [],
     parameters: "",
+    clock_skew_ms: 0,
     ...output,
     segments: { ...segments, probe: probe.id, run: String(run) },
   };

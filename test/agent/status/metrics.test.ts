@@ -16,6 +16,7 @@ const stats = (instance = "pod-1"): CollectorStats =>
     spool: SPOOL,
     outcomeSpool: { ...SPOOL, rows: 6 },
     flagEvaluations: [],
+    senderClocks: [{ service: "api", instance: "pod-1", skewMs: -900_000, calls: 3, lastMs: 0 }],
     outcomeExporters: [{ service: "app", instance, made: 3, sent: 1, dropped: 2 }],
     exporters: [{ service: "app", instance, made: 9, sent: 4, dropped: 5, unexplained: 0 }],
   }) as unknown as CollectorStats;

@@ -40,6 +40,8 @@ describe.each([
   ["ingest-lag", () => late],
   ["sample-ratio-mismatch", () => misassigned],
   ["incomplete-spans", () => lossy],
+  ["clock-stepped", () => ({ clockStepMs: -600_000 })],
+  ["sender-clocks", () => ({ moved: { canary: { calls: 20, skewMs: 12_000_000 } } })],
 ] as const)("%s", (reason, intake) => {
   test("keeps a healthy canary from being clear, with that reason, and without it the canary is clear", () => {
     const sound = judge([ERROR], 60, (at) => minute(at, errors(0, 3)));

@@ -226,3 +226,43 @@ describe("who answers", () => {
     expect(changes(createTrust(), 0, 14 * 1440, rotating).length).toBeLessThanOrEqual(3);
   });
 });
+
+describe("the agent's clock", () => {
+  test.each([
+    [600_000, "the clock of the agent's machine was set 10 min ahead of the time that passed"],
+    [-86_400_000, "the clock of the agent's machine was set 24.0 h behind the time that passed"],
+  ])("that was set by %i ms is doubted as long as the ticks say so", (clockStepMs, detail) => {
+    const trust = createTrust();
+    feed(trust, 0, 5, (at) => minute(at, {}));
+    feed(trust, 5, 15, (at) => minute(at, { clockStepMs }));
+    expect(trust.doubts()).toEqual([{ reason: "clock-stepped", detail, since: 6 * 60_000 }]);
+    feed(trust, 15, 16, (at) => minute(at, {}));
+    expect(trust.doubts()).toEqual([]);
+  });
+});
+
+describe("senders' clocks", () => {
+  test.each([
+    [0, false],
+    [1, false],
+    [4, true],
+  ])("%i of 20 canary calls a minute were moved: doubted is %s", (calls, doubted) => {
+    const trust = createTrust();
+    feed(trust, 0, 10, (at) => minute(at, { moved: { canary: { calls, skewMs: calls * 90_000 } } }));
+    expect(trust.doubts().length > 0).toBe(doubted);
+  });
+
+  test("are doubted with how many and how far, until ten minutes after the last of them", () => {
+    const trust = createTrust();
+    feed(trust, 0, 10, (at) => minute(at, { moved: { canary: { calls: 10, skewMs: -10 * 900_000 } } }));
+    expect(trust.doubts()).toMatchObject([
+      {
+        reason: "sender-clocks",
+        detail:
+          "100 of 200 canary calls of the last ten minutes (50%) come from machines whose clocks are 15 min behind on average",
+      },
+    ]);
+    const after = feed(trust, 10, 22, (at) => minute(at, {}));
+    expect(after.map((reasons) => reasons.length)).toEqual([1, 1, 1, 1, 1, 1, 1, 1, 0, 0, 0, 0]);
+  });
+});

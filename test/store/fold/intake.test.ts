@@ -68,6 +68,48 @@ describe("how calls came in", () => {
   });
 });
 
+describe("clocks", () => {
+  it("that were wrong are told by how many calls were moved, per arm, and how far in all", async () => {
+    const migration = fresh();
+    const call = { migration, end_ms: GRID - 5_000 };
+    await insert([
+      aSpan({ ...call, cohort: "canary", clock_skew_ms: 600_000 }),
+      aSpan({ ...call, cohort: "canary", clock_skew_ms: 601_000 }),
+      aSpan({ ...call, cohort: "canary" }),
+      aSpan({ ...call, cohort: "baseline" }),
+    ]);
+    const tick = await fold(migration, GRID);
+    expect(tick.intake?.moved).toEqual({ canary: { calls: 2, skewMs: 1_201_000 } });
+    expect(tick.intake?.arrivals).toMatchObject({ canary: { calls: 3 }, baseline: { calls: 1 } });
+    expect(await stored(migration)).toEqual([tick]);
+  });
+
+  it("that were set are told by the tick, also by one without calls", async () => {
+    const migration = fresh();
+    const tick = await fold(migration, GRID, { clockStepMs: -600_000 });
+    expect(tick.intake).toEqual({ clockStepMs: -600_000 });
+    expect((await fold(migration, GRID + 2_000)).intake).toBeUndefined();
+  });
+
+  it("that were ahead leave ticks that are found by where they lie, and read up to a moment", async () => {
+    const migration = fresh();
+    await fold(migration, GRID);
+    await fold(migration, GRID + 600_000);
+    const ends = async (until?: number): Promise<readonly number[]> => {
+      const read: number[] = [];
+      for await (const { to } of test.store().readTicks(migration, GRID - 5, until)) read.push(to - GRID);
+      return read;
+    };
+    expect(await test.store().tickBeyond(migration, GRID)).toBe(GRID + 600_000);
+    expect(await test.store().tickBeyond(migration, GRID + 600_000)).toBeNull();
+    expect([await ends(), await ends(GRID + 599_999), await ends(GRID + 600_000)]).toEqual([
+      [0, 600_000],
+      [0],
+      [0, 600_000],
+    ]);
+  });
+});
+
 describe("who was given which arm", () => {
   const stageSince = GRID - 40 * MINUTE;
   const call = (migration: string, fields: Partial<SpanRow>, minutesAgo = 10): SpanRow => {

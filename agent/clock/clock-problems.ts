@@ -1,0 +1,29 @@
+import type { SenderClock } from "../../collector/sender-clocks.ts";
+import { lengthText } from "../../core/length-text.ts";
+import { stepText } from "./recent-step.ts";
+import type { ClockStep } from "./steady-clock.ts";
+
+/** Senders that are named; the others are counted. */
+const MAX_NAMED = 5;
+
+const nameOf = ({ service, instance }: SenderClock): string =>
+  `${service || "a service without a name"}${instance === "" ? "" : ` (${instance})`}`;
+
+const skewText = (sender: SenderClock): string =>
+  `${nameOf(sender)} ${lengthText(Math.abs(sender.skewMs))} ${sender.skewMs > 0 ? "ahead" : "behind"}`;
+
+const sendersText = (senders: readonly SenderClock[]): readonly string[] => {
+  if (senders.length === 0) return [];
+  const worst = [...senders].sort((a, b) => Math.abs(b.skewMs) - Math.abs(a.skewMs));
+  const named = worst.slice(0, MAX_NAMED).map(skewText).join(", ");
+  const more = worst.length > MAX_NAMED ? ` and ${worst.length - MAX_NAMED} more` : "";
+  return [
+    `wrong clocks: ${named}${more}; their calls are judged when they arrive; see that they keep their time (NTP)`,
+  ];
+};
+
+/** What is wrong with the clocks, one line each: the agent's own, and those of who sends calls. */
+export const clockProblems = (step: ClockStep | null, senders: readonly SenderClock[]): readonly string[] => [
+  ...(step === null ? [] : [stepText(step)]),
+  ...sendersText(senders),
+];

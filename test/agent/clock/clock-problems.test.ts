@@ -1,0 +1,61 @@
+import { describe, expect, it } from "vitest";
+import { clockProblems } from "../../../agent/clock/clock-problems.ts";
+import { createPastEntries } from "../../../agent/clock/past-entries.ts";
+import { recentStep } from "../../../agent/clock/recent-step.ts";
+import type { ClockStep } from "../../../agent/clock/steady-clock.ts";
+import type { LedgerEntry } from "../../../core/ledger.ts";
+
+const T0 = Date.UTC(2026, 10, 2, 3);
+const STEP: ClockStep = { at: T0, byMs: 600_000, standing: "held" };
+
+describe("what is wrong with the clocks", () => {
+  it("is nothing where they are right", () => expect(clockProblems(null, [])).toEqual([]));
+
+  it.each([
+    ["watched", /set 10 min ahead at 2026-11-02T03:00:00Z: the agent goes on by the time that passed/],
+    ["held", /calls that arrive contradict it/],
+    ["followed", /it stayed so, and the agent goes by it now/],
+    ["passed", /it was set back/],
+  ] as const)("says that the agent's own was set, and what became of it: %s", (standing, text) => {
+    expect(clockProblems({ ...STEP, standing }, [])[0]).toMatch(text);
+  });
+
+  it("names the senders that are furthest off, and counts the others", () => {
+    const senders = [5, -900, 60, 70, 80, 90].map((seconds, i) => ({
+      ...{ service: "api", instance: `pod-${i}`, skewMs: seconds * 1000, calls: 1, lastMs: T0 },
+    }));
+    expect(clockProblems(null, senders)).toEqual([
+      "wrong clocks: api (pod-1) 15 min behind, api (pod-5) 90 s ahead, api (pod-4) 80 s ahead, api (pod-3) 70 s ahead, api (pod-2) 60 s ahead and 1 more; their calls are judged when they arrive; see that they keep their time (NTP)",
+    ]);
+  });
+});
+
+describe("a step of the clock", () => {
+  it.each([
+    ["watched", 3_600_000, true],
+    ["held", 3_600_000, true],
+    ["passed", 500_000, true],
+    ["passed", 700_000, false],
+    ["followed", 500_000, true],
+    ["followed", 700_000, false],
+  ] as const)("that is %s is told after %i ms: %s", (standing, ms, told) => {
+    const step = { ...STEP, standing };
+    expect(recentStep(step, T0 + ms)).toEqual(told ? step : null);
+  });
+});
+
+describe("entries of the future", () => {
+  const entry = (id: string, at: number): LedgerEntry => ({
+    ...{ id, at, migration: "m", by: "agent", incident: "" },
+    event: { type: "started", hash: "h", stage: 0, share: 0 },
+  });
+
+  it("count as made when they were first seen, then and later; others as they are", () => {
+    let now = T0;
+    const past = createPastEntries(() => now);
+    const entries = [entry("a", T0 - 5), entry("b", T0 + 86_400_000)];
+    expect(past(entries).map(({ at }) => at)).toEqual([T0 - 5, T0]);
+    now = T0 + 60_000;
+    expect(past([...entries, entry("c", now)]).map(({ at }) => at)).toEqual([T0 - 5, T0, now]);
+  });
+});
