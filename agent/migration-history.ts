@@ -4,7 +4,7 @@ import type { LedgerEntry, LedgerEvent } from "../core/ledger.ts";
 import type { Migration } from "../core/migration.ts";
 import type { Decision, Judgement } from "../core/verdict.ts";
 import { foldLedger, type MigrationState, NOT_STARTED } from "../detectors/history.ts";
-import { createPastEntries } from "./clock/past-entries.ts";
+import { createLedgerTime } from "./clock/ledger-time.ts";
 
 /** The ledger of one migration, as this agent knows it. */
 export interface MigrationHistory {
@@ -77,9 +77,9 @@ export const createMigrationHistory = (
   let state: MigrationState = NOT_STARTED;
   let [isKnown, problem] = [false, "the ledger was not read yet"];
 
-  const past = createPastEntries(now);
+  const time = createLedgerTime(now);
   const become = (merged: readonly LedgerEntry[]): void => {
-    entries = past(merged);
+    entries = time.past(merged);
     state = foldLedger(migration, entries);
   };
   const incident = (): string => `${migration.name}:${state.since}`;
@@ -100,8 +100,9 @@ export const createMigrationHistory = (
 
   const writer: LedgerWriter = {
     write: async (...more) => {
-      const isStored = await ledger.write(...more);
-      become(merge(entries, more));
+      const next = more.map(time.next);
+      const isStored = await ledger.write(...next);
+      become(merge(entries, next));
       return isStored;
     },
     backlog: ledger.backlog,

@@ -42,12 +42,13 @@ export const breakable = (store: Store): BreakableStore => {
     foldTick: guard(store.foldTick),
     exposure: guard(store.exposure),
     canaryDuration: guard(store.canaryDuration),
+    tickBeyond: guard(store.tickBeyond),
     readLedger: (name) =>
       mood === "unreadable" ? Promise.reject(new Error("the store is behind")) : guard(store.readLedger)(name),
     appendLedger: guard(store.appendLedger),
-    async *readTicks(migration, since) {
+    async *readTicks(migration, since, until) {
       await guard(async () => undefined)();
-      yield* store.readTicks(migration, since);
+      yield* store.readTicks(migration, since, until);
     },
   };
 };

@@ -1,9 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { clockProblems } from "../../../agent/clock/clock-problems.ts";
-import { createPastEntries } from "../../../agent/clock/past-entries.ts";
 import { recentStep } from "../../../agent/clock/recent-step.ts";
 import type { ClockStep } from "../../../agent/clock/steady-clock.ts";
-import type { LedgerEntry } from "../../../core/ledger.ts";
 
 const T0 = Date.UTC(2026, 10, 2, 3);
 const STEP: ClockStep = { at: T0, byMs: 600_000, standing: "held" };
@@ -41,21 +39,5 @@ describe("a step of the clock", () => {
   ] as const)("that is %s is told after %i ms: %s", (standing, ms, told) => {
     const step = { ...STEP, standing };
     expect(recentStep(step, T0 + ms)).toEqual(told ? step : null);
-  });
-});
-
-describe("entries of the future", () => {
-  const entry = (id: string, at: number): LedgerEntry => ({
-    ...{ id, at, migration: "m", by: "agent", incident: "" },
-    event: { type: "started", hash: "h", stage: 0, share: 0 },
-  });
-
-  it("count as made when they were first seen, then and later; others as they are", () => {
-    let now = T0;
-    const past = createPastEntries(() => now);
-    const entries = [entry("a", T0 - 5), entry("b", T0 + 86_400_000)];
-    expect(past(entries).map(({ at }) => at)).toEqual([T0 - 5, T0]);
-    now = T0 + 60_000;
-    expect(past([...entries, entry("c", now)]).map(({ at }) => at)).toEqual([T0 - 5, T0, now]);
   });
 });

@@ -1,0 +1,43 @@
+import type { LedgerEntry } from "../../core/ledger.ts";
+
+/** The moments of one migration's ledger entries, where some of them may lie in the future. */
+export interface LedgerTime {
+  /**
+   * Stored entries as they count: one of the future was written by a clock that was ahead, and counts as made when it was
+   * first seen here. Nothing can be waited for that began tomorrow: a stage, a drain, the judging itself would stand
+   * still until then.
+   */
+  readonly past: (stored: readonly LedgerEntry[]) => readonly LedgerEntry[];
+  /** An entry as it is to be stored: after all that are stored, so that its order outlives this process. */
+  readonly next: (entry: LedgerEntry) => LedgerEntry;
+}
+
+/** `now` is epoch ms. */
+export const createLedgerTime = (now: () => number): LedgerTime => {
+  const seen = new Map<string, number>();
+  let newest = Number.NEGATIVE_INFINITY;
+
+  const momentOf = ({ id, at }: LedgerEntry): number => {
+    const known = seen.get(id);
+    if (known !== undefined) return known;
+    newest = Math.max(newest, at);
+    const moment = now();
+    if (at <= moment) return at;
+    seen.set(id, moment);
+    return moment;
+  };
+
+  // Of one moment, what was there when it was first seen comes before what was written since.
+  const rank = ({ id }: LedgerEntry): number => (seen.has(id) ? 0 : 1);
+
+  return {
+    past: (stored) => {
+      const entries = stored.map((entry) => {
+        const at = momentOf(entry);
+        return at === entry.at ? entry : { ...entry, at };
+      });
+      return seen.size === 0 ? entries : entries.sort((a, b) => a.at - b.at || rank(a) - rank(b));
+    },
+    next: (entry) => (newest > now() ? { ...entry, at: newest + 1 } : entry),
+  };
+};
