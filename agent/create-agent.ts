@@ -14,10 +14,11 @@ import type { Migration } from "../core/migration.ts";
 import { openStore } from "../store/open-store.ts";
 import type { Store } from "../store/store.ts";
 import { assignCall } from "./assign-call.ts";
-import { boundStatusStore, type StatusStore } from "./bounded-store.ts";
+import { boundStatusStore, type StatusStore, within } from "./bounded-store.ts";
 import { clockProblems } from "./clock/clock-problems.ts";
 import { recentStep } from "./clock/recent-step.ts";
 import { type ClockStep, createSteadyClock, type SteadyClock } from "./clock/steady-clock.ts";
+import { createStoreClock } from "./clock/store-clock.ts";
 import type { Config } from "./config/load-config.ts";
 import { createRoutes, type RouteHandlers } from "./http/create-routes.ts";
 import { serveRoutes } from "./http/serve-routes.ts";
@@ -189,6 +190,8 @@ export const createAgent = async (config: Config, parts: AgentParts): Promise<Ag
     const collector = await startCollector(config, store, timed);
     closers.add(collector.close);
     const seen = boundStatusStore(store, STATUS_PATIENCE_MS);
+    const storeClock = createStoreClock(() => within(STATUS_PATIENCE_MS, store.clock()), now);
+    await storeClock.look();
     const byName = new Map(runners.map((runner) => [runner.migration.name, runner]));
     const handlers: RouteHandlers = {
       status: () =>
@@ -200,7 +203,16 @@ export const createAgent = async (config: Config, parts: AgentParts): Promise<Ag
             collector,
             monitors: () => monitors.map(monitorView),
             problems: () =>
-              problemsOf(seen, runners, monitors, clockProblems(stepNow(), collector.stats().senderClocks)),
+              problemsOf(
+                seen,
+                runners,
+                monitors,
+                clockProblems({
+                  step: stepNow(),
+                  store: storeClock.problem(),
+                  senders: collector.stats().senderClocks,
+                }),
+              ),
           },
         ),
       explain: (name) => {
@@ -226,7 +238,11 @@ export const createAgent = async (config: Config, parts: AgentParts): Promise<Ag
     const http = await serveRoutes(createRoutes(config.settings.agent, handlers), config.settings.agent.listen);
     url = `${http.url}/`;
     closers.add(http.close);
-    const eachMinute = createIntakeWriter(randomUUID(), { stats: collector.stats, insert: store.insertIntake, now });
+    const writeIntake = createIntakeWriter(randomUUID(), { stats: collector.stats, insert: store.insertIntake, now });
+    const eachMinute = async (): Promise<void> => {
+      await storeClock.look();
+      await writeIntake();
+    };
     const { tick: tickMs, settle: settleMs } = config.settings.agent;
     const times = { tickMs, settleMs };
     const schedule = await startSchedule(times, {

@@ -101,6 +101,10 @@ const storeOf = (
     freshness: (migration) => freshness(database, migration, now()),
     monitors: createMonitorStore(database),
     query: (sql, params) => database.query(sql, params),
+    clock: async () => {
+      const [row] = await database.query<{ now: number }>("SELECT toUnixTimestamp64Milli(now64(3)) AS now");
+      return row?.now ?? Number.NaN;
+    },
     ping: () => database.ping(),
     close: async () => {
       await database.close();

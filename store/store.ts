@@ -122,6 +122,8 @@ export interface Store {
   /** Runs a SELECT with `{name:Type}` placeholders. Whole numbers of 64 bits come as numbers. */
   readonly query: <T>(sql: string, params?: Record<string, unknown>) => Promise<T[]>;
   /** True when the database answers. */
+  /** The time by the clock of the store's machine, epoch ms. */
+  readonly clock: () => Promise<number>;
   readonly ping: () => Promise<boolean>;
   /** Ends the embedded engine, if there is one, and all connections. */
   readonly close: () => Promise<void>;

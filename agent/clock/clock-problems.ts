@@ -22,8 +22,18 @@ const sendersText = (senders: readonly SenderClock[]): readonly string[] => {
   ];
 };
 
-/** What is wrong with the clocks, one line each: the agent's own, and those of who sends calls. */
-export const clockProblems = (step: ClockStep | null, senders: readonly SenderClock[]): readonly string[] => [
+/** What was seen of the clocks. */
+export interface ClocksSeen {
+  /** The newest step of the agent's machine; null for none that is news. */
+  readonly step: ClockStep | null;
+  /** What is wrong with the store's clock; null for nothing. */
+  readonly store: string | null;
+  readonly senders: readonly SenderClock[];
+}
+
+/** What is wrong with the clocks, one line each: the agent's own, the store's, and those of who sends calls. */
+export const clockProblems = ({ step, store, senders }: ClocksSeen): readonly string[] => [
   ...(step === null ? [] : [stepText(step)]),
+  ...(store === null ? [] : [store]),
   ...sendersText(senders),
 ];
