@@ -156,9 +156,9 @@ const problemsOf = async (
   store: StatusStore,
   runners: readonly MigrationRunner[],
   monitors: readonly OpenMonitor[],
-  clocks: readonly string[],
+  others: readonly string[],
 ): Promise<readonly string[]> => [
-  ...clocks,
+  ...others,
   ...monitorProblems(monitors),
   ...((await store.ping()) ? [] : [STORE_SILENT]),
   ...runners
@@ -192,6 +192,8 @@ export const createAgent = async (config: Config, parts: AgentParts): Promise<Ag
     const seen = boundStatusStore(store, STATUS_PATIENCE_MS);
     const storeClock = createStoreClock(() => within(STATUS_PATIENCE_MS, store.clock()), now);
     await storeClock.look();
+    const clocksNow = (): readonly string[] =>
+      clockProblems({ step: stepNow(), store: storeClock.problem(), senders: collector.stats().senderClocks });
     const byName = new Map(runners.map((runner) => [runner.migration.name, runner]));
     const handlers: RouteHandlers = {
       status: () =>
@@ -202,17 +204,7 @@ export const createAgent = async (config: Config, parts: AgentParts): Promise<Ag
             runners,
             collector,
             monitors: () => monitors.map(monitorView),
-            problems: () =>
-              problemsOf(
-                seen,
-                runners,
-                monitors,
-                clockProblems({
-                  step: stepNow(),
-                  store: storeClock.problem(),
-                  senders: collector.stats().senderClocks,
-                }),
-              ),
+            problems: () => problemsOf(seen, runners, monitors, [...clocksNow(), ...collector.problems()]),
           },
         ),
       explain: (name) => {

@@ -23,6 +23,8 @@ export interface Collector {
   /** Where it can be reached from this machine, e.g. `http://127.0.0.1:4318`. */
   readonly url: string;
   readonly stats: () => CollectorStats;
+  /** What is wrong and needs a person, a line each. */
+  readonly problems: () => readonly string[];
   /** Resolves when everything acknowledged so far is in the store; rejects with the store's error at the first failed try. */
   readonly flush: () => Promise<void>;
   /** Takes no new request, stores what it can within a few seconds and leaves the rest on disk for the next start. */
@@ -133,6 +135,7 @@ export const createCollector = async (
       flagEvaluations: flagEvaluations.list(),
       senderClocks: clocks.list(collaborators.now() - CLOCK_NEWS_MS),
     }),
+    problems: streams.problems,
     async flush() {
       await spans.spool.flush();
       await outcomes.spool.flush();

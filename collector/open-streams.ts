@@ -5,7 +5,7 @@ import type { CollectorSettings } from "./collector-settings.ts";
 import { createDuplicateFilter, type DuplicateFilter } from "./duplicate-filter.ts";
 import { createSpool } from "./spool/create-spool.ts";
 import { openDirectory } from "./spool/directory-files.ts";
-import { lockDirectory } from "./spool/directory-lock.ts";
+import { type HeldDirectory, lockDirectory } from "./spool/directory-lock.ts";
 import { type LineFormat, OUTCOME_LINES, SPAN_LINES } from "./spool/lines.ts";
 import type { Spool } from "./spool/spool.ts";
 
@@ -67,12 +67,12 @@ const unusable = (dir: string, error: unknown): LeewayError =>
     { cause: error },
   );
 
-/** Takes the directory for this process; the result gives it free. */
-const lockSpool = async (dir: string): Promise<() => Promise<void>> => {
-  const lock = await lockDirectory(dir).catch((error: unknown) => {
+/** Takes the directory for this process. */
+const lockSpool = async (dir: string, { log }: CollectorCollaborators): Promise<HeldDirectory> => {
+  const lock = await lockDirectory(dir, log).catch((error: unknown) => {
     throw unusable(dir, error);
   });
-  if (lock.outcome === "locked") return lock.release;
+  if (lock.outcome === "locked") return lock;
   throw new LeewayError(
     "store-locked",
     `collector.spool.dir: ${dir} is in use by process ${lock.pid}; stop that agent or set another directory`,
@@ -92,6 +92,7 @@ const warmBoth = async (
 };
 
 interface SpoolPlace {
+  readonly owner: HeldDirectory;
   readonly dir: string;
   readonly maxBytes: number;
   readonly format: LineFormat;
@@ -100,21 +101,34 @@ interface SpoolPlace {
 
 const openSpool = async (
   { batch }: StreamSettings,
-  { dir, maxBytes, format, insert }: SpoolPlace,
+  { owner, dir, maxBytes, format, insert }: SpoolPlace,
   collaborators: CollectorCollaborators,
 ): Promise<Spool> => {
   const limits = { maxBytes, maxSegmentBytes: SEGMENT_BYTES, maxLeftoverKeys: DUPLICATES.maxKeys / 2 };
   const files = await openDirectory(dir);
-  return createSpool({ ...batch, ...limits, retryMs: RETRY_MS }, { ...collaborators, insert, format, files });
+  return createSpool({ ...batch, ...limits, retryMs: RETRY_MS }, { ...collaborators, owner, insert, format, files });
 };
 
 /** Everything the collector makes durable. */
 export interface Streams {
   readonly spans: Stream;
   readonly outcomes: Stream;
+  /** What is wrong with them and needs a person, a line each; empty when all is well. */
+  readonly problems: () => readonly string[];
   /** Stores what it can and leaves the rest on disk for the next start. */
   readonly close: () => Promise<void>;
 }
+
+const problemsOf = (dir: string, owner: HeldDirectory, spools: readonly Spool[]): readonly string[] => {
+  const taken = `${dir}: another agent has taken the spool, no calls are taken in; stop one of the two and restart this one`;
+  const unreadable = spools.reduce((sum, spool) => sum + spool.stats().unreadableSegments, 0);
+  return [
+    ...(owner.isLost() ? [taken] : []),
+    ...(unreadable === 0
+      ? []
+      : [`${dir}: the disk does not give back ${unreadable} segments of the spool; look at it`]),
+  ];
+};
 
 const streamOf = (spool: Spool, { now }: CollectorCollaborators): Stream => {
   const duplicates = createDuplicateFilter(DUPLICATES, now);
@@ -134,7 +148,8 @@ export const openStreams = async (
   const { dir, maxBytes } = settings.spool;
   const { insert, insertOutcomes } = collaborators;
   const forOutcomes = Math.floor(maxBytes * OUTCOME_SHARE);
-  const closers: (() => Promise<void>)[] = [await lockSpool(dir)];
+  const owner = await lockSpool(dir, collaborators);
+  const closers: (() => Promise<void>)[] = [owner.release];
   const close = async (): Promise<void> => {
     for (const end of closers.splice(0).reverse()) await end();
   };
@@ -144,14 +159,14 @@ export const openStreams = async (
     return streamOf(spool, collaborators);
   };
   const opened = async () => {
-    const spans = await open({ dir, maxBytes: maxBytes - forOutcomes, format: SPAN_LINES, insert });
-    const place = { dir: join(dir, "outcomes"), maxBytes: forOutcomes, format: OUTCOME_LINES, insert: insertOutcomes };
-    return { spans, outcomes: await open(place) };
+    const spans = await open({ owner, dir, maxBytes: maxBytes - forOutcomes, format: SPAN_LINES, insert });
+    const below = { owner, dir: join(dir, "outcomes"), maxBytes: forOutcomes };
+    return { spans, outcomes: await open({ ...below, format: OUTCOME_LINES, insert: insertOutcomes }) };
   };
   try {
     const { spans, outcomes } = await opened();
     closers.push(...(await warmBoth(spans, outcomes, collaborators)));
-    return { spans, outcomes, close };
+    return { spans, outcomes, problems: () => problemsOf(dir, owner, [spans.spool, outcomes.spool]), close };
   } catch (error) {
     await close();
     throw unusable(dir, error);

@@ -82,6 +82,7 @@ const pipelineViews = (stats: CollectorStats): readonly PipelineView[] => {
   const refused = Object.values(stats.refused).reduce((sum, count) => sum + count, 0);
   const dropped = stats.exporters.reduce((sum, each) => sum + each.dropped, 0);
   const unexplained = stats.exporters.reduce((sum, each) => sum + each.unexplained, 0);
+  const damaged = stats.spool.damagedRows + stats.outcomeSpool.damagedRows;
   return [
     { name: "spans received", value: stats.receivedSpans, unit: "", alarming: false },
     { name: "calls stored safely", value: stats.rows, unit: "", alarming: false },
@@ -102,6 +103,7 @@ const pipelineViews = (stats: CollectorStats): readonly PipelineView[] => {
       unit: "",
       alarming: stats.spool.insertFailures > 0,
     },
+    { name: "calls and outcomes damaged on disk, set aside", value: damaged, unit: "", alarming: damaged > 0 },
   ];
 };
 

@@ -2,6 +2,8 @@ import { randomBytes } from "node:crypto";
 import type { Log } from "../../core/log.ts";
 import type { RowBatch } from "../collaborators.ts";
 import type { LineFormat } from "./lines.ts";
+import type { Ownership } from "./ownership.ts";
+import { readSegment } from "./read-segment.ts";
 import { recoverSegments } from "./recover-segments.ts";
 import { createSegmentInserter } from "./segment-inserter.ts";
 import type { SealedSegment } from "./segment-name.ts";
@@ -14,6 +16,8 @@ export interface SpoolCollaborators {
   /** What the lines look like. */
   readonly format: LineFormat;
   readonly files: SpoolFiles;
+  /** Whether the files are this process's. */
+  readonly owner: Ownership;
   readonly insert: (batch: RowBatch) => Promise<void>;
   /** Epoch ms. */
   readonly now: () => number;
@@ -26,10 +30,16 @@ const readKeys = async (
   limit: number,
 ): Promise<string[]> => {
   const keys: string[] = [];
-  for (const { name } of segments.toReversed()) {
+  for (const segment of segments.toReversed()) {
     if (keys.length >= limit) break;
-    const lines = (await files.read(name)).toString("utf8").split("\n").reverse();
-    keys.push(...lines.map(format.keyOf).filter((key) => key !== null));
+    // what cannot be read, or is damaged, is not known: it may be sent again
+    const content = await files.read(segment.name).catch(() => Buffer.alloc(0));
+    const read = readSegment(content, segment, format);
+    const lines = read.outcome === "rows" ? read.lines.toString("utf8").split("\n").reverse() : [];
+    for (const line of lines) {
+      const key = format.keyOf(line);
+      if (key !== null) keys.push(key);
+    }
   }
   return keys.slice(0, limit);
 };
@@ -48,17 +58,15 @@ const within = async (limitMs: number, work: Promise<void>): Promise<void> => {
  * Opens the spool: brings what an earlier run left into order, begins to store it, and takes new rows. Rejects when
  * the directory cannot be read or written.
  */
-export const createSpool = async (
-  settings: SpoolSettings,
-  { format, files, insert, now, log }: SpoolCollaborators,
-): Promise<Spool> => {
-  const { segments, lastNumber, damaged } = await recoverSegments(files, format, log);
+export const createSpool = async (settings: SpoolSettings, collaborators: SpoolCollaborators): Promise<Spool> => {
+  const { format, files, owner, insert, now, log } = collaborators;
+  const { segments, lastNumber, ...found } = await recoverSegments(files, format, log);
   // before the first of them is stored and removed
   const leftoverKeys = await readKeys({ files, format }, segments, settings.maxLeftoverKeys);
   if (segments.length > 0) log.info("spool: storing what an earlier run left behind", { segments: segments.length });
-  const inserter = createSegmentInserter(settings, { format, files, insert, log }, segments);
+  const inserter = createSegmentInserter(settings, { format, files, owner, insert, log }, segments);
   const run = randomBytes(8).toString("hex");
-  const writer = createSegmentWriter(settings, { files, log, now, onSealed: inserter.add }, { run, lastNumber });
+  const writer = createSegmentWriter(settings, { files, owner, log, now, onSealed: inserter.add }, { run, lastNumber });
 
   const stats = (): SpoolStats => {
     const { waiting, ...inserted } = inserter.stats();
@@ -66,7 +74,9 @@ export const createSpool = async (
     const firstMs = waiting.firstMs ?? unsealed.firstMs;
     return {
       ...inserted,
-      damagedSegments: inserted.damagedSegments + damaged,
+      damagedSegments: inserted.damagedSegments + found.damaged,
+      damagedRows: inserted.damagedRows + found.damagedRows,
+      unreadableSegments: inserted.unreadableSegments + found.unreadable,
       appendFailures: unsealed.appendFailures,
       bytes: waiting.bytes + unsealed.bytes,
       rows: waiting.rows + unsealed.rows,

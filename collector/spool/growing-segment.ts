@@ -1,5 +1,7 @@
 import { checksumText, extendChecksum } from "./checksum.ts";
-import { openName, type SealedSegment, type SegmentId, sealedName } from "./segment-name.ts";
+import { isMissing } from "./is-missing.ts";
+import { sealLines } from "./record-check.ts";
+import { openName, type SealedSegment, type SegmentId, sealedName, tokenOf } from "./segment-name.ts";
 import type { SpoolFiles } from "./spool-files.ts";
 
 /** The one segment that is being appended to. Not for concurrent use: its owner does one thing at a time. */
@@ -15,9 +17,17 @@ export interface GrowingSegment {
   readonly close: () => Promise<void>;
 }
 
-/** Creates an empty segment. Rejects when the file cannot be created. */
-export const createGrowingSegment = async (files: SpoolFiles, id: SegmentId): Promise<GrowingSegment> => {
+/**
+ * Creates an empty segment. `confirm` is asked when rows are on disk; where it rejects, they do not count. Rejects when
+ * the file cannot be created.
+ */
+export const createGrowingSegment = async (
+  files: SpoolFiles,
+  id: SegmentId,
+  confirm: () => Promise<void>,
+): Promise<GrowingSegment> => {
   const file = await files.create(openName(id));
+  const token = tokenOf(id);
   let bytes = 0;
   let rows = 0;
   let checksum = 0;
@@ -27,19 +37,28 @@ export const createGrowingSegment = async (files: SpoolFiles, id: SegmentId): Pr
     if (torn) await file.truncate(bytes);
     torn = false;
   };
+  /** Where somebody removed the file, the open one still has all of it. */
+  const nameSealed = async (name: string) => {
+    await files.rename(openName(id), name).catch(async (error: unknown) => {
+      if (!isMissing(error)) throw error;
+      await files.write(name, await file.read());
+    });
+  };
 
   return {
     id,
     size: () => ({ bytes, rows }),
     async append(lines, count) {
       await mend();
+      const sealed = sealLines(lines, count, { token, isFirst: rows === 0 });
       // set before and cleared after: whatever interrupts the append, what lies beyond `bytes` does not count
       torn = true;
-      await file.append(lines, bytes);
+      await file.append(sealed, bytes);
+      await confirm();
       torn = false;
-      bytes += lines.length;
+      bytes += sealed.length;
       rows += count;
-      checksum = extendChecksum(checksum, lines);
+      checksum = extendChecksum(checksum, sealed);
     },
     async seal() {
       await mend();
@@ -49,7 +68,7 @@ export const createGrowingSegment = async (files: SpoolFiles, id: SegmentId): Pr
       }
       const sealed = { ...id, rows, bytes, checksum: checksumText(checksum) };
       const name = sealedName(sealed, rows, bytes, sealed.checksum);
-      await files.rename(openName(id), name);
+      await nameSealed(name);
       return { ...sealed, name };
     },
     close: () => file.close(),

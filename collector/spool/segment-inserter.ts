@@ -1,12 +1,8 @@
 import { messageOf } from "../../core/errors.ts";
-import type { Log } from "../../core/log.ts";
-import type { RowBatch } from "../collaborators.ts";
-import { checksumText, extendChecksum } from "./checksum.ts";
 import { isWorthALine } from "./is-worth-a-line.ts";
-import type { LineFormat } from "./lines.ts";
-import { newerName, type SealedSegment, tokenOf } from "./segment-name.ts";
+import type { SealedSegment } from "./segment-name.ts";
 import type { SpoolSettings } from "./spool.ts";
-import type { SpoolFiles } from "./spool-files.ts";
+import { createSegmentStorer, type SegmentStorerCollaborators, type StorerCounters } from "./store-segment.ts";
 
 /** Brings sealed segments into the store, oldest first, one at a time. */
 export interface SegmentInserter {
@@ -19,7 +15,7 @@ export interface SegmentInserter {
 }
 
 /** Gauges and counters of the inserter. */
-export interface InserterStats {
+export interface InserterStats extends StorerCounters {
   /** Sealed and not stored yet; `firstMs` is when the oldest of it arrived, null when there is nothing. */
   readonly waiting: {
     readonly segments: number;
@@ -27,92 +23,55 @@ export interface InserterStats {
     readonly rows: number;
     readonly firstMs: number | null;
   };
-  readonly insertedRows: number;
-  readonly insertedSegments: number;
   readonly insertFailures: number;
-  readonly damagedSegments: number;
+  /** Those of the waiting that the disk does not give back. */
+  readonly unreadableSegments: number;
 }
-
-/** What an inserter needs. */
-export interface SegmentInserterCollaborators {
-  /** What the lines of its segments look like. */
-  readonly format: LineFormat;
-  readonly files: SpoolFiles;
-  readonly insert: (batch: RowBatch) => Promise<void>;
-  readonly log: Log;
-}
-
-const isWhole = (content: Uint8Array, { bytes, checksum }: SealedSegment): boolean =>
-  content.length === bytes && checksumText(extendChecksum(0, content)) === checksum;
-
-const NEWLINE = 10;
-
-const firstLine = (content: Buffer): string => content.subarray(0, content.indexOf(NEWLINE)).toString("utf8");
-
-const isMissing = (error: unknown): boolean => error instanceof Error && "code" in error && error.code === "ENOENT";
 
 /** Creates an inserter that works through `leftovers` first. */
 export const createSegmentInserter = (
   { retryMs }: Pick<SpoolSettings, "retryMs">,
-  { format, files, insert, log }: SegmentInserterCollaborators,
+  collaborators: SegmentStorerCollaborators,
   leftovers: readonly SealedSegment[],
 ): SegmentInserter => {
+  const { owner, log } = collaborators;
+  const storer = createSegmentStorer(collaborators);
   const waiting: SealedSegment[] = [];
+  /** Out of the way of the others, until they are tried again. */
+  const unreadable: SealedSegment[] = [];
+  /** Names of those the disk did not give back when last asked. */
+  const refused = new Set<string>();
   const sum = { bytes: 0, rows: 0 };
-  const counters = { insertedRows: 0, insertedSegments: 0, insertFailures: 0, damagedSegments: 0 };
   let waiters: { readonly upTo: number; readonly resolve: () => void; readonly reject: (error: unknown) => void }[] =
     [];
   let working: Promise<void> | null = null;
   let pause: { readonly timer: NodeJS.Timeout; readonly end: () => void } | null = null;
-  let failuresInARow = 0;
+  let again: NodeJS.Timeout | undefined;
+  let [insertFailures, failuresInARow, readFailures] = [0, 0, 0];
   let isStopped = false;
 
-  const setAside = async ({ name, rows }: SealedSegment) => {
-    counters.damagedSegments += 1;
-    log.error("spool: a segment is damaged and was set aside; its rows are not stored", { file: `${name}.bad`, rows });
-    await files.rename(name, `${name}.bad`).catch(() => undefined);
-  };
-
-  const keepForNewer = async ({ name, rows }: SealedSegment) => {
-    counters.damagedSegments += 1;
-    log.error("spool: a newer version of Leeway wrote this segment; start that version again to store its rows", {
-      file: newerName(name),
-      rows,
-    });
-    await files.rename(name, newerName(name)).catch(() => undefined);
-  };
-
-  const store = async (segment: SealedSegment) => {
-    const content = await files.read(segment.name).catch((error: unknown) => {
-      if (isMissing(error)) return null;
-      throw error;
-    });
-    if (content === null || !isWhole(content, segment)) return setAside(segment);
-    const columns = format.columnsOf(firstLine(content));
-    if (columns === null) return setAside(segment);
-    if (columns > format.columns) return keepForNewer(segment);
-    await insert({ token: tokenOf(segment), lines: content, rows: segment.rows, columns });
-    counters.insertedRows += segment.rows;
-    counters.insertedSegments += 1;
-    await files.remove(segment.name).catch((error: unknown) => {
-      log.error(`spool: a stored segment could not be removed; remove it by hand: ${messageOf(error)}`, {
-        file: segment.name,
-      });
-    });
-  };
+  /** It is the first, or behind those that are tried again meanwhile. */
+  const leave = (segment: SealedSegment) => void waiting.splice(waiting.indexOf(segment), 1);
 
   const succeed = (segment: SealedSegment) => {
     if (failuresInARow > 0) log.info("spool: the store takes rows again");
     failuresInARow = 0;
-    waiting.shift();
+    refused.delete(segment.name);
+    if (refused.size === 0) readFailures = 0;
+    leave(segment);
     sum.bytes -= segment.bytes;
     sum.rows -= segment.rows;
     for (const waiter of waiters) if (waiter.upTo <= segment.number) waiter.resolve();
     waiters = waiters.filter(({ upTo }) => upTo > segment.number);
   };
 
+  const rejectWaiters = (error: unknown) => {
+    for (const waiter of waiters) waiter.reject(error);
+    waiters = [];
+  };
+
   const fail = (error: unknown) => {
-    counters.insertFailures += 1;
+    insertFailures += 1;
     failuresInARow += 1;
     if (isWorthALine(failuresInARow)) {
       log.error(`spool: the store did not take the rows, they stay on disk: ${messageOf(error)}`, {
@@ -120,8 +79,27 @@ export const createSegmentInserter = (
         waitingSegments: waiting.length,
       });
     }
-    for (const waiter of waiters) waiter.reject(error);
-    waiters = [];
+    rejectWaiters(error);
+  };
+
+  const takeUnreadable = () => {
+    waiting.unshift(...unreadable.splice(0));
+    work();
+  };
+  const setAside = (segment: SealedSegment, error: unknown) => {
+    readFailures += 1;
+    if (isWorthALine(readFailures)) {
+      log.error(`spool: the disk does not give a segment back, it is tried again: ${messageOf(error)}`, {
+        file: segment.name,
+        rows: segment.rows,
+      });
+    }
+    leave(segment);
+    unreadable.push(segment);
+    refused.add(segment.name);
+    clearTimeout(again);
+    again = setTimeout(takeUnreadable, Math.min(retryMs.longest, retryMs.first * 2 ** (readFailures - 1)));
+    rejectWaiters(error);
   };
 
   const rest = () =>
@@ -135,15 +113,25 @@ export const createSegmentInserter = (
     pause?.end();
   };
 
+  const next = async (segment: SealedSegment): Promise<void> => {
+    try {
+      const stored = await storer.store(segment);
+      if (stored.outcome === "unreadable") setAside(segment, stored.error);
+      else succeed(segment);
+    } catch (error) {
+      fail(error);
+      if (!isStopped) await rest();
+    }
+  };
+
   const loop = async () => {
     for (let segment = waiting[0]; segment !== undefined && !isStopped; segment = waiting[0]) {
-      try {
-        await store(segment);
-        succeed(segment);
-      } catch (error) {
-        fail(error);
-        if (!isStopped) await rest();
+      // they are another agent's now, which stores them
+      if (!(await owner.holds().catch(() => true))) {
+        rejectWaiters(new Error("another agent has taken the spool"));
+        break;
       }
+      await next(segment);
     }
     working = null;
   };
@@ -163,24 +151,31 @@ export const createSegmentInserter = (
   return {
     add,
     settled: () => {
-      const upTo = waiting.at(-1)?.number;
+      const upTo = [...unreadable, ...waiting].at(-1)?.number;
       if (upTo === undefined) return Promise.resolve();
-      if (isStopped) return Promise.reject(new Error("the collector is closed"));
+      if (isStopped || owner.isLost()) return Promise.reject(new Error("the collector is closed"));
       const { promise, resolve, reject } = Promise.withResolvers<void>();
       waiters.push({ upTo, resolve, reject });
+      if (unreadable.length > 0) takeUnreadable();
       wake();
       return promise;
     },
     stats: () => ({
-      waiting: { ...sum, segments: waiting.length, firstMs: waiting[0]?.firstMs ?? null },
-      ...counters,
+      ...storer.counters(),
+      waiting: {
+        ...sum,
+        segments: waiting.length + unreadable.length,
+        firstMs: unreadable[0]?.firstMs ?? waiting[0]?.firstMs ?? null,
+      },
+      insertFailures,
+      unreadableSegments: refused.size,
     }),
     async stop() {
       isStopped = true;
+      clearTimeout(again);
       wake();
       await working;
-      for (const waiter of waiters) waiter.reject(new Error("the collector is closed"));
-      waiters = [];
+      rejectWaiters(new Error("the collector is closed"));
     },
   };
 };

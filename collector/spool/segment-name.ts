@@ -17,13 +17,22 @@ export interface SealedSegment extends SegmentId {
   readonly checksum: string;
 }
 
+/** A segment that grows. */
+export interface OpenSegment extends SegmentId {
+  /** True where each of its rows has a checksum; versions before this one wrote none. */
+  readonly isChecked: boolean;
+}
+
 const OPEN = /^(\d{10})-([0-9a-f]{16})-(\d+)\.open$/;
 const SEALED = /^(\d{10})-([0-9a-f]{16})-(\d+)-(\d+)-(\d+)-([0-9a-f]{8})\.rows$/;
 
 const stem = ({ number, run, firstMs }: SegmentId): string => `${String(number).padStart(10, "0")}-${run}-${firstMs}`;
 
-/** File name of a segment that still grows. */
-export const openName = (id: SegmentId): string => `${stem(id)}.open`;
+/**
+ * File name of a segment that grows. The zero before its time says that every row has a checksum: its content cannot
+ * say so, where all of it is damaged. Versions before this one read the same time.
+ */
+export const openName = (id: SegmentId): string => `${stem(id).replace(/\d+$/, "0$&")}.open`;
 
 /** File name of a sealed segment. */
 export const sealedName = (id: SegmentId, rows: number, bytes: number, checksum: string): string =>
@@ -44,10 +53,20 @@ export const readableName = (name: string): string => name.replace(NEWER, ".rows
 export const tokenOf = ({ run, number }: SegmentId): string => `${run}-${number}`;
 
 /** Reads the name of a growing segment; null for any other file. */
-export const parseOpenName = (name: string): SegmentId | null => {
-  const [, number, run, firstMs] = OPEN.exec(name) ?? [];
-  return run === undefined ? null : { number: Number(number), run, firstMs: Number(firstMs) };
+export const parseOpenName = (name: string): OpenSegment | null => {
+  const [, number, run, firstMs = ""] = OPEN.exec(name) ?? [];
+  const isChecked = /^0\d/.test(firstMs);
+  return run === undefined ? null : { number: Number(number), run, firstMs: Number(firstMs), isChecked };
 };
+
+/** The segment a token belongs to; `firstMs` is unknown to it. */
+export const idOfToken = (token: string, firstMs: number): SegmentId => {
+  const [run = "", number] = token.split("-");
+  return { number: Number(number), run, firstMs };
+};
+
+/** The name under which what is damaged of a segment, or all of it, is set aside. */
+export const badName = (name: string): string => `${name}.bad`;
 
 /** Reads the name of a sealed segment; null for any other file. */
 export const parseSealedName = (name: string): SealedSegment | null => {
@@ -63,3 +82,6 @@ export const parseSealedName = (name: string): SealedSegment | null => {
     checksum,
   };
 };
+
+/** True for a name that badName made. */
+export const isBadName = (name: string): boolean => name.endsWith(".bad");

@@ -1,7 +1,9 @@
 import { messageOf } from "../../core/errors.ts";
 import type { Log } from "../../core/log.ts";
 import { createGrowingSegment, type GrowingSegment } from "./growing-segment.ts";
+import { isMissing } from "./is-missing.ts";
 import { isWorthALine } from "./is-worth-a-line.ts";
+import type { Ownership } from "./ownership.ts";
 import type { SealedSegment } from "./segment-name.ts";
 import type { AppendOutcome, SpoolSettings } from "./spool.ts";
 import type { SpoolFiles } from "./spool-files.ts";
@@ -29,6 +31,7 @@ export interface WriterStats {
 /** What a writer needs. */
 export interface SegmentWriterCollaborators {
   readonly files: SpoolFiles;
+  readonly owner: Ownership;
   readonly log: Log;
   readonly now: () => number;
   readonly onSealed: (segment: SealedSegment) => void;
@@ -53,6 +56,8 @@ const groupSize = (waiting: readonly Append[], maxBytes: number): number => {
   return end === -1 ? waiting.length : Math.max(1, end);
 };
 
+const TAKEN = "another agent has taken the directory";
+
 const rowsIn = (group: readonly Append[]): number => group.reduce((sum, { rows }) => sum + rows, 0);
 
 const bytesIn = (group: readonly Append[]): number => group.reduce((sum, { lines }) => sum + lines.length, 0);
@@ -63,7 +68,7 @@ const bytesIn = (group: readonly Append[]): number => group.reduce((sum, { lines
  */
 export const createSegmentWriter = (
   settings: WriterSettings,
-  { files, log, now, onSealed }: SegmentWriterCollaborators,
+  { files, owner, log, now, onSealed }: SegmentWriterCollaborators,
   { run, lastNumber }: { readonly run: string; readonly lastNumber: number },
 ): SegmentWriter => {
   let number = lastNumber;
@@ -80,10 +85,15 @@ export const createSegmentWriter = (
     timer = setTimeout(() => void seal(), settings.maxDelayMs);
   };
 
+  /** Asked when rows are on disk: whoever takes the directory after that finds them. */
+  const confirm = async () => {
+    if (!(await owner.holds())) throw new Error(TAKEN);
+  };
+
   const write = async (group: readonly Append[]) => {
     if (current === null) {
       number += 1;
-      current = await createGrowingSegment(files, { number, run, firstMs: group[0]?.arrivedMs ?? now() });
+      current = await createGrowingSegment(files, { number, run, firstMs: group[0]?.arrivedMs ?? now() }, confirm);
       sealAfterDelay();
     }
     await current.append(Buffer.concat(group.map(({ lines }) => lines)), rowsIn(group));
@@ -92,10 +102,13 @@ export const createSegmentWriter = (
   const writeWaiting = async () => {
     const group = waiting.splice(0, groupSize(waiting, settings.maxSegmentBytes));
     let outcome: AppendOutcome = { outcome: "durable" };
+    let isGone = false;
     try {
+      if (owner.isLost()) throw new Error(TAKEN);
       await write(group);
       failuresInARow = 0;
     } catch (error) {
+      isGone = isMissing(error);
       appendFailures += 1;
       failuresInARow += 1;
       outcome = { outcome: "failed", detail: messageOf(error) };
@@ -104,9 +117,13 @@ export const createSegmentWriter = (
       }
     }
     for (const { done } of group) done(outcome);
+    // somebody removed the file: what was acknowledged of it is written again, and the next row begins a new one
+    if (isGone && current !== null) await sealCurrent(current);
   };
 
   const sealCurrent = async (segment: GrowingSegment) => {
+    // the other agent stores it
+    if (owner.isLost()) return;
     try {
       const sealed = await segment.seal();
       current = null;

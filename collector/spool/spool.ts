@@ -18,6 +18,10 @@ export interface SpoolStats {
   readonly insertFailures: number;
   /** Segments set aside since the start: as `.bad` what is damaged, as `.newer` what a newer version wrote. */
   readonly damagedSegments: number;
+  /** Rows in them that were acknowledged and cannot be read. */
+  readonly damagedRows: number;
+  /** Segments on disk that the disk does not give back; they are tried again. */
+  readonly unreadableSegments: number;
   /** Appends the disk refused. */
   readonly appendFailures: number;
   /** Age of the oldest row that is not in the store yet, ms; null when all are. */

@@ -1,9 +1,10 @@
 import { readdir, readFile, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { expect, test } from "vitest";
+import { parseOpenName } from "../../../collector/spool/segment-name.ts";
 import { eventually } from "../eventually.ts";
 import { temporaryDirectory } from "../temporary-directory.ts";
-import { line, openSpool } from "./open-spool.ts";
+import { openSpool, sealed } from "./open-spool.ts";
 
 const DURABLE = { outcome: "durable" };
 
@@ -17,7 +18,9 @@ test("rows are on disk before they are acknowledged, and gone from it once store
   const dir = await temporaryDirectory();
   const { spool, append, stored } = await openSpool(dir);
   expect(await append(1, 2)).toEqual(DURABLE);
-  expect(await readFile(await only(dir, ".open"))).toEqual(Buffer.concat([line(1), line(2)]));
+  const open = await only(dir, ".open");
+  const { run = "", number = 0 } = parseOpenName(basename(open)) ?? {};
+  expect(await readFile(open)).toEqual(sealed(`${run}-${number}`, 1, 2));
   await spool.flush();
   expect(stored()).toEqual([1, 2]);
   expect(await readdir(dir)).toEqual([]);
@@ -152,19 +155,19 @@ test("a segment that cannot be sealed goes on growing and is sealed later", asyn
   files.failing.add("rename");
   expect([await append(1), await append(2)]).toEqual([DURABLE, DURABLE]);
   files.failing.clear();
-  await eventually(() => stored().length === 2);
-  expect(spool.stats()).toMatchObject({ rows: 0, insertedRows: 2 });
+  await eventually(() => spool.stats().rows === 0);
+  expect([stored(), spool.stats().insertedRows]).toEqual([[1, 2], 2]);
 });
 
 test("a read that fails for a while is tried again", async () => {
   const { append, files, spool, stored } = await openSpool(await temporaryDirectory(), { maxRows: 1 });
   files.failing.add("read");
   await append(1);
-  await eventually(() => spool.stats().insertFailures >= 2);
+  await eventually(() => spool.stats().unreadableSegments === 1);
   files.failing.clear();
   await spool.flush();
   expect(stored()).toEqual([1]);
-  expect(spool.stats().damagedSegments).toBe(0);
+  expect(spool.stats()).toMatchObject({ damagedSegments: 0, unreadableSegments: 0, rows: 0 });
 });
 
 test("a damaged segment is set aside and the others are stored", async () => {
@@ -209,4 +212,40 @@ test("closes in time although the store never answers", async () => {
   const start = performance.now();
   await hanging.spool.close(100);
   expect(performance.now() - start).toBeLessThan(5000);
+});
+
+test("one whose directory another agent took refuses rows, and leaves what it acknowledged to the other", async () => {
+  const dir = await temporaryDirectory();
+  let isLost = false;
+  const owner = { holds: async () => !isLost, isLost: () => isLost };
+  const first = await openSpool(dir, { maxRows: 2 }, () => 0, { owner });
+  first.store.isUp = false;
+  for (const n of [1, 2, 3]) expect(await first.append(n)).toEqual(DURABLE);
+  isLost = true;
+  const before = await readdir(dir);
+  for (const n of [4, 5]) {
+    expect(await first.append(n)).toEqual({ outcome: "failed", detail: "another agent has taken the directory" });
+  }
+  await expect(first.spool.flush()).rejects.toThrow();
+  await first.spool.close(50);
+  expect(await readdir(dir)).toEqual(before);
+  const other = await openSpool(dir);
+  await other.spool.flush();
+  expect(other.stored()).toEqual([1, 2, 3]);
+});
+
+test("rows on disk that turn out to be another agent's do not count", async () => {
+  const dir = await temporaryDirectory();
+  let asked = 0;
+  const holds = async () => {
+    asked += 1;
+    if (asked === 2) throw new Error("EMFILE: too many open files");
+    return true;
+  };
+  const { append, spool, stored } = await openSpool(dir, {}, () => 0, { owner: { holds, isLost: () => false } });
+  expect(await append(1)).toEqual(DURABLE);
+  expect(await append(2)).toMatchObject({ outcome: "failed" });
+  expect(await append(3)).toEqual(DURABLE);
+  await spool.flush();
+  expect(stored()).toEqual([1, 3]);
 });

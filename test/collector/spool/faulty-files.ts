@@ -5,8 +5,18 @@ export type Operation = "create" | "append" | "truncate" | "read" | "rename" | "
 
 const diskFull = (): Error => Object.assign(new Error("ENOSPC: no space left on device, write"), { code: "ENOSPC" });
 
+const unreadableSector = (): Error => Object.assign(new Error("EIO: i/o error, read"), { code: "EIO" });
+
+/** What a test can break. */
+export interface Faults {
+  readonly failing: Set<Operation>;
+  /** Names of files whose content the disk does not give back. */
+  readonly unreadable: Set<string>;
+}
+
 /** A disk whose named operations fail with ENOSPC. A failing append leaves the first half of its bytes behind. */
-export const createFaultyFiles = (files: SpoolFiles): SpoolFiles & { readonly failing: Set<Operation> } => {
+export const createFaultyFiles = (files: SpoolFiles): SpoolFiles & Faults => {
+  const unreadable = new Set<string>();
   const failing = new Set<Operation>();
   const check = (operation: Operation) => {
     if (failing.has(operation)) throw diskFull();
@@ -28,12 +38,14 @@ export const createFaultyFiles = (files: SpoolFiles): SpoolFiles & { readonly fa
   return {
     ...files,
     failing,
+    unreadable,
     async create(name) {
       check("create");
       return faultyFile(await files.create(name));
     },
     async read(name) {
       check("read");
+      if (unreadable.has(name)) throw unreadableSector();
       return files.read(name);
     },
     async rename(from, to) {

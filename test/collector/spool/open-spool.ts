@@ -2,7 +2,9 @@ import { onTestFinished } from "vitest";
 import type { RowBatch } from "../../../collector/collaborators.ts";
 import { createSpool } from "../../../collector/spool/create-spool.ts";
 import { openDirectory } from "../../../collector/spool/directory-files.ts";
-import { SPAN_LINES } from "../../../collector/spool/lines.ts";
+import { type LineFormat, SPAN_LINES } from "../../../collector/spool/lines.ts";
+import type { Ownership } from "../../../collector/spool/ownership.ts";
+import { sealLines } from "../../../collector/spool/record-check.ts";
 import type { AppendOutcome, Spool, SpoolSettings } from "../../../collector/spool/spool.ts";
 import { encodeSpanRow } from "../../../core/span-row.ts";
 import { rowOf } from "../normalise/normalise.ts";
@@ -13,6 +15,10 @@ import { createFaultyFiles } from "./faulty-files.ts";
 /** The encoded row of call number `n`. */
 export const line = (n: number): Buffer => Buffer.from(encodeSpanRow(rowOf(chatSpan(n))));
 
+/** The rows as they lie in the segment with this token, at its beginning. */
+export const sealed = (token: string, ...numbers: number[]): Buffer =>
+  sealLines(Buffer.concat(numbers.map(line)), numbers.length, { token, isFirst: true });
+
 /** The numbers of the calls in a batch. */
 export const numbersIn = (batch: RowBatch): number[] =>
   Buffer.from(batch.lines as Uint8Array)
@@ -20,6 +26,16 @@ export const numbersIn = (batch: RowBatch): number[] =>
     .trimEnd()
     .split("\n")
     .map((row) => Number.parseInt(JSON.parse(row)[1], 16) - 1);
+
+const OWNER: Ownership = { holds: async () => true, isLost: () => false };
+
+/** What a test sets up beside the settings. */
+interface Surroundings {
+  readonly format?: LineFormat;
+  readonly owner?: Ownership;
+  /** Files the disk does not give back. */
+  readonly unreadable?: readonly string[];
+}
 
 /** A spool under test, its fake store and its breakable disk. */
 export interface TestSpool {
@@ -41,12 +57,14 @@ export const openSpool = async (
   dir: string,
   settings: Partial<SpoolSettings> = {},
   now: () => number = () => 0,
+  { format = SPAN_LINES, owner = OWNER, unreadable = [] }: Surroundings = {},
 ): Promise<TestSpool> => {
   const tried: RowBatch[] = [];
   const batches: RowBatch[] = [];
   const store = { isUp: true };
   const log = createRecordingLog();
   const files = createFaultyFiles(await openDirectory(dir));
+  for (const name of unreadable) files.unreadable.add(name);
   const spool: Spool = await createSpool(
     {
       maxBytes: 1_000_000,
@@ -58,8 +76,9 @@ export const openSpool = async (
       ...settings,
     },
     {
-      format: SPAN_LINES,
+      format,
       files,
+      owner,
       now,
       log,
       insert: async (batch) => {
