@@ -1,4 +1,5 @@
 import { ownErrorLine } from "./own-error-line.ts";
+import { printLine } from "./print-line.ts";
 
 const TOLD = Symbol.for("leeway.told");
 
@@ -7,7 +8,7 @@ export const tellOwnError = (error: unknown): void => {
   const shared = globalThis as { [TOLD]?: true };
   if (shared[TOLD]) return;
   shared[TOLD] = true;
-  process.stderr.write(`${ownErrorLine(error)}\n`);
+  printLine(ownErrorLine(error));
 };
 
 /** The same function, for the app or Node to call: what it throws is told, and `otherwise` returned. */

@@ -20,6 +20,7 @@ import { hookFetch, isHooked } from "./fetch/fetch-hook.ts";
 import { createOpenCalls } from "./fetch/open-calls.ts";
 import { createRetryFold } from "./fetch/retry-fold.ts";
 import type { PreloadSettings } from "./preload-settings.ts";
+import { printLine } from "./print-line.ts";
 import { openScopePerRequest } from "./request-scope.ts";
 import { shareHook } from "./shared-hook.ts";
 import { shield, tellOwnError } from "./shield.ts";
@@ -43,7 +44,6 @@ const EXIT_FLUSH_MS = 2000;
 const ABANDONED_AFTER_MS = 10 * 60_000;
 const SWEEP_MS = 30_000;
 
-const print = (line: string): void => void process.stderr.write(`${line}\n`);
 const tick = (): number => performance.now();
 
 /** Timers of ours never keep the app's process alive. */
@@ -91,7 +91,7 @@ const spanShape = ({ content }: PreloadSettings): Pick<ExporterSettings, "attrib
 
 /** What both kinds of exporter are given. */
 const exporterParts = (resource: Resource, onInternalError: (error: unknown) => void) => ({
-  ...{ resource, tick, later, onInternalError, warn: print, now: Date.now, random: Math.random },
+  ...{ resource, tick, later, onInternalError, warn: printLine, now: Date.now, random: Math.random },
 });
 
 const createProcessExporter = (settings: PreloadSettings, parts: ReturnType<typeof exporterParts>): Exporter =>
