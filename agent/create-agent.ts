@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { createChannels } from "../alerts/channels/create-channels.ts";
+import type { TextStream } from "../alerts/channels/stdout.ts";
 import { isBuiltinTarget } from "../alerts/flags/builtin.ts";
 import { createFlagTarget } from "../alerts/flags/create-flag-target.ts";
 import type { FlagTarget } from "../alerts/flags/flag-target.ts";
@@ -38,7 +39,7 @@ export interface AgentParts {
   readonly monotonic?: () => number;
   readonly log: Log;
   /** Where the `stdout` channel prints. */
-  readonly stdout: NodeJS.WritableStream;
+  readonly stdout: TextStream;
   readonly version: string;
 }
 

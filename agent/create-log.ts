@@ -1,18 +1,19 @@
 import type { Log } from "../core/log.ts";
+import { printable, printableLine } from "../core/printable.ts";
 
 type Level = "info" | "warn" | "error";
 
 const formatFields = (fields: Readonly<Record<string, string | number | boolean>>): string =>
   Object.entries(fields)
-    .map(([name, value]) => ` ${name}=${typeof value === "string" ? JSON.stringify(value) : value}`)
+    .map(([name, value]) => ` ${name}=${typeof value === "string" ? printable(JSON.stringify(value)) : value}`)
     .join("");
 
-/** A log that writes one line per message: time (UTC), level, message, fields. Line breaks inside are escaped. */
+/** A log that writes one line per message: time (UTC), level, message, fields. What is inside stays on the line. */
 export const createLog = (write: (line: string) => void, now: () => number): Log => {
   const at =
     (level: Level): Log["info"] =>
     (message, fields = {}) => {
-      const line = message.replaceAll("\n", "\\n");
+      const line = printableLine(message);
       write(`${new Date(now()).toISOString()} ${level.padEnd(5)} ${line}${formatFields(fields)}\n`);
     };
   return { info: at("info"), warn: at("warn"), error: at("error") };

@@ -3,6 +3,9 @@ import { type ErrorCode, LeewayError } from "../core/errors.ts";
 /** 0 ok, 1 the answer is "no", 2 bad usage or input, 3 the agent cannot be reached. */
 export type ExitCode = 0 | 1 | 2 | 3;
 
+/** What an agent ends with that a bug of its own has stopped: a supervisor may start it again, unlike after 2. */
+export const EXIT_ON_BUG = 70;
+
 const SAYS_NO: readonly ErrorCode[] = ["action-refused", "flag-target"];
 
 /** The exit code an error ends the process with. A bug is 2, since 1 is an answer that scripts act on. */

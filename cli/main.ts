@@ -4,10 +4,17 @@ import { LeewayError, messageOf } from "../core/errors.ts";
 import type { Command } from "../core/ledger.ts";
 import { connect } from "./api-client.ts";
 import { type ExitCode, exitCodeOf } from "./exit-code.ts";
+import { createTerminal } from "./terminal.ts";
 import { VERSION } from "./version.ts";
 
-const print = (text: string): void => void process.stdout.write(text);
-const complain = (text: string): void => void process.stderr.write(text);
+// Everything the product prints goes through these two.
+const errors = createTerminal(process.stderr);
+const output = createTerminal(process.stdout, (error) => {
+  errors.print(`standard output cannot be written (${messageOf(error)})\n`);
+  process.exitCode = 2;
+});
+const { print } = output;
+const complain = errors.print;
 
 /** The one place where errors become text and an exit code. */
 const run = async (work: () => ExitCode | Promise<ExitCode>): Promise<void> => {
@@ -67,7 +74,7 @@ program
   .description("run the agent")
   .option(...CONFIG)
   .action(({ config }: { readonly config: string }) =>
-    run(async () => (await import("./commands/start.ts")).start(config)),
+    run(async () => (await import("./commands/start.ts")).start(config, { output, errors })),
   );
 
 interface AgentOptions {
@@ -88,7 +95,7 @@ program
     run(async () => {
       const { status } = await import("./commands/status.ts");
       const { json = false, watch = false } = options;
-      return status(connect(options), { migration: migration ?? null, json, watch }, print);
+      return status(connect(options), { migration: migration ?? null, json, watch }, output);
     }),
   );
 
@@ -194,7 +201,10 @@ program
       const { backtest } = await import("./commands/backtest.ts");
       const { document = null, from = null, to = null, every = null, aa = null } = flags;
       const { config, inject, at = null, share = null, seed = null, json = false } = flags;
-      return backtest({ config, migration, document, from, to, every, aa, inject, at, share, seed, json }, print);
+      return backtest(
+        { config, migration, document, from, to, every, aa, inject, at, share, seed, json },
+        { print, errors },
+      );
     }),
   );
 

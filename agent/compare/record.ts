@@ -1,9 +1,8 @@
-import { createReadStream } from "node:fs";
-import { createInterface } from "node:readline";
 import { z } from "zod";
 import type { Arm } from "../../core/cohort.ts";
 import { LeewayError, messageOf } from "../../core/errors.ts";
-import { type Problem, parseWith } from "../config/problem.ts";
+import { formatProblem, type Problem, parseWith } from "../config/problem.ts";
+import { linesOf } from "./lines-of.ts";
 
 /** One answer of a set to be compared: a line of JSON. Unknown keys are kept out and do no harm. */
 export interface AnswerRecord {
@@ -61,21 +60,21 @@ export const readRecord = (
 
 const MAX_PROBLEMS = 10;
 
+/** Longer than any answer of a model. */
+const MAX_LINE = 64 * 1024 ** 2;
+
 /** Reads a JSON Lines file. Throws LeewayError `records-invalid` with the first ten bad lines, or for a missing file. */
 export const readRecords = async (path: string, cohort: Arm | null): Promise<readonly AnswerRecord[]> => {
   const records: AnswerRecord[] = [];
   const problems: string[] = [];
   let number = 0;
   try {
-    for await (const line of createInterface({ input: createReadStream(path), crlfDelay: Number.POSITIVE_INFINITY })) {
+    for await (const line of linesOf(path, MAX_LINE)) {
       number += 1;
       if (line.trim() === "") continue;
       const read = readRecord(line, `${path}:${number}`, cohort);
       if ("value" in read) records.push(read.value);
-      else
-        problems.push(
-          ...read.problems.map(({ file, path: key, text }) => [file, key, text].filter(Boolean).join(": ")),
-        );
+      else problems.push(...read.problems.map(formatProblem));
       if (problems.length >= MAX_PROBLEMS) break;
     }
   } catch (cause) {

@@ -1,6 +1,7 @@
 import { distance } from "fastest-levenshtein";
 import type { z } from "zod";
 import { LeewayError } from "../../core/errors.ts";
+import { printableLine } from "../../core/printable.ts";
 
 /** One thing wrong with a configuration file: where, what, and what was expected. */
 export interface Problem {
@@ -11,9 +12,9 @@ export interface Problem {
   readonly text: string;
 }
 
-/** `migrations/a.yaml: rules[2].unit: missing; expected …` */
+/** `migrations/a.yaml: rules[2].unit: missing; expected …`, on one line whatever a key or a file is called. */
 export const formatProblem = ({ file, path, text }: Problem): string =>
-  [file, path, text].filter((part) => part !== "").join(": ");
+  printableLine([file, path, text].filter((part) => part !== "").join(": "));
 
 /** One error for all problems of a configuration, a line each. */
 export const configInvalid = (problems: readonly Problem[]): LeewayError =>

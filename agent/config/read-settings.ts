@@ -1,5 +1,6 @@
 import { basename, dirname, relative, resolve } from "node:path";
 import { z } from "zod";
+import { printableLine } from "../../core/printable.ts";
 import { isLoopback } from "../../http/listen-address.ts";
 import { configInvalid, type KnownKeys, type Problem, parseWith } from "./problem.ts";
 import { expandEnvironment, readYaml } from "./read-yaml.ts";
@@ -8,8 +9,8 @@ import { agentSchema, entryKeys, type Settings, settingsSchema, storeSchema } fr
 /** Variables `${env:NAME}` is looked up in. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** A path as people know it: relative to where they are. */
-export const shownPath = (path: string): string => relative(process.cwd(), path) || basename(path);
+/** A path as people know it: relative to where they are, and on one line. */
+export const shownPath = (path: string): string => printableLine(relative(process.cwd(), path) || basename(path));
 
 /** A team without a flag system gets one without asking: the agent serves the flag itself. */
 const withBuiltin = ({ flags }: Settings): Settings["flags"] =>

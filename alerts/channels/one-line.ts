@@ -1,5 +1,6 @@
-// Control characters, line separators and the bidirectional overrides that let text pretend to be other text.
-const UNPRINTABLE = /[\p{Cc}\u2028\u2029\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]+/gu;
+import { UNPRINTABLE } from "../../core/printable.ts";
 
-/** `text` on one line, without terminal escapes, line breaks and direction overrides: one space stands for each run. */
-export const oneLine = (text: string): string => text.toWellFormed().replace(UNPRINTABLE, " ").trim();
+const RUNS = new RegExp(`(?:${UNPRINTABLE.source})+`, UNPRINTABLE.flags);
+
+/** `text` on one line, without terminal escapes, line breaks and what cannot be seen: one space stands for each run. */
+export const oneLine = (text: string): string => text.toWellFormed().replace(RUNS, " ").trim();

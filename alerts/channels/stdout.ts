@@ -13,7 +13,10 @@ export interface StdoutConfig {
 /** Schema of {@link StdoutConfig}. */
 export const stdoutConfig: z.ZodType<StdoutConfig> = z.strictObject({ type: z.literal("stdout"), on: onSchema });
 
-/** What the channel needs of a stream; `process.stdout` is one. */
+/**
+ * What the channel needs of a stream; `process.stdout` is one. An error with the code EAGAIN says that nothing was taken
+ * because the reader does not read.
+ */
 export interface TextStream {
   readonly write: (text: string, done: (error?: Error | null) => void) => unknown;
 }
@@ -33,16 +36,19 @@ export const noticeText = (notice: Notice): string => {
   return `${lines.join("\n")}\n\n`;
 };
 
+const BLOCKED: Delivery = { outcome: "retry", detail: "the stream is blocked", retryAfterMs: null };
+
+const failureOf = (error: Error): Delivery =>
+  "code" in error && error.code === "EAGAIN" ? BLOCKED : { outcome: "failed", detail: "the stream is closed" };
+
 const writeTo = (stream: TextStream, text: string, signal: AbortSignal): Promise<Delivery> =>
   new Promise((resolve) => {
-    const giveUp = (): void => resolve({ outcome: "retry", detail: "the stream is blocked", retryAfterMs: null });
+    const giveUp = (): void => resolve(BLOCKED);
     if (signal.aborted) return giveUp();
     signal.addEventListener("abort", giveUp, { once: true });
     stream.write(text, (error) => {
       signal.removeEventListener("abort", giveUp);
-      resolve(
-        error ? { outcome: "failed", detail: "the stream is closed" } : { outcome: "delivered", detail: "written" },
-      );
+      resolve(error ? failureOf(error) : { outcome: "delivered", detail: "written" });
     });
   });
 

@@ -8,11 +8,13 @@ import { parseDuration, parsePercent } from "../../agent/config/units.ts";
 import { createLog } from "../../agent/create-log.ts";
 import { LeewayError } from "../../core/errors.ts";
 import type { Migration } from "../../core/migration.ts";
+import { printableValues } from "../../core/printable-values.ts";
 import { openReader, type StoreReader } from "../../store/open-reader.ts";
 import type { ExitCode } from "../exit-code.ts";
 import { renderBacktest } from "../render/backtest.ts";
 import { renderFalseAlarms } from "../render/false-alarms.ts";
 import { createProgress } from "../render/progress.ts";
+import type { Terminal } from "../terminal.ts";
 
 /** What `leeway backtest` is told; texts as they were typed, null = left out. */
 export interface BacktestOptions {
@@ -132,20 +134,25 @@ const exitCodeFor = (result: Backtest | FalseAlarms): ExitCode => {
 };
 
 const render = (result: Backtest | FalseAlarms, migration: Migration): string =>
-  result.schema === "leeway.backtest/1" ? renderBacktest(result, migration) : renderFalseAlarms(result);
+  result.schema === "leeway.backtest/1"
+    ? renderBacktest(printableValues(result), printableValues(migration))
+    : renderFalseAlarms(printableValues(result));
 
 /**
  * `leeway backtest`: judges the stored ticks again, or random halves of the baseline. Exit 0 all is well, 1 a rule was
  * breached (or more false alarms than promised, or a regression that is mostly not found), 2 bad input, 3 an agent holds
  * the store and does not answer.
  */
-export const backtest = async (options: BacktestOptions, print: (text: string) => void): Promise<ExitCode> => {
+export const backtest = async (
+  options: BacktestOptions,
+  { print, errors }: Pick<Terminal, "print"> & { readonly errors: Terminal },
+): Promise<ExitCode> => {
   const access = loadStoreAccess(options.config, process.env);
   const [work, migration] = planWork(options, access);
-  const log = createLog((line) => process.stderr.write(line), Date.now);
+  const log = createLog(errors.print, Date.now);
   const reader = await openReader(access.store, { log, now: Date.now });
   try {
-    const progress = createProgress(process.stderr, Date.now);
+    const progress = createProgress(errors, Date.now);
     const result = await work(reader, progress.show).finally(progress.end);
     print(`${options.json ? JSON.stringify(result) : render(result, migration)}\n`);
     return exitCodeFor(result);

@@ -3,6 +3,7 @@ import { formatProblem } from "../../agent/config/problem.ts";
 import { describeRule } from "../../agent/status/describe-rule.ts";
 import { percentText } from "../../agent/status/percent-text.ts";
 import type { Migration } from "../../core/migration.ts";
+import { printableValues } from "../../core/printable-values.ts";
 import { breachThreshold } from "../../detectors/plan.ts";
 import type { ExitCode } from "../exit-code.ts";
 import { renderMonitorPlans } from "../render/monitor-plan.ts";
@@ -54,6 +55,6 @@ export const check = (
     for (const problem of read.problems) complain(`${formatProblem(problem)}\n`);
     return 2;
   }
-  print(`${describeConfig(read.config, callsPerHour).join("\n").trimEnd()}\n`);
+  print(`${describeConfig(printableValues(read.config), callsPerHour).join("\n").trimEnd()}\n`);
   return 0;
 };

@@ -3,6 +3,7 @@ import { createInterface } from "node:readline/promises";
 import type { CommandResult } from "../../agent/command.ts";
 import { LeewayError } from "../../core/errors.ts";
 import type { Command } from "../../core/ledger.ts";
+import { printableLine } from "../../core/printable.ts";
 import type { ApiClient } from "../api-client.ts";
 
 const DONE: Readonly<Record<Command, string>> = {
@@ -25,7 +26,7 @@ const askReason = async (command: Command, migration: string): Promise<string> =
   if (!process.stdin.isTTY) throw noReason(command, migration);
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
   try {
-    return await terminal.question(`Why ${command} ${migration}? `);
+    return await terminal.question(`Why ${command} ${printableLine(migration)}? `);
   } finally {
     terminal.close();
   }
@@ -59,7 +60,7 @@ export const giveCommand = async (
   print(
     problem === ""
       ? `${migration}: ${DONE[command]}\n`
-      : `${migration}: ${command} is on record, but not done yet: ${problem}; leeway status shows how it goes on\n`,
+      : `${migration}: ${command} is on record, but not done yet: ${printableLine(problem)}; leeway status shows how it goes on\n`,
   );
   return problem === "" ? 0 : 1;
 };

@@ -3,6 +3,7 @@ import { measuresFor } from "../../agent/compare/measures.ts";
 import { observe } from "../../agent/compare/observe.ts";
 import { type AnswerRecord, readRecords } from "../../agent/compare/record.ts";
 import { LeewayError, messageOf } from "../../core/errors.ts";
+import { printableValues } from "../../core/printable-values.ts";
 import { compare as compareAnswers } from "../../detectors/compare/compare.ts";
 import type { ExitCode } from "../exit-code.ts";
 import { renderComparison } from "../render/comparison.ts";
@@ -61,7 +62,7 @@ export const compare = async (options: CompareOptions, print: (text: string) => 
   print(
     options.json
       ? `${JSON.stringify({ schema: "leeway.compare/1", ...comparison })}\n`
-      : `${renderComparison(comparison, observations)}\n`,
+      : `${renderComparison(printableValues(comparison), observations)}\n`,
   );
   return comparison.verdict === "drift" ? 1 : 0;
 };

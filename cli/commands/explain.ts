@@ -1,5 +1,6 @@
 import type { Explanation } from "../../agent/status/explanation.ts";
 import { LeewayError } from "../../core/errors.ts";
+import { printableValues } from "../../core/printable-values.ts";
 import type { Judgement } from "../../core/verdict.ts";
 import type { ApiClient } from "../api-client.ts";
 import { renderExplanation } from "../render/explain.ts";
@@ -29,6 +30,6 @@ export const explain = async (
     throw new LeewayError("config-invalid", `no rule ${rule} in ${options.migration}; expected one of: ${known}`);
   }
   const shown = rule === null ? explanation : onlyRule(explanation, rule);
-  print(options.json ? `${JSON.stringify(shown)}\n` : `${renderExplanation(shown)}\n`);
+  print(options.json ? `${JSON.stringify(shown)}\n` : `${renderExplanation(printableValues(shown))}\n`);
   return 0;
 };

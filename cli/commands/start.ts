@@ -2,14 +2,20 @@ import { once } from "node:events";
 import { loadConfig } from "../../agent/config/load-config.ts";
 import { createAgent } from "../../agent/create-agent.ts";
 import { createLog } from "../../agent/create-log.ts";
+import { endOnBug } from "../end-on-bug.ts";
+import type { Terminal } from "../terminal.ts";
 import { VERSION } from "../version.ts";
 
 /** `leeway start`: runs the agent until SIGINT or SIGTERM, then stores what was acknowledged and ends. */
-export const start = async (config: string): Promise<0> => {
+export const start = async (
+  config: string,
+  { output, errors }: { readonly output: Terminal; readonly errors: Terminal },
+): Promise<0> => {
   const loaded = loadConfig(config, process.env);
-  const log = createLog((line) => process.stderr.write(line), Date.now);
+  const log = createLog(errors.print, Date.now);
+  endOnBug(process, log);
   const stopped = Promise.race([once(process, "SIGINT"), once(process, "SIGTERM")]);
-  const agent = await createAgent(loaded, { now: Date.now, log, stdout: process.stdout, version: VERSION });
+  const agent = await createAgent(loaded, { now: Date.now, log, stdout: output, version: VERSION });
   log.info("the agent is up", {
     status: agent.url,
     otlp: agent.collectorUrl,

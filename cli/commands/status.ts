@@ -1,12 +1,13 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { LeewayError } from "../../core/errors.ts";
+import { printableValues } from "../../core/printable-values.ts";
 import { readingsOf } from "../../grafana/status/monitor-section.ts";
 import type { StatusView } from "../../grafana/status-page.ts";
 import type { ApiClient } from "../api-client.ts";
 import type { ExitCode } from "../exit-code.ts";
 import { renderStatus } from "../render/status.ts";
+import type { Terminal } from "../terminal.ts";
 
-const CLEAR_SCREEN = "\u001b[2J\u001b[H";
 const REFRESH_MS = 2000;
 
 const fetchStatus = async (client: ApiClient, migration: string | null): Promise<StatusView> => {
@@ -29,17 +30,19 @@ const exitCodeFor = ({ problems, migrations, monitors }: StatusView): ExitCode =
   return problems.length > 0 || isBad || hasDrifted ? 1 : 0;
 };
 
-/** `leeway status`: prints once, or every two seconds with `watch` until interrupted. */
+/** `leeway status`: prints once, or every two seconds with `watch` until interrupted, or nobody reads any more. */
 export const status = async (
   client: ApiClient,
   options: { readonly migration: string | null; readonly json: boolean; readonly watch: boolean },
-  print: (text: string) => void,
+  terminal: Pick<Terminal, "print" | "control" | "isClosed">,
 ): Promise<ExitCode> => {
   for (;;) {
     const view = await fetchStatus(client, options.migration);
-    const text = options.json ? JSON.stringify(view) : renderStatus(view);
-    print(options.watch && !options.json ? `${CLEAR_SCREEN}${text}\n` : `${text}\n`);
+    const text = options.json ? JSON.stringify(view) : renderStatus(printableValues(view));
+    if (options.watch && !options.json) terminal.control("clearScreen");
+    terminal.print(`${text}\n`);
     if (!options.watch) return exitCodeFor(view);
     await wait(REFRESH_MS);
+    if (terminal.isClosed()) return 0;
   }
 };

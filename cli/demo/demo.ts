@@ -1,3 +1,4 @@
+import { printableValues } from "../../core/printable-values.ts";
 import type { ExitCode } from "../exit-code.ts";
 import { renderClosingPage } from "./closing-page.ts";
 import { createNarrator } from "./narrator.ts";
@@ -38,6 +39,10 @@ export const demo = async (options: DemoOptions, print: (text: string) => void):
   const story = await runDemo(options, print);
   if (story === null) return 1;
   const document = report(story);
-  print(options.json ? `${JSON.stringify(document)}\n` : renderClosingPage(story, document));
+  print(
+    options.json
+      ? `${JSON.stringify(document)}\n`
+      : renderClosingPage(printableValues(story), printableValues(document)),
+  );
   return document.outcome === (options.healthy ? "healthy" : "rolled-back") ? 0 : 1;
 };

@@ -1,3 +1,5 @@
+import { printableLine } from "../../core/printable.ts";
+
 /** Tells what happens, line by line: a word for the part that acts, and what it did. */
 export type Say = (who: string, text: string) => void;
 
@@ -20,6 +22,6 @@ export const createNarrator =
   (print: (text: string) => void, elapsedMs: () => number): Say =>
   (who, text) => {
     const head = `${(elapsedMs() / 1000).toFixed(1).padStart(5)} s  ${who.padEnd(9)} `;
-    const lines = wrap(text, WIDTH - head.length);
+    const lines = wrap(printableLine(text), WIDTH - head.length);
     print(lines.map((line, i) => `${i === 0 ? head : " ".repeat(head.length)}${line}\n`).join(""));
   };

@@ -1,3 +1,5 @@
+import type { Terminal } from "../terminal.ts";
+
 /** A line on a terminal that shows how far something is. */
 export interface Progress {
   /** `done` is a share, 0-1. */
@@ -15,12 +17,12 @@ const remaining = (done: number, elapsedMs: number): string => {
   return seconds < 100 ? `${seconds} s left` : `${Math.round(seconds / 60)} min left`;
 };
 
-/** A progress bar on `stream`; nothing at all where that is no terminal. */
+/** A progress bar; nothing at all where no person watches. */
 export const createProgress = (
-  stream: Pick<NodeJS.WriteStream, "write"> & { readonly isTTY?: boolean },
+  terminal: Pick<Terminal, "isTTY" | "print" | "control">,
   now: () => number,
 ): Progress => {
-  if (stream.isTTY !== true) return { show: () => undefined, end: () => undefined };
+  if (!terminal.isTTY) return { show: () => undefined, end: () => undefined };
   const began = now();
   let shown = Number.NEGATIVE_INFINITY;
   return {
@@ -31,10 +33,13 @@ export const createProgress = (
       const done = Math.min(1, Math.max(0, share));
       const full = Math.round(done * WIDTH);
       const percent = `${Math.floor(done * 100)}%`.padStart(4);
-      stream.write(
-        `\r${"█".repeat(full)}${"░".repeat(WIDTH - full)}${percent}  ${remaining(done, at - began)}\u001b[K`,
-      );
+      terminal.control("startOfLine");
+      terminal.print(`${"█".repeat(full)}${"░".repeat(WIDTH - full)}${percent}  ${remaining(done, at - began)}`);
+      terminal.control("clearRest");
     },
-    end: () => void stream.write("\r\u001b[K"),
+    end: () => {
+      terminal.control("startOfLine");
+      terminal.control("clearRest");
+    },
   };
 };

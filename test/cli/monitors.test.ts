@@ -63,7 +63,8 @@ describe("leeway status", () => {
     const print = (text: string): void => {
       printed += text;
     };
-    expect(await status(client, { migration: null, json: false, watch: false }, print)).toBe(code);
+    const terminal = { print, control: () => undefined, isClosed: () => false };
+    expect(await status(client, { migration: null, json: false, watch: false }, terminal)).toBe(code);
     expect(printed).toContain("monitor support: judged up to nothing yet");
     expect(printed).not.toContain("no migration is declared");
   });
