@@ -12,6 +12,10 @@ export interface BenchAgent {
   readonly send: (body: string) => Promise<void>;
   /** Rows of a query on the store. */
   readonly query: <T>(sql: string) => Promise<readonly T[]>;
+  /** Where it listens. */
+  readonly urls: { readonly agent: string; readonly collector: string };
+  /** What it has printed. */
+  readonly output: () => string;
   readonly close: () => Promise<void>;
 }
 
@@ -31,16 +35,20 @@ rules: playbook
 projections: { cost_usd: 0.0042 }
 `;
 
-/** Starts it with one migration per name: the playbook's rules, a canary share of 20%. */
-export const startBenchAgent = async (names: readonly string[]): Promise<BenchAgent> => {
+/**
+ * Starts it with one migration per name: the playbook's rules, a canary share of 20%. `more` are further keys of its
+ * section `agent`, such as `tick: 1s`.
+ */
+export const startBenchAgent = async (names: readonly string[], more: readonly string[] = []): Promise<BenchAgent> => {
   const folder = await mkdtemp(join(tmpdir(), "leeway-bench-"));
   const [store, collector, agent] = [await freePort(), await freePort(), await freePort()];
+  const urls = { agent: `http://127.0.0.1:${agent}`, collector: `http://127.0.0.1:${collector}` };
   await mkdir(join(folder, "migrations"));
   await writeFile(
     join(folder, "leeway.yaml"),
     `store:     { url: embedded, dir: .leeway, port: ${store} }
 collector: { listen: "127.0.0.1:${collector}" }
-agent:     { listen: "127.0.0.1:${agent}" }
+agent:     { ${[`listen: "127.0.0.1:${agent}"`, ...more].join(", ")} }
 flags:
   builtin: { type: ofrep }
 `,
@@ -48,14 +56,16 @@ flags:
   for (const name of names) await writeFile(join(folder, "migrations", `${name}.yaml`), documentOf(name));
   const child = await startChild([MAIN, "start"], { cwd: folder });
   const deadline = Date.now() + READY_MS;
-  while (!(await fetch(`http://127.0.0.1:${agent}/readyz`).catch(() => null))?.ok) {
+  while (!(await fetch(`${urls.agent}/readyz`).catch(() => null))?.ok) {
     if (Date.now() > deadline || !child.isRunning()) throw new Error(`the agent is not ready: ${child.output()}`);
     await new Promise((resolve) => setTimeout(resolve, 200));
   }
   return {
+    urls,
+    output: child.output,
     send: async (body) => {
       const headers = { "content-type": "application/json" };
-      const answer = await fetch(`http://127.0.0.1:${collector}/v1/traces`, { method: "POST", headers, body });
+      const answer = await fetch(`${urls.collector}/v1/traces`, { method: "POST", headers, body });
       if (!answer.ok) throw new Error(`the collector answered ${answer.status}`);
     },
     query: <T>(sql: string) => readStore<T>(`http://127.0.0.1:${store}`, sql),
