@@ -1,35 +1,62 @@
 import type { Server } from "node:http";
+import type { Server as SecureServer } from "node:https";
 import { LeewayError, messageOf } from "../core/errors.ts";
+import type { Log } from "../core/log.ts";
+import { type FollowedTls, followTlsFiles, secureContextOf } from "./follow-tls-files.ts";
+import { type ConnectionSettings, type ConnectionStats, limitConnections } from "./limit-connections.ts";
 import { type ListenAddress, urlOf } from "./listen-address.ts";
+import { readTlsPair, type TlsFiles } from "./tls-pair.ts";
 
 /** A server that listens. */
 export interface Listener {
   /** Where it can be reached from this machine, without a slash at the end. */
   readonly url: string;
+  readonly connections: () => ConnectionStats;
+  /** What is wrong with its certificate, in a line for people; empty while nothing is. */
+  readonly problem: () => string;
   /** Takes no new request; resolves when those under way are answered, at the latest after `graceMs`. */
   readonly close: (graceMs: number) => Promise<void>;
 }
 
 /** What an error about the address names. */
 export interface ListenPlace {
-  /** The key of the configuration, such as `agent.listen`. */
-  readonly key: string;
+  /** The section of the configuration, such as `agent`. */
+  readonly section: string;
   /** What else may hold the port, such as "the other agent". */
   readonly rival: string;
 }
 
+/** Where and how a server listens. */
+export interface BindSettings extends ConnectionSettings {
+  /** Port 0 takes a free one. */
+  readonly listen: ListenAddress;
+  /** Null = plain HTTP. */
+  readonly tls: TlsFiles | null;
+}
+
+/** What binding needs. */
+export interface BindCollaborators {
+  /** Epoch ms. */
+  readonly now: () => number;
+  /** Monotonic, ms. */
+  readonly tick: () => number;
+  readonly log: Log;
+}
+
 const problemOf = (error: NodeJS.ErrnoException, { host, port }: ListenAddress, place: ListenPlace): LeewayError => {
-  const { key, rival } = place;
+  const { section, rival } = place;
   const message =
     error.code === "EADDRINUSE"
-      ? `${key}: ${host}:${port} is in use; stop ${rival}, or set ${key} to a free port`
-      : `${key}: cannot listen on ${host}:${port} (${error.code ?? messageOf(error)}); expected an address of this machine and a port this user may bind`;
+      ? `${section}.listen: ${host}:${port} is in use; stop ${rival}, or set ${section}.listen to a free port`
+      : `${section}.listen: cannot listen on ${host}:${port} (${error.code ?? messageOf(error)}); expected an address of this machine and a port this user may bind`;
   return new LeewayError("listen-failed", message, { cause: error });
 };
 
 const close = (server: Server, graceMs: number): Promise<void> =>
   new Promise((resolve) => {
     const timer = setTimeout(() => server.closeAllConnections(), graceMs);
+    // those that are answered from now on are not kept
+    server.keepAliveTimeout = 1;
     server.close(() => {
       clearTimeout(timer);
       resolve();
@@ -37,14 +64,51 @@ const close = (server: Server, graceMs: number): Promise<void> =>
     server.closeIdleConnections();
   });
 
-/** Lets `server` listen on `address`. Rejects with LeewayError `listen-failed`. */
-export const bind = async (server: Server, address: ListenAddress, place: ListenPlace): Promise<Listener> => {
-  await new Promise<void>((resolve, reject) => {
-    // stays for good: a failed accept (too many open files) must not end the process
-    server.on("error", (error) => reject(problemOf(error, address, place)));
-    server.listen(address.port, address.host, resolve);
-  });
+const UNSECURED: FollowedTls = { problem: () => "", stop: () => undefined };
+
+/** Gives the server its certificate, and each new one. Throws LeewayError `config-invalid`. */
+const secure = (server: Server, files: TlsFiles, section: string, collaborators: BindCollaborators): FollowedTls => {
+  const key = `${section}.tls`;
+  const read = readTlsPair(files, collaborators.now());
+  if (!("pair" in read)) throw new LeewayError("config-invalid", `${key}.${read.at}: ${read.path} ${read.text}`);
+  const { pair } = read;
+  const use = (next: typeof pair): void => (server as SecureServer).setSecureContext(secureContextOf(next));
+  use(pair);
+  return followTlsFiles({ key, files, pair }, { ...collaborators, use });
+};
+
+/**
+ * Lets `server` listen: made by createServer of node:http, or of node:https where there is `tls`, with SERVER_OPTIONS.
+ * Rejects with LeewayError `listen-failed`, or `config-invalid` for a certificate that cannot be used.
+ */
+export const bind = async (
+  server: Server,
+  settings: BindSettings,
+  place: ListenPlace,
+  collaborators: BindCollaborators,
+): Promise<Listener> => {
+  const { listen, tls } = settings;
+  const connections = limitConnections(server, settings, collaborators);
+  const followed = tls === null ? UNSECURED : secure(server, tls, place.section, collaborators);
+  try {
+    await new Promise<void>((resolve, reject) => {
+      // stays for good: a failed accept (too many open files) must not end the process
+      server.on("error", (error) => reject(problemOf(error, listen, place)));
+      server.listen(listen.port, listen.host, resolve);
+    });
+  } catch (error) {
+    followed.stop();
+    throw error;
+  }
   const bound = server.address();
-  const port = typeof bound === "object" && bound !== null ? bound.port : address.port;
-  return { url: urlOf({ host: address.host, port }), close: (graceMs) => close(server, graceMs) };
+  const port = typeof bound === "object" && bound !== null ? bound.port : listen.port;
+  return {
+    url: urlOf({ host: listen.host, port }, tls === null ? "http" : "https"),
+    connections,
+    problem: followed.problem,
+    close: async (graceMs) => {
+      followed.stop();
+      await close(server, graceMs);
+    },
+  };
 };
