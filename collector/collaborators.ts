@@ -73,5 +73,11 @@ export interface CollectorCollaborators {
   readonly heard?: (endMs: number) => void;
   /** Epoch ms. */
   readonly now: () => number;
+  /** Monotonic, ms: what durations are measured with. */
+  readonly tick: () => number;
+  /** Uniform in [0, 1): spreads the moments refused senders come again. */
+  readonly random: () => number;
+  /** Resolves when nobody is under way who comes before ingest; never rejects. Default: at once. */
+  readonly clear?: () => Promise<void>;
   readonly log: Log;
 }

@@ -1,9 +1,17 @@
+import type { TlsFiles } from "../http/tls-pair.ts";
+
 /** What the collector is told. */
 export interface CollectorSettings {
   /** Address to bind; port 0 takes a free one. A host beyond this machine needs a token. */
   readonly listen: { readonly host: string; readonly port: number };
   /** Bearer token that senders must present; null = none. */
   readonly token: string | null;
+  /** Names beside the loopback's under which senders without a token may address it; lower case. */
+  readonly hosts: readonly string[];
+  /** Null = plain HTTP. */
+  readonly tls: TlsFiles | null;
+  /** Connections that may be open at a time. */
+  readonly maxConnections: number;
   /** Directory of the spool, created where missing, for one collector alone; at most `maxBytes` of rows wait in it. */
   readonly spool: { readonly dir: string; readonly maxBytes: number };
   /** Largest request body, as sent and decompressed. */
@@ -12,10 +20,13 @@ export interface CollectorSettings {
   readonly batch: { readonly maxRows: number; readonly maxDelayMs: number };
 }
 
-/** Loopback, 16 MiB bodies, 2 GiB of spool, a batch every half second. */
+/** Loopback, 512 connections, 16 MiB bodies, 2 GiB of spool, a batch every half second. */
 export const DEFAULT_COLLECTOR_SETTINGS: CollectorSettings = {
   listen: { host: "127.0.0.1", port: 4318 },
   token: null,
+  hosts: [],
+  tls: null,
+  maxConnections: 512,
   spool: { dir: ".leeway/spool", maxBytes: 2 * 1024 ** 3 },
   maxBodyBytes: 16 * 1024 ** 2,
   batch: { maxRows: 20_000, maxDelayMs: 500 },

@@ -1,5 +1,8 @@
+import type { ConnectionStats } from "../http/limit-connections.ts";
 import type { ExporterCounters } from "./exporter-counters.ts";
 import type { FlagEvaluations } from "./flag-evaluations.ts";
+import type { AdmissionStats } from "./http/admission.ts";
+import type { OverloadStats } from "./http/overload-watch.ts";
 import type { RequestRefusal } from "./http/reply.ts";
 import type { SpanRefusal } from "./normalise/normalise-span.ts";
 import type { OutcomeRefusal } from "./outcomes/normalise-outcome.ts";
@@ -29,6 +32,9 @@ export interface CollectorStats {
   readonly refused: Readonly<Record<RefusalReason, number>>;
   readonly logRecords: number;
   readonly metrics: number;
+  /** What is under way, and since when requests have been refused for it. */
+  readonly admission: AdmissionStats & OverloadStats;
+  readonly connections: ConnectionStats;
   /** Calls on their way to the store. */
   readonly spool: SpoolStats;
   readonly outcomeSpool: SpoolStats;
@@ -71,9 +77,12 @@ export const createCounters = (): CollectorCounters => ({
     "not-found": 0,
     "wrong-method": 0,
     unauthorised: 0,
+    foreign: 0,
     "wrong-type": 0,
     "too-large": 0,
     malformed: 0,
+    overloaded: 0,
+    "disk-slow": 0,
     "spool-full": 0,
     "disk-failed": 0,
     internal: 0,

@@ -9,14 +9,17 @@ import { type CollectorCounters, type CollectorStats, createCounters } from "./c
 import { type CoveredCalls, createCoveredCalls } from "./covered-calls.ts";
 import { createExporterRegister, type ExporterRegister } from "./exporter-counters.ts";
 import { createFlagRegister, type FlagRegister } from "./flag-evaluations.ts";
-import { accepting, answerRequest, type RequestPolicy } from "./http/answer-request.ts";
+import { type Admission, createAdmission, DEFAULT_ADMISSION } from "./http/admission.ts";
+import { type Accept, accepting, answerRequest, type RequestPolicy, type Signal } from "./http/answer-request.ts";
 import { listen } from "./http/listen.ts";
+import { createOverloadWatch, type OverloadStats } from "./http/overload-watch.ts";
 import { type Reply, refusal, success } from "./http/reply.ts";
 import { openStreams, type Streams } from "./open-streams.ts";
 import { countMetrics } from "./otlp/count-records.ts";
 import { readLogs } from "./otlp/read-logs.ts";
 import { readSpans } from "./otlp/read-spans.ts";
 import { createSenderClocks, type SenderClocks } from "./sender-clocks.ts";
+import type { SpoolStats } from "./spool/spool.ts";
 
 /** An OTLP/HTTP receiver that listens. */
 export interface Collector {
@@ -49,33 +52,77 @@ interface Parts {
   readonly counters: CollectorCounters;
 }
 
+/** Bodies that may be under way: this many of the largest. */
+const LARGEST_BODIES = 8;
+
+const admissionOf = ({ maxBodyBytes }: CollectorSettings, collaborators: CollectorCollaborators): Admission =>
+  createAdmission({ ...DEFAULT_ADMISSION, maxBodyBytes, maxBytes: LARGEST_BODIES * maxBodyBytes }, collaborators);
+
+/** A spool this near its limit takes no usual body any more. */
+const isFull = ({ bytes }: SpoolStats, maxBytes: number): boolean =>
+  bytes > maxBytes - Math.min(1024 ** 2, maxBytes / 100);
+
+interface Intake {
+  readonly admission: Admission;
+  readonly counters: CollectorCounters;
+  readonly countRefusal: RequestPolicy["countRefusal"];
+  /** Null until the spools are open. */
+  readonly streams: () => Streams | null;
+  readonly parts: Promise<Parts>;
+}
+
 const policyOf = (
   settings: CollectorSettings,
   collaborators: CollectorCollaborators,
-  parts: Promise<Parts>,
-  counters: CollectorCounters,
+  { admission, counters, countRefusal, streams, parts }: Intake,
 ): RequestPolicy => {
-  const countRefusal: RequestPolicy["countRefusal"] = (why) => {
-    counters.refused[why] += 1;
-  };
+  const kept = (stream: keyof Pick<Streams, "spans" | "outcomes">, accept: Accept): Signal => ({
+    accept,
+    isFull: () => {
+      const opened = streams()?.[stream];
+      return opened !== undefined && isFull(opened.spool.stats(), opened.maxBytes);
+    },
+  });
+  const { token, hosts, maxBodyBytes } = settings;
   return {
-    token: settings.token,
-    maxBodyBytes: settings.maxBodyBytes,
+    token,
+    hosts,
+    maxBodyBytes,
+    admission,
     countRefusal,
     signals: {
-      "/v1/traces": accepting("ExportTraceServiceRequest", readSpans, countRefusal, async (spans, encoding) =>
-        acceptSpans(spans, encoding, { ...collaborators, ...(await parts) }),
+      "/v1/traces": kept(
+        "spans",
+        accepting("ExportTraceServiceRequest", readSpans, countRefusal, async (spans, encoding) =>
+          acceptSpans(spans, encoding, { ...collaborators, ...(await parts) }),
+        ),
       ),
-      "/v1/logs": accepting("ExportLogsServiceRequest", readLogs, countRefusal, async (records, encoding) =>
-        acceptLogs(records, encoding, { ...collaborators, ...(await parts) }),
+      "/v1/logs": kept(
+        "outcomes",
+        accepting("ExportLogsServiceRequest", readLogs, countRefusal, async (records, encoding) =>
+          acceptLogs(records, encoding, { ...collaborators, ...(await parts) }),
+        ),
       ),
-      "/v1/metrics": accepting("ExportMetricsServiceRequest", countMetrics, countRefusal, async (count, encoding) => {
-        counters.metrics += count;
-        return success(encoding, null);
-      }),
+      "/v1/metrics": {
+        isFull: () => false,
+        accept: accepting("ExportMetricsServiceRequest", countMetrics, countRefusal, async (count, encoding) => {
+          counters.metrics += count;
+          return success(encoding, null);
+        }),
+      },
     },
   };
 };
+
+/** A burst is over before anybody could look; what lasts longer, ms, is for a person. */
+const SUSTAINED_MS = 10_000;
+
+const overloadProblem = ({ overloadedForMs, refusedInSpell }: OverloadStats): readonly string[] =>
+  overloadedForMs === null || overloadedForMs < SUSTAINED_MS
+    ? []
+    : [
+        `more spans arrive than can be taken: ${refusedInSpell} requests were refused in ${Math.round(overloadedForMs / 1000)} s, to be sent again; give the agent more processor, or send it less`,
+      ];
 
 const checkListen = ({ listen: { host, port }, token }: CollectorSettings): void => {
   if (token !== null || isLoopback(host)) return;
@@ -104,23 +151,32 @@ export const createCollector = async (
   const ready = Promise.withResolvers<Parts>();
   // nobody may be waiting for it when it fails
   ready.promise.catch(() => undefined);
-  const policy = policyOf(settings, collaborators, ready.promise, counters);
+  const admission = admissionOf(settings, collaborators);
+  const overload = createOverloadWatch(collaborators.tick);
+  const countRefusal: RequestPolicy["countRefusal"] = (why) => {
+    counters.refused[why] += 1;
+    if (why === "overloaded" || why === "disk-slow") overload.refused();
+  };
+  let streams: Streams | null = null;
+  const intake = { admission, counters, countRefusal, streams: () => streams, parts: ready.promise };
+  const policy = policyOf(settings, collaborators, intake);
   const failed = (error: unknown): Reply => {
-    policy.countRefusal("internal");
+    countRefusal("internal");
     collaborators.log.error(`collector: a request failed: ${messageOf(error)}`);
     return refusal("internal", "internal error; see the agent's log", null);
   };
-  const listener = await listen(settings.listen, (request) => answerRequest(request, policy), failed);
+  const listener = await listen(settings, (request) => answerRequest(request, policy), failed, collaborators);
 
-  let streams: Streams;
+  let opened: Streams;
   try {
-    streams = await openStreams({ ...settings, closeGraceMs: CLOSE_GRACE_MS }, collaborators);
+    opened = await openStreams({ ...settings, closeGraceMs: CLOSE_GRACE_MS }, collaborators);
   } catch (error) {
     ready.reject(error);
     await listener.close(0);
     throw error;
   }
-  const { spans, outcomes } = streams;
+  streams = opened;
+  const { spans, outcomes } = opened;
   ready.resolve({ spans, outcomes, exporters, outcomeExporters, flagEvaluations, covered, clocks, counters });
 
   return {
@@ -128,6 +184,8 @@ export const createCollector = async (
     stats: () => ({
       ...counters,
       refused: { ...counters.refused },
+      admission: { ...admission.stats(), ...overload.stats() },
+      connections: listener.connections(),
       spool: spans.spool.stats(),
       outcomeSpool: outcomes.spool.stats(),
       exporters: exporters.list(),
@@ -135,14 +193,17 @@ export const createCollector = async (
       flagEvaluations: flagEvaluations.list(),
       senderClocks: clocks.list(collaborators.now() - CLOCK_NEWS_MS),
     }),
-    problems: streams.problems,
+    problems: () => [
+      ...opened.problems(),
+      ...[listener.problem(), ...overloadProblem(overload.stats())].filter((problem) => problem !== ""),
+    ],
     async flush() {
       await spans.spool.flush();
       await outcomes.spool.flush();
     },
     async close() {
       await listener.close(CLOSE_GRACE_MS);
-      await streams.close();
+      await opened.close();
     },
   };
 };

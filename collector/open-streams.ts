@@ -28,6 +28,8 @@ const OUTCOME_SHARE = 1 / 16;
 export interface Stream {
   readonly spool: Spool;
   readonly duplicates: DuplicateFilter;
+  /** Bound of the spool's bytes. */
+  readonly maxBytes: number;
 }
 
 type RecentKeys = (sinceMs: number, limit: number) => Promise<readonly string[]>;
@@ -130,10 +132,10 @@ const problemsOf = (dir: string, owner: HeldDirectory, spools: readonly Spool[])
   ];
 };
 
-const streamOf = (spool: Spool, { now }: CollectorCollaborators): Stream => {
+const streamOf = (spool: Spool, maxBytes: number, { now }: CollectorCollaborators): Stream => {
   const duplicates = createDuplicateFilter(DUPLICATES, now);
   duplicates.remember(spool.leftoverKeys.toReversed());
-  return { spool, duplicates };
+  return { spool, duplicates, maxBytes };
 };
 
 /**
@@ -156,7 +158,7 @@ export const openStreams = async (
   const open = async (place: SpoolPlace): Promise<Stream> => {
     const spool = await openSpool(settings, place, collaborators);
     closers.push(() => spool.close(settings.closeGraceMs));
-    return streamOf(spool, collaborators);
+    return streamOf(spool, place.maxBytes, collaborators);
   };
   const opened = async () => {
     const spans = await open({ owner, dir, maxBytes: maxBytes - forOutcomes, format: SPAN_LINES, insert });

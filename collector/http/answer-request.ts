@@ -1,21 +1,33 @@
 import type { IncomingMessage } from "node:http";
 import { isAuthorised } from "../../http/is-authorised.ts";
+import { refuseForeign } from "../../http/refuse-foreign.ts";
 import { decodeBody } from "../otlp/decode-body.ts";
 import { type Encoding, encodingOf } from "../otlp/encoding.ts";
 import type { RequestMessage } from "../otlp/messages.ts";
+import type { Admission, Congestion, Visit } from "./admission.ts";
 import { drainBody, readBody } from "./read-body.ts";
-import { type Reply, type RequestRefusal, refusal } from "./reply.ts";
+import { type Reply, type RequestRefusal, refusal, SPOOL_FULL } from "./reply.ts";
 
 /** What a signal does with a decoded request. */
 export type Accept = (body: Uint8Array, encoding: Encoding) => Promise<Reply>;
 
+/** A kind of requests. */
+export interface Signal {
+  readonly accept: Accept;
+  /** True while what it accepts could not be kept. */
+  readonly isFull: () => boolean;
+}
+
 /** What every request is checked against. */
 export interface RequestPolicy {
   readonly token: string | null;
+  /** Names beside the loopback's under which a listener without a token may be addressed. */
+  readonly hosts: readonly string[];
   /** Of the body, as sent and decompressed. */
   readonly maxBodyBytes: number;
   /** By path. */
-  readonly signals: Readonly<Record<string, Accept>>;
+  readonly signals: Readonly<Record<string, Signal>>;
+  readonly admission: Admission;
   readonly countRefusal: (why: RequestRefusal) => void;
 }
 
@@ -36,24 +48,26 @@ export const accepting =
     return refusal("malformed", decoded.problem, encoding);
   };
 
-type Refuse = (why: RequestRefusal, message: string) => Reply;
+type Refuse = (why: RequestRefusal, message: string, retryAfterS?: number) => Reply;
 
-/** What can be said about a request before its body is read. */
-type Admission =
+/** What the head of a request asks for. */
+type Asked =
   | { readonly outcome: "refused"; readonly reply: Reply }
-  | { readonly outcome: "admitted"; readonly accept: Accept; readonly encoding: Encoding; readonly gzipped: boolean };
+  | { readonly outcome: "understood"; readonly signal: Signal; readonly encoding: Encoding; readonly gzipped: boolean };
 
-const admit = ({ url, method, headers }: IncomingMessage, policy: RequestPolicy, refuse: Refuse): Admission => {
-  const refused = (why: RequestRefusal, message: string): Admission => ({
+const readHead = ({ url, method, headers }: IncomingMessage, policy: RequestPolicy, refuse: Refuse): Asked => {
+  const refused = (why: RequestRefusal, message: string): Asked => ({
     outcome: "refused",
     reply: refuse(why, message),
   });
+  const foreign = policy.token === null ? refuseForeign(headers, policy) : null;
   const path = url?.split("?", 1)[0] ?? "";
-  const accept = Object.hasOwn(policy.signals, path) ? policy.signals[path] : undefined;
+  const signal = Object.hasOwn(policy.signals, path) ? policy.signals[path] : undefined;
   const encoding = encodingOf(headers["content-type"]);
   const gzipped = COMPRESSED[headers["content-encoding"]?.toLowerCase() ?? ""];
 
-  if (accept === undefined)
+  if (foreign !== null) return refused("foreign", foreign);
+  if (signal === undefined)
     return refused("not-found", `no such path; expected ${Object.keys(policy.signals).join(", ")}`);
   if (method !== "POST") return refused("wrong-method", "wrong method; expected POST");
   if (!isAuthorised(headers.authorization, policy.token)) {
@@ -65,24 +79,56 @@ const admit = ({ url, method, headers }: IncomingMessage, policy: RequestPolicy,
   if (encoding === null)
     return refused("wrong-type", "Content-Type: expected application/x-protobuf or application/json");
   if (gzipped === undefined) return refused("wrong-type", "Content-Encoding: expected gzip or none");
-  return { outcome: "admitted", accept, encoding, gzipped };
+  return { outcome: "understood", signal, encoding, gzipped };
+};
+
+/** Content-Length, which Node has checked; null where the body is chunked. */
+const announcedBytes = ({ headers }: IncomingMessage): number | null => {
+  if (headers["transfer-encoding"] !== undefined) return null;
+  return Number(headers["content-length"] ?? 0);
+};
+
+const CONGESTED: Readonly<Record<Congestion, string>> = {
+  overloaded: "the agent has more to do than it can; send again later",
+  "disk-slow": "rows take too long to reach the agent's disk; send again later",
+};
+
+const takeBody = async (
+  request: IncomingMessage,
+  { gzipped, signal, encoding }: Extract<Asked, { readonly outcome: "understood" }>,
+  visit: Visit,
+  { maxBodyBytes }: RequestPolicy,
+  refuse: Refuse,
+): Promise<Reply | null> => {
+  const body = await readBody(request, gzipped, maxBodyBytes);
+  if (body.outcome === "gone") return null;
+  if (body.outcome === "too-large") return refuse("too-large", `the body is larger than ${maxBodyBytes} bytes`);
+  if (body.outcome === "malformed") return refuse("malformed", "the body is not valid gzip");
+  return visit.work(body.bytes.length, () => signal.accept(body.bytes, encoding));
 };
 
 /** Answers one request; null when the sender has gone. */
 export const answerRequest = async (request: IncomingMessage, policy: RequestPolicy): Promise<Reply | null> => {
-  const encoding = encodingOf(request.headers["content-type"]);
-  const refuse: Refuse = (why, message) => {
+  const refuse: Refuse = (why, message, retryAfterS) => {
     policy.countRefusal(why);
-    return refusal(why, message, encoding);
+    return refusal(why, message, encodingOf(request.headers["content-type"]), retryAfterS);
   };
-  const admission = admit(request, policy, refuse);
-  if (admission.outcome === "refused") {
+  const asked = readHead(request, policy, refuse);
+  if (asked.outcome === "refused") {
     await drainBody(request, policy.maxBodyBytes);
-    return admission.reply;
+    return asked.reply;
   }
-  const body = await readBody(request, admission.gzipped, policy.maxBodyBytes);
-  if (body.outcome === "gone") return null;
-  if (body.outcome === "too-large") return refuse("too-large", `the body is larger than ${policy.maxBodyBytes} bytes`);
-  if (body.outcome === "malformed") return refuse("malformed", "the body is not valid gzip");
-  return admission.accept(body.bytes, admission.encoding);
+  // The bodies of what follows are not read: Node throws them away as they come, and the connection goes on.
+  if (asked.signal.isFull()) return refuse("spool-full", SPOOL_FULL);
+  const entry = policy.admission.enter({
+    bytes: announcedBytes(request),
+    gzipped: asked.gzipped,
+    abandon: () => request.destroy(),
+  });
+  if (entry.outcome === "refused") return refuse(entry.why, CONGESTED[entry.why], entry.retryAfterS);
+  try {
+    return await takeBody(request, asked, entry.visit, policy, refuse);
+  } finally {
+    entry.visit.leave();
+  }
 };

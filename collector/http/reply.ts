@@ -14,9 +14,15 @@ export type RequestRefusal =
   | "not-found"
   | "wrong-method"
   | "unauthorised"
+  /** Of a web page, or addressed by a name that is not known. */
+  | "foreign"
   | "wrong-type"
   | "too-large"
   | "malformed"
+  /** More is under way than can be done in a moment. */
+  | "overloaded"
+  /** Rows take too long to reach the disk. */
+  | "disk-slow"
   | "spool-full"
   | "disk-failed"
   | "internal";
@@ -26,9 +32,12 @@ const CODES: Readonly<Record<RequestRefusal, { readonly status: number; readonly
   "not-found": { status: 404, rpc: 5 },
   "wrong-method": { status: 405, rpc: 12 },
   unauthorised: { status: 401, rpc: 16 },
+  foreign: { status: 403, rpc: 7 },
   "wrong-type": { status: 415, rpc: 3 },
   "too-large": { status: 413, rpc: 8 },
   malformed: { status: 400, rpc: 3 },
+  overloaded: { status: 503, rpc: 14 },
+  "disk-slow": { status: 503, rpc: 14 },
   "spool-full": { status: 503, rpc: 14 },
   "disk-failed": { status: 503, rpc: 14 },
   internal: { status: 500, rpc: 13 },
@@ -42,21 +51,33 @@ const HEADERS: Readonly<Partial<Record<RequestRefusal, Readonly<Record<string, s
   "disk-failed": { "retry-after": "5" },
 };
 
-/** An error: google.rpc.Status in the encoding of the request, JSON where that is unknown. `message` is one line. */
-export const refusal = (why: RequestRefusal, message: string, encoding: Encoding | null): Reply => {
+/**
+ * An error: google.rpc.Status in the encoding of the request, JSON where that is unknown. `message` is one line,
+ * `retryAfterS` whole seconds.
+ */
+export const refusal = (
+  why: RequestRefusal,
+  message: string,
+  encoding: Encoding | null,
+  retryAfterS: number | null = null,
+): Reply => {
   const { status, rpc } = CODES[why];
+  const retryAfter = retryAfterS === null ? {} : { "retry-after": String(retryAfterS) };
   const fields = { code: rpc, message };
   return {
     status,
-    headers: { "content-type": CONTENT_TYPES[encoding ?? "json"], ...HEADERS[why] },
+    headers: { "content-type": CONTENT_TYPES[encoding ?? "json"], ...HEADERS[why], ...retryAfter },
     body: encoding === "protobuf" ? encodeMessage("RpcStatus", fields) : JSON.stringify(fields),
   };
 };
 
+/** What is said while the store has not taken rows for so long that no more can be kept. */
+export const SPOOL_FULL = "the spool is full: the store has not taken rows for a while; send again later";
+
 /** What is said when rows could not be made durable: send all of it again. */
 export const spoolRefusal = (outcome: Exclude<AppendOutcome, { outcome: "durable" }>, encoding: Encoding): Reply =>
   outcome.outcome === "full"
-    ? refusal("spool-full", "the spool is full: the store has not taken rows for a while; send again later", encoding)
+    ? refusal("spool-full", SPOOL_FULL, encoding)
     : refusal("disk-failed", "the spool cannot be written; send again later", encoding);
 
 /** Spans or log records that were refused although their request is accepted. */

@@ -383,6 +383,8 @@ const collaborators = {
   recentSpanKeys: async () => [],
   recentOutcomeKeys: async () => [],
   now: () => START_MS,
+  tick: () => performance.now(),
+  random: () => 0,
   log: createRecordingLog(),
 };
 

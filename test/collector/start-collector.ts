@@ -61,6 +61,8 @@ export const startCollector = async (
       recentSpanKeys: async () => [],
       recentOutcomeKeys: async () => [],
       now: () => START_MS + 2000,
+      tick: () => performance.now(),
+      random: () => 0,
       log,
       ...collaborators,
     },

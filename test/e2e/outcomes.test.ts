@@ -38,6 +38,8 @@ beforeEach(async () => {
       assign: (call) => assignCall([migration], call),
       price: () => null,
       now: Date.now,
+      tick: () => performance.now(),
+      random: Math.random,
       log: recordingLog().log,
     },
   );

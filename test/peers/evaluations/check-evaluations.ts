@@ -51,6 +51,8 @@ const startCollector = async () => {
       recentSpanKeys: async () => [],
       recentOutcomeKeys: async () => [],
       now: Date.now,
+      tick: () => performance.now(),
+      random: Math.random,
       log: { info: () => {}, warn: () => {}, error: () => {} },
     },
   );

@@ -1,0 +1,35 @@
+/** A spell in which requests were refused because there were too many. */
+export interface OverloadStats {
+  /** How long the spell that goes on has lasted, ms; null when there is none. */
+  readonly overloadedForMs: number | null;
+  /** Requests refused in it. */
+  readonly refusedInSpell: number;
+}
+
+/** Tells a burst from an overload that lasts. */
+export interface OverloadWatch {
+  readonly refused: () => void;
+  readonly stats: () => OverloadStats;
+}
+
+/** Refused senders come again within a few seconds; who has not refused anybody for this long is over it, ms. */
+const QUIET_MS = 10_000;
+
+/** Creates the watch; `tick` is monotonic, ms. */
+export const createOverloadWatch = (tick: () => number): OverloadWatch => {
+  let spell: { readonly began: number; last: number; count: number } | null = null;
+  const current = () => (spell !== null && tick() - spell.last <= QUIET_MS ? spell : null);
+  return {
+    refused: () => {
+      spell = current() ?? { began: tick(), last: 0, count: 0 };
+      spell.last = tick();
+      spell.count += 1;
+    },
+    stats: () => {
+      const going = current();
+      return going === null
+        ? { overloadedForMs: null, refusedInSpell: 0 }
+        : { overloadedForMs: tick() - going.began, refusedInSpell: going.count };
+    },
+  };
+};
