@@ -12,6 +12,7 @@ import { type Collector, createCollector } from "../collector/create-collector.t
 import { LeewayError, messageOf } from "../core/errors.ts";
 import type { Log } from "../core/log.ts";
 import type { Migration } from "../core/migration.ts";
+import { descriptorLimit, shareDescriptors } from "../http/descriptor-limit.ts";
 import { openStore } from "../store/open-store.ts";
 import type { Store } from "../store/store.ts";
 import { assignCall } from "./assign-call.ts";
@@ -22,10 +23,11 @@ import { type ClockStep, createSteadyClock, type SteadyClock } from "./clock/ste
 import { createStoreClock } from "./clock/store-clock.ts";
 import type { Config } from "./config/load-config.ts";
 import { createRoutes, type RouteHandlers } from "./http/create-routes.ts";
-import { serveRoutes } from "./http/serve-routes.ts";
+import { type HttpServer, serveRoutes } from "./http/serve-routes.ts";
 import { createIntakeWriter } from "./intake-writer.ts";
 import { createMigrationRunner, documentProblem, type MigrationRunner } from "./migration-runner.ts";
 import { monitorJobs, monitorProblems, monitorView, type OpenMonitor, openMonitors } from "./monitors/open-monitors.ts";
+import { createPrecedence, type Precedence } from "./precedence.ts";
 import { startSchedule } from "./schedule.ts";
 import { explain } from "./status/explanation.ts";
 import { renderMetrics } from "./status/metrics.ts";
@@ -101,12 +103,28 @@ const createNotifierFor = (config: Config, store: Store, { now, log, stdout }: A
   return createNotifier({ channels }, { appendLedger: store.appendLedger, now, log });
 };
 
-const startCollector = (config: Config, store: Store, { now, log, clock }: TimedParts): Promise<Collector> => {
-  const { listen, token, spool } = config.settings.collector;
-  return createCollector(
-    { ...DEFAULT_COLLECTOR_SETTINGS, listen, token, spool },
+/** Monotonic, ms. */
+const tick = (): number => performance.now();
+
+const startCollector = (
+  config: Config,
+  store: Store,
+  {
+    now,
+    log,
+    clock,
+    maxConnections,
+    clear,
+  }: TimedParts & { readonly maxConnections: number; readonly clear: Precedence["clear"] },
+): Promise<Collector> =>
+  createCollector(
+    { ...DEFAULT_COLLECTOR_SETTINGS, ...config.settings.collector, maxConnections },
     {
-      insert: store.insertSpans,
+      // a batch takes the store longer than a command should
+      insert: async (batch) => {
+        await clear();
+        await store.insertSpans(batch);
+      },
       assign: (call) => assignCall(config.migrations, call),
       price: config.price,
       insertOutcomes: store.insertOutcomes,
@@ -114,10 +132,12 @@ const startCollector = (config: Config, store: Store, { now, log, clock }: Timed
       recentOutcomeKeys: store.recentOutcomeKeys,
       heard: clock.heard,
       now,
+      tick,
+      random: Math.random,
+      clear,
       log,
     },
   );
-};
 
 const openRunners = async (
   config: Config,
@@ -188,8 +208,13 @@ export const createAgent = async (config: Config, parts: AgentParts): Promise<Ag
     let [url, hasStarted] = ["", false];
     const runners = await openRunners(config, store, targets, notifier, { ...timed, link: () => url });
     const monitors = openMonitors(config, { store, notifier, now, log, link: () => url, ending: ending.signal });
-    const collector = await startCollector(config, store, timed);
+    const limits = shareDescriptors(descriptorLimit());
+    const { first, clear } = createPrecedence(tick);
+    const collector = await startCollector(config, store, { ...timed, maxConnections: limits.ingest, clear });
     closers.add(collector.close);
+    let http: HttpServer | null = null;
+    const listeningProblems = (): readonly string[] =>
+      [...collector.problems(), http?.problem() ?? ""].filter((problem) => problem !== "");
     const seen = boundStatusStore(store, STATUS_PATIENCE_MS);
     const storeClock = createStoreClock(() => within(STATUS_PATIENCE_MS, store.clock()), now);
     await storeClock.look();
@@ -205,7 +230,7 @@ export const createAgent = async (config: Config, parts: AgentParts): Promise<Ag
             runners,
             collector,
             monitors: () => monitors.map(monitorView),
-            problems: () => problemsOf(seen, runners, monitors, [...clocksNow(), ...collector.problems()]),
+            problems: () => problemsOf(seen, runners, monitors, [...clocksNow(), ...listeningProblems()]),
           },
         ),
       explain: (name) => {
@@ -215,22 +240,28 @@ export const createAgent = async (config: Config, parts: AgentParts): Promise<Ag
           : explain(runner.migration, runner.history.state(), runner.judge.latest(), runner.history.entries());
       },
       command: async (name, request) =>
-        (await byName.get(name)?.command(request)) ?? {
+        (await first(async () => byName.get(name)?.command(request))) ?? {
           outcome: "unknown",
           problem: `no migration ${name} is declared`,
         },
       flags: () => (hasStarted ? servedFlags(targets) : null),
       monitors: () => monitors.map(monitorView),
-      metrics: () => renderMetrics(collector.stats(), runners, monitors.map(monitorView), stepNow()?.byMs ?? 0),
+      metrics: () =>
+        renderMetrics(collector.stats(), runners, monitors.map(monitorView), {
+          clockStepMs: stepNow()?.byMs ?? 0,
+          ...(http === null ? {} : { connections: http.connections() }),
+        }),
       notReady: async () => [
         ...((await seen.ping()) ? [] : [STORE_SILENT]),
         ...(hasStarted ? [] : ["the first round is not over"]),
       ],
       failed: (error) => log.error("an answer failed", { problem: messageOf(error) }),
     };
-    const http = await serveRoutes(createRoutes(config.settings.agent, handlers), config.settings.agent.listen);
-    url = `${http.url}/`;
-    closers.add(http.close);
+    const served = { ...config.settings.agent, maxConnections: limits.agent };
+    const server = await serveRoutes(createRoutes(served, handlers), served, { now, tick, log });
+    http = server;
+    url = `${server.url}/`;
+    closers.add(server.close);
     const writeIntake = createIntakeWriter(randomUUID(), { stats: collector.stats, insert: store.insertIntake, now });
     const eachMinute = async (): Promise<void> => {
       await storeClock.look();
@@ -249,7 +280,7 @@ export const createAgent = async (config: Config, parts: AgentParts): Promise<Ag
     hasStarted = true;
     closers.add(schedule.stop);
     closers.add(async () => ending.abort());
-    return { url: http.url, collectorUrl: collector.url, store, runners, close: closers.closeAll };
+    return { url: server.url, collectorUrl: collector.url, store, runners, close: closers.closeAll };
   } catch (error) {
     await closers.closeAll();
     throw error;

@@ -2,6 +2,7 @@ import { basename, dirname, relative, resolve } from "node:path";
 import { z } from "zod";
 import { printableLine } from "../../core/printable.ts";
 import { isLoopback } from "../../http/listen-address.ts";
+import { readTlsPair, type TlsFiles } from "../../http/tls-pair.ts";
 import { configInvalid, type KnownKeys, type Problem, parseWith } from "./problem.ts";
 import { expandEnvironment, readYaml } from "./read-yaml.ts";
 import { agentSchema, entryKeys, type Settings, settingsSchema, storeSchema } from "./settings.ts";
@@ -18,14 +19,22 @@ const withBuiltin = ({ flags }: Settings): Settings["flags"] =>
     ? flags
     : { builtin: { type: "ofrep", file: ".leeway/flags.json" }, ...flags };
 
+const resolveTls = (tls: TlsFiles | null, folder: string): TlsFiles | null =>
+  tls === null ? null : { cert: resolve(folder, tls.cert), key: resolve(folder, tls.key) };
+
 const resolvePaths = (settings: Settings, folder: string): Settings => ({
   ...settings,
   store: { ...settings.store, dir: resolve(folder, settings.store.dir) },
   collector: {
     ...settings.collector,
+    tls: resolveTls(settings.collector.tls, folder),
     spool: { ...settings.collector.spool, dir: resolve(folder, settings.collector.spool.dir) },
   },
-  agent: { ...settings.agent, prices: settings.agent.prices === null ? null : resolve(folder, settings.agent.prices) },
+  agent: {
+    ...settings.agent,
+    tls: resolveTls(settings.agent.tls, folder),
+    prices: settings.agent.prices === null ? null : resolve(folder, settings.agent.prices),
+  },
   flags: Object.fromEntries(
     Object.entries(settings.flags).map(([name, target]) => [name, { ...target, file: resolve(folder, target.file) }]),
   ),
@@ -45,6 +54,14 @@ const exposureProblems = ({ collector, agent }: Settings, file: string): readonl
       path: `${name}.token`,
       text: `missing while ${name}.listen is reachable by others; expected a token of at least 8 characters`,
     }));
+
+/** What a listener could not start with is found before it starts. */
+const tlsProblems = ({ collector, agent }: Settings, file: string): readonly Problem[] =>
+  Object.entries({ collector, agent }).flatMap(([name, { tls }]) => {
+    const read = tls === null ? null : readTlsPair(tls, Date.now());
+    if (read === null || "pair" in read) return [];
+    return [{ file, path: `${name}.tls.${read.at}`, text: `${shownPath(read.path)} ${read.text}` }];
+  });
 
 /** Two targets on one file would overwrite each other. */
 const sharedFiles = ({ flags }: Settings, file: string): readonly Problem[] => {
@@ -96,6 +113,7 @@ export const readSettings = (path: string, environment: Environment): SettingsRe
   const settings = resolvePaths({ ...read.value, flags: withBuiltin(read.value) }, dirname(resolve(path)));
   const problems = [
     ...exposureProblems(settings, file),
+    ...tlsProblems(settings, file),
     ...sharedFiles(settings, file),
     ...sharedMonitors(settings, file),
   ];
@@ -107,16 +125,17 @@ const onlyAgent = (value: unknown): unknown => ({
 });
 
 /**
- * Where the agent of leeway.yaml listens, and its token. Only the section `agent` is looked at, so that a person who
+ * Where the agent of leeway.yaml listens, its token and its certificate. Only the section `agent` is looked at, so that a person who
  * asks for the status needs none of the secrets the agent itself needs. Throws `config-missing` or `config-invalid`.
  */
 export const loadAgentAddress = (
   path: string,
   environment: Environment,
-): Pick<Settings["agent"], "listen" | "token"> => {
+): Pick<Settings["agent"], "listen" | "token" | "tls"> => {
   const read = readExpanded(path, environment, z.object({ agent: agentSchema }), { pick: onlyAgent });
   if ("problems" in read) throw configInvalid(read.problems);
-  return read.value.agent;
+  const { agent } = read.value;
+  return { ...agent, tls: resolveTls(agent.tls, dirname(resolve(path))) };
 };
 
 /** What those need who read the store and judge it again. */

@@ -6,22 +6,30 @@ import { webhookConfig } from "../../alerts/channels/webhook.ts";
 import { builtinConfig } from "../../alerts/flags/builtin.ts";
 import { type FlagTargetConfig, flagTargetConfig } from "../../alerts/flags/create-flag-target.ts";
 import type { ListenAddress } from "../../http/listen-address.ts";
+import type { TlsFiles } from "../../http/tls-pair.ts";
 import type { StoreSettings } from "../../store/open-store.ts";
 import { type MonitorSettings, monitorSchema } from "./monitor-schema.ts";
 import { type KnownKeys, keysOf } from "./problem.ts";
-import { bytes, duration, listenAddress } from "./units.ts";
+import { bytes, duration, hostName, listenAddress } from "./units.ts";
+
+/** What both listeners are told. */
+export interface ListenerSettings {
+  readonly listen: ListenAddress;
+  /** What clients have to present; null = nothing, and then only this machine is answered. */
+  readonly token: string | null;
+  /** Names beside the loopback's under which clients without a token may address it; lower case, without a port. */
+  readonly hosts: readonly string[];
+  /** PEM files; null = plain HTTP. */
+  readonly tls: TlsFiles | null;
+}
 
 /** leeway.yaml, validated, with every default filled in. Durations are ms. */
 export interface Settings {
   readonly store: StoreSettings;
-  readonly collector: {
-    readonly listen: ListenAddress;
-    readonly token: string | null;
+  readonly collector: ListenerSettings & {
     readonly spool: { readonly dir: string; readonly maxBytes: number };
   };
-  readonly agent: {
-    readonly listen: ListenAddress;
-    readonly token: string | null;
+  readonly agent: ListenerSettings & {
     /** Length of a tick. */
     readonly tick: number;
     /** How long after its end a tick is judged, so that late spans are in it. */
@@ -61,15 +69,22 @@ const spool = z.strictObject({
   maxBytes: bytes.prefault("2GiB"),
 });
 
-const collector = z.strictObject({
-  listen: listenAddress.prefault("127.0.0.1:4318"),
+const tls = z.strictObject({ cert: z.string().min(1), key: z.string().min(1) });
+
+const listener = (address: string) => ({
+  listen: listenAddress.prefault(address),
   token: z.string().min(8).nullable().default(null),
+  hosts: z.array(hostName).default([]),
+  tls: tls.nullable().default(null),
+});
+
+const collector = z.strictObject({
+  ...listener("127.0.0.1:4318"),
   spool: spool.prefault({}),
 });
 
 const agent = z.strictObject({
-  listen: listenAddress.prefault("127.0.0.1:4320"),
-  token: z.string().min(8).nullable().default(null),
+  ...listener("127.0.0.1:4320"),
   tick: duration
     .refine((ms) => TICKS_MS.includes(ms), "expected whole seconds that divide a minute, such as 1s, 5s or 30s")
     .prefault("5s"),

@@ -1,3 +1,4 @@
+import { isIPv6 } from "node:net";
 import { z } from "zod";
 import type { ListenAddress } from "../../http/listen-address.ts";
 
@@ -61,6 +62,18 @@ export const listenAddress: z.ZodType<ListenAddress> = z.unknown().transform((in
   context.issues.push({
     code: "custom",
     message: `${JSON.stringify(input)}; expected host:port, e.g. 127.0.0.1:4318`,
+    input,
+  });
+  return z.NEVER;
+});
+
+/** A name or address as a Host header has it, without a port: "host.docker.internal". Lower case. */
+export const hostName: z.ZodType<string> = z.unknown().transform((input, context) => {
+  if (typeof input === "string" && /^[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?$/.test(input)) return input.toLowerCase();
+  if (typeof input === "string" && isIPv6(input)) return input.toLowerCase();
+  context.issues.push({
+    code: "custom",
+    message: `${JSON.stringify(input) ?? "missing"}; expected a host name without scheme and port, e.g. host.docker.internal`,
     input,
   });
   return z.NEVER;

@@ -3,10 +3,9 @@ import { bodyLimit } from "hono/body-limit";
 import { handleOfrep, type ServedFlag } from "../../alerts/flags/ofrep.ts";
 import type { MonitorView } from "../../grafana/status/monitor-view.ts";
 import { renderStatusPage, type StatusView } from "../../grafana/status-page.ts";
-import { isSameSecret } from "../../http/is-authorised.ts";
-import { isLoopback } from "../../http/listen-address.ts";
 import { type CommandRequest, type CommandResult, isCommand } from "../command.ts";
 import type { Explanation } from "../status/explanation.ts";
+import { type AccessSettings, refuseOtherSite, refuseRequest } from "./refuse-request.ts";
 
 /** What the HTTP interface shows and does. */
 export interface RouteHandlers {
@@ -25,27 +24,16 @@ export interface RouteHandlers {
 }
 
 const MAX_BODY_BYTES = 1024 ** 2;
-const PAGE_HEADERS = {
-  "content-security-policy": "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'",
+
+/** Of every answer: a browser neither guesses what it is, nor shows it to other sites, nor keeps it. */
+const HEADERS: Readonly<Record<string, string>> = {
+  "x-content-type-options": "nosniff",
+  "referrer-policy": "no-referrer",
+  "cross-origin-resource-policy": "same-origin",
   "cache-control": "no-store",
 };
-
-const presented = (context: Context): string => {
-  const bearer = /^Bearer (.+)$/i.exec(context.req.header("authorization") ?? "")?.[1];
-  return bearer ?? context.req.header("x-api-key") ?? "";
-};
-
-/**
- * A page of another site must not be able to give commands through the browser of someone on this machine; nor one
- * whose name was made to point at this machine, which without a token nothing else would stop.
- */
-const isForeign = (context: Context, token: string | null): boolean => {
-  const origin = context.req.header("origin");
-  if (origin === undefined) return false;
-  const own = new URL(context.req.url);
-  const isNamedHere = token !== null || isLoopback(own.hostname.replace(/^\[|\]$/g, ""));
-  return origin !== own.origin || !isNamedHere;
-};
+const SANDBOX = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+const PAGE_HEADERS = { "content-security-policy": `${SANDBOX}; style-src 'unsafe-inline'` };
 
 const readJson = async (context: Context): Promise<unknown> => {
   try {
@@ -74,18 +62,34 @@ const EXPECTED_COMMAND = 'expected JSON { "command": "advance|pause|resume|rollb
 
 /**
  * The agent's HTTP interface: status page, API, OFREP, health, metrics. With a token everything but the health checks
- * asks for it, as a bearer token or `x-api-key`.
+ * asks for it, as a bearer token or `x-api-key`; without one, everything but them asks for a known Host, and answers no
+ * other site's page. Health checks come from wherever an orchestrator is, and say nothing but fixed sentences.
  */
-export const createRoutes = (settings: { readonly token: string | null }, handlers: RouteHandlers): Hono => {
+export const createRoutes = (settings: AccessSettings, handlers: RouteHandlers): Hono => {
   const routes = new Hono();
-  const { token } = settings;
 
-  // What went wrong inside is for the log, not for whoever asked.
+  // What went wrong inside is for the log, not for whoever asked; and nothing did where whoever asked has gone.
   routes.onError((error, context) => {
-    handlers.failed(error);
+    if (!context.req.raw.signal.aborted) handlers.failed(error);
     return context.json({ error: "the agent failed to answer; its log says why" }, 500);
   });
   routes.notFound((context) => context.json({ error: "no such page; / shows the status" }, 404));
+  routes.use(async (context, next) => {
+    await next();
+    for (const [name, value] of Object.entries(HEADERS)) context.res.headers.set(name, value);
+    if (!context.res.headers.has("content-security-policy")) {
+      context.res.headers.set("content-security-policy", SANDBOX);
+    }
+  });
+  routes.get("/healthz", (context) => context.text("ok\n"));
+  routes.get("/readyz", async (context) => {
+    const problems = await handlers.notReady();
+    return problems.length === 0 ? context.text("ready\n") : context.text(`${problems.join("\n")}\n`, 503);
+  });
+  routes.use(async (context, next) => {
+    const refused = refuseRequest(context, settings);
+    return refused === null ? next() : context.json({ error: refused.error }, refused.status);
+  });
   routes.use(
     bodyLimit({
       maxSize: MAX_BODY_BYTES,
@@ -93,17 +97,6 @@ export const createRoutes = (settings: { readonly token: string | null }, handle
         context.json({ error: `the body is too large; expected at most ${MAX_BODY_BYTES} bytes` }, 413),
     }),
   );
-  routes.get("/healthz", (context) => context.text("ok\n"));
-  routes.get("/readyz", async (context) => {
-    const problems = await handlers.notReady();
-    return problems.length === 0 ? context.text("ready\n") : context.text(`${problems.join("\n")}\n`, 503);
-  });
-  routes.use(async (context, next) => {
-    if (token !== null && !isSameSecret(presented(context), token)) {
-      return context.json({ error: "no valid token; expected Authorization: Bearer with agent.token" }, 401);
-    }
-    return next();
-  });
 
   routes.get("/", async (context) => context.html(renderStatusPage(await handlers.status()), 200, PAGE_HEADERS));
   routes.get("/metrics", (context) =>
@@ -123,7 +116,8 @@ export const createRoutes = (settings: { readonly token: string | null }, handle
       : context.json(explanation);
   });
   routes.post("/api/v1/migrations/:name/commands", async (context) => {
-    if (isForeign(context, token)) return context.json({ error: "commands from another origin are refused" }, 403);
+    const foreign = refuseOtherSite(context);
+    if (foreign !== null) return context.json({ error: foreign.error }, foreign.status);
     const isJson = (context.req.header("content-type") ?? "").startsWith("application/json");
     const request = isJson ? readCommand(await readJson(context)) : null;
     if (request === null) return context.json({ error: EXPECTED_COMMAND }, 400);

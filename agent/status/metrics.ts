@@ -2,6 +2,7 @@ import type { CollectorStats } from "../../collector/collector-stats.ts";
 import type { Finding } from "../../core/finding.ts";
 import { desiredShare } from "../../detectors/history.ts";
 import type { MonitorView } from "../../grafana/status/monitor-view.ts";
+import type { ConnectionStats } from "../../http/limit-connections.ts";
 import type { MigrationRunner } from "../migration-runner.ts";
 import type { Family } from "./metric-family.ts";
 import { monitorFamilies } from "./monitor-metrics.ts";
@@ -140,6 +141,13 @@ const collectorFamilies = (stats: CollectorStats): readonly Family[] => [
     help: "Requests, spans or outcomes refused, by reason.",
     values: Object.entries(stats.refused).map(([reason, value]) => [{ reason }, value]),
   },
+  gauge("ingest_requests", "Requests to the collector that are under way.", stats.admission.requests),
+  gauge("ingest_bytes", "Bytes of bodies that are under way.", stats.admission.bytes),
+  gauge(
+    "ingest_wait_seconds",
+    "How long a new request would wait for those ahead of it; beyond two seconds it is refused.",
+    stats.admission.waitMs / 1000,
+  ),
   ...spoolFamilies("spool", "State of the spool of calls.", stats.spool),
   ...spoolFamilies("outcome_spool", "State of the spool of outcomes.", stats.outcomeSpool),
   {
@@ -168,16 +176,47 @@ const collectorFamilies = (stats: CollectorStats): readonly Family[] => [
   },
 ];
 
+const NO_CONNECTIONS: ConnectionStats = { open: 0, limit: 0, dropped: 0 };
+
+const connectionFamilies = (listeners: Readonly<Record<string, ConnectionStats>>): readonly Family[] => {
+  const per = (value: (stats: ConnectionStats) => number): Family["values"] =>
+    Object.entries(listeners).map(([listener, stats]) => [{ listener }, value(stats)]);
+  return [
+    { name: "leeway_connections", type: "gauge", help: "Open connections.", values: per(({ open }) => open) },
+    {
+      name: "leeway_connections_limit",
+      type: "gauge",
+      help: "Connections that may be open at a time.",
+      values: per(({ limit }) => limit),
+    },
+    {
+      name: "leeway_connections_dropped_total",
+      type: "counter",
+      help: "Connections closed to make room for others.",
+      values: per(({ dropped }) => dropped),
+    },
+  ];
+};
+
+/** What is told of the agent itself. */
+export interface OwnMetrics {
+  /** By how much the machine's clock was set not long ago, ms. Default 0: not at all. */
+  readonly clockStepMs?: number;
+  /** Of its own listener. */
+  readonly connections?: ConnectionStats;
+}
+
 /** The agent's metrics in the Prometheus text format. */
 export const renderMetrics = (
   stats: CollectorStats,
   runners: readonly MigrationRunner[],
   monitors: readonly MonitorView[] = [],
-  clockStepMs = 0,
+  { clockStepMs = 0, connections = NO_CONNECTIONS }: OwnMetrics = {},
 ): string =>
   `${[
     gauge("clock_step_seconds", "By how much the machine's clock was set not long ago; 0 = not.", clockStepMs / 1000),
     ...collectorFamilies(stats),
+    ...connectionFamilies({ collector: stats.connections, agent: connections }),
     ...migrationFamilies(runners.map(metricsOf)),
     ...monitorFamilies(monitors),
   ]

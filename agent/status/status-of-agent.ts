@@ -1,4 +1,4 @@
-import type { CollectorStats } from "../../collector/collector-stats.ts";
+import type { CollectorStats, RefusalReason } from "../../collector/collector-stats.ts";
 import type { LedgerEntry } from "../../core/ledger.ts";
 import { desiredShare } from "../../detectors/history.ts";
 import { stageHold } from "../../detectors/stage-hold.ts";
@@ -78,8 +78,16 @@ const migrationView = async (runner: MigrationRunner, sources: StatusSources, no
   };
 };
 
+/** Refused for a while only: their senders come again, and nothing is lost. */
+const POSTPONED: readonly RefusalReason[] = ["overloaded", "disk-slow", "spool-full", "disk-failed"];
+
+const countRefused = ({ refused }: CollectorStats, isPostponed: boolean): number =>
+  Object.entries(refused)
+    .filter(([reason]) => POSTPONED.some((each) => each === reason) === isPostponed)
+    .reduce((sum, [, count]) => sum + count, 0);
+
 const pipelineViews = (stats: CollectorStats): readonly PipelineView[] => {
-  const refused = Object.values(stats.refused).reduce((sum, count) => sum + count, 0);
+  const [refused, postponed] = [countRefused(stats, false), countRefused(stats, true)];
   const dropped = stats.exporters.reduce((sum, each) => sum + each.dropped, 0);
   const unexplained = stats.exporters.reduce((sum, each) => sum + each.unexplained, 0);
   const damaged = stats.spool.damagedRows + stats.outcomeSpool.damagedRows;
@@ -88,6 +96,12 @@ const pipelineViews = (stats: CollectorStats): readonly PipelineView[] => {
     { name: "calls stored safely", value: stats.rows, unit: "", alarming: false },
     { name: "repeated calls, not counted twice", value: stats.duplicates, unit: "", alarming: false },
     { name: "requests or spans refused", value: refused, unit: "", alarming: refused > 0 },
+    {
+      name: "requests told to come again later",
+      value: postponed,
+      unit: "",
+      alarming: stats.admission.overloadedForMs !== null,
+    },
     { name: "spans the apps had to drop", value: dropped, unit: "", alarming: dropped > 0 },
     { name: "calls that never arrived, unreported", value: unexplained, unit: "", alarming: unexplained > 0 },
     { name: "calls too late to be judged", value: stats.late, unit: "", alarming: stats.late > 0 },

@@ -6,8 +6,10 @@ import { Writable } from "node:stream";
 import { afterEach, describe, expect, it } from "vitest";
 import { loadConfig } from "../../agent/config/load-config.ts";
 import { type Agent, createAgent } from "../../agent/create-agent.ts";
+import { askOverHttp } from "../../cli/ask-over-http.ts";
 import type { StatusView } from "../../grafana/status-page.ts";
 import { chatSpan, jsonRequest } from "../collector/otlp-request.ts";
+import { aCertificate } from "../http/a-certificate.ts";
 import { recordingLog } from "../store/recording-log.ts";
 import { documentText } from "./config/documents.ts";
 import { temporaryDirectory } from "./temporary-directory.ts";
@@ -160,6 +162,39 @@ describe("an agent on embedded parts", () => {
     await new Promise((resolve) => blocker.close(resolve));
     const { agent } = await start(folder);
     expect((await fetch(`${agent.url}/healthz`)).status).toBe(200);
+  });
+
+  it("speaks https on both listeners, and its notices link there", async () => {
+    const { cert, key } = aCertificate();
+    const tls = "tls: { cert: a.crt, key: a.key }";
+    const settings = settingsText().replaceAll('"127.0.0.1:0"', `"127.0.0.1:0", ${tls}`);
+    const folder = temporaryDirectory({
+      ...{ "leeway.yaml": settings, "migrations/m.yaml": documentText() },
+      ...{ "a.crt": cert, "a.key": key },
+    });
+    const { agent, printed } = await start(folder);
+    expect([agent.url, agent.collectorUrl]).toEqual([
+      expect.stringMatching(/^https:/),
+      expect.stringMatching(/^https:/),
+    ]);
+    const ask = (url: string, body = "") =>
+      askOverHttp(
+        url,
+        {
+          method: body === "" ? "GET" : "POST",
+          headers: { "content-type": "application/json" },
+          body,
+          timeoutMs: 10_000,
+        },
+        { by: "certificate", pem: cert },
+      );
+    expect((await ask(`${agent.url}/healthz`)).status).toBe(200);
+    const metrics = (await ask(`${agent.url}/metrics`)).body;
+    expect(metrics).toMatch(/^leeway_connections_limit\{listener="agent"\} [1-9]/m);
+    expect(metrics).toMatch(/^leeway_connections\{listener="collector"\} 0$/m);
+    const body = JSON.stringify(jsonRequest([chatSpan(1)]));
+    expect((await ask(`${agent.collectorUrl}/v1/traces`, body)).status).toBe(200);
+    await expect.poll(printed, { timeout: 5_000 }).toContain(`${agent.url}/`);
   });
 
   it("refuses a document that was changed after the migration started", async () => {

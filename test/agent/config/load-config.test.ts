@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { loadConfig, readConfig } from "../../../agent/config/load-config.ts";
 import { formatProblem } from "../../../agent/config/problem.ts";
 import { loadAgentAddress } from "../../../agent/config/read-settings.ts";
+import { aCertificate } from "../../http/a-certificate.ts";
 import { temporaryDirectory } from "../temporary-directory.ts";
 import { documentText } from "./documents.ts";
 
@@ -42,11 +43,15 @@ describe("leeway.yaml", () => {
       collector: {
         listen: { host: "127.0.0.1", port: 4318 },
         token: null,
+        hosts: [],
+        tls: null,
         spool: { dir: join(folder, ".leeway/spool"), maxBytes: 2 * 1024 ** 3 },
       },
       agent: {
         listen: { host: "127.0.0.1", port: 4320 },
         token: null,
+        hosts: [],
+        tls: null,
         tick: 5_000,
         settle: 2_000,
         drainDeadline: 60_000,
@@ -288,5 +293,78 @@ describe("the address of the agent", () => {
       token: SECRET,
     });
     expect(() => loadAgentAddress(join(folder, "leeway.yaml"), {})).toThrow(/agent\.token: \$TOKEN is not set/);
+  });
+
+  it("finds the agent's certificate beside it, without looking into it", () => {
+    const folder = temporaryDirectory({ "leeway.yaml": "agent: { tls: { cert: tls/a.crt, key: tls/a.key } }" });
+    expect(loadAgentAddress(join(folder, "leeway.yaml"), {}).tls).toEqual({
+      cert: join(folder, "tls/a.crt"),
+      key: join(folder, "tls/a.key"),
+    });
+  });
+});
+
+describe("listeners", () => {
+  const { cert, key } = aCertificate();
+  const expired = aCertificate({ validTo: 1_600_000_000_000 });
+  const files = { "tls/a.crt": cert, "tls/a.key": key, "tls/old.crt": expired.cert, "tls/old.key": expired.key };
+
+  it("have names and certificates of their own, paths are those of the folder", () => {
+    const settings = `collector: { hosts: [Host.Docker.Internal], tls: { cert: tls/a.crt, key: tls/a.key } }
+agent: { hosts: ["leeway.local", "::2"], tls: { cert: tls/a.crt, key: tls/a.key } }`;
+    const folder = temporaryDirectory({ "leeway.yaml": settings, ...files });
+    const tls = { cert: join(folder, "tls/a.crt"), key: join(folder, "tls/a.key") };
+    expect(loadConfig(join(folder, "leeway.yaml"), {}).settings).toMatchObject({
+      collector: { hosts: ["host.docker.internal"], tls },
+      agent: { hosts: ["leeway.local", "::2"], tls },
+    });
+  });
+
+  it.each<[string, string, RegExp]>([
+    [
+      "a missing certificate",
+      "agent: { tls: { cert: none.crt, key: tls/a.key } }",
+      /^leeway\.yaml: agent\.tls\.cert: .*none\.crt cannot be read \(ENOENT\); expected a file/,
+    ],
+    [
+      "a missing key",
+      "collector: { tls: { cert: tls/a.crt, key: none } }",
+      /collector\.tls\.key: .*none cannot be read/,
+    ],
+    [
+      "the key of another",
+      "agent: { tls: { cert: tls/a.crt, key: tls/old.key } }",
+      /agent\.tls\.key: .*old\.key is not the key of the certificate/,
+    ],
+    [
+      "one that is over",
+      "agent: { tls: { cert: tls/old.crt, key: tls/old.key } }",
+      /agent\.tls\.cert: .*old\.crt expired on 2020-09-13 12:26 UTC/,
+    ],
+    ["half a pair", "agent: { tls: { cert: tls/a.crt } }", /agent\.tls\.key: missing; expected text/],
+    [
+      "a misspelt key",
+      "agent: { tls: { cert: a, key: b, kye: c } }",
+      /agent\.tls\.kye: unknown key "kye"; expected one of cert, key/,
+    ],
+    [
+      "an address as a name",
+      'agent: { hosts: ["http://leeway.local"] }',
+      /agent\.hosts\[0\]: "http:.+"; expected a host name without scheme and port/,
+    ],
+    [
+      "a name with a port",
+      'collector: { hosts: ["leeway.local:4318"] }',
+      /collector\.hosts\[0\]: .+; expected a host name/,
+    ],
+    ["every name", 'agent: { hosts: ["*"] }', /agent\.hosts\[0\]: "\*"; expected a host name/],
+    ["a name that is no list", "agent: { hosts: leeway.local }", /agent\.hosts: is text; expected a list/],
+  ])("are refused with %s", (_what, settings, expected) => {
+    expect(problemsOf(settings, files)).toEqual([expect.stringMatching(expected)]);
+  });
+
+  it("need a token beyond this machine, with a certificate too", () => {
+    const settings = 'agent: { listen: "0.0.0.0:4320", tls: { cert: tls/a.crt, key: tls/a.key } }';
+    expect(problemsOf(settings, files)).toEqual([expect.stringMatching(/agent\.token: missing while agent\.listen/)]);
   });
 });

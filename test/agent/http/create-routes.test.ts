@@ -39,8 +39,9 @@ const server = (token: string | null = null, changes: Partial<RouteHandlers> = {
     failed: (error) => void failures.push(error),
     ...changes,
   };
-  const routes = createRoutes({ token }, handlers);
-  const ask = (path: string, init: RequestInit = {}) => routes.request(`${HERE}${path}`, init);
+  const routes = createRoutes({ token, hosts: ["host.docker.internal"] }, handlers);
+  const ask = (path: string, { headers, ...init }: RequestInit & { headers?: Record<string, string> } = {}) =>
+    routes.request(`${HERE}${path}`, { ...init, headers: { host: "127.0.0.1:4320", ...headers } });
   const post = (path: string, body: unknown, headers: Record<string, string> = {}) =>
     ask(path, {
       method: "POST",
@@ -160,13 +161,10 @@ describe("commands", () => {
   });
 
   it("from a site whose name points at this machine are refused too", async () => {
-    const routes = createRoutes({ token: null }, {} as RouteHandlers);
-    const answer = await routes.request(`http://evil.example:4320${COMMANDS}`, {
-      method: "POST",
-      body: JSON.stringify(ROLLBACK),
-      headers: { "content-type": "application/json", origin: "http://evil.example:4320" },
-    });
-    expect(answer.status).toBe(403);
+    const { post, commands } = server();
+    const headers = { host: "evil.example:4320", origin: "http://evil.example:4320" };
+    expect((await post(COMMANDS, ROLLBACK, headers)).status).toBe(403);
+    expect(commands).toEqual([]);
   });
 
   it("from the agent's own page are taken", async () => {
@@ -175,7 +173,89 @@ describe("commands", () => {
   });
 });
 
+const PATHS = ["/", "/metrics", "/api/v1/status", "/api/v1/monitors", "/api/v1/migrations/m", "/no/such/page"];
+
+describe("without a token", () => {
+  it.each(PATHS)("%s is answered under names of this machine alone", async (path) => {
+    const { ask } = server();
+    for (const host of ["127.0.0.1:4320", "localhost:4320", "[::1]:4320", "host.docker.internal:4320"]) {
+      expect((await ask(path, { headers: { host } })).status, host).not.toBe(403);
+    }
+    for (const host of ["evil.example:4320", "127.0.0.1.evil.example", "10.0.0.7:4320", ""]) {
+      const answer = await ask(path, { headers: { host } });
+      expect([answer.status, await answer.json()], host).toEqual([
+        403,
+        { error: expect.stringMatching(/^host ".*" is not known here; use 127\.0\.0\.1 or localhost, or list/) },
+      ]);
+    }
+  });
+
+  it.each(["/ofrep/v1/evaluate/flags", "/ofrep/v1/evaluate/flags/model", COMMANDS])(
+    "%s is answered under names of this machine alone",
+    async (path) => {
+      const { post, commands } = server();
+      expect((await post(path, ROLLBACK, { host: "evil.example" })).status).toBe(403);
+      expect(commands).toEqual([]);
+      expect((await post(path, ROLLBACK, { host: "host.docker.internal" })).status).toBe(200);
+    },
+  );
+
+  it.each(PATHS)("%s is not read by another site's page", async (path) => {
+    const { ask } = server();
+    expect((await ask(path, { headers: { "sec-fetch-site": "cross-site", "sec-fetch-mode": "cors" } })).status).toBe(
+      403,
+    );
+    expect((await ask(path, { headers: { origin: "https://evil.example" } })).status).toBe(403);
+    const framed = { "sec-fetch-site": "cross-site", "sec-fetch-mode": "navigate", "sec-fetch-dest": "iframe" };
+    expect((await ask(path, { headers: framed })).status).toBe(403);
+  });
+
+  it("a person who follows a notice's link sees the status", async () => {
+    const link = { "sec-fetch-site": "cross-site", "sec-fetch-mode": "navigate", "sec-fetch-dest": "document" };
+    expect((await server().ask("/", { headers: link })).status).toBe(200);
+    expect((await server().ask("/", { headers: { ...link, host: "evil.example" } })).status).toBe(403);
+    const { post, commands } = server();
+    expect((await post(COMMANDS, ROLLBACK, link)).status).toBe(403);
+    expect(commands).toEqual([]);
+  });
+
+  it.each(["/healthz", "/readyz"])("%s is answered under every name: probes use the address of a pod", async (path) => {
+    expect((await server().ask(path, { headers: { host: "10.0.0.7:4320" } })).status).toBe(200);
+  });
+});
+
+describe("every answer", () => {
+  it.each<[string, string, RequestInit & { headers?: Record<string, string> }, number]>([
+    ["a page", "/", {}, 200],
+    ["JSON", "/api/v1/status", {}, 200],
+    ["metrics", "/metrics", {}, 200],
+    ["a health check", "/healthz", {}, 200],
+    ["a page that does not exist", "/none", {}, 404],
+    ["a refusal", "/", { headers: { host: "evil.example" } }, 403],
+    ["flags", "/ofrep/v1/evaluate/flags", { method: "POST", body: "{}" }, 200],
+  ])("tells browsers to keep %s to themselves", async (_what, path, init, status) => {
+    const answer = await server().ask(path, init);
+    expect(answer.status).toBe(status);
+    expect(Object.fromEntries(answer.headers)).toMatchObject({
+      "x-content-type-options": "nosniff",
+      "referrer-policy": "no-referrer",
+      "cross-origin-resource-policy": "same-origin",
+      "cache-control": "no-store",
+      "content-security-policy": expect.stringMatching(/^default-src 'none'.*frame-ancestors 'none'/),
+    });
+  });
+});
+
 describe("with a token", () => {
+  it("any name will do: a page in a browser does not have the token", async () => {
+    const headers = { authorization: `Bearer ${TOKEN}`, host: "leeway.internal" };
+    expect((await server(TOKEN).ask("/api/v1/status", { headers })).status).toBe(200);
+    const { post, commands } = server(TOKEN);
+    expect((await post(COMMANDS, ROLLBACK, { ...headers, origin: "https://evil.example" })).status).toBe(403);
+    expect(commands).toEqual([]);
+    expect((await post(COMMANDS, ROLLBACK, { ...headers, origin: "https://leeway.internal" })).status).toBe(200);
+  });
+
   it.each(["/", "/metrics", "/api/v1/status", "/api/v1/migrations/m"])("%s asks for it", async (path) => {
     const { ask } = server(TOKEN, { explain: () => null });
     expect((await ask(path)).status).toBe(401);

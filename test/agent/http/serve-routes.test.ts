@@ -6,6 +6,7 @@ import { afterEach, describe, expect, it } from "vitest";
 import { createRoutes, type RouteHandlers } from "../../../agent/http/create-routes.ts";
 import { type HttpServer, serveRoutes } from "../../../agent/http/serve-routes.ts";
 import type { ServedFlag } from "../../../alerts/flags/ofrep.ts";
+import { recordingLog } from "../../store/recording-log.ts";
 
 const open: HttpServer[] = [];
 afterEach(async () => {
@@ -13,8 +14,15 @@ afterEach(async () => {
   await Promise.all(open.splice(0).map((server) => server.close()));
 });
 
-const serve = async (routes: Hono, host = "127.0.0.1", port = 0): Promise<HttpServer> => {
-  const server = await serveRoutes(routes, { host, port });
+const listening = (routes: Hono, host = "127.0.0.1", port = 0): Promise<HttpServer> =>
+  serveRoutes(
+    routes,
+    { listen: { host, port }, tls: null, maxConnections: 100 },
+    { now: Date.now, tick: () => performance.now(), log: recordingLog().log },
+  );
+
+const serve = async (routes: Hono, host?: string): Promise<HttpServer> => {
+  const server = await listening(routes, host);
   open.push(server);
   return server;
 };
@@ -37,21 +45,21 @@ describe("serving", () => {
   it("says that the port is taken, and what to do", async () => {
     const { url } = await serve(hello());
     const port = Number(new URL(url).port);
-    await expect(serveRoutes(hello(), { host: "127.0.0.1", port })).rejects.toMatchObject({
+    await expect(listening(hello(), "127.0.0.1", port)).rejects.toMatchObject({
       code: "listen-failed",
       message: `agent.listen: 127.0.0.1:${port} is in use; stop the other agent, or set agent.listen to a free port`,
     });
   });
 
   it("says that the address is none of this machine", async () => {
-    await expect(serveRoutes(hello(), { host: "192.0.2.1", port: 0 })).rejects.toMatchObject({
+    await expect(listening(hello(), "192.0.2.1")).rejects.toMatchObject({
       code: "listen-failed",
       message: expect.stringContaining("cannot listen on 192.0.2.1:0 (EADDRNOTAVAIL)"),
     });
   });
 
   it("lets go of the port when it is closed, with a connection open or not", async () => {
-    const server = await serveRoutes(hello(), { host: "127.0.0.1", port: 0 });
+    const server = await listening(hello());
     await (await fetch(server.url)).text();
     await server.close();
     const port = Number(new URL(server.url).port);
@@ -69,7 +77,7 @@ describe("the real OFREP provider", () => {
       values: { baseline: "old", canary: "new" },
     });
     const handlers = { flags: () => new Map([["model", flag()]]) } as unknown as RouteHandlers;
-    const { url } = await serve(createRoutes({ token: "a-long-token" }, handlers));
+    const { url } = await serve(createRoutes({ token: "a-long-token", hosts: [] }, handlers));
     await OpenFeature.setProviderAndWait(
       new OFREPProvider({ baseUrl: url, headers: [["authorization", "Bearer a-long-token"]] }),
     );

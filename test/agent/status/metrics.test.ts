@@ -15,6 +15,8 @@ const stats = (instance = "pod-1"): CollectorStats =>
     outcomes: 4,
     spool: SPOOL,
     outcomeSpool: { ...SPOOL, rows: 6 },
+    admission: { requests: 2, bytes: 1000, waitMs: 250, diskMs: null, overloadedForMs: null, refusedInSpell: 0 },
+    connections: { open: 4, limit: 512, dropped: 1 },
     flagEvaluations: [],
     senderClocks: [{ service: "api", instance: "pod-1", skewMs: -900_000, calls: 3, lastMs: 0 }],
     outcomeExporters: [{ service: "app", instance, made: 3, sent: 1, dropped: 2 }],
@@ -90,6 +92,12 @@ describe("the metrics", () => {
     expect(sampleValue(samples, "leeway_spool_rows")).toBe(3);
     expect(sampleValue(samples, "leeway_outcome_spool_rows")).toBe(6);
     expect(sampleValue(samples, "leeway_spool_insert_failures")).toBe(2);
+    expect(sampleValue(samples, "leeway_ingest_requests")).toBe(2);
+    expect(sampleValue(samples, "leeway_ingest_wait_seconds")).toBe(0.25);
+    expect(samples.find(({ name }) => name === "leeway_connections_dropped_total")).toMatchObject({
+      labels: { listener: "collector" },
+      value: 1,
+    });
     expect(sampleValue(samples, "leeway_app_spans_dropped_total")).toBe(5);
     expect(sampleValue(samples, "leeway_app_outcomes_dropped_total")).toBe(2);
     expect(samples.filter(({ name }) => name === "leeway_refused_total").map(({ labels }) => labels.reason)).toContain(
