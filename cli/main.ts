@@ -2,7 +2,7 @@
 import { Command as Program } from "commander";
 import { LeewayError, messageOf } from "../core/errors.ts";
 import type { Command } from "../core/ledger.ts";
-import { connect } from "./api-client.ts";
+import { type AgentOptions, connect } from "./api-client.ts";
 import { type ExitCode, exitCodeOf } from "./exit-code.ts";
 import { createTerminal } from "./terminal.ts";
 import { VERSION } from "./version.ts";
@@ -37,6 +37,7 @@ const program = new Program("leeway")
 
 const CONFIG = ["-c, --config <file>", "configuration file", "leeway.yaml"] as const;
 const AGENT = ["--agent <url>", "address of the agent; default: agent.listen of the configuration"] as const;
+const CA = ["--ca <file>", "PEM file of the authority to believe over https; default: agent.tls.cert"] as const;
 
 const readTraffic = (text: string): number => {
   const calls = Number(text);
@@ -77,9 +78,7 @@ program
     run(async () => (await import("./commands/start.ts")).start(config, { output, errors })),
   );
 
-interface AgentOptions {
-  readonly config: string;
-  readonly agent?: string;
+interface ShownOptions extends AgentOptions {
   readonly json?: boolean;
 }
 
@@ -89,9 +88,10 @@ program
   .argument("[migration]")
   .option(...CONFIG)
   .option(...AGENT)
+  .option(...CA)
   .option("--watch", "print again every two seconds")
   .option("--json", "print JSON")
-  .action((migration: string | undefined, options: AgentOptions & { readonly watch?: boolean }) =>
+  .action((migration: string | undefined, options: ShownOptions & { readonly watch?: boolean }) =>
     run(async () => {
       const { status } = await import("./commands/status.ts");
       const { json = false, watch = false } = options;
@@ -106,8 +106,9 @@ program
   .argument("[rule]")
   .option(...CONFIG)
   .option(...AGENT)
+  .option(...CA)
   .option("--json", "print JSON")
-  .action((migration: string, rule: string | undefined, options: AgentOptions) =>
+  .action((migration: string, rule: string | undefined, options: ShownOptions) =>
     run(async () => {
       const { explain } = await import("./commands/explain.ts");
       return explain(connect(options), { migration, rule: rule ?? null, json: options.json ?? false }, print);
@@ -138,6 +139,7 @@ for (const [command, description] of COMMANDS) {
     .option("--by <name>", "who; default: the user running the command")
     .option(...CONFIG)
     .option(...AGENT)
+    .option(...CA)
     .action((migration: string, options: AgentOptions & { readonly reason?: string; readonly by?: string }) =>
       run(async () => {
         const { giveCommand } = await import("./commands/command.ts");

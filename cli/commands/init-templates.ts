@@ -8,11 +8,15 @@ store:
 collector:
   listen: 127.0.0.1:4318            # OTLP/HTTP: POST /v1/traces
   token: null                       # required when listening on more than loopback
+  hosts: []                         # names beside localhost it is addressed with, such as host.docker.internal
+  tls: null                         # or { cert: tls/server.crt, key: tls/server.key }: https; docs/listeners.md
   spool: { dir: .leeway/spool, maxBytes: 2GiB }
 
 agent:
   listen: 127.0.0.1:4320            # status page, API, OFREP, /metrics
   token: null
+  hosts: []
+  tls: null
   tick: 5s                          # how often closed calls are judged
   settle: 2s                        # how long after its end a tick waits for late spans
   drainDeadline: 60s                # canary calls that go on longer after a rollback page somebody
