@@ -100,6 +100,7 @@ const startCollector = (config: Config, store: Store, { now, log }: AgentParts):
       recentSpanKeys: store.recentSpanKeys,
       recentOutcomeKeys: store.recentOutcomeKeys,
       now,
+      elapsed: () => performance.now(),
       log,
     },
   );

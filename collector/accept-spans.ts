@@ -1,4 +1,4 @@
-import { LEEWAY } from "../core/attributes.ts";
+import { LEEWAY, OTEL } from "../core/attributes.ts";
 import { encodeSpanRow, type SpanRow } from "../core/span-row.ts";
 import { type AcceptOutcomesCollaborators, takeOutcomes } from "./accept-outcomes.ts";
 import { appendOnce, type RowStream } from "./append-once.ts";
@@ -6,13 +6,14 @@ import type { CollectorCollaborators } from "./collaborators.ts";
 import type { CollectorCounters } from "./collector-stats.ts";
 import type { CoveredCalls, SeenCall } from "./covered-calls.ts";
 import type { ExporterRegister } from "./exporter-counters.ts";
-import { type PartialSuccess, partialSuccess, type Reply, spoolRefusal, success } from "./http/reply.ts";
+import { type PartialSuccess, partialSuccess, type Reply, refusal, spoolRefusal, success } from "./http/reply.ts";
 import { normaliseSpan } from "./normalise/normalise-span.ts";
 import { countOf, flagOf, textOf } from "./normalise/values.ts";
 import type { Encoding } from "./otlp/encoding.ts";
 import type { ReceivedSpan } from "./otlp/received-span.ts";
 import type { EvaluationEvent } from "./outcomes/evaluation-event.ts";
 import { evaluationsOnSpan } from "./outcomes/evaluations-on-span.ts";
+import { inTurns } from "./turns.ts";
 
 /** What taking spans in needs. */
 export interface AcceptSpansCollaborators
@@ -24,6 +25,9 @@ export interface AcceptSpansCollaborators
 }
 
 const LATE_MS = 600_000;
+
+/** Of one request. Each becomes a row, however little of the request it was. */
+const MAX_EVALUATIONS = 65_536;
 
 const FORMAT = { keyOf: ({ trace_id, span_id }: SpanRow) => trace_id + span_id, encode: encodeSpanRow };
 
@@ -46,16 +50,22 @@ const callOf = ({ attributes }: ReceivedSpan, row: SpanRow): Call => ({
   sequence: countOf(attributes.get(LEEWAY.exportSequence)),
 });
 
-/** Turns the spans of one request into rows and counts what is none. */
-const sort = (spans: readonly ReceivedSpan[], receivedMs: number, collaborators: AcceptSpansCollaborators): Sorted => {
-  const { counters, exporters } = collaborators;
+/** Turns the spans of one request into rows and counts what is none. Yields after each. */
+function* sort(
+  spans: readonly ReceivedSpan[],
+  receivedMs: number,
+  collaborators: AcceptSpansCollaborators,
+): Generator<void, Sorted> {
+  const { counters, exporters, refusals } = collaborators;
   const calls: Call[] = [];
   const events: EvaluationEvent[] = [];
   const refused = new Map<string, number>();
   counters.receivedSpans += spans.length;
   for (const span of spans) {
+    yield;
     if (exporters.take(span, receivedMs)) continue;
-    events.push(...evaluationsOnSpan(span));
+    for (const event of evaluationsOnSpan(span)) events.push(event);
+    if (events.length > MAX_EVALUATIONS) break;
     if (flagOf(span.attributes.get(LEEWAY.covered)) === 1) {
       counters.covered += 1;
       continue;
@@ -64,12 +74,14 @@ const sort = (spans: readonly ReceivedSpan[], receivedMs: number, collaborators:
     if (normalised.kind === "call") calls.push(callOf(span, normalised.row));
     else if (normalised.kind === "other") counters.other += 1;
     else {
-      counters.refused[normalised.reason] += 1;
-      refused.set(normalised.reason, (refused.get(normalised.reason) ?? 0) + 1);
+      const { reason } = normalised;
+      counters.refused[reason] += 1;
+      refused.set(reason, (refused.get(reason) ?? 0) + 1);
+      refusals.tell(textOf(span.resource.get(OTEL.serviceName)), reason);
     }
   }
   return { calls, events, partial: partialSuccess("rejectedSpans", refused) };
-};
+}
 
 const countRows = (counters: CollectorCounters, written: readonly SpanRow[], receivedMs: number): void => {
   counters.rows += written.length;
@@ -99,11 +111,15 @@ export const acceptSpans = async (
   encoding: Encoding,
   collaborators: AcceptSpansCollaborators,
 ): Promise<Reply> => {
-  const { spans, counters, covered, exporters, now } = collaborators;
+  const { spans, counters, covered, exporters, turns, now } = collaborators;
   const receivedMs = now();
-  const { calls, events, partial } = sort(received, receivedMs, collaborators);
+  const { calls, events, partial } = await inTurns(turns, sort(received, receivedMs, collaborators));
+  if (events.length > MAX_EVALUATIONS) {
+    counters.refused["too-large"] += 1;
+    return refusal("too-large", `more than ${MAX_EVALUATIONS} evaluations; send smaller batches`, encoding);
+  }
   const rows = covered.firsts(calls).map(({ row }) => row);
-  const appended = await appendOnce(rows, FORMAT, spans);
+  const appended = await appendOnce(rows, FORMAT, spans, turns);
   countRows(counters, appended.written, receivedMs);
   noteArrivals(calls, rows, appended.written, exporters);
   const told = await takeOutcomes(events, receivedMs, collaborators);

@@ -71,5 +71,7 @@ export interface CollectorCollaborators {
   readonly recentOutcomeKeys: (sinceMs: number, limit: number) => Promise<readonly string[]>;
   /** Epoch ms. */
   readonly now: () => number;
+  /** Milliseconds since any moment, by a clock that never jumps. */
+  readonly elapsed: () => number;
   readonly log: Log;
 }

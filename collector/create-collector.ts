@@ -10,12 +10,13 @@ import { type CoveredCalls, createCoveredCalls } from "./covered-calls.ts";
 import { createExporterRegister, type ExporterRegister } from "./exporter-counters.ts";
 import { createFlagRegister, type FlagRegister } from "./flag-evaluations.ts";
 import { accepting, answerRequest, type RequestPolicy } from "./http/answer-request.ts";
+import { createBodyRoom } from "./http/body-room.ts";
 import { listen } from "./http/listen.ts";
 import { type Reply, refusal, success } from "./http/reply.ts";
 import { openStreams, type Streams } from "./open-streams.ts";
-import { countMetrics } from "./otlp/count-records.ts";
-import { readLogs } from "./otlp/read-logs.ts";
-import { readSpans } from "./otlp/read-spans.ts";
+import { LOGS, METRICS, TRACES } from "./otlp/signals.ts";
+import { createRefusalLog, type RefusalLog } from "./refusal-log.ts";
+import { createTurns, type Turns } from "./turns.ts";
 
 /** An OTLP/HTTP receiver that listens. */
 export interface Collector {
@@ -33,6 +34,9 @@ const MAX_FLAG_VARIANTS = 1_000;
 const MAX_COVERED_KEYS = 200_000;
 const CLOSE_GRACE_MS = 3_000;
 
+/** Two bodies of the largest size are decoded at a time, and four wait no longer than a sender does. */
+const BODY_ROOM = { maxBytes: 32 * 1024 ** 2, maxWaitingBytes: 64 * 1024 ** 2, patienceMs: 8_000 };
+
 interface Parts {
   readonly spans: RowStream;
   readonly outcomes: RowStream;
@@ -41,13 +45,15 @@ interface Parts {
   readonly flagEvaluations: FlagRegister;
   readonly covered: CoveredCalls;
   readonly counters: CollectorCounters;
+  readonly turns: Turns;
+  readonly refusals: RefusalLog;
 }
 
 const policyOf = (
   settings: CollectorSettings,
   collaborators: CollectorCollaborators,
   parts: Promise<Parts>,
-  counters: CollectorCounters,
+  { counters, turns }: Pick<Parts, "counters" | "turns">,
 ): RequestPolicy => {
   const countRefusal: RequestPolicy["countRefusal"] = (why) => {
     counters.refused[why] += 1;
@@ -56,15 +62,16 @@ const policyOf = (
     token: settings.token,
     maxBodyBytes: settings.maxBodyBytes,
     countRefusal,
+    room: createBodyRoom({ ...BODY_ROOM, maxBytes: Math.max(BODY_ROOM.maxBytes, settings.maxBodyBytes) }),
     signals: {
-      "/v1/traces": accepting("ExportTraceServiceRequest", readSpans, countRefusal, async (spans, encoding) =>
+      "/v1/traces": accepting(TRACES, turns, countRefusal, async (spans, encoding) =>
         acceptSpans(spans, encoding, { ...collaborators, ...(await parts) }),
       ),
-      "/v1/logs": accepting("ExportLogsServiceRequest", readLogs, countRefusal, async (records, encoding) =>
+      "/v1/logs": accepting(LOGS, turns, countRefusal, async (records, encoding) =>
         acceptLogs(records, encoding, { ...collaborators, ...(await parts) }),
       ),
-      "/v1/metrics": accepting("ExportMetricsServiceRequest", countMetrics, countRefusal, async (count, encoding) => {
-        counters.metrics += count;
+      "/v1/metrics": accepting(METRICS, turns, countRefusal, async ({ length }, encoding) => {
+        counters.metrics += length;
         return success(encoding, null);
       }),
     },
@@ -97,7 +104,9 @@ export const createCollector = async (
   const ready = Promise.withResolvers<Parts>();
   // nobody may be waiting for it when it fails
   ready.promise.catch(() => undefined);
-  const policy = policyOf(settings, collaborators, ready.promise, counters);
+  const turns = createTurns(collaborators.elapsed);
+  const refusals = createRefusalLog(collaborators.log, collaborators.now);
+  const policy = policyOf(settings, collaborators, ready.promise, { counters, turns });
   const failed = (error: unknown): Reply => {
     policy.countRefusal("internal");
     collaborators.log.error(`collector: a request failed: ${messageOf(error)}`);
@@ -114,7 +123,7 @@ export const createCollector = async (
     throw error;
   }
   const { spans, outcomes } = streams;
-  ready.resolve({ spans, outcomes, exporters, outcomeExporters, flagEvaluations, covered, counters });
+  ready.resolve({ spans, outcomes, exporters, outcomeExporters, flagEvaluations, covered, counters, turns, refusals });
 
   return {
     url: listener.url,

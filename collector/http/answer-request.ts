@@ -2,7 +2,10 @@ import type { IncomingMessage } from "node:http";
 import { isAuthorised } from "../../http/is-authorised.ts";
 import { decodeBody } from "../otlp/decode-body.ts";
 import { type Encoding, encodingOf } from "../otlp/encoding.ts";
-import type { RequestMessage } from "../otlp/messages.ts";
+import type { Signal } from "../otlp/signal.ts";
+import { inTurns, type Turns } from "../turns.ts";
+import type { BodyRoom } from "./body-room.ts";
+import { inflate, inflationLimit } from "./inflate.ts";
 import { drainBody, readBody } from "./read-body.ts";
 import { type Reply, type RequestRefusal, refusal } from "./reply.ts";
 
@@ -14,6 +17,8 @@ export interface RequestPolicy {
   readonly token: string | null;
   /** Of the body, as sent and decompressed. */
   readonly maxBodyBytes: number;
+  /** Where bodies wait until they can be decoded. */
+  readonly room: BodyRoom;
   /** By path. */
   readonly signals: Readonly<Record<string, Accept>>;
   readonly countRefusal: (why: RequestRefusal) => void;
@@ -21,27 +26,32 @@ export interface RequestPolicy {
 
 const COMPRESSED: Readonly<Record<string, boolean>> = { identity: false, "": false, gzip: true };
 
-/** Decodes a body with `read` and goes on with what it holds; a malformed one is refused. */
+/** Decodes a body in turns and goes on with its records; one that is malformed or holds too much is refused. */
 export const accepting =
   <T>(
-    type: RequestMessage,
-    read: (message: unknown) => T,
+    signal: Signal<T>,
+    turns: Turns,
     countRefusal: (why: RequestRefusal) => void,
-    accept: (value: T, encoding: Encoding) => Promise<Reply>,
+    accept: (records: readonly T[], encoding: Encoding) => Promise<Reply>,
   ): Accept =>
   async (body, encoding) => {
-    const decoded = decodeBody(type, encoding, body, read);
-    if (decoded.outcome === "decoded") return accept(decoded.value, encoding);
-    countRefusal("malformed");
-    return refusal("malformed", decoded.problem, encoding);
+    const decoded = await inTurns(turns, decodeBody(signal, encoding, body));
+    if (decoded.outcome === "decoded") return accept(decoded.records, encoding);
+    countRefusal(decoded.outcome);
+    return refusal(decoded.outcome, decoded.problem, encoding);
   };
 
 type Refuse = (why: RequestRefusal, message: string) => Reply;
 
 /** What can be said about a request before its body is read. */
-type Admission =
-  | { readonly outcome: "refused"; readonly reply: Reply }
-  | { readonly outcome: "admitted"; readonly accept: Accept; readonly encoding: Encoding; readonly gzipped: boolean };
+type Admission = { readonly outcome: "refused"; readonly reply: Reply } | Admitted;
+
+interface Admitted {
+  readonly outcome: "admitted";
+  readonly accept: Accept;
+  readonly encoding: Encoding;
+  readonly gzipped: boolean;
+}
 
 const admit = ({ url, method, headers }: IncomingMessage, policy: RequestPolicy, refuse: Refuse): Admission => {
   const refused = (why: RequestRefusal, message: string): Admission => ({
@@ -68,6 +78,29 @@ const admit = ({ url, method, headers }: IncomingMessage, policy: RequestPolicy,
   return { outcome: "admitted", accept, encoding, gzipped };
 };
 
+/** Inflates a body where it has to be, and has it answered, when there is room for it. */
+const answerBody = async (
+  bytes: Uint8Array,
+  { accept, encoding, gzipped }: Admitted,
+  { room, maxBodyBytes }: RequestPolicy,
+  refuse: Refuse,
+): Promise<Reply> => {
+  const limit = gzipped ? inflationLimit(bytes.length, maxBodyBytes) : bytes.length;
+  const place = await room.enter(limit, bytes.length);
+  if (place === null) return refuse("busy", "too many bodies are being decoded; send again later");
+  try {
+    if (!gzipped) return await accept(bytes, encoding);
+    const inflated = await inflate(bytes, limit);
+    if (inflated.outcome === "too-large")
+      return refuse("too-large", `the body inflates to more than ${limit} bytes, from ${bytes.length}`);
+    if (inflated.outcome === "malformed") return refuse("malformed", "the body is not valid gzip");
+    place.shrinkTo(inflated.bytes.length);
+    return await accept(inflated.bytes, encoding);
+  } finally {
+    place.leave();
+  }
+};
+
 /** Answers one request; null when the sender has gone. */
 export const answerRequest = async (request: IncomingMessage, policy: RequestPolicy): Promise<Reply | null> => {
   const encoding = encodingOf(request.headers["content-type"]);
@@ -80,9 +113,8 @@ export const answerRequest = async (request: IncomingMessage, policy: RequestPol
     await drainBody(request, policy.maxBodyBytes);
     return admission.reply;
   }
-  const body = await readBody(request, admission.gzipped, policy.maxBodyBytes);
+  const body = await readBody(request, policy.maxBodyBytes);
   if (body.outcome === "gone") return null;
   if (body.outcome === "too-large") return refuse("too-large", `the body is larger than ${policy.maxBodyBytes} bytes`);
-  if (body.outcome === "malformed") return refuse("malformed", "the body is not valid gzip");
-  return admission.accept(body.bytes, admission.encoding);
+  return answerBody(body.bytes, admission, policy, refuse);
 };

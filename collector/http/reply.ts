@@ -17,6 +17,7 @@ export type RequestRefusal =
   | "wrong-type"
   | "too-large"
   | "malformed"
+  | "busy"
   | "spool-full"
   | "disk-failed"
   | "internal";
@@ -29,6 +30,7 @@ const CODES: Readonly<Record<RequestRefusal, { readonly status: number; readonly
   "wrong-type": { status: 415, rpc: 3 },
   "too-large": { status: 413, rpc: 8 },
   malformed: { status: 400, rpc: 3 },
+  busy: { status: 503, rpc: 14 },
   "spool-full": { status: 503, rpc: 14 },
   "disk-failed": { status: 503, rpc: 14 },
   internal: { status: 500, rpc: 13 },
@@ -37,6 +39,8 @@ const CODES: Readonly<Record<RequestRefusal, { readonly status: number; readonly
 const HEADERS: Readonly<Partial<Record<RequestRefusal, Readonly<Record<string, string>>>>> = {
   "wrong-method": { allow: "POST" },
   unauthorised: { "www-authenticate": "Bearer" },
+  // a few large bodies are decoded in that time
+  busy: { "retry-after": "2" },
   // long enough for a store to come back, short enough for an exporter's queue
   "spool-full": { "retry-after": "5" },
   "disk-failed": { "retry-after": "5" },

@@ -364,6 +364,7 @@ const collaborators = {
   recentSpanKeys: async () => [],
   recentOutcomeKeys: async () => [],
   now: () => START_MS,
+  elapsed: () => performance.now(),
   log: createRecordingLog(),
 };
 

@@ -61,6 +61,7 @@ export const startCollector = async (
       recentSpanKeys: async () => [],
       recentOutcomeKeys: async () => [],
       now: () => START_MS + 2000,
+      elapsed: () => performance.now(),
       log,
       ...collaborators,
     },

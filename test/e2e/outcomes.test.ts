@@ -38,6 +38,7 @@ beforeEach(async () => {
       assign: (call) => assignCall([migration], call),
       price: () => null,
       now: Date.now,
+      elapsed: () => performance.now(),
       log: recordingLog().log,
     },
   );

@@ -56,6 +56,7 @@ const collector = await createCollector(
     recentOutcomeKeys: outcomes.recentKeys,
     // just after the spans of the tests, whatever this machine thinks of the date
     now: () => 1_790_000_005_000,
+    elapsed: () => performance.now(),
     log: { info: () => undefined, warn: () => undefined, error: (message) => process.stderr.write(`${message}\n`) },
   },
 );

@@ -51,6 +51,7 @@ const startCollector = async () => {
       recentSpanKeys: async () => [],
       recentOutcomeKeys: async () => [],
       now: Date.now,
+      elapsed: () => performance.now(),
       log: { info: () => {}, warn: () => {}, error: () => {} },
     },
   );
