@@ -3,15 +3,16 @@ import { encodeOutcomeRow, type OutcomeRow } from "../core/outcome-row.ts";
 import { appendOnce, type RowStream } from "./append-once.ts";
 import type { CollectorCollaborators } from "./collaborators.ts";
 import type { CollectorCounters } from "./collector-stats.ts";
-import type { ExporterRegister } from "./exporter-counters.ts";
-import type { FlagRegister } from "./flag-evaluations.ts";
-import { partialSuccess, type Reply, spoolRefusal, success } from "./http/reply.ts";
+import { type ExporterRegister, isReport } from "./exporter-counters.ts";
+import { type FlagRegister, isFlagEvaluation } from "./flag-evaluations.ts";
+import { partialSuccess, spoolRefusal, success } from "./http/reply.ts";
+import type { Intake } from "./intake.ts";
 import { textOf } from "./normalise/values.ts";
-import type { Encoding } from "./otlp/encoding.ts";
 import type { ReceivedLog } from "./otlp/received-log.ts";
 import { attributesOfEvent, type EvaluationEvent } from "./outcomes/evaluation-event.ts";
 import { normaliseOutcome } from "./outcomes/normalise-outcome.ts";
 import type { RefusalLog } from "./refusal-log.ts";
+import { createRefusedRows, type RefusedRows } from "./refused-rows.ts";
 import type { AppendOutcome } from "./spool/spool.ts";
 import { inTurns, type Turns } from "./turns.ts";
 
@@ -36,30 +37,20 @@ export interface AcceptedOutcomes {
 
 const FORMAT = { keyOf: ({ id }: OutcomeRow) => id, encode: encodeOutcomeRow };
 
-interface Sorted extends Pick<AcceptedOutcomes, "refused"> {
-  readonly rows: readonly OutcomeRow[];
-}
-
-/** Turns events into rows and counts what is none. Yields after each. */
-function* sort(
+/** Turns events into rows; what is none is refused. Yields after each. */
+function* rowsOf(
   events: readonly EvaluationEvent[],
   receivedMs: number,
-  { counters, refusals }: Pick<AcceptOutcomesCollaborators, "counters" | "refusals">,
-): Generator<void, Sorted> {
+  refused: RefusedRows,
+): Generator<void, OutcomeRow[]> {
   const rows: OutcomeRow[] = [];
-  const refused = new Map<string, number>();
   for (const event of events) {
     const normalised = normaliseOutcome(event, receivedMs);
     if (normalised.kind === "outcome") rows.push(normalised.row);
-    else {
-      const { reason } = normalised;
-      counters.refused[reason] += 1;
-      refused.set(reason, (refused.get(reason) ?? 0) + 1);
-      refusals.tell(textOf(event.resource.get(OTEL.serviceName)), reason);
-    }
+    else refused.add(normalised.reason, textOf(event.resource.get(OTEL.serviceName)));
     yield;
   }
-  return { rows, refused };
+  return rows;
 }
 
 /** Makes outcomes durable and counts them; those that are none are counted by reason. */
@@ -68,30 +59,26 @@ export const takeOutcomes = async (
   receivedMs: number,
   collaborators: Pick<AcceptOutcomesCollaborators, "outcomes" | "counters" | "turns" | "refusals">,
 ): Promise<AcceptedOutcomes> => {
-  const { outcomes, counters, turns } = collaborators;
-  const { rows, refused } = await inTurns(turns, sort(events, receivedMs, collaborators));
+  const { outcomes, counters, turns, refusals } = collaborators;
+  const refused = createRefusedRows(counters, refusals);
+  const rows = await inTurns(turns, rowsOf(events, receivedMs, refused));
   const { outcome, written } = await appendOnce(rows, FORMAT, outcomes, turns);
   counters.outcomes += written.length;
   if (outcome.outcome === "durable") counters.duplicates += rows.length - written.length;
-  return { outcome, refused };
+  return { outcome, refused: refused.settle() };
 };
 
-/** The evaluation events among log records; takes note of reports and of evaluations of flags. Yields after each. */
-function* findEvents(
+/** Takes note of reports and of evaluations of flags. Yields after each. */
+function* takeNote(
   records: readonly ReceivedLog[],
   receivedMs: number,
   { outcomeExporters, flagEvaluations }: AcceptOutcomesCollaborators,
-): Generator<void, readonly EvaluationEvent[]> {
-  const events: EvaluationEvent[] = [];
-  for (const record of records) {
-    const { eventName, attributes, resource } = record;
+): Generator<void> {
+  for (const { eventName, attributes, resource } of records) {
     outcomeExporters.take({ name: eventName, attributes, resource }, receivedMs);
     flagEvaluations.take({ eventName, attributes, resource });
-    const evaluation = attributesOfEvent(eventName, attributes);
-    if (evaluation !== null) events.push({ ...record, attributes: evaluation });
     yield;
   }
-  return events;
 }
 
 /**
@@ -99,17 +86,26 @@ function* findEvents(
  * they are on disk; an exporter's report of its losses and evaluations of flags are taken note of; all others are
  * counted.
  */
-export const acceptLogs = async (
-  records: readonly ReceivedLog[],
-  encoding: Encoding,
-  collaborators: AcceptOutcomesCollaborators,
-): Promise<Reply> => {
-  const { counters, now } = collaborators;
+export const logIntake = (collaborators: AcceptOutcomesCollaborators): Intake<ReceivedLog> => {
+  const { counters, turns, now } = collaborators;
   const receivedMs = now();
-  counters.logRecords += records.length;
-  const events = await inTurns(collaborators.turns, findEvents(records, receivedMs, collaborators));
-  const { outcome, refused } = await takeOutcomes(events, receivedMs, collaborators);
-  if (outcome.outcome === "durable") return success(encoding, partialSuccess("rejectedLogRecords", refused));
-  counters.refused[outcome.outcome === "full" ? "spool-full" : "disk-failed"] += 1;
-  return spoolRefusal(outcome, encoding);
+  const events: EvaluationEvent[] = [];
+  const noted: ReceivedLog[] = [];
+  let received = 0;
+  return {
+    add(record) {
+      received += 1;
+      const attributes = attributesOfEvent(record.eventName, record.attributes);
+      if (attributes !== null) events.push({ ...record, attributes });
+      else if (isReport({ name: record.eventName }) || isFlagEvaluation(record)) noted.push(record);
+    },
+    async finish(encoding) {
+      counters.logRecords += received;
+      await inTurns(turns, takeNote(noted, receivedMs, collaborators));
+      const { outcome, refused } = await takeOutcomes(events, receivedMs, collaborators);
+      if (outcome.outcome === "durable") return success(encoding, partialSuccess("rejectedLogRecords", refused));
+      counters.refused[outcome.outcome === "full" ? "spool-full" : "disk-failed"] += 1;
+      return spoolRefusal(outcome, encoding);
+    },
+  };
 };

@@ -1,7 +1,8 @@
 import { LeewayError, messageOf } from "../core/errors.ts";
 import { isLoopback } from "../http/listen-address.ts";
-import { acceptLogs } from "./accept-outcomes.ts";
-import { acceptSpans } from "./accept-spans.ts";
+import { metricIntake } from "./accept-metrics.ts";
+import { logIntake } from "./accept-outcomes.ts";
+import { spanIntake } from "./accept-spans.ts";
 import type { RowStream } from "./append-once.ts";
 import type { CollectorCollaborators } from "./collaborators.ts";
 import type { CollectorSettings } from "./collector-settings.ts";
@@ -12,7 +13,7 @@ import { createFlagRegister, type FlagRegister } from "./flag-evaluations.ts";
 import { accepting, answerRequest, type RequestPolicy } from "./http/answer-request.ts";
 import { createBodyRoom } from "./http/body-room.ts";
 import { listen } from "./http/listen.ts";
-import { type Reply, refusal, success } from "./http/reply.ts";
+import { type Reply, refusal } from "./http/reply.ts";
 import { openStreams, type Streams } from "./open-streams.ts";
 import { LOGS, METRICS, TRACES } from "./otlp/signals.ts";
 import { createRefusalLog, type RefusalLog } from "./refusal-log.ts";
@@ -64,16 +65,11 @@ const policyOf = (
     countRefusal,
     room: createBodyRoom({ ...BODY_ROOM, maxBytes: Math.max(BODY_ROOM.maxBytes, settings.maxBodyBytes) }),
     signals: {
-      "/v1/traces": accepting(TRACES, turns, countRefusal, async (spans, encoding) =>
-        acceptSpans(spans, encoding, { ...collaborators, ...(await parts) }),
+      "/v1/traces": accepting(TRACES, turns, countRefusal, async () =>
+        spanIntake({ ...collaborators, ...(await parts) }),
       ),
-      "/v1/logs": accepting(LOGS, turns, countRefusal, async (records, encoding) =>
-        acceptLogs(records, encoding, { ...collaborators, ...(await parts) }),
-      ),
-      "/v1/metrics": accepting(METRICS, turns, countRefusal, async ({ length }, encoding) => {
-        counters.metrics += length;
-        return success(encoding, null);
-      }),
+      "/v1/logs": accepting(LOGS, turns, countRefusal, async () => logIntake({ ...collaborators, ...(await parts) })),
+      "/v1/metrics": accepting(METRICS, turns, countRefusal, async () => metricIntake(counters)),
     },
   };
 };

@@ -43,11 +43,19 @@ export const createTurns = (elapsed: () => number, turnMs: number = TURN_MS): Tu
   };
 };
 
-/** Works through `work`, which yields between small pieces of it, in turns. Resolves with its result. */
-export const inTurns = async <T>(turns: Turns, work: Iterator<void, T>): Promise<T> => {
+/**
+ * Works through `work`, which yields between small pieces of it, in turns. What it yields goes to `use`. Resolves with its
+ * result.
+ */
+export const inTurns = async <Each, Result>(
+  turns: Turns,
+  work: Iterator<Each, Result>,
+  use: (each: Each) => void = () => undefined,
+): Promise<Result> => {
   await turns.next();
   for (let step = work.next(); ; step = work.next()) {
     if (step.done === true) return step.value;
+    use(step.value);
     if (turns.isOver()) await turns.next();
   }
 };

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import { isAuthorised } from "../../http/is-authorised.ts";
+import type { Intake } from "../intake.ts";
 import { decodeBody } from "../otlp/decode-body.ts";
 import { type Encoding, encodingOf } from "../otlp/encoding.ts";
 import type { Signal } from "../otlp/signal.ts";
@@ -26,17 +27,20 @@ export interface RequestPolicy {
 
 const COMPRESSED: Readonly<Record<string, boolean>> = { identity: false, "": false, gzip: true };
 
-/** Decodes a body in turns and goes on with its records; one that is malformed or holds too much is refused. */
+/** Decodes a body in turns into an intake of its own; one that is malformed or holds too much is refused. */
 export const accepting =
-  <T>(
+  <T extends object>(
     signal: Signal<T>,
     turns: Turns,
     countRefusal: (why: RequestRefusal) => void,
-    accept: (records: readonly T[], encoding: Encoding) => Promise<Reply>,
+    begin: () => Promise<Intake<T>>,
   ): Accept =>
   async (body, encoding) => {
-    const decoded = await inTurns(turns, decodeBody(signal, encoding, body));
-    if (decoded.outcome === "decoded") return accept(decoded.records, encoding);
+    const intake = await begin();
+    const decoded = await inTurns(turns, decodeBody(signal, encoding, body), (record) => {
+      if (record !== null) intake.add(record);
+    });
+    if (decoded.outcome === "decoded") return intake.finish(encoding);
     countRefusal(decoded.outcome);
     return refusal(decoded.outcome, decoded.problem, encoding);
   };

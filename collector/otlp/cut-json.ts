@@ -29,10 +29,10 @@ const endOfString = (body: Uint8Array, from: number): number => {
 
 /**
  * Finds the resources, scopes and records in a body of OTLP/JSON by their place alone, and counts what they hold. A piece
- * need not be JSON yet; what is inside no piece belongs to the one around it. Yields now and then. Throws BodyTooLarge,
+ * need not be JSON yet; what is inside no piece belongs to the one around it. Yields null now and then. Throws BodyTooLarge,
  * and Error for what cannot be JSON.
  */
-export function* cutJson(body: Uint8Array, limits: DecodeLimits): Generator<void, Piece> {
+export function* cutJson(body: Uint8Array, limits: DecodeLimits): Generator<null, Piece> {
   // a body that is not UTF-8 is refused instead of being stored with replacement characters
   if (!isUtf8(body)) throw new Error(NOT_JSON);
   const meter = createPieceMeter(limits);
@@ -74,7 +74,7 @@ export function* cutJson(body: Uint8Array, limits: DecodeLimits): Generator<void
     if (at >= pauseAt) {
       pauseAt = at + PAUSE_BYTES;
       meter.checkValues(piece.values);
-      yield;
+      yield null;
     }
   }
   if (depth !== 0 || piece !== root) throw new Error(NOT_JSON);

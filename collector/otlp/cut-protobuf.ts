@@ -68,13 +68,13 @@ const levelsOf = ({ request, path }: Pick<Signal<unknown>, "request" | "path">):
 
 /**
  * Finds the resources, scopes and records in a protobuf body, and counts what they hold; what is in a field that is not
- * known is not looked at. Yields now and then. Throws BodyTooLarge, and Error for what is no such message.
+ * known is not looked at. Yields null now and then. Throws BodyTooLarge, and Error for what is no such message.
  */
 export function* cutProtobuf(
   body: Uint8Array,
   signal: Pick<Signal<unknown>, "request" | "path" | "record">,
   limits: DecodeLimits,
-): Generator<void, Piece> {
+): Generator<null, Piece> {
   const [levels, recordShape] = [levelsOf(signal), shapeOf(signal.record) ?? []];
   const reader = protobuf.Reader.create(body);
   const meter = createPieceMeter(limits);
@@ -105,7 +105,7 @@ export function* cutProtobuf(
     seen += 1;
     if (seen >= PAUSE_FIELDS) {
       seen = 0;
-      yield;
+      yield null;
     }
   }
   return root;

@@ -14,7 +14,7 @@ export interface DecodeLimits {
  * Twice a batch of 8,192 spans with 25 attributes is let in, and attributes nested 16 deep, which is as deep as they
  * are looked at.
  */
-export const DECODE_LIMITS: DecodeLimits = { pieces: 65_536, values: 2_000_000, valuesInPiece: 100_000, depth: 100 };
+export const DECODE_LIMITS: DecodeLimits = { pieces: 65_536, values: 2_000_000, valuesInPiece: 50_000, depth: 100 };
 
 /** A body holds more than it may. The message is one line and never quotes the body. */
 export class BodyTooLarge extends Error {}

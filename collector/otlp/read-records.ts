@@ -5,23 +5,20 @@ import type { Signal } from "./signal.ts";
 
 const scopeNameOf = (scope: Fields | null): string => (scope === null ? "" : textIn(scope, "name"));
 
-/** Every record of a body, in order. Yields after each piece. Throws when the body is malformed. */
-export function* readRecords<T>({ root, fields, children }: CutBody, { path, read }: Signal<T>): Generator<void, T[]> {
+/** Every record of a body, in order; null after each other piece. Throws when the body is malformed. */
+export function* readRecords<T>({ root, fields, children }: CutBody, { path, read }: Signal<T>): Generator<T | null> {
   const [resources, scopes, records] = path;
-  const found: T[] = [];
   for (const resourcePiece of children(root, fields(root, "body"), resources)) {
     const outer = fields(resourcePiece, "resource");
     const resource = attributesIn(messageIn(outer, "resource"));
-    yield;
+    yield null;
     for (const scopePiece of children(resourcePiece, outer, scopes)) {
       const inner = fields(scopePiece, "scope");
       const origin = { resource, scope: scopeNameOf(messageIn(inner, "scope")) };
-      yield;
+      yield null;
       for (const record of children(scopePiece, inner, records)) {
-        found.push(read(() => fields(record, "record"), origin));
-        yield;
+        yield read(() => fields(record, "record"), origin);
       }
     }
   }
-  return found;
 }

@@ -23,11 +23,18 @@ export const LOGS: Signal<ReceivedLog> = {
   read: readLog,
 };
 
+/** A metric, of which nothing is known. */
+export interface ReceivedMetric {
+  readonly name: null;
+}
+
+const METRIC: ReceivedMetric = { name: null };
+
 /** Metrics, which are counted and never decoded: what one holds is no matter. */
-export const METRICS: Signal<null> = {
+export const METRICS: Signal<ReceivedMetric> = {
   request: "ExportMetricsServiceRequest",
   record: "Metric",
   path: ["resourceMetrics", "scopeMetrics", "metrics"],
   limits: { ...DECODE_LIMITS, values: Number.POSITIVE_INFINITY, valuesInPiece: Number.POSITIVE_INFINITY },
-  read: () => null,
+  read: () => METRIC,
 };

@@ -30,16 +30,23 @@ const collector = await createCollector(
   },
 );
 
-let peak = 0;
+const cpuMs = (): number => {
+  const { user, system } = process.threadCpuUsage();
+  return (user + system) / 1e3;
+};
+
+let [peak, busyMs, lastMs] = [0, 0, cpuMs()];
 setInterval(() => {
   peak = Math.max(peak, process.memoryUsage.rss());
-}, 5).unref();
+  busyMs = Math.max(busyMs, cpuMs() - lastMs);
+  lastMs = cpuMs();
+}, 1).unref();
 
 const read = () => {
   const { user, system } = process.cpuUsage();
   const rss = process.memoryUsage.rss();
-  const said = { rss, peak: Math.max(peak, rss), blockMs: delay.max / 1e6, cpuUs: user + system };
-  peak = 0;
+  const said = { rss, peak: Math.max(peak, rss), blockMs: delay.max / 1e6, busyMs, cpuUs: user + system };
+  [peak, busyMs] = [0, 0];
   delay.reset();
   return said;
 };

@@ -4,10 +4,18 @@ import type { ReceivedSpan } from "../../../collector/otlp/received-span.ts";
 import type { Signal } from "../../../collector/otlp/signal.ts";
 import { TRACES } from "../../../collector/otlp/signals.ts";
 
-/** Decodes a body without a pause. */
-export const decodeAtOnce = <T>(signal: Signal<T>, encoding: Encoding, body: Uint8Array): Decoded<T> => {
+/** Decodes a body without a pause; what it yielded, and how it ended. */
+export const decodeAtOnce = <T extends object>(
+  signal: Signal<T>,
+  encoding: Encoding,
+  body: Uint8Array,
+): Decoded & { readonly records: readonly T[] } => {
   const work = decodeBody(signal, encoding, body);
-  for (let step = work.next(); ; step = work.next()) if (step.done === true) return step.value;
+  const records: T[] = [];
+  for (let step = work.next(); ; step = work.next()) {
+    if (step.done === true) return { ...step.value, records };
+    if (step.value !== null) records.push(step.value);
+  }
 };
 
 /** The spans of a request that must be well formed. */
