@@ -1,7 +1,8 @@
 import { LEEWAY, OTEL } from "../core/attributes.ts";
+import { DAY_MS } from "../core/retention.ts";
 import { encodeSpanRow, type SpanRow } from "../core/span-row.ts";
 import { type AcceptOutcomesCollaborators, takeOutcomes } from "./accept-outcomes.ts";
-import { appendOnce, type RowStream } from "./append-once.ts";
+import { type AppendedOnce, appendOnce, type RowStream } from "./append-once.ts";
 import type { CollectorCollaborators } from "./collaborators.ts";
 import type { CollectorCounters } from "./collector-stats.ts";
 import type { CoveredCalls, SeenCall } from "./covered-calls.ts";
@@ -22,6 +23,8 @@ export interface AcceptSpansCollaborators
   extends AcceptOutcomesCollaborators,
     Pick<CollectorCollaborators, "assign" | "price"> {
   readonly spans: RowStream;
+  /** Calls that ended on an earlier day. */
+  readonly earlier: RowStream;
   readonly exporters: ExporterRegister;
   readonly covered: CoveredCalls;
 }
@@ -116,15 +119,33 @@ function* settle(
   }
 }
 
+/** Writes the calls, those of earlier days where no other call waits behind them. */
+const append = async (
+  rows: readonly SpanRow[],
+  receivedMs: number,
+  { spans, earlier, turns }: AcceptSpansCollaborators,
+): Promise<AppendedOnce<SpanRow>> => {
+  const isEarlier = ({ end_ms }: SpanRow): boolean => end_ms < receivedMs - DAY_MS;
+  const recent = await appendOnce(
+    rows.filter((row) => !isEarlier(row)),
+    FORMAT,
+    spans,
+    turns,
+  );
+  const old = await appendOnce(rows.filter(isEarlier), FORMAT, earlier, turns);
+  const outcome = recent.outcome.outcome === "durable" ? old.outcome : recent.outcome;
+  return { outcome, written: [...recent.written, ...old.written] };
+};
+
 /** Makes calls and evaluations durable and counts them. */
 const store = async (
   { calls, events }: Kept,
   receivedMs: number,
   collaborators: AcceptSpansCollaborators,
 ): Promise<AppendOutcome> => {
-  const { spans, counters, covered, exporters, turns } = collaborators;
+  const { counters, covered, exporters, turns } = collaborators;
   const rows = (await inTurns(turns, covered.firsts(calls))).map(({ row }) => row);
-  const appended = await appendOnce(rows, FORMAT, spans, turns);
+  const appended = await append(rows, receivedMs, collaborators);
   countRows(counters, appended.written, receivedMs);
   await inTurns(turns, noteArrivals(calls, rows, appended.written, exporters));
   const told = await takeOutcomes(events, receivedMs, collaborators);

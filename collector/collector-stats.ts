@@ -30,7 +30,11 @@ export interface CollectorStats {
   readonly metrics: number;
   /** Calls on their way to the store. */
   readonly spool: SpoolStats;
+  /** Calls that ended on an earlier day, on their way. */
+  readonly earlierSpool: SpoolStats;
   readonly outcomeSpool: SpoolStats;
+  /** Rows that the store refuses for what they say, kept in files. */
+  readonly setAsideRows: number;
   /** One entry per app process whose exporter reports losses or numbers its calls. */
   readonly exporters: readonly ExporterCounters[];
   /** The same for outcomes; which of them arrived is not counted here. */

@@ -35,11 +35,12 @@ const MAX_FLAG_VARIANTS = 1_000;
 const MAX_COVERED_KEYS = 200_000;
 const CLOSE_GRACE_MS = 3_000;
 
-/** Two bodies of the largest size are decoded at a time, and four wait no longer than a sender does. */
-const BODY_ROOM = { maxBytes: 32 * 1024 ** 2, maxWaitingBytes: 64 * 1024 ** 2, patienceMs: 8_000 };
+/** One body of the largest size is decoded at a time, with room for smaller ones, and four wait no longer than senders do. */
+const BODY_ROOM = { maxBytes: 24 * 1024 ** 2, maxWaitingBytes: 64 * 1024 ** 2, patienceMs: 8_000 };
 
 interface Parts {
   readonly spans: RowStream;
+  readonly earlier: RowStream;
   readonly outcomes: RowStream;
   readonly exporters: ExporterRegister;
   readonly outcomeExporters: ExporterRegister;
@@ -118,8 +119,19 @@ export const createCollector = async (
     await listener.close(0);
     throw error;
   }
-  const { spans, outcomes } = streams;
-  ready.resolve({ spans, outcomes, exporters, outcomeExporters, flagEvaluations, covered, counters, turns, refusals });
+  const { spans, earlier, outcomes } = streams;
+  ready.resolve({
+    spans,
+    earlier,
+    outcomes,
+    exporters,
+    outcomeExporters,
+    flagEvaluations,
+    covered,
+    counters,
+    turns,
+    refusals,
+  });
 
   return {
     url: listener.url,
@@ -127,13 +139,16 @@ export const createCollector = async (
       ...counters,
       refused: { ...counters.refused },
       spool: spans.spool.stats(),
+      earlierSpool: earlier.spool.stats(),
       outcomeSpool: outcomes.spool.stats(),
+      setAsideRows: streams.setAsideRows(),
       exporters: exporters.list(),
       outcomeExporters: outcomeExporters.list(),
       flagEvaluations: flagEvaluations.list(),
     }),
     async flush() {
       await spans.spool.flush();
+      await earlier.spool.flush();
       await outcomes.spool.flush();
     },
     async close() {

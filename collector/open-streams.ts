@@ -3,6 +3,7 @@ import { LeewayError, messageOf } from "../core/errors.ts";
 import type { CollectorCollaborators } from "./collaborators.ts";
 import type { CollectorSettings } from "./collector-settings.ts";
 import { createDuplicateFilter, type DuplicateFilter } from "./duplicate-filter.ts";
+import { createSetAside, type SetAside } from "./set-aside.ts";
 import { createSpool } from "./spool/create-spool.ts";
 import { openDirectory } from "./spool/directory-files.ts";
 import { lockDirectory } from "./spool/directory-lock.ts";
@@ -21,8 +22,14 @@ const SEGMENT_BYTES = 8 * 1024 ** 2;
 const RETRY_MS = { first: 200, longest: 10_000 };
 const WARM_RETRY_MS = 5_000;
 
-/** Outcomes are few and small: this share of the spool's bytes is theirs, and the rest the calls'. */
+/** Outcomes are few and small: this share of the spool's bytes is theirs. */
 const OUTCOME_SHARE = 1 / 16;
+
+/** As much is for calls of earlier days; the rest is for the others. */
+const EARLIER_SHARE = 1 / 16;
+
+/** Nobody waits for calls of earlier days, and each of the days takes the store as long as a thousand calls of today. */
+const EARLIER_DELAY_MS = 10_000;
 
 /** Rows of one kind: where they wait, and which of them are known. */
 export interface Stream {
@@ -96,22 +103,30 @@ interface SpoolPlace {
   readonly maxBytes: number;
   readonly format: LineFormat;
   readonly insert: CollectorCollaborators["insert"];
+  /** Default: as the settings say. */
+  readonly maxDelayMs?: number;
 }
 
 const openSpool = async (
   { batch }: StreamSettings,
-  { dir, maxBytes, format, insert }: SpoolPlace,
+  { dir, maxBytes, format, insert, maxDelayMs = batch.maxDelayMs }: SpoolPlace,
+  setAside: SetAside,
   collaborators: CollectorCollaborators,
 ): Promise<Spool> => {
-  const limits = { maxBytes, maxSegmentBytes: SEGMENT_BYTES, maxLeftoverKeys: DUPLICATES.maxKeys / 2 };
+  const limits = { maxBytes, maxDelayMs, maxSegmentBytes: SEGMENT_BYTES, maxLeftoverKeys: DUPLICATES.maxKeys / 2 };
   const files = await openDirectory(dir);
-  return createSpool({ ...batch, ...limits, retryMs: RETRY_MS }, { ...collaborators, insert, format, files });
+  const around = { ...collaborators, insert: setAside.around(insert), format, files };
+  return createSpool({ ...batch, ...limits, retryMs: RETRY_MS }, around);
 };
 
 /** Everything the collector makes durable. */
 export interface Streams {
   readonly spans: Stream;
+  /** Calls that ended on an earlier day: they wait for the store by themselves, so that no other call waits for them. */
+  readonly earlier: Stream;
   readonly outcomes: Stream;
+  /** Rows the store refused for what they say, since the start. */
+  readonly setAsideRows: () => number;
   /** Stores what it can and leaves the rest on disk for the next start. */
   readonly close: () => Promise<void>;
 }
@@ -134,24 +149,36 @@ export const openStreams = async (
   const { dir, maxBytes } = settings.spool;
   const { insert, insertOutcomes } = collaborators;
   const forOutcomes = Math.floor(maxBytes * OUTCOME_SHARE);
+  const forEarlier = Math.floor(maxBytes * EARLIER_SHARE);
   const closers: (() => Promise<void>)[] = [await lockSpool(dir)];
   const close = async (): Promise<void> => {
     for (const end of closers.splice(0).reverse()) await end();
   };
-  const open = async (place: SpoolPlace): Promise<Stream> => {
-    const spool = await openSpool(settings, place, collaborators);
+  const open = async (place: SpoolPlace, setAside: SetAside): Promise<Spool> => {
+    const spool = await openSpool(settings, place, setAside, collaborators);
     closers.push(() => spool.close(settings.closeGraceMs));
-    return streamOf(spool, collaborators);
+    return spool;
   };
   const opened = async () => {
-    const spans = await open({ dir, maxBytes: maxBytes - forOutcomes, format: SPAN_LINES, insert });
-    const place = { dir: join(dir, "outcomes"), maxBytes: forOutcomes, format: OUTCOME_LINES, insert: insertOutcomes };
-    return { spans, outcomes: await open(place) };
+    const refused = join(dir, "refused");
+    const setAside = createSetAside({ files: await openDirectory(refused), dir: refused, log: collaborators.log });
+    const places = {
+      spans: { dir, maxBytes: maxBytes - forOutcomes - forEarlier, format: SPAN_LINES, insert },
+      earlier: { dir: join(dir, "earlier"), maxBytes: forEarlier, format: SPAN_LINES, insert },
+      outcomes: { dir: join(dir, "outcomes"), maxBytes: forOutcomes, format: OUTCOME_LINES, insert: insertOutcomes },
+    };
+    const spans = streamOf(await open(places.spans, setAside), collaborators);
+    const late = await open({ ...places.earlier, maxDelayMs: EARLIER_DELAY_MS }, setAside);
+    // a call is the same call by whichever way it waits
+    spans.duplicates.remember(late.leftoverKeys.toReversed());
+    const earlier = { spool: late, duplicates: spans.duplicates };
+    const outcomes = streamOf(await open(places.outcomes, setAside), collaborators);
+    return { spans, earlier, outcomes, setAsideRows: setAside.rows };
   };
   try {
-    const { spans, outcomes } = await opened();
-    closers.push(...(await warmBoth(spans, outcomes, collaborators)));
-    return { spans, outcomes, close };
+    const streams = await opened();
+    closers.push(...(await warmBoth(streams.spans, streams.outcomes, collaborators)));
+    return { ...streams, close };
   } catch (error) {
     await close();
     throw unusable(dir, error);

@@ -1,44 +1,55 @@
 /**
- * Shares the event loop among requests that are being worked on, so that none holds it for long and neither do all of
- * them together. What only awaits needs no turn.
+ * Shares the event loop among requests that are being worked on: one works at a time, so that none holds the loop for long
+ * and neither do all of them together. What only waits needs no turn.
  */
 export interface Turns {
-  /** True when whoever works now has worked long enough. Cheap: to be asked after every small piece of work. */
+  /** Resolves when it is one's turn, in the order in which they asked. Until `release` nobody else has one. */
+  readonly take: () => Promise<void>;
+  /** Ends a turn. To be called before anything is waited for. */
+  readonly release: () => void;
+  /** True when this round of the loop has been worked in for long enough. Cheap: to be asked after every piece of work. */
   readonly isOver: () => boolean;
-  /** Resolves when it is one's turn: at once when the loop is free, else one after the other in the order they asked. */
-  readonly next: () => Promise<void>;
 }
 
-/** Short beside what anybody waits for, long beside what a turn costs. */
-const TURN_MS = 8;
+/** Short beside what anybody waits for, long beside what a round costs. */
+const ROUND_MS = 8;
 
 /**
  * Creates them. `elapsed` is ms since any moment, by a clock that never jumps. In each round of the event loop work goes on
- * for at most `turnMs` and one piece of work more.
+ * for at most `roundMs` and one piece of work more.
  */
-export const createTurns = (elapsed: () => number, turnMs: number = TURN_MS): Turns => {
+export const createTurns = (elapsed: () => number, roundMs: number = ROUND_MS): Turns => {
   const waiting: (() => void)[] = [];
+  let isTaken = false;
   /** When work began in this round of the loop; null = nobody has worked in it. */
   let begunAt: number | null = null;
 
-  const begin = (): void => {
-    begunAt = elapsed();
-    setImmediate(endRound);
+  const isOver = (): boolean => begunAt !== null && elapsed() - begunAt >= roundMs;
+  const grant = (): void => {
+    const first = isTaken || isOver() ? undefined : waiting.shift();
+    if (first === undefined) return;
+    isTaken = true;
+    if (begunAt === null) {
+      begunAt = elapsed();
+      setImmediate(endRound);
+    }
+    first();
   };
   const endRound = (): void => {
     begunAt = null;
-    const first = waiting.shift();
-    if (first === undefined) return;
-    begin();
-    first();
+    grant();
   };
-  const isOver = (): boolean => begunAt !== null && elapsed() - begunAt >= turnMs;
 
   return {
     isOver,
-    async next() {
-      if (waiting.length > 0 || isOver()) return new Promise((resolve) => waiting.push(resolve));
-      if (begunAt === null) begin();
+    take: () =>
+      new Promise((resolve) => {
+        waiting.push(resolve);
+        grant();
+      }),
+    release() {
+      isTaken = false;
+      grant();
     },
   };
 };
@@ -52,10 +63,16 @@ export const inTurns = async <Each, Result>(
   work: Iterator<Each, Result>,
   use: (each: Each) => void = () => undefined,
 ): Promise<Result> => {
-  await turns.next();
-  for (let step = work.next(); ; step = work.next()) {
-    if (step.done === true) return step.value;
-    use(step.value);
-    if (turns.isOver()) await turns.next();
+  await turns.take();
+  try {
+    for (let step = work.next(); ; step = work.next()) {
+      if (step.done === true) return step.value;
+      use(step.value);
+      if (!turns.isOver()) continue;
+      turns.release();
+      await turns.take();
+    }
+  } finally {
+    turns.release();
   }
 };

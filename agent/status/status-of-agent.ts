@@ -79,7 +79,9 @@ const migrationView = async (runner: MigrationRunner, sources: StatusSources, no
 };
 
 const pipelineViews = (stats: CollectorStats): readonly PipelineView[] => {
+  const tooOld = stats.refused["too-old"];
   const refused = Object.values(stats.refused).reduce((sum, count) => sum + count, 0);
+  const insertFailures = stats.spool.insertFailures + stats.earlierSpool.insertFailures;
   const dropped = stats.exporters.reduce((sum, each) => sum + each.dropped, 0);
   const unexplained = stats.exporters.reduce((sum, each) => sum + each.unexplained, 0);
   return [
@@ -87,20 +89,22 @@ const pipelineViews = (stats: CollectorStats): readonly PipelineView[] => {
     { name: "calls stored safely", value: stats.rows, unit: "", alarming: false },
     { name: "repeated calls, not counted twice", value: stats.duplicates, unit: "", alarming: false },
     { name: "requests or spans refused", value: refused, unit: "", alarming: refused > 0 },
+    { name: "of them older than what is kept", value: tooOld, unit: "", alarming: tooOld > 0 },
+    { name: "rows the store refused", value: stats.setAsideRows, unit: "", alarming: stats.setAsideRows > 0 },
     { name: "spans the apps had to drop", value: dropped, unit: "", alarming: dropped > 0 },
     { name: "calls that never arrived, unreported", value: unexplained, unit: "", alarming: unexplained > 0 },
     { name: "calls too late to be judged", value: stats.late, unit: "", alarming: stats.late > 0 },
     {
       name: "waiting for the store",
-      value: stats.spool.rows,
+      value: stats.spool.rows + stats.earlierSpool.rows,
       unit: "calls",
       alarming: (stats.spool.oldestUnsavedMs ?? 0) > 60_000,
     },
     {
       name: "inserts that failed",
-      value: stats.spool.insertFailures,
+      value: insertFailures,
       unit: "",
-      alarming: stats.spool.insertFailures > 0,
+      alarming: insertFailures > 0,
     },
   ];
 };

@@ -6,7 +6,7 @@ import { type Encoding, encodingOf } from "../otlp/encoding.ts";
 import type { Signal } from "../otlp/signal.ts";
 import { inTurns, type Turns } from "../turns.ts";
 import type { BodyRoom } from "./body-room.ts";
-import { inflate, inflationLimit } from "./inflate.ts";
+import { declaredSize, inflate, inflationLimit } from "./inflate.ts";
 import { drainBody, readBody } from "./read-body.ts";
 import { type Reply, type RequestRefusal, refusal } from "./reply.ts";
 
@@ -82,28 +82,46 @@ const admit = ({ url, method, headers }: IncomingMessage, policy: RequestPolicy,
   return { outcome: "admitted", accept, encoding, gzipped };
 };
 
-/** Inflates a body where it has to be, and has it answered, when there is room for it. */
-const answerBody = async (
-  bytes: Uint8Array,
-  { accept, encoding, gzipped }: Admitted,
-  { room, maxBodyBytes }: RequestPolicy,
+/** Stands for an answer until it is known whether the body was too large, or only larger than it said. */
+const TOO_LARGE: Reply = refusal("too-large", "", null);
+
+type BodyAnswer = (bytes: Uint8Array, admitted: Admitted, policy: RequestPolicy, refuse: Refuse) => Promise<Reply>;
+
+/** Has `work` done in the room, where there is a place of `size` bytes. */
+const inRoom = async (
+  size: number,
+  held: number,
+  room: BodyRoom,
   refuse: Refuse,
+  work: () => Promise<Reply>,
 ): Promise<Reply> => {
-  const limit = gzipped ? inflationLimit(bytes.length, maxBodyBytes) : bytes.length;
-  const place = await room.enter(limit, bytes.length);
+  const place = await room.enter(size, held);
   if (place === null) return refuse("busy", "too many bodies are being decoded; send again later");
   try {
-    if (!gzipped) return await accept(bytes, encoding);
-    const inflated = await inflate(bytes, limit);
-    if (inflated.outcome === "too-large")
-      return refuse("too-large", `the body inflates to more than ${limit} bytes, from ${bytes.length}`);
-    if (inflated.outcome === "malformed") return refuse("malformed", "the body is not valid gzip");
-    place.shrinkTo(inflated.bytes.length);
-    return await accept(inflated.bytes, encoding);
+    return await work();
   } finally {
     place.leave();
   }
 };
+
+/** Has a body answered that is inflated to what it says it is, and to what it may be at most where that was not true. */
+const answerGzip: BodyAnswer = async (bytes, { accept, encoding }, { room, maxBodyBytes }, refuse) => {
+  const limit = inflationLimit(bytes.length, maxBodyBytes);
+  const attempt = (size: number): Promise<Reply> =>
+    inRoom(size, bytes.length, room, refuse, async () => {
+      const inflated = await inflate(bytes, size);
+      if (inflated.outcome === "inflated") return accept(inflated.bytes, encoding);
+      if (inflated.outcome === "malformed") return refuse("malformed", "the body is not valid gzip");
+      return TOO_LARGE;
+    });
+  const declared = await attempt(Math.min(limit, declaredSize(bytes)));
+  const reply = declared === TOO_LARGE ? await attempt(limit) : declared;
+  if (reply !== TOO_LARGE) return reply;
+  return refuse("too-large", `the body inflates to more than ${limit} bytes, from ${bytes.length}`);
+};
+
+const answerPlain: BodyAnswer = (bytes, { accept, encoding }, { room }, refuse) =>
+  inRoom(bytes.length, bytes.length, room, refuse, () => accept(bytes, encoding));
 
 /** Answers one request; null when the sender has gone. */
 export const answerRequest = async (request: IncomingMessage, policy: RequestPolicy): Promise<Reply | null> => {
@@ -120,5 +138,5 @@ export const answerRequest = async (request: IncomingMessage, policy: RequestPol
   const body = await readBody(request, policy.maxBodyBytes);
   if (body.outcome === "gone") return null;
   if (body.outcome === "too-large") return refuse("too-large", `the body is larger than ${policy.maxBodyBytes} bytes`);
-  return answerBody(body.bytes, admission, policy, refuse);
+  return (admission.gzipped ? answerGzip : answerPlain)(body.bytes, admission, policy, refuse);
 };

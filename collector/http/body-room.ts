@@ -9,9 +9,7 @@ export interface BodyRoom {
 
 /** A place in the room. */
 export interface BodyPlace {
-  /** Gives back all but `bytes`. */
-  readonly shrinkTo: (bytes: number) => void;
-  /** Gives all of it back. */
+  /** Gives it back. */
   readonly leave: () => void;
 }
 
@@ -39,13 +37,13 @@ export const createBodyRoom = ({ maxBytes, maxWaitingBytes, patienceMs }: BodyRo
   const placeOf = (bytes: number): BodyPlace => {
     let held = bytes;
     taken += bytes;
-    const shrinkTo = (rest: number): void => {
-      if (rest >= held) return;
-      taken -= held - rest;
-      held = rest;
-      admitFirst();
+    return {
+      leave() {
+        taken -= held;
+        held = 0;
+        admitFirst();
+      },
     };
-    return { shrinkTo, leave: () => shrinkTo(0) };
   };
   const hasRoom = (bytes: number): boolean => taken === 0 || taken + bytes <= maxBytes;
   const remove = (waiting: Waiting): void => {

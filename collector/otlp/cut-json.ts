@@ -64,8 +64,8 @@ export function* cutJson(body: Uint8Array, limits: DecodeLimits): Generator<null
       if (depth < aligned) aligned = depth;
       // a piece began where its depth is even and all levels around it are aligned
       if (depth === aligned && depth > 0 && around.length * 2 === depth) {
-        meter.addValues(piece.values);
         piece.end = at + 1;
+        meter.addComplete(piece);
         const outer = around.pop() ?? root;
         outer.children.push(piece);
         piece = outer;
@@ -78,6 +78,6 @@ export function* cutJson(body: Uint8Array, limits: DecodeLimits): Generator<null
     }
   }
   if (depth !== 0 || piece !== root) throw new Error(NOT_JSON);
-  meter.addValues(root.values);
+  meter.addComplete(root);
   return root;
 }

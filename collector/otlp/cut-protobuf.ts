@@ -84,7 +84,7 @@ export function* cutProtobuf(
   for (let piece: OpenPiece | undefined = root; piece !== undefined; piece = open.at(-1)) {
     const level = levels[open.length - 1];
     if (reader.pos >= piece.end || level === undefined) {
-      meter.addValues(piece.values);
+      meter.addComplete(piece);
       open.pop();
       continue;
     }

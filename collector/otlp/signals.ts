@@ -35,6 +35,11 @@ export const METRICS: Signal<ReceivedMetric> = {
   request: "ExportMetricsServiceRequest",
   record: "Metric",
   path: ["resourceMetrics", "scopeMetrics", "metrics"],
-  limits: { ...DECODE_LIMITS, values: Number.POSITIVE_INFINITY, valuesInPiece: Number.POSITIVE_INFINITY },
+  limits: {
+    ...DECODE_LIMITS,
+    values: Number.POSITIVE_INFINITY,
+    valuesInPiece: Number.POSITIVE_INFINITY,
+    bytesInPiece: Number.POSITIVE_INFINITY,
+  },
   read: () => METRIC,
 };

@@ -16,7 +16,7 @@ const openTable = (name: string, { keyOf }: LineFormat) => {
   mkdirSync(dir, { recursive: true });
   const storedFiles = () => readdirSync(dir).filter((file) => file.endsWith(".stored"));
   return {
-    insert: async ({ token, lines }: RowBatch): Promise<void> => {
+    insert: async ({ token, lines }: RowBatch): Promise<undefined> => {
       const file = join(dir, `${token}.stored`);
       const known = storedFiles().includes(`${token}.stored`) ? readFileSync(file) : null;
       if (known !== null && !known.equals(lines as Uint8Array)) writeFileSync(join(dir, `${token}.conflict`), lines);
