@@ -58,10 +58,14 @@ const protobuf: readonly Shape[] = [
   shape("a span of empty events", (bytes) => oneSpan(filled([0x5a, 0], bytes)), plain),
   shape("an attribute of empty values", (bytes) => oneSpan(attribute(field(5, filled([0x0a, 0], bytes)))), plain),
   shape("spans of 20,000 events", (bytes) => request(filled(field(2, filled([0x5a, 0], 40_000)), bytes)), plain),
-  shape("lists in lists", (bytes) => oneSpan(attribute(nested([1, 5], bytes / 6, Buffer.alloc(0)))), plain),
+  shape(
+    "lists in lists",
+    (bytes) => oneSpan(attribute(nested([1, 5], 2 * Math.floor(bytes / 12), Buffer.alloc(0)))),
+    plain,
+  ),
   shape(
     "structures in structures",
-    (bytes) => oneSpan(attribute(nested([2, 1, 6], bytes / 6, Buffer.alloc(0)))),
+    (bytes) => oneSpan(attribute(nested([2, 1, 6], 3 * Math.floor(bytes / 18), Buffer.alloc(0)))),
     plain,
   ),
   shape("one attribute set again and again", (bytes) => oneSpan(filled(attribute(field(1, "v")), bytes)), plain),
