@@ -104,7 +104,7 @@ const createNotifierFor = (config: Config, store: Store, { now, log, stdout }: A
 };
 
 /** Monotonic, ms. */
-const tick = (): number => performance.now();
+const elapsed = (): number => performance.now();
 
 const startCollector = (
   config: Config,
@@ -132,7 +132,7 @@ const startCollector = (
       recentOutcomeKeys: store.recentOutcomeKeys,
       heard: clock.heard,
       now,
-      tick,
+      elapsed,
       random: Math.random,
       clear,
       log,
@@ -194,7 +194,7 @@ const problemsOf = async (
 export const createAgent = async (config: Config, parts: AgentParts): Promise<Agent> => {
   const closers = createClosers(parts.log);
   const { log, version } = parts;
-  const clock = createSteadyClock({ wall: parts.now, monotonic: parts.monotonic ?? (() => performance.now()) });
+  const clock = createSteadyClock({ wall: parts.now, monotonic: parts.monotonic ?? elapsed });
   const { now } = clock;
   const timed: TimedParts = { ...parts, now, clock };
   const stepNow = (): ClockStep | null => recentStep(clock.step(), now());
@@ -209,7 +209,7 @@ export const createAgent = async (config: Config, parts: AgentParts): Promise<Ag
     const runners = await openRunners(config, store, targets, notifier, { ...timed, link: () => url });
     const monitors = openMonitors(config, { store, notifier, now, log, link: () => url, ending: ending.signal });
     const limits = shareDescriptors(descriptorLimit());
-    const { first, clear } = createPrecedence(tick);
+    const { first, clear } = createPrecedence(elapsed);
     const collector = await startCollector(config, store, { ...timed, maxConnections: limits.ingest, clear });
     closers.add(collector.close);
     let http: HttpServer | null = null;
@@ -258,7 +258,7 @@ export const createAgent = async (config: Config, parts: AgentParts): Promise<Ag
       failed: (error) => log.error("an answer failed", { problem: messageOf(error) }),
     };
     const served = { ...config.settings.agent, maxConnections: limits.agent };
-    const server = await serveRoutes(createRoutes(served, handlers), served, { now, tick, log });
+    const server = await serveRoutes(createRoutes(served, handlers), served, { now, elapsed, log });
     http = server;
     url = `${server.url}/`;
     closers.add(server.close);

@@ -20,23 +20,23 @@ interface Rest {
 
 /**
  * Creates it. Ingest rests for `longestMs` at the longest, also where a command waits for something else (a store, a flag
- * system), and for a third of the time where commands do not end. `tick` is monotonic, ms.
+ * system), and for a third of the time where commands do not end. `elapsed` is monotonic, ms.
  */
-export const createPrecedence = (tick: () => number, longestMs: number = LONGEST_MS): Precedence => {
+export const createPrecedence = (elapsed: () => number, longestMs: number = LONGEST_MS): Precedence => {
   let commands = 0;
   let rest: Rest | null = null;
-  let [left, since] = [longestMs, tick()];
+  let [left, since] = [longestMs, elapsed()];
 
   const wake = (): void => {
     if (rest === null) return;
-    left -= tick() - rest.began;
-    since = tick();
+    left -= elapsed() - rest.began;
+    since = elapsed();
     rest.end();
     rest = null;
   };
   const lieDown = (): void => {
-    left = Math.min(longestMs, left + (tick() - since) * REFILL);
-    since = tick();
+    left = Math.min(longestMs, left + (elapsed() - since) * REFILL);
+    since = elapsed();
     if (left <= 0) return;
     const { promise, resolve } = Promise.withResolvers<void>();
     const timer = setTimeout(wake, left);
@@ -44,7 +44,7 @@ export const createPrecedence = (tick: () => number, longestMs: number = LONGEST
       clearTimeout(timer);
       resolve();
     };
-    rest = { began: tick(), over: promise, end };
+    rest = { began: elapsed(), over: promise, end };
   };
   return {
     first: async (command) => {

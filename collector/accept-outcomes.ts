@@ -1,19 +1,26 @@
+import { OTEL } from "../core/attributes.ts";
 import { encodeOutcomeRow, type OutcomeRow } from "../core/outcome-row.ts";
 import { appendOnce, type RowStream } from "./append-once.ts";
 import type { CollectorCollaborators } from "./collaborators.ts";
 import type { CollectorCounters } from "./collector-stats.ts";
-import type { ExporterRegister } from "./exporter-counters.ts";
-import type { FlagRegister } from "./flag-evaluations.ts";
-import { partialSuccess, type Reply, spoolRefusal, success } from "./http/reply.ts";
-import type { Encoding } from "./otlp/encoding.ts";
+import { type ExporterRegister, isReport } from "./exporter-counters.ts";
+import { type FlagRegister, isFlagEvaluation } from "./flag-evaluations.ts";
+import { partialSuccess, spoolRefusal, success } from "./http/reply.ts";
+import type { Intake } from "./intake.ts";
+import { textOf } from "./normalise/values.ts";
 import type { ReceivedLog } from "./otlp/received-log.ts";
 import { attributesOfEvent, type EvaluationEvent } from "./outcomes/evaluation-event.ts";
 import { normaliseOutcome } from "./outcomes/normalise-outcome.ts";
+import type { RefusalLog } from "./refusal-log.ts";
+import { createRefusedRows, type RefusedRows } from "./refused-rows.ts";
 import type { AppendOutcome } from "./spool/spool.ts";
+import { inTurns, type Turns } from "./turns.ts";
 
 /** What taking outcomes in needs. */
 export interface AcceptOutcomesCollaborators extends Pick<CollectorCollaborators, "now"> {
   readonly outcomes: RowStream;
+  readonly turns: Turns;
+  readonly refusals: RefusalLog;
   readonly counters: CollectorCounters;
   /** What app processes say about the outcomes they sent. */
   readonly outcomeExporters: Pick<ExporterRegister, "take">;
@@ -28,52 +35,77 @@ export interface AcceptedOutcomes {
   readonly refused: ReadonlyMap<string, number>;
 }
 
+const FORMAT = { keyOf: ({ id }: OutcomeRow) => id, encode: encodeOutcomeRow };
+
+/** Turns events into rows; what is none is refused. Yields after each. */
+function* rowsOf(
+  events: readonly EvaluationEvent[],
+  receivedMs: number,
+  refused: RefusedRows,
+): Generator<void, OutcomeRow[]> {
+  const rows: OutcomeRow[] = [];
+  for (const event of events) {
+    const normalised = normaliseOutcome(event, receivedMs);
+    if (normalised.kind === "outcome") rows.push(normalised.row);
+    else refused.add(normalised.reason, textOf(event.resource.get(OTEL.serviceName)));
+    yield;
+  }
+  return rows;
+}
+
 /** Makes outcomes durable and counts them; those that are none are counted by reason. */
 export const takeOutcomes = async (
   events: readonly EvaluationEvent[],
   receivedMs: number,
-  { outcomes, counters }: Pick<AcceptOutcomesCollaborators, "outcomes" | "counters">,
+  collaborators: Pick<AcceptOutcomesCollaborators, "outcomes" | "counters" | "turns" | "refusals">,
 ): Promise<AcceptedOutcomes> => {
-  const rows: OutcomeRow[] = [];
-  const refused = new Map<string, number>();
-  for (const event of events) {
-    const normalised = normaliseOutcome(event, receivedMs);
-    if (normalised.kind === "outcome") rows.push(normalised.row);
-    else {
-      counters.refused[normalised.reason] += 1;
-      refused.set(normalised.reason, (refused.get(normalised.reason) ?? 0) + 1);
-    }
-  }
-  const format = { keyOf: ({ id }: OutcomeRow) => id, encode: encodeOutcomeRow };
-  const { outcome, written } = await appendOnce(rows, format, outcomes);
+  const { outcomes, counters, turns, refusals } = collaborators;
+  const refused = createRefusedRows(counters, refusals);
+  const rows = await inTurns(turns, rowsOf(events, receivedMs, refused));
+  const { outcome, written } = await appendOnce(rows, FORMAT, outcomes, turns);
   counters.outcomes += written.length;
   if (outcome.outcome === "durable") counters.duplicates += rows.length - written.length;
-  return { outcome, refused };
+  return { outcome, refused: refused.settle() };
 };
+
+/** Takes note of reports and of evaluations of flags. Yields after each. */
+function* takeNote(
+  records: readonly ReceivedLog[],
+  receivedMs: number,
+  { outcomeExporters, flagEvaluations }: AcceptOutcomesCollaborators,
+): Generator<void> {
+  for (const { eventName, attributes, resource } of records) {
+    outcomeExporters.take({ name: eventName, attributes, resource }, receivedMs);
+    flagEvaluations.take({ eventName, attributes, resource });
+    yield;
+  }
+}
 
 /**
  * Takes the log records of one request in. Those that are evaluation events are outcomes, answered with 200 only when
  * they are on disk; an exporter's report of its losses and evaluations of flags are taken note of; all others are
  * counted.
  */
-export const acceptLogs = async (
-  records: readonly ReceivedLog[],
-  encoding: Encoding,
-  collaborators: AcceptOutcomesCollaborators,
-): Promise<Reply> => {
-  const { counters, outcomeExporters, flagEvaluations, now } = collaborators;
+export const logIntake = (collaborators: AcceptOutcomesCollaborators): Intake<ReceivedLog> => {
+  const { counters, turns, now } = collaborators;
   const receivedMs = now();
-  counters.logRecords += records.length;
-  for (const { eventName: name, attributes, resource } of records) {
-    outcomeExporters.take({ name, attributes, resource }, receivedMs);
-    flagEvaluations.take({ eventName: name, attributes, resource });
-  }
-  const events = records.flatMap((record) => {
-    const attributes = attributesOfEvent(record.eventName, record.attributes);
-    return attributes === null ? [] : [{ ...record, attributes }];
-  });
-  const { outcome, refused } = await takeOutcomes(events, receivedMs, collaborators);
-  if (outcome.outcome === "durable") return success(encoding, partialSuccess("rejectedLogRecords", refused));
-  counters.refused[outcome.outcome === "full" ? "spool-full" : "disk-failed"] += 1;
-  return spoolRefusal(outcome, encoding);
+  const events: EvaluationEvent[] = [];
+  const noted: ReceivedLog[] = [];
+  let received = 0;
+  return {
+    add(record) {
+      received += 1;
+      const attributes = attributesOfEvent(record.eventName, record.attributes);
+      if (attributes !== null) events.push({ ...record, attributes });
+      else if (isReport({ name: record.eventName }) || isFlagEvaluation(record)) noted.push(record);
+    },
+    async finish(encoding) {
+      counters.logRecords += received;
+      await inTurns(turns, takeNote(noted, receivedMs, collaborators));
+      const { outcome, refused } = await takeOutcomes(events, receivedMs, collaborators);
+      if (outcome.outcome === "durable") return success(encoding, partialSuccess("rejectedLogRecords", refused));
+      counters.refused[outcome.outcome === "full" ? "spool-full" : "disk-failed"] += 1;
+      return spoolRefusal(outcome, encoding);
+    },
+  };
 };

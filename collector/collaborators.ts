@@ -56,12 +56,21 @@ export interface RowBatch {
   readonly columns?: number;
 }
 
+/** How the rows of a batch fared. */
+export interface StoredRows {
+  /** Lines that the store refuses for what they say, and would refuse again; all others are stored. */
+  readonly refused: readonly Uint8Array[];
+}
+
 /** What the collector needs from the rest of the agent. */
 export interface CollectorCollaborators {
-  /** Stores a batch; rejects when it is not certain that every row is stored, and is called again with the same token. */
-  readonly insert: (batch: RowBatch) => Promise<void>;
+  /**
+   * Stores a batch; rejects when it is not certain that every row is stored or refused, and is called again with the same
+   * token. Undefined = none was refused.
+   */
+  readonly insert: (batch: RowBatch) => Promise<StoredRows | undefined>;
   /** The same for outcomes. */
-  readonly insertOutcomes: (batch: RowBatch) => Promise<void>;
+  readonly insertOutcomes: (batch: RowBatch) => Promise<StoredRows | undefined>;
   readonly assign: (call: UnassignedCall) => Assignment;
   /** US dollars; null where the model has no known price or a needed count is unknown. */
   readonly price: (call: PricedCall) => number | null;
@@ -73,8 +82,8 @@ export interface CollectorCollaborators {
   readonly heard?: (endMs: number) => void;
   /** Epoch ms. */
   readonly now: () => number;
-  /** Monotonic, ms: what durations are measured with. */
-  readonly tick: () => number;
+  /** Milliseconds since any moment, by a clock that never jumps: what durations are measured with. */
+  readonly elapsed: () => number;
   /** Uniform in [0, 1): spreads the moments refused senders come again. */
   readonly random: () => number;
   /** Resolves when nobody is under way who comes before ingest; never rejects. Default: at once. */

@@ -37,7 +37,11 @@ export interface CollectorStats {
   readonly connections: ConnectionStats;
   /** Calls on their way to the store. */
   readonly spool: SpoolStats;
+  /** Calls that ended on an earlier day, on their way. */
+  readonly earlierSpool: SpoolStats;
   readonly outcomeSpool: SpoolStats;
+  /** Rows that the store refuses for what they say, kept in files. */
+  readonly setAsideRows: number;
   /** One entry per app process whose exporter reports losses or numbers its calls. */
   readonly exporters: readonly ExporterCounters[];
   /** The same for outcomes; which of them arrived is not counted here. */
@@ -88,6 +92,7 @@ export const createCounters = (): CollectorCounters => ({
     internal: 0,
     "invalid-id": 0,
     "invalid-time": 0,
+    "too-old": 0,
     "unlinked-outcome": 0,
     "empty-outcome": 0,
   },

@@ -11,9 +11,9 @@ export interface SeenCall {
 export interface CoveredCalls {
   /**
    * The calls of one request that are to be rows. Of two spans of one call the first to arrive stays; of two in one
-   * request ours.
+   * request ours. Yields after each.
    */
-  readonly firsts: <Call extends SeenCall>(calls: readonly Call[]) => readonly Call[];
+  readonly firsts: <Call extends SeenCall>(calls: readonly Call[]) => Generator<void, readonly Call[]>;
 }
 
 /** The scope of the spans our preload makes. */
@@ -32,31 +32,52 @@ const keysOf = (call: SeenCall): readonly string[] => [
   ...(call.row.response_id === "" ? [] : [`${call.row.trace_id}/${call.row.service}/${call.row.response_id}`]),
 ];
 
+interface ScopeMemory {
+  readonly get: (key: string) => string | undefined;
+  readonly set: (key: string, scope: string) => void;
+}
+
 /**
- * Creates the memory, of at most `maxKeys` keys; the oldest are forgotten. It is made for instrumentations that send
- * within seconds of each other, and not kept over a restart.
+ * Two generations: the older is forgotten as a whole. Forgetting the oldest key whenever one is added takes longer the
+ * more have been forgotten, because a Map goes over the places of those that are gone.
+ */
+const createScopeMemory = (maxKeys: number): ScopeMemory => {
+  let older = new Map<string, string>();
+  let newer = new Map<string, string>();
+  return {
+    get: (key) => newer.get(key) ?? older.get(key),
+    set(key, scope) {
+      if (newer.size >= maxKeys / 2) [older, newer] = [newer, new Map()];
+      newer.set(key, scope);
+    },
+  };
+};
+
+/**
+ * Creates the memory, of at most `maxKeys` keys; the older half of them is forgotten. It is made for instrumentations that
+ * send within seconds of each other, and not kept over a restart.
  */
 export const createCoveredCalls = (maxKeys: number): CoveredCalls => {
-  const scopeOf = new Map<string, string>();
+  const scopeOf = createScopeMemory(maxKeys);
   const isFirst = (call: SeenCall): boolean => {
     const keys = keysOf(call);
     const { scope } = call.row;
     // The same scope again is the same span sent again, which is the duplicate filter's business, or an SDK's retry.
     if (keys.some((key) => (scopeOf.get(key) ?? scope) !== scope)) return false;
     for (const key of keys) scopeOf.set(key, scope);
-    for (const key of scopeOf.keys()) {
-      if (scopeOf.size <= maxKeys) break;
-      scopeOf.delete(key);
-    }
     return true;
   };
   return {
-    firsts: (calls) => {
+    *firsts(calls) {
       const [ours, others] = [
         calls.filter(({ row }) => row.scope === OURS),
         calls.filter(({ row }) => row.scope !== OURS),
       ];
-      const kept = new Set([...ours, ...others].filter(isFirst));
+      const kept = new Set<SeenCall>();
+      for (const call of [...ours, ...others]) {
+        if (isFirst(call)) kept.add(call);
+        yield;
+      }
       return calls.filter((call) => kept.has(call));
     },
   };

@@ -1,7 +1,8 @@
 import { LeewayError, messageOf } from "../core/errors.ts";
 import { isLoopback } from "../http/listen-address.ts";
-import { acceptLogs } from "./accept-outcomes.ts";
-import { acceptSpans } from "./accept-spans.ts";
+import { metricIntake } from "./accept-metrics.ts";
+import { logIntake } from "./accept-outcomes.ts";
+import { spanIntake } from "./accept-spans.ts";
 import type { RowStream } from "./append-once.ts";
 import type { CollectorCollaborators } from "./collaborators.ts";
 import type { CollectorSettings } from "./collector-settings.ts";
@@ -9,17 +10,19 @@ import { type CollectorCounters, type CollectorStats, createCounters } from "./c
 import { type CoveredCalls, createCoveredCalls } from "./covered-calls.ts";
 import { createExporterRegister, type ExporterRegister } from "./exporter-counters.ts";
 import { createFlagRegister, type FlagRegister } from "./flag-evaluations.ts";
+import { type Accept, accepting } from "./http/accepting.ts";
 import { type Admission, createAdmission, DEFAULT_ADMISSION } from "./http/admission.ts";
-import { type Accept, accepting, answerRequest, type RequestPolicy, type Signal } from "./http/answer-request.ts";
+import { answerRequest, type RequestKind, type RequestPolicy } from "./http/answer-request.ts";
+import { createBodyRoom } from "./http/body-room.ts";
 import { listen } from "./http/listen.ts";
 import { createOverloadWatch, type OverloadStats } from "./http/overload-watch.ts";
-import { type Reply, refusal, success } from "./http/reply.ts";
+import { type Reply, refusal } from "./http/reply.ts";
 import { openStreams, type Streams } from "./open-streams.ts";
-import { countMetrics } from "./otlp/count-records.ts";
-import { readLogs } from "./otlp/read-logs.ts";
-import { readSpans } from "./otlp/read-spans.ts";
+import { LOGS, METRICS, TRACES } from "./otlp/signals.ts";
+import { createRefusalLog, type RefusalLog } from "./refusal-log.ts";
 import { createSenderClocks, type SenderClocks } from "./sender-clocks.ts";
 import type { SpoolStats } from "./spool/spool.ts";
+import { createTurns, type Turns } from "./turns.ts";
 
 /** An OTLP/HTTP receiver that listens. */
 export interface Collector {
@@ -41,8 +44,12 @@ const MAX_COVERED_KEYS = 200_000;
 const CLOCK_NEWS_MS = 600_000;
 const CLOSE_GRACE_MS = 3_000;
 
+/** One body of the largest size is decoded at a time, with room for smaller ones, and four wait no longer than senders do. */
+const BODY_ROOM = { maxBytes: 24 * 1024 ** 2, maxWaitingBytes: 64 * 1024 ** 2, patienceMs: 8_000 };
+
 interface Parts {
   readonly spans: RowStream;
+  readonly earlier: RowStream;
   readonly outcomes: RowStream;
   readonly exporters: ExporterRegister;
   readonly outcomeExporters: ExporterRegister;
@@ -50,6 +57,8 @@ interface Parts {
   readonly covered: CoveredCalls;
   readonly clocks: SenderClocks;
   readonly counters: CollectorCounters;
+  readonly turns: Turns;
+  readonly refusals: RefusalLog;
 }
 
 /** Bodies that may be under way: this many of the largest. */
@@ -62,9 +71,10 @@ const admissionOf = ({ maxBodyBytes }: CollectorSettings, collaborators: Collect
 const isFull = ({ bytes }: SpoolStats, maxBytes: number): boolean =>
   bytes > maxBytes - Math.min(1024 ** 2, maxBytes / 100);
 
-interface Intake {
+interface PolicyParts {
   readonly admission: Admission;
   readonly counters: CollectorCounters;
+  readonly turns: Turns;
   readonly countRefusal: RequestPolicy["countRefusal"];
   /** Null until the spools are open. */
   readonly streams: () => Streams | null;
@@ -74,9 +84,9 @@ interface Intake {
 const policyOf = (
   settings: CollectorSettings,
   collaborators: CollectorCollaborators,
-  { admission, counters, countRefusal, streams, parts }: Intake,
+  { admission, counters, turns, countRefusal, streams, parts }: PolicyParts,
 ): RequestPolicy => {
-  const kept = (stream: keyof Pick<Streams, "spans" | "outcomes">, accept: Accept): Signal => ({
+  const kept = (stream: keyof Pick<Streams, "spans" | "outcomes">, accept: Accept): RequestKind => ({
     accept,
     isFull: () => {
       const opened = streams()?.[stream];
@@ -90,25 +100,19 @@ const policyOf = (
     maxBodyBytes,
     admission,
     countRefusal,
+    room: createBodyRoom({ ...BODY_ROOM, maxBytes: Math.max(BODY_ROOM.maxBytes, settings.maxBodyBytes) }),
     signals: {
       "/v1/traces": kept(
         "spans",
-        accepting("ExportTraceServiceRequest", readSpans, countRefusal, async (spans, encoding) =>
-          acceptSpans(spans, encoding, { ...collaborators, ...(await parts) }),
-        ),
+        accepting(TRACES, turns, countRefusal, async () => spanIntake({ ...collaborators, ...(await parts) })),
       ),
       "/v1/logs": kept(
         "outcomes",
-        accepting("ExportLogsServiceRequest", readLogs, countRefusal, async (records, encoding) =>
-          acceptLogs(records, encoding, { ...collaborators, ...(await parts) }),
-        ),
+        accepting(LOGS, turns, countRefusal, async () => logIntake({ ...collaborators, ...(await parts) })),
       ),
       "/v1/metrics": {
         isFull: () => false,
-        accept: accepting("ExportMetricsServiceRequest", countMetrics, countRefusal, async (count, encoding) => {
-          counters.metrics += count;
-          return success(encoding, null);
-        }),
+        accept: accepting(METRICS, turns, countRefusal, async () => metricIntake(counters)),
       },
     },
   };
@@ -152,13 +156,15 @@ export const createCollector = async (
   // nobody may be waiting for it when it fails
   ready.promise.catch(() => undefined);
   const admission = admissionOf(settings, collaborators);
-  const overload = createOverloadWatch(collaborators.tick);
+  const overload = createOverloadWatch(collaborators.elapsed);
   const countRefusal: RequestPolicy["countRefusal"] = (why) => {
     counters.refused[why] += 1;
     if (why === "overloaded" || why === "disk-slow") overload.refused();
   };
+  const turns = createTurns(collaborators.elapsed);
+  const refusals = createRefusalLog(collaborators.log, collaborators.now);
   let streams: Streams | null = null;
-  const intake = { admission, counters, countRefusal, streams: () => streams, parts: ready.promise };
+  const intake = { admission, counters, turns, countRefusal, streams: () => streams, parts: ready.promise };
   const policy = policyOf(settings, collaborators, intake);
   const failed = (error: unknown): Reply => {
     countRefusal("internal");
@@ -176,8 +182,20 @@ export const createCollector = async (
     throw error;
   }
   streams = opened;
-  const { spans, outcomes } = opened;
-  ready.resolve({ spans, outcomes, exporters, outcomeExporters, flagEvaluations, covered, clocks, counters });
+  const { spans, earlier, outcomes } = opened;
+  ready.resolve({
+    spans,
+    earlier,
+    outcomes,
+    exporters,
+    outcomeExporters,
+    flagEvaluations,
+    covered,
+    clocks,
+    counters,
+    turns,
+    refusals,
+  });
 
   return {
     url: listener.url,
@@ -187,7 +205,9 @@ export const createCollector = async (
       admission: { ...admission.stats(), ...overload.stats() },
       connections: listener.connections(),
       spool: spans.spool.stats(),
+      earlierSpool: earlier.spool.stats(),
       outcomeSpool: outcomes.spool.stats(),
+      setAsideRows: opened.setAsideRows(),
       exporters: exporters.list(),
       outcomeExporters: outcomeExporters.list(),
       flagEvaluations: flagEvaluations.list(),
@@ -199,6 +219,7 @@ export const createCollector = async (
     ],
     async flush() {
       await spans.spool.flush();
+      await earlier.spool.flush();
       await outcomes.spool.flush();
     },
     async close() {

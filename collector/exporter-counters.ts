@@ -33,6 +33,9 @@ export interface ExporterRegister {
   readonly list: () => readonly ExporterCounters[];
 }
 
+/** True for a span or an event of that name. */
+export const isReport = ({ name }: Pick<ReceivedSpan, "name">): boolean => name === LEEWAY.exportReportSpan;
+
 interface Known {
   service: string;
   made: number;
@@ -61,13 +64,14 @@ export const createExporterRegister = (maxInstances: number): ExporterRegister =
     byInstance.delete(instance);
     byInstance.set(instance, known);
     known.reportedMs = receivedMs;
+    if (byInstance.size <= maxInstances) return known;
     const oldest = byInstance.keys().next();
-    if (byInstance.size > maxInstances && !oldest.done) byInstance.delete(oldest.value);
+    if (!oldest.done) byInstance.delete(oldest.value);
     return known;
   };
   return {
     take(span, receivedMs) {
-      if (span.name !== LEEWAY.exportReportSpan) return false;
+      if (!isReport(span)) return false;
       const [instance, service] = [OTEL.serviceInstance, OTEL.serviceName].map((name) =>
         textOf(span.resource.get(name)),
       );

@@ -11,6 +11,9 @@ export interface FlagEvaluations {
   readonly count: number;
 }
 
+/** True for an event that tells of an evaluation. */
+export const isFlagEvaluation = ({ eventName }: Pick<ReceivedLog, "eventName">): boolean => eventName === FLAG_EVENT;
+
 /** Counts evaluations of flags by service, flag and variant. */
 export interface FlagRegister {
   /** Takes an event in. False when it is no evaluation of a flag. */
@@ -23,7 +26,7 @@ export const createFlagRegister = (maxEntries: number): FlagRegister => {
   const counts = new Map<string, FlagEvaluations>();
   return {
     take: ({ eventName, attributes, resource }) => {
-      if (eventName !== FLAG_EVENT) return false;
+      if (!isFlagEvaluation({ eventName })) return false;
       const [service, flag, variant] = [
         textOf(resource.get(OTEL.serviceName)),
         textOf(attributes.get(OTEL.flagKey)),

@@ -3,6 +3,7 @@ import { LeewayError, messageOf } from "../core/errors.ts";
 import type { CollectorCollaborators } from "./collaborators.ts";
 import type { CollectorSettings } from "./collector-settings.ts";
 import { createDuplicateFilter, type DuplicateFilter } from "./duplicate-filter.ts";
+import { createSetAside, type SetAside } from "./set-aside.ts";
 import { createSpool } from "./spool/create-spool.ts";
 import { openDirectory } from "./spool/directory-files.ts";
 import { type HeldDirectory, lockDirectory } from "./spool/directory-lock.ts";
@@ -21,8 +22,14 @@ const SEGMENT_BYTES = 8 * 1024 ** 2;
 const RETRY_MS = { first: 200, longest: 10_000 };
 const WARM_RETRY_MS = 5_000;
 
-/** Outcomes are few and small: this share of the spool's bytes is theirs, and the rest the calls'. */
+/** Outcomes are few and small: this share of the spool's bytes is theirs. */
 const OUTCOME_SHARE = 1 / 16;
+
+/** As much is for calls of earlier days; the rest is for the others. */
+const EARLIER_SHARE = 1 / 16;
+
+/** Nobody waits for calls of earlier days, and each of the days takes the store as long as a thousand calls of today. */
+const EARLIER_DELAY_MS = 10_000;
 
 /** Rows of one kind: where they wait, and which of them are known. */
 export interface Stream {
@@ -99,24 +106,32 @@ interface SpoolPlace {
   readonly maxBytes: number;
   readonly format: LineFormat;
   readonly insert: CollectorCollaborators["insert"];
+  /** Default: as the settings say. */
+  readonly maxDelayMs?: number;
 }
 
 const openSpool = async (
   { batch }: StreamSettings,
-  { owner, dir, maxBytes, format, insert }: SpoolPlace,
+  { owner, dir, maxBytes, format, insert, maxDelayMs = batch.maxDelayMs }: SpoolPlace,
+  setAside: SetAside,
   collaborators: CollectorCollaborators,
 ): Promise<Spool> => {
-  const limits = { maxBytes, maxSegmentBytes: SEGMENT_BYTES, maxLeftoverKeys: DUPLICATES.maxKeys / 2 };
+  const limits = { maxBytes, maxDelayMs, maxSegmentBytes: SEGMENT_BYTES, maxLeftoverKeys: DUPLICATES.maxKeys / 2 };
   const files = await openDirectory(dir);
-  return createSpool({ ...batch, ...limits, retryMs: RETRY_MS }, { ...collaborators, owner, insert, format, files });
+  const around = { ...collaborators, owner, insert: setAside.around(insert), format, files };
+  return createSpool({ ...batch, ...limits, retryMs: RETRY_MS }, around);
 };
 
 /** Everything the collector makes durable. */
 export interface Streams {
   readonly spans: Stream;
+  /** Calls that ended on an earlier day: they wait for the store by themselves, so that no other call waits for them. */
+  readonly earlier: Stream;
   readonly outcomes: Stream;
   /** What is wrong with them and needs a person, a line each; empty when all is well. */
   readonly problems: () => readonly string[];
+  /** Rows the store refused for what they say, since the start. */
+  readonly setAsideRows: () => number;
   /** Stores what it can and leaves the rest on disk for the next start. */
   readonly close: () => Promise<void>;
 }
@@ -150,25 +165,41 @@ export const openStreams = async (
   const { dir, maxBytes } = settings.spool;
   const { insert, insertOutcomes } = collaborators;
   const forOutcomes = Math.floor(maxBytes * OUTCOME_SHARE);
+  const forEarlier = Math.floor(maxBytes * EARLIER_SHARE);
   const owner = await lockSpool(dir, collaborators);
   const closers: (() => Promise<void>)[] = [owner.release];
   const close = async (): Promise<void> => {
     for (const end of closers.splice(0).reverse()) await end();
   };
-  const open = async (place: SpoolPlace): Promise<Stream> => {
-    const spool = await openSpool(settings, place, collaborators);
+  const open = async (place: SpoolPlace, setAside: SetAside): Promise<Spool> => {
+    const spool = await openSpool(settings, place, setAside, collaborators);
     closers.push(() => spool.close(settings.closeGraceMs));
-    return streamOf(spool, place.maxBytes, collaborators);
+    return spool;
   };
   const opened = async () => {
-    const spans = await open({ owner, dir, maxBytes: maxBytes - forOutcomes, format: SPAN_LINES, insert });
-    const below = { owner, dir: join(dir, "outcomes"), maxBytes: forOutcomes };
-    return { spans, outcomes: await open({ ...below, format: OUTCOME_LINES, insert: insertOutcomes }) };
+    const refused = join(dir, "refused");
+    const setAside = createSetAside({ files: await openDirectory(refused), dir: refused, log: collaborators.log });
+    const spansBytes = maxBytes - forOutcomes - forEarlier;
+    const below = (name: string) => ({ owner, dir: join(dir, name) });
+    const places = {
+      spans: { owner, dir, maxBytes: spansBytes, format: SPAN_LINES, insert },
+      earlier: { ...below("earlier"), maxBytes: forEarlier, format: SPAN_LINES, insert },
+      outcomes: { ...below("outcomes"), maxBytes: forOutcomes, format: OUTCOME_LINES, insert: insertOutcomes },
+    };
+    const spans = streamOf(await open(places.spans, setAside), spansBytes, collaborators);
+    const late = await open({ ...places.earlier, maxDelayMs: EARLIER_DELAY_MS }, setAside);
+    // a call is the same call by whichever way it waits
+    spans.duplicates.remember(late.leftoverKeys.toReversed());
+    const earlier = { spool: late, duplicates: spans.duplicates, maxBytes: forEarlier };
+    const outcomes = streamOf(await open(places.outcomes, setAside), forOutcomes, collaborators);
+    return { spans, earlier, outcomes, setAsideRows: setAside.rows };
   };
   try {
-    const { spans, outcomes } = await opened();
+    const streams = await opened();
+    const { spans, earlier, outcomes } = streams;
     closers.push(...(await warmBoth(spans, outcomes, collaborators)));
-    return { spans, outcomes, problems: () => problemsOf(dir, owner, [spans.spool, outcomes.spool]), close };
+    const spools = [spans.spool, earlier.spool, outcomes.spool];
+    return { ...streams, problems: () => problemsOf(dir, owner, spools), close };
   } catch (error) {
     await close();
     throw unusable(dir, error);

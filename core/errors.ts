@@ -6,6 +6,7 @@ export type ErrorCode =
   | "store-locked"
   | "store-engine-missing"
   | "store-query"
+  | "rows-refused"
   | "spool-full"
   | "listen-failed"
   | "agent-unreachable"

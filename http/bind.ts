@@ -39,7 +39,7 @@ export interface BindCollaborators {
   /** Epoch ms. */
   readonly now: () => number;
   /** Monotonic, ms. */
-  readonly tick: () => number;
+  readonly elapsed: () => number;
   readonly log: Log;
 }
 

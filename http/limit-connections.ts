@@ -62,12 +62,12 @@ const dispensable = (
 /**
  * Keeps the connections of `server` below `maxConnections` by closing those that are of least use, so that half-open
  * requests and idle clients keep nobody out. Node's own limit turns the newcomer away, which is the one that has
- * something to say. `tick` is monotonic, ms. The result tells what happened.
+ * something to say. `elapsed` is monotonic, ms. The result tells what happened.
  */
 export const limitConnections = (
   server: Server,
   { maxConnections, slowBodyMs, mayCut }: ConnectionSettings,
-  { tick }: { readonly tick: () => number },
+  { elapsed }: { readonly elapsed: () => number },
 ): (() => ConnectionStats) => {
   const connections = new Map<string, Connection>();
   let dropped = 0;
@@ -78,7 +78,7 @@ export const limitConnections = (
   };
   const makeRoom = (): boolean => {
     if (connections.size < maxConnections) return true;
-    const found = dispensable([...connections.values()], tick() - slowBodyMs, mayCut);
+    const found = dispensable([...connections.values()], elapsed() - slowBodyMs, mayCut);
     if (found === null) return false;
     connections.delete(found.name);
     drop(found);
@@ -86,7 +86,7 @@ export const limitConnections = (
   };
   server.on("connection", (socket: Socket) => {
     const name = nameOf(socket);
-    const connection = { name, socket, requests: new Set<IncomingMessage>(), since: tick() };
+    const connection = { name, socket, requests: new Set<IncomingMessage>(), since: elapsed() };
     if (!makeRoom()) return drop(connection);
     connections.set(name, connection);
     socket.once("close", () => {
@@ -97,10 +97,10 @@ export const limitConnections = (
     const connection = connections.get(nameOf(request.socket));
     if (connection === undefined) return;
     connection.requests.add(request);
-    connection.since = tick();
+    connection.since = elapsed();
     response.once("close", () => {
       connection.requests.delete(request);
-      connection.since = tick();
+      connection.since = elapsed();
     });
   });
   return () => ({ open: connections.size, limit: maxConnections, dropped });

@@ -43,8 +43,8 @@ const INSERT_SETTINGS: ClickHouseSettings = {
   async_insert: 0,
   // Both ends of a materialized view have to know the token, or a repeat doubles the rollup.
   deduplicate_blocks_in_dependent_materialized_views: 1,
-  // History may span any number of days; the default refuses an insert into more than 100 partitions, for ever.
-  max_partitions_per_insert_block: "0",
+  // Rows of many days come in several inserts (rows-by-day.ts), the other tables have a partition for each month at most.
+  max_partitions_per_insert_block: "100",
   input_format_null_as_default: 1,
 };
 

@@ -19,6 +19,12 @@ export interface RowBatch {
   readonly columns?: number;
 }
 
+/** How the rows of a batch fared. */
+export interface InsertedRows {
+  /** Lines that the database refuses for what they say, and would refuse again; all others are stored. */
+  readonly refused: readonly Uint8Array[];
+}
+
 /** One tick to be folded; times are epoch ms, whole numbers. */
 export interface FoldRequest {
   readonly migration: string;
@@ -65,12 +71,15 @@ export interface Store {
     readonly database: string;
     readonly reader: { readonly user: string; readonly password: string } | null;
   };
-  /** Adds spans and, through the materialized view, their minute rollup. Resolved = they are in the table. */
-  readonly insertSpans: (batch: RowBatch) => Promise<void>;
+  /**
+   * Adds spans and, through the materialized view, their minute rollup. Resolved = they are in the table, but for those
+   * that were refused.
+   */
+  readonly insertSpans: (batch: RowBatch) => Promise<InsertedRows>;
   /** trace_id and span_id, joined, of the spans received since `sinceMs`; newest first, at most `limit`. */
   readonly recentSpanKeys: (sinceMs: number, limit: number) => Promise<string[]>;
   /** Adds outcomes as they came in; the next fold ties them to their calls. */
-  readonly insertOutcomes: (batch: RowBatch) => Promise<void>;
+  readonly insertOutcomes: (batch: RowBatch) => Promise<InsertedRows>;
   /** Ids of the outcomes received since `sinceMs`; newest first, at most `limit`. */
   readonly recentOutcomeKeys: (sinceMs: number, limit: number) => Promise<string[]>;
   /** Adds what the apps said of their own sending: losses, gaps, flag evaluations. Folds count it, a minute late. */

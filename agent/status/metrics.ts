@@ -135,6 +135,7 @@ const collectorFamilies = (stats: CollectorStats): readonly Family[] => [
     "Rows that arrived more than ten minutes after their call ended; they are not judged.",
     stats.late,
   ),
+  counter("rows_set_aside", "Rows the store refuses for what they say, kept in files.", stats.setAsideRows),
   {
     name: "leeway_refused_total",
     type: "counter",
@@ -149,6 +150,7 @@ const collectorFamilies = (stats: CollectorStats): readonly Family[] => [
     stats.admission.waitMs / 1000,
   ),
   ...spoolFamilies("spool", "State of the spool of calls.", stats.spool),
+  ...spoolFamilies("earlier_spool", "State of the spool of calls that ended on an earlier day.", stats.earlierSpool),
   ...spoolFamilies("outcome_spool", "State of the spool of outcomes.", stats.outcomeSpool),
   {
     name: "leeway_app_spans_dropped_total",

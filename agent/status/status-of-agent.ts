@@ -88,6 +88,8 @@ const countRefused = ({ refused }: CollectorStats, isPostponed: boolean): number
 
 const pipelineViews = (stats: CollectorStats): readonly PipelineView[] => {
   const [refused, postponed] = [countRefused(stats, false), countRefused(stats, true)];
+  const tooOld = stats.refused["too-old"];
+  const insertFailures = stats.spool.insertFailures + stats.earlierSpool.insertFailures;
   const dropped = stats.exporters.reduce((sum, each) => sum + each.dropped, 0);
   const unexplained = stats.exporters.reduce((sum, each) => sum + each.unexplained, 0);
   const damaged = stats.spool.damagedRows + stats.outcomeSpool.damagedRows;
@@ -96,6 +98,8 @@ const pipelineViews = (stats: CollectorStats): readonly PipelineView[] => {
     { name: "calls stored safely", value: stats.rows, unit: "", alarming: false },
     { name: "repeated calls, not counted twice", value: stats.duplicates, unit: "", alarming: false },
     { name: "requests or spans refused", value: refused, unit: "", alarming: refused > 0 },
+    { name: "of them older than what is kept", value: tooOld, unit: "", alarming: tooOld > 0 },
+    { name: "rows the store refused", value: stats.setAsideRows, unit: "", alarming: stats.setAsideRows > 0 },
     {
       name: "requests told to come again later",
       value: postponed,
@@ -107,15 +111,15 @@ const pipelineViews = (stats: CollectorStats): readonly PipelineView[] => {
     { name: "calls too late to be judged", value: stats.late, unit: "", alarming: stats.late > 0 },
     {
       name: "waiting for the store",
-      value: stats.spool.rows,
+      value: stats.spool.rows + stats.earlierSpool.rows,
       unit: "calls",
       alarming: (stats.spool.oldestUnsavedMs ?? 0) > 60_000,
     },
     {
       name: "inserts that failed",
-      value: stats.spool.insertFailures,
+      value: insertFailures,
       unit: "",
-      alarming: stats.spool.insertFailures > 0,
+      alarming: insertFailures > 0,
     },
     { name: "calls and outcomes damaged on disk, set aside", value: damaged, unit: "", alarming: damaged > 0 },
   ];

@@ -30,8 +30,10 @@ export type Congestion = "overloaded" | "disk-slow";
 
 /** A request that was let in. */
 export interface Visit {
-  /** Runs `work` on the body, of which `bytes` are known now, when its turn comes. */
-  readonly work: <T>(bytes: number, work: () => Promise<T>) => Promise<T>;
+  /** Decodes the body, of which `bytes` are known now, when its turn comes. */
+  readonly work: <T>(bytes: number, decode: () => Promise<T>) => Promise<T>;
+  /** Runs what is left when it is decoded: its rows are on their way to the disk. */
+  readonly store: <T>(finish: () => Promise<T>) => Promise<T>;
   /** It is answered, or its sender has gone. */
   readonly leave: () => void;
 }
@@ -70,7 +72,7 @@ export interface Admission {
 /** What admission needs. */
 export interface AdmissionCollaborators {
   /** Monotonic, ms. */
-  readonly tick: () => number;
+  readonly elapsed: () => number;
   /** Uniform in [0, 1). */
   readonly random: () => number;
   /** Resolves when nobody is under way who comes before ingest; never rejects. Default: at once. */
@@ -107,24 +109,24 @@ const largest = ({ bytes, gzipped }: Announced, max: number): number =>
  */
 export const createAdmission = (
   settings: AdmissionSettings,
-  { tick, random, clear = async () => undefined }: AdmissionCollaborators,
+  { elapsed, random, clear = async () => undefined }: AdmissionCollaborators,
 ): Admission => {
-  const queue = createWorkQueue(settings, { tick, clear });
+  const queue = createWorkQueue(settings, { elapsed, clear });
   const { maxRequests, maxBytes, maxWaitMs, maxDiskMs, maxBodyBytes } = settings;
   /** Both in the order they began. */
   const arriving = new Map<symbol, Arriving>();
-  const working = new Map<symbol, number>();
+  const storing = new Map<symbol, number>();
   let [requests, bytes] = [0, 0];
 
-  const isSlow = ({ since }: Arriving): boolean => tick() - since > SLOW_BODY_MS;
+  const isSlow = ({ since }: Arriving): boolean => elapsed() - since > SLOW_BODY_MS;
   const stats = (): AdmissionStats => {
-    const [first] = working.values();
+    const [first] = storing.values();
     const coming = [...arriving.values()].filter((each) => !isSlow(each)).length;
     return {
       requests,
       bytes,
       waitMs: queue.waitMs() + coming * queue.usualMs(),
-      diskMs: first === undefined ? null : tick() - first,
+      diskMs: first === undefined ? null : elapsed() - first,
     };
   };
   const refuse = (why: Congestion, waitMs: number): Entry => ({
@@ -150,7 +152,7 @@ export const createAdmission = (
     const leave = (): void => {
       hold(0);
       arriving.delete(id);
-      working.delete(id);
+      storing.delete(id);
       if (isHere) requests -= 1;
       isHere = false;
     };
@@ -160,16 +162,17 @@ export const createAdmission = (
     };
     requests += 1;
     hold(announced);
-    arriving.set(id, { since: tick(), abandon: makeWay });
+    arriving.set(id, { since: elapsed(), abandon: makeWay });
     return {
-      work: (read, work) => {
+      work: (read, decode) => {
         arriving.delete(id);
         hold(read);
-        return queue.run(read, () => {
-          hold(0);
-          working.set(id, tick());
-          return work();
-        });
+        return queue.run(read, decode);
+      },
+      store: (finish) => {
+        hold(0);
+        storing.set(id, elapsed());
+        return finish();
       },
       leave,
     };

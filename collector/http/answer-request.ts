@@ -1,18 +1,16 @@
 import type { IncomingMessage } from "node:http";
 import { isAuthorised } from "../../http/is-authorised.ts";
 import { refuseForeign } from "../../http/refuse-foreign.ts";
-import { decodeBody } from "../otlp/decode-body.ts";
 import { type Encoding, encodingOf } from "../otlp/encoding.ts";
-import type { RequestMessage } from "../otlp/messages.ts";
+import type { Accept } from "./accepting.ts";
 import type { Admission, Congestion, Visit } from "./admission.ts";
+import { answerBody } from "./answer-body.ts";
+import type { BodyRoom } from "./body-room.ts";
 import { drainBody, readBody } from "./read-body.ts";
 import { type Reply, type RequestRefusal, refusal, SPOOL_FULL } from "./reply.ts";
 
-/** What a signal does with a decoded request. */
-export type Accept = (body: Uint8Array, encoding: Encoding) => Promise<Reply>;
-
 /** A kind of requests. */
-export interface Signal {
+export interface RequestKind {
   readonly accept: Accept;
   /** True while what it accepts could not be kept. */
   readonly isFull: () => boolean;
@@ -25,35 +23,27 @@ export interface RequestPolicy {
   readonly hosts: readonly string[];
   /** Of the body, as sent and decompressed. */
   readonly maxBodyBytes: number;
+  /** Where bodies wait until they can be decoded. */
+  readonly room: BodyRoom;
   /** By path. */
-  readonly signals: Readonly<Record<string, Signal>>;
+  readonly signals: Readonly<Record<string, RequestKind>>;
   readonly admission: Admission;
   readonly countRefusal: (why: RequestRefusal) => void;
 }
 
 const COMPRESSED: Readonly<Record<string, boolean>> = { identity: false, "": false, gzip: true };
 
-/** Decodes a body with `read` and goes on with what it holds; a malformed one is refused. */
-export const accepting =
-  <T>(
-    type: RequestMessage,
-    read: (message: unknown) => T,
-    countRefusal: (why: RequestRefusal) => void,
-    accept: (value: T, encoding: Encoding) => Promise<Reply>,
-  ): Accept =>
-  async (body, encoding) => {
-    const decoded = decodeBody(type, encoding, body, read);
-    if (decoded.outcome === "decoded") return accept(decoded.value, encoding);
-    countRefusal("malformed");
-    return refusal("malformed", decoded.problem, encoding);
-  };
-
 type Refuse = (why: RequestRefusal, message: string, retryAfterS?: number) => Reply;
 
 /** What the head of a request asks for. */
 type Asked =
   | { readonly outcome: "refused"; readonly reply: Reply }
-  | { readonly outcome: "understood"; readonly signal: Signal; readonly encoding: Encoding; readonly gzipped: boolean };
+  | {
+      readonly outcome: "understood";
+      readonly kind: RequestKind;
+      readonly encoding: Encoding;
+      readonly gzipped: boolean;
+    };
 
 const readHead = ({ url, method, headers }: IncomingMessage, policy: RequestPolicy, refuse: Refuse): Asked => {
   const refused = (why: RequestRefusal, message: string): Asked => ({
@@ -62,12 +52,12 @@ const readHead = ({ url, method, headers }: IncomingMessage, policy: RequestPoli
   });
   const foreign = policy.token === null ? refuseForeign(headers, policy) : null;
   const path = url?.split("?", 1)[0] ?? "";
-  const signal = Object.hasOwn(policy.signals, path) ? policy.signals[path] : undefined;
+  const kind = Object.hasOwn(policy.signals, path) ? policy.signals[path] : undefined;
   const encoding = encodingOf(headers["content-type"]);
   const gzipped = COMPRESSED[headers["content-encoding"]?.toLowerCase() ?? ""];
 
   if (foreign !== null) return refused("foreign", foreign);
-  if (signal === undefined)
+  if (kind === undefined)
     return refused("not-found", `no such path; expected ${Object.keys(policy.signals).join(", ")}`);
   if (method !== "POST") return refused("wrong-method", "wrong method; expected POST");
   if (!isAuthorised(headers.authorization, policy.token)) {
@@ -79,7 +69,7 @@ const readHead = ({ url, method, headers }: IncomingMessage, policy: RequestPoli
   if (encoding === null)
     return refused("wrong-type", "Content-Type: expected application/x-protobuf or application/json");
   if (gzipped === undefined) return refused("wrong-type", "Content-Encoding: expected gzip or none");
-  return { outcome: "understood", signal, encoding, gzipped };
+  return { outcome: "understood", kind, encoding, gzipped };
 };
 
 /** Content-Length, which Node has checked; null where the body is chunked. */
@@ -95,16 +85,16 @@ const CONGESTED: Readonly<Record<Congestion, string>> = {
 
 const takeBody = async (
   request: IncomingMessage,
-  { gzipped, signal, encoding }: Extract<Asked, { readonly outcome: "understood" }>,
+  { gzipped, kind, encoding }: Extract<Asked, { readonly outcome: "understood" }>,
   visit: Visit,
-  { maxBodyBytes }: RequestPolicy,
+  { maxBodyBytes, room }: RequestPolicy,
   refuse: Refuse,
 ): Promise<Reply | null> => {
-  const body = await readBody(request, gzipped, maxBodyBytes);
+  const body = await readBody(request, maxBodyBytes);
   if (body.outcome === "gone") return null;
   if (body.outcome === "too-large") return refuse("too-large", `the body is larger than ${maxBodyBytes} bytes`);
-  if (body.outcome === "malformed") return refuse("malformed", "the body is not valid gzip");
-  return visit.work(body.bytes.length, () => signal.accept(body.bytes, encoding));
+  const sent = { bytes: body.bytes, gzipped, encoding, accept: kind.accept };
+  return answerBody(sent, { visit, room, maxBodyBytes, refuse });
 };
 
 /** Answers one request; null when the sender has gone. */
@@ -119,7 +109,7 @@ export const answerRequest = async (request: IncomingMessage, policy: RequestPol
     return asked.reply;
   }
   // The bodies of what follows are not read: Node throws them away as they come, and the connection goes on.
-  if (asked.signal.isFull()) return refuse("spool-full", SPOOL_FULL);
+  if (asked.kind.isFull()) return refuse("spool-full", SPOOL_FULL);
   const entry = policy.admission.enter({
     bytes: announcedBytes(request),
     gzipped: asked.gzipped,

@@ -15,21 +15,21 @@ export interface OverloadWatch {
 /** Refused senders come again within a few seconds; who has not refused anybody for this long is over it, ms. */
 const QUIET_MS = 10_000;
 
-/** Creates the watch; `tick` is monotonic, ms. */
-export const createOverloadWatch = (tick: () => number): OverloadWatch => {
+/** Creates the watch; `elapsed` is monotonic, ms. */
+export const createOverloadWatch = (elapsed: () => number): OverloadWatch => {
   let spell: { readonly began: number; last: number; count: number } | null = null;
-  const current = () => (spell !== null && tick() - spell.last <= QUIET_MS ? spell : null);
+  const current = () => (spell !== null && elapsed() - spell.last <= QUIET_MS ? spell : null);
   return {
     refused: () => {
-      spell = current() ?? { began: tick(), last: 0, count: 0 };
-      spell.last = tick();
+      spell = current() ?? { began: elapsed(), last: 0, count: 0 };
+      spell.last = elapsed();
       spell.count += 1;
     },
     stats: () => {
       const going = current();
       return going === null
         ? { overloadedForMs: null, refusedInSpell: 0 }
-        : { overloadedForMs: tick() - going.began, refusedInSpell: going.count };
+        : { overloadedForMs: elapsed() - going.began, refusedInSpell: going.count };
     },
   };
 };

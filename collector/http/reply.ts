@@ -46,6 +46,7 @@ const CODES: Readonly<Record<RequestRefusal, { readonly status: number; readonly
 const HEADERS: Readonly<Partial<Record<RequestRefusal, Readonly<Record<string, string>>>>> = {
   "wrong-method": { allow: "POST" },
   unauthorised: { "www-authenticate": "Bearer" },
+  // a few large bodies are decoded in that time
   // long enough for a store to come back, short enough for an exporter's queue
   "spool-full": { "retry-after": "5" },
   "disk-failed": { "retry-after": "5" },

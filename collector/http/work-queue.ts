@@ -1,6 +1,6 @@
-/** Bodies that have been read, waiting to be decoded and made rows of. */
+/** Bodies that have been read, waiting to be decoded. */
 export interface WorkQueue {
-  /** Runs `work`, whose body has `bytes`, when its turn comes. What it waits for (the disk) keeps no other from its turn. */
+  /** Runs `work`, whose body has `bytes`, when its turn comes. The next one's comes when it is done, or has failed. */
   readonly run: <T>(bytes: number, work: () => Promise<T>) => Promise<T>;
   /** How long the loop will take for the bodies that wait, ms, as measured lately; 0 before anything was. */
   readonly waitMs: () => number;
@@ -23,7 +23,7 @@ const MEMORY = 0.5 ** (1 / 16);
 /** Who stops a process for a minute has not made bodies dear. */
 const LONGEST_TURN_MS = 1_000;
 
-/** What was begun in a turn. */
+/** What was done in a turn. */
 interface Share {
   readonly bytes: number;
   readonly bodies: number;
@@ -31,18 +31,20 @@ interface Share {
 
 interface Waiting {
   readonly bytes: number;
-  readonly start: () => void;
+  /** Resolves when its work has ended, however it did. */
+  readonly start: () => Promise<void>;
 }
 
 /**
  * Gives the bodies their turns: one at a time, and between two of them everything else that waits for the loop gets its
- * own. However many bodies arrive at once, a command waits for one of them, not for all. A turn lasts from its start to
- * the next round of the loop, so what else the loop has to do is in what a byte is measured to take. Before a turn
- * `clear` is waited for, which never rejects: others who come first.
+ * own. However many bodies arrive at once, a command waits for one of them, not for all; and a large one gives the loop
+ * free by itself now and then (see Turns). A turn lasts from its start to the next round of the loop, so what else the loop
+ * has to do is in what a byte is measured to take. Before a turn `clear` is waited for, which never rejects: others who
+ * come first.
  */
 export const createWorkQueue = (
   { turnMs, restShare }: WorkQueueSettings,
-  { tick, clear }: { readonly tick: () => number; readonly clear: () => Promise<void> },
+  { elapsed, clear }: { readonly elapsed: () => number; readonly clear: () => Promise<void> },
 ): WorkQueue => {
   const waiting: Waiting[] = [];
   const measured = { ms: 0, bytes: 0, bodies: 0 };
@@ -54,26 +56,26 @@ export const createWorkQueue = (
     measured.bytes = measured.bytes * MEMORY + bytes;
     measured.bodies = measured.bodies * MEMORY + bodies;
   };
-  const startSome = (until: number): Share => {
-    const started = { bytes: 0, bodies: 0 };
+  const doSome = async (until: number): Promise<Share> => {
+    const done = { bytes: 0, bodies: 0 };
     do {
       const next = waiting.shift();
       if (next === undefined) break;
-      started.bytes += next.bytes;
-      started.bodies += 1;
-      next.start();
-    } while (tick() < until);
-    waitingBytes -= started.bytes;
-    return started;
+      await next.start();
+      waitingBytes -= next.bytes;
+      done.bytes += next.bytes;
+      done.bodies += 1;
+    } while (elapsed() < until);
+    return done;
   };
   const turn = async (): Promise<void> => {
     await clear();
-    const began = tick();
-    const started = startSome(began + turnMs);
+    const began = elapsed();
+    const done = await doSome(began + turnMs);
     // what the work goes on with until it waits for the disk has run by then
     setImmediate(() => {
-      const rest = Math.min(tick() - began, LONGEST_TURN_MS) * restShare;
-      learn(Math.min(tick() - began + rest, LONGEST_TURN_MS), started);
+      const rest = Math.min(elapsed() - began, LONGEST_TURN_MS) * restShare;
+      learn(Math.min(elapsed() - began + rest, LONGEST_TURN_MS), done);
       isWorking = waiting.length > 0;
       if (isWorking) setTimeout(() => void turn(), rest);
     });
@@ -82,7 +84,15 @@ export const createWorkQueue = (
     run: (bytes, work) =>
       new Promise((resolve) => {
         const cost = bytes + BYTES_OF_A_REQUEST;
-        waiting.push({ bytes: cost, start: () => resolve((async () => work())()) });
+        const start = (): Promise<void> => {
+          const result = (async () => work())();
+          resolve(result);
+          return result.then(
+            () => undefined,
+            () => undefined,
+          );
+        };
+        waiting.push({ bytes: cost, start });
         waitingBytes += cost;
         if (!isWorking) setImmediate(() => void turn());
         isWorking = true;

@@ -1,5 +1,6 @@
 import { LEEWAY, OTEL } from "../../core/attributes.ts";
 import { isCohort } from "../../core/cohort.ts";
+import { DAY_MS, SPAN_DAYS } from "../../core/retention.ts";
 import type { SpanRow } from "../../core/span-row.ts";
 import type { CollectorCollaborators } from "../collaborators.ts";
 import type { ReceivedSpan } from "../otlp/received-span.ts";
@@ -18,7 +19,7 @@ import { tokenUsage } from "./token-usage.ts";
 import { amountOf, countOf, flagOf, textOf } from "./values.ts";
 
 /** Why a span cannot become a row. */
-export type SpanRefusal = "invalid-id" | "invalid-time";
+export type SpanRefusal = "invalid-id" | "invalid-time" | "too-old";
 
 /** What a span turned out to be. */
 export type Normalised =
@@ -27,15 +28,23 @@ export type Normalised =
   | { readonly kind: "other" }
   | { readonly kind: "refused"; readonly reason: SpanRefusal };
 
-const YEAR_MS = 365 * 86_400_000;
+/** A clock can be off by years; a span of another century is one of another unit. */
+const MOST_AHEAD_MS = 30 * 365 * DAY_MS;
+
 const isHex = (id: string, digits: number): boolean =>
   id.length === digits && /^[0-9a-f]+$/.test(id) && !/^0+$/.test(id);
 
 const hasValidIds = (span: ReceivedSpan): boolean => isHex(span.traceId, 32) && isHex(span.spanId, 16);
 
-/** A clock can be off by years; a span of another century is one of another unit. */
-const hasValidTimes = (span: ReceivedSpan, receivedMs: number): boolean =>
-  span.startMs > 0 && span.endMs >= span.startMs && span.endMs <= receivedMs + 30 * YEAR_MS;
+/**
+ * A span that ends ahead of its arrival has a wrong clock, and is placed by its arrival. One from before what the store keeps
+ * would be dropped as soon as it was stored, and every day of it is a partition.
+ */
+const timeProblem = ({ startMs, endMs }: ReceivedSpan, receivedMs: number): SpanRefusal | null => {
+  const isPossible = startMs > 0 && endMs >= startMs && endMs <= receivedMs + MOST_AHEAD_MS;
+  if (!isPossible) return "invalid-time";
+  return startMs < receivedMs - SPAN_DAYS * DAY_MS ? "too-old" : null;
+};
 
 const originColumns = (span: ReceivedSpan) => ({
   trace_id: span.traceId,
@@ -122,7 +131,8 @@ export const normaliseSpan = (
   const read = fieldReader(span, dialects);
   const operation = operationOf(span, dialects, read);
   if (operation === null) return { kind: "other" };
-  return hasValidTimes(span, receivedMs)
+  const reason = timeProblem(span, receivedMs);
+  return reason === null
     ? { kind: "call", row: callRow(span, read, operation, receivedMs, collaborators) }
-    : { kind: "refused", reason: "invalid-time" };
+    : { kind: "refused", reason };
 };

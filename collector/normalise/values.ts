@@ -10,10 +10,17 @@ type Value = AttributeValue | undefined;
 
 const first = (value: Value): Value => (Array.isArray(value) ? value[0] : value);
 
+/**
+ * The first characters of a text, as a text of its own: a slice would keep all of the text it was cut from in memory, and
+ * some of these are kept for as long as the agent runs.
+ */
+const cut = (text: string): string =>
+  text.length <= MAX_CHARS ? text : Buffer.from(text.slice(0, MAX_CHARS), "utf16le").toString("utf16le");
+
 /** Text of at most 256 characters: a string, a number or boolean as text, or the first of a list; else empty. */
 export const textOf = (value: Value): string => {
   const one = first(value);
-  if (typeof one === "string") return one.slice(0, MAX_CHARS);
+  if (typeof one === "string") return cut(one);
   return typeof one === "number" || typeof one === "boolean" ? String(one) : "";
 };
 

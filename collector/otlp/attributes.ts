@@ -34,9 +34,16 @@ const attributeValue = (value: Fields | null, depth: number): AttributeValue => 
 const arrayOf = (list: Fields | null, depth: number): AttributeValue =>
   list === null ? null : messagesIn(list, "values").map((entry) => attributeValue(entry, depth + 1));
 
-const entriesOf = (fields: Fields, name: string, depth: number): (readonly [string, AttributeValue])[] =>
-  messagesIn(fields, name).map((entry) => [textIn(entry, "key"), attributeValue(messageIn(entry, "value"), depth)]);
+const entriesOf = (fields: Fields, name: string, depth: number): Map<string, AttributeValue> => {
+  const entries = new Map<string, AttributeValue>();
+  for (const entry of messagesIn(fields, name)) {
+    entries.set(textIn(entry, "key"), attributeValue(messageIn(entry, "value"), depth));
+  }
+  return entries;
+};
+
+const NONE: Attributes = new Map();
 
 /** The attributes of a span, event or resource. Throws when they are malformed. */
 export const attributesIn = (fields: Fields | null): Attributes =>
-  fields === null ? new Map() : new Map(entriesOf(fields, "attributes", 0));
+  fields === null || messagesIn(fields, "attributes").length === 0 ? NONE : entriesOf(fields, "attributes", 0);

@@ -1,36 +1,41 @@
 import { messageOf } from "../../core/errors.ts";
+import type { CutBody } from "./cut-body.ts";
+import { cutJson } from "./cut-json.ts";
+import { cutProtobuf } from "./cut-protobuf.ts";
+import { BodyTooLarge } from "./decode-limits.ts";
 import type { Encoding } from "./encoding.ts";
-import { decodeMessage, type RequestMessage } from "./messages.ts";
+import { jsonBody } from "./json-body.ts";
+import { protobufBody } from "./protobuf-body.ts";
+import { readRecords } from "./read-records.ts";
+import type { Signal } from "./signal.ts";
 
 /** How decoding a request body ended. `problem` is one line and never quotes the body. */
-export type Decoded<T> =
-  | { readonly outcome: "decoded"; readonly value: T }
-  | { readonly outcome: "malformed"; readonly problem: string };
+export type Decoded =
+  | { readonly outcome: "decoded" }
+  | { readonly outcome: "malformed" | "too-large"; readonly problem: string };
 
-const parseJson = (body: Uint8Array): unknown => {
-  try {
-    // fatal: a body that is not UTF-8 is refused instead of being stored with replacement characters
-    return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(body));
-  } catch {
-    // the parser's own message quotes the body, which may hold prompts
-    throw new Error("the body is not valid JSON");
-  }
-};
+function* cut(body: Uint8Array, encoding: Encoding, signal: Signal<unknown>): Generator<null, CutBody> {
+  return encoding === "json"
+    ? jsonBody(body, yield* cutJson(body, signal.limits))
+    : protobufBody(body, yield* cutProtobuf(body, signal, signal.limits), signal.record);
+}
 
 /**
- * Decodes one request body and hands the message to `read`, which throws on a message of the wrong shape. Both
- * encodings go through the same `read`, so they cannot differ in what they yield.
+ * Decodes one request body: what it holds is counted before any of it is decoded, and it is decoded piece by piece. Both
+ * encodings go through the same `read`, so they cannot differ in what they yield. Yields every record, and null where
+ * the work may be interrupted: between two yields at most one piece is decoded. Which records are worth anything is
+ * known at the end.
  */
-export const decodeBody = <T>(
-  type: RequestMessage,
+export function* decodeBody<T extends object>(
+  signal: Signal<T>,
   encoding: Encoding,
   body: Uint8Array,
-  read: (message: unknown) => T,
-): Decoded<T> => {
+): Generator<T | null, Decoded> {
   try {
-    const message = encoding === "json" ? parseJson(body) : decodeMessage(type, body);
-    return { outcome: "decoded", value: read(message) };
+    yield* readRecords(yield* cut(body, encoding, signal), signal);
+    return { outcome: "decoded" };
   } catch (error) {
-    return { outcome: "malformed", problem: `${type}: ${messageOf(error)}` };
+    const outcome = error instanceof BodyTooLarge ? "too-large" : "malformed";
+    return { outcome, problem: `${signal.request}: ${messageOf(error)}` };
   }
-};
+}

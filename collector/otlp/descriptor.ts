@@ -7,11 +7,18 @@ const one = (type: string, id: number) => ({ type, id });
 const many = (type: string, id: number) => ({ rule: "repeated", type, id });
 const message = (fields: Readonly<Record<string, { type: string; id: number; rule?: string }>>) => ({ fields });
 
+/** A field whose explicit false, 0 or "" can be told from an absent one. */
+const present = (field: { type: string; id: number }) => ({
+  ...field,
+  options: { features: { field_presence: "EXPLICIT" } },
+});
+
+/** A oneof in the specification: as one, each value would cost a slow object more than the value itself. */
 const ANY_VALUE = {
-  stringValue: text(1),
-  boolValue: one("bool", 2),
-  intValue: one("int64", 3),
-  doubleValue: one("double", 4),
+  stringValue: present(text(1)),
+  boolValue: present(one("bool", 2)),
+  intValue: present(one("int64", 3)),
+  doubleValue: present(one("double", 4)),
   arrayValue: one("ArrayValue", 5),
   kvlistValue: one("KeyValueList", 6),
   bytesValue: bytes(7),
@@ -19,20 +26,20 @@ const ANY_VALUE = {
 
 /**
  * The OTLP messages the collector reads and answers with, by the field numbers of opentelemetry-proto 1.x. Fields it
- * never looks at (links, trace state, metric points) are left out: protobuf skips unknown fields.
+ * never looks at (links, trace state, bodies of log records, metric points) are left out: protobuf skips unknown fields.
  */
 export const OTLP_DESCRIPTOR: INamespace = {
   nested: {
-    AnyValue: {
-      // a oneof: without it an explicit false, 0 or "" could not be told from an absent value
-      oneofs: { value: { oneof: Object.keys(ANY_VALUE) } },
-      fields: ANY_VALUE,
-    },
+    AnyValue: message(ANY_VALUE),
     ArrayValue: message({ values: many("AnyValue", 1) }),
     KeyValueList: message({ values: many("KeyValue", 1) }),
     KeyValue: message({ key: text(1), value: one("AnyValue", 2) }),
     Resource: message({ attributes: many("KeyValue", 1) }),
     InstrumentationScope: message({ name: text(1) }),
+    /** ResourceSpans, ResourceLogs or ResourceMetrics without what it holds for. */
+    ResourceHolder: message({ resource: one("Resource", 1) }),
+    /** ScopeSpans, ScopeLogs or ScopeMetrics without its records. */
+    ScopeHolder: message({ scope: one("InstrumentationScope", 1) }),
 
     ExportTraceServiceRequest: message({ resourceSpans: many("ResourceSpans", 1) }),
     ResourceSpans: message({ resource: one("Resource", 1), scopeSpans: many("ScopeSpans", 2) }),
@@ -56,7 +63,6 @@ export const OTLP_DESCRIPTOR: INamespace = {
     ScopeLogs: message({ scope: one("InstrumentationScope", 1), logRecords: many("LogRecord", 2) }),
     LogRecord: message({
       timeUnixNano: nanos(1),
-      body: one("AnyValue", 5),
       attributes: many("KeyValue", 6),
       traceId: bytes(9),
       spanId: bytes(10),

@@ -1,28 +1,35 @@
 /** A message whose fields are not known to be well formed yet. */
 export type Fields = Readonly<Record<string, unknown>>;
 
-const asFields = (value: unknown, path: string): Fields => {
-  if (typeof value !== "object" || value === null || Array.isArray(value)) {
-    throw new Error(`${path}: not a message; expected an object`);
-  }
-  return value as Fields;
-};
+const isFields = (value: unknown): value is Fields =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+const noMessage = (path: string): Error => new Error(`${path}: not a message; expected an object`);
 
 /** The message itself. Throws when `value` is none. */
-export const rootFields = (value: unknown): Fields => asFields(value, "body");
+export const rootFields = (value: unknown): Fields => {
+  if (!isFields(value)) throw noMessage("body");
+  return value;
+};
+
+const NONE: readonly Fields[] = [];
 
 /** The messages of a repeated field; absent and null mean none. Throws when it is no list of messages. */
 export const messagesIn = (fields: Fields, name: string): readonly Fields[] => {
   const value = fields[name];
-  if (value === undefined || value === null) return [];
+  if (value === undefined || value === null) return NONE;
   if (!Array.isArray(value)) throw new Error(`${name}: not a list; expected an array`);
-  return value.map((entry, index) => asFields(entry, `${name}[${index}]`));
+  const wrong = value.findIndex((entry) => !isFields(entry));
+  if (wrong >= 0) throw noMessage(`${name}[${wrong}]`);
+  return value;
 };
 
 /** A nested message; null when it is absent. Throws when it is no message. */
 export const messageIn = (fields: Fields, name: string): Fields | null => {
   const value = fields[name];
-  return value === undefined || value === null ? null : asFields(value, name);
+  if (value === undefined || value === null) return null;
+  if (!isFields(value)) throw noMessage(name);
+  return value;
 };
 
 /** A text field; empty when it is absent. Throws when it is no text. */

@@ -1,11 +1,19 @@
 import { type Fields, numberOf, textIn } from "./fields.ts";
 
+/** Digits of a trace id, the longest there is. */
+const MAX_ID_CHARS = 32;
+
+/** What stands for text that is longer than any id: nobody has to look at megabytes of it, or keep them. */
+const NO_ID = "longer than an id";
+
 /** An id field: bytes in protobuf and hexadecimal text in OTLP/JSON, here always lower-case text. */
 export const idIn = (fields: Fields, name: string): string => {
   const value = fields[name];
+  if (value instanceof Uint8Array && value.length > MAX_ID_CHARS) return NO_ID;
   if (value instanceof Uint8Array) return Buffer.from(value.buffer, value.byteOffset, value.length).toString("hex");
   // an unset bytes field of a decoded protobuf message reads as an empty array through the prototype
-  return Array.isArray(value) ? "" : textIn(fields, name).toLowerCase();
+  const text = Array.isArray(value) ? "" : textIn(fields, name);
+  return text.length > MAX_ID_CHARS ? NO_ID : text.toLowerCase();
 };
 
 /**

@@ -2,19 +2,19 @@ import { createHash } from "node:crypto";
 import { GEN_AI, OTEL } from "../../core/attributes.ts";
 import { EVALUATION } from "../../core/outcome-attributes.ts";
 import type { OutcomeRow } from "../../core/outcome-row.ts";
+import { DAY_MS, OUTCOME_DAYS } from "../../core/retention.ts";
 import { textOf } from "../normalise/values.ts";
 import type { AttributeValue } from "../otlp/attributes.ts";
 import type { EvaluationEvent } from "./evaluation-event.ts";
 
-/** Why an evaluation event cannot become a row: it names no call, or says nothing. */
-export type OutcomeRefusal = "unlinked-outcome" | "empty-outcome";
+/** Why an evaluation event cannot become a row: it names no call, says nothing, or is from before what is kept. */
+export type OutcomeRefusal = "unlinked-outcome" | "empty-outcome" | "too-old";
 
 /** What an evaluation event turned out to be. */
 export type NormalisedOutcome =
   | { readonly kind: "outcome"; readonly row: OutcomeRow }
   | { readonly kind: "refused"; readonly reason: OutcomeRefusal };
 
-const DAY_MS = 86_400_000;
 const MAX_EXPLANATION = 1024;
 
 /** Labels that are a yes or a no when no number comes with them. */
@@ -64,6 +64,7 @@ export const normaliseOutcome = (event: EvaluationEvent, receivedMs: number): No
   if (content.span_id === "" && content.response_id === "") return { kind: "refused", reason: "unlinked-outcome" };
   const isEmpty = content.value === null && label === "" && content.error_type === "";
   if (content.name === "" || isEmpty) return { kind: "refused", reason: "empty-outcome" };
+  if (timeMs > 0 && timeMs < receivedMs - OUTCOME_DAYS * DAY_MS) return { kind: "refused", reason: "too-old" };
   const isPlausible = timeMs > 0 && timeMs <= receivedMs + DAY_MS;
   const at_ms = isPlausible ? timeMs : receivedMs;
   return { kind: "outcome", row: { id: idOf(content, event), ...content, at_ms, received_ms: receivedMs } };

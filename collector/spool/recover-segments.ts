@@ -30,7 +30,7 @@ export interface Recovered {
 }
 
 /** What else is ours in the directory: the lock, and the spool of outcomes. */
-const OURS = ["lock", "outcomes"];
+const OURS = ["lock", "earlier", "outcomes", "refused"];
 
 /** Strangers that are named in the log. */
 const MAX_SHOWN = 10;

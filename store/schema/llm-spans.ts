@@ -1,11 +1,9 @@
+import { SPAN_DAYS } from "../../core/retention.ts";
 import { SPAN_COLUMNS, type SpanRow } from "../../core/span-row.ts";
 import { dedupWindow, engineOf, onCluster, type Placement, tableName } from "./placement.ts";
 
 /** Name of the table of raw spans. */
 export const SPANS = "llm_spans";
-
-/** Days a raw span is kept. */
-export const SPAN_DAYS = 90;
 
 /**
  * A time column is stored as DateTime64(3) and filled from an ephemeral number: rows carry epoch ms with a fraction,

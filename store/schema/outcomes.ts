@@ -1,4 +1,5 @@
 import { OUTCOME_COLUMNS, type OutcomeRow } from "../../core/outcome-row.ts";
+import { OUTCOME_DAYS } from "../../core/retention.ts";
 import { SPANS } from "./llm-spans.ts";
 import { dedupWindow, engineOf, onCluster, type Placement, tableName } from "./placement.ts";
 
@@ -7,9 +8,6 @@ export const OUTCOME_EVENTS = "outcome_events";
 
 /** Name of the table of outcomes whose call is known. */
 export const OUTCOMES = "llm_outcomes";
-
-/** Days an outcome is kept. */
-export const OUTCOME_DAYS = 90;
 
 /** As in `llm_spans`: epoch ms with a fraction fill a DateTime64 through an ephemeral number. */
 const EPOCHS = { at_ms: "at_epoch", received_ms: "received_epoch" } as const;

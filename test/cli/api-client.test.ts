@@ -27,7 +27,7 @@ const secured = async (served: Certificate, configured: Certificate = served) =>
   const server = await serveRoutes(
     routes,
     { listen: { host: "127.0.0.1", port: 0 }, tls, maxConnections: 10 },
-    { now: Date.now, tick: () => performance.now(), log: recordingLog().log },
+    { now: Date.now, elapsed: () => performance.now(), log: recordingLog().log },
   );
   open.push(server);
   const { port } = new URL(server.url);

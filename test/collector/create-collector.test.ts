@@ -383,7 +383,7 @@ const collaborators = {
   recentSpanKeys: async () => [],
   recentOutcomeKeys: async () => [],
   now: () => START_MS,
-  tick: () => performance.now(),
+  elapsed: () => performance.now(),
   random: () => 0,
   log: createRecordingLog(),
 };

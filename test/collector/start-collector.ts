@@ -61,7 +61,7 @@ export const startCollector = async (
       recentSpanKeys: async () => [],
       recentOutcomeKeys: async () => [],
       now: () => START_MS + 2000,
-      tick: () => performance.now(),
+      elapsed: () => performance.now(),
       random: () => 0,
       log,
       ...collaborators,

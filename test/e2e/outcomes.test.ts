@@ -38,7 +38,7 @@ beforeEach(async () => {
       assign: (call) => assignCall([migration], call),
       price: () => null,
       now: Date.now,
-      tick: () => performance.now(),
+      elapsed: () => performance.now(),
       random: Math.random,
       log: recordingLog().log,
     },

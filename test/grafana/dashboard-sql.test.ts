@@ -43,7 +43,7 @@ const END = START + MINUTES * MINUTE;
 let dir: string;
 let store: Store;
 
-const insert = (token: string, rows: readonly SpanRow[]): Promise<void> =>
+const insert = (token: string, rows: readonly SpanRow[]): Promise<unknown> =>
   store.insertSpans({ token, lines: rows.map(encodeSpanRow).join(""), rows: rows.length });
 
 const loadTraffic = async (): Promise<void> => {

@@ -20,7 +20,7 @@ const secured = async (certificate: Certificate, maxConnections = 100) => {
     server,
     { listen: { host: "127.0.0.1", port: 0 }, tls, maxConnections, slowBodyMs: 0, mayCut: () => false },
     PLACE,
-    { now: Date.now, tick: () => performance.now(), log: recordingLog().log },
+    { now: Date.now, elapsed: () => performance.now(), log: recordingLog().log },
   );
   onTestFinished(() => listener.close(0));
   return { listener, tls };
@@ -108,7 +108,7 @@ test("names what is wrong with the certificate it is to start with", async () =>
     slowBodyMs: 0,
     mayCut: () => false,
   };
-  const collaborators = { now: Date.now, tick: () => 0, log: recordingLog().log };
+  const collaborators = { now: Date.now, elapsed: () => 0, log: recordingLog().log };
   await expect(bind(createServer(), settings, PLACE, collaborators)).rejects.toMatchObject({
     code: "config-invalid",
     message: `agent.tls.key: ${tls.key} cannot be read (ENOENT); expected a file this user may read`,

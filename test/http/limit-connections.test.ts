@@ -17,7 +17,7 @@ const limited = async (
 ): Promise<Limited> => {
   const server = createServer(answer);
   const clock = { ms: 0 };
-  const stats = limitConnections(server, { maxConnections, slowBodyMs: 2_000, mayCut }, { tick: () => clock.ms });
+  const stats = limitConnections(server, { maxConnections, slowBodyMs: 2_000, mayCut }, { elapsed: () => clock.ms });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const sockets: RawSocket[] = [];

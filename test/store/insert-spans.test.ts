@@ -70,17 +70,36 @@ describe("insertSpans", () => {
     });
   });
 
-  it("keeps nothing of a batch with one bad row, and does not quote the row", async () => {
+  const bad = (): string => `${encodeSpanRow(aSpan()).slice(0, -2)},"my secret prompt"]\n`;
+  const text = (lines: readonly Uint8Array[]): string => Buffer.concat(lines).toString();
+
+  it("hands back the rows of a batch that are refused for what they say, and stores all others once", async () => {
     const before = await counts();
-    const bad = `${encodeSpanRow(aSpan()).slice(0, -2)},"my secret prompt"]\n`;
-    const failure = await test
-      .store()
-      .insertSpans({ token: "bad", lines: encodeSpanRow(aSpan()) + bad, rows: 2 })
-      .then(() => null)
-      .catch((error: unknown) => error as Error);
-    expect(failure).toMatchObject({ code: "store-query" });
-    expect(`${failure?.message}${String(failure?.cause)}`).not.toContain("secret");
-    expect(await counts()).toEqual(before);
+    const [first, second] = [bad(), bad()];
+    const good = Array.from({ length: 40 }, () => encodeSpanRow(aSpan()));
+    const lines = [...good.slice(0, 7), first, ...good.slice(7, 30), second, ...good.slice(30)].join("");
+    for (let repeat = 0; repeat < 3; repeat += 1) {
+      const { refused } = await test.store().insertSpans({ token: "bad", lines, rows: 42 });
+      expect(text(refused)).toBe(first + second);
+      expect(await counts()).toEqual({ spans: before.spans + 40, rollup: before.rollup + 40 });
+    }
+  });
+
+  it("stores nothing of a batch of bad rows alone, and says so", async () => {
+    const before = await counts();
+    const lines = [bad(), bad(), bad()].join("");
+    const { refused } = await test.store().insertSpans({ token: "all-bad", lines, rows: 3 });
+    expect([text(refused), await counts()]).toEqual([lines, before]);
+  });
+
+  it("stores rows of ninety days once, however often they are repeated", async () => {
+    const before = await counts();
+    const rows = Array.from({ length: 270 }, (_, index) => aSpan({ end_ms: T0 - (index % 90) * 86_400_000 }));
+    const batch = aBatch(rows, "many-days");
+    await test.store().insertSpans(batch);
+    await test.reopen();
+    await test.store().insertSpans(batch);
+    expect(await counts()).toEqual({ spans: before.spans + 270, rollup: before.rollup + 270 });
   });
 });
 

@@ -16,7 +16,7 @@ const log: Log = {
   warn: (message) => void process.stdout.write(`warn ${message}\n`),
   error: (message) => void process.stdout.write(`error ${message}\n`),
 };
-const clocks = { now: Date.now, tick: () => performance.now(), log };
+const clocks = { now: Date.now, elapsed: () => performance.now(), log };
 const limits = shareDescriptors(descriptorLimit());
 
 const collector = await createCollector(

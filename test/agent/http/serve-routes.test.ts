@@ -18,7 +18,7 @@ const listening = (routes: Hono, host = "127.0.0.1", port = 0): Promise<HttpServ
   serveRoutes(
     routes,
     { listen: { host, port }, tls: null, maxConnections: 100 },
-    { now: Date.now, tick: () => performance.now(), log: recordingLog().log },
+    { now: Date.now, elapsed: () => performance.now(), log: recordingLog().log },
   );
 
 const serve = async (routes: Hono, host?: string): Promise<HttpServer> => {

@@ -16,7 +16,7 @@ const openTable = (name: string, { keyOf }: LineFormat) => {
   mkdirSync(dir, { recursive: true });
   const storedFiles = () => readdirSync(dir).filter((file) => file.endsWith(".stored"));
   return {
-    insert: async ({ token, lines }: RowBatch): Promise<void> => {
+    insert: async ({ token, lines }: RowBatch): Promise<undefined> => {
       const file = join(dir, `${token}.stored`);
       const known = storedFiles().includes(`${token}.stored`) ? readFileSync(file) : null;
       if (known !== null && !known.equals(lines as Uint8Array)) writeFileSync(join(dir, `${token}.conflict`), lines);
@@ -56,7 +56,7 @@ const collector = await createCollector(
     recentOutcomeKeys: outcomes.recentKeys,
     // just after the spans of the tests, whatever this machine thinks of the date
     now: () => 1_790_000_005_000,
-    tick: () => performance.now(),
+    elapsed: () => performance.now(),
     random: Math.random,
     log: { info: () => undefined, warn: () => undefined, error: (message) => process.stderr.write(`${message}\n`) },
   },

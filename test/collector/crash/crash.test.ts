@@ -140,6 +140,7 @@ test("no acknowledged call or outcome is missing and none is stored twice throug
     expect(ids.filter((id) => !known.has(id))).toEqual([]);
     expect(stored.length).toBe(known.size);
   }
-  expect((await readdir(join(dir, "spool"))).sort()).toEqual(["lock", "outcomes"]);
-  expect(await readdir(join(dir, "spool", "outcomes"))).toEqual([]);
+  expect((await readdir(join(dir, "spool"))).sort()).toEqual(["earlier", "lock", "outcomes", "refused"]);
+  for (const folder of ["earlier", "outcomes", "refused"])
+    expect(await readdir(join(dir, "spool", folder))).toEqual([]);
 }, 60_000);

@@ -13,7 +13,7 @@ const SETTINGS = {
 
 const admissionOn = (settings: Partial<typeof SETTINGS> = {}, random = 0) => {
   const clock = { ms: 0 };
-  const admission = createAdmission({ ...SETTINGS, ...settings }, { tick: () => clock.ms, random: () => random });
+  const admission = createAdmission({ ...SETTINGS, ...settings }, { elapsed: () => clock.ms, random: () => random });
   return { clock, admission };
 };
 
@@ -146,8 +146,9 @@ test("a request whose rows are on their way to the disk does not make room", asy
   const { admission, clock } = admissionOn({ maxRequests: 1, maxDiskMs: 1_000_000 });
   const abandoned: string[] = [];
   const visit = enter(admission, 1, { abandon: () => void abandoned.push("it") });
-  void visit.work(1, () => never);
-  await expect.poll(() => admission.stats().diskMs).not.toBeNull();
+  await visit.work(1, async () => undefined);
+  void visit.store(() => never);
+  expect(admission.stats().diskMs).not.toBeNull();
   clock.ms += 10_000;
   expect(admission.enter(announced(1)).outcome).toBe("refused");
   expect(abandoned).toEqual([]);
@@ -157,8 +158,9 @@ test("refuses while rows take too long to reach the disk, and lets in again when
   const { admission, clock } = admissionOn();
   const disk = Promise.withResolvers<void>();
   const visit = enter(admission, 1);
-  const done = visit.work(1, () => disk.promise);
-  await expect.poll(() => admission.stats().diskMs).toBe(0);
+  await visit.work(1, async () => undefined);
+  const done = visit.store(() => disk.promise);
+  expect(admission.stats().diskMs).toBe(0);
   clock.ms += 5_001;
   expect(admission.enter(announced(1))).toMatchObject({ outcome: "refused", why: "disk-slow" });
   disk.resolve();

@@ -119,7 +119,7 @@ test.each(["head", "body", "chunked body"])(
 );
 
 test("a spool that is full refuses before the body is read", async () => {
-  const insert = (): Promise<void> => Promise.reject(new Error("no store"));
+  const insert = (): Promise<never> => Promise.reject(new Error("no store"));
   const roomy = await startCollector({}, { insert });
   expect((await roomy.post(TRACES, jsonRequest([chatSpan(1)]))).status).toBe(200);
   const { bytes } = roomy.collector.stats().spool;
@@ -136,7 +136,7 @@ test("a spool that is full refuses before the body is read", async () => {
 test("says in words that more arrives than it can take, when that goes on", async () => {
   const command = Promise.withResolvers<void>();
   const clock = { ms: 0 };
-  const { collector, post } = await startCollector({}, { clear: () => command.promise, tick: () => clock.ms });
+  const { collector, post } = await startCollector({}, { clear: () => command.promise, elapsed: () => clock.ms });
   const taken = Array.from({ length: MOST }, (_, n) => post(TRACES, jsonRequest([chatSpan(n)])));
   await expect.poll(() => collector.stats().admission.requests).toBe(MOST);
   for (const ms of [0, 6_000, 12_000]) {

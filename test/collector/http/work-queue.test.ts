@@ -4,7 +4,7 @@ import { createWorkQueue } from "../../../collector/http/work-queue.ts";
 /** A queue on a clock that only work moves. */
 const queueOn = (settings = { turnMs: 2, restShare: 0 }, clear = async (): Promise<void> => undefined) => {
   const clock = { ms: 0 };
-  const queue = createWorkQueue(settings, { tick: () => clock.ms, clear });
+  const queue = createWorkQueue(settings, { elapsed: () => clock.ms, clear });
   const done: string[] = [];
   const add = (name: string, ms: number, bytes: number) =>
     queue.run(bytes, async () => {
@@ -43,14 +43,30 @@ test("does several small pieces in one turn", async () => {
   await Promise.all(all);
 });
 
-test("what a piece waits for keeps no other from its turn", async () => {
+test("begins the next piece when one is done, however often that one gives the loop free", async () => {
   const { queue, add, done } = queueOn();
-  const disk = Promise.withResolvers<string>();
-  const first = queue.run(10, () => disk.promise);
+  const first = queue.run(10, async () => {
+    for (let round = 0; round < 5; round += 1) await nextRound();
+    done.push("a");
+    return "decoded";
+  });
   await add("b", 1, 10);
-  expect(done).toEqual(["b"]);
-  disk.resolve("durable");
-  expect(await first).toBe("durable");
+  expect(done).toEqual(["a", "b"]);
+  expect(await first).toBe("decoded");
+});
+
+test("counts what is being worked on as waiting until it is done", async () => {
+  const { queue, add } = queueOn();
+  for (let n = 0; n < 100; n += 1) await add("slow", 10, 83_616);
+  const gate = Promise.withResolvers<void>();
+  const slow = queue.run(83_616, () => gate.promise);
+  await nextRound();
+  await nextRound();
+  expect(queue.waitMs()).toBeCloseTo(10);
+  gate.resolve();
+  await slow;
+  await nextRound();
+  expect(queue.waitMs()).toBe(0);
 });
 
 test("lets those go first who come first", async () => {

@@ -1,11 +1,11 @@
 import { type Normalised, normaliseSpan } from "../../../collector/normalise/normalise-span.ts";
-import { readSpans } from "../../../collector/otlp/read-spans.ts";
 import type { SpanRow } from "../../../core/span-row.ts";
+import { receivedSpans } from "../otlp/received-spans.ts";
 import { jsonRequest, type Origin, type SpanSpec, START_MS } from "../otlp-request.ts";
 
 /** What a span written by a test turns out to be. */
 export const normalise = (span: SpanSpec, origin: Origin = {}): Normalised => {
-  const [received] = readSpans(jsonRequest([span], origin));
+  const [received] = receivedSpans(jsonRequest([span], origin));
   if (received === undefined) throw new Error("no span");
   return normaliseSpan(received, START_MS + 5000, {
     assign: ({ explicitCohort, explicitMigration }) => ({ migration: explicitMigration, cohort: explicitCohort }),

@@ -1,11 +1,10 @@
 import { expect, test } from "vitest";
-import { decodeBody } from "../../../collector/otlp/decode-body.ts";
-import { readSpans } from "../../../collector/otlp/read-spans.ts";
+import { TRACES } from "../../../collector/otlp/signals.ts";
 import { seededRandom } from "../../../core/seeded-random.ts";
 import { chatSpan, jsonRequest, protobufRequest, type SpanSpec, START_MS } from "../otlp-request.ts";
+import { decodeAtOnce } from "./received-spans.ts";
 
-const decode = (encoding: "json" | "protobuf", body: Uint8Array) =>
-  decodeBody("ExportTraceServiceRequest", encoding, body, readSpans);
+const decode = (encoding: "json" | "protobuf", body: Uint8Array) => decodeAtOnce(TRACES, encoding, body);
 
 const spans: readonly SpanSpec[] = [
   chatSpan(1, { "gen_ai.usage.input_tokens": 123, "leeway.output.code_fence": true, ratio: 0.5 }),
@@ -43,7 +42,7 @@ test("reads numbers, lists, structures and bytes of attributes", () => {
   const body = { resourceSpans: [{ scopeSpans: [{ spans: [{ attributes }] }] }] };
   const decoded = decode("json", Buffer.from(JSON.stringify(body)));
   if (decoded.outcome !== "decoded") throw new Error(decoded.problem);
-  const read = decoded.value[0]?.attributes;
+  const read = decoded.records[0]?.attributes;
   expect(JSON.stringify(read?.get("map"))).toBe('{"__proto__":"own","n":3}');
   expect([read?.get("bytes"), read?.get("none"), read?.get("absent")]).toEqual([null, null, null]);
 });
@@ -72,11 +71,12 @@ test("never quotes the body of a malformed request", () => {
   expect(JSON.stringify(decoded)).not.toContain("secret");
 });
 
-test("survives values nested far deeper than real ones, in both encodings", () => {
+test("refuses values nested far deeper than real ones, in both encodings", () => {
   const depth = 50_000;
   const value = `${'{"arrayValue":{"values":['.repeat(depth)}{}${"]}}".repeat(depth)}`;
   const body = `{"resourceSpans":[{"scopeSpans":[{"spans":[{"attributes":[{"key":"deep","value":${value}}]}]}]}]}`;
-  expect(decode("json", Buffer.from(body)).outcome).toBe("decoded");
+  const levels = expect.stringContaining("more than 100 levels of nesting");
+  expect(decode("json", Buffer.from(body))).toMatchObject({ outcome: "too-large", problem: levels });
   // length-delimited field 5 (arrayValue) inside field 1 (values), again and again
   let bytes: Buffer = Buffer.alloc(0);
   for (let level = 0; level < 60; level += 1) {
@@ -84,7 +84,8 @@ test("survives values nested far deeper than real ones, in both encodings", () =
   }
   const wrap = (tag: number, inner: Buffer) => Buffer.concat([Buffer.from([tag, ...varint(inner.length)]), inner]);
   const span = wrap(0x4a, wrap(0x12, bytes));
-  expect(decode("protobuf", wrap(0x0a, wrap(0x12, wrap(0x12, span)))).outcome).toBe("malformed");
+  const deep = decode("protobuf", wrap(0x0a, wrap(0x12, wrap(0x12, span))));
+  expect(deep).toMatchObject({ outcome: "too-large", problem: levels });
 });
 
 const varint = (n: number): number[] => (n < 128 ? [n] : [(n & 127) | 128, ...varint(n >>> 7)]);
@@ -99,7 +100,7 @@ const mutate = (body: Uint8Array, random: () => number): Uint8Array => {
 test.each(["json", "protobuf"] as const)("no broken %s body ever throws", (encoding) => {
   const random = seededRandom(42);
   const whole = encoding === "json" ? Buffer.from(JSON.stringify(jsonRequest(spans))) : protobufRequest(spans);
-  const outcomes = { decoded: 0, malformed: 0 };
+  const outcomes = { decoded: 0, malformed: 0, "too-large": 0 };
   for (let round = 0; round < 3000; round += 1) outcomes[decode(encoding, mutate(whole, random)).outcome] += 1;
   expect(outcomes.malformed).toBeGreaterThan(300);
   expect(outcomes.decoded + outcomes.malformed).toBe(3000);

@@ -51,7 +51,7 @@ const startCollector = async () => {
       recentSpanKeys: async () => [],
       recentOutcomeKeys: async () => [],
       now: Date.now,
-      tick: () => performance.now(),
+      elapsed: () => performance.now(),
       random: Math.random,
       log: { info: () => {}, warn: () => {}, error: () => {} },
     },

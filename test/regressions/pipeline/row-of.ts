@@ -1,10 +1,10 @@
 import { assignCall } from "../../../agent/assign-call.ts";
 import type { PriceCall } from "../../../agent/prices.ts";
 import { normaliseSpan } from "../../../collector/normalise/normalise-span.ts";
-import { readSpans } from "../../../collector/otlp/read-spans.ts";
 import type { Migration } from "../../../core/migration.ts";
 import type { SpanRow } from "../../../core/span-row.ts";
 import { spanAttributes } from "../../../instrumentation/fetch/call-span.ts";
+import { receivedSpans } from "../../collector/otlp/received-spans.ts";
 import { jsonRequest } from "../../collector/otlp-request.ts";
 import type { Call } from "../traffic/call.ts";
 import { finishedCall } from "./exchange.ts";
@@ -37,7 +37,7 @@ export const rowOf = (
     status: call.errorType === null ? 0 : STATUS_ERROR,
   };
   const resource = { "service.name": "support-api", "service.instance.id": call.instance };
-  const [received] = readSpans(jsonRequest([span], { scope: "leeway", resource }));
+  const [received] = receivedSpans(jsonRequest([span], { scope: "leeway", resource }));
   const normalised =
     received &&
     normaliseSpan(received, endMs + TRANSPORT_MS, { assign: (each) => assignCall([migration], each), price });

@@ -37,7 +37,7 @@ const call = (next: Next, duration_ms: number, fields: Partial<SpanRow> = {}): S
     ...{ end_ms: T0 - 60_000, ...fields },
   });
 
-const insert = (rows: readonly SpanRow[]): Promise<void> => test.store().insertSpans(aBatch(rows));
+const insert = (rows: readonly SpanRow[]): Promise<unknown> => test.store().insertSpans(aBatch(rows));
 const fold = (migration: Next): Promise<Tick> => test.store().foldPast({ migration, from: T0 - TEN_MINUTES, to: T0 });
 const latencies = ({ samples }: Tick, segment = ""): readonly (readonly [string, number, number])[] =>
   samples

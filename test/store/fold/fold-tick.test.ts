@@ -21,7 +21,7 @@ const freshMigration = (): string => {
   return `migration-${migrations}`;
 };
 
-const insert = (rows: readonly SpanRow[]): Promise<void> => test.store().insertSpans(aBatch(rows));
+const insert = (rows: readonly SpanRow[]): Promise<unknown> => test.store().insertSpans(aBatch(rows));
 
 /** The tick of five seconds that ends `seconds` after T0. */
 const request = (migration: string, seconds: number, segments: readonly string[] = []): FoldRequest => ({

@@ -19,7 +19,7 @@ const GRID = Math.ceil(T0 / 600_000) * 600_000 + 300_000;
 let migrations = 0;
 const fresh = (): string => `intake-${++migrations}`;
 
-const insert = (rows: readonly SpanRow[]): Promise<void> => test.store().insertSpans(aBatch(rows));
+const insert = (rows: readonly SpanRow[]): Promise<unknown> => test.store().insertSpans(aBatch(rows));
 
 const fold = (migration: string, to: number, fields: Partial<FoldRequest> = {}): Promise<Tick> =>
   test.store().foldTick({ migration, from: to - 2_000, to, stage: 0, share: 0.5, segments: [], ...fields });

@@ -37,7 +37,7 @@ const agent = (): Store => {
   return first;
 };
 
-const insert = (count: number, migration: string, end_ms: number): Promise<void> =>
+const insert = (count: number, migration: string, end_ms: number): Promise<unknown> =>
   agent().insertSpans(aBatch(Array.from({ length: count }, () => aSpan({ migration, end_ms }))));
 
 const request = (migration: string, step: number): FoldRequest => ({

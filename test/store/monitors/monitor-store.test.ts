@@ -33,7 +33,7 @@ const fresh = (parts: Partial<Monitor> = {}): Monitor => {
   });
 };
 
-const insert = (monitor: Monitor, ...rows: Partial<SpanRow>[]): Promise<void> =>
+const insert = (monitor: Monitor, ...rows: Partial<SpanRow>[]): Promise<unknown> =>
   test
     .store()
     .insertSpans(

@@ -24,8 +24,9 @@ const freshMigration = (): string => {
   return `outcomes-${migrations}`;
 };
 
-const spans = (...rows: readonly SpanRow[]): Promise<void> => test.store().insertSpans(aBatch(rows));
-const outcomes = (...rows: readonly OutcomeRow[]): Promise<void> => test.store().insertOutcomes(anOutcomeBatch(rows));
+const spans = (...rows: readonly SpanRow[]): Promise<unknown> => test.store().insertSpans(aBatch(rows));
+const outcomes = (...rows: readonly OutcomeRow[]): Promise<unknown> =>
+  test.store().insertOutcomes(anOutcomeBatch(rows));
 
 /** The tick of five seconds that ends `ms` after T0. */
 const fold = (migration: string, ms: number, segments: readonly string[] = []): Promise<Tick> =>

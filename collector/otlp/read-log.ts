@@ -1,7 +1,8 @@
 import { type Attributes, attributesIn } from "./attributes.ts";
-import { type Fields, messageIn, messagesIn, rootFields, textIn } from "./fields.ts";
+import { type Fields, textIn } from "./fields.ts";
 import { idIn, millisIn } from "./ids-and-times.ts";
 import type { ReceivedLog } from "./received-log.ts";
+import type { RecordOrigin } from "./signal.ts";
 
 /** The event's own name field is younger than the attribute, which older senders still write. */
 const eventNameOf = (record: Fields, attributes: Attributes): string => {
@@ -14,7 +15,9 @@ const eventNameOf = (record: Fields, attributes: Attributes): string => {
 const timeOf = (record: Fields): number =>
   millisIn(record, "timeUnixNano") || millisIn(record, "observedTimeUnixNano") || Number.NaN;
 
-const logOf = (record: Fields, resource: Attributes): ReceivedLog => {
+/** A log record of an ExportLogsServiceRequest. Throws when the message is malformed. */
+export const readLog = (fields: () => Fields, { resource }: RecordOrigin): ReceivedLog => {
+  const record = fields();
   const attributes = attributesIn(record);
   return {
     traceId: idIn(record, "traceId"),
@@ -25,12 +28,3 @@ const logOf = (record: Fields, resource: Attributes): ReceivedLog => {
     resource,
   };
 };
-
-/** Every record of an ExportLogsServiceRequest, in order. Throws when the message is malformed. */
-export const readLogs = (message: unknown): ReceivedLog[] =>
-  messagesIn(rootFields(message), "resourceLogs").flatMap((resourceLogs) => {
-    const resource = attributesIn(messageIn(resourceLogs, "resource"));
-    return messagesIn(resourceLogs, "scopeLogs")
-      .flatMap((scopeLogs) => messagesIn(scopeLogs, "logRecords"))
-      .map((record) => logOf(record, resource));
-  });

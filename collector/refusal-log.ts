@@ -1,0 +1,44 @@
+import type { Log } from "../core/log.ts";
+import type { SpanRefusal } from "./normalise/normalise-span.ts";
+import type { OutcomeRefusal } from "./outcomes/normalise-outcome.ts";
+
+/** Why a single span or outcome was refused. */
+export type RowRefusal = SpanRefusal | OutcomeRefusal;
+
+/** Tells in the log whose spans and outcomes are refused, and why: senders hardly ever look at what they are answered. */
+export interface RefusalLog {
+  /** `service` is the sender's name for itself. */
+  readonly tell: (service: string, reason: RowRefusal) => void;
+}
+
+/** Each sender is told about once in that time for each reason … */
+const PERIOD_MS = 600_000;
+
+/** … and no more than so many lines are written in it: names can be made up. */
+const MAX_LINES = 20;
+
+const REASONS: Readonly<Record<RowRefusal, string>> = {
+  "invalid-id": "a trace id is 32 hex digits and a span id 16, not all zero",
+  "invalid-time": "a call ends after it began, and not in the future; check that machine's clock",
+  "too-old": "calls and outcomes are kept for 90 days, and these are older; check that machine's clock",
+  "unlinked-outcome": "an outcome names its call by trace and span id, or by gen_ai.response.id",
+  "empty-outcome": "an outcome has a name, and a score, a label or an error.type",
+};
+
+/** Creates it. `now` is epoch ms. */
+export const createRefusalLog = (log: Log, now: () => number): RefusalLog => {
+  const told = new Set<string>();
+  let since = now();
+  return {
+    tell(service, reason) {
+      const key = `${reason} ${service}`;
+      if (Math.abs(now() - since) >= PERIOD_MS) {
+        told.clear();
+        since = now();
+      }
+      if (told.has(key) || told.size >= MAX_LINES) return;
+      told.add(key);
+      log.warn(`collector: what this service sends is refused: ${REASONS[reason]}`, { service, reason });
+    },
+  };
+};
