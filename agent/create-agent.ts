@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { createChannels } from "../alerts/channels/create-channels.ts";
-import { isBuiltinTarget } from "../alerts/flags/builtin.ts";
+import { type BuiltinTarget, isBuiltinTarget } from "../alerts/flags/builtin.ts";
 import { createFlagTarget } from "../alerts/flags/create-flag-target.ts";
 import type { FlagTarget } from "../alerts/flags/flag-target.ts";
 import type { ServedFlag } from "../alerts/flags/ofrep.ts";
@@ -80,8 +80,11 @@ const createTargets = (config: Config, log: Log): ReadonlyMap<string, FlagTarget
   return targets;
 };
 
-const servedFlags = (targets: ReadonlyMap<string, FlagTarget>): ReadonlyMap<string, ServedFlag> =>
-  new Map([...targets.values()].flatMap((target) => (isBuiltinTarget(target) ? [...target.served()] : [])));
+const builtinOf = (targets: ReadonlyMap<string, FlagTarget>): readonly BuiltinTarget[] =>
+  [...targets.values()].filter(isBuiltinTarget);
+
+const servedFlags = (targets: readonly BuiltinTarget[]): ReadonlyMap<string, ServedFlag> =>
+  new Map(targets.flatMap((target) => [...target.served()]));
 
 const createNotifierFor = (config: Config, store: Store, { now, log, stdout }: AgentParts): Notifier => {
   const channels = createChannels(config.settings.alerts, { now, stdout });
@@ -142,7 +145,9 @@ const problemsOf = async (
   store: StatusStore,
   runners: readonly MigrationRunner[],
   monitors: readonly OpenMonitor[],
+  targets: readonly BuiltinTarget[],
 ): Promise<readonly string[]> => [
+  ...targets.map((target) => target.problem()).filter((problem) => problem !== ""),
   ...monitorProblems(monitors),
   ...((await store.ping()) ? [] : [STORE_SILENT]),
   ...runners
@@ -163,6 +168,8 @@ export const createAgent = async (config: Config, parts: AgentParts): Promise<Ag
     const store = await openStore(config.settings.store, { now, log });
     closers.add(store.close);
     const targets = createTargets(config, log);
+    const builtin = builtinOf(targets);
+    closers.add(async () => void (await Promise.all(builtin.map((target) => target.close()))));
     const notifier = createNotifierFor(config, store, parts);
     let [url, hasStarted] = ["", false];
     const runners = await openRunners(config, store, targets, notifier, { ...parts, link: () => url });
@@ -180,7 +187,7 @@ export const createAgent = async (config: Config, parts: AgentParts): Promise<Ag
             runners,
             collector,
             monitors: () => monitors.map(monitorView),
-            problems: () => problemsOf(seen, runners, monitors),
+            problems: () => problemsOf(seen, runners, monitors, builtin),
           },
         ),
       explain: (name) => {
@@ -194,7 +201,7 @@ export const createAgent = async (config: Config, parts: AgentParts): Promise<Ag
           outcome: "unknown",
           problem: `no migration ${name} is declared`,
         },
-      flags: () => (hasStarted ? servedFlags(targets) : null),
+      flags: () => (hasStarted ? servedFlags(builtin) : null),
       monitors: () => monitors.map(monitorView),
       metrics: () => renderMetrics(collector.stats(), runners, monitors.map(monitorView)),
       notReady: async () => [
