@@ -5,8 +5,8 @@ import { createBuiltinTarget } from "../../../alerts/flags/builtin.ts";
 import { FLAG_FILE, type FlagFile } from "../../../alerts/flags/flag-file.ts";
 import { isReadFailure } from "../../../alerts/flags/flag-target.ts";
 import { recordingLog } from "../recording-log.ts";
+import { mountSmallDisk, type SmallDisk } from "../small-disk.ts";
 import { temporaryDirectory } from "../temporary-directory.ts";
-import { mountSmallDisk, type SmallDisk } from "./full-disk.ts";
 
 const directory = temporaryDirectory();
 let count = 0;
