@@ -4,7 +4,7 @@ import { type BuiltinTarget, isBuiltinTarget } from "../alerts/flags/builtin.ts"
 import { createFlagTarget } from "../alerts/flags/create-flag-target.ts";
 import type { FlagTarget } from "../alerts/flags/flag-target.ts";
 import type { ServedFlag } from "../alerts/flags/ofrep.ts";
-import { createLedgerWriter } from "../alerts/ledger-writer.ts";
+import { createLedgerWriter, type LedgerWriter } from "../alerts/ledger-writer.ts";
 import { createNotifier, type Notifier } from "../alerts/notifier.ts";
 import { DEFAULT_COLLECTOR_SETTINGS } from "../collector/collector-settings.ts";
 import { type Collector, createCollector } from "../collector/create-collector.ts";
@@ -16,11 +16,13 @@ import type { Store } from "../store/store.ts";
 import { assignCall } from "./assign-call.ts";
 import { boundStatusStore, type StatusStore } from "./bounded-store.ts";
 import type { Config } from "./config/load-config.ts";
+import { holdByJournal } from "./hold-by-journal.ts";
 import { createRoutes, type RouteHandlers } from "./http/create-routes.ts";
 import { serveRoutes } from "./http/serve-routes.ts";
 import { createIntakeWriter } from "./intake-writer.ts";
 import { createMigrationRunner, documentProblem, type MigrationRunner } from "./migration-runner.ts";
 import { monitorJobs, monitorProblems, monitorView, type OpenMonitor, openMonitors } from "./monitors/open-monitors.ts";
+import { openAgentJournal } from "./open-agent-journal.ts";
 import { startSchedule } from "./schedule.ts";
 import { explain } from "./status/explanation.ts";
 import { renderMetrics } from "./status/metrics.ts";
@@ -86,9 +88,14 @@ const builtinOf = (targets: ReadonlyMap<string, FlagTarget>): readonly BuiltinTa
 const servedFlags = (targets: readonly BuiltinTarget[]): ReadonlyMap<string, ServedFlag> =>
   new Map(targets.flatMap((target) => [...target.served()]));
 
-const createNotifierFor = (config: Config, store: Store, { now, log, stdout }: AgentParts): Notifier => {
+const createNotifierFor = (
+  config: Config,
+  { claimLedger: claim }: Store,
+  ledger: LedgerWriter,
+  { now, log, stdout }: AgentParts,
+): Notifier => {
   const channels = createChannels(config.settings.alerts, { now, stdout });
-  return createNotifier({ channels }, { appendLedger: store.appendLedger, now, log });
+  return createNotifier({ channels, owner: randomUUID() }, { ledger, claim, now, log });
 };
 
 const startCollector = (config: Config, store: Store, { now, log }: AgentParts): Promise<Collector> => {
@@ -113,7 +120,7 @@ const openRunners = async (
   store: Store,
   targets: ReadonlyMap<string, FlagTarget>,
   notifier: Notifier,
-  { now, log, link }: AgentParts & { readonly link: () => string },
+  { now, log, link, ledger }: AgentParts & { readonly link: () => string; readonly ledger: LedgerWriter },
 ): Promise<readonly MigrationRunner[]> => {
   const { tick, settle, drainDeadline } = config.settings.agent;
   const settings = {
@@ -122,7 +129,7 @@ const openRunners = async (
     drainDeadlineMs: drainDeadline,
     link,
   };
-  const ledger = createLedgerWriter({}, { appendLedger: store.appendLedger, log });
+  const left = ledger.kept();
   const create = (migration: Migration): MigrationRunner => {
     const target = targets.get(migration.route.target);
     if (target === undefined)
@@ -132,7 +139,7 @@ const openRunners = async (
   const runners = config.migrations.map(create);
   const known = await Promise.all(runners.map(({ history }) => history.refresh()));
   checkHistories(runners);
-  notifier.restore(known.flat());
+  notifier.restore([...known.flat(), ...left]);
   return runners;
 };
 
@@ -145,9 +152,9 @@ const problemsOf = async (
   store: StatusStore,
   runners: readonly MigrationRunner[],
   monitors: readonly OpenMonitor[],
-  targets: readonly BuiltinTarget[],
+  kept: readonly { readonly problem: () => string }[],
 ): Promise<readonly string[]> => [
-  ...targets.map((target) => target.problem()).filter((problem) => problem !== ""),
+  ...kept.map(({ problem }) => problem()).filter((problem) => problem !== ""),
   ...monitorProblems(monitors),
   ...((await store.ping()) ? [] : [STORE_SILENT]),
   ...runners
@@ -165,14 +172,21 @@ export const createAgent = async (config: Config, parts: AgentParts): Promise<Ag
   const startedAt = now();
   const ending = new AbortController();
   try {
-    const store = await openStore(config.settings.store, { now, log });
-    closers.add(store.close);
+    const journal = await openAgentJournal(config.settings.store.dir, log);
+    closers.add(journal.close);
     const targets = createTargets(config, log);
     const builtin = builtinOf(targets);
     closers.add(async () => void (await Promise.all(builtin.map((target) => target.close()))));
-    const notifier = createNotifierFor(config, store, parts);
+    // Before the store is waited for: it may be down, and the last run's decision may be nowhere else.
+    await holdByJournal(config.migrations, targets, journal.pending(), log);
+    const store = await openStore(config.settings.store, { now, log });
+    closers.add(store.close);
+    const { appendLedger } = store;
+    const ledger = createLedgerWriter({}, { appendLedger, log, journal, left: journal.pending() });
+    closers.add(async () => void (await ledger.write()));
+    const notifier = createNotifierFor(config, store, ledger, parts);
     let [url, hasStarted] = ["", false];
-    const runners = await openRunners(config, store, targets, notifier, { ...parts, link: () => url });
+    const runners = await openRunners(config, store, targets, notifier, { ...parts, ledger, link: () => url });
     const monitors = openMonitors(config, { store, notifier, now, log, link: () => url, ending: ending.signal });
     const collector = await startCollector(config, store, parts);
     closers.add(collector.close);
@@ -187,7 +201,7 @@ export const createAgent = async (config: Config, parts: AgentParts): Promise<Ag
             runners,
             collector,
             monitors: () => monitors.map(monitorView),
-            problems: () => problemsOf(seen, runners, monitors, builtin),
+            problems: () => problemsOf(seen, runners, monitors, [journal, ...builtin]),
           },
         ),
       explain: (name) => {
