@@ -71,8 +71,10 @@ const atStage = (state: MigrationState, stage: number, at: number): MigrationSta
 });
 
 /** An advance that comes a second time, from a person, another agent or both at once, does not skip a stage. */
-const advancedTo = (state: MigrationState, migration: Migration, stage: number, at: number): MigrationState =>
-  stage <= state.stage ? state : atStage(state, Math.min(stage, migration.stages.length), at);
+const advancedTo = (state: MigrationState, migration: Migration, stage: number, at: number): MigrationState => {
+  const next = Math.min(stage, migration.stages.length);
+  return next <= state.stage ? state : atStage(state, next, at);
+};
 
 const applyCommand = (
   state: MigrationState,
