@@ -1,5 +1,5 @@
 import type { FlagTarget } from "../alerts/flags/flag-target.ts";
-import type { FlipSettings } from "../alerts/flip.ts";
+import { callTarget, type FlipSettings } from "../alerts/flip.ts";
 import { type DesiredShare, type ReconcileResult, reconcile } from "../alerts/reconcile.ts";
 import type { FlagState } from "../core/flag.ts";
 import type { Migration } from "../core/migration.ts";
@@ -67,14 +67,14 @@ const flipProblem = (flag: string, { result }: Extract<ReconcileResult, { outcom
   return `flag ${flag}: ${result.outcome === "failed" ? result.detail : result.why}`;
 };
 
-/** Brings the flag to the share the ledger calls for; what is wrong when it cannot, or "". Never rejects. */
-export const alignFlag = async (
+const alignOnce = async (
   migration: Migration,
+  wanted: DesiredShare,
   { history, target, now, settings }: AlignParts,
 ): Promise<string> => {
   const { flag } = migration.route;
-  const wanted = desired(migration, history);
-  const result = await reconcile(wanted, { target, ledger: history.writer, now, settings });
+  const isStillWanted = (): boolean => desired(migration, history).action === wanted.action;
+  const result = await reconcile(wanted, { target, ledger: history.writer, now, settings, isStillWanted });
   switch (result.outcome) {
     case "in-place":
     case "held":
@@ -87,4 +87,31 @@ export const alignFlag = async (
     case "unreadable":
       return `flag ${flag} cannot be read: ${result.failure.detail}`;
   }
+};
+
+/** A rollback can overtake a flip that waits for the ledger or the flag system; more than this is a fight of people. */
+const MAX_TURNS = 3;
+
+/**
+ * Brings the flag to the share the ledger calls for; what is wrong when it cannot, or "". What was decided while it was
+ * at work is carried out before it ends. Never rejects.
+ */
+export const alignFlag = async (migration: Migration, parts: AlignParts): Promise<string> => {
+  for (let turn = 1; ; turn++) {
+    const wanted = desired(migration, parts.history);
+    const problem = await alignOnce(migration, wanted, parts);
+    if (turn === MAX_TURNS || desired(migration, parts.history).action === wanted.action) return problem;
+  }
+};
+
+/** How long the flag system is waited for while the ledger is unknown, ms. */
+const HOLD_MS = 10_000;
+
+/**
+ * Switches the flag off, whatever it serves: for a rollback that only the journal knows of, while the ledger cannot be
+ * read. It is confirmed and put on record when it can. What is wrong, or "". Never rejects.
+ */
+export const holdDown = async ({ route }: Migration, target: FlagTarget): Promise<string> => {
+  const write = await callTarget(() => target.setShare(route.flag, 0, null), HOLD_MS);
+  return write.outcome === "failed" ? `flag ${route.flag}: ${write.detail}` : "";
 };

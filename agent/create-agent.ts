@@ -1,11 +1,11 @@
 import { randomUUID } from "node:crypto";
 import { createChannels } from "../alerts/channels/create-channels.ts";
 import type { TextStream } from "../alerts/channels/stdout.ts";
-import { isBuiltinTarget } from "../alerts/flags/builtin.ts";
+import { type BuiltinTarget, isBuiltinTarget } from "../alerts/flags/builtin.ts";
 import { createFlagTarget } from "../alerts/flags/create-flag-target.ts";
 import type { FlagTarget } from "../alerts/flags/flag-target.ts";
 import type { ServedFlag } from "../alerts/flags/ofrep.ts";
-import { createLedgerWriter } from "../alerts/ledger-writer.ts";
+import { createLedgerWriter, type LedgerWriter } from "../alerts/ledger-writer.ts";
 import { createNotifier, type Notifier } from "../alerts/notifier.ts";
 import { DEFAULT_COLLECTOR_SETTINGS } from "../collector/collector-settings.ts";
 import { type Collector, createCollector } from "../collector/create-collector.ts";
@@ -22,11 +22,13 @@ import { recentStep } from "./clock/recent-step.ts";
 import { type ClockStep, createSteadyClock, type SteadyClock } from "./clock/steady-clock.ts";
 import { createStoreClock } from "./clock/store-clock.ts";
 import type { Config } from "./config/load-config.ts";
+import { holdByJournal } from "./hold-by-journal.ts";
 import { createRoutes, type RouteHandlers } from "./http/create-routes.ts";
 import { type HttpServer, serveRoutes } from "./http/serve-routes.ts";
 import { createIntakeWriter } from "./intake-writer.ts";
 import { createMigrationRunner, documentProblem, type MigrationRunner } from "./migration-runner.ts";
 import { monitorJobs, monitorProblems, monitorView, type OpenMonitor, openMonitors } from "./monitors/open-monitors.ts";
+import { openAgentJournal } from "./open-agent-journal.ts";
 import { createPrecedence, type Precedence } from "./precedence.ts";
 import { startSchedule } from "./schedule.ts";
 import { explain } from "./status/explanation.ts";
@@ -95,12 +97,20 @@ const createTargets = (config: Config, log: Log): ReadonlyMap<string, FlagTarget
   return targets;
 };
 
-const servedFlags = (targets: ReadonlyMap<string, FlagTarget>): ReadonlyMap<string, ServedFlag> =>
-  new Map([...targets.values()].flatMap((target) => (isBuiltinTarget(target) ? [...target.served()] : [])));
+const builtinOf = (targets: ReadonlyMap<string, FlagTarget>): readonly BuiltinTarget[] =>
+  [...targets.values()].filter(isBuiltinTarget);
 
-const createNotifierFor = (config: Config, store: Store, { now, log, stdout }: AgentParts): Notifier => {
+const servedFlags = (targets: readonly BuiltinTarget[]): ReadonlyMap<string, ServedFlag> =>
+  new Map(targets.flatMap((target) => [...target.served()]));
+
+const createNotifierFor = (
+  config: Config,
+  { claimLedger: claim }: Store,
+  ledger: LedgerWriter,
+  { now, log, stdout }: AgentParts,
+): Notifier => {
   const channels = createChannels(config.settings.alerts, { now, stdout });
-  return createNotifier({ channels }, { appendLedger: store.appendLedger, now, log });
+  return createNotifier({ channels, owner: randomUUID() }, { ledger, claim, now, log });
 };
 
 /** Monotonic, ms. */
@@ -144,7 +154,7 @@ const openRunners = async (
   store: Store,
   targets: ReadonlyMap<string, FlagTarget>,
   notifier: Notifier,
-  { now, log, link, clock }: TimedParts & { readonly link: () => string },
+  { now, log, link, clock, ledger }: TimedParts & { readonly link: () => string; readonly ledger: LedgerWriter },
 ): Promise<readonly MigrationRunner[]> => {
   const { tick, settle, drainDeadline } = config.settings.agent;
   const settings = {
@@ -154,7 +164,7 @@ const openRunners = async (
     clockStep: () => recentStep(clock.step(), now())?.byMs ?? null,
     link,
   };
-  const ledger = createLedgerWriter({}, { appendLedger: store.appendLedger, log });
+  const left = ledger.kept();
   const create = (migration: Migration): MigrationRunner => {
     const target = targets.get(migration.route.target);
     if (target === undefined)
@@ -164,7 +174,7 @@ const openRunners = async (
   const runners = config.migrations.map(create);
   const known = await Promise.all(runners.map(({ history }) => history.refresh()));
   checkHistories(runners);
-  notifier.restore(known.flat());
+  notifier.restore([...known.flat(), ...left]);
   return runners;
 };
 
@@ -201,12 +211,21 @@ export const createAgent = async (config: Config, parts: AgentParts): Promise<Ag
   const startedAt = now();
   const ending = new AbortController();
   try {
+    const journal = await openAgentJournal(config.settings.store.dir, log);
+    closers.add(journal.close);
+    const targets = createTargets(config, log);
+    const builtin = builtinOf(targets);
+    closers.add(async () => void (await Promise.all(builtin.map((target) => target.close()))));
+    // Before the store is waited for: it may be down, and the last run's decision may be nowhere else.
+    await holdByJournal(config.migrations, targets, journal.pending(), log);
     const store = await openStore(config.settings.store, { now, log });
     closers.add(store.close);
-    const targets = createTargets(config, log);
-    const notifier = createNotifierFor(config, store, timed);
+    const { appendLedger } = store;
+    const ledger = createLedgerWriter({}, { appendLedger, log, journal, left: journal.pending() });
+    closers.add(async () => void (await ledger.write()));
+    const notifier = createNotifierFor(config, store, ledger, timed);
     let [url, hasStarted] = ["", false];
-    const runners = await openRunners(config, store, targets, notifier, { ...timed, link: () => url });
+    const runners = await openRunners(config, store, targets, notifier, { ...timed, ledger, link: () => url });
     const monitors = openMonitors(config, { store, notifier, now, log, link: () => url, ending: ending.signal });
     const limits = shareDescriptors(descriptorLimit());
     const { first, clear } = createPrecedence(elapsed);
@@ -215,6 +234,8 @@ export const createAgent = async (config: Config, parts: AgentParts): Promise<Ag
     let http: HttpServer | null = null;
     const listeningProblems = (): readonly string[] =>
       [...collector.problems(), http?.problem() ?? ""].filter((problem) => problem !== "");
+    const recordProblems = (): readonly string[] =>
+      [journal, ...builtin].map(({ problem }) => problem()).filter((problem) => problem !== "");
     const seen = boundStatusStore(store, STATUS_PATIENCE_MS);
     const storeClock = createStoreClock(() => within(STATUS_PATIENCE_MS, store.clock()), now);
     await storeClock.look();
@@ -230,7 +251,8 @@ export const createAgent = async (config: Config, parts: AgentParts): Promise<Ag
             runners,
             collector,
             monitors: () => monitors.map(monitorView),
-            problems: () => problemsOf(seen, runners, monitors, [...clocksNow(), ...listeningProblems()]),
+            problems: () =>
+              problemsOf(seen, runners, monitors, [...clocksNow(), ...listeningProblems(), ...recordProblems()]),
           },
         ),
       explain: (name) => {
@@ -244,7 +266,7 @@ export const createAgent = async (config: Config, parts: AgentParts): Promise<Ag
           outcome: "unknown",
           problem: `no migration ${name} is declared`,
         },
-      flags: () => (hasStarted ? servedFlags(targets) : null),
+      flags: () => (hasStarted ? servedFlags(builtin) : null),
       monitors: () => monitors.map(monitorView),
       metrics: () =>
         renderMetrics(collector.stats(), runners, monitors.map(monitorView), {

@@ -13,7 +13,10 @@ export interface MigrationHistory {
   readonly entries: () => readonly LedgerEntry[];
   /** Id shared by everything that happens between two re-armings. */
   readonly incident: () => string;
-  /** False until the ledger was read once: before that nothing is known, which is not the same as nothing happened. */
+  /**
+   * False until the ledger was read once: before that nothing is known but what this agent's journal holds, which is not
+   * the same as nothing happened.
+   */
   readonly isKnown: () => boolean;
   /** Why the ledger could not be read the last time; empty when it could. */
   readonly problem: () => string;
@@ -23,16 +26,17 @@ export interface MigrationHistory {
    */
   readonly refresh: () => Promise<readonly LedgerEntry[]>;
   /**
-   * Writes an event down and lets it count at once, also while the store does not take it (it is kept and written
-   * later). `id` must be the same for the same fact; a known one changes nothing.
+   * Writes an event down and lets it count at once, also while the store does not take it: the journal has it, and the
+   * ledger gets it later. Resolves with "" when it is on record, else with why it is on none, in words. `id` must be the
+   * same for the same fact; a known one changes nothing.
    */
   readonly record: (
     event: LedgerEvent,
     origin: { readonly id: string; readonly by?: string; readonly at?: number },
-  ) => Promise<void>;
+  ) => Promise<string>;
   /** Records a decision, under the same id on every try and every replica. `continue` is none. */
   readonly decide: (decision: Decision, judgement: Judgement | null) => Promise<void>;
-  /** Writes entries made elsewhere, which then count at once, too. */
+  /** Writes entries made elsewhere, which then count at once, too; a known id changes nothing. */
   readonly writer: LedgerWriter;
 }
 
@@ -68,7 +72,7 @@ const merge = (first: readonly LedgerEntry[], second: readonly LedgerEntry[]): r
   return [...first, ...second.filter(({ id }) => !known.has(id) && known.add(id))].sort((a, b) => a.at - b.at);
 };
 
-/** The history of `migration`, unknown until refreshed. */
+/** The history of `migration`, unknown until refreshed, but for what `ledger` holds from an earlier run. */
 export const createMigrationHistory = (
   migration: Migration,
   { readLedger, ledger, now }: HistoryParts,
@@ -82,6 +86,12 @@ export const createMigrationHistory = (
     entries = time.past(merged);
     state = foldLedger(migration, entries);
   };
+  become(
+    merge(
+      [],
+      ledger.kept().filter((entry) => entry.migration === migration.name),
+    ),
+  );
   const incident = (): string => `${migration.name}:${state.since}`;
 
   const refresh: MigrationHistory["refresh"] = async () => {
@@ -98,20 +108,24 @@ export const createMigrationHistory = (
     }
   };
 
+  /** What is new of it counts from now on. */
+  const takeIn = (more: readonly LedgerEntry[]): readonly LedgerEntry[] => {
+    const known = new Set(entries.map(({ id }) => id));
+    const fresh = more.filter(({ id }) => !known.has(id)).map(time.next);
+    if (fresh.length > 0) become(merge(entries, fresh));
+    return fresh;
+  };
+
   const writer: LedgerWriter = {
-    write: async (...more) => {
-      const next = more.map(time.next);
-      const isStored = await ledger.write(...next);
-      become(merge(entries, next));
-      return isStored;
-    },
-    backlog: ledger.backlog,
+    write: (...more) => ledger.write(...takeIn(more)),
+    note: (...more) => ledger.note(...takeIn(more)),
+    kept: ledger.kept,
   };
 
   const record: MigrationHistory["record"] = async (event, { id: key, by = "agent", at = now() }) => {
     const id = `${migration.name}:${key}`;
-    if (entries.some((known) => known.id === id)) return;
-    await writer.write({ id, at, migration: migration.name, by, incident: incident(), event });
+    if (entries.some((known) => known.id === id)) return "";
+    return writer.note({ id, at, migration: migration.name, by, incident: incident(), event });
   };
 
   return {

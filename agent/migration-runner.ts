@@ -2,13 +2,15 @@ import type { FlagTarget } from "../alerts/flags/flag-target.ts";
 import type { FlipSettings } from "../alerts/flip.ts";
 import type { LedgerWriter } from "../alerts/ledger-writer.ts";
 import type { Notifier } from "../alerts/notifier.ts";
+import { withinOr } from "../alerts/within-or.ts";
+import type { Command, LedgerEntry } from "../core/ledger.ts";
 import type { Log } from "../core/log.ts";
 import type { Migration } from "../core/migration.ts";
 import type { MigrationState } from "../detectors/history.ts";
-import { alignFlag } from "./align-flag.ts";
+import { alignFlag, holdDown } from "./align-flag.ts";
 import { createBlindness } from "./blindness.ts";
 import { boundStore, type RunnerStore } from "./bounded-store.ts";
-import { type CommandRequest, type CommandResult, refuseCommand } from "./command.ts";
+import { type CommandRequest, type CommandResult, commandKey, refuseCommand, repeatOf } from "./command.ts";
 import { createDrainWatch, type DrainWatch } from "./drain-watch.ts";
 import { createFindingExamples } from "./finding-examples.ts";
 import { judgeTicks } from "./judge-ticks.ts";
@@ -74,6 +76,15 @@ const start = async (migration: Migration, history: MigrationHistory): Promise<v
   await history.record({ type: "started", hash: migration.hash, stage: 0, share }, { id: "started" });
 };
 
+/** How long a command is put on record before it is carried out all the same, ms. */
+const RECORD_MS = 250;
+
+const NOT_ON_RECORD = "it is on no record yet, and would be lost if the agent was killed now";
+
+/** Null where a repeated request asks for what it asked for the first time. */
+const differs = ({ event }: LedgerEntry, command: Command): string | null =>
+  event.type === "command" && event.command === command ? null : "another command was given under this key";
+
 /** One after the other: a command must not slip between a round's judgement and its act. */
 const inTurn = (): (<T>(work: () => Promise<T>) => Promise<T>) => {
   let tail: Promise<unknown> = Promise.resolve();
@@ -121,7 +132,8 @@ export const createMigrationRunner = (
   const work = async (): Promise<readonly string[]> => {
     await catchUp();
     // An unread ledger may hold a rollback: acting as if it were empty would switch the candidate on again.
-    if (!history.isKnown()) return [history.problem()];
+    if (!history.isKnown())
+      return [history.problem(), history.state().rollback === null ? "" : await holdDown(migration, target)];
     const changed = documentProblem(migration, history.state());
     if (changed !== "") return [changed];
     const before = history.entries().length;
@@ -143,23 +155,43 @@ export const createMigrationRunner = (
     problem = next;
   };
 
+  /** Puts a command on record, where it is a new one; why it is on none, or "". */
+  const accept = async ({ command, reason, by, stage, key }: CommandRequest): Promise<string> => {
+    const id = commandKey(history.state(), history.entries(), command);
+    const given = command === "advance" && stage !== undefined ? { stage } : {};
+    const named = key === undefined ? {} : { key };
+    return history.record({ type: "command", command, reason, ...given, ...named }, { id, by });
+  };
+
+  const refusalOf = (request: CommandRequest): string | null => {
+    if (!history.isKnown()) return history.problem();
+    return documentProblem(migration, history.state()) || refuseCommand(migration, history.state(), request);
+  };
+
   const carryOut = async (request: CommandRequest): Promise<CommandResult> => {
-    const isUrgent = request.command === "rollback" && history.isKnown();
+    const { command } = request;
+    const isUrgent = command === "rollback" && history.isKnown();
     if (!isUrgent) await catchUp();
-    const refusal = history.isKnown()
-      ? documentProblem(migration, history.state()) || refuseCommand(migration, history.state(), request)
-      : history.problem();
+    const repeat = repeatOf(history.entries(), request);
+    const refusal = repeat === null ? refusalOf(request) : differs(repeat, command);
     if (refusal !== null) return { outcome: "refused", problem: `${migration.name}: ${refusal}` };
-    const { command, reason, by } = request;
-    const at = now();
-    // Two commands of one millisecond are two.
-    const nth = history.entries().filter(({ event }) => event.type === "command").length + 1;
-    await history.record({ type: "command", command, reason }, { id: `command:${nth}:${command}:${at}`, by, at });
+    const recording = repeat === null ? accept(request) : history.writer.note();
+    // Harm does not wait for a disk that hangs; the answer does.
+    await withinOr(RECORD_MS, recording, "");
     const unfinished = await align();
+    const unrecorded = await recording;
     if (!isUrgent) await catchUp();
     await tell();
     // Nobody who only stops or resumes the ramp asked for the flag to move.
-    return { outcome: "done", problem: command === "pause" || command === "resume" ? "" : unfinished };
+    const asked = command === "pause" || command === "resume" ? "" : unfinished;
+    const problems = [unrecorded === "" ? "" : `${NOT_ON_RECORD} (${unrecorded})`, asked];
+    return { outcome: "done", problem: problems.filter((each) => each !== "").join("; ") };
+  };
+
+  const command: MigrationRunner["command"] = (request) => {
+    // Two requests that arrive at one stage mean that stage, however long the second has to wait.
+    const given = { stage: history.state().stage, ...request };
+    return given.command === "rollback" ? carryOut(given) : turn(() => carryOut(given));
   };
 
   return {
@@ -169,6 +201,6 @@ export const createMigrationRunner = (
     drain,
     problem: () => problem,
     round: () => turn(round),
-    command: (request) => (request.command === "rollback" ? carryOut(request) : turn(() => carryOut(request))),
+    command,
   };
 };

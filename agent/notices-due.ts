@@ -120,25 +120,35 @@ const doneNotice = (context: NoticeContext, by: string, reason: string): Notice 
   });
 };
 
-const movedNotice = (
+const arrivalNotice = (
   context: NoticeContext,
   move: { readonly stage: number; readonly by: string; readonly reason: string },
 ): Notice =>
   move.stage < context.migration.stages.length ? stageNotice(context, move) : doneNotice(context, move.by, move.reason);
+
+/** Null for an advance that was made already: a person's and the agent's own, at once. */
+const movedNotice = (
+  context: NoticeContext,
+  from: number,
+  move: { readonly stage: number; readonly by: string; readonly reason: string },
+): Notice | null => (move.stage <= from ? null : arrivalNotice(context, move));
 
 /** The notice of one entry that concerns no rollback; null for entries people need no message about. */
 const entryNotice = (context: NoticeContext, { event, by }: LedgerEntry, stage: number): Notice | null => {
   const quiet = { ...context, incident: "" };
   const { migration } = context;
   if (event.type === "started") return stageNotice(quiet, { stage, by, reason: "the migration started" });
-  if (event.type === "command" && (event.command === "advance" || event.command === "rearm")) {
-    return movedNotice(quiet, { stage: event.command === "rearm" ? 0 : stage + 1, by, reason: event.reason });
+  if (event.type === "command" && event.command === "rearm") {
+    return arrivalNotice(quiet, { stage: 0, by, reason: event.reason });
+  }
+  if (event.type === "command" && event.command === "advance") {
+    return movedNotice(quiet, stage, { stage: (event.stage ?? stage) + 1, by, reason: event.reason });
   }
   if (event.type !== "decision") return null;
   const { decision, judgement } = event;
   switch (decision.kind) {
     case "advance":
-      return movedNotice(quiet, { stage: decision.toStage, by, reason: decision.reason });
+      return movedNotice(quiet, stage, { stage: decision.toStage, by, reason: decision.reason });
     case "pause": {
       const verdict = judgement?.verdicts.find((each) => each.rule === decision.rule);
       return verdict === undefined ? null : pauseNotice(context, verdict, stageShare(migration, stage));
@@ -155,8 +165,8 @@ const entryNotice = (context: NoticeContext, { event, by }: LedgerEntry, stage: 
 };
 
 const stageAfter = (stage: number, { event }: LedgerEntry): number => {
-  if (event.type === "decision" && event.decision.kind === "advance") return event.decision.toStage;
-  return event.type === "command" && event.command === "advance" ? stage + 1 : stage;
+  if (event.type === "decision" && event.decision.kind === "advance") return Math.max(stage, event.decision.toStage);
+  return event.type === "command" && event.command === "advance" ? Math.max(stage, (event.stage ?? stage) + 1) : stage;
 };
 
 /**

@@ -3,6 +3,7 @@ import type { FlagState, FlagWrite } from "../core/flag.ts";
 import type { LedgerEntry, LedgerEvent } from "../core/ledger.ts";
 import { type FlagReadFailure, type FlagTarget, isReadFailure, sameShare } from "./flags/flag-target.ts";
 import type { LedgerWriter } from "./ledger-writer.ts";
+import { withinOr } from "./within-or.ts";
 
 /** One write to a flag, and what it belongs to. */
 export interface FlipRequest {
@@ -17,6 +18,8 @@ export interface FlipRequest {
   readonly share: number;
   /** The state this decision was made on; a flag that has another revision by now is left alone. Null writes blindly. */
   readonly guard: { readonly revision: string } | null;
+  /** What the flag was read to serve before, 0-1; left out = unknown. */
+  readonly from?: number;
 }
 
 /** How long a flip may take. All in ms. */
@@ -39,6 +42,8 @@ export interface FlipCollaborators {
   readonly ledger: LedgerWriter;
   readonly now: () => number;
   readonly settings?: Partial<FlipSettings>;
+  /** Asked right before exposure is raised: false = something else was decided meanwhile. Default: always true. */
+  readonly isStillWanted?: () => boolean;
   /** Waits between two read-backs; default: a timer. */
   readonly wait?: (ms: number) => Promise<unknown>;
 }
@@ -63,12 +68,18 @@ export type FlipResult =
       readonly flippedAt: number;
     }
   | {
-      /** Nothing was written. `ledger`: raising exposure needs a record, and the ledger did not take it. */
+      /**
+       * Nothing was written. `ledger`: raising exposure needs a record, and the ledger did not take it. `superseded`:
+       * something else was decided while the ledger was waited for.
+       */
       readonly outcome: "failed";
-      readonly why: Failure["why"] | "ledger";
+      readonly why: Failure["why"] | "ledger" | "superseded";
       readonly detail: string;
       readonly retryAfterMs: number | null;
     };
+
+/** How long a flag is lowered later for the sake of its intent's record. The journal takes it in a few ms. */
+const INTENT_MS = 250;
 
 const failure = (detail: string): Failure => ({ outcome: "failed", why: "transient", detail, retryAfterMs: null });
 
@@ -130,7 +141,7 @@ const confirm = async (request: FlipRequest, write: Exclude<FlagWrite, Failure>,
   }
   const confirmed = sameShare(answer.share, request.share);
   const event: LedgerEvent = { type: "flip-readback", action: request.action, state: answer, confirmed };
-  await steps.ledger.write(entry(request, steps.now(), event));
+  await steps.ledger.note(entry(request, steps.now(), event));
   if (confirmed) return { outcome: "confirmed", state: answer, flippedAt, wrote: write.outcome === "written" };
   const why = `written as ${request.share}, but the flag reads ${answer.share}`;
   return { outcome: "unconfirmed", state: answer, why, flippedAt };
@@ -143,19 +154,43 @@ const NO_RECORD: FlipResult = {
   retryAfterMs: null,
 };
 
+const SUPERSEDED: FlipResult = {
+  outcome: "failed",
+  why: "superseded",
+  detail: "something else was decided before it was written",
+  retryAfterMs: null,
+};
+
+const lowers = ({ share, from }: FlipRequest): boolean => share === 0 || (from !== undefined && share <= from);
+
+/** Null when the flag may be written now. Lowering waits for no ledger; its entries are in the journal, or follow. */
+const prepare = async (
+  request: FlipRequest,
+  { target, ledger, now, isStillWanted = () => true }: FlipCollaborators,
+): Promise<FlipResult | null> => {
+  const { action, flag, share } = request;
+  const intent = entry(request, now(), { type: "flip-intent", action, flag, target: target.name, share });
+  if (lowers(request)) {
+    await withinOr(INTENT_MS, ledger.note(intent), "");
+    return null;
+  }
+  if (!(await ledger.write(intent))) return NO_RECORD;
+  return isStillWanted() ? null : SUPERSEDED;
+};
+
 /**
- * Sets the flag: intent into the ledger, guarded write, result into the ledger, read-back, read-back into the ledger.
- * Never rejects. A share of 0 is set even when the ledger is down; its entries follow with the next ones. Any other
- * share needs the record first. Safe to repeat with the same `action`.
+ * Sets the flag: intent on record, guarded write, result on record, read-back, read-back on record. Never rejects. A
+ * share that lowers exposure is set even when nothing can be recorded; its entries follow. Any other share needs its
+ * intent in the ledger first. Safe to repeat with the same `action`.
  */
 export const flip = async (request: FlipRequest, collaborators: FlipCollaborators): Promise<FlipResult> => {
   const { target, ledger, now, wait = (ms: number) => delay(ms) } = collaborators;
   const settings = { ...FLIP_DEFAULTS, ...collaborators.settings };
   const { action, flag, share, guard } = request;
-  const intent: LedgerEvent = { type: "flip-intent", action, flag, target: target.name, share };
-  if (!(await ledger.write(entry(request, now(), intent))) && share !== 0) return NO_RECORD;
+  const obstacle = await prepare(request, collaborators);
+  if (obstacle !== null) return obstacle;
   const write = await callTarget(() => target.setShare(flag, share, guard), settings.callMs);
-  await ledger.write(entry(request, now(), { type: "flip-result", action, write }));
+  await ledger.note(entry(request, now(), { type: "flip-result", action, write }));
   if (write.outcome === "failed") return write;
   return confirm(request, write, { target, ledger, now, settings, wait });
 };

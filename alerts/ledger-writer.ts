@@ -2,45 +2,63 @@ import { setTimeout as wait } from "node:timers/promises";
 import { messageOf } from "../core/errors.ts";
 import type { LedgerEntry } from "../core/ledger.ts";
 import type { Log } from "../core/log.ts";
+import { type Journal, NO_JOURNAL } from "./journal/journal.ts";
+import { withinOr } from "./within-or.ts";
 
 /** Appends entries to the decision ledger. Rejects when they are not stored. Repeating an append changes nothing. */
 export type AppendLedger = (entries: readonly LedgerEntry[]) => Promise<void>;
 
 /** Writes to the ledger without depending on it. */
 export interface LedgerWriter {
-  /** Resolves when the entries are stored, or kept for later because the ledger failed; true = stored. Never rejects. */
+  /**
+   * Resolves when the entries, and all before them, are in the ledger, or kept for later because it failed; true = they
+   * are in it. Never rejects.
+   */
   readonly write: (...entries: readonly LedgerEntry[]) => Promise<boolean>;
-  /** Entries that are not stored yet. */
-  readonly backlog: () => number;
+  /**
+   * Puts the entries on record without waiting for the ledger, which gets them as soon as it takes them. Resolves with
+   * "" when they are safe from a crash: in the journal, or else in the ledger; otherwise with why they are not, in
+   * words. They are kept in memory then. Never rejects.
+   */
+  readonly note: (...entries: readonly LedgerEntry[]) => Promise<string>;
+  /** Entries that the ledger does not have yet, oldest first. */
+  readonly kept: () => readonly LedgerEntry[];
+}
+
+/** How long a writer waits. All in ms. */
+export interface LedgerWriterSettings {
+  /** One append. Default 5 s. */
+  readonly timeoutMs?: number;
+  /** After an append that took longer, entries are kept without a try for this long. Default 2 s. */
+  readonly pauseMs?: number;
+  /** How long `note` waits for the ledger where the journal failed. Default 1 s. */
+  readonly noteMs?: number;
+}
+
+/** What a writer works with. */
+export interface LedgerWriterParts {
+  readonly appendLedger: AppendLedger;
+  readonly log: Log;
+  /** Shared by all writers of a process. Default: none, and a crash loses what the ledger did not take. */
+  readonly journal?: Journal;
+  /** What an earlier run left in the journal; written before anything else. Default: nothing. */
+  readonly left?: readonly LedgerEntry[];
 }
 
 const HANGS: unique symbol = Symbol("no answer in time");
 
-/** Ends after `ms` at the latest; rejects as `append` does. */
-const within = async (ms: number, append: Promise<void>): Promise<typeof HANGS | undefined> => {
-  const answered = new AbortController();
-  const timeout = wait<typeof HANGS>(ms, HANGS, { signal: answered.signal }).catch((): typeof HANGS => HANGS);
-  try {
-    return await Promise.race([append.then(() => undefined), timeout]);
-  } finally {
-    answered.abort();
-  }
-};
-
 /**
  * A writer that keeps what a failing or hanging ledger does not take, and hands it over before the next entries.
- * Telling people and moving traffic must work while the store is down; their record may be late, not lost.
- * `timeoutMs` is how long one append may take, default 5 s. After one that took longer, entries are kept without
- * a try for `pauseMs`, default 2 s: a rollback writes several, and must not wait for each of them.
+ * Telling people and moving traffic must work while the store is down; their record may be late, not lost: everything
+ * is in the journal before it is handed to the ledger.
  */
 export const createLedgerWriter = (
-  { timeoutMs = 5_000, pauseMs = 2_000 }: { readonly timeoutMs?: number; readonly pauseMs?: number },
-  { appendLedger, log }: { readonly appendLedger: AppendLedger; readonly log: Log },
+  { timeoutMs = 5_000, pauseMs = 2_000, noteMs = 1_000 }: LedgerWriterSettings,
+  { appendLedger, log, journal = NO_JOURNAL, left = [] }: LedgerWriterParts,
 ): LedgerWriter => {
-  let kept: readonly LedgerEntry[] = [];
+  let kept: readonly LedgerEntry[] = left;
   let pause: Promise<unknown> | null = null;
-  const keep = (batch: readonly LedgerEntry[], problem: string): false => {
-    kept = [...batch, ...kept];
+  const fail = (problem: string): false => {
     log.error("the ledger does not take entries; they are kept and tried again", { entries: kept.length, problem });
     return false;
   };
@@ -49,25 +67,48 @@ export const createLedgerWriter = (
       pause = null;
     });
   };
-  const append = async (entries: readonly LedgerEntry[]): Promise<boolean> => {
-    const batch = [...kept, ...entries];
+  const stored = (batch: readonly LedgerEntry[]): void => {
+    const done = new Set(batch);
+    kept = kept.filter((entry) => !done.has(entry));
+    journal.forget(batch);
+  };
+  const append = async (): Promise<boolean> => {
+    const batch = kept;
     if (batch.length === 0) return true;
-    kept = pause === null ? [] : batch;
     if (pause !== null) return false;
     try {
-      if ((await within(timeoutMs, appendLedger(batch))) === undefined) return true;
+      const appended = appendLedger(batch);
+      if ((await withinOr(timeoutMs, appended, HANGS)) !== HANGS) {
+        stored(batch);
+        return true;
+      }
       if (pauseMs > 0) rest();
-      return keep(batch, `no answer within ${timeoutMs} ms`);
+      return fail(`no answer within ${timeoutMs} ms`);
     } catch (error) {
-      return keep(batch, messageOf(error));
+      return fail(messageOf(error));
     }
   };
   // One at a time, so that what was kept goes in before what came later.
   let last: Promise<unknown> = Promise.resolve();
-  const write: LedgerWriter["write"] = (...entries) => {
-    const written = last.then(() => append(entries));
-    last = written;
-    return written;
+  const hand = (): Promise<boolean> => {
+    const handed = last.then(append);
+    last = handed;
+    return handed;
   };
-  return { write, backlog: () => kept.length };
+
+  return {
+    write: async (...entries) => {
+      kept = [...kept, ...entries];
+      await journal.add(entries);
+      return hand();
+    },
+    note: async (...entries) => {
+      kept = [...kept, ...entries];
+      const problem = await journal.add(entries);
+      const handed = hand();
+      if (problem === "" || (await withinOr(noteMs, handed, false))) return "";
+      return problem;
+    },
+    kept: () => kept,
+  };
 };

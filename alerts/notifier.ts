@@ -2,23 +2,27 @@ import type { LedgerEntry } from "../core/ledger.ts";
 import type { Log } from "../core/log.ts";
 import type { Delivery, Notice } from "../core/notice.ts";
 import type { Channel } from "./channels/channel.ts";
-import { type AppendLedger, createLedgerWriter } from "./ledger-writer.ts";
+import { type ClaimLedger, createClaims, deliveryId } from "./claims.ts";
+import type { LedgerWriter } from "./ledger-writer.ts";
 import { createOutbox, type Outbox, type Parcel } from "./outbox.ts";
 import { RETRY_DEFAULTS, type RetrySettings } from "./retry-delay.ts";
 
 /** Settings of the notifier. */
 export interface NotifierSettings {
   readonly channels: readonly Channel[];
+  /** Id of this run of the agent; no other run has it. */
+  readonly owner: string;
   readonly retry?: Partial<RetrySettings>;
   /** How long one try may take, ms. Default 10 s. */
   readonly tryTimeoutMs?: number;
-  /** How much later a try is made that another process may be making, ms. Default 15 s: longer than a try. */
+  /** After how long a try that another process claimed, or may be making, is made here, ms. Default 15 s: longer than a try. */
   readonly takeoverMs?: number;
 }
 
 /** What the notifier needs of its surroundings. */
 export interface NotifierCollaborators {
-  readonly appendLedger: AppendLedger;
+  readonly ledger: LedgerWriter;
+  readonly claim: ClaimLedger;
   readonly now: () => number;
   readonly log: Log;
 }
@@ -89,7 +93,7 @@ const deliveryEntry = (
   delivery: Delivery,
   at: number,
 ): LedgerEntry => ({
-  id: `delivery:${notice.id}:${channel}:${attempts + 1}`,
+  id: deliveryId(notice.id, channel, attempts + 1),
   at,
   migration: notice.migration,
   by: "agent",
@@ -98,9 +102,9 @@ const deliveryEntry = (
 });
 
 /** Files how a try ended: in the outbox, in the ledger, and where it was the last one in the log. */
-const createSettler = (outbox: Outbox, giveUpMs: number, { appendLedger, now, log }: NotifierCollaborators) => {
-  const ledger = createLedgerWriter({}, { appendLedger, log });
-  const settle = async (parcel: Parcel, ended: Delivery): Promise<void> => {
+const createSettler =
+  (outbox: Outbox, giveUpMs: number, { ledger, now, log }: NotifierCollaborators) =>
+  async (parcel: Parcel, ended: Delivery): Promise<void> => {
     const tooOld = ended.outcome === "retry" && now() - parcel.since >= giveUpMs;
     const delivery: Delivery = tooOld ? { outcome: "failed", detail: `given up: ${ended.detail}` } : ended;
     outbox.settle(parcel.notice.id, parcel.channel, parcel.attempts + 1, delivery, now());
@@ -108,31 +112,40 @@ const createSettler = (outbox: Outbox, giveUpMs: number, { appendLedger, now, lo
       const { id, type } = parcel.notice;
       log.error("a notice could not be delivered", { notice: id, type, channel: parcel.channel, why: delivery.detail });
     }
-    await ledger.write(deliveryEntry(parcel, delivery, now()));
+    await ledger.note(deliveryEntry(parcel, delivery, now()));
   };
-  return { ledger, settle };
-};
 
 /**
  * The outbox on the ledger: intents are written first, each channel works through its notices by itself, a try that
- * failed is repeated with growing delays until it is given up. Delivery is at least once; the notice's id is the key
+ * failed is repeated with growing delays until it is given up. Of several agents on one ledger the one whose claim is
+ * stored first makes a try; when it falls silent, another does. Delivery is at least once; the notice's id is the key
  * under which receivers drop repeats.
  */
 export const createNotifier = (settings: NotifierSettings, collaborators: NotifierCollaborators): Notifier => {
   const { channels, tryTimeoutMs = 10_000, takeoverMs = 15_000 } = settings;
   const retry: RetrySettings = { ...RETRY_DEFAULTS, ...settings.retry };
-  const { now } = collaborators;
+  const { ledger, now } = collaborators;
+  const claim = createClaims({ owner: settings.owner, takeoverMs }, collaborators);
   const outbox = createOutbox(retry, takeoverMs);
-  const { ledger, settle } = createSettler(outbox, retry.giveUpMs, collaborators);
+  const settle = createSettler(outbox, retry.giveUpMs, collaborators);
   const lanes = new Map<string, Promise<void>>();
   const heldUntil = new Map<string, number>();
   const isConfigured = new Set(channels.map((channel) => channel.name));
+
+  const isOurs = async (parcel: Parcel): Promise<boolean> => {
+    const turn = await claim(parcel);
+    if (turn.whose === "theirs") outbox.defer(parcel, now() + turn.waitMs);
+    if (turn.whose === "over") outbox.replay([turn.entry]);
+    if (turn.whose === "over" && outbox.isOpen(parcel)) outbox.defer(parcel, now() + takeoverMs);
+    return turn.whose === "ours" && outbox.isOpen(parcel);
+  };
 
   /** One channel's due notices, one after the other. The first that fails ends the turn: the receiver is not well. */
   const work = async (channel: Channel): Promise<void> => {
     while (now() >= (heldUntil.get(channel.name) ?? 0)) {
       const parcel = outbox.nextDue(channel.name, now());
       if (!parcel) return;
+      if (!(await isOurs(parcel))) continue;
       const delivery = await tryOnce(channel, parcel.notice, tryTimeoutMs);
       await settle(parcel, delivery);
       if (delivery.outcome !== "retry") continue;
@@ -148,14 +161,16 @@ export const createNotifier = (settings: NotifierSettings, collaborators: Notifi
   };
 
   const dropOrphans = (): Promise<unknown> => {
-    const orphans = outbox.parcels().filter((parcel) => !isConfigured.has(parcel.channel));
+    // Not before it is due here: another agent may have the channel, and be at it.
+    const isOrphan = (parcel: Parcel): boolean => !isConfigured.has(parcel.channel) && parcel.dueAt <= now();
+    const orphans = outbox.parcels().filter(isOrphan);
     return Promise.all(orphans.map((parcel) => settle(parcel, NOT_CONFIGURED)));
   };
 
   const notify: Notifier["notify"] = async (notice, origin) => {
     if (outbox.knows(notice.id)) return;
     const names = channels.filter((channel) => channel.accepts.includes(notice.type)).map((channel) => channel.name);
-    await ledger.write(noticeEntry(notice, names, origin, now()));
+    await ledger.note(noticeEntry(notice, names, origin, now()));
     outbox.add(notice, origin.incident, names, now(), now());
   };
 
@@ -163,7 +178,8 @@ export const createNotifier = (settings: NotifierSettings, collaborators: Notifi
     restore: outbox.replay,
     notify,
     pump: async () => {
-      await Promise.all([ledger.write(), dropOrphans(), ...channels.map(lane)]);
+      // What the ledger does not take now is for the next time: a page must not wait for it.
+      await Promise.all([ledger.note(), dropOrphans(), ...channels.map(lane)]);
     },
     pending: outbox.parcels,
   };

@@ -26,7 +26,11 @@ export interface Outbox {
   readonly nextDue: (channel: string, now: number) => Parcel | undefined;
   /** Settles try number `attempt` that ended at `at`; a try that is known already changes nothing. */
   readonly settle: (noticeId: string, channel: string, attempt: number, delivery: Delivery, at: number) => void;
-  /** Takes over what another process wrote to the ledger. */
+  /** Leaves a parcel alone until `until`: another agent is at it. */
+  readonly defer: (parcel: Parcel, until: number) => void;
+  /** True while the parcel is what is still to be done: neither delivered nor tried meanwhile. */
+  readonly isOpen: (parcel: Parcel) => boolean;
+  /** Takes over what another process wrote to the ledger, in any order. */
   readonly replay: (entries: readonly LedgerEntry[]) => void;
   readonly parcels: () => readonly Parcel[];
 }
@@ -40,6 +44,8 @@ const keyOf = (noticeId: string, channel: string): string => JSON.stringify([not
 export const createOutbox = (retry: RetrySettings, takeoverMs: number): Outbox => {
   const known = new Set<string>();
   const parcels = new Map<string, Parcel>();
+  /** How tries ended whose notice is not known yet: the journal may tell of them before the ledger does. */
+  const early = new Map<string, { readonly attempt: number; readonly delivery: Delivery; readonly at: number }[]>();
 
   const add: Outbox["add"] = (notice, incident, channels, at, dueAt) => {
     if (known.has(notice.id)) return;
@@ -54,12 +60,16 @@ export const createOutbox = (retry: RetrySettings, takeoverMs: number): Outbox =
         dueAt,
         lastDetail: "",
       });
+      for (const { attempt, delivery, at: endedAt } of early.get(keyOf(notice.id, channel)) ?? [])
+        settle(notice.id, channel, attempt, delivery, endedAt);
+      early.delete(keyOf(notice.id, channel));
     }
   };
 
   const settle = (id: string, channel: string, attempt: number, delivery: Delivery, at: number): void => {
     const key = keyOf(id, channel);
     const parcel = parcels.get(key);
+    if (!known.has(id)) early.set(key, [...(early.get(key) ?? []), { attempt, delivery, at }]);
     if (!parcel) return;
     if (delivery.outcome !== "retry") return void parcels.delete(key);
     if (attempt <= parcel.attempts) return;
@@ -84,5 +94,20 @@ export const createOutbox = (retry: RetrySettings, takeoverMs: number): Outbox =
     }
   };
 
-  return { knows: (id) => known.has(id), add, nextDue, settle, replay, parcels: () => [...parcels.values()] };
+  const current = ({ notice, channel }: Parcel): Parcel | undefined => parcels.get(keyOf(notice.id, channel));
+  const isOpen = (parcel: Parcel): boolean => current(parcel)?.attempts === parcel.attempts;
+
+  return {
+    knows: (id) => known.has(id),
+    add,
+    nextDue,
+    settle,
+    defer: (parcel, until) => {
+      const key = keyOf(parcel.notice.id, parcel.channel);
+      if (isOpen(parcel)) parcels.set(key, { ...parcel, dueAt: until });
+    },
+    isOpen,
+    replay,
+    parcels: () => [...parcels.values()],
+  };
 };

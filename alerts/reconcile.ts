@@ -3,7 +3,7 @@ import { type FlagReadFailure, isReadFailure, sameShare } from "./flags/flag-tar
 import { callTarget, FLIP_DEFAULTS, type FlipCollaborators, type FlipRequest, type FlipResult, flip } from "./flip.ts";
 
 /** What the flag should serve, and what this agent knows of it. */
-export interface DesiredShare extends Omit<FlipRequest, "guard"> {
+export interface DesiredShare extends Omit<FlipRequest, "guard" | "from"> {
   /** True after a rollback: exposure can only go down until a person re-arms. */
   readonly latched: boolean;
   /** The share this agent confirmed last; null when it never set the flag. */
@@ -63,7 +63,7 @@ export const reconcile = async (desired: DesiredShare, collaborators: FlipCollab
     }
     const nothingToDo = standing(desired, state);
     if (nothingToDo) return nothingToDo;
-    const result = await flip({ ...desired, guard: { revision: state.revision } }, collaborators);
+    const result = await flip({ ...desired, guard: { revision: state.revision }, from: state.share }, collaborators);
     if (!isConflict(result) || !latched || conflicts + 1 >= MAX_TRIES) {
       return { outcome: "flipped", result, conflicts: conflicts + (isConflict(result) ? 1 : 0), before: state };
     }

@@ -3,6 +3,7 @@ import { Command as Program } from "commander";
 import { LeewayError, messageOf } from "../core/errors.ts";
 import type { Command } from "../core/ledger.ts";
 import { type AgentOptions, connect } from "./api-client.ts";
+import type { CommandOptions } from "./commands/command.ts";
 import { type ExitCode, exitCodeOf } from "./exit-code.ts";
 import { createTerminal } from "./terminal.ts";
 import { VERSION } from "./version.ts";
@@ -131,16 +132,22 @@ const COMMANDS: readonly (readonly [Command, string])[] = [
 ];
 
 for (const [command, description] of COMMANDS) {
-  program
+  const declared = program
     .command(command)
     .description(description)
     .argument("<migration>")
     .option("--reason <text>", "why; asked for when left out on a terminal")
-    .option("--by <name>", "who; default: the user running the command")
+    .option("--by <name>", "who; default: the user running the command");
+  if (command === "advance")
+    declared.option(
+      "--stage <number>",
+      "the stage it is meant for, from 1; refused at another; default: the present one",
+    );
+  declared
     .option(...CONFIG)
     .option(...AGENT)
     .option(...CA)
-    .action((migration: string, options: AgentOptions & { readonly reason?: string; readonly by?: string }) =>
+    .action((migration: string, options: AgentOptions & CommandOptions) =>
       run(async () => {
         const { giveCommand } = await import("./commands/command.ts");
         return giveCommand(connect(options), command, migration, options, print);

@@ -33,8 +33,17 @@ export type LedgerEvent =
   | { readonly type: "finding"; readonly finding: Finding; readonly attribution: Attribution; readonly text: string }
   /** What is to be done, with the judgement it rests on. */
   | { readonly type: "decision"; readonly decision: Decision; readonly judgement: Judgement | null }
-  /** A person's command. `by` of the entry says who. */
-  | { readonly type: "command"; readonly command: Command; readonly reason: string }
+  /**
+   * A person's command. `by` of the entry says who. `stage`: index of the stage an advance was given for; at another one
+   * it changes nothing. `key`: what the sender calls the request, so that a repeat of it is known.
+   */
+  | {
+      readonly type: "command";
+      readonly command: Command;
+      readonly reason: string;
+      readonly stage?: number;
+      readonly key?: string;
+    }
   /** A flag write is about to be sent. */
   | {
       readonly type: "flip-intent";
@@ -64,6 +73,18 @@ export type LedgerEvent =
     }
   /** A notice is to be delivered through the named channels. */
   | { readonly type: "notice"; readonly notice: Notice; readonly channels: readonly string[] }
+  /**
+   * An agent is about to make a try through one channel. `owner` is the id of its run. Of several agents the one whose
+   * claim of an id is stored first makes it; `turn` counts from 1 and grows when an owner fell silent.
+   */
+  | {
+      readonly type: "claim";
+      readonly notice: string;
+      readonly channel: string;
+      readonly attempt: number;
+      readonly turn: number;
+      readonly owner: string;
+    }
   /** How one try through one channel ended. */
   | {
       readonly type: "delivery";

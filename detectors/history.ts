@@ -70,6 +70,12 @@ const atStage = (state: MigrationState, stage: number, at: number): MigrationSta
   stageSince: at,
 });
 
+/** An advance that comes a second time, from a person, another agent or both at once, does not skip a stage. */
+const advancedTo = (state: MigrationState, migration: Migration, stage: number, at: number): MigrationState => {
+  const next = Math.min(stage, migration.stages.length);
+  return next <= state.stage ? state : atStage(state, next, at);
+};
+
 const applyCommand = (
   state: MigrationState,
   migration: Migration,
@@ -83,7 +89,7 @@ const applyCommand = (
     case "rollback":
       return rolledBack(state, migration, entry);
     case "advance":
-      return atStage(state, Math.min(state.stage + 1, migration.stages.length), entry.at);
+      return advancedTo(state, migration, (entry.event.stage ?? state.stage) + 1, entry.at);
     case "rearm":
       return { ...NOT_STARTED, hash: state.hash, since: entry.at, stageSince: entry.at };
   }
@@ -92,7 +98,7 @@ const applyCommand = (
 const applyToRollback = (state: MigrationState, change: Partial<OpenRollback>): MigrationState =>
   state.rollback === null ? state : { ...state, rollback: { ...state.rollback, ...change } };
 
-/** The state after one more entry. Entries that change nothing (verdicts, notices, deliveries) leave it as it is. */
+/** The state after one more entry. Entries that change nothing (verdicts, notices, claims, deliveries) leave it as it is. */
 export const applyEntry = (state: MigrationState, migration: Migration, entry: LedgerEntry): MigrationState => {
   const { event, at } = entry;
   switch (event.type) {
@@ -109,7 +115,7 @@ export const applyEntry = (state: MigrationState, migration: Migration, entry: L
         case "pause":
           return { ...state, isPaused: true, pausedFor: [...state.pausedFor, event.decision.rule] };
         case "advance":
-          return atStage(state, event.decision.toStage, at);
+          return advancedTo(state, migration, event.decision.toStage, at);
         case "page":
           return { ...state, pagedFor: [...state.pagedFor, event.decision.topic ?? event.decision.reason] };
         case "continue":

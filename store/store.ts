@@ -4,6 +4,7 @@ import type { Exposure, LedgerEntry } from "../core/ledger.ts";
 import type { Migration } from "../core/migration.ts";
 import type { Tick } from "../core/sample.ts";
 import type { IntakeTotals } from "./insert-intake.ts";
+import type { LedgerClaim } from "./ledger-log.ts";
 import type { MonitorStore } from "./monitors/monitor-store.ts";
 import type { ExampleRequest } from "./span-examples.ts";
 
@@ -106,8 +107,16 @@ export interface Store {
   readonly tickBeyond: (migration: string, afterMs: number) => Promise<number | null>;
   /** `to` of the newest tick; null = none. */
   readonly lastTick: (migration: string) => Promise<number | null>;
-  /** Adds entries, in order. An entry whose id is already in the ledger is not read back a second time. */
+  /**
+   * Adds entries, in order. An entry whose id is already in the ledger is not read back a second time; of one that
+   * several agents add at once, each by itself, all read the same one back.
+   */
   readonly appendLedger: (entries: readonly LedgerEntry[]) => Promise<void>;
+  /**
+   * Adds `claim` unless an entry of its id is in the ledger, and reads back which one is, with the entry `settledBy`
+   * where there is one. It waits for no append that is under way.
+   */
+  readonly claimLedger: (claim: LedgerEntry, settledBy: string) => Promise<LedgerClaim>;
   /** The entries of one migration, or of all (null); by `at`, then in the order they were added. */
   readonly readLedger: (migration: string | null) => Promise<LedgerEntry[]>;
   /** The calls per arm that started in [since, until), each counted once. */

@@ -52,13 +52,35 @@ const answerOfrep = async (context: Context, key: string | null, handlers: Route
   return new Response(body === null ? null : JSON.stringify(body), { status, headers });
 };
 
-const readCommand = (body: unknown): CommandRequest | null => {
-  const { command, reason, by } = (body ?? {}) as Readonly<Record<string, unknown>>;
-  if (!isCommand(command) || typeof reason !== "string" || typeof by !== "string") return null;
-  return reason.trim() === "" || by.trim() === "" ? null : { command, reason: reason.trim(), by: by.trim() };
+/** Undefined where there is none, null where it is none that counts. */
+const readStage = (value: unknown): number | null | undefined => {
+  if (value === undefined || value === null) return undefined;
+  return typeof value === "number" && Number.isSafeInteger(value) && value >= 1 ? value - 1 : null;
 };
 
-const EXPECTED_COMMAND = 'expected JSON { "command": "advance|pause|resume|rollback|rearm", "reason": "…", "by": "…" }';
+const MAX_KEY_CHARS = 200;
+
+const readKey = (value: unknown): string | null | undefined => {
+  if (value === undefined || value === null) return undefined;
+  return typeof value === "string" && value !== "" && value.length <= MAX_KEY_CHARS ? value : null;
+};
+
+const readCommand = (body: unknown): CommandRequest | null => {
+  const { command, reason, by, ...more } = (body ?? {}) as Readonly<Record<string, unknown>>;
+  if (!isCommand(command) || typeof reason !== "string" || typeof by !== "string") return null;
+  const [stage, key] = [readStage(more.stage), readKey(more.key)];
+  if (reason.trim() === "" || by.trim() === "" || stage === null || key === null) return null;
+  return {
+    command,
+    reason: reason.trim(),
+    by: by.trim(),
+    ...(stage === undefined ? {} : { stage }),
+    ...(key === undefined ? {} : { key }),
+  };
+};
+
+const EXPECTED_COMMAND =
+  'expected JSON { "command": "advance|pause|resume|rollback|rearm", "reason": "…", "by": "…" }, and optionally "stage": the number of the stage an advance is meant for, from 1, and "key": a text that names this request';
 
 /**
  * The agent's HTTP interface: status page, API, OFREP, health, metrics. With a token everything but the health checks

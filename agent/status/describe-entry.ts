@@ -29,8 +29,10 @@ export const describeEntry = ({ event }: LedgerEntry): string => {
       return `found ${event.text}`;
     case "decision":
       return describeDecision(event.decision);
-    case "command":
-      return `asked to ${event.command}: ${event.reason}`;
+    case "command": {
+      const from = event.stage === undefined ? "" : ` from stage ${event.stage + 1}`;
+      return `asked to ${event.command}${from}: ${event.reason}`;
+    }
     case "flip-intent":
       return `is setting ${event.flag} on ${event.target} to ${percentText(event.share)}`;
     case "flip-result":
@@ -45,6 +47,8 @@ export const describeEntry = ({ event }: LedgerEntry): string => {
       return `NOT ROLLED BACK: no drain in time (${event.reason}); ${event.exposure?.canaryCalls ?? "unknown"} canary calls since the flip`;
     case "notice":
       return `notice ${event.notice.type} for ${event.channels.join(", ") || "no channel"}: ${event.notice.title}`;
+    case "claim":
+      return `${event.channel}: try ${event.attempt} claimed by run ${event.owner.slice(0, 8)}`;
     case "delivery":
       return `${event.channel}: ${event.delivery.outcome} (try ${event.attempt}; ${event.delivery.detail})`;
   }

@@ -128,6 +128,8 @@ const pipelineViews = (stats: CollectorStats): readonly PipelineView[] => {
 const ledgerLines = (runners: readonly MigrationRunner[]): readonly LedgerLineView[] =>
   runners
     .flatMap(({ history }) => history.entries())
+    // Who of several agents makes a try is for the whole ledger, not for the newest lines of it.
+    .filter(({ event }) => event.type !== "claim")
     .sort((a, b) => b.at - a.at)
     .slice(0, LEDGER_LINES)
     .map((entry) => ({ at: entry.at, migration: entry.migration, by: entry.by, text: describeEntry(entry) }));

@@ -2,9 +2,9 @@ import { createHash } from "node:crypto";
 import { z } from "zod";
 import { LeewayError, messageOf } from "../../core/errors.ts";
 import type { FlagState, FlagWrite } from "../../core/flag.ts";
-import type { Log } from "../../core/log.ts";
 import type { VariantValues } from "./evaluate-flag.ts";
-import { loadFlags, readFlags, type StoredFlag, type StoredFlags, saveFlags } from "./flag-file.ts";
+import { FLAG_FILE, type FlagFile, OFF, type StoredFlag, type StoredFlags } from "./flag-file.ts";
+import { createFlagStore, type FlagStoreParts } from "./flag-store.ts";
 import { type FlagReadFailure, type FlagTarget, sameShare } from "./flag-target.ts";
 import type { ServedFlag } from "./ofrep.ts";
 
@@ -27,12 +27,14 @@ export interface BuiltinTarget extends FlagTarget {
   readonly define: (flag: string, values: VariantValues) => void;
   /** The declared flags as they are served at this moment, for `handleOfrep`. */
   readonly served: () => ReadonlyMap<string, ServedFlag>;
+  /** What is served and could not be saved yet, why, and what to do; empty when all is saved. */
+  readonly problem: () => string;
+  /** Tries once more to save what is unsaved. The target is not used after. */
+  readonly close: () => Promise<void>;
 }
 
 /** True when the agent serves this target's flags itself. */
 export const isBuiltinTarget = (target: FlagTarget): target is BuiltinTarget => "served" in target;
-
-const OFF: StoredFlag = { share: 0, writes: 0 };
 
 /** The revision covers the whole entry, so that a share edited by hand in the file is another revision too. */
 const toState = (flag: string, stored: StoredFlag): FlagState => ({
@@ -49,70 +51,43 @@ const failed = (why: FlagReadFailure["why"], detail: string): FlagReadFailure =>
   retryAfterMs: null,
 });
 
-const loadAtStart = (file: string): StoredFlags => {
+const loadAtStart = (file: string, disk: FlagFile): StoredFlags => {
   try {
-    return loadFlags(file) ?? new Map();
+    return disk.load(file) ?? new Map();
   } catch (cause) {
     const advice = "restore the file, or delete it and every flag starts switched off";
     throw new LeewayError("flag-target", `${file}: no readable flag file (${messageOf(cause)}); ${advice}`, { cause });
   }
 };
 
-/** One task after the other: two writes at once would each lose the other's flag. */
-const createQueue = (): (<T>(task: () => Promise<T>) => Promise<T>) => {
-  let tail: Promise<unknown> = Promise.resolve();
-  return (task) => {
-    const result = tail.then(task);
-    tail = result.catch(() => undefined);
-    return result;
-  };
-};
-
-/** The flags in memory and on disk: memory is what is served, disk is what is true. */
-const createFlagStore = (file: string) => {
-  let flags = loadAtStart(file);
-  return {
-    get: (flag: string): StoredFlag | undefined => flags.get(flag),
-    /** Adopts what is on disk. Null, or what is wrong with the file; the last good state then stays. */
-    refresh: async (): Promise<string | null> => {
-      try {
-        const onDisk = await readFlags(file);
-        if (onDisk) flags = onDisk;
-        return onDisk || flags.size === 0 ? null : `${file}: the file is gone`;
-      } catch (error) {
-        return `${file}: ${messageOf(error)}`;
-      }
-    },
-    put: async (flag: string, stored: StoredFlag): Promise<void> => {
-      const next = new Map(flags).set(flag, stored);
-      await saveFlags(file, next);
-      flags = next;
-    },
-  };
-};
-
 /**
  * Flag system for teams without one: shares live in a JSON file, written atomically and read back from disk, so they
  * survive kill -9. `name` is the target's name in leeway.yaml, default "builtin".
  *
- * What is served is what the file says: a hand edit is adopted at the next read. While the file is damaged or gone,
- * `read` fails, the last good state is served on, and a write (a rollback must work now) rewrites the file from it.
+ * A lower share is served at once and saved after: a full disk must not keep the candidate in the traffic. A higher one
+ * is saved first. Otherwise what is served is what the file says: a hand edit is adopted at the next read, but for a
+ * raise while a lower share is not saved yet. `read` tells what is served; while the file is damaged or gone it fails,
+ * the last good state is served on, and a write (a rollback must work now) rewrites the file from it.
  * Throws LeewayError `flag-target` when the file is damaged at start.
  */
 export const createBuiltinTarget = (
   { file, name = "builtin" }: { readonly file: string; readonly name?: string },
-  { log }: { readonly log: Log },
+  parts: FlagStoreParts,
 ): BuiltinTarget => {
-  const store = createFlagStore(file);
+  const { log, disk = FLAG_FILE } = parts;
+  const store = createFlagStore({ file, name, loaded: loadAtStart(file, disk) }, parts);
   const values = new Map<string, VariantValues>();
-  const queue = createQueue();
   const current = (flag: string): FlagState => toState(flag, store.get(flag) ?? OFF);
   const known = (flag: string): FlagState | FlagReadFailure =>
     values.has(flag) || store.get(flag) ? current(flag) : failed("not-found", `no flag ${JSON.stringify(flag)}`);
 
-  const write = async (flag: string, share: number): Promise<FlagWrite> => {
+  const write = async (flag: string, share: number, isGuarded: boolean): Promise<FlagWrite> => {
+    const before = store.get(flag) ?? OFF;
+    const stored = { share, writes: before.writes + 1 };
     try {
-      await store.put(flag, { share, writes: (store.get(flag)?.writes ?? 0) + 1 });
+      if (share <= before.share) await store.lower(flag, stored);
+      else if (!(await store.raise(flag, stored, isGuarded ? before : null)))
+        return failed("conflict", `the flag was changed in between; it now serves ${current(flag).share}`);
       return { outcome: "written", state: current(flag) };
     } catch (error) {
       return failed("transient", `${file}: ${messageOf(error)}`);
@@ -122,26 +97,27 @@ export const createBuiltinTarget = (
   const setShare: FlagTarget["setShare"] = async (flag, share, guard) => {
     if (!(share >= 0 && share <= 1)) return failed("permanent", `share ${share} is not between 0 and 1`);
     const damage = await store.refresh();
-    if (damage) log.warn("rewriting the flag file from the last good state", { target: name, damage });
     const state = known(flag);
     if ("outcome" in state) return state;
     if (!damage && sameShare(state.share, share)) return { outcome: "unchanged", state };
     if (guard && guard.revision !== state.revision) {
       return failed("conflict", `the flag was changed in between; it now serves ${state.share}`);
     }
-    return write(flag, share);
-  };
-
-  const read: FlagTarget["read"] = async (flag) => {
-    const damage = await store.refresh();
-    return damage ? failed("transient", damage) : known(flag);
+    if (damage && !store.isUnsaved(flag))
+      log.warn("rewriting the flag file from the last good state", { target: name, damage });
+    return write(flag, share, guard !== null);
   };
 
   return {
     name,
-    read: (flag) => queue(() => read(flag)),
-    setShare: (flag, share, guard) => queue(() => setShare(flag, share, guard)),
+    read: async (flag) => {
+      const damage = await store.refresh();
+      return damage && !store.isUnsaved(flag) ? failed("transient", damage) : known(flag);
+    },
+    setShare,
     define: (flag, variants) => void values.set(flag, variants),
     served: () => new Map([...values].map(([flag, v]) => [flag, { state: current(flag), values: v }])),
+    problem: store.problem,
+    close: store.close,
   };
 };

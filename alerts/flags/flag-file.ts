@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { mkdir, open, readFile, rename } from "node:fs/promises";
+import { mkdir, open, readFile, rename, rm } from "node:fs/promises";
 import { dirname } from "node:path";
 import { z } from "zod";
 
@@ -10,8 +10,21 @@ export interface StoredFlag {
   readonly writes: number;
 }
 
+/** A flag that was never written. */
+export const OFF: StoredFlag = { share: 0, writes: 0 };
+
 /** The flags of the file, by name. */
 export type StoredFlags = ReadonlyMap<string, StoredFlag>;
+
+/** The file as the flag store uses it. */
+export interface FlagFile {
+  /** Reads it at start-up. Null when there is none; throws when it is there and is not what we wrote. */
+  readonly load: (file: string) => StoredFlags | null;
+  /** The same while running. */
+  readonly read: (file: string) => Promise<StoredFlags | null>;
+  /** Replaces it. Rejects with what the file system throws; the file is then the old or the new one. */
+  readonly save: (file: string, flags: StoredFlags) => Promise<void>;
+}
 
 const fileSchema = z.strictObject({
   version: z.literal(1),
@@ -29,8 +42,7 @@ const orNullIfMissing = (error: unknown): null => {
   throw error;
 };
 
-/** Reads the file at start-up. Null when there is none; throws when it is there and is not what we wrote. */
-export const loadFlags = (file: string): StoredFlags | null => {
+const load: FlagFile["load"] = (file) => {
   try {
     return parseFlags(readFileSync(file, "utf8"));
   } catch (error) {
@@ -38,8 +50,7 @@ export const loadFlags = (file: string): StoredFlags | null => {
   }
 };
 
-/** Reads the file while running. Null when there is none; throws when it is there and is not what we wrote. */
-export const readFlags = async (file: string): Promise<StoredFlags | null> => {
+const read: FlagFile["read"] = async (file) => {
   try {
     return parseFlags(await readFile(file, "utf8"));
   } catch (error) {
@@ -52,21 +63,33 @@ const syncDirectory = async (directory: string): Promise<void> => {
   await handle.sync().finally(() => handle.close());
 };
 
-/**
- * Replaces the file so that a crash at any moment leaves the old or the new content, never a mixture: a temporary
- * file beside it, fsync, rename, fsync of the directory. Throws what the file system throws. The shape is
- * `{ "version": 1, "flags": { "<name>": { "share": 0.05, "writes": 3 } } }`.
- */
-export const saveFlags = async (file: string, flags: StoredFlags): Promise<void> => {
-  const temporary = `${file}.tmp`;
-  await mkdir(dirname(file), { recursive: true });
-  const handle = await open(temporary, "w", 0o600);
+const writeSynced = async (file: string, text: string): Promise<void> => {
+  const handle = await open(file, "w", 0o600);
   try {
-    await handle.writeFile(`${JSON.stringify({ version: 1, flags: Object.fromEntries(flags) }, null, 2)}\n`);
+    await handle.writeFile(text);
     await handle.sync();
   } finally {
     await handle.close();
   }
-  await rename(temporary, file);
+};
+
+const save: FlagFile["save"] = async (file, flags) => {
+  const temporary = `${file}.tmp`;
+  await mkdir(dirname(file), { recursive: true });
+  try {
+    await writeSynced(temporary, `${JSON.stringify({ version: 1, flags: Object.fromEntries(flags) }, null, 2)}\n`);
+    await rename(temporary, file);
+  } catch (error) {
+    // On a full disk even an empty file may be what somebody else needs.
+    await rm(temporary, { force: true }).catch(() => undefined);
+    throw error;
+  }
   await syncDirectory(dirname(file));
 };
+
+/**
+ * The real file. It is replaced so that a crash at any moment leaves the old or the new content, never a mixture: a
+ * temporary file beside it, fsync, rename, fsync of the directory. The shape is
+ * `{ "version": 1, "flags": { "<name>": { "share": 0.05, "writes": 3 } } }`.
+ */
+export const FLAG_FILE: FlagFile = { load, read, save };

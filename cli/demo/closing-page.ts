@@ -37,6 +37,8 @@ const verdictLines = (story: DemoReport): readonly string[] => {
 
 const ledgerLines = ({ explanation }: DemoReport): readonly string[] =>
   explanation.ledger.flatMap((entry) => {
+    // One agent runs here: that each try is its own is no news.
+    if (entry.event.type === "claim") return [];
     const head = `${new Date(entry.at).toISOString().slice(11, 23)}  ${entry.by.padEnd(6)} `;
     const lines = wrap(describeEntry(entry), WIDTH - INDENT.length - head.length);
     return lines.map((line, i) => `${i === 0 ? head : " ".repeat(head.length)}${line}`);

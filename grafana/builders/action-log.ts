@@ -31,6 +31,7 @@ export const ENTRY_TEXT: string = `multiIf(
       [${OVERDUE.map(([, words]) => `'${words}'`)}], ${eventText("reason")}), if(isNull(${eventNumber("exposure", "canaryCalls")}), '',
       concat('; ', toString(JSONExtractUInt(event, 'exposure', 'canaryCalls')), ' canary calls after the flip'))),
     type = 'notice', ${eventText("notice", "title")},
+    type = 'claim', concat(${eventText("channel")}, ': try ', toString(JSONExtractUInt(event, 'attempt')), ' claimed by run ', substring(${eventText("owner")}, 1, 8)),
     type = 'delivery', concat(${eventText("channel")}, ': ', ${eventText("delivery", "outcome")}, ' ', ${eventText("delivery", "detail")}),
     event)`;
 

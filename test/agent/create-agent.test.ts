@@ -1,11 +1,12 @@
 import { once } from "node:events";
-import { writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { Writable } from "node:stream";
 import { afterEach, describe, expect, it } from "vitest";
 import { loadConfig } from "../../agent/config/load-config.ts";
 import { type Agent, createAgent } from "../../agent/create-agent.ts";
+import { openJournal } from "../../alerts/journal/open-journal.ts";
 import { askOverHttp } from "../../cli/ask-over-http.ts";
 import type { StatusView } from "../../grafana/status-page.ts";
 import { chatSpan, jsonRequest } from "../collector/otlp-request.ts";
@@ -195,6 +196,84 @@ describe("an agent on embedded parts", () => {
     const body = JSON.stringify(jsonRequest([chatSpan(1)]));
     expect((await ask(`${agent.collectorUrl}/v1/traces`, body)).status).toBe(200);
     await expect.poll(printed, { timeout: 5_000 }).toContain(`${agent.url}/`);
+  });
+
+  it("cannot start without its store, but what its journal says is rolled back is off, and nobody serves more", async () => {
+    const dead = createServer().listen(0, "127.0.0.1");
+    await once(dead, "listening");
+    const { port } = dead.address() as { readonly port: number };
+    await new Promise((resolve) => dead.close(resolve));
+    const folder = folderWith(documentText(), settingsText().replace("port: 0", `url: "http://127.0.0.1:${port}"`));
+    const flags = join(folder, ".leeway", "flags.json");
+    mkdirSync(join(folder, ".leeway"));
+    writeFileSync(flags, JSON.stringify({ version: 1, flags: { model: { share: 0.05, writes: 1 } } }));
+    const leave = async (...commands: readonly ("rollback" | "rearm")[]): Promise<void> => {
+      const file = join(folder, ".leeway", "journal", "entries.jsonl");
+      const journal = await openJournal({ file }, { log: recordingLog().log });
+      await journal.add(
+        commands.map((command, at) => ({
+          id: `m:${command}`,
+          at,
+          migration: "m",
+          by: "ana",
+          incident: "m:1",
+          event: { type: "command", command, reason: "users complain" },
+        })),
+      );
+      await journal.close();
+    };
+    const share = (): number => JSON.parse(readFileSync(flags, "utf8")).flags.model.share;
+    await expect(start(folder)).rejects.toMatchObject({ code: "store-unavailable" });
+    expect(share()).toBe(0.05);
+    await leave("rollback");
+    await expect(start(folder)).rejects.toMatchObject({ code: "store-unavailable" });
+    expect(share()).toBe(0);
+    writeFileSync(flags, JSON.stringify({ version: 1, flags: { model: { share: 0.05, writes: 3 } } }));
+    await leave("rearm");
+    await expect(start(folder)).rejects.toMatchObject({ code: "store-unavailable" });
+    expect(share()).toBe(0.05);
+  });
+
+  it("goes on with what an earlier run left in the journal: the latch holds before a flag is served", async () => {
+    const folder = folderWith();
+    const first = await start(folder);
+    const started = first.agent.runners[0]?.history.incident() ?? "";
+    await close(first.agent);
+    const journal = await openJournal(
+      { file: join(folder, ".leeway", "journal", "entries.jsonl") },
+      { log: recordingLog().log },
+    );
+    const event = { type: "command", command: "rollback", reason: "users complain" } as const;
+    const entry = { id: "m:left", at: Date.now(), migration: "m", by: "ana", incident: started, event };
+    expect(await journal.add([entry])).toBe("");
+    await journal.close();
+
+    const { agent, printed } = await start(folder);
+    expect((await statusOf(agent)).migrations[0]).toMatchObject({ standing: "rolling-back", shareConfigured: 0 });
+    const answer = await fetch(`${agent.url}/ofrep/v1/evaluate/flags/model`, {
+      method: "POST",
+      body: JSON.stringify({ context: { targetingKey: "user-1" } }),
+    });
+    expect(await answer.json()).toMatchObject({ variant: "baseline", metadata: { share: 0 } });
+    expect(await agent.store.query("SELECT id FROM ledger WHERE type = 'command'")).toEqual([{ id: "m:left" }]);
+    await expect.poll(printed, { timeout: 15_000 }).toContain("[rollback] Rolled back m: by ana");
+    expect(printed()).not.toContain("[page]");
+  });
+
+  it("refuses a journal that another agent on the same server and folder uses", async () => {
+    const folder = folderWith();
+    const { agent } = await start(folder);
+    const settings = settingsText().replace("port: 0", `url: "${agent.store.endpoint.url}"`);
+    writeFileSync(
+      join(folder, "leeway.yaml"),
+      settings.replace('listen: "127.0.0.1:0" }', 'listen: "127.0.0.1:0", spool: { dir: other } }'),
+    );
+    await expect(start(folder)).rejects.toMatchObject({
+      code: "store-locked",
+      message: expect.stringMatching(
+        /is in use by the agent with process id \d+; stop it, or give this agent a store\.dir/,
+      ),
+    });
   });
 
   it("refuses a document that was changed after the migration started", async () => {

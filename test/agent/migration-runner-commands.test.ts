@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Command } from "../../core/ledger.ts";
 import { openTestStore, type TestStore } from "../store/test-store.ts";
-import { DRAINED, HEALTHY, ILL, type RunnerAgent, runnerWorld } from "./runner-world.ts";
+import { DRAINED, HEALTHY, ILL, type RunnerAgent, type RunnerWorld, runnerWorld } from "./runner-world.ts";
 
 let database: TestStore;
 beforeAll(async () => {
@@ -11,6 +11,14 @@ afterAll(() => database.end());
 
 const give = ({ runner }: RunnerAgent, command: Command, by = "ana") =>
   runner.command({ command, reason: "because", by });
+
+/** The stage the ledger says, to an agent that starts now; what the others noted is in it. */
+const stageOf = async (world: RunnerWorld, ...agents: readonly RunnerAgent[]): Promise<number> => {
+  for (const { runner } of agents) await runner.history.refresh();
+  const fresh = world.agent();
+  await fresh.runner.history.refresh();
+  return fresh.runner.history.state().stage;
+};
 
 const started = async (parts: Parameters<typeof runnerWorld>[1] = {}) => {
   const world = runnerWorld(database.store(), parts);
@@ -117,6 +125,7 @@ describe("a command that makes no sense now is refused with what to do", () => {
   ])("%s", async (_what, before, command, by, expected) => {
     const { world, agent } = await started({ stages: twoStages });
     for (const each of before) expect(await give(agent, each)).toMatchObject({ outcome: "done" });
+    await agent.runner.history.refresh();
     const ledger = await world.ledger();
     expect(await give(agent, command, by)).toEqual({
       outcome: "refused",
@@ -138,5 +147,111 @@ describe("a command that makes no sense now is refused with what to do", () => {
     await give(agent, "advance", "bob");
     expect(await give(agent, "advance", "ana")).toMatchObject({ outcome: "done" });
     expect(agent.runner.history.state().stage).toBe(2);
+  });
+});
+
+describe("a command that comes twice", () => {
+  const threeStages = "stages: [{ canary: 20%, for: 1m }, { canary: 50%, for: 1m }, { canary: 80%, for: 1m }]";
+  const ask = ({ runner }: RunnerAgent, command: Command, more: { stage?: number; key?: string } = {}) =>
+    runner.command({ command, reason: "because", by: "ana", ...more });
+  it("advances one stage when two people say so at once, to one agent: the second hears where it is", async () => {
+    const { world, agent } = await started({ stages: threeStages });
+    const answers = await Promise.all([ask(agent, "advance"), ask(agent, "advance")]);
+    expect(answers).toEqual([
+      { outcome: "done", problem: "" },
+      {
+        outcome: "refused",
+        problem: `${world.migration.name}: advance was given for stage 1 of 3; it is at stage 2 now`,
+      },
+    ]);
+    expect([await stageOf(world, agent), world.target.share()]).toEqual([1, 0.5]);
+  });
+
+  it("advances one stage when two people say so at once, to two agents, over and over", async () => {
+    const world = runnerWorld(database.store(), { stages: threeStages });
+    const agents = [world.agent(), world.agent()];
+    await world.run(agents, 2, HEALTHY);
+    for (const stage of [1, 2, 3]) {
+      await Promise.all(agents.map((agent) => ask(agent, "advance")));
+      expect(await stageOf(world, ...agents)).toBe(stage);
+    }
+    for (const { notifier, runner } of agents) {
+      await runner.round();
+      await notifier.pump();
+    }
+    const told = agents.flatMap((agent) => agent.told.map(({ title }) => title)).toSorted();
+    expect(new Set(told).size).toBe(told.length);
+    expect(told).toHaveLength(4);
+  });
+
+  it("is refused at another stage than the one it names, before and after", async () => {
+    const { agent } = await started({ stages: threeStages });
+    for (const [stage, text] of [
+      [1, "advance was given for stage 2 of 3; it is at stage 1 now"],
+      [7, "advance was given for stage 8 of 3; it is at stage 1 now"],
+    ] as const)
+      expect(await ask(agent, "advance", { stage })).toMatchObject({
+        outcome: "refused",
+        problem: expect.stringContaining(text),
+      });
+    expect(await ask(agent, "advance", { stage: 0 })).toMatchObject({ outcome: "done" });
+    await ask(agent, "advance");
+    await ask(agent, "advance");
+    expect(await ask(agent, "advance", { stage: 0 })).toMatchObject({
+      problem: expect.stringContaining("advance was given for stage 1 of 3; its last stage is done now"),
+    });
+  });
+
+  it.each<[Command, readonly Command[]]>([
+    ["pause", []],
+    ["resume", ["pause"]],
+    ["rollback", []],
+    ["rearm", ["rollback"]],
+    ["advance", []],
+  ])("%s under one key is carried out once and answered alike, at once and later", async (command, before) => {
+    const { world, agent } = await started({ stages: threeStages });
+    for (const each of before) await ask(agent, each);
+    await agent.runner.history.refresh();
+    const counted = (await world.events("command")).length;
+    const both = await Promise.all([ask(agent, command, { key: "k" }), ask(agent, command, { key: "k" })]);
+    expect([...both, await ask(agent, command, { key: "k" })]).toEqual(
+      Array.from({ length: 3 }, () => ({ outcome: "done", problem: "" })),
+    );
+    const other = world.agent();
+    await other.runner.history.refresh();
+    expect(await ask(other, command, { key: "k" })).toEqual({ outcome: "done", problem: "" });
+    await world.run(agent, 1, HEALTHY);
+    expect(await world.events("command")).toHaveLength(counted + 1);
+    expect(await ask(agent, command === "pause" ? "rollback" : "pause", { key: "k" })).toMatchObject({
+      outcome: "refused",
+      problem: expect.stringContaining("another command was given under this key"),
+    });
+  });
+
+  it.each<[Command, readonly Command[]]>([
+    ["pause", []],
+    ["resume", ["pause"]],
+    ["rollback", []],
+    ["rearm", ["rollback"]],
+  ])("%s to two agents at once is one fact", async (command, before) => {
+    const world = runnerWorld(database.store());
+    const agents = [world.agent(), world.agent()];
+    await world.run(agents, 2, HEALTHY);
+    const [first] = agents;
+    for (const each of before) if (first !== undefined) await ask(first, each);
+    for (const { runner } of agents) await runner.history.refresh();
+    const counted = (await world.events("command")).length;
+    await Promise.all(agents.map((agent) => ask(agent, command)));
+    await world.run(agents, 1, HEALTHY);
+    expect(await world.events("command")).toHaveLength(counted + 1);
+    expect(agents[0]?.runner.history.state()).toEqual(agents[1]?.runner.history.state());
+  });
+
+  it("pauses again after a resume: that is another pause", async () => {
+    const { world, agent } = await started();
+    for (const command of ["pause", "resume", "pause", "resume"] as const)
+      expect(await ask(agent, command)).toEqual({ outcome: "done", problem: "" });
+    await world.run(agent, 1, HEALTHY);
+    expect(await world.events("command")).toHaveLength(4);
   });
 });

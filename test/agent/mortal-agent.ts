@@ -38,6 +38,10 @@ export const mortal = (store: Store, target: FlagTarget, after: DeathAfter): Mor
       ...store,
       foldTick: (request) => alive(() => store.foldTick(request)),
       readLedger: (name) => alive(() => store.readLedger(name)),
+      claimLedger: async (claim, settledBy) => {
+        const answer = await alive(() => store.claimLedger(claim, settledBy));
+        return isRollingBack && after === "claim" ? perish() : answer;
+      },
       appendLedger: async (entries) => {
         await alive(() => store.appendLedger(entries));
         isRollingBack ||= entries.some(({ event }) => matches("rollback-decision", event));

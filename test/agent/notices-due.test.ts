@@ -144,6 +144,16 @@ describe("the notices a ledger calls for", () => {
       [STARTED, command("advance"), decided({ kind: "advance", toStage: 2, reason: "clear" })],
       [`${SCOPE}/stage/1/2000`, `${SCOPE}/stage/done/3000`],
     ],
+    [
+      "one of two advances that meant the same stage",
+      [
+        STARTED,
+        { type: "command", command: "advance", reason: "go", stage: 0 },
+        decided({ kind: "advance", toStage: 1, reason: "clear" }),
+        { type: "command", command: "advance", reason: "go", stage: 0 },
+      ],
+      [`${SCOPE}/stage/1/2000`],
+    ],
     ["nothing for a person's pause and resume", [STARTED, command("pause"), command("resume")], []],
   ])("%s", (_what, events, ids) => {
     const first = `${SCOPE}/stage/0/1000`;

@@ -1,6 +1,9 @@
+import { randomUUID } from "node:crypto";
 import { createMigrationRunner, type MigrationRunner } from "../../agent/migration-runner.ts";
 import type { Channel } from "../../alerts/channels/channel.ts";
+import type { ClaimLedger } from "../../alerts/claims.ts";
 import type { FlagTarget } from "../../alerts/flags/flag-target.ts";
+import { type Journal, NO_JOURNAL } from "../../alerts/journal/journal.ts";
 import { createLedgerWriter } from "../../alerts/ledger-writer.ts";
 import { createNotifier, type Notifier } from "../../alerts/notifier.ts";
 import { LeewayError } from "../../core/errors.ts";
@@ -46,6 +49,7 @@ export const breakable = (store: Store): BreakableStore => {
     readLedger: (name) =>
       mood === "unreadable" ? Promise.reject(new Error("the store is behind")) : guard(store.readLedger)(name),
     appendLedger: guard(store.appendLedger),
+    claimLedger: guard(store.claimLedger),
     async *readTicks(migration, since, until) {
       await guard(async () => undefined)();
       yield* store.readTicks(migration, since, until);
@@ -86,6 +90,7 @@ export interface RunnerWorld {
     readonly target?: FlagTarget;
     readonly store?: Store;
     readonly migration?: Migration;
+    readonly journal?: Journal;
     /** How far its clock is ahead. */
     readonly skewMs?: number;
   }) => RunnerAgent;
@@ -137,8 +142,16 @@ export const runnerWorld = (real: Store, parts: Partial<Record<keyof typeof PART
     };
     const parts = { target, store: store as Store, ...own };
     const { appendLedger } = parts.store;
-    const notifier = createNotifier({ channels: [people] }, { appendLedger, now, log });
-    const ledger = createLedgerWriter({ timeoutMs: 2_000 }, { appendLedger, log });
+    const { journal = NO_JOURNAL } = own;
+    /** The database's clock is the world's. */
+    const claim: ClaimLedger = async (...args) => {
+      const answer = await parts.store.claimLedger(...args);
+      return { ...answer, ageMs: clock - (answer.holder?.at ?? clock) };
+    };
+    const left = journal.pending();
+    const ledger = createLedgerWriter({ timeoutMs: 2_000 }, { appendLedger, log, journal, left });
+    const notifier = createNotifier({ channels: [people], owner: randomUUID() }, { ledger, claim, now, log });
+    notifier.restore(left);
     const settings = {
       tickMs: TICK_MS,
       settleMs: 2_000,

@@ -24,14 +24,11 @@ const fail = (why: FlagReadFailure["why"], retryAfterMs: number | null = null): 
   retryAfterMs,
 });
 
-const start = (share = 0.05) => {
+const start = (share = 0.05, timeoutMs = 50) => {
   const clock = { now: 1_000 };
   const ledger = recordingLedger();
   const target = scriptedTarget(share);
-  const writer = createLedgerWriter(
-    { timeoutMs: 50, pauseMs: 0 },
-    { appendLedger: ledger.append, log: recordingLog() },
-  );
+  const writer = createLedgerWriter({ timeoutMs, pauseMs: 0 }, { appendLedger: ledger.append, log: recordingLog() });
   const run = (changes: Partial<FlipRequest> = {}) =>
     flip(
       { ...REQUEST, ...changes },
@@ -215,6 +212,46 @@ describe("a target that throws before it returns a promise", () => {
     await new Promise((next) => setImmediate(next));
     process.off("unhandledRejection", listen);
     expect(rejections).toEqual([]);
+  });
+});
+
+describe("a ledger that hangs", () => {
+  const hanging = (share: number, timeoutMs: number) => {
+    const world = start(share, timeoutMs);
+    world.ledger.behave("hang");
+    return world;
+  };
+
+  it.each([
+    ["to 0", { share: 0 }],
+    ["to less than it was read to serve", { share: 0.02, from: 0.05 }],
+    ["to what it was read to serve", { share: 0.05, from: 0.05 }],
+  ])("is not waited for by a flip %s", async (_what, changes) => {
+    const { run } = hanging(0.05, 60_000);
+    const started = performance.now();
+    expect(await run(changes)).toMatchObject({ outcome: "confirmed" });
+    expect(performance.now() - started).toBeLessThan(30_000);
+  });
+
+  it.each([
+    ["more than it was read to serve", { share: 0.25, from: 0.05 }],
+    ["anything above 0 while it is unknown what it serves", { share: 0.02 }],
+  ])("keeps a flip from setting %s", async (_what, changes) => {
+    const { target, run } = hanging(0.05, 50);
+    expect(await run(changes)).toMatchObject({ outcome: "failed", why: "ledger" });
+    expect(target.writes).toEqual([]);
+  });
+});
+
+describe("a raise", () => {
+  it("that was overtaken by another decision while the ledger was written to is not carried out", async () => {
+    const { target, ledger, writer } = start(0.05);
+    const result = await flip(
+      { ...REQUEST, share: 0.25, from: 0.05 },
+      { target, ledger: writer, now: () => 1, isStillWanted: () => false },
+    );
+    expect(result).toMatchObject({ outcome: "failed", why: "superseded" });
+    expect([target.writes, ledger.of("flip-intent").length]).toEqual([[], 1]);
   });
 });
 

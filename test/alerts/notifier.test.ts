@@ -1,5 +1,7 @@
+import { randomUUID } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import type { Channel } from "../../alerts/channels/channel.ts";
+import { createLedgerWriter } from "../../alerts/ledger-writer.ts";
 import { createNotifier, type NotifierSettings } from "../../alerts/notifier.ts";
 import type { LedgerEntry } from "../../core/ledger.ts";
 import type { Delivery, Notice, NoticeType } from "../../core/notice.ts";
@@ -36,14 +38,20 @@ const scripted = (name: string, behaviour: Behaviour = () => OK, accepts = ALL) 
 const start = (
   channels: readonly { readonly channel: Channel }[],
   settings: Partial<NotifierSettings> = {},
-  ledger: RecordingLedger = recordingLedger(),
+  given?: RecordingLedger,
 ) => {
   const clock = { now: 1_000_000 };
+  const ledger = given ?? recordingLedger(() => clock.now);
   const log = recordingLog();
   const create = () =>
     createNotifier(
-      { ...settings, channels: channels.map((c) => c.channel) },
-      { appendLedger: ledger.append, now: () => clock.now, log },
+      { owner: randomUUID(), ...settings, channels: channels.map((c) => c.channel) },
+      {
+        ledger: createLedgerWriter({}, { appendLedger: ledger.append, log }),
+        claim: ledger.claim,
+        now: () => clock.now,
+        log,
+      },
     );
   return { clock, log, ledger, notifier: create(), create };
 };
@@ -341,6 +349,93 @@ describe("two agents on one ledger", () => {
     second.clock.now += 1_000;
     await second.notifier.pump();
     expect(channel.sent).toEqual(["1", "2"]);
+  });
+
+  it("that come to the same notice at once send it once per channel, over many rounds", async () => {
+    const ledger = recordingLedger(() => clock.now);
+    const clock = { now: 1_000_000 };
+    const channels = [scripted("a"), scripted("b", (notice) => (notice.id.endsWith("3") ? BUSY : OK))];
+    const agents = [start(channels, {}, ledger), start(channels, {}, ledger)];
+    for (let round = 0; round < 40; round += 1) {
+      clock.now += 1_000;
+      for (const agent of agents) agent.clock.now = clock.now;
+      const tell = agents.map(({ notifier }) => notifier.notify(aNotice({ id: `n-${round}` }), ORIGIN));
+      await Promise.all(tell);
+      await Promise.all(agents.map(({ notifier }) => notifier.pump()));
+      if (round === 35) channels[1]?.become(() => OK);
+      for (const { notifier } of agents) notifier.restore(ledger.entries());
+    }
+    expect(channels[0]?.sent.toSorted()).toEqual(Array.from({ length: 40 }, (_, i) => `n-${i}`).toSorted());
+    const delivered = ledger.of("delivery").filter(({ delivery }) => delivery.outcome === "delivered");
+    expect(new Set(delivered.map(({ notice, channel }) => `${notice} ${channel}`)).size).toBe(delivered.length);
+    // Every try has one delivery entry: nobody tried what another had tried.
+    expect(channels[1]?.sent).toHaveLength(ledger.of("delivery").filter(({ channel }) => channel === "b").length);
+  });
+
+  it("finish for one that died between its claim and the delivery, once", async () => {
+    const ledger = recordingLedger(() => second.clock.now);
+    const silent = scripted("a", () => new Promise(() => undefined));
+    const first = start([silent], { tryTimeoutMs: 600_000 }, ledger);
+    const channel = scripted("a");
+    const second = start([channel], {}, ledger);
+    const third = start([channel], {}, ledger);
+    await first.notifier.notify(aNotice({ id: "1" }), ORIGIN);
+    void first.notifier.pump();
+    await expect.poll(() => silent.sent).toEqual(["1"]);
+    for (const { notifier } of [second, third]) await notifier.notify(aNotice({ id: "1" }), ORIGIN);
+    for (let second_ = 0; second_ < 40; second_ += 1) {
+      for (const { notifier } of [second, third]) await notifier.pump();
+      if (second_ < 14) expect(channel.sent).toEqual([]);
+      for (const agent of [second, third]) agent.clock.now += 1_000;
+    }
+    expect(channel.sent).toEqual(["1"]);
+    expect([...second.notifier.pending(), ...third.notifier.pending()]).toEqual([]);
+  });
+
+  it("may send twice what one sent and died before it said so", async () => {
+    const ledger = recordingLedger(() => second.clock.now);
+    const channel = scripted("a");
+    const first = start([channel], {}, ledger);
+    const second = start([channel], {}, ledger);
+    await first.notifier.notify(aNotice({ id: "1" }), ORIGIN);
+    channel.become(() => {
+      ledger.behave("fail");
+      return OK;
+    });
+    await first.notifier.pump();
+    ledger.behave("store");
+    channel.become(() => OK);
+    await second.notifier.notify(aNotice({ id: "1" }), ORIGIN);
+    for (let i = 0; i < 40; i += 1) {
+      await second.notifier.pump();
+      second.clock.now += 1_000;
+    }
+    expect(channel.sent).toEqual(["1", "1"]);
+  });
+
+  it("with other channels leave each other's notices alone while they are under way", async () => {
+    const ledger = recordingLedger();
+    const slack = scripted("slack", () => BUSY);
+    const first = start([slack], {}, ledger);
+    const other = start([scripted("webhook")], {}, ledger);
+    await first.notifier.notify(aNotice({ id: "1" }), ORIGIN);
+    other.notifier.restore(ledger.entries());
+    await other.notifier.pump();
+    await first.notifier.pump();
+    expect(first.notifier.pending()).toHaveLength(1);
+    expect(ledger.of("delivery")).toMatchObject([{ delivery: { outcome: "retry" } }]);
+  });
+
+  it("know a delivery that they hear of before its notice", async () => {
+    const channel = scripted("a");
+    const { notifier, ledger, create } = start([channel]);
+    await notifier.notify(aNotice({ id: "1" }), ORIGIN);
+    await notifier.pump();
+    const [intent, delivery] = ledger.entries();
+    const next = create();
+    next.restore(delivery === undefined ? [] : [delivery]);
+    next.restore(intent === undefined ? [] : [intent]);
+    expect(next.pending()).toEqual([]);
   });
 
   it("are not slowed down by reading their own entries back", async () => {

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
 import { channelConfig, createChannels } from "../../alerts/channels/create-channels.ts";
@@ -27,7 +28,7 @@ const start = async () => {
   const webhook = await startWebhookReceiver({ secret: SECRET });
   const slack = await startSlackReceiver({ rateLimit: true });
   open.push(webhook, slack);
-  const ledger = recordingLedger();
+  const ledger = recordingLedger(Date.now);
   const log = recordingLog();
   const configs = [
     { type: "slack", url: slack.url },
@@ -36,8 +37,13 @@ const start = async () => {
   const channels = createChannels(configs, { now: Date.now, stdout: { write: (_text, done) => done() } });
   const create = () =>
     createNotifier(
-      { channels, retry: { firstMs: 40 }, tryTimeoutMs: 2_000, takeoverMs: 0 },
-      { appendLedger: ledger.append, now: Date.now, log },
+      { channels, owner: randomUUID(), retry: { firstMs: 40 }, tryTimeoutMs: 2_000, takeoverMs: 0 },
+      {
+        ledger: createLedgerWriter({}, { appendLedger: ledger.append, log }),
+        claim: ledger.claim,
+        now: Date.now,
+        log,
+      },
     );
   return { webhook, slack, ledger, log, create };
 };

@@ -89,6 +89,12 @@ describe("a running agent", () => {
     });
     const rearmed = await run("rearm", "m", "--reason", "fixed");
     expect([rearmed.code, rearmed.stdout]).toEqual([0, "m: re-armed at its first stage\n"]);
+    const early = await run("advance", "m", "--reason", "go", "--stage", "2");
+    expect(early).toEqual({
+      code: 1,
+      stdout: "",
+      stderr: "m: advance was given for stage 2 of 2; it is at stage 1 now\n",
+    });
     expect((await run("advance", "m", "--reason", "go")).stdout).toBe("m: advanced to the next stage\n");
     expect((await run("status")).code).toBe(0);
     const { ledger } = JSON.parse((await run("explain", "m", "--json")).stdout);
@@ -101,6 +107,7 @@ describe("a running agent", () => {
       "advance",
     ]);
     expect(commands[2]).toMatchObject({ by: "ana", event: { reason: "users complain" } });
+    expect(commands[4]).toMatchObject({ event: { stage: 0, key: expect.any(String) } });
   });
 
   it.each<[string, readonly string[], number, RegExp]>([
@@ -113,6 +120,12 @@ describe("a running agent", () => {
       ["pause", "m"],
       2,
       /leeway pause m: no reason; expected --reason ".+/,
+    ],
+    [
+      "a stage that is none",
+      ["advance", "m", "--reason", "x", "--stage", "0"],
+      2,
+      /--stage: "0"; expected a number from 1 as leeway status shows it/,
     ],
     ["an empty reason", ["pause", "m", "--reason", " "], 2, /leeway pause m: no reason; expected --reason ".+/],
     ["a command that makes no sense", ["resume", "m", "--reason", "x"], 1, /m: it is not paused/],

@@ -172,6 +172,7 @@ export const rollbackLedger = (start: number): LedgerEntry[] =>
     FLIP_INTENT,
     { type: "flip-result", action: "a1", write: { outcome: "written", state: state(0) } },
     READ_BACK,
+    { type: "claim", notice: "n1", channel: "slack", attempt: 1, turn: 1, owner: "0f3a9c1e-55aa" },
     {
       type: "delivery",
       notice: "n1",

@@ -73,3 +73,59 @@ describe("the ledger", () => {
     expect(await test.store().readLedger("nobody")).toEqual([]);
   });
 });
+
+describe("one fact that several write down at once", () => {
+  it("is the same for all that read it back, whichever was first", async () => {
+    for (let round = 0; round < 20; round++) {
+      const id = `fact-${round}`;
+      const versions = ["ana", "bob", "eve"].map((by, i) => entry(id, { migration: "facts", by, at: AT + i }));
+      const seen = await Promise.all(
+        versions.map(async (version) => {
+          await test.store().appendLedger([version]);
+          return (await test.store().readLedger("facts")).find((each) => each.id === id);
+        }),
+      );
+      expect(new Set(seen.map((each) => each?.by)).size).toBe(1);
+    }
+    expect(await test.store().query("SELECT count() AS n FROM ledger WHERE migration = 'facts'")).toEqual([{ n: 20 }]);
+  });
+});
+
+describe("claiming", () => {
+  const claim = (id: string, owner: string): LedgerEntry =>
+    entry(id, {
+      migration: "claims",
+      event: { type: "claim", notice: "n", channel: "slack", attempt: 1, turn: 1, owner },
+    });
+
+  it("gives exactly one of many at once the claim, and all the same answer", async () => {
+    for (let round = 0; round < 20; round++) {
+      const owners = Array.from({ length: 6 }, (_, i) => `run-${i}`);
+      const answers = await Promise.all(
+        owners.map((owner) => test.store().claimLedger(claim(`claim-${round}`, owner), "none")),
+      );
+      const holders = new Set(answers.map(({ holder }) => holder?.event.type === "claim" && holder.event.owner));
+      expect(holders.size).toBe(1);
+      expect(owners).toContain([...holders][0]);
+    }
+  });
+
+  it("says how old the claim is, and what ended the try", async () => {
+    const ending = entry("delivery:n:slack:1", { migration: "claims" });
+    const first = await test.store().claimLedger(claim("old", "a"), ending.id);
+    expect(first).toMatchObject({ holder: { event: { owner: "a" } }, settled: null });
+    await test.store().appendLedger([ending]);
+    const second = await test.store().claimLedger(claim("old", "b"), ending.id);
+    expect(second).toMatchObject({ holder: { event: { owner: "a" } }, settled: ending });
+    expect(second.ageMs).toBeGreaterThanOrEqual(first.ageMs);
+    expect(second.ageMs).toBeLessThan(60_000);
+  });
+
+  it("outlives the store that it was made through", async () => {
+    await test.store().claimLedger(claim("kept", "a"), "none");
+    await test.reopen();
+    expect(await test.store().claimLedger(claim("kept", "b"), "none")).toMatchObject({
+      holder: { event: { owner: "a" } },
+    });
+  });
+});

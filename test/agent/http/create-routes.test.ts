@@ -115,6 +115,16 @@ describe("commands", () => {
     expect(commands).toEqual([{ migration: "m", ...ROLLBACK }]);
   });
 
+  it("name the stage they are meant for, from 1, and the request they are", async () => {
+    const { post, commands } = server();
+    await post(COMMANDS, { ...ROLLBACK, command: "advance", stage: 2, key: "k-1" });
+    await post(COMMANDS, { ...ROLLBACK, stage: null, key: null });
+    expect(commands).toEqual([
+      { migration: "m", ...ROLLBACK, command: "advance", stage: 1, key: "k-1" },
+      { migration: "m", ...ROLLBACK },
+    ]);
+  });
+
   it.each<[string, CommandResult, number]>([
     ["refused", { outcome: "refused", problem: "it is not paused" }, 409],
     ["for nobody", { outcome: "unknown", problem: "no migration m is declared" }, 404],
@@ -133,6 +143,12 @@ describe("commands", () => {
     ["that every object has", { ...ROLLBACK, command: "constructor" }, {}],
     ["in a list", [ROLLBACK], {}],
     ["in nothing", null, {}],
+    ["for stage 0", { ...ROLLBACK, stage: 0 }, {}],
+    ["for half a stage", { ...ROLLBACK, stage: 1.5 }, {}],
+    ["for a stage in words", { ...ROLLBACK, stage: "2" }, {}],
+    ["with an empty key", { ...ROLLBACK, key: "" }, {}],
+    ["with a key that is no text", { ...ROLLBACK, key: 5 }, {}],
+    ["with an endless key", { ...ROLLBACK, key: "k".repeat(201) }, {}],
     ["as a form would send them", ROLLBACK, { "content-type": "text/plain" }],
   ])("%s get 400 and change nothing", async (_what, body, headers) => {
     const { post, commands } = server();

@@ -1,6 +1,8 @@
+import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type MonitorSettings, monitorSchema } from "../../../agent/config/monitor-schema.ts";
 import { createMonitorRunner, type MonitorRunner } from "../../../agent/monitors/monitor-runner.ts";
+import { createLedgerWriter } from "../../../alerts/ledger-writer.ts";
 import { createNotifier, type Notifier } from "../../../alerts/notifier.ts";
 import type { Notice } from "../../../core/notice.ts";
 import type { SpanRow } from "../../../core/span-row.ts";
@@ -62,7 +64,15 @@ const createWorld = () => {
         return { outcome: "delivered", detail: "" } as const;
       },
     };
-    const notifier = createNotifier({ channels: [people] }, { appendLedger: store.appendLedger, now: () => now, log });
+    const notifier = createNotifier(
+      { channels: [people], owner: randomUUID() },
+      {
+        ledger: createLedgerWriter({}, { appendLedger: store.appendLedger, log }),
+        claim: store.claimLedger,
+        now: () => now,
+        log,
+      },
+    );
     const runner = createMonitorRunner(settings, {
       store: store.monitors,
       readLedger: (name) => store.readLedger(name),

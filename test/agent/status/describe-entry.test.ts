@@ -77,6 +77,11 @@ describe("a line of the ledger", () => {
       "NOT ROLLED BACK: no drain in time (not-measured); unknown canary calls since the flip",
     ],
     [
+      { type: "claim", notice: "n", channel: "slack", attempt: 2, turn: 1, owner: "0f3a9c1e-55aa" },
+      "slack: try 2 claimed by run 0f3a9c1e",
+    ],
+    [{ type: "command", command: "advance", reason: "go", stage: 1, key: "k" }, "asked to advance from stage 2: go"],
+    [
       { type: "delivery", notice: "n", channel: "slack", attempt: 2, delivery: { outcome: "delivered", detail: "ok" } },
       "slack: delivered (try 2; ok)",
     ],

@@ -20,6 +20,8 @@ const anyEvent = (draw: Draw): LedgerEvent => {
   return draw.pick<() => LedgerEvent>([
     () => ({ type: "started", hash: draw.pick(["a", "b"]), stage: draw.whole(0, 3), share }),
     () => ({ type: "command", command: draw.pick(COMMANDS), reason: "x" }),
+    () => ({ type: "command", command: "advance", reason: "x", stage: draw.whole(0, 4) }),
+    () => ({ type: "claim", notice: "n", channel: "c", attempt: 1, turn: 1, owner: "o" }),
     () => ({ type: "decision", decision: { kind: "rollback", rule: "error", reason: "" }, judgement: null }),
     () => ({ type: "decision", decision: { kind: "pause", rule: "tokens", reason: "" }, judgement: null }),
     () => ({ type: "decision", decision: { kind: "advance", toStage: draw.whole(0, 4), reason: "" }, judgement: null }),

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { type MonitorSettings, monitorSchema, type SentinelSettings } from "../../../../agent/config/monitor-schema.ts";
 import { createTeller } from "../../../../agent/monitors/monitor-runner.ts";
@@ -5,6 +6,7 @@ import type { Probe } from "../../../../agent/monitors/sentinel/read-probes.ts";
 import { createSentinel, type Sentinel } from "../../../../agent/monitors/sentinel/sentinel.ts";
 import { periodOf } from "../../../../agent/monitors/sentinel/sentinel-judge.ts";
 import { builtInPrices, type PriceCall } from "../../../../agent/prices.ts";
+import { createLedgerWriter } from "../../../../alerts/ledger-writer.ts";
 import { createNotifier } from "../../../../alerts/notifier.ts";
 import type { Notice } from "../../../../core/notice.ts";
 import type { Store } from "../../../../store/store.ts";
@@ -82,7 +84,15 @@ const createWorld = async (
         return { outcome: "delivered", detail: "" } as const;
       },
     };
-    const notifier = createNotifier({ channels: [people] }, { appendLedger: store.appendLedger, now: () => now, log });
+    const notifier = createNotifier(
+      { channels: [people], owner: randomUUID() },
+      {
+        ledger: createLedgerWriter({}, { appendLedger: store.appendLedger, log }),
+        claim: store.claimLedger,
+        now: () => now,
+        log,
+      },
+    );
     const teller = createTeller(settings, {
       readLedger: (name) => store.readLedger(name),
       notifier,
