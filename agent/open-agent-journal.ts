@@ -5,10 +5,11 @@ import { lockDirectory } from "../collector/spool/directory-lock.ts";
 import { LeewayError, messageOf } from "../core/errors.ts";
 import type { Log } from "../core/log.ts";
 
-const lock = async (dir: string, folder: string): Promise<() => Promise<void>> => {
-  const taken = await lockDirectory(folder).catch((cause: unknown) => {
-    const text = `store.dir: ${folder} cannot be used (${messageOf(cause)}); make it a folder this user may write to`;
-    throw new LeewayError("store-unavailable", text, { cause });
+const lock = async (dir: string, folder: string, log: Log): Promise<() => Promise<void>> => {
+  const taken = await lockDirectory(folder).catch((error: unknown) => {
+    // A full or read-only disk must not keep the flags from being served; the journal itself says what it cannot write.
+    log.error("the journal's folder cannot be locked", { folder, problem: messageOf(error) });
+    return { outcome: "locked", release: async () => undefined } as const;
   });
   if (taken.outcome === "locked") return taken.release;
   throw new LeewayError(
@@ -24,7 +25,7 @@ const lock = async (dir: string, folder: string): Promise<() => Promise<void>> =
  */
 export const openAgentJournal = async (dir: string, log: Log): Promise<Journal> => {
   const folder = join(dir, "journal");
-  const release = await lock(dir, folder);
+  const release = await lock(dir, folder, log);
   try {
     const journal = await openJournal({ file: join(folder, "entries.jsonl") }, { log });
     const close = async (): Promise<void> => {
