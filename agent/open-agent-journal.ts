@@ -6,9 +6,10 @@ import { LeewayError, messageOf } from "../core/errors.ts";
 import type { Log } from "../core/log.ts";
 
 const lock = async (dir: string, folder: string, log: Log): Promise<() => Promise<void>> => {
-  const taken = await lockDirectory(folder, log).catch((cause: unknown) => {
-    const text = `store.dir: ${folder} cannot be used (${messageOf(cause)}); make it a folder this user may write to`;
-    throw new LeewayError("store-unavailable", text, { cause });
+  const taken = await lockDirectory(folder, log).catch((error: unknown) => {
+    // A full or read-only disk must not keep the flags from being served; the journal itself says what it cannot write.
+    log.error("the journal's folder cannot be locked", { folder, problem: messageOf(error) });
+    return { outcome: "locked", holds: async () => true, isLost: () => false, release: async () => undefined } as const;
   });
   if (taken.outcome === "locked") return taken.release;
   throw new LeewayError(

@@ -1,5 +1,5 @@
 import { setTimeout as wait } from "node:timers/promises";
-import { messageOf } from "../core/errors.ts";
+import { LeewayError, messageOf } from "../core/errors.ts";
 import type { LedgerEntry } from "../core/ledger.ts";
 import type { Log } from "../core/log.ts";
 import { type Journal, NO_JOURNAL } from "./journal/journal.ts";
@@ -11,8 +11,8 @@ export type AppendLedger = (entries: readonly LedgerEntry[]) => Promise<void>;
 /** Writes to the ledger without depending on it. */
 export interface LedgerWriter {
   /**
-   * Resolves when the entries, and all before them, are in the ledger, or kept for later because it failed; true = they
-   * are in it. Never rejects.
+   * Resolves when the entries are in the ledger, after those before them, or kept for later because it failed; true =
+   * they are in it. Without entries: when it has all that is kept. Never rejects.
    */
   readonly write: (...entries: readonly LedgerEntry[]) => Promise<boolean>;
   /**
@@ -45,6 +45,8 @@ export interface LedgerWriterParts {
   readonly left?: readonly LedgerEntry[];
 }
 
+const isRefused = (error: unknown): boolean => error instanceof LeewayError && error.code === "store-query";
+
 const HANGS: unique symbol = Symbol("no answer in time");
 
 /**
@@ -58,10 +60,8 @@ export const createLedgerWriter = (
 ): LedgerWriter => {
   let kept: readonly LedgerEntry[] = left;
   let pause: Promise<unknown> | null = null;
-  const fail = (problem: string): false => {
+  const fail = (problem: string): void =>
     log.error("the ledger does not take entries; they are kept and tried again", { entries: kept.length, problem });
-    return false;
-  };
   const rest = (): void => {
     pause = wait(pauseMs, undefined, { ref: false }).finally(() => {
       pause = null;
@@ -72,40 +72,52 @@ export const createLedgerWriter = (
     kept = kept.filter((entry) => !done.has(entry));
     journal.forget(batch);
   };
-  const append = async (): Promise<boolean> => {
-    const batch = kept;
-    if (batch.length === 0) return true;
-    if (pause !== null) return false;
-    try {
-      const appended = appendLedger(batch);
-      if ((await withinOr(timeoutMs, appended, HANGS)) !== HANGS) {
-        stored(batch);
-        return true;
-      }
+  /** Hands entries over in one append; rejects when they are not stored. */
+  const appendAll = async (batch: readonly LedgerEntry[]): Promise<void> => {
+    if ((await withinOr(timeoutMs, appendLedger(batch), HANGS)) === HANGS) {
       if (pauseMs > 0) rest();
-      return fail(`no answer within ${timeoutMs} ms`);
+      throw new Error(`no answer within ${timeoutMs} ms`);
+    }
+    stored(batch);
+  };
+  /** One by one: an entry that the database refuses for good must not keep the others out, now or after a restart. */
+  const appendEach = async (batch: readonly LedgerEntry[]): Promise<void> => {
+    for (const entry of batch) {
+      try {
+        await appendAll([entry]);
+      } catch (error) {
+        if (!isRefused(error)) throw error;
+      }
+    }
+  };
+  const append = async (): Promise<void> => {
+    const batch = kept;
+    if (batch.length === 0 || pause !== null) return;
+    try {
+      await appendAll(batch);
     } catch (error) {
-      return fail(messageOf(error));
+      fail(messageOf(error));
+      if (isRefused(error) && batch.length > 1) await appendEach(batch).catch(() => undefined);
     }
   };
   // One at a time, so that what was kept goes in before what came later.
-  let last: Promise<unknown> = Promise.resolve();
-  const hand = (): Promise<boolean> => {
-    const handed = last.then(append);
-    last = handed;
-    return handed;
+  let last: Promise<void> = Promise.resolve();
+  const hand = async (entries: readonly LedgerEntry[]): Promise<boolean> => {
+    last = last.then(append);
+    await last;
+    return entries.length === 0 ? kept.length === 0 : entries.every((entry) => !kept.includes(entry));
   };
 
   return {
     write: async (...entries) => {
       kept = [...kept, ...entries];
       await journal.add(entries);
-      return hand();
+      return hand(entries);
     },
     note: async (...entries) => {
       kept = [...kept, ...entries];
       const problem = await journal.add(entries);
-      const handed = hand();
+      const handed = hand(entries);
       if (problem === "" || (await withinOr(noteMs, handed, false))) return "";
       return problem;
     },

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Journal } from "../../alerts/journal/journal.ts";
 import { createLedgerWriter } from "../../alerts/ledger-writer.ts";
+import { LeewayError } from "../../core/errors.ts";
 import type { LedgerEntry } from "../../core/ledger.ts";
 import { recordingLedger } from "./recording-ledger.ts";
 import { recordingLog } from "./recording-log.ts";
@@ -68,6 +69,23 @@ describe("writing to the ledger", () => {
     await expect.poll(() => writer.write(entry("b"))).toBe(true);
     expect(ids(ledger.entries())[0]).toBe("a");
     expect(writer.kept()).toEqual([]);
+  });
+
+  it("stores what is well beside an entry that the database refuses for good, and drops neither", async () => {
+    const { ledger, log } = start();
+    const appendLedger = (entries: readonly LedgerEntry[]): Promise<void> =>
+      entries.some(({ id }) => id === "poison")
+        ? Promise.reject(new LeewayError("store-query", "no such date"))
+        : ledger.append(entries);
+    const writer = createLedgerWriter({}, { appendLedger, log });
+    expect(await writer.write(entry("poison"))).toBe(false);
+    expect(await writer.write(entry("a"))).toBe(true);
+    expect(await writer.write(entry("b"), entry("c"))).toBe(true);
+    expect([ids(ledger.entries()), ids(writer.kept()), await writer.write()]).toEqual([
+      ["a", "b", "c"],
+      ["poison"],
+      false,
+    ]);
   });
 
   it("survives a ledger that throws instead of rejecting", async () => {
@@ -145,7 +163,7 @@ describe("noting an entry", () => {
       expect(await writer.note(entry("a"))).toBe("ENOSPC");
       expect(ids(writer.kept())).toEqual(["a"]);
       ledger.behave("store");
-      await expect.poll(() => writer.write()).toBe(true);
+      await expect.poll(() => writer.write(), { timeout: 20_000 }).toBe(true);
       expect(ids(ledger.entries())).toEqual(["a"]);
     },
   );

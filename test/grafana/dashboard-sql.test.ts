@@ -299,6 +299,7 @@ describe("what was decided and done", () => {
     expect(await column("Ledger", "what")).toEqual([
       "canary calls stopped; 3 after the flip",
       "slack: delivered 200",
+      "slack: try 1 claimed by run 0f3a9c1e",
       "flag says 0%, confirmed",
       "written",
       "set support-model on builtin to 0%",
