@@ -133,6 +133,7 @@ const startCollector = (
       heard: clock.heard,
       now,
       tick,
+      busy: () => performance.eventLoopUtilization().active,
       random: Math.random,
       clear,
       log,

@@ -75,6 +75,8 @@ export interface CollectorCollaborators {
   readonly now: () => number;
   /** Monotonic, ms: what durations are measured with. */
   readonly tick: () => number;
+  /** How long the loop has been at work, since any moment, ms: what it waits for is left out. Default: `tick`. */
+  readonly busy?: () => number;
   /** Uniform in [0, 1): spreads the moments refused senders come again. */
   readonly random: () => number;
   /** Resolves when nobody is under way who comes before ingest; never rejects. Default: at once. */

@@ -14,6 +14,7 @@ import { type Accept, accepting, answerRequest, type RequestPolicy, type Signal 
 import { listen } from "./http/listen.ts";
 import { createOverloadWatch, type OverloadStats } from "./http/overload-watch.ts";
 import { type Reply, refusal, success } from "./http/reply.ts";
+import { createWorkQueue } from "./http/work-queue.ts";
 import { openStreams, type Streams } from "./open-streams.ts";
 import { countMetrics } from "./otlp/count-records.ts";
 import { readLogs } from "./otlp/read-logs.ts";
@@ -89,6 +90,7 @@ const policyOf = (
     hosts,
     maxBodyBytes,
     admission,
+    queue: createWorkQueue({ tick: collaborators.tick, clear: collaborators.clear ?? (async () => undefined) }),
     countRefusal,
     signals: {
       "/v1/traces": kept(

@@ -7,9 +7,10 @@ import type { RequestMessage } from "../otlp/messages.ts";
 import type { Admission, Congestion, Visit } from "./admission.ts";
 import { drainBody, readBody } from "./read-body.ts";
 import { type Reply, type RequestRefusal, refusal, SPOOL_FULL } from "./reply.ts";
+import type { WorkQueue } from "./work-queue.ts";
 
-/** What a signal does with a decoded request. */
-export type Accept = (body: Uint8Array, encoding: Encoding) => Promise<Reply>;
+/** What a signal does with the body of a request; `onDecoded` is called when what is left is to wait for the disk. */
+export type Accept = (body: Uint8Array, encoding: Encoding, onDecoded: () => void) => Promise<Reply>;
 
 /** A kind of requests. */
 export interface Signal {
@@ -28,6 +29,7 @@ export interface RequestPolicy {
   /** By path. */
   readonly signals: Readonly<Record<string, Signal>>;
   readonly admission: Admission;
+  readonly queue: WorkQueue;
   readonly countRefusal: (why: RequestRefusal) => void;
 }
 
@@ -41,8 +43,9 @@ export const accepting =
     countRefusal: (why: RequestRefusal) => void,
     accept: (value: T, encoding: Encoding) => Promise<Reply>,
   ): Accept =>
-  async (body, encoding) => {
+  async (body, encoding, onDecoded) => {
     const decoded = decodeBody(type, encoding, body, read);
+    onDecoded();
     if (decoded.outcome === "decoded") return accept(decoded.value, encoding);
     countRefusal("malformed");
     return refusal("malformed", decoded.problem, encoding);
@@ -97,14 +100,15 @@ const takeBody = async (
   request: IncomingMessage,
   { gzipped, signal, encoding }: Extract<Asked, { readonly outcome: "understood" }>,
   visit: Visit,
-  { maxBodyBytes }: RequestPolicy,
+  { maxBodyBytes, queue }: RequestPolicy,
   refuse: Refuse,
 ): Promise<Reply | null> => {
   const body = await readBody(request, gzipped, maxBodyBytes);
   if (body.outcome === "gone") return null;
   if (body.outcome === "too-large") return refuse("too-large", `the body is larger than ${maxBodyBytes} bytes`);
   if (body.outcome === "malformed") return refuse("malformed", "the body is not valid gzip");
-  return visit.work(body.bytes.length, () => signal.accept(body.bytes, encoding));
+  visit.arrived(body.bytes.length);
+  return queue.run(() => signal.accept(body.bytes, encoding, visit.decoded));
 };
 
 /** Answers one request; null when the sender has gone. */

@@ -1,93 +1,46 @@
 /** Bodies that have been read, waiting to be decoded and made rows of. */
 export interface WorkQueue {
-  /** Runs `work`, whose body has `bytes`, when its turn comes. What it waits for (the disk) keeps no other from its turn. */
-  readonly run: <T>(bytes: number, work: () => Promise<T>) => Promise<T>;
-  /** How long the loop will take for the bodies that wait, ms, as measured lately; 0 before anything was. */
-  readonly waitMs: () => number;
-  /** How long it takes for a body, on average, ms; 0 before anything was measured. */
-  readonly usualMs: () => number;
+  /** Runs `work` when its turn comes. What it waits for (the disk) keeps no other from its turn. */
+  readonly run: <T>(work: () => Promise<T>) => Promise<T>;
 }
 
-/** How turns are cut. */
-export interface WorkQueueSettings {
-  /** Small bodies share a turn of about this long. */
-  readonly turnMs: number;
-  /** Between two turns the queue rests for this part of the turn: what is left of the loop and the processor to others. */
-  readonly restShare: number;
+/** What a queue needs. */
+export interface WorkQueueCollaborators {
+  /** Monotonic, ms. */
+  readonly tick: () => number;
+  /** Resolves when nobody is under way who comes before ingest; never rejects. */
+  readonly clear: () => Promise<void>;
 }
 
-/** What a body costs beside its bytes: the request around it. */
-const BYTES_OF_A_REQUEST = 16_384;
-/** What was measured counts half after this many turns: enough to be smooth, few enough to follow what changes. */
-const MEMORY = 0.5 ** (1 / 16);
-/** Who stops a process for a minute has not made bodies dear. */
-const LONGEST_TURN_MS = 1_000;
-
-/** What was begun in a turn. */
-interface Share {
-  readonly bytes: number;
-  readonly bodies: number;
-}
-
-interface Waiting {
-  readonly bytes: number;
-  readonly start: () => void;
-}
+/** Short beside what anybody waits for, long beside what a round of the loop costs. */
+const TURN_MS = 8;
 
 /**
- * Gives the bodies their turns: one at a time, and between two of them everything else that waits for the loop gets its
- * own. However many bodies arrive at once, a command waits for one of them, not for all. A turn lasts from its start to
- * the next round of the loop, so what else the loop has to do is in what a byte is measured to take. Before a turn
- * `clear` is waited for, which never rejects: others who come first.
+ * Gives the bodies their turns: in each round of the loop as many as begin within `turnMs`, at least one, and then
+ * everything else that waits for the loop. However many bodies arrive at once, a command waits for a few of them, not for
+ * all. Before a turn `clear` is waited for: others who come first.
  */
-export const createWorkQueue = (
-  { turnMs, restShare }: WorkQueueSettings,
-  { tick, clear }: { readonly tick: () => number; readonly clear: () => Promise<void> },
-): WorkQueue => {
-  const waiting: Waiting[] = [];
-  const measured = { ms: 0, bytes: 0, bodies: 0 };
-  let waitingBytes = 0;
+export const createWorkQueue = ({ tick, clear }: WorkQueueCollaborators, turnMs: number = TURN_MS): WorkQueue => {
+  const waiting: (() => void)[] = [];
   let isWorking = false;
 
-  const learn = (ms: number, { bytes, bodies }: Share): void => {
-    measured.ms = measured.ms * MEMORY + ms;
-    measured.bytes = measured.bytes * MEMORY + bytes;
-    measured.bodies = measured.bodies * MEMORY + bodies;
-  };
-  const startSome = (until: number): Share => {
-    const started = { bytes: 0, bodies: 0 };
-    do {
-      const next = waiting.shift();
-      if (next === undefined) break;
-      started.bytes += next.bytes;
-      started.bodies += 1;
-      next.start();
-    } while (tick() < until);
-    waitingBytes -= started.bytes;
-    return started;
-  };
   const turn = async (): Promise<void> => {
     await clear();
-    const began = tick();
-    const started = startSome(began + turnMs);
+    const until = tick() + turnMs;
+    do waiting.shift()?.();
+    while (waiting.length > 0 && tick() < until);
     // what the work goes on with until it waits for the disk has run by then
     setImmediate(() => {
-      const rest = Math.min(tick() - began, LONGEST_TURN_MS) * restShare;
-      learn(Math.min(tick() - began + rest, LONGEST_TURN_MS), started);
       isWorking = waiting.length > 0;
-      if (isWorking) setTimeout(() => void turn(), rest);
+      if (isWorking) void turn();
     });
   };
   return {
-    run: (bytes, work) =>
+    run: (work) =>
       new Promise((resolve) => {
-        const cost = bytes + BYTES_OF_A_REQUEST;
-        waiting.push({ bytes: cost, start: () => resolve((async () => work())()) });
-        waitingBytes += cost;
+        waiting.push(() => resolve((async () => work())()));
         if (!isWorking) setImmediate(() => void turn());
         isWorking = true;
       }),
-    waitMs: () => (measured.bytes === 0 ? 0 : (waitingBytes * measured.ms) / measured.bytes),
-    usualMs: () => (measured.bodies === 0 ? 0 : measured.ms / measured.bodies),
   };
 };

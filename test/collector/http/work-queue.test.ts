@@ -2,12 +2,12 @@ import { expect, test } from "vitest";
 import { createWorkQueue } from "../../../collector/http/work-queue.ts";
 
 /** A queue on a clock that only work moves. */
-const queueOn = (settings = { turnMs: 2, restShare: 0 }, clear = async (): Promise<void> => undefined) => {
+const queueOn = (turnMs = 2, clear = async (): Promise<void> => undefined) => {
   const clock = { ms: 0 };
-  const queue = createWorkQueue(settings, { tick: () => clock.ms, clear });
+  const queue = createWorkQueue({ tick: () => clock.ms, clear }, turnMs);
   const done: string[] = [];
-  const add = (name: string, ms: number, bytes: number) =>
-    queue.run(bytes, async () => {
+  const add = (name: string, ms: number) =>
+    queue.run(async () => {
       clock.ms += ms;
       done.push(name);
     });
@@ -18,13 +18,13 @@ const nextRound = (): Promise<void> => new Promise((resolve) => setImmediate(res
 
 test("does the work in the order in which it came", async () => {
   const { add, done } = queueOn();
-  await Promise.all([add("a", 5, 10), add("b", 1, 10), add("c", 5, 10)]);
+  await Promise.all([add("a", 5), add("b", 1), add("c", 5)]);
   expect(done).toEqual(["a", "b", "c"]);
 });
 
 test("lets the loop go round between two pieces of work that are longer than a turn", async () => {
   const { add, done } = queueOn();
-  const all = ["a", "b", "c", "d"].map((name) => add(name, 5, 10));
+  const all = ["a", "b", "c", "d"].map((name) => add(name, 5));
   let rounds = 0;
   while (done.length < 4) {
     await nextRound();
@@ -35,8 +35,8 @@ test("lets the loop go round between two pieces of work that are longer than a t
 });
 
 test("does several small pieces in one turn", async () => {
-  const { add, done } = queueOn({ turnMs: 100, restShare: 0 });
-  const all = Array.from({ length: 50 }, (_, n) => add(String(n), 1, 10));
+  const { add, done } = queueOn(100);
+  const all = Array.from({ length: 50 }, (_, n) => add(String(n), 1));
   await nextRound();
   await nextRound();
   expect(done).toHaveLength(50);
@@ -46,8 +46,8 @@ test("does several small pieces in one turn", async () => {
 test("what a piece waits for keeps no other from its turn", async () => {
   const { queue, add, done } = queueOn();
   const disk = Promise.withResolvers<string>();
-  const first = queue.run(10, () => disk.promise);
-  await add("b", 1, 10);
+  const first = queue.run(() => disk.promise);
+  await add("b", 1);
   expect(done).toEqual(["b"]);
   disk.resolve("durable");
   expect(await first).toBe("durable");
@@ -56,7 +56,7 @@ test("what a piece waits for keeps no other from its turn", async () => {
 test("lets those go first who come first", async () => {
   const command = Promise.withResolvers<void>();
   const { add, done } = queueOn(undefined, () => command.promise);
-  const work = add("a", 1, 10);
+  const work = add("a", 1);
   for (let round = 0; round < 20; round += 1) await nextRound();
   expect(done).toEqual([]);
   command.resolve();
@@ -66,36 +66,10 @@ test("lets those go first who come first", async () => {
 
 test("hands a failure to whoever asked, and goes on", async () => {
   const { queue, add, done } = queueOn();
-  const failed = queue.run(10, () => {
+  const failed = queue.run(() => {
     throw new Error("a bug");
   });
   await expect(failed).rejects.toThrow("a bug");
-  await add("b", 1, 10);
+  await add("b", 1);
   expect(done).toEqual(["b"]);
-});
-
-test("knows how long what waits will take, by its bytes; nothing before it has measured", async () => {
-  const { queue, add } = queueOn();
-  expect([queue.waitMs(), queue.usualMs()]).toEqual([0, 0]);
-  for (let n = 0; n < 100; n += 1) await add("slow", 10, 83_616);
-  expect(queue.usualMs()).toBeCloseTo(10);
-  const all = [add("a", 10, 83_616), add("b", 10, 183_616)];
-  expect(queue.waitMs()).toBeCloseTo(30);
-  await Promise.all(all);
-  expect(queue.waitMs()).toBe(0);
-});
-
-test("follows what changes", async () => {
-  const { queue, add } = queueOn();
-  for (let n = 0; n < 100; n += 1) await add("slow", 10, 1_000);
-  for (let n = 0; n < 100; n += 1) await add("fast", 1, 1_000);
-  expect(queue.usualMs()).toBeLessThan(1.5);
-});
-
-test("a small body is measured with what a request costs beside it, so that it does not make bytes dear", async () => {
-  const { queue, add } = queueOn();
-  for (let n = 0; n < 100; n += 1) await add("tiny", 1, 0);
-  const large = add("large", 1, 163_840);
-  expect(queue.waitMs()).toBeLessThan(15);
-  await large;
 });
