@@ -143,6 +143,7 @@ const startCollector = (
       heard: clock.heard,
       now,
       elapsed,
+      busy: () => performance.eventLoopUtilization().active,
       random: Math.random,
       clear,
       log,

@@ -84,6 +84,8 @@ export interface CollectorCollaborators {
   readonly now: () => number;
   /** Milliseconds since any moment, by a clock that never jumps: what durations are measured with. */
   readonly elapsed: () => number;
+  /** How long the loop has been at work, since any moment, ms: what it waits for is left out. Default: `elapsed`. */
+  readonly busy?: () => number;
   /** Uniform in [0, 1): spreads the moments refused senders come again. */
   readonly random: () => number;
   /** Resolves when nobody is under way who comes before ingest; never rejects. Default: at once. */

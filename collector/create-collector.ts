@@ -161,7 +161,7 @@ export const createCollector = async (
     counters.refused[why] += 1;
     if (why === "overloaded" || why === "disk-slow") overload.refused();
   };
-  const turns = createTurns(collaborators.elapsed);
+  const turns = createTurns(collaborators);
   const refusals = createRefusalLog(collaborators.log, collaborators.now);
   let streams: Streams | null = null;
   const intake = { admission, counters, turns, countRefusal, streams: () => streams, parts: ready.promise };

@@ -14,26 +14,42 @@ export interface Turns {
 /** Short beside what anybody waits for, long beside what a round costs. */
 const ROUND_MS = 8;
 
+/** What turns need. */
+export interface TurnsCollaborators {
+  /** Milliseconds since any moment, by a clock that never jumps. */
+  readonly elapsed: () => number;
+  /** Resolves when nobody is under way who comes before; never rejects. Default: nobody ever is. */
+  readonly clear?: () => Promise<void>;
+}
+
 /**
- * Creates them. `elapsed` is ms since any moment, by a clock that never jumps. In each round of the event loop work goes on
- * for at most `roundMs` and one piece of work more.
+ * Creates them. In each round of the event loop work goes on for at most `roundMs` and one piece of work more; before it
+ * begins `clear` is waited for, so that even a large body lets a command go first.
  */
-export const createTurns = (elapsed: () => number, roundMs: number = ROUND_MS): Turns => {
+export const createTurns = ({ elapsed, clear }: TurnsCollaborators, roundMs: number = ROUND_MS): Turns => {
   const waiting: (() => void)[] = [];
-  let isTaken = false;
+  let [isTaken, isBeginning] = [false, false];
   /** When work began in this round of the loop; null = nobody has worked in it. */
   let begunAt: number | null = null;
 
   const isOver = (): boolean => begunAt !== null && elapsed() - begunAt >= roundMs;
+  const begin = (): void => {
+    begunAt = elapsed();
+    setImmediate(endRound);
+  };
+  const beginWhenClear = async (first: () => Promise<void>): Promise<void> => {
+    isBeginning = true;
+    await first();
+    isBeginning = false;
+    begin();
+    grant();
+  };
   const grant = (): void => {
-    const first = isTaken || isOver() ? undefined : waiting.shift();
-    if (first === undefined) return;
+    if (isTaken || isBeginning || waiting.length === 0 || isOver()) return;
+    if (begunAt === null && clear !== undefined) return void beginWhenClear(clear);
+    if (begunAt === null) begin();
     isTaken = true;
-    if (begunAt === null) {
-      begunAt = elapsed();
-      setImmediate(endRound);
-    }
-    first();
+    waiting.shift()?.();
   };
   const endRound = (): void => {
     begunAt = null;

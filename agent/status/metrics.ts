@@ -146,7 +146,7 @@ const collectorFamilies = (stats: CollectorStats): readonly Family[] => [
   gauge("ingest_bytes", "Bytes of bodies that are under way.", stats.admission.bytes),
   gauge(
     "ingest_wait_seconds",
-    "How long a new request would wait for those ahead of it; beyond two seconds it is refused.",
+    "How long a new request would wait for those ahead of it; beyond a second it is refused.",
     stats.admission.waitMs / 1000,
   ),
   ...spoolFamilies("spool", "State of the spool of calls.", stats.spool),

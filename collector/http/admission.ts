@@ -1,7 +1,7 @@
-import { createWorkQueue, type WorkQueueSettings } from "./work-queue.ts";
+import { createServiceTime } from "./service-time.ts";
 
 /** How much may be under way at a time. */
-export interface AdmissionSettings extends WorkQueueSettings {
+export interface AdmissionSettings {
   readonly maxRequests: number;
   /** Of bodies that are being read or wait for their turn. */
   readonly maxBytes: number;
@@ -13,15 +13,10 @@ export interface AdmissionSettings extends WorkQueueSettings {
   readonly maxBodyBytes: number;
 }
 
-/**
- * Two seconds of work, which is far from the ten that exporters wait for an answer, and a fifth of the loop for
- * everything else.
- */
+/** A second of work, which is far from the ten that exporters wait for an answer also where it takes longer than thought. */
 export const DEFAULT_ADMISSION: Omit<AdmissionSettings, "maxBodyBytes" | "maxBytes"> = {
-  turnMs: 2,
-  restShare: 0.25,
   maxRequests: 256,
-  maxWaitMs: 2_000,
+  maxWaitMs: 1_000,
   maxDiskMs: 5_000,
 };
 
@@ -30,10 +25,10 @@ export type Congestion = "overloaded" | "disk-slow";
 
 /** A request that was let in. */
 export interface Visit {
-  /** Decodes the body, of which `bytes` are known now, when its turn comes. */
-  readonly work: <T>(bytes: number, decode: () => Promise<T>) => Promise<T>;
-  /** Runs what is left when it is decoded: its rows are on their way to the disk. */
-  readonly store: <T>(finish: () => Promise<T>) => Promise<T>;
+  /** Its body is here, of so many bytes, and waits to be decoded. */
+  readonly arrived: (bytes: number) => void;
+  /** It is decoded; what it holds is on its way to the disk. */
+  readonly decoded: () => void;
   /** It is answered, or its sender has gone. */
   readonly leave: () => void;
 }
@@ -73,10 +68,10 @@ export interface Admission {
 export interface AdmissionCollaborators {
   /** Monotonic, ms. */
   readonly elapsed: () => number;
+  /** How long the loop has been at work, since any moment, ms: what it waits for is left out. Default: `elapsed`. */
+  readonly busy?: () => number;
   /** Uniform in [0, 1). */
   readonly random: () => number;
-  /** Resolves when nobody is under way who comes before ingest; never rejects. Default: at once. */
-  readonly clear?: () => Promise<void>;
 }
 
 /** What OTLP in JSON inflates to; a guess that is corrected when the body has been read. */
@@ -109,23 +104,23 @@ const largest = ({ bytes, gzipped }: Announced, max: number): number =>
  */
 export const createAdmission = (
   settings: AdmissionSettings,
-  { elapsed, random, clear = async () => undefined }: AdmissionCollaborators,
+  { elapsed, busy = elapsed, random }: AdmissionCollaborators,
 ): Admission => {
-  const queue = createWorkQueue(settings, { elapsed, clear });
+  const service = createServiceTime(busy);
   const { maxRequests, maxBytes, maxWaitMs, maxDiskMs, maxBodyBytes } = settings;
   /** Both in the order they began. */
   const arriving = new Map<symbol, Arriving>();
-  const storing = new Map<symbol, number>();
+  const working = new Map<symbol, number>();
   let [requests, bytes] = [0, 0];
 
   const isSlow = ({ since }: Arriving): boolean => elapsed() - since > SLOW_BODY_MS;
   const stats = (): AdmissionStats => {
-    const [first] = storing.values();
+    const [first] = working.values();
     const coming = [...arriving.values()].filter((each) => !isSlow(each)).length;
     return {
       requests,
       bytes,
-      waitMs: queue.waitMs() + coming * queue.usualMs(),
+      waitMs: service.waitMs() + coming * service.usualMs(),
       diskMs: first === undefined ? null : elapsed() - first,
     };
   };
@@ -149,10 +144,12 @@ export const createAdmission = (
       bytes += next - held;
       held = next;
     };
+    const served = service.begin();
     const leave = (): void => {
+      served.end();
       hold(0);
       arriving.delete(id);
-      storing.delete(id);
+      working.delete(id);
       if (isHere) requests -= 1;
       isHere = false;
     };
@@ -164,15 +161,15 @@ export const createAdmission = (
     hold(announced);
     arriving.set(id, { since: elapsed(), abandon: makeWay });
     return {
-      work: (read, decode) => {
+      arrived: (size) => {
         arriving.delete(id);
-        hold(read);
-        return queue.run(read, decode);
+        hold(size);
+        served.arrived(size);
       },
-      store: (finish) => {
+      decoded: () => {
+        served.decoded();
         hold(0);
-        storing.set(id, elapsed());
-        return finish();
+        working.set(id, elapsed());
       },
       leave,
     };

@@ -41,8 +41,12 @@ const inRoom = async (
   }
 };
 
-const take = async (bytes: Uint8Array, { accept, encoding }: SentBody, { visit }: AnswerParts): Promise<Reply> =>
-  visit.store(await visit.work(bytes.length, () => accept(bytes, encoding)));
+const take = async (bytes: Uint8Array, { accept, encoding }: SentBody, { visit }: AnswerParts): Promise<Reply> => {
+  visit.arrived(bytes.length);
+  const finish = await accept(bytes, encoding);
+  visit.decoded();
+  return finish();
+};
 
 /** Has a body answered that is inflated to what it says it is, and to what it may be at most where that was not true. */
 const answerGzip = async (body: SentBody, parts: AnswerParts): Promise<Reply> => {

@@ -5,7 +5,7 @@ import { createTurns, inTurns } from "../../collector/turns.ts";
 const createWorld = () => {
   let now = 0;
   return {
-    turns: createTurns(() => now, 8),
+    turns: createTurns({ elapsed: () => now }, 8),
     work: (ms: number) => {
       now += ms;
     },
@@ -97,4 +97,26 @@ test("work that throws rejects, and the next one works", async () => {
       steps(1, () => undefined),
     ),
   ).toBe("done");
+});
+
+test("even work that has begun waits for those who come before, at each of its rounds", async () => {
+  let now = 0;
+  let gate = Promise.withResolvers<void>();
+  const turns = createTurns({ elapsed: () => now, clear: () => gate.promise }, 8);
+  const used: number[] = [];
+  const done = inTurns(
+    turns,
+    steps(4, () => {
+      now += 5;
+    }),
+    (step) => void used.push(step),
+  );
+  for (const expected of [[], [0, 1], [0, 1, 2, 3]]) {
+    for (let i = 0; i < 10; i += 1) await round();
+    expect(used).toEqual(expected);
+    const opened = gate;
+    gate = Promise.withResolvers<void>();
+    opened.resolve();
+  }
+  expect(await done).toBe("done");
 });

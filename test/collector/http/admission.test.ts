@@ -2,8 +2,6 @@ import { expect, test } from "vitest";
 import { type Admission, type Announced, createAdmission, type Visit } from "../../../collector/http/admission.ts";
 
 const SETTINGS = {
-  turnMs: 2,
-  restShare: 0,
   maxRequests: 100,
   maxBytes: 8_000_000,
   maxWaitMs: 500,
@@ -30,15 +28,13 @@ const enter = (admission: Admission, bytes: number | null, more: Partial<Announc
   return entry.visit;
 };
 
-const never = new Promise<never>(() => undefined);
-
 /** Teaches it that 100 000 bytes take 100 ms. */
-const learn = async ({ admission, clock }: ReturnType<typeof admissionOn>): Promise<void> => {
+const learn = ({ admission, clock }: ReturnType<typeof admissionOn>): void => {
   for (let n = 0; n < 60; n += 1) {
     const visit = enter(admission, 83_616);
-    await visit.work(83_616, async () => {
-      clock.ms += 100;
-    });
+    visit.arrived(83_616);
+    clock.ms += 100;
+    visit.decoded();
     visit.leave();
   }
 };
@@ -52,11 +48,11 @@ test("lets a request in while nothing is known, and forgets it when it has left"
   expect(admission.stats()).toEqual({ requests: 0, bytes: 0, waitMs: 0, diskMs: null });
 });
 
-test("refuses what would wait for longer than half a second, by what a byte was measured to take", async () => {
-  const world = admissionOn();
-  await learn(world);
+test("refuses what would wait for too long, by what a byte was measured to take", () => {
+  const world = admissionOn({ maxWaitMs: 550 });
+  learn(world);
   const visits = Array.from({ length: 6 }, () => enter(world.admission, 83_616));
-  expect(world.admission.stats().waitMs).toBeGreaterThan(500);
+  expect(world.admission.stats().waitMs).toBeCloseTo(600);
   expect(world.admission.enter(announced(100))).toEqual({ outcome: "refused", why: "overloaded", retryAfterS: 1 });
   for (const visit of visits) visit.leave();
   expect(world.admission.enter(announced(100)).outcome).toBe("admitted");
@@ -72,35 +68,35 @@ test.each([
   expect(admission.enter(announced(100))).toMatchObject({ retryAfterS });
 });
 
-test("lets a request in where nothing is under way, whatever was measured: one stall cannot lock everybody out", async () => {
+test("lets a request in where nothing is under way, whatever was measured: one stall cannot lock everybody out", () => {
   const { admission, clock } = admissionOn();
   const visit = enter(admission, 10);
-  await visit.work(10, async () => {
-    clock.ms += 3_600_000;
-  });
+  visit.arrived(10);
+  clock.ms += 3_600_000;
+  visit.decoded();
   visit.leave();
   expect(admission.enter(announced(1_000_000)).outcome).toBe("admitted");
 });
 
-test("a body that has not arrived counts as a usual one, whatever it announces, and not at all when it is slow", async () => {
+test("a body that has not arrived counts as a usual one, whatever it announces, and not at all when it is slow", () => {
   const world = admissionOn();
-  await learn(world);
+  learn(world);
   enter(world.admission, 1_000_000);
   expect(world.admission.stats().waitMs).toBeCloseTo(100);
   world.clock.ms += 2_001;
   expect(world.admission.stats().waitMs).toBe(0);
 });
 
-test("asks nobody to wait for longer than half a minute", async () => {
+test("asks nobody to wait for longer than half a minute", () => {
   const world = admissionOn({ maxWaitMs: 10 });
   for (let n = 0; n < 2; n += 1) {
     const visit = enter(world.admission, 10);
-    await visit.work(10, async () => {
-      world.clock.ms += 3_600_000;
-    });
+    visit.arrived(10);
+    world.clock.ms += 3_600_000;
+    visit.decoded();
     visit.leave();
   }
-  void enter(world.admission, 999_000).work(999_000, () => never);
+  enter(world.admission, 999_000).arrived(999_000);
   expect(world.admission.enter(announced(10))).toMatchObject({ retryAfterS: 30 });
 });
 
@@ -142,29 +138,26 @@ test("slow bodies make room, the slowest first, and only those that are slow", (
   expect(admission.stats().requests).toBe(3);
 });
 
-test("a request whose rows are on their way to the disk does not make room", async () => {
+test("a request whose rows are on their way to the disk does not make room", () => {
   const { admission, clock } = admissionOn({ maxRequests: 1, maxDiskMs: 1_000_000 });
   const abandoned: string[] = [];
   const visit = enter(admission, 1, { abandon: () => void abandoned.push("it") });
-  await visit.work(1, async () => undefined);
-  void visit.store(() => never);
-  expect(admission.stats().diskMs).not.toBeNull();
+  visit.arrived(1);
+  visit.decoded();
   clock.ms += 10_000;
   expect(admission.enter(announced(1)).outcome).toBe("refused");
   expect(abandoned).toEqual([]);
 });
 
-test("refuses while rows take too long to reach the disk, and lets in again when they have", async () => {
+test("refuses while rows take too long to reach the disk, and lets in again when they have", () => {
   const { admission, clock } = admissionOn();
-  const disk = Promise.withResolvers<void>();
   const visit = enter(admission, 1);
-  await visit.work(1, async () => undefined);
-  const done = visit.store(() => disk.promise);
+  visit.arrived(1);
+  expect(admission.stats().diskMs).toBeNull();
+  visit.decoded();
   expect(admission.stats().diskMs).toBe(0);
   clock.ms += 5_001;
   expect(admission.enter(announced(1))).toMatchObject({ outcome: "refused", why: "disk-slow" });
-  disk.resolve();
-  await done;
   visit.leave();
   expect(admission.enter(announced(1)).outcome).toBe("admitted");
 });
