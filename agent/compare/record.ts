@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { Arm } from "../../core/cohort.ts";
 import { LeewayError, messageOf } from "../../core/errors.ts";
+import { parseJson } from "../config/parse-json.ts";
 import { formatProblem, type Problem, parseWith } from "../config/problem.ts";
 import { linesOf } from "./lines-of.ts";
 
@@ -38,10 +39,8 @@ const record = z.object({
   scores: z.record(z.string(), z.number()).optional(),
 });
 
-const parseLine = (line: string, cohort: Arm | null): unknown => {
-  const value: unknown = JSON.parse(line);
-  return cohort === null || typeof value !== "object" || value === null ? value : { ...value, cohort };
-};
+const withCohort = (value: unknown, cohort: Arm | null): unknown =>
+  cohort === null || typeof value !== "object" || value === null ? value : { ...value, cohort };
 
 /** The record of one line, or what is wrong with it. `cohort` overrides the record's own. */
 export const readRecord = (
@@ -49,13 +48,9 @@ export const readRecord = (
   place: string,
   cohort: Arm | null,
 ): { readonly value: AnswerRecord } | { readonly problems: readonly Problem[] } => {
-  let value: unknown;
-  try {
-    value = parseLine(line, cohort);
-  } catch (error) {
-    return { problems: [{ file: place, path: "", text: `no JSON (${messageOf(error)}); expected one object a line` }] };
-  }
-  return parseWith<AnswerRecord>(record as z.ZodType<AnswerRecord>, value, place);
+  const json = parseJson(line, "one object a line");
+  if ("problem" in json) return { problems: [{ file: place, path: "", text: json.problem }] };
+  return parseWith<AnswerRecord>(record as z.ZodType<AnswerRecord>, withCohort(json.value, cohort), place);
 };
 
 const MAX_PROBLEMS = 10;

@@ -1,5 +1,6 @@
-import { existsSync, readdirSync } from "node:fs";
+import { readdirSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
+import { LeewayError } from "../../core/errors.ts";
 import type { Migration } from "../../core/migration.ts";
 import { type Probe, readProbes } from "../monitors/sentinel/read-probes.ts";
 import { highestCost } from "../monitors/sentinel/sentinel-budget.ts";
@@ -27,11 +28,24 @@ export type ConfigRead = { readonly config: Config } | { readonly problems: read
 
 const isYaml = (name: string): boolean => /\.ya?ml$/.test(name);
 
-/** Paths of the migration documents beside leeway.yaml: `migrations/*.yaml`, by name. */
+const namesIn = (folder: string): readonly string[] => {
+  try {
+    return readdirSync(folder);
+  } catch (cause) {
+    const { code = "error" } = cause as NodeJS.ErrnoException;
+    if (code === "ENOENT") return [];
+    const what = "expected a folder of migration documents";
+    throw new LeewayError("config-missing", `${shownPath(folder)}: cannot be read (${code}); ${what}`, { cause });
+  }
+};
+
+/**
+ * Paths of the migration documents beside leeway.yaml: `migrations/*.yaml`, by name. Throws LeewayError `config-missing`
+ * when the folder is there and cannot be read.
+ */
 export const migrationFiles = (folder: string): readonly string[] => {
   const documents = join(folder, "migrations");
-  if (!existsSync(documents)) return [];
-  return readdirSync(documents)
+  return namesIn(documents)
     .filter(isYaml)
     .sort()
     .map((name) => join(documents, name));

@@ -1,43 +1,70 @@
-import { readFileSync } from "node:fs";
-import { parseDocument, type YAMLError } from "yaml";
-import { LeewayError } from "../../core/errors.ts";
+import { type Document, LineCounter, parseDocument } from "yaml";
 import type { Problem } from "./problem.ts";
+import { readText } from "./read-text.ts";
+import { yamlProblems } from "./yaml-problems.ts";
 
 /** The content of a YAML file as plain data, or the places where it is no YAML. */
 export type YamlRead = { readonly value: unknown } | { readonly problems: readonly Problem[] };
 
-const positionOf = ({ linePos }: YAMLError): string =>
-  `line ${linePos?.[0].line ?? "?"}, column ${linePos?.[0].col ?? "?"}`;
+/** A price table of thousands of models fits; what is larger takes the parser minutes. */
+const MAX_BYTES = 256 * 1024;
 
-/** Parses YAML text; errors name line and column. Repeated keys are errors. */
-export const parseYaml = (text: string, file: string): YamlRead => {
-  const document = parseDocument(text, { prettyErrors: true, uniqueKeys: true });
-  if (document.errors.length > 0) {
-    const problems = document.errors.map((error) => ({
-      file,
-      path: positionOf(error),
-      text: `${error.message.split(" at line")[0]}; expected YAML`,
-    }));
-    return { problems };
+/** Copies an alias may make of what it names, all of them together: a few lines must not become gigabytes. */
+const MAX_ALIASES = 100;
+
+const tooMany = (file: string): YamlRead => {
+  const text = `aliases that make more than ${MAX_ALIASES} copies; expected the values themselves`;
+  return { problems: [{ file, path: "", text }] };
+};
+
+/** More brackets open at once than anybody means, or lists begun on one line: the parser takes minutes over them. */
+const isBottomless = (text: string): boolean => {
+  let [open, most] = [0, 0];
+  for (const [bracket] of text.matchAll(/[[\]{}]/g)) {
+    open = Math.max(0, open + (bracket === "[" || bracket === "{" ? 1 : -1));
+    most = Math.max(most, open);
   }
+  return most > 500 || /(?:[-?] ){500}/.test(text);
+};
+
+const deep = (file: string): { readonly problems: readonly Problem[] } => ({
+  problems: [{ file, path: "", text: "nested too deep; expected YAML of a few levels" }],
+});
+
+/** What is thrown while text is parsed, or turned into data: nothing but the depth of it is known to do that. */
+const orDeep = <T>(work: () => T, file: string): T | { readonly problems: readonly Problem[] } => {
   try {
-    return { value: document.toJS({ maxAliasCount: 100 }) as unknown };
-  } catch {
-    const text = "an alias without its anchor, or far too many aliases; expected YAML that is read without them";
-    return { problems: [{ file, path: "", text }] };
+    return work();
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    return deep(file);
   }
 };
 
+const toData = (document: Document, file: string): YamlRead => {
+  try {
+    return { value: document.toJS({ maxAliasCount: MAX_ALIASES }) as unknown };
+  } catch (error) {
+    if (error instanceof ReferenceError) return tooMany(file);
+    throw error;
+  }
+};
+
+/** Parses YAML text; errors name line and column. Repeated keys, endless aliases and unknown tags are errors. */
+export const parseYaml = (text: string, file: string): YamlRead =>
+  orDeep(() => {
+    if (isBottomless(text)) return deep(file);
+    const lineCounter = new LineCounter();
+    // keys are checked below, in time that does not grow with their square
+    const document = parseDocument(text, { lineCounter, prettyErrors: false, uniqueKeys: false, logLevel: "error" });
+    const problems = yamlProblems(document, lineCounter, file);
+    return problems.length > 0 ? { problems } : toData(document, file);
+  }, file);
+
 /** Reads a YAML file. Throws LeewayError `config-missing`, with `advice` in its message, when it cannot be read. */
 export const readYaml = (path: string, file: string, advice = "expected a YAML file"): YamlRead => {
-  let text: string;
-  try {
-    text = readFileSync(path, "utf8");
-  } catch (cause) {
-    const { code = "error" } = cause as NodeJS.ErrnoException;
-    throw new LeewayError("config-missing", `${file}: cannot be read (${code}); ${advice}`, { cause });
-  }
-  return parseYaml(text, file);
+  const read = readText(path, file, MAX_BYTES, advice);
+  return "problems" in read ? read : parseYaml(read.text, file);
 };
 
 /** A value with its variables filled in. `hide` takes their values out of a text meant for people: they may be secrets. */

@@ -5,6 +5,7 @@ import type { OtlpSignal, SendEncoded } from "./otlp-sender.ts";
 import { createReplay } from "./replay-spool.ts";
 import type { SendOutcome } from "./send-outcome.ts";
 import { createSpanQueue, type QueueCollaborators, type QueueSettings } from "./span-queue.ts";
+import { toLines } from "./spooled-lines.ts";
 
 /** Settings of a counted exporter. */
 export interface CountedSettings extends QueueSettings {
@@ -67,7 +68,8 @@ export const createCountedExporter = <T>(
   /** `items` is what the file counts for: none, where it holds only a report. */
   const toSpool = (batch: readonly T[], items: number): boolean => {
     const data = spool === null ? null : encode(batch);
-    return data !== null && (spool?.write(data, items) ?? false);
+    const lines = data === null ? null : toLines(data, signal);
+    return lines !== null && (spool?.write(lines, items) ?? false);
   };
   const reportIfDue = async (atEnd: boolean): Promise<void> => {
     const reported = counts();

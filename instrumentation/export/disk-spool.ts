@@ -30,13 +30,15 @@ export interface DiskSpoolCollaborators {
 export interface SpooledBatch {
   readonly data: Uint8Array;
   readonly spans: number;
+  /** The data are lines with checksums; else they are a request as it is sent. */
+  readonly isChecked: boolean;
   /** They are sent, or will never be: removes the file. */
   readonly remove: () => void;
 }
 
-/** Batches of spans on disk: whole files of one encoded request each, so that nothing can be half written or read. */
+/** Batches of spans on disk: whole files, so that nothing can be half written or read. */
 export interface DiskSpool {
-  /** Writes a batch before it returns. False when it cannot be written. */
+  /** Writes a batch, as lines with checksums, before it returns. False when it cannot be written. */
   readonly write: (data: Uint8Array, spans: number) => boolean;
   /** The oldest batch that is this process's or a dead one's; null for none. */
   readonly claim: () => SpooledBatch | null;
@@ -63,6 +65,8 @@ export const createDiskSpool = (settings: DiskSpoolSettings, { now, isAlive }: D
   const { base, dir, maxBytes, pid, startedMs, instance } = settings;
   let number = 0;
   let dropped = 0;
+  /** What was given out and could not be removed, so that it is not given out again. */
+  const stuck = new Set<string>();
 
   const list = (): Entry[] => {
     try {
@@ -100,7 +104,7 @@ export const createDiskSpool = (settings: DiskSpoolSettings, { now, isAlive }: D
     if (data.byteLength > maxBytes || !prepareSpoolDirectory(base, dir)) return false;
     makeRoom(data.byteLength);
     number += 1;
-    const name = spoolFileName({ atMs: now(), number, spans, bytes: data.byteLength, pid, instance });
+    const name = spoolFileName({ atMs: now(), number, spans, bytes: data.byteLength, pid, instance, isChecked: true });
     const unfinished = join(dir, `${name}.unfinished`);
     try {
       writeFileSync(unfinished, data, { mode: 0o600, flag: "wx" });
@@ -133,7 +137,10 @@ export const createDiskSpool = (settings: DiskSpoolSettings, { now, isAlive }: D
     if (name === null) return null;
     try {
       const data = readFileSync(join(dir, name));
-      return { data, spans: file.spans, remove: () => void removed(name) };
+      const remove = (): void => {
+        if (!removed(name)) stuck.add(name);
+      };
+      return { data, spans: file.spans, isChecked: file.isChecked, remove };
     } catch {
       return null;
     }
@@ -141,7 +148,7 @@ export const createDiskSpool = (settings: DiskSpoolSettings, { now, isAlive }: D
   const claim = (): SpooledBatch | null => {
     if (!ownsSpoolDirectory(base, dir)) return null;
     for (const file of list()) {
-      if (!isFree(file)) continue;
+      if (!isFree(file) || stuck.has(file.name)) continue;
       if (now() - file.atMs > MAX_AGE_MS) drop(file);
       else {
         const batch = open(file);

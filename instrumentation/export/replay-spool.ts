@@ -1,11 +1,13 @@
 import { deliver } from "./deliver.ts";
 import type { DiskSpool, SpooledBatch } from "./disk-spool.ts";
+import { readRequest } from "./otlp-request.ts";
 import type { OtlpSender, OtlpSignal } from "./otlp-sender.ts";
+import { fromLines } from "./spooled-lines.ts";
 
 /** What replaying has done so far, cumulative. */
 export interface ReplayCounts {
   readonly replayed: number;
-  /** Refused by the collector, or not kept by it. */
+  /** Refused by the collector, not kept by it, or damaged on disk. */
   readonly dropped: number;
 }
 
@@ -15,32 +17,6 @@ export interface Replay {
   readonly run: () => Promise<void>;
   readonly counts: () => ReplayCounts;
 }
-
-type Message = Readonly<Record<string, unknown>>;
-
-/** Names of the lists that lead to the spans or log records of a request. */
-const LISTS: Readonly<Record<OtlpSignal, readonly [string, string, string]>> = {
-  traces: ["resourceSpans", "scopeSpans", "spans"],
-  logs: ["resourceLogs", "scopeLogs", "logRecords"],
-};
-
-const listIn = (message: Message, name: string): readonly unknown[] => message[name] as readonly unknown[];
-
-const firstIn = (message: Message, name: string): Message => listIn(message, name)[0] as Message;
-
-/**
- * What a request holds, and how to make one of a part of it. One process wrote the file, so that all of it shares
- * resource and scope. Throws on anything else.
- */
-const readRequest = (data: Uint8Array, signal: OtlpSignal) => {
-  const [resources, scopes, items] = LISTS[signal];
-  const request: Message = JSON.parse(Buffer.from(data).toString("utf8"));
-  const resource = firstIn(request, resources);
-  const scope = firstIn(resource, scopes);
-  const withItems = (part: readonly unknown[]): Uint8Array =>
-    Buffer.from(JSON.stringify({ [resources]: [{ ...resource, [scopes]: [{ ...scope, [items]: part }] }] }));
-  return { all: listIn(scope, items), withItems };
-};
 
 /** Creates the replay. Batches are removed from the spool as soon as the collector has answered for good. */
 export const createReplay = (
@@ -53,21 +29,30 @@ export const createReplay = (
   let running: Promise<void> | null = null;
 
   /** The whole was refused: its halves are tried, as for spans that come from the queue. False = try again later. */
-  const sendParts = async ({ data }: SpooledBatch): Promise<boolean> => {
-    const { all, withItems } = readRequest(data, signal);
-    const parts = await deliver(all, (part) => sendEncoded(withItems(part), part.length));
+  const sendParts = async (data: Uint8Array): Promise<boolean> => {
+    const { items, withItems } = readRequest(Buffer.from(data).toString("utf8"), signal);
+    const parts = await deliver(items, (part) => sendEncoded(Buffer.from(withItems(part)), part.length));
     if (parts.retry !== null) return false;
     replayed += parts.sent;
     dropped += parts.refused + parts.rejected;
     return true;
   };
-  const send = async (batch: SpooledBatch): Promise<boolean> => {
-    const answer = await sendEncoded(batch.data, batch.spans);
+  const sendWhole = async (data: Uint8Array, items: number): Promise<boolean> => {
+    const answer = await sendEncoded(data, items);
     if (answer.outcome === "retry") return false;
-    if (answer.outcome === "refused") return sendParts(batch);
-    replayed += batch.spans - answer.rejected;
+    if (answer.outcome === "refused") return sendParts(data);
+    replayed += items - answer.rejected;
     dropped += answer.rejected;
     return true;
+  };
+  const send = async ({ data, spans, isChecked }: SpooledBatch): Promise<boolean> => {
+    if (!isChecked) return sendWhole(data, spans);
+    const read = fromLines(data, signal);
+    // a report of counts is an item, and counts for none
+    const whole = Math.min(spans, read.items);
+    const isDone = read.data === null || (await sendWhole(read.data, whole));
+    if (isDone) dropped += spans - whole;
+    return isDone;
   };
   const sendAll = async (): Promise<void> => {
     for (let batch = spool.claim(); batch !== null; batch = spool.claim()) {

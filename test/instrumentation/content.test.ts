@@ -96,7 +96,8 @@ describe("content", () => {
     receiver.answer = () => ({ status: 503 });
     const app = await run({ LEEWAY_SPOOL_DIR: spool });
     receiver.answer = null;
-    const files = readdirSync(spool, { recursive: true, encoding: "utf8" }).filter((name) => name.endsWith(".json"));
+    const files = readdirSync(spool, { recursive: true, encoding: "utf8" }).filter((name) => name.endsWith(".jsonl"));
+    expect(files.length).toBeGreaterThan(0);
     expectNone(files.map((name) => `${name}\n${readFileSync(join(spool, name), "utf8")}`).join());
     rmSync(spool, { recursive: true });
     expect(app.errors()).not.toContain(SECRET);

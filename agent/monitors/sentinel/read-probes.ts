@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
-import { readFileSync } from "node:fs";
 import { z } from "zod";
-import { LeewayError } from "../../../core/errors.ts";
+import { parseJson } from "../../config/parse-json.ts";
 import { type Problem, parseWith } from "../../config/problem.ts";
+import { readText } from "../../config/read-text.ts";
 
 /** A question a sentinel asks again and again: pinned, so that only the model can change the answer. */
 export interface Probe {
@@ -42,6 +42,11 @@ export type ProbesRead = { readonly probes: readonly Probe[] } | { readonly prob
 
 const MAX_PROBES = 200;
 
+const MAX_BYTES = 32 * 1024 ** 2;
+
+/** So many mistakes are told. */
+const MAX_PROBLEMS = 10;
+
 const probeOf = ({ id, prompt, messages = [], json }: WrittenProbe): Probe => {
   const asked = prompt === undefined ? messages : [{ role: "user", content: prompt } as const];
   const version = createHash("sha256")
@@ -52,37 +57,32 @@ const probeOf = ({ id, prompt, messages = [], json }: WrittenProbe): Probe => {
 };
 
 const parseLine = (line: string, path: string, file: string): Probe | readonly Problem[] => {
-  let value: unknown;
-  try {
-    value = JSON.parse(line);
-  } catch {
-    return [{ file, path, text: 'no JSON; expected one probe a line, such as { "id": "greeting", "prompt": "…" }' }];
-  }
-  const read = parseWith(written, value, file);
+  const json = parseJson(line, 'one probe a line, such as { "id": "greeting", "prompt": "…" }');
+  if ("problem" in json) return [{ file, path, text: json.problem }];
+  const read = parseWith(written, json.value, file);
   if ("value" in read) return probeOf(read.value);
   return read.problems.map((problem) => ({ ...problem, path: [path, problem.path].filter(Boolean).join(": ") }));
 };
 
-const readLines = (path: string, file: string): readonly (readonly [line: string, number: number])[] => {
-  try {
-    const lines = readFileSync(path, "utf8").split("\n");
-    return lines.map((line, i) => [line, i + 1] as const).filter(([line]) => line.trim() !== "");
-  } catch (cause) {
-    const { code = "error" } = cause as NodeJS.ErrnoException;
-    throw new LeewayError("config-missing", `${file}: cannot be read (${code}); expected the probes of a sentinel`, {
-      cause,
-    });
-  }
-};
+type Line = readonly [line: string, number: number];
+
+const linesOf = (text: string): readonly Line[] =>
+  text
+    .split("\n")
+    .map((line, i): Line => [line, i + 1])
+    .filter(([line]) => line.trim() !== "");
 
 /**
  * Reads probes: JSON lines of `{ id, prompt }` or `{ id, messages }`, and `json`. Throws LeewayError `config-missing`
  * when there is no such file. `file` is the name shown to people.
  */
 export const readProbes = (path: string, file: string): ProbesRead => {
+  const text = readText(path, file, MAX_BYTES, "expected the probes of a sentinel");
+  if ("problems" in text) return text;
   const probes: Probe[] = [];
   const problems: Problem[] = [];
-  for (const [line, number] of readLines(path, file)) {
+  for (const [line, number] of linesOf(text.text)) {
+    if (problems.length >= MAX_PROBLEMS) break;
     const read = parseLine(line, `line ${number}`, file);
     if (!("id" in read)) problems.push(...read);
     else if (!probes.some(({ id }) => id === read.id)) probes.push(read);

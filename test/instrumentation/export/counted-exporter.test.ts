@@ -2,15 +2,21 @@ import { describe, expect, it } from "vitest";
 import { createCountedExporter } from "../../../instrumentation/export/create-counted-exporter.ts";
 import type { DiskSpool } from "../../../instrumentation/export/disk-spool.ts";
 import type { SendOutcome } from "../../../instrumentation/export/send-outcome.ts";
+import { fromLines } from "../../../instrumentation/export/spooled-lines.ts";
 
 const SENT: SendOutcome = { outcome: "sent", rejected: 0 };
 const DOWN: SendOutcome = { outcome: "retry", why: "ECONNREFUSED", retryAfterMs: null };
 
-/** An exporter of words: a request is its words, and `x` cannot be put into one. */
+const requestOf = (words: readonly string[]): Buffer =>
+  Buffer.from(JSON.stringify({ resourceLogs: [{ scopeLogs: [{ logRecords: words }] }] }));
+const wordsIn = (request: Uint8Array | null): string =>
+  JSON.parse(Buffer.from(request ?? []).toString()).resourceLogs[0].scopeLogs[0].logRecords.join();
+
+/** An exporter of words, and `x` cannot be put into a request. */
 const setUp = ({ isReported = true, hasDisk = true } = {}) => {
   const world = { answer: SENT as SendOutcome, sent: [] as string[], files: [] as [string, number][] };
   const spool: DiskSpool = {
-    write: (data, items) => world.files.push([Buffer.from(data).toString(), items]) > 0,
+    write: (data, items) => world.files.push([wordsIn(fromLines(data, "logs").data), items]) > 0,
     claim: () => null,
     dropped: () => 0,
   };
@@ -19,7 +25,7 @@ const setUp = ({ isReported = true, hasDisk = true } = {}) => {
     {
       what: "words",
       signal: "logs",
-      encode: (batch) => (batch.includes("x") ? null : Buffer.from(batch.join())),
+      encode: (batch) => (batch.includes("x") ? null : requestOf(batch)),
       report: isReported ? ({ made, sent }) => `report ${made} ${sent}` : null,
     },
     {
@@ -29,7 +35,7 @@ const setUp = ({ isReported = true, hasDisk = true } = {}) => {
         throw error;
       },
       send: async (data) => {
-        if (world.answer === SENT) world.sent.push(Buffer.from(data).toString());
+        if (world.answer === SENT) world.sent.push(wordsIn(data));
         return world.answer;
       },
     },

@@ -140,6 +140,29 @@ describe("the disk spool", () => {
     chmodSync(base, 0o700);
   });
 
+  it("tells files of the version before, whose requests have no checksums, from its own", () => {
+    const spool = spoolOf(1);
+    mkdirSync(join(base, "e"));
+    writeFileSync(join(base, "e", "1789999999999-000001-4-1-9-0000000f.json"), "old");
+    spool.write(bytes("new"), 1);
+    expect([spool.claim()?.isChecked, spool.claim()?.spans, textOf(spool.claim()?.data)]).toEqual([false, 4, "old"]);
+    spool.claim()?.remove();
+    expect([spool.claim()?.isChecked, textOf(spool.claim()?.data)]).toEqual([true, "new"]);
+  });
+
+  it("gives a file that cannot be removed out once, and passes over a directory", () => {
+    const spool = spoolOf(1);
+    spool.write(bytes("x"), 1);
+    const [name = ""] = files();
+    mkdirSync(join(base, "e", "1780000000000-000001-1-1-9-0000000f.jsonl"));
+    const batch = spool.claim();
+    expect(textOf(batch?.data)).toBe("x");
+    rmSync(join(base, "e", name));
+    mkdirSync(join(base, "e", name));
+    batch?.remove();
+    expect(spool.claim()).toBeNull();
+  });
+
   it("keeps files that are not its own out of it", () => {
     const spool = spoolOf(1);
     spool.write(bytes("x"), 1);
