@@ -1,3 +1,5 @@
+import { encodeLine } from "./encode-line.ts";
+
 /**
  * One thing that became known of a call after it ended: a score, a thumb, a ticket. The row of `outcome_events`, as it
  * came in. Times are Unix epoch ms. At least one of (`trace_id`, `span_id`) and `response_id` says which call is meant.
@@ -47,7 +49,4 @@ const everyFieldIsAColumn: [Missing] extends [never] ? true : Missing = true;
 void everyFieldIsAColumn;
 
 /** One line of JSONCompactEachRow (with its newline), columns in OUTCOME_COLUMNS order, well-formed Unicode. */
-export const encodeOutcomeRow = (row: OutcomeRow): string => {
-  const cells = OUTCOME_COLUMNS.map((column) => row[column]);
-  return `${JSON.stringify(cells, (_key, value) => (typeof value === "string" ? value.toWellFormed() : value))}\n`;
-};
+export const encodeOutcomeRow = (row: OutcomeRow): string => encodeLine(OUTCOME_COLUMNS.map((column) => row[column]));

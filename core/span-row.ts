@@ -1,4 +1,5 @@
 import type { Cohort } from "./cohort.ts";
+import { encodeLine } from "./encode-line.ts";
 import type { Features, Labels } from "./features.ts";
 
 /** The refusal classes of an answer; `none` = an ordinary answer, `""` = unknown (no output was seen). */
@@ -148,7 +149,4 @@ void everyFieldIsAColumn;
  * One line of JSONCompactEachRow (with its newline), columns in SPAN_COLUMNS order. Lone surrogates, which would make
  * ClickHouse refuse the whole batch, become U+FFFD.
  */
-export const encodeSpanRow = (row: SpanRow): string => {
-  const cells = SPAN_COLUMNS.map((column) => row[column]);
-  return `${JSON.stringify(cells, (_key, value) => (typeof value === "string" ? value.toWellFormed() : value))}\n`;
-};
+export const encodeSpanRow = (row: SpanRow): string => encodeLine(SPAN_COLUMNS.map((column) => row[column]));

@@ -4,6 +4,7 @@ import { type CollectorChild, startCollectorChild } from "./decode/child.ts";
 import { HONEST } from "./decode/honest-shapes.ts";
 import { HOSTILE } from "./decode/hostile-shapes.ts";
 import type { Shape } from "./decode/shape.ts";
+import { measureThroughput } from "./decode/throughput.ts";
 
 /*
  * Sends bodies of every shape, honest and hostile, to a collector in a process of its own, and prints how it fared: what it
@@ -59,7 +60,7 @@ const measure = async (collector: CollectorChild, shape: Shape, times: number): 
   return { shape: shape.name, sent: sent.length, inflated: body.length, answers, growth, blockMs, busyMs, tookMs };
 };
 
-const columns = [10, 10, 12, 10, 10, 10, 10];
+const columns = [12, 10, 12, 10, 10, 10, 10];
 const row = (name: string, cells: readonly string[]): string =>
   `${name.padEnd(52)}${cells.map((cell, index) => cell.padStart(columns[index] ?? 10)).join("")}\n`;
 const print = (text: string): void => void process.stdout.write(text);
@@ -110,8 +111,13 @@ const most = (value: (outcome: Outcome) => number): number => Math.round(Math.ma
 await runAll(isShort ? HONEST.filter((_shape, index) => index % 3 === 0) : HONEST, 1);
 await runAll(isShort ? HOSTILE.filter((_shape, index) => index % 4 === 0) : HOSTILE, 1);
 if (!isShort) await runAll([...HONEST.slice(3, 6), ...HOSTILE.filter(({ gzip }) => !gzip)], 8);
+print(row("\nordinary bodies", ["CPU us/call", "calls/s"]));
+for (const shape of HONEST.filter(({ name }) => name.includes("512 spans of 25") && name.includes(only))) {
+  const { cpuUs, callsPerSecond } = await measureThroughput(shape, isShort ? 20 : 100);
+  print(row(shape.name, [cpuUs.toFixed(1), String(Math.round(callsPerSecond))]));
+}
 print(
-  `longest block ${most(({ blockMs }) => blockMs)} ms, ${most(({ busyMs }) => busyMs)} ms of processor time; most memory ${most(({ growth }) => growth / MIB)} MiB, `,
+  `\nlongest block ${most(({ blockMs }) => blockMs)} ms, ${most(({ busyMs }) => busyMs)} ms of processor time; most memory ${most(({ growth }) => growth / MIB)} MiB, `,
 );
 print(`${wrong} of ${outcomes.length} answers wrong\n`);
 process.exitCode = wrong > 0 || outcomes.some(({ growth }) => Number.isNaN(growth)) ? 1 : 0;

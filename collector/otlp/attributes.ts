@@ -16,15 +16,14 @@ export type Attributes = ReadonlyMap<string, AttributeValue>;
 const MAX_DEPTH = 16;
 
 const attributeValue = (value: Fields | null, depth: number): AttributeValue => {
-  // own properties only: an unset protobuf field reads as its default through the prototype
-  const has = (name: string) => value !== null && Object.hasOwn(value, name);
   if (value === null || depth > MAX_DEPTH) return null;
-  if (has("stringValue")) return textIn(value, "stringValue");
-  if (has("boolValue")) return value.boolValue === true;
-  if (has("intValue")) return numberOf(value.intValue);
-  if (has("doubleValue")) return numberOf(value.doubleValue);
-  if (has("arrayValue")) return arrayOf(messageIn(value, "arrayValue"), depth);
-  if (has("kvlistValue")) {
+  // own properties only: an unset protobuf field reads as its default through the prototype
+  if (Object.hasOwn(value, "stringValue")) return textIn(value, "stringValue");
+  if (Object.hasOwn(value, "boolValue")) return value.boolValue === true;
+  if (Object.hasOwn(value, "intValue")) return numberOf(value.intValue);
+  if (Object.hasOwn(value, "doubleValue")) return numberOf(value.doubleValue);
+  if (Object.hasOwn(value, "arrayValue")) return arrayOf(messageIn(value, "arrayValue"), depth);
+  if (Object.hasOwn(value, "kvlistValue")) {
     const list = messageIn(value, "kvlistValue");
     return list === null ? null : Object.fromEntries(entriesOf(list, "values", depth + 1));
   }

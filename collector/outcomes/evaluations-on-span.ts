@@ -20,11 +20,13 @@ const partOf = (key: string): { readonly of: string; readonly field: string; rea
   return of === undefined || name === undefined || field === undefined ? null : { of, field, name };
 };
 
+const PREFIXES = ["eval", "annotations", "trace."];
+
 const evaluationsIn = (attributes: Attributes): readonly Attributes[] => {
   const found = new Map<string, Record<string, AttributeValue>>();
   for (const [key, value] of attributes) {
     // asked of every attribute of every span
-    if (!/^(?:eval|annotations|trace\.)/.test(key)) continue;
+    if (!PREFIXES.some((prefix) => key.startsWith(prefix))) continue;
     const part = partOf(key);
     if (part === null) continue;
     const evaluation = found.get(part.of) ?? (part.name === undefined ? {} : { name: part.name });

@@ -37,8 +37,10 @@ const cpuMs = (): number => {
 };
 
 let [peak, busyMs, lastMs] = [0, 0, cpuMs()];
+let ticks = 0;
 setInterval(() => {
-  peak = Math.max(peak, process.memoryUsage.rss());
+  ticks += 1;
+  if (ticks % 10 === 0) peak = Math.max(peak, process.memoryUsage.rss());
   busyMs = Math.max(busyMs, cpuMs() - lastMs);
   lastMs = cpuMs();
 }, 1).unref();
