@@ -6,6 +6,8 @@ import { VERSION } from "../version.ts";
 
 /** `leeway start`: runs the agent until SIGINT or SIGTERM, then stores what was acknowledged and ends. */
 export const start = async (config: string): Promise<0> => {
+  // Whatever the agent writes from here on is its owner's alone: calls, flags, passwords.
+  process.umask(0o077);
   const loaded = loadConfig(config, process.env);
   const log = createLog((line) => process.stderr.write(line), Date.now);
   const stopped = Promise.race([once(process, "SIGINT"), once(process, "SIGTERM")]);

@@ -6,6 +6,9 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { LeewayError } from "../../core/errors.ts";
+import type { Log } from "../../core/log.ts";
+import { keepReaderPassword } from "../../store/embedded/reader-password.ts";
+import { READER } from "../../store/embedded/users.ts";
 import { type ApiClient, createApiClient } from "../api-client.ts";
 import { type Child, startChild } from "./child.ts";
 import { BASELINE_MODEL, CANDIDATE_MODEL, demoMigration, demoSettings } from "./documents.ts";
@@ -45,7 +48,10 @@ export interface World {
   readonly webhook: Receiver<ReceivedWebhook>;
   readonly slack: Receiver<ReceivedSlack>;
   readonly api: ApiClient;
-  /** Addresses of the agent: status page and API, OTLP, the embedded engine's ClickHouse interface. */
+  /**
+   * Addresses of the agent: status page and API, OTLP, the embedded engine's ClickHouse interface. The last has user and
+   * password of the reader in it.
+   */
   readonly urls: { readonly agent: string; readonly collector: string; readonly store: string };
   /** The agent started last. */
   readonly agent: () => Child;
@@ -57,6 +63,8 @@ export interface World {
   /** Ends every process and server; `keep` leaves the folder. */
   readonly close: (options?: { readonly keep?: boolean }) => Promise<void>;
 }
+
+const SILENT: Log = { info: () => undefined, warn: () => undefined, error: () => undefined };
 
 const READY_TIMEOUT_MS = 60_000;
 const NEEDED = ["chdb", "openai", "@openfeature/server-sdk", "@openfeature/ofrep-provider", "@openfeature/ofrep-core"];
@@ -115,7 +123,12 @@ export const createWorld = async (seed: number): Promise<World> => {
   await mkdir(join(folder, "migrations"));
   await writeFile(join(folder, "leeway.yaml"), demoSettings(addresses));
   await writeFile(join(folder, "migrations", "support-bot.yaml"), demoMigration());
-  const urls = { agent: onLoopback(agentPort), collector: onLoopback(collectorPort), store: onLoopback(storePort) };
+  const password = await keepReaderPassword(join(folder, ".leeway"), SILENT);
+  const urls = {
+    agent: onLoopback(agentPort),
+    collector: onLoopback(collectorPort),
+    store: onLoopback(storePort).replace("//", `//${READER}:${password}@`),
+  };
   const children: Child[] = [];
   let agent: Child | null = null;
 

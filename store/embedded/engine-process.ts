@@ -5,6 +5,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { LeewayError } from "../../core/errors.ts";
 import type { ChildMessage, StartMessage, StopMessage } from "./messages.ts";
+import type { Passwords } from "./users.ts";
 
 /** A running engine process. */
 export interface EngineProcess {
@@ -22,7 +23,11 @@ export interface EngineSettings {
   /** `store.dir`; the engine's files are in its subdirectory `clickhouse`. */
   readonly dir: string;
   readonly port: number;
-  readonly secret: string;
+  readonly passwords: Passwords;
+  /** Databases the reader may look at; the first is the one it is in when it names none. */
+  readonly readable: readonly [string, ...string[]];
+  /** Names beside the loopback's under which the interface may be addressed. */
+  readonly hosts: readonly string[];
 }
 
 type Failure = Extract<ChildMessage, { type: "failed" }> & { readonly stderr: string };
@@ -37,9 +42,15 @@ const STDERR_KEPT = 4_096;
 
 const STOP_WAIT_MS = 8_000;
 
+/** Nothing of the agent's environment, which holds its secrets; where libraries are found is not one of them. */
+const environment = (): NodeJS.ProcessEnv => {
+  const { LD_LIBRARY_PATH } = process.env;
+  return { UV_THREADPOOL_SIZE: THREADS, TZ: "UTC", ...(LD_LIBRARY_PATH === undefined ? {} : { LD_LIBRARY_PATH }) };
+};
+
 const spawn = (): ChildProcess =>
   fork(ENTRY, [], {
-    env: { ...process.env, UV_THREADPOOL_SIZE: THREADS, TZ: "UTC" },
+    env: environment(),
     execArgv: [],
     stdio: ["ignore", "ignore", "pipe", "ipc"],
   });
@@ -119,22 +130,25 @@ const failureError = async (failure: Failure, { dir, port }: EngineSettings): Pr
     : new LeewayError("store-unavailable", `store.dir: the engine cannot open ${dir}; ${reasonOf(failure)}`);
 };
 
-/** An agent that was just killed leaves its engine a moment to notice and let go. */
-const RETRY_FOR_MS = 6_000;
 const RETRY_EVERY_MS = 300;
 
 const isPassing = (failure: Failure): boolean =>
   failure.why === "port-in-use" || (failure.why === "open" && isLocked(failure));
 
 /**
- * Starts the engine's process and waits until it serves. A directory or port that is still held is tried again for six
- * seconds. Throws LeewayError `store-locked`, `listen-failed`, `store-engine-missing` or `store-unavailable`.
+ * Starts the engine's process and waits until it serves. A directory or port that is still held is tried again for
+ * `patienceMs`, measured by `elapsed` (monotonic ms). Throws LeewayError `store-locked`, `listen-failed`,
+ * `store-engine-missing` or `store-unavailable`.
  */
-export const startEngineProcess = async (settings: EngineSettings): Promise<EngineProcess> => {
-  for (let waited = 0; ; waited += RETRY_EVERY_MS) {
+export const startEngineProcess = async (
+  settings: EngineSettings,
+  { patienceMs, elapsed }: { readonly patienceMs: number; readonly elapsed: () => number },
+): Promise<EngineProcess> => {
+  const until = elapsed() + patienceMs;
+  for (;;) {
     const outcome = await attempt(settings);
     if (!("why" in outcome)) return outcome;
-    if (!isPassing(outcome) || waited >= RETRY_FOR_MS) throw await failureError(outcome, settings);
+    if (!isPassing(outcome) || elapsed() >= until) throw await failureError(outcome, settings);
     await delay(RETRY_EVERY_MS);
   }
 };
