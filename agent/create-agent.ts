@@ -11,11 +11,13 @@ import { type Collector, createCollector } from "../collector/create-collector.t
 import { LeewayError, messageOf } from "../core/errors.ts";
 import type { Log } from "../core/log.ts";
 import type { Migration } from "../core/migration.ts";
+import type { EngineHealth } from "../store/embedded/engine-health.ts";
 import { openStore } from "../store/open-store.ts";
 import type { Store } from "../store/store.ts";
 import { assignCall } from "./assign-call.ts";
 import { boundStatusStore, type StatusStore } from "./bounded-store.ts";
 import type { Config } from "./config/load-config.ts";
+import { createEngineWatch, engineProblems, engineWatchJob } from "./engine-watch.ts";
 import { createRoutes, type RouteHandlers } from "./http/create-routes.ts";
 import { serveRoutes } from "./http/serve-routes.ts";
 import { createIntakeWriter } from "./intake-writer.ts";
@@ -136,15 +138,20 @@ const openRunners = async (
 /** Shorter than the patience of a probe or of a person before a page that does not load. */
 const STATUS_PATIENCE_MS = 2_000;
 
+/** The same patience as that of a migration's rounds. */
+const BLIND_AFTER_MS = 120_000;
+
 const STORE_SILENT = "the store does not answer";
 
 const problemsOf = async (
   store: StatusStore,
+  engine: EngineHealth | null,
   runners: readonly MigrationRunner[],
   monitors: readonly OpenMonitor[],
 ): Promise<readonly string[]> => [
   ...monitorProblems(monitors),
-  ...((await store.ping()) ? [] : [STORE_SILENT]),
+  ...engineProblems(engine),
+  ...(engine?.down || (await store.ping()) ? [] : [STORE_SILENT]),
   ...runners
     .filter((runner) => runner.problem() !== "")
     .map((runner) => `${runner.migration.name}: ${runner.problem()}`),
@@ -158,9 +165,10 @@ export const createAgent = async (config: Config, parts: AgentParts): Promise<Ag
   const closers = createClosers(parts.log);
   const { now, log, version } = parts;
   const startedAt = now();
+  const elapsed = (): number => performance.now();
   const ending = new AbortController();
   try {
-    const store = await openStore(config.settings.store, { now, log });
+    const store = await openStore(config.settings.store, { now, elapsed, log });
     closers.add(store.close);
     const targets = createTargets(config, log);
     const notifier = createNotifierFor(config, store, parts);
@@ -180,7 +188,7 @@ export const createAgent = async (config: Config, parts: AgentParts): Promise<Ag
             runners,
             collector,
             monitors: () => monitors.map(monitorView),
-            problems: () => problemsOf(seen, runners, monitors),
+            problems: () => problemsOf(seen, store.engine(), runners, monitors),
           },
         ),
       explain: (name) => {
@@ -196,7 +204,7 @@ export const createAgent = async (config: Config, parts: AgentParts): Promise<Ag
         },
       flags: () => (hasStarted ? servedFlags(targets) : null),
       monitors: () => monitors.map(monitorView),
-      metrics: () => renderMetrics(collector.stats(), runners, monitors.map(monitorView)),
+      metrics: () => renderMetrics(collector.stats(), runners, monitors.map(monitorView), store.engine()),
       notReady: async () => [
         ...((await seen.ping()) ? [] : [STORE_SILENT]),
         ...(hasStarted ? [] : ["the first round is not over"]),
@@ -209,12 +217,13 @@ export const createAgent = async (config: Config, parts: AgentParts): Promise<Ag
     const eachMinute = createIntakeWriter(randomUUID(), { stats: collector.stats, insert: store.insertIntake, now });
     const { tick: tickMs, settle: settleMs } = config.settings.agent;
     const times = { tickMs, settleMs };
+    const watch = createEngineWatch(BLIND_AFTER_MS, { engine: store.engine, notifier, now, elapsed, link: () => url });
     const schedule = await startSchedule(times, {
       runners,
       notifier,
       log,
       eachMinute,
-      jobs: monitorJobs(monitors),
+      jobs: [...monitorJobs(monitors), ...(runners.length > 0 ? [] : [engineWatchJob(watch)])],
     });
     hasStarted = true;
     closers.add(schedule.stop);

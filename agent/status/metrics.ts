@@ -2,6 +2,7 @@ import type { CollectorStats } from "../../collector/collector-stats.ts";
 import type { Finding } from "../../core/finding.ts";
 import { desiredShare } from "../../detectors/history.ts";
 import type { MonitorView } from "../../grafana/status/monitor-view.ts";
+import type { EngineHealth } from "../../store/embedded/engine-health.ts";
 import type { MigrationRunner } from "../migration-runner.ts";
 import type { Family } from "./metric-family.ts";
 import { monitorFamilies } from "./monitor-metrics.ts";
@@ -162,12 +163,26 @@ const collectorFamilies = (stats: CollectorStats): readonly Family[] => [
   },
 ];
 
+const engineFamilies = (engine: EngineHealth | null): readonly Family[] =>
+  engine === null
+    ? []
+    : [
+        gauge("engine_up", "1 while the embedded engine runs.", engine.down === null ? 1 : 0),
+        counter("engine_restarts", "Times the embedded engine ended and was started again.", engine.restarts),
+      ];
+
 /** The agent's metrics in the Prometheus text format. */
 export const renderMetrics = (
   stats: CollectorStats,
   runners: readonly MigrationRunner[],
   monitors: readonly MonitorView[] = [],
+  engine: EngineHealth | null = null,
 ): string =>
-  `${[...collectorFamilies(stats), ...migrationFamilies(runners.map(metricsOf)), ...monitorFamilies(monitors)]
+  `${[
+    ...collectorFamilies(stats),
+    ...engineFamilies(engine),
+    ...migrationFamilies(runners.map(metricsOf)),
+    ...monitorFamilies(monitors),
+  ]
     .map(formatFamily)
     .join("\n")}\n`;
