@@ -6,15 +6,13 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { LeewayError } from "../../core/errors.ts";
-import type { Log } from "../../core/log.ts";
-import { keepReaderPassword } from "../../store/embedded/reader-password.ts";
-import { READER } from "../../store/embedded/users.ts";
 import { type ApiClient, createApiClient } from "../api-client.ts";
 import { type Child, startChild } from "./child.ts";
 import { BASELINE_MODEL, CANDIDATE_MODEL, demoMigration, demoSettings } from "./documents.ts";
 import { type FakeProvider, startFakeProvider } from "./fake-provider.ts";
 import { freePort } from "./free-port.ts";
 import type { Behaviour } from "./provider/behaviour.ts";
+import { readerUrl } from "./reader-url.ts";
 import {
   type ReceivedSlack,
   type ReceivedWebhook,
@@ -63,8 +61,6 @@ export interface World {
   /** Ends every process and server; `keep` leaves the folder. */
   readonly close: (options?: { readonly keep?: boolean }) => Promise<void>;
 }
-
-const SILENT: Log = { info: () => undefined, warn: () => undefined, error: () => undefined };
 
 const READY_TIMEOUT_MS = 60_000;
 const NEEDED = ["chdb", "openai", "@openfeature/server-sdk", "@openfeature/ofrep-provider", "@openfeature/ofrep-core"];
@@ -123,11 +119,10 @@ export const createWorld = async (seed: number): Promise<World> => {
   await mkdir(join(folder, "migrations"));
   await writeFile(join(folder, "leeway.yaml"), demoSettings(addresses));
   await writeFile(join(folder, "migrations", "support-bot.yaml"), demoMigration());
-  const password = await keepReaderPassword(join(folder, ".leeway"), SILENT);
   const urls = {
     agent: onLoopback(agentPort),
     collector: onLoopback(collectorPort),
-    store: onLoopback(storePort).replace("//", `//${READER}:${password}@`),
+    store: await readerUrl(join(folder, ".leeway"), storePort),
   };
   const children: Child[] = [];
   let agent: Child | null = null;

@@ -24,11 +24,11 @@ const STOP_PATIENCE_MS = 5_000;
 const share = (part: number, most: number): number => Math.min(most, Math.floor(totalmem() * part));
 
 /** What readers may take together is at most 1 GiB: as many statements at once, each with its answer and a zipped copy. */
-const READERS = { width: 3, waiting: 60 } as const;
+const READERS = { width: 2, waiting: 60 } as const;
 const READER_ANSWER_BYTES = 32 * MIB;
 
 const LIMITS: Limits = {
-  memoryBytes: { admin: share(0.5, 4 * GIB), reader: share(0.02, 256 * MIB) },
+  memoryBytes: { admin: share(0.5, 4 * GIB), reader: share(0.05, 192 * MIB) },
   seconds: { admin: 300, reader: 30 },
   resultBytes: { admin: 512 * MIB, reader: READER_ANSWER_BYTES },
 };
