@@ -1,8 +1,9 @@
 /** Notices when nothing has been judged for too long: an agent that sees nothing must not stay silent about it. */
 export interface Blindness {
   /**
-   * Takes what kept the last round from judging, "" for nothing. The reason to page people with, the same for the
-   * whole episode, once it has lasted long enough; null otherwise.
+   * Takes what kept the last round from judging, "" for nothing. The reason to page people with, once it has lasted long
+   * enough, and the same from then on; null otherwise. It names what is wrong by then: the first round that fails
+   * often knows no more than a broken connection.
    */
   readonly look: (problem: string) => string | null;
 }
@@ -12,9 +13,10 @@ export const createBlindness = (afterMs: number, now: () => number): Blindness =
   let [since, cause]: [number | null, string] = [null, ""];
   return {
     look: (problem) => {
-      if (problem === "") since = null;
-      else if (since === null) [since, cause] = [now(), problem];
+      if (problem === "") [since, cause] = [null, ""];
+      else since ??= now();
       if (since === null || now() - since < afterMs) return null;
+      if (cause === "") cause = problem;
       return `blind since ${new Date(since).toISOString().slice(0, 19)}Z: nothing is judged, no rollback can be decided; ${cause}`;
     },
   };

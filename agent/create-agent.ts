@@ -13,6 +13,7 @@ import { LeewayError, messageOf } from "../core/errors.ts";
 import type { Log } from "../core/log.ts";
 import type { Migration } from "../core/migration.ts";
 import { descriptorLimit, shareDescriptors } from "../http/descriptor-limit.ts";
+import type { EngineHealth } from "../store/embedded/engine-health.ts";
 import { openStore } from "../store/open-store.ts";
 import type { Store } from "../store/store.ts";
 import { assignCall } from "./assign-call.ts";
@@ -22,6 +23,7 @@ import { recentStep } from "./clock/recent-step.ts";
 import { type ClockStep, createSteadyClock, type SteadyClock } from "./clock/steady-clock.ts";
 import { createStoreClock } from "./clock/store-clock.ts";
 import type { Config } from "./config/load-config.ts";
+import { createEngineWatch, engineProblems, engineWatchJob } from "./engine-watch.ts";
 import { holdByJournal } from "./hold-by-journal.ts";
 import { createRoutes, type RouteHandlers } from "./http/create-routes.ts";
 import { type HttpServer, serveRoutes } from "./http/serve-routes.ts";
@@ -182,17 +184,22 @@ const openRunners = async (
 /** Shorter than the patience of a probe or of a person before a page that does not load. */
 const STATUS_PATIENCE_MS = 2_000;
 
+/** The same patience as that of a migration's rounds. */
+const BLIND_AFTER_MS = 120_000;
+
 const STORE_SILENT = "the store does not answer";
 
 const problemsOf = async (
   store: StatusStore,
+  engine: EngineHealth | null,
   runners: readonly MigrationRunner[],
   monitors: readonly OpenMonitor[],
   others: readonly string[],
 ): Promise<readonly string[]> => [
   ...others,
   ...monitorProblems(monitors),
-  ...((await store.ping()) ? [] : [STORE_SILENT]),
+  ...engineProblems(engine),
+  ...(engine?.down || (await store.ping()) ? [] : [STORE_SILENT]),
   ...runners
     .filter((runner) => runner.problem() !== "")
     .map((runner) => `${runner.migration.name}: ${runner.problem()}`),
@@ -219,7 +226,7 @@ export const createAgent = async (config: Config, parts: AgentParts): Promise<Ag
     closers.add(async () => void (await Promise.all(builtin.map((target) => target.close()))));
     // Before the store is waited for: it may be down, and the last run's decision may be nowhere else.
     await holdByJournal(config.migrations, targets, journal.pending(), log);
-    const store = await openStore(config.settings.store, { now, log });
+    const store = await openStore(config.settings.store, { now, elapsed, log });
     closers.add(store.close);
     const { appendLedger } = store;
     const ledger = createLedgerWriter({}, { appendLedger, log, journal, left: journal.pending() });
@@ -252,8 +259,13 @@ export const createAgent = async (config: Config, parts: AgentParts): Promise<Ag
             runners,
             collector,
             monitors: () => monitors.map(monitorView),
+            engine: store.engine,
             problems: () =>
-              problemsOf(seen, runners, monitors, [...clocksNow(), ...listeningProblems(), ...recordProblems()]),
+              problemsOf(seen, store.engine(), runners, monitors, [
+                ...clocksNow(),
+                ...listeningProblems(),
+                ...recordProblems(),
+              ]),
           },
         ),
       explain: (name) => {
@@ -272,6 +284,7 @@ export const createAgent = async (config: Config, parts: AgentParts): Promise<Ag
       metrics: () =>
         renderMetrics(collector.stats(), runners, monitors.map(monitorView), {
           clockStepMs: stepNow()?.byMs ?? 0,
+          engine: store.engine(),
           ...(http === null ? {} : { connections: http.connections() }),
         }),
       notReady: async () => [
@@ -292,13 +305,14 @@ export const createAgent = async (config: Config, parts: AgentParts): Promise<Ag
     };
     const { tick: tickMs, settle: settleMs } = config.settings.agent;
     const times = { tickMs, settleMs };
+    const watch = createEngineWatch(BLIND_AFTER_MS, { engine: store.engine, notifier, now, elapsed, link: () => url });
     const schedule = await startSchedule(times, {
       runners,
       notifier,
       log,
       now,
       eachMinute,
-      jobs: monitorJobs(monitors),
+      jobs: [...monitorJobs(monitors), ...(runners.length > 0 ? [] : [engineWatchJob(watch)])],
     });
     hasStarted = true;
     closers.add(schedule.stop);

@@ -218,6 +218,15 @@ program
   );
 
 program
+  .command("reader")
+  .description("address, user and password for reading the embedded store with curl or Grafana")
+  .option(...CONFIG)
+  .option("--json", "print JSON")
+  .action(({ config, json = false }: { readonly config: string; readonly json?: boolean }) =>
+    run(async () => (await import("./commands/reader.ts")).reader({ config, json }, print)),
+  );
+
+program
   .command("demo")
   .description("a real migration end to end on this machine, in about a minute")
   .option("--healthy", "the candidate stays healthy: nothing may fire")

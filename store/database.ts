@@ -57,8 +57,8 @@ const verifyWritten = (table: string, sent: number, summary: string | undefined)
     throw new LeewayError("store-unavailable", `${table}: ${written} of ${sent} rows were written; insert them again`);
 };
 
-/** Connects a client. Nothing is sent before the first call. */
-export const openDatabase = (settings: DatabaseSettings): Database => {
+/** Connects a client. Nothing is sent before the first call. `down` says why nobody can answer, where that is known. */
+export const openDatabase = (settings: DatabaseSettings, down: () => string = () => ""): Database => {
   const client = createClient({
     url: settings.url,
     username: settings.user,
@@ -75,7 +75,9 @@ export const openDatabase = (settings: DatabaseSettings): Database => {
     try {
       return await work();
     } catch (error) {
-      throw storeError(error, what, carriesRows);
+      const failure = storeError(error, what, carriesRows);
+      const why = failure.code === "store-unavailable" ? down() : "";
+      throw why === "" ? failure : new LeewayError("store-unavailable", `${what}: ${why}`, { cause: error });
     }
   };
   return {

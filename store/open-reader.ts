@@ -5,6 +5,7 @@ import type { LedgerEntry } from "../core/ledger.ts";
 import type { Tick } from "../core/sample.ts";
 import type { SignalName } from "../core/signals.ts";
 import { type Database, type DatabaseSettings, openDatabase } from "./database.ts";
+import { passwordPath, readReaderPassword } from "./embedded/reader-password.ts";
 import { startEmbedded } from "./embedded/start-embedded.ts";
 import { READER } from "./embedded/users.ts";
 import { pastOf } from "./fold/fold-past.ts";
@@ -76,11 +77,21 @@ const isHeld = (dir: string): boolean => {
   }
 };
 
-const openEmbedded = async ({ dir, port }: StoreSettings, parts: StoreParts): Promise<Opened> => {
-  if (isHeld(dir)) {
-    const silent = `store.port: no engine answers on 127.0.0.1:${port}, though an agent holds ${dir}; give the port that agent was started with`;
-    return { place: { url: `http://127.0.0.1:${port}`, user: READER, password: "" }, end: nothingToEnd, silent };
+const openRunning = async ({ dir, port }: StoreSettings): Promise<Opened> => {
+  const password = await readReaderPassword(dir);
+  if (password === null) {
+    throw new LeewayError(
+      "store-unavailable",
+      `store.dir: an agent holds ${dir}, but there is no ${passwordPath(dir)}; restart the agent, which makes a new one`,
+    );
   }
+  const silent = `store.port: no engine answers on 127.0.0.1:${port}, though an agent holds ${dir}; give the port that agent was started with`;
+  return { place: { url: `http://127.0.0.1:${port}`, user: READER, password }, end: nothingToEnd, silent };
+};
+
+const openEmbedded = async (settings: StoreSettings, parts: StoreParts): Promise<Opened> => {
+  const { dir, hosts, database } = settings;
+  if (isHeld(dir)) return openRunning(settings);
   if (!existsSync(join(dir, "clickhouse"))) {
     throw new LeewayError(
       "store-unavailable",
@@ -88,7 +99,7 @@ const openEmbedded = async ({ dir, port }: StoreSettings, parts: StoreParts): Pr
     );
   }
   // Any free port: the agent's may be another program's meanwhile.
-  const embedded = await startEmbedded({ dir, port: 0 }, parts);
+  const embedded = await startEmbedded({ dir, port: 0, hosts, readable: [database] }, parts);
   return { place: embedded, end: embedded.close, silent: null };
 };
 

@@ -1,8 +1,8 @@
 import { messageOf } from "../core/errors.ts";
 import type { Log } from "../core/log.ts";
 import { type Database, openDatabase } from "./database.ts";
+import { engineProblem } from "./embedded/engine-health.ts";
 import { type Embedded, startEmbedded } from "./embedded/start-embedded.ts";
-import { READER } from "./embedded/users.ts";
 import { foldPast } from "./fold/fold-past.ts";
 import { foldTick } from "./fold/fold-tick.ts";
 import { lastTick, readTicks, tickBeyond } from "./fold/read-ticks.ts";
@@ -32,6 +32,8 @@ export interface StoreSettings {
   readonly cluster: string | null;
   /** Port of the embedded engine on 127.0.0.1; 0 = any free one. */
   readonly port: number;
+  /** Names beside the loopback's under which the embedded engine may be addressed, such as host.docker.internal. */
+  readonly hosts: readonly string[];
 }
 
 /** What the store needs from outside. */
@@ -39,6 +41,8 @@ export interface StoreParts {
   readonly log: Log;
   /** Epoch ms. */
   readonly now: () => number;
+  /** Monotonic ms, which no change of the clock moves; default: `now`. */
+  readonly elapsed?: () => number;
 }
 
 /** A tick waits this long for outcomes to be tied to their calls; those that are not yet count in a later one. */
@@ -107,6 +111,7 @@ const storeOf = (
       return row?.now ?? Number.NaN;
     },
     ping: () => database.ping(),
+    engine: () => embedded?.health() ?? null,
     close: async () => {
       await database.close();
       await embedded?.close();
@@ -119,9 +124,10 @@ const storeOf = (
  * `store-engine-missing`, `store-locked` or `listen-failed` (embedded only), `store-unavailable` when the database does
  * not answer, `store-query` when it refuses the schema.
  */
-export const openStore = async (settings: StoreSettings, { log, now }: StoreParts): Promise<Store> => {
-  const { dir, port, database: name } = settings;
-  const embedded = settings.url === "embedded" ? await startEmbedded({ dir, port }, { log, now }) : null;
+export const openStore = async (settings: StoreSettings, parts: StoreParts): Promise<Store> => {
+  const { dir, port, hosts, database: name } = settings;
+  const embedded =
+    settings.url === "embedded" ? await startEmbedded({ dir, port, hosts, readable: [name] }, parts) : null;
   const { url, user, password } = embedded ?? settings;
   try {
     await prepare(settings, { url, user, password });
@@ -129,6 +135,7 @@ export const openStore = async (settings: StoreSettings, { log, now }: StorePart
     await embedded?.close();
     throw error;
   }
-  const endpoint = { url, database: name, reader: embedded === null ? null : { user: READER, password: "" } };
-  return storeOf(openDatabase({ url, user, password, database: name }), endpoint, embedded, { log, now });
+  const endpoint = { url, database: name, reader: embedded?.reader ?? null };
+  const down = (): string => (embedded === null ? "" : engineProblem(embedded.health()));
+  return storeOf(openDatabase({ url, user, password, database: name }, down), endpoint, embedded, parts);
 };

@@ -3,6 +3,7 @@ import type { SpanId } from "../core/finding.ts";
 import type { Exposure, LedgerEntry } from "../core/ledger.ts";
 import type { Migration } from "../core/migration.ts";
 import type { Tick } from "../core/sample.ts";
+import type { EngineHealth } from "./embedded/engine-health.ts";
 import type { IntakeTotals } from "./insert-intake.ts";
 import type { LedgerClaim } from "./ledger-log.ts";
 import type { MonitorStore } from "./monitors/monitor-store.ts";
@@ -143,6 +144,8 @@ export interface Store {
   /** The time by the clock of the store's machine, epoch ms. */
   readonly clock: () => Promise<number>;
   readonly ping: () => Promise<boolean>;
+  /** How the embedded engine fares; null where the database is a server. */
+  readonly engine: () => EngineHealth | null;
   /** Ends the embedded engine, if there is one, and all connections. */
   readonly close: () => Promise<void>;
 }

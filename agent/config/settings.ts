@@ -62,6 +62,9 @@ const store = z.strictObject({
   password: z.string().default(""),
   cluster: z.string().nullable().default(null),
   port: z.int().min(0).max(65_535).default(8123),
+  hosts: z
+    .array(z.string().regex(/^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/, "expected a name in lower case, without a port"))
+    .default([]),
 });
 
 const spool = z.strictObject({

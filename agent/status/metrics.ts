@@ -3,6 +3,7 @@ import type { Finding } from "../../core/finding.ts";
 import { desiredShare } from "../../detectors/history.ts";
 import type { MonitorView } from "../../grafana/status/monitor-view.ts";
 import type { ConnectionStats } from "../../http/limit-connections.ts";
+import type { EngineHealth } from "../../store/embedded/engine-health.ts";
 import type { MigrationRunner } from "../migration-runner.ts";
 import type { Family } from "./metric-family.ts";
 import { monitorFamilies } from "./monitor-metrics.ts";
@@ -178,6 +179,15 @@ const collectorFamilies = (stats: CollectorStats): readonly Family[] => [
   },
 ];
 
+const engineFamilies = (engine: EngineHealth | null): readonly Family[] =>
+  engine === null
+    ? []
+    : [
+        gauge("engine_up", "1 while the embedded engine runs.", engine.down === null ? 1 : 0),
+        gauge("engine_confined", "1 where the engine cannot write outside its folder.", engine.isConfined ? 1 : 0),
+        counter("engine_restarts", "Times the embedded engine ended and was started again.", engine.restarts),
+      ];
+
 const NO_CONNECTIONS: ConnectionStats = { open: 0, limit: 0, dropped: 0 };
 
 const connectionFamilies = (listeners: Readonly<Record<string, ConnectionStats>>): readonly Family[] => {
@@ -204,6 +214,8 @@ const connectionFamilies = (listeners: Readonly<Record<string, ConnectionStats>>
 export interface OwnMetrics {
   /** By how much the machine's clock was set not long ago, ms. Default 0: not at all. */
   readonly clockStepMs?: number;
+  /** Of the embedded engine; null = there is none. Default null. */
+  readonly engine?: EngineHealth | null;
   /** Of its own listener. */
   readonly connections?: ConnectionStats;
 }
@@ -213,11 +225,12 @@ export const renderMetrics = (
   stats: CollectorStats,
   runners: readonly MigrationRunner[],
   monitors: readonly MonitorView[] = [],
-  { clockStepMs = 0, connections = NO_CONNECTIONS }: OwnMetrics = {},
+  { clockStepMs = 0, engine = null, connections = NO_CONNECTIONS }: OwnMetrics = {},
 ): string =>
   `${[
     gauge("clock_step_seconds", "By how much the machine's clock was set not long ago; 0 = not.", clockStepMs / 1000),
     ...collectorFamilies(stats),
+    ...engineFamilies(engine),
     ...connectionFamilies({ collector: stats.connections, agent: connections }),
     ...migrationFamilies(runners.map(metricsOf)),
     ...monitorFamilies(monitors),

@@ -10,6 +10,7 @@ import type {
   StatusView,
   VerdictView,
 } from "../../grafana/status-page.ts";
+import type { EngineHealth } from "../../store/embedded/engine-health.ts";
 import type { Freshness } from "../../store/store.ts";
 import type { MigrationRunner } from "../migration-runner.ts";
 import { describeEntry } from "./describe-entry.ts";
@@ -26,6 +27,8 @@ export interface StatusSources {
   readonly collector: { readonly stats: () => CollectorStats };
   readonly monitors: () => readonly MonitorView[];
   readonly problems: () => Promise<readonly string[]>;
+  /** How the embedded engine fares; null, or left out, where the store is a server. */
+  readonly engine?: () => EngineHealth | null;
 }
 
 const UNKNOWN: Freshness = { newestEnd: null, newestReceived: null, calls: { canary: 0, baseline: 0 } };
@@ -86,6 +89,14 @@ const countRefused = ({ refused }: CollectorStats, isPostponed: boolean): number
     .filter(([reason]) => POSTPONED.some((each) => each === reason) === isPostponed)
     .reduce((sum, [, count]) => sum + count, 0);
 
+const engineViews = (engine: EngineHealth | null): readonly PipelineView[] =>
+  engine === null
+    ? []
+    : [
+        { name: "restarts of the engine", value: engine.restarts, unit: "", alarming: engine.restarts > 0 },
+        { name: "engine held to its folder, 1 = yes", value: engine.isConfined ? 1 : 0, unit: "", alarming: false },
+      ];
+
 const pipelineViews = (stats: CollectorStats): readonly PipelineView[] => {
   const [refused, postponed] = [countRefused(stats, false), countRefused(stats, true)];
   const tooOld = stats.refused["too-old"];
@@ -143,6 +154,6 @@ export const statusView = async (
   problems: await sources.problems(),
   migrations: await Promise.all(sources.runners.map((runner) => migrationView(runner, sources, moment.now))),
   monitors: sources.monitors(),
-  pipeline: pipelineViews(sources.collector.stats()),
+  pipeline: [...pipelineViews(sources.collector.stats()), ...engineViews(sources.engine?.() ?? null)],
   ledger: ledgerLines(sources.runners),
 });

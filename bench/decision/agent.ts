@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { startChild } from "../../cli/demo/child.ts";
 import { freePort } from "../../cli/demo/free-port.ts";
+import { readerUrl } from "../../cli/demo/reader-url.ts";
 import { readStore } from "../../test/e2e/read-store.ts";
 
 /** An agent in a process of its own, on the embedded engine, with the default tick and settle. */
@@ -54,6 +55,7 @@ flags:
 `,
   );
   for (const name of names) await writeFile(join(folder, "migrations", `${name}.yaml`), documentOf(name));
+  const storeUrl = await readerUrl(join(folder, ".leeway"), store);
   const child = await startChild([MAIN, "start"], { cwd: folder });
   const deadline = Date.now() + READY_MS;
   while (!(await fetch(`${urls.agent}/readyz`).catch(() => null))?.ok) {
@@ -68,7 +70,7 @@ flags:
       const answer = await fetch(`${urls.collector}/v1/traces`, { method: "POST", headers, body });
       if (!answer.ok) throw new Error(`the collector answered ${answer.status}`);
     },
-    query: <T>(sql: string) => readStore<T>(`http://127.0.0.1:${store}`, sql),
+    query: <T>(sql: string) => readStore<T>(storeUrl, sql),
     close: async () => {
       await child.stop();
       await rm(folder, { recursive: true, force: true });

@@ -3,7 +3,8 @@ export const EXAMPLE_SETTINGS = `# Leeway's agent. Every key may be left out; wh
 store:
   url: embedded                     # or http://clickhouse:8123, with database, user, password, cluster
   dir: .leeway                      # data of the embedded engine
-  port: 8123                        # ClickHouse HTTP interface of the embedded engine; user "reader" is read-only
+  port: 8123                        # ClickHouse HTTP interface of the embedded engine; "leeway reader" shows who may read
+  hosts: []                         # names it may be addressed by beside the loopback's, such as host.docker.internal
 
 collector:
   listen: 127.0.0.1:4318            # OTLP/HTTP: POST /v1/traces

@@ -11,6 +11,8 @@ export const start = async (
   config: string,
   { output, errors }: { readonly output: Terminal; readonly errors: Terminal },
 ): Promise<0> => {
+  // Whatever the agent writes from here on is its owner's alone: calls, flags, passwords.
+  process.umask(0o077);
   const loaded = loadConfig(config, process.env);
   const log = createLog(errors.print, Date.now);
   endOnBug(process, log);

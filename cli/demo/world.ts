@@ -12,6 +12,7 @@ import { BASELINE_MODEL, CANDIDATE_MODEL, demoMigration, demoSettings } from "./
 import { type FakeProvider, startFakeProvider } from "./fake-provider.ts";
 import { freePort } from "./free-port.ts";
 import type { Behaviour } from "./provider/behaviour.ts";
+import { readerUrl } from "./reader-url.ts";
 import {
   type ReceivedSlack,
   type ReceivedWebhook,
@@ -45,7 +46,10 @@ export interface World {
   readonly webhook: Receiver<ReceivedWebhook>;
   readonly slack: Receiver<ReceivedSlack>;
   readonly api: ApiClient;
-  /** Addresses of the agent: status page and API, OTLP, the embedded engine's ClickHouse interface. */
+  /**
+   * Addresses of the agent: status page and API, OTLP, the embedded engine's ClickHouse interface. The last has user and
+   * password of the reader in it.
+   */
   readonly urls: { readonly agent: string; readonly collector: string; readonly store: string };
   /** The agent started last. */
   readonly agent: () => Child;
@@ -115,7 +119,11 @@ export const createWorld = async (seed: number): Promise<World> => {
   await mkdir(join(folder, "migrations"));
   await writeFile(join(folder, "leeway.yaml"), demoSettings(addresses));
   await writeFile(join(folder, "migrations", "support-bot.yaml"), demoMigration());
-  const urls = { agent: onLoopback(agentPort), collector: onLoopback(collectorPort), store: onLoopback(storePort) };
+  const urls = {
+    agent: onLoopback(agentPort),
+    collector: onLoopback(collectorPort),
+    store: await readerUrl(join(folder, ".leeway"), storePort),
+  };
   const children: Child[] = [];
   let agent: Child | null = null;
 

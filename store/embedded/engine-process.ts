@@ -4,7 +4,9 @@ import { extname, join, resolve } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { LeewayError } from "../../core/errors.ts";
+import type { Launcher } from "./confine-engine.ts";
 import type { ChildMessage, StartMessage, StopMessage } from "./messages.ts";
+import type { Passwords } from "./users.ts";
 
 /** A running engine process. */
 export interface EngineProcess {
@@ -22,7 +24,13 @@ export interface EngineSettings {
   /** `store.dir`; the engine's files are in its subdirectory `clickhouse`. */
   readonly dir: string;
   readonly port: number;
-  readonly secret: string;
+  readonly passwords: Passwords;
+  /** Databases the reader may look at; the first is the one it is in when it names none. */
+  readonly readable: readonly [string, ...string[]];
+  /** Names beside the loopback's under which the interface may be addressed. */
+  readonly hosts: readonly string[];
+  /** What it is started through. */
+  readonly launcher: Launcher;
 }
 
 type Failure = Extract<ChildMessage, { type: "failed" }> & { readonly stderr: string };
@@ -37,10 +45,24 @@ const STDERR_KEPT = 4_096;
 
 const STOP_WAIT_MS = 8_000;
 
-const spawn = (): ChildProcess =>
+/** What a heavy query gave back goes to the system within a second, and not beside what the next one takes. */
+const MALLOC = "dirty_decay_ms:1000,muzzy_decay_ms:0";
+
+/** Nothing of the agent's environment, which holds its secrets; where libraries are found is not one of them. */
+const environment = (): NodeJS.ProcessEnv => {
+  const { LD_LIBRARY_PATH } = process.env;
+  const own = { UV_THREADPOOL_SIZE: THREADS, TZ: "UTC", JE_MALLOC_CONF: MALLOC };
+  return { ...own, ...(LD_LIBRARY_PATH === undefined ? {} : { LD_LIBRARY_PATH }) };
+};
+
+/** Where the engine's files are in `store.dir`. */
+export const engineFolder = (dir: string): string => resolve(dir, "clickhouse");
+
+const spawn = ({ execPath, execArgv }: Launcher): ChildProcess =>
   fork(ENTRY, [], {
-    env: { ...process.env, UV_THREADPOOL_SIZE: THREADS, TZ: "UTC" },
-    execArgv: [],
+    env: environment(),
+    execPath,
+    execArgv: [...execArgv],
     stdio: ["ignore", "ignore", "pipe", "ipc"],
   });
 
@@ -64,7 +86,7 @@ const firstMessage = (child: ChildProcess, ended: Promise<void>): Promise<ChildM
   ]);
 
 const attempt = async (settings: EngineSettings): Promise<EngineProcess | Failure> => {
-  const child = spawn();
+  const child = spawn(settings.launcher);
   let stderr = "";
   child.stderr?.on("data", (chunk: Buffer) => {
     stderr = (stderr + chunk.toString("utf8")).slice(-STDERR_KEPT);
@@ -73,15 +95,21 @@ const attempt = async (settings: EngineSettings): Promise<EngineProcess | Failur
     child.once("close", () => resolve());
     child.once("error", () => resolve());
   });
-  const start: StartMessage = { ...settings, type: "start", dir: resolve(settings.dir, "clickhouse") };
+  const { port, passwords, readable, hosts } = settings;
+  const start: StartMessage = { type: "start", dir: engineFolder(settings.dir), port, passwords, readable, hosts };
   child.send(start, () => undefined);
   const message = await firstMessage(child, ended);
   if (message.type === "failed") {
     await stopProcess(child, ended);
     return { ...message, stderr };
   }
-  const { port, version } = message;
-  return { pid: child.pid ?? 0, port, version, ended, stop: () => stopProcess(child, ended) };
+  return {
+    pid: child.pid ?? 0,
+    port: message.port,
+    version: message.version,
+    ended,
+    stop: () => stopProcess(child, ended),
+  };
 };
 
 const isLocked = ({ stderr, detail }: Failure): boolean => /Cannot lock file|is already running/i.test(stderr + detail);
@@ -119,22 +147,25 @@ const failureError = async (failure: Failure, { dir, port }: EngineSettings): Pr
     : new LeewayError("store-unavailable", `store.dir: the engine cannot open ${dir}; ${reasonOf(failure)}`);
 };
 
-/** An agent that was just killed leaves its engine a moment to notice and let go. */
-const RETRY_FOR_MS = 6_000;
 const RETRY_EVERY_MS = 300;
 
 const isPassing = (failure: Failure): boolean =>
   failure.why === "port-in-use" || (failure.why === "open" && isLocked(failure));
 
 /**
- * Starts the engine's process and waits until it serves. A directory or port that is still held is tried again for six
- * seconds. Throws LeewayError `store-locked`, `listen-failed`, `store-engine-missing` or `store-unavailable`.
+ * Starts the engine's process and waits until it serves. A directory or port that is still held is tried again for
+ * `patienceMs`, measured by `elapsed` (monotonic ms). Throws LeewayError `store-locked`, `listen-failed`,
+ * `store-engine-missing` or `store-unavailable`.
  */
-export const startEngineProcess = async (settings: EngineSettings): Promise<EngineProcess> => {
-  for (let waited = 0; ; waited += RETRY_EVERY_MS) {
+export const startEngineProcess = async (
+  settings: EngineSettings,
+  { patienceMs, elapsed }: { readonly patienceMs: number; readonly elapsed: () => number },
+): Promise<EngineProcess> => {
+  const until = elapsed() + patienceMs;
+  for (;;) {
     const outcome = await attempt(settings);
     if (!("why" in outcome)) return outcome;
-    if (!isPassing(outcome) || waited >= RETRY_FOR_MS) throw await failureError(outcome, settings);
+    if (!isPassing(outcome) || elapsed() >= until) throw await failureError(outcome, settings);
     await delay(RETRY_EVERY_MS);
   }
 };

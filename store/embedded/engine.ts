@@ -4,12 +4,16 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import type { Session } from "chdb";
 import { quoteName, quoteText } from "../quote.ts";
+import { type Role, writeEngineConfig } from "./engine-config.ts";
+import type { EngineWords } from "./reader/refuse-to-reader.ts";
 
 type Chdb = typeof import("chdb");
 
 /** One statement for the engine, with all the state it needs. */
 export interface EngineJob {
   readonly sql: string;
+  /** What it may do, as the engine itself sees it. */
+  readonly role: Role;
   /** Output format where the statement names none. */
   readonly format: string;
   /** Database that unqualified names are looked up in; empty = the engine's default. */
@@ -33,6 +37,7 @@ export interface EngineResult {
 /** The ClickHouse engine inside this process. */
 export interface Engine {
   readonly version: string;
+  readonly words: EngineWords;
   /** Rejects with the binding's error, whose message is the engine's exception. */
   readonly run: (job: EngineJob) => Promise<EngineResult>;
   /** Hands `data` to `use` as the path of a temporary file, and removes it. */
@@ -65,6 +70,7 @@ const assignments = (pairs: readonly (readonly [string, string])[], prefix: stri
 
 const preamble = (job: EngineJob): string =>
   [
+    `SET ROLE ${job.role}`,
     job.database === "" ? "" : `USE ${quoteName(job.database)}`,
     assignments(job.settings, ""),
     // A parameter is a setting whose name starts with param_, so its name cannot be quoted apart from the prefix.
@@ -78,30 +84,46 @@ const preamble = (job: EngineJob): string =>
     .join("; ");
 
 const runIn = async (session: Session, job: EngineJob): Promise<EngineResult> => {
-  const setup = preamble(job);
-  if (setup !== "") await session.queryAsync(setup);
+  await session.queryAsync(preamble(job));
   const result = await session.queryAsync(job.sql, { format: job.format });
   return { bytes: result.bytes(), rows: result.rowsRead, seconds: result.elapsed };
 };
 
+const wordsOf = async (session: Session): Promise<EngineWords> => {
+  const column = async (table: string): Promise<ReadonlySet<string>> => {
+    const names = await session.queryAsync(`SELECT lower(name) FROM system.${table}`, { format: "TSVRaw" });
+    return new Set(names.text().trim().split("\n"));
+  };
+  return { functions: await column("functions"), formats: await column("formats") };
+};
+
 /**
- * Opens the engine on `dir`. Every job gets a connection of its own (0.5 ms): settings are sticky on a connection,
+ * Opens the engine on `dir`, whose databases `readable` the reader's role may look at. Every job gets a connection of its own (0.5 ms): settings are sticky on a connection,
  * where a leftover insert token silently swallows the next insert, and a query that fails half-way leaves its rows to
  * the next one. `memoryBytes` bounds the whole process, merges in the background included. Throws the binding's error
  * when the directory cannot be opened.
  */
 export const openEngine = async (
-  { dir, memoryBytes }: { readonly dir: string; readonly memoryBytes: number },
+  {
+    dir,
+    memoryBytes,
+    readable,
+  }: { readonly dir: string; readonly memoryBytes: number; readonly readable: readonly string[] },
   chdb: Chdb,
 ): Promise<Engine> => {
   const files = join(dir, "incoming");
   await mkdir(dir, { recursive: true });
-  const anchor = new chdb.Session(dir, { connectionArgs: [`--max_server_memory_usage=${memoryBytes}`] });
+  const config = await writeEngineConfig(dir, readable);
+  const anchor = new chdb.Session(dir, {
+    connectionArgs: [`--config-file=${config}`, `--max_server_memory_usage=${memoryBytes}`],
+  });
   await rm(files, { recursive: true, force: true });
   await mkdir(files);
   const version = (await anchor.queryAsync("SELECT version()", { format: "TSVRaw" })).text().trim();
+  const words = await wordsOf(anchor);
   return {
     version,
+    words,
     run: async (job) => {
       const session = new chdb.Session(dir);
       try {

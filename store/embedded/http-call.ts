@@ -2,8 +2,6 @@ import type { IncomingHttpHeaders } from "node:http";
 
 /** One request of ClickHouse's HTTP interface, decoded. */
 export interface HttpCall {
-  readonly user: string;
-  readonly password: string;
   readonly database: string;
   /** The `query` of the URL or form, or "" when the body holds the statement. */
   readonly query: string;
@@ -50,7 +48,14 @@ const basicAuth = (header: string | undefined): readonly [string, string] | null
 
 const one = (value: string | string[] | undefined): string => (Array.isArray(value) ? value[0] : value) ?? "";
 
-const credentials = (headers: IncomingHttpHeaders, fields: URLSearchParams): readonly [string, string] =>
+/**
+ * User and password of a request, empty where there are none. They are in its headers or URL, never in a form, so that
+ * nobody's body is read before it is known whose it is.
+ */
+export const readCredentials = (
+  headers: IncomingHttpHeaders,
+  fields: URLSearchParams,
+): readonly [user: string, password: string] =>
   basicAuth(headers.authorization) ??
   (headers["x-clickhouse-user"] === undefined
     ? [fields.get("user") ?? "", fields.get("password") ?? ""]
@@ -67,11 +72,8 @@ export const readCall = (request: {
   readonly body: Uint8Array;
 }): HttpCall => {
   const { method, headers, fields, body } = request;
-  const [user, password] = credentials(headers, fields);
   const isParam = (name: string): boolean => name.startsWith("param_");
   return {
-    user,
-    password,
     database: fields.get("database") ?? one(headers["x-clickhouse-database"]),
     query: fields.get("query") ?? "",
     body,

@@ -1,30 +1,32 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import { type Exception, exceptionOf, statusOf } from "./exception.ts";
-import { BodyTooLarge, gzipBytes, readBody } from "./http-body.ts";
-import { type HttpCall, readCall } from "./http-call.ts";
+import { type KnownHosts, refuseForeign } from "../../http/refuse-foreign.ts";
+import type { Role } from "./engine-config.ts";
+import { type Exception, exceptionOf } from "./exception.ts";
+import { BodyTooLarge, readBody } from "./http-body.ts";
+import { type HttpCall, readCall, readCredentials } from "./http-call.ts";
 import { readForm } from "./multipart.ts";
-import { reframeNative } from "./native-blocks.ts";
-import type { CallResult, Role } from "./run-call.ts";
-import { roleOf } from "./users.ts";
+import type { CallDone, RunCall } from "./run-call.ts";
+import { sendException, sendResult } from "./send-result.ts";
+import { type Passwords, roleOf } from "./users.ts";
 
 /** What the interface needs to answer. */
 export interface HttpServerParts {
-  readonly run: (call: HttpCall, role: Role) => Promise<CallResult>;
-  /** Password of the admin user. */
-  readonly secret: string;
+  readonly run: RunCall;
+  readonly passwords: Passwords;
   readonly version: string;
-  /** Largest body, before and after decompression. */
-  readonly maxBodyBytes: number;
+  /** Names beside the loopback's under which it may be addressed. */
+  readonly known: KnownHosts;
+  /** Largest body, before and after decompression, by who sends it. */
+  readonly maxBodyBytes: Readonly<Record<Role, number>>;
 }
 
-/** A page in a browser may have talked its way to this port: only names no public site can have are served. */
-const isLocalHost = (host: string | undefined): boolean => {
-  const name = (host ?? "").replace(/:\d+$/, "").toLowerCase();
-  return /^[\d.]+$|^\[|^[^.]*$|\.internal$/.test(name);
-};
+/** A client that does not take its answer keeps it in memory for this long. */
+const SEND_PATIENCE_MS = 30_000;
 
-const decode = async (request: IncomingMessage, maxBodyBytes: number): Promise<HttpCall> => {
-  const url = new URL(request.url ?? "/", "http://localhost");
+const HEADERS_TIMEOUT_MS = 15_000;
+const MAX_CONNECTIONS = 512;
+
+const decode = async (request: IncomingMessage, url: URL, maxBodyBytes: number): Promise<HttpCall> => {
   const raw = await readBody(request, maxBodyBytes);
   const type = request.headers["content-type"] ?? "";
   const isForm = type.startsWith("multipart/form-data");
@@ -38,93 +40,57 @@ const decode = async (request: IncomingMessage, maxBodyBytes: number): Promise<H
   });
 };
 
-const sendException = (response: ServerResponse, exception: Exception, version: string): void => {
-  response.writeHead(statusOf(exception), {
-    "content-type": "text/plain; charset=UTF-8",
-    "x-clickhouse-exception-code": String(exception.code),
-  });
-  response.end(`${exception.text} (version ${version})\n`);
-};
-
-const summaryOf = ({ result, written }: Extract<CallResult, { outcome: "done" }>): string =>
-  JSON.stringify({
-    read_rows: String(result.rows),
-    read_bytes: "0",
-    written_rows: String(written),
-    written_bytes: "0",
-    total_rows_to_read: "0",
-    result_rows: "0",
-    result_bytes: String(result.bytes.length),
-    elapsed_ns: String(Math.round(result.seconds * 1e9)),
-  });
-
-const contentType = (format: string): string => {
-  if (/^JSON(EachRow|CompactEachRow|StringsEachRow|CompactStringsEachRow)/.test(format)) return "application/x-ndjson";
-  if (format.startsWith("JSON")) return "application/json; charset=UTF-8";
-  if (/^(TabSeparated|TSV)/.test(format)) return "text/tab-separated-values; charset=UTF-8";
-  if (format.startsWith("CSV")) return "text/csv; charset=UTF-8";
-  return "application/octet-stream";
-};
-
-const wantsGzip = (request: IncomingMessage): boolean =>
-  /[?&]enable_http_compression=1(&|$)/.test(request.url ?? "") &&
-  /\bgzip\b/.test(String(request.headers["accept-encoding"] ?? ""));
-
-const sendResult = async (
-  request: IncomingMessage,
-  response: ServerResponse,
-  call: HttpCall,
-  done: Extract<CallResult, { outcome: "done" }>,
-): Promise<void> => {
-  const plain =
-    done.format === "Native" && call.revision > 0 ? reframeNative(done.result.bytes, call.revision) : done.result.bytes;
-  const gzipped = wantsGzip(request) && plain.length > 0;
-  const body = gzipped ? await gzipBytes(plain) : plain;
-  response.writeHead(200, {
-    "content-type": contentType(done.format),
-    "content-length": body.length,
-    ...(gzipped ? { "content-encoding": "gzip" } : {}),
-    "x-clickhouse-format": done.format,
-    "x-clickhouse-query-id": call.queryId,
-    "x-clickhouse-summary": summaryOf(done),
-    "x-clickhouse-timezone": "UTC",
-  });
-  response.end(request.method === "HEAD" ? undefined : body);
-};
-
 const failureOf = (error: unknown): Exception => {
   if (error instanceof BodyTooLarge) return exceptionOf(161, "QUERY_IS_TOO_LARGE", "The body is too large.");
   const reason = error instanceof Error ? error.message : String(error);
   return exceptionOf(36, "BAD_ARGUMENTS", `The request cannot be read: ${reason}.`);
 };
 
+const fail = (response: ServerResponse, error: unknown, version: string): void => {
+  if (response.headersSent) response.destroy();
+  else sendException(response, failureOf(error), version);
+};
+
+const unknownUser = (user: string): Exception => {
+  const why = `${user.slice(0, 100)}: Authentication failed: password is incorrect, or there is no user with such name.`;
+  return exceptionOf(516, "AUTHENTICATION_FAILED", `${why} leeway reader shows the one for reading.`);
+};
+
 const isPing = ({ method, url }: IncomingMessage): boolean =>
   url === "/ping" || url === "/replicas_status" || (url === "/" && method !== "POST");
 
 const answer = async (parts: HttpServerParts, request: IncomingMessage, response: ServerResponse): Promise<void> => {
-  const call = await decode(request, parts.maxBodyBytes);
-  const role = roleOf(call.user, call.password, parts.secret);
+  const url = new URL(request.url ?? "/", "http://localhost");
+  const [user, password] = readCredentials(request.headers, url.searchParams);
+  const role = roleOf(user, password, parts.passwords);
   if (role === null) {
-    const why = `${call.user}: Authentication failed: password is incorrect, or there is no user with such name.`;
-    sendException(response, exceptionOf(516, "AUTHENTICATION_FAILED", why), parts.version);
+    sendException(response, unknownUser(user), parts.version);
     return;
   }
-  const result = await parts.run(call, role);
-  if (result.outcome === "refused") sendException(response, result.exception, parts.version);
-  else await sendResult(request, response, call, result);
+  const call = await decode(request, url, parts.maxBodyBytes[role]);
+  const deliver = (done: CallDone): Promise<void> =>
+    sendResult({ request, response }, call, done, SEND_PATIENCE_MS).catch((error: unknown) =>
+      fail(response, error, parts.version),
+    );
+  const exception = await parts.run(call, role, deliver);
+  if (exception !== null) sendException(response, exception, parts.version);
 };
 
-/** ClickHouse's HTTP interface: queries, inserts and /ping, for the clients that speak it. Not yet listening. */
-export const createHttpInterface = (parts: HttpServerParts): Server =>
-  createServer((request, response) => {
-    if (!isLocalHost(request.headers.host)) {
-      response.writeHead(403).end("Host not allowed; connect by a loopback or internal name.\n");
+/**
+ * ClickHouse's HTTP interface: queries, inserts and /ping, for the clients that speak it. It answers nobody who comes
+ * by a foreign name or from a web page, and nobody without a password. Not yet listening.
+ */
+export const createHttpInterface = (parts: HttpServerParts): Server => {
+  const server = createServer({ headersTimeout: HEADERS_TIMEOUT_MS }, (request, response) => {
+    const foreign = refuseForeign(request.headers, parts.known);
+    if (foreign !== null) {
+      response.writeHead(403, { "content-type": "text/plain" }).end(`${foreign}\n`);
     } else if (isPing(request)) {
       response.writeHead(200, { "content-type": "text/plain" }).end("Ok.\n");
     } else {
-      answer(parts, request, response).catch((error: unknown) => {
-        if (response.headersSent) response.destroy();
-        else sendException(response, failureOf(error), parts.version);
-      });
+      answer(parts, request, response).catch((error: unknown) => fail(response, error, parts.version));
     }
   });
+  server.maxConnections = MAX_CONNECTIONS;
+  return server;
+};

@@ -1,12 +1,18 @@
+import type { Passwords } from "./users.ts";
+
 /** What the agent tells the engine's process to do; sent once. */
 export interface StartMessage {
   readonly type: "start";
   /** Directory of the engine's files. */
   readonly dir: string;
+  /** Databases the reader may look at; the first is the one it is in when it names none. */
+  readonly readable: readonly [string, ...string[]];
   /** Port on 127.0.0.1; 0 = any free one. */
   readonly port: number;
-  /** Password of the admin user. Sent over the private channel, so that it is in no argument list and no file. */
-  readonly secret: string;
+  /** Names beside the loopback's under which the interface may be addressed. */
+  readonly hosts: readonly string[];
+  /** Sent over the private channel, so that they are in no argument list and no environment. */
+  readonly passwords: Passwords;
 }
 
 /** Asks the engine's process to finish its queries and end. */

@@ -1,70 +1,91 @@
 import { randomBytes } from "node:crypto";
-import { setTimeout as delay } from "node:timers/promises";
-import { messageOf } from "../../core/errors.ts";
+import { LeewayError } from "../../core/errors.ts";
 import type { Log } from "../../core/log.ts";
-import { type EngineProcess, startEngineProcess } from "./engine-process.ts";
-import { ADMIN } from "./users.ts";
+import { confine, type Launcher, PLAIN } from "./confine-engine.ts";
+import type { EngineHealth } from "./engine-health.ts";
+import { type EngineProcess, type EngineSettings, engineFolder, startEngineProcess } from "./engine-process.ts";
+import { keepReaderPassword } from "./reader-password.ts";
+import { superviseEngine } from "./supervise-engine.ts";
+import { ADMIN, READER } from "./users.ts";
 
 /** The embedded engine as seen by the agent: an HTTP address, kept alive. */
 export interface Embedded {
   readonly url: string;
   readonly user: string;
   readonly password: string;
+  /** Who may only read. */
+  readonly reader: { readonly user: string; readonly password: string };
   /** Process id of the engine; it changes when the engine was restarted. */
   readonly pid: () => number;
+  readonly health: () => EngineHealth;
   readonly close: () => Promise<void>;
 }
 
-/** Restarts before the engine is given up; the count starts anew after ten quiet minutes. */
-const MAX_RESTARTS = 5;
-const QUIET_MS = 600_000;
+/** What starting needs from outside. */
+export interface EmbeddedParts {
+  readonly log: Log;
+  /** Epoch ms. */
+  readonly now: () => number;
+  /** Monotonic ms, which no change of the clock moves; default: `now`. */
+  readonly elapsed?: () => number;
+}
 
-const backoffMs = (restarts: number): number => Math.min(100 * 2 ** restarts, 5_000);
+/** An agent that was just killed leaves its engine a moment to notice and let go. */
+const PATIENCE_MS = 6_000;
+
+const PLAIN_WHY = "unshare with user and mount namespaces is not permitted or not there";
+
+/** Starts it held to its folder where the system can; what keeps it from that never keeps it from starting. */
+const startFirst = async (
+  settings: Omit<EngineSettings, "launcher">,
+  { log, elapsed }: { readonly log: Log; readonly elapsed: () => number },
+): Promise<{ readonly engine: EngineProcess; readonly launcher: Launcher }> => {
+  const times = { patienceMs: PATIENCE_MS, elapsed };
+  const launcher = await confine(engineFolder(settings.dir));
+  const plain = async (why: string) => {
+    const engine = await startEngineProcess({ ...settings, launcher: PLAIN }, times);
+    log.info(`store: the engine may write wherever its user may: ${why}`);
+    return { engine, launcher: PLAIN };
+  };
+  if (launcher === null) return plain(PLAIN_WHY);
+  try {
+    const engine = await startEngineProcess({ ...settings, launcher }, times);
+    log.info("store: the engine can write in its own folder only");
+    return { engine, launcher };
+  } catch (error) {
+    if (!(error instanceof LeewayError) || error.code !== "store-unavailable") throw error;
+    return plain(error.message);
+  }
+};
 
 /**
- * Starts the engine in a process of its own and restarts it, on the same port, when it crashes. In between calls find
- * nobody listening; after the fifth crash in a row it stays down and says so. Throws what startEngineProcess throws.
+ * Starts the engine in a process of its own and starts it again, on the same port, whenever it ends. In between calls
+ * find nobody listening, and `health` says why. Throws what startEngineProcess and keepReaderPassword throw.
  */
 export const startEmbedded = async (
-  settings: { readonly dir: string; readonly port: number },
-  { log, now }: { readonly log: Log; readonly now: () => number },
+  settings: Omit<EngineSettings, "passwords" | "launcher">,
+  { log, now, elapsed = now }: EmbeddedParts,
 ): Promise<Embedded> => {
-  const secret = randomBytes(24).toString("base64url");
+  const passwords = {
+    admin: randomBytes(24).toString("base64url"),
+    reader: await keepReaderPassword(settings.dir, log),
+  };
   const closing = new AbortController();
-  let current: EngineProcess = await startEngineProcess({ ...settings, secret });
-  const { port } = current;
-  const restart = async (restarts: number): Promise<void> => {
-    await delay(backoffMs(restarts), undefined, { signal: closing.signal });
-    const next = await startEngineProcess({ dir: settings.dir, port, secret });
-    current = next;
-    if (closing.signal.aborted) await next.stop();
-  };
-  const supervise = async (): Promise<void> => {
-    let restarts = 0;
-    let crashed = Number.NEGATIVE_INFINITY;
-    for (;;) {
-      await current.ended;
-      if (closing.signal.aborted) return;
-      restarts = now() - crashed > QUIET_MS ? 1 : restarts + 1;
-      crashed = now();
-      if (restarts > MAX_RESTARTS) throw new Error(`it crashed ${restarts} times in a row`);
-      log.warn("store: the embedded engine ended unexpectedly and is restarted", { restarts });
-      await restart(restarts);
-    }
-  };
-  const supervised = supervise().catch((error: unknown) => {
-    if (closing.signal.aborted) return;
-    log.error(`store: the embedded engine is down; ${messageOf(error)}; restart the agent`);
-  });
+  const { engine: first, launcher } = await startFirst({ ...settings, passwords }, { log, elapsed });
+  const again = { ...settings, port: first.port, passwords, launcher };
+  const start = (): Promise<EngineProcess> => startEngineProcess(again, { patienceMs: 0, elapsed });
+  const engine = superviseEngine(first, { start, log, elapsed, closing: closing.signal });
   return {
-    url: `http://127.0.0.1:${port}`,
+    url: `http://127.0.0.1:${first.port}`,
     user: ADMIN,
-    password: secret,
-    pid: () => current.pid,
+    password: passwords.admin,
+    reader: { user: READER, password: passwords.reader },
+    pid: () => engine.current().pid,
+    health: () => ({ ...engine.health(), isConfined: launcher !== PLAIN }),
     close: async () => {
       closing.abort();
-      await current.stop();
-      await supervised;
+      await engine.current().stop();
+      await engine.ended;
     },
   };
 };

@@ -23,6 +23,7 @@ describe("leeway", () => {
       "pause",
       "resume",
       "rearm",
+      "reader",
       "demo",
     ]) {
       expect(help.stdout).toMatch(new RegExp(`^  ${command} `, "m"));

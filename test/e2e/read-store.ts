@@ -1,10 +1,12 @@
 import type { LedgerEvent } from "../../core/ledger.ts";
 
-/** Asks the embedded engine over ClickHouse's HTTP interface, as the user everybody may be. */
+/** Asks the embedded engine over ClickHouse's HTTP interface, as the user and with the password in `url`. */
 export const readStore = async <T>(url: string, sql: string): Promise<readonly T[]> => {
   const settings = "database=leeway&output_format_json_quote_64bit_integers=0";
-  const response = await fetch(`${url}/?user=reader&${settings}`, {
+  const { origin, username, password } = new URL(url);
+  const response = await fetch(`${origin}/?${settings}`, {
     method: "POST",
+    headers: { "x-clickhouse-user": username, "x-clickhouse-key": password },
     body: `${sql} FORMAT JSONEachRow`,
   });
   const text = await response.text();

@@ -65,7 +65,16 @@ const loadTraffic = async (): Promise<void> => {
 
 beforeAll(async () => {
   dir = await mkdtemp(join(tmpdir(), "leeway-dashboard-"));
-  const settings = { url: "embedded", dir, database: "leeway", user: "", password: "", cluster: null, port: 0 };
+  const settings = {
+    url: "embedded",
+    dir,
+    database: "leeway",
+    user: "",
+    password: "",
+    cluster: null,
+    port: 0,
+    hosts: [],
+  };
   store = await openStore(settings, { log: quiet, now: Date.now });
   await loadTraffic();
   const ledger = rollbackLedger(START + 9 * MINUTE);

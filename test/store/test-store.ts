@@ -12,6 +12,7 @@ export const embeddedSettings = (dir: string): StoreSettings => ({
   password: "",
   cluster: null,
   port: 0,
+  hosts: [],
 });
 
 /** A store on the real engine in a directory of its own. */

@@ -39,6 +39,7 @@ describe("leeway.yaml", () => {
         password: "",
         cluster: null,
         port: 8123,
+        hosts: [],
       },
       collector: {
         listen: { host: "127.0.0.1", port: 4318 },

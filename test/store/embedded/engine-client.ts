@@ -8,6 +8,8 @@ export interface TestEngine {
   readonly engine: Embedded;
   readonly dir: string;
   readonly client: ClickHouseClient;
+  /** Asks as the reader; headers and path are added to what is needed for that. */
+  readonly ask: (path: string, init?: RequestInit) => Promise<Response>;
   /** Rows of a query in JSONEachRow. */
   readonly rows: (query: string, more?: object) => Promise<unknown[]>;
   readonly end: () => Promise<void>;
@@ -16,7 +18,10 @@ export interface TestEngine {
 /** Starts the engine in a directory of its own; `end` has to be called. */
 export const startTestEngine = async (): Promise<TestEngine> => {
   const { path, remove } = await temporaryDirectory();
-  const engine = await startEmbedded({ dir: path, port: 0 }, { log: recordingLog().log, now: Date.now });
+  const engine = await startEmbedded(
+    { dir: path, port: 0, hosts: [], readable: ["d"] },
+    { log: recordingLog().log, now: Date.now },
+  );
   const client = createClient({
     url: engine.url,
     username: engine.user,
@@ -28,6 +33,15 @@ export const startTestEngine = async (): Promise<TestEngine> => {
     engine,
     dir: path,
     client,
+    ask: (asked, init = {}) =>
+      fetch(engine.url + asked, {
+        ...init,
+        headers: {
+          "x-clickhouse-user": engine.reader.user,
+          "x-clickhouse-key": engine.reader.password,
+          ...init.headers,
+        },
+      }),
     rows: async (query, more = {}) => (await client.query({ query, format: "JSONEachRow", ...more })).json(),
     end: async () => {
       await client.close();

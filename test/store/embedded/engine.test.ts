@@ -13,6 +13,7 @@ afterEach(async () => {
 
 const job = (sql: string, more: Partial<EngineJob> = {}): EngineJob => ({
   sql,
+  role: "admin",
   format: "TSVRaw",
   database: "",
   settings: [],
@@ -37,7 +38,7 @@ describe("openEngine", () => {
     if (chdb === null) throw new Error("chdb is a development dependency");
     const directory = await temporaryDirectory();
     remove = directory.remove;
-    const opened = await openEngine({ dir: directory.path, memoryBytes: 4e9 }, chdb);
+    const opened = await openEngine({ dir: directory.path, memoryBytes: 4e9, readable: ["d"] }, chdb);
     engine = opened;
     const text = async (sql: string, more: Partial<EngineJob> = {}): Promise<string> =>
       Buffer.from((await opened.run(job(sql, more))).bytes)

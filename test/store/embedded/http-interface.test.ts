@@ -215,19 +215,32 @@ describe("plain HTTP", () => {
     expect(damaged.status).toBe(400);
   });
 
-  it("does not serve a page of another site", async () => {
+  it.each([
+    ["a foreign name", { host: "evil.example.com" }],
+    ["a name of one word, which a search domain may complete", { host: "intranet" }],
+    ["an address of another network", { host: "192.168.1.7" }],
+    ["another site's page", { origin: "https://evil.example.com" }],
+    ["a page without an origin", { origin: "null" }],
+    ["a link or image of another site", { "sec-fetch-site": "cross-site" }],
+    ["another port of this machine", { "sec-fetch-site": "same-site" }],
+  ])("is not served to %s, not even a ping", async (_name, headers) => {
     const { request } = await import("node:http");
-    const status = await new Promise((resolve, reject) => {
-      const sent = request(
-        `${test.engine.url}/?query=SELECT+1`,
-        { headers: { host: "evil.example.com" } },
-        (answer) => {
+    const ask = (path: string): Promise<unknown> =>
+      new Promise((resolve, reject) => {
+        const options = { headers: { authorization: authorization(), ...headers } };
+        const sent = request(test.engine.url + path, options, (answer) => {
           text(answer).then(() => resolve(answer.statusCode), reject);
-        },
-      );
-      sent.on("error", reject).end();
+        });
+        sent.on("error", reject).end();
+      });
+    expect([await ask("/?query=SELECT+1"), await ask("/ping"), await ask("/")]).toEqual([403, 403, 403]);
+  });
+
+  it("is served to the names that were listed", async () => {
+    const answer = await fetch(`http://localhost:${new URL(test.engine.url).port}/?query=SELECT+1`, {
+      headers: { authorization: authorization() },
     });
-    expect(status).toBe(403);
+    expect(await answer.text()).toBe("1\n");
   });
 });
 

@@ -21,7 +21,7 @@ const { log, messages } = recordingLog();
 beforeAll(async () => {
   const { path, remove } = await temporaryDirectory();
   removeDirectory = remove;
-  engine = await startEmbedded({ dir: path, port: 0 }, { log, now: Date.now });
+  engine = await startEmbedded({ dir: path, port: 0, hosts: [], readable: ["leeway"] }, { log, now: Date.now });
   const settings = { ...embeddedSettings(path), url: engine.url, user: engine.user, password: engine.password };
   agents = await Promise.all([0, 1, 2].map(() => openStore(settings, { log, now: Date.now })));
 });
