@@ -1,10 +1,11 @@
-import { readFileSync } from "node:fs";
+import { lstatSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
+import { freePort } from "../../cli/demo/free-port.ts";
 import { keepReaderPassword } from "../../store/embedded/reader-password.ts";
 import { temporaryDirectory } from "../agent/temporary-directory.ts";
 import { recordingLog } from "../store/recording-log.ts";
-import { leeway } from "./leeway.ts";
+import { leeway, startLeeway } from "./leeway.ts";
 
 const PASSWORD = "a-password-of-some-length";
 
@@ -35,4 +36,32 @@ it("says that a server's users are its own, without the secrets in its address",
   expect([code, stdout]).toEqual([2, ""]);
   expect(stderr).toContain("http://db.internal:8123 is a server");
   expect(stderr).not.toContain(PASSWORD);
+});
+
+const modes = (folder: string): ReadonlySet<string> =>
+  new Set(
+    readdirSync(folder, { recursive: true, withFileTypes: true }).flatMap((entry) => {
+      const found = lstatSync(join(entry.parentPath, entry.name), { throwIfNoEntry: false });
+      if (found === undefined || found.isSymbolicLink()) return [];
+      return [`${found.isDirectory() ? "folder" : "file"} ${(found.mode & 0o777).toString(8)}`];
+    }),
+  );
+
+it("opens the store of a running agent, and nothing the agent wrote is open to others", async () => {
+  const port = await freePort();
+  const settings = `store: { port: ${port} }\ncollector: { listen: "127.0.0.1:0" }\nagent: { listen: "127.0.0.1:0" }\n`;
+  const folder = temporaryDirectory({ "leeway.yaml": settings });
+  const agent = await startLeeway(folder);
+  try {
+    const { stdout } = await leeway(folder, ["reader", "--json"]);
+    const { url, user, password, database } = JSON.parse(stdout);
+    const answer = await fetch(`${url}/?database=${database}&query=SELECT+count()+FROM+llm_spans`, {
+      headers: { authorization: `Basic ${btoa(`${user}:${password}`)}` },
+    });
+    expect([answer.status, await answer.text()]).toEqual([200, "0\n"]);
+    expect(modes(join(folder, ".leeway"))).toEqual(new Set(["folder 700", "file 600"]));
+    expect(agent.stderr()).not.toContain(password);
+  } finally {
+    await agent.stop();
+  }
 });

@@ -19,7 +19,7 @@ export interface TestEngine {
 export const startTestEngine = async (): Promise<TestEngine> => {
   const { path, remove } = await temporaryDirectory();
   const engine = await startEmbedded(
-    { dir: path, port: 0, hosts: [], readable: ["d"] },
+    { dir: path, port: 0, hosts: ["host.docker.internal"], readable: ["d"] },
     { log: recordingLog().log, now: Date.now },
   );
   const client = createClient({

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { createClient } from "@clickhouse/client";
+import { ClickHouseLogLevel, createClient } from "@clickhouse/client";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { startTestEngine, type TestEngine } from "../engine-client.ts";
 
@@ -108,7 +108,13 @@ describe("the reader", () => {
 
   it("is served through ClickHouse's own client, with parameters", async () => {
     const { user: username, password } = test.engine.reader;
-    const client = createClient({ url: test.engine.url, username, password, database: "d" });
+    const client = createClient({
+      url: test.engine.url,
+      username,
+      password,
+      database: "d",
+      log: { level: ClickHouseLogLevel.OFF },
+    });
     const found = await client.query({
       query: "SELECT a, {text:String} AS text FROM t WHERE a IN {list:Array(UInt32)} ORDER BY a",
       query_params: { text: "it's", list: [2, 3] },
