@@ -14,6 +14,8 @@ const stats = (instance = "pod-1"): CollectorStats =>
     rows: 7,
     outcomes: 4,
     spool: SPOOL,
+    earlierSpool: { ...SPOOL, rows: 9 },
+    setAsideRows: 3,
     outcomeSpool: { ...SPOOL, rows: 6 },
     flagEvaluations: [],
     outcomeExporters: [{ service: "app", instance, made: 3, sent: 1, dropped: 2 }],
@@ -87,12 +89,14 @@ describe("the metrics", () => {
     expect(sampleValue(samples, "leeway_rows_acknowledged_total")).toBe(7);
     expect(sampleValue(samples, "leeway_outcomes_acknowledged_total")).toBe(4);
     expect(sampleValue(samples, "leeway_spool_rows")).toBe(3);
+    expect(sampleValue(samples, "leeway_earlier_spool_rows")).toBe(9);
+    expect(sampleValue(samples, "leeway_rows_set_aside_total")).toBe(3);
     expect(sampleValue(samples, "leeway_outcome_spool_rows")).toBe(6);
     expect(sampleValue(samples, "leeway_spool_insert_failures")).toBe(2);
     expect(sampleValue(samples, "leeway_app_spans_dropped_total")).toBe(5);
     expect(sampleValue(samples, "leeway_app_outcomes_dropped_total")).toBe(2);
     expect(samples.filter(({ name }) => name === "leeway_refused_total").map(({ labels }) => labels.reason)).toContain(
-      "malformed",
+      "too-old",
     );
   });
 
