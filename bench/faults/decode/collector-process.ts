@@ -55,7 +55,8 @@ const read = () => {
 };
 
 process.on("message", () => process.send?.({ ...read(), rows: collector.stats().rows }));
-process.on("disconnect", () => {
+process.on("disconnect", async () => {
+  await collector.close();
   rmSync(dir, { recursive: true, force: true });
   process.exit(0);
 });

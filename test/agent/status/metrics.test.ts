@@ -14,6 +14,8 @@ const stats = (instance = "pod-1"): CollectorStats =>
     rows: 7,
     outcomes: 4,
     spool: SPOOL,
+    earlierSpool: { ...SPOOL, rows: 9 },
+    setAsideRows: 3,
     outcomeSpool: { ...SPOOL, rows: 6 },
     admission: { requests: 2, bytes: 1000, waitMs: 250, diskMs: null, overloadedForMs: null, refusedInSpell: 0 },
     connections: { open: 4, limit: 512, dropped: 1 },
@@ -90,6 +92,8 @@ describe("the metrics", () => {
     expect(sampleValue(samples, "leeway_rows_acknowledged_total")).toBe(7);
     expect(sampleValue(samples, "leeway_outcomes_acknowledged_total")).toBe(4);
     expect(sampleValue(samples, "leeway_spool_rows")).toBe(3);
+    expect(sampleValue(samples, "leeway_earlier_spool_rows")).toBe(9);
+    expect(sampleValue(samples, "leeway_rows_set_aside_total")).toBe(3);
     expect(sampleValue(samples, "leeway_outcome_spool_rows")).toBe(6);
     expect(sampleValue(samples, "leeway_spool_insert_failures")).toBe(2);
     expect(sampleValue(samples, "leeway_ingest_requests")).toBe(2);
@@ -101,7 +105,7 @@ describe("the metrics", () => {
     expect(sampleValue(samples, "leeway_app_spans_dropped_total")).toBe(5);
     expect(sampleValue(samples, "leeway_app_outcomes_dropped_total")).toBe(2);
     expect(samples.filter(({ name }) => name === "leeway_refused_total").map(({ labels }) => labels.reason)).toContain(
-      "malformed",
+      "too-old",
     );
   });
 
