@@ -20,8 +20,11 @@ export interface AnswerParts {
   readonly room: BodyRoom;
   /** Of the body, as sent and inflated. */
   readonly maxBodyBytes: number;
-  readonly refuse: (why: RequestRefusal, message: string) => Reply;
+  readonly refuse: (why: RequestRefusal, message: string, retryAfterS?: number) => Reply;
 }
+
+/** Bodies that wait are decoded, or given up, within seconds. */
+const RETRY_S = 2;
 
 /** Stands for an answer until it is known whether the body was too large, or only larger than it said. */
 const TOO_LARGE: Reply = refusal("too-large", "", null);
@@ -33,7 +36,7 @@ const inRoom = async (
   work: () => Promise<Reply>,
 ): Promise<Reply> => {
   const place = await room.enter(size, held);
-  if (place === null) return refuse("overloaded", "too many bodies wait to be decoded; send again later");
+  if (place === null) return refuse("overloaded", "too many bodies wait to be decoded; send again later", RETRY_S);
   try {
     return await work();
   } finally {

@@ -3,6 +3,7 @@ import { Readable } from "node:stream";
 import { gzipSync } from "node:zlib";
 import { expect, test } from "vitest";
 import { field, filled } from "../../bench/faults/decode/wire.ts";
+import { createAdmission, DEFAULT_ADMISSION } from "../../collector/http/admission.ts";
 import { answerRequest, type RequestPolicy } from "../../collector/http/answer-request.ts";
 import { chatSpan, decodeResponse, jsonRequest, protobufRequest } from "./otlp-request.ts";
 import { startCollector } from "./start-collector.ts";
@@ -91,14 +92,19 @@ test("a body that finds no room in time is answered with 503 and when to come ba
   const refused: string[] = [];
   const policy: RequestPolicy = {
     token: null,
+    hosts: [],
     maxBodyBytes: 1000,
+    admission: createAdmission(
+      { ...DEFAULT_ADMISSION, maxBodyBytes: 1000, maxBytes: 8000 },
+      { elapsed: () => 0, random: () => 0 },
+    ),
     room: { enter: async () => null },
-    signals: { [TRACES]: () => Promise.reject(new Error("not to be decoded")) },
+    signals: { [TRACES]: { accept: () => Promise.reject(new Error("not to be decoded")), isFull: () => false } },
     countRefusal: (why) => refused.push(why),
   };
-  const headers = { "content-type": "application/json" };
+  const headers = { host: "127.0.0.1", "content-type": "application/json" };
   const request = Object.assign(Readable.from([Buffer.from("{}")]), { url: TRACES, method: "POST", headers });
   const reply = await answerRequest(request as unknown as IncomingMessage, policy);
   expect(reply).toMatchObject({ status: 503, headers: { "retry-after": "2" } });
-  expect(refused).toEqual(["busy"]);
+  expect(refused).toEqual(["overloaded"]);
 });
