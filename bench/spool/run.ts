@@ -36,11 +36,24 @@ const silent = {
   error: (text: string) => void process.stderr.write(`${text}\n`),
 };
 
+interface Phase {
+  readonly wallMs: number;
+  /** Of all threads, which a busy machine changes less. */
+  readonly cpuMs: number;
+}
+
 interface Round {
-  readonly appendMs: number;
-  readonly insertMs: number;
+  readonly append: Phase;
+  readonly read: Phase;
   readonly rows: number;
 }
+
+const measure = async (work: () => Promise<unknown>): Promise<Phase> => {
+  const [began, before] = [performance.now(), process.cpuUsage()];
+  await work();
+  const { user, system } = process.cpuUsage(before);
+  return { wallMs: performance.now() - began, cpuMs: (user + system) / 1000 };
+};
 
 const round = async (): Promise<Round> => {
   const dir = await mkdtemp(join(tmpdir(), "leeway-bench-spool-"));
@@ -59,7 +72,6 @@ const round = async (): Promise<Round> => {
       },
     },
   );
-  const began = performance.now();
   let next = 0;
   const write = async (): Promise<void> => {
     for (let batch = batches[next++]; batch !== undefined; batch = batches[next++]) {
@@ -67,15 +79,13 @@ const round = async (): Promise<Round> => {
       if (outcome !== "durable") throw new Error(`a batch is ${outcome}`);
     }
   };
-  await Promise.all(Array.from({ length: WRITERS }, write));
-  const appended = performance.now();
+  const append = await measure(() => Promise.all(Array.from({ length: WRITERS }, write)));
   gate.resolve();
-  await spool.flush();
-  const ended = performance.now();
+  const read = await measure(spool.flush);
   await spool.close(1000);
   await lock.release();
   await rm(dir, { recursive: true, force: true });
-  return { appendMs: appended - began, insertMs: ended - appended, rows };
+  return { append, read, rows };
 };
 
 const print = (text: string): void => void process.stdout.write(`${text}\n`);
@@ -85,11 +95,12 @@ const median = (values: readonly number[]): number =>
 
 const rounds: Round[] = [];
 for (let n = 0; n < ROUNDS; n += 1) rounds.push(await round());
-const rate = (ms: (each: Round) => number): string => {
-  const perSecond = median(rounds.map((each) => each.rows / (ms(each) / 1000)));
-  return `${Math.round(perSecond / 1000)}k rows/s, ${(1e6 / perSecond).toFixed(2)} us a row`;
+const told = (phase: (each: Round) => Phase): string => {
+  const perSecond = median(rounds.map((each) => each.rows / (phase(each).wallMs / 1000)));
+  const cpu = median(rounds.map((each) => (phase(each).cpuMs * 1000) / each.rows));
+  return `${Math.round(perSecond / 1000)}k rows/s, ${cpu.toFixed(2)} us CPU a row`;
 };
 const bytes = Math.round((batches[0]?.length ?? 0) / BATCH);
 print(`${rounds[0]?.rows} rows of ${bytes} bytes, ${BATCH} a batch, ${WRITERS} senders, median of ${ROUNDS}`);
-print(`append (durable)   ${rate(({ appendMs }) => appendMs)}`);
-print(`read for the store ${rate(({ insertMs }) => insertMs)}`);
+print(`append (durable)   ${told(({ append }) => append)}`);
+print(`read for the store ${told(({ read }) => read)}`);

@@ -57,7 +57,8 @@ const tokenFor = (content: Buffer, segment: SealedSegment): string => tokenIn(fi
 
 /**
  * Sorts the rows of a segment into those that are as they were written and those that are not. The name counts the
- * rows, but a name can be damaged too: where the content is as it was sealed, the name is not asked.
+ * rows, but a name can be damaged too: where the content is as it was sealed, the name is not asked. `content` is used
+ * up.
  */
 export const readSegment = (content: Buffer, segment: SealedSegment, format: LineFormat): SegmentRead => {
   const token = tokenFor(content, segment);
@@ -65,10 +66,10 @@ export const readSegment = (content: Buffer, segment: SealedSegment, format: Lin
   const { bad, repeated } = sorted;
   const rows = countWhole(sorted);
   if (rows === 0) return readUnchecked(content, segment, format);
-  const lines = joinRows(content, sorted);
-  const columns = format.columnsOf(firstLine(lines).toString("utf8").trimEnd());
-  if (columns === null || columns > format.columns) return { outcome: "newer" };
   const isAsSealed = (bad.length === 0 && repeated === 0 && rows === segment.rows) || isWhole(content, segment);
   const lost = isAsSealed ? bad.length : Math.max(0, segment.rows - rows);
+  const lines = joinRows(content, sorted);
+  const columns = format.columnsOf(firstLine(lines).toString("utf8"));
+  if (columns === null || columns > format.columns) return { outcome: "newer" };
   return { outcome: "rows", token, lines, rows, columns, bad, lost };
 };

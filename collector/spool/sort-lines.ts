@@ -8,7 +8,7 @@ const LINE_END = /"#[0-9a-f]{8}(?: [0-9a-f]{16}-\d+)?"\]/g;
 export interface SortedLines {
   /** Of each whole line, each once: where it begins, and where its row ends, in turn. A segment has many of them. */
   readonly whole: readonly number[];
-  /** What lies between them, piece by piece, without newlines. */
+  /** What lies between them, piece by piece, without newlines; copies. */
   readonly bad: readonly Buffer[];
   /** Lines that were there twice. */
   readonly repeated: number;
@@ -58,7 +58,7 @@ export const sortLines = (content: Buffer, check: CheckLine): SortedLines => {
     const end = newline === -1 ? content.length : newline;
     if (!take(begin, end)) {
       for (const part of partsOf(content, begin, end)) {
-        if (!take(part.begin, part.end)) bad.push(content.subarray(part.begin, part.end));
+        if (!take(part.begin, part.end)) bad.push(Buffer.from(content.subarray(part.begin, part.end)));
       }
     }
     begin = end + 1;
@@ -69,15 +69,17 @@ export const sortLines = (content: Buffer, check: CheckLine): SortedLines => {
 /** How many whole lines were found. */
 export const countWhole = ({ whole }: Pick<SortedLines, "whole">): number => whole.length / 2;
 
-/** The rows of the whole lines as they were appended: without their checksums. */
+/**
+ * The rows of the whole lines as they were appended, without their checksums. They are moved together where they lie, so
+ * that `content` is used up: memory of its own costs more than the moving.
+ */
 export const joinRows = (content: Buffer, { whole }: Pick<SortedLines, "whole">): Buffer => {
-  const joined = Buffer.allocUnsafe(content.length);
   let at = 0;
   for (let n = 0; n < whole.length; n += 2) {
-    at += content.copy(joined, at, whole[n], whole[n + 1]);
-    joined[at] = CLOSE;
-    joined[at + 1] = NEWLINE;
+    at += content.copy(content, at, whole[n], whole[n + 1]);
+    content[at] = CLOSE;
+    content[at + 1] = NEWLINE;
     at += 2;
   }
-  return joined.subarray(0, at);
+  return content.subarray(0, at);
 };
