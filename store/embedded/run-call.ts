@@ -114,6 +114,21 @@ const withFrame = async (work: () => Promise<Exception | null>): Promise<Excepti
   }
 };
 
+const MEMORY_LIMIT_EXCEEDED = 241;
+
+/** A statement that took longer may have taken much. */
+const HEAVY_SECONDS = 0.5;
+
+const PURGE: EngineJob = {
+  sql: "SYSTEM JEMALLOC PURGE",
+  role: "admin",
+  format: "Null",
+  database: "",
+  settings: [],
+  params: [],
+  readonly: false,
+};
+
 const tooLarge = (bytes: number): Exception =>
   exceptionOf(396, "TOO_MANY_ROWS_OR_BYTES", `reader: an answer may have ${bytes} bytes; ask for less.`);
 
@@ -164,6 +179,14 @@ export const createCallRunner = (
     return refuseStatement(statement) ?? refuseFormat(defaultFormat) ?? refuseToReader(statement, engine.words);
   };
 
+  /**
+   * Lets the allocator hand what a heavy statement took back to the system before the next one takes as much elsewhere.
+   * An engine that has another allocator says no, which is no harm.
+   */
+  const giveBack = async (): Promise<void> => {
+    await engine.run(PURGE).catch(() => undefined);
+  };
+
   const runAsReader: typeof runAsAdmin = async (call, deliver) => {
     const settings = readerSettings(call.settings);
     if (isException(settings)) return settings;
@@ -175,9 +198,13 @@ export const createCallRunner = (
     const database = readable.find((name) => name === call.database) ?? readable[0];
     const job = jobOf({ ...call, database }, "reader", limits, settings);
     return lanes.readers.run(async () => {
-      const result = await engine.run({ ...job, sql });
+      const result = await engine.run({ ...job, sql }).catch(async (error: unknown) => {
+        if (exceptionFrom(error).code === MEMORY_LIMIT_EXCEEDED) await giveBack();
+        throw error;
+      });
       if (result.bytes.length > limits.resultBytes.reader) return tooLarge(limits.resultBytes.reader);
       await deliver({ result, format: statement.format ?? call.defaultFormat, written: 0 });
+      if (result.seconds > HEAVY_SECONDS) await giveBack();
       return null;
     });
   };
