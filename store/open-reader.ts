@@ -99,7 +99,9 @@ const openEmbedded = async (settings: StoreSettings, parts: StoreParts): Promise
     );
   }
   // Any free port: the agent's may be another program's meanwhile.
-  const embedded = await startEmbedded({ dir, port: 0, hosts, readable: [database] }, parts);
+  // How the engine is held is the agent's to say; here somebody reads a report.
+  const log = { ...parts.log, info: () => undefined };
+  const embedded = await startEmbedded({ dir, port: 0, hosts, readable: [database] }, { ...parts, log });
   return { place: embedded, end: embedded.close, silent: null };
 };
 

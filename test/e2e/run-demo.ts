@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, readlinkSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -16,7 +16,7 @@ export interface RunningDemo {
   readonly ended: Promise<number | string>;
   /** What is in its folder for temporary files. */
   readonly files: () => readonly string[];
-  /** Ids of the processes that were started with its folder for temporary files, itself included; Linux only. */
+  /** Ids of the processes that have or are in its folder for temporary files, itself included; Linux only. */
   readonly processes: () => readonly number[];
   /** Kills what is left and removes the folder. */
   readonly remove: () => Promise<void>;
@@ -30,10 +30,21 @@ const environmentOf = (pid: string): string => {
   }
 };
 
+/** The engine has an environment of its own; it works in its folder. */
+const workingDirectoryOf = (pid: string): string => {
+  try {
+    return readlinkSync(`/proc/${pid}/cwd`);
+  } catch {
+    return "";
+  }
+};
+
 const processesIn = (folder: string): readonly number[] => {
   if (process.platform !== "linux") return [];
   const pids = readdirSync("/proc").filter((name) => /^\d+$/.test(name));
-  return pids.filter((pid) => environmentOf(pid).includes(`TMPDIR=${folder}\0`)).map(Number);
+  const isOf = (pid: string): boolean =>
+    environmentOf(pid).includes(`TMPDIR=${folder}\0`) || workingDirectoryOf(pid).startsWith(`${folder}/`);
+  return pids.filter(isOf).map(Number);
 };
 
 /** Starts the built command: `npm run build` comes before the tests. */
