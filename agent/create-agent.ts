@@ -135,7 +135,7 @@ const startCollector = (
       // a batch takes the store longer than a command should
       insert: async (batch) => {
         await clear();
-        await store.insertSpans(batch);
+        return store.insertSpans(batch);
       },
       assign: (call) => assignCall(config.migrations, call),
       price: config.price,

@@ -62,15 +62,18 @@ export interface StoredRows {
   readonly refused: readonly Uint8Array[];
 }
 
+/** Every row is. */
+export const ALL_STORED: StoredRows = { refused: [] };
+
 /** What the collector needs from the rest of the agent. */
 export interface CollectorCollaborators {
   /**
    * Stores a batch; rejects when it is not certain that every row is stored or refused, and is called again with the same
-   * token. Undefined = none was refused.
+   * token.
    */
-  readonly insert: (batch: RowBatch) => Promise<StoredRows | undefined>;
+  readonly insert: (batch: RowBatch) => Promise<StoredRows>;
   /** The same for outcomes. */
-  readonly insertOutcomes: (batch: RowBatch) => Promise<StoredRows | undefined>;
+  readonly insertOutcomes: (batch: RowBatch) => Promise<StoredRows>;
   readonly assign: (call: UnassignedCall) => Assignment;
   /** US dollars; null where the model has no known price or a needed count is unknown. */
   readonly price: (call: PricedCall) => number | null;

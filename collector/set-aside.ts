@@ -5,7 +5,7 @@ import type { SpoolFiles } from "./spool/spool-files.ts";
 /** Rows that the store does not take, kept in files, so that they hold up no other row and none is lost. */
 export interface SetAside {
   /** The same insert, which keeps what is refused and then resolves. */
-  readonly around: (insert: (batch: RowBatch) => Promise<StoredRows | undefined>) => (batch: RowBatch) => Promise<void>;
+  readonly around: (insert: (batch: RowBatch) => Promise<StoredRows>) => (batch: RowBatch) => Promise<void>;
   /** Rows set aside since the start. */
   readonly rows: () => number;
 }
@@ -25,7 +25,7 @@ export const createSetAside = ({ files, dir, log }: SetAsideCollaborators): SetA
   let rows = 0;
   return {
     around: (insert) => async (batch) => {
-      const refused = (await insert(batch))?.refused ?? [];
+      const { refused } = await insert(batch);
       if (refused.length === 0) return;
       const name = `${batch.token}.refused`;
       await files.write(name, Buffer.concat(refused));

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { ALL_STORED } from "../../collector/collaborators.ts";
 import { chatSpan, decodeResponse, jsonLogs, jsonRequest, protobufLogs, START_MS } from "./otlp-request.ts";
 import { startCollector } from "./start-collector.ts";
 
@@ -127,6 +128,7 @@ test("keeps outcomes on disk while the store is away, and answers a resent one w
       insertOutcomes: async ({ rows }) => {
         if (!isUp) throw new Error("the store is down");
         stored.push(rows);
+        return ALL_STORED;
       },
     },
   );

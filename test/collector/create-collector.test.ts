@@ -1,5 +1,6 @@
 import { gzipSync } from "node:zlib";
 import { expect, test } from "vitest";
+import { ALL_STORED } from "../../collector/collaborators.ts";
 import { DEFAULT_COLLECTOR_SETTINGS } from "../../collector/collector-settings.ts";
 import { createCollector } from "../../collector/create-collector.ts";
 import { seededRandom } from "../../core/seeded-random.ts";
@@ -376,10 +377,10 @@ test("answers 500 when the agent's own code fails, and takes the span when it is
 });
 
 const collaborators = {
-  insert: async () => undefined,
+  insert: async () => ALL_STORED,
   assign: () => ({ migration: "", cohort: "" }) as const,
   price: () => null,
-  insertOutcomes: async () => undefined,
+  insertOutcomes: async () => ALL_STORED,
   recentSpanKeys: async () => [],
   recentOutcomeKeys: async () => [],
   now: () => START_MS,

@@ -5,6 +5,7 @@ import { CompressionAlgorithm } from "@opentelemetry/otlp-exporter-base";
 import { resourceFromAttributes } from "@opentelemetry/resources";
 import { BatchSpanProcessor, type SpanExporter, TracerProvider } from "@opentelemetry/sdk-trace";
 import { expect, onTestFinished, test } from "vitest";
+import { ALL_STORED } from "../../collector/collaborators.ts";
 import { eventually } from "./eventually.ts";
 import { startCollector } from "./start-collector.ts";
 import { temporaryDirectory } from "./temporary-directory.ts";
@@ -88,6 +89,7 @@ test("the real exporter waits for a full spool and sends again", async () => {
       insert: async ({ rows }) => {
         if (!isStoreUp) throw new Error("the store is down");
         stored.push(rows);
+        return ALL_STORED;
       },
     },
   );

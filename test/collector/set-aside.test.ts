@@ -1,7 +1,7 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import type { RowBatch, StoredRows } from "../../collector/collaborators.ts";
+import { ALL_STORED, type RowBatch, type StoredRows } from "../../collector/collaborators.ts";
 import { chatSpan, jsonRequest, START_MS } from "./otlp-request.ts";
 import { rowsOf, startCollector } from "./start-collector.ts";
 import { temporaryDirectory } from "./temporary-directory.ts";
@@ -45,7 +45,7 @@ test("rows that the store refuses are kept in a file and counted, and hold up no
 const DAY_MS = 86_400_000;
 
 test("calls of earlier days wait by themselves: no other call waits behind them", async () => {
-  const stuck = Promise.withResolvers<undefined>();
+  const stuck = Promise.withResolvers<StoredRows>();
   const stored: unknown[] = [];
   const { collector, post } = await startCollector(
     {},
@@ -54,7 +54,7 @@ test("calls of earlier days wait by themselves: no other call waits behind them"
         const rows = rowsOf(batch);
         if (rows.some(({ end_ms }) => Number(end_ms) < START_MS - DAY_MS)) return stuck.promise;
         stored.push(...rows.map(({ span_id }) => span_id));
-        return undefined;
+        return ALL_STORED;
       },
     },
   );
@@ -67,7 +67,7 @@ test("calls of earlier days wait by themselves: no other call waits behind them"
   await post("/v1/traces", jsonRequest([chatSpan(2)]));
   await expect.poll(() => stored).toEqual([chatSpan(1).spanId, chatSpan(2).spanId]);
   expect(collector.stats()).toMatchObject({ rows: 82, late: 80, earlierSpool: { rows: 80 } });
-  stuck.resolve(undefined);
+  stuck.resolve(ALL_STORED);
   await collector.flush();
   expect(collector.stats()).toMatchObject({ earlierSpool: { rows: 0 } });
 });

@@ -1,5 +1,10 @@
 import { onTestFinished } from "vitest";
-import type { CollectorCollaborators, RowBatch, UnassignedCall } from "../../collector/collaborators.ts";
+import {
+  ALL_STORED,
+  type CollectorCollaborators,
+  type RowBatch,
+  type UnassignedCall,
+} from "../../collector/collaborators.ts";
 import { type CollectorSettings, DEFAULT_COLLECTOR_SETTINGS } from "../../collector/collector-settings.ts";
 import { type Collector, createCollector } from "../../collector/create-collector.ts";
 import { OUTCOME_COLUMNS } from "../../core/outcome-row.ts";
@@ -51,13 +56,19 @@ export const startCollector = async (
       ...settings,
     },
     {
-      insert: async (batch) => void batches.push(batch),
+      insert: async (batch) => {
+        batches.push(batch);
+        return ALL_STORED;
+      },
       assign: (call) => {
         calls.push(call);
         return { migration: "m", cohort: call.explicitCohort };
       },
       price: ({ input_tokens }) => (input_tokens === null ? null : input_tokens / 1000),
-      insertOutcomes: async (batch) => void outcomeBatches.push(batch),
+      insertOutcomes: async (batch) => {
+        outcomeBatches.push(batch);
+        return ALL_STORED;
+      },
       recentSpanKeys: async () => [],
       recentOutcomeKeys: async () => [],
       now: () => START_MS + 2000,

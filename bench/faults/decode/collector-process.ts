@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { monitorEventLoopDelay } from "node:perf_hooks";
+import { ALL_STORED } from "../../../collector/collaborators.ts";
 import { DEFAULT_COLLECTOR_SETTINGS } from "../../../collector/collector-settings.ts";
 import { createCollector } from "../../../collector/create-collector.ts";
 
@@ -14,8 +15,8 @@ const delay = monitorEventLoopDelay({ resolution: 1 });
 const collector = await createCollector(
   { ...DEFAULT_COLLECTOR_SETTINGS, listen: { host: "127.0.0.1", port: 0 }, spool: { dir, maxBytes: 8 * 1024 ** 3 } },
   {
-    insert: async () => undefined,
-    insertOutcomes: async () => undefined,
+    insert: async () => ALL_STORED,
+    insertOutcomes: async () => ALL_STORED,
     assign: () => ({ migration: "", cohort: "" }),
     price: () => null,
     recentSpanKeys: async () => [],

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createRoutes, type RouteHandlers } from "../../../agent/http/create-routes.ts";
 import { serveRoutes } from "../../../agent/http/serve-routes.ts";
+import { ALL_STORED } from "../../../collector/collaborators.ts";
 import { DEFAULT_COLLECTOR_SETTINGS } from "../../../collector/collector-settings.ts";
 import { createCollector } from "../../../collector/create-collector.ts";
 import type { Log } from "../../../core/log.ts";
@@ -28,8 +29,8 @@ const collector = await createCollector(
   },
   {
     ...clocks,
-    insert: async () => undefined,
-    insertOutcomes: async () => undefined,
+    insert: async () => ALL_STORED,
+    insertOutcomes: async () => ALL_STORED,
     assign: () => ({ migration: "", cohort: "" }),
     price: () => null,
     recentSpanKeys: async () => [],

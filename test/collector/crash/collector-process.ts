@@ -1,6 +1,6 @@
 import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { RowBatch } from "../../../collector/collaborators.ts";
+import { ALL_STORED, type RowBatch, type StoredRows } from "../../../collector/collaborators.ts";
 import { DEFAULT_COLLECTOR_SETTINGS } from "../../../collector/collector-settings.ts";
 import { createCollector } from "../../../collector/create-collector.ts";
 import { type LineFormat, OUTCOME_LINES, SPAN_LINES } from "../../../collector/spool/lines.ts";
@@ -16,16 +16,17 @@ const openTable = (name: string, { keyOf }: LineFormat) => {
   mkdirSync(dir, { recursive: true });
   const storedFiles = () => readdirSync(dir).filter((file) => file.endsWith(".stored"));
   return {
-    insert: async ({ token, lines }: RowBatch): Promise<undefined> => {
+    insert: async ({ token, lines }: RowBatch): Promise<StoredRows> => {
       const file = join(dir, `${token}.stored`);
       const known = storedFiles().includes(`${token}.stored`) ? readFileSync(file) : null;
       if (known !== null && !known.equals(lines as Uint8Array)) writeFileSync(join(dir, `${token}.conflict`), lines);
-      if (known !== null) return;
+      if (known !== null) return ALL_STORED;
       writeFileSync(`${file}.tmp`, lines);
       // a store that answers slowly is killed more often between storing and removing the segment
       await new Promise((resolve) => setTimeout(resolve, 3));
       renameSync(`${file}.tmp`, file);
       await new Promise((resolve) => setTimeout(resolve, 3));
+      return ALL_STORED;
     },
     recentKeys: async (): Promise<string[]> =>
       storedFiles().flatMap((file) =>

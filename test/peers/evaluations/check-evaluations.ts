@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { ALL_STORED } from "../../../collector/collaborators.ts";
 import { DEFAULT_COLLECTOR_SETTINGS } from "../../../collector/collector-settings.ts";
 import { createCollector } from "../../../collector/create-collector.ts";
 import { OUTCOME_COLUMNS } from "../../../core/outcome-row.ts";
@@ -39,12 +40,13 @@ const startCollector = async () => {
   const collector = await createCollector(
     { ...DEFAULT_COLLECTOR_SETTINGS, listen: { host: "127.0.0.1", port: 0 }, spool: { dir, maxBytes: 1024 ** 2 } },
     {
-      insert: async () => {},
+      insert: async () => ALL_STORED,
       insertOutcomes: async ({ lines }) => {
         for (const line of Buffer.from(lines).toString("utf8").trimEnd().split("\n")) {
           const cells: unknown[] = JSON.parse(line);
           outcomes.push(Object.fromEntries(OUTCOME_COLUMNS.map((column, index) => [column, cells[index]])));
         }
+        return ALL_STORED;
       },
       assign: () => ({ migration: "", cohort: "" }),
       price: () => null,
