@@ -78,7 +78,7 @@ export const createFlagStore = (
   let flags = loaded;
   const unsaved = new Set<string>();
   const queue = createQueue();
-  let [trouble, failures, isClosed] = ["", 0, false];
+  let [trouble, failures, isClosed, isOver] = ["", 0, false, false];
   let retry: NodeJS.Timeout | undefined;
 
   const look = async (): Promise<string | null> => {
@@ -115,7 +115,7 @@ export const createFlagStore = (
     queue(async () => {
       if (unsaved.size > 0) await look();
       const snapshot = flags;
-      if (unsaved.size === 0) return;
+      if (unsaved.size === 0 || isOver) return;
       try {
         await disk.save(file, snapshot);
         saved(snapshot);
@@ -150,6 +150,8 @@ export const createFlagStore = (
       isClosed = true;
       clearTimeout(retry);
       if (unsaved.size > 0) await withinOr(saveMs, save(), undefined);
+      // a disk that was too slow for the last try may not be written to once the file is somebody else's
+      isOver = true;
     },
   };
 };
