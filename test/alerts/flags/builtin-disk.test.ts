@@ -11,7 +11,7 @@ import { temporaryDirectory } from "../temporary-directory.ts";
 const directory = temporaryDirectory();
 let count = 0;
 const freshFile = (): string => join(directory, `disk-${count++}`, "flags.json");
-const TIMES = { lookMs: 100, saveMs: 100, firstRetryMs: 5, maxRetryMs: 40 };
+const TIMES = { lookMs: 300, saveMs: 500, firstRetryMs: 5, maxRetryMs: 40 };
 
 type Mood = "work" | "ENOSPC" | "EROFS" | "EIO" | "hang";
 
