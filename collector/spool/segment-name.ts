@@ -23,10 +23,13 @@ export interface OpenSegment extends SegmentId {
   readonly isChecked: boolean;
 }
 
-const OPEN = /^(\d{10})-([0-9a-f]{16})-(\d+)\.open$/;
-const SEALED = /^(\d{10})-([0-9a-f]{16})-(\d+)-(\d+)-(\d+)-([0-9a-f]{8})\.rows$/;
+// a clock that counts fractions wrote some of them into names, for a while
+const OPEN = /^(\d{10})-([0-9a-f]{16})-(\d+(?:\.\d+)?)\.open$/;
+const SEALED = /^(\d{10})-([0-9a-f]{16})-(\d+(?:\.\d+)?)-(\d+)-(\d+)-([0-9a-f]{8})\.rows$/;
 
-const stem = ({ number, run, firstMs }: SegmentId): string => `${String(number).padStart(10, "0")}-${run}-${firstMs}`;
+/** Whole milliseconds, whatever the clock counts: every name that is written has to be read again. */
+const stem = ({ number, run, firstMs }: SegmentId): string =>
+  `${String(number).padStart(10, "0")}-${run}-${Math.max(0, Math.floor(firstMs))}`;
 
 /**
  * File name of a segment that grows. The zero before its time says that every row has a checksum: its content cannot
