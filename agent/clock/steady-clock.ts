@@ -12,7 +12,7 @@ export interface ClockStep {
 
 /** The agent's idea of the time. */
 export interface SteadyClock {
-  /** Epoch ms. Never goes back by less than a minute, and further only where the machine's clock is believed. */
+  /** Epoch ms, whole. Never goes back by less than a minute, and further only where the machine's clock is believed. */
   readonly now: () => number;
   /** Hears of a call that arrives at this moment and ended at `endMs` by its sender's clock. */
   readonly heard: (endMs: number) => void;
@@ -49,7 +49,8 @@ export const createSteadyClock = ({ wall, monotonic }: ClockSources): SteadyCloc
   let step: ClockStep | null = null;
   let pending: { readonly byMs: number; since: number; vote: ReturnType<typeof createClockVote> } | null = null;
 
-  const steady = (): number => monotonic() + offset;
+  // Whole ms, as the ledger and the names of files keep them: what is written and what is read back have to be the same.
+  const steady = (): number => Math.floor(monotonic() + offset);
 
   const notice = (byMs: number): NonNullable<typeof pending> => {
     step = { at: steady(), byMs, standing: "watched" };

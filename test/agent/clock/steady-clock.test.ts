@@ -117,6 +117,15 @@ describe("the agent's clock", () => {
     }
   });
 
+  it("tells whole milliseconds, however finely time passes: the ledger keeps no more", () => {
+    let true_ = T0;
+    const clock = createSteadyClock({ wall: () => Math.floor(true_), monotonic: () => true_ - T0 + 17.123 });
+    for (let i = 0; i < 1000; i++) {
+      true_ += 0.37;
+      expect(Number.isInteger(clock.now())).toBe(true);
+    }
+  });
+
   it("goes on by the monotonic clock where the machine has no time at all", () => {
     const world = machine();
     world.set(Number.NaN);
