@@ -79,13 +79,18 @@ const expectNothingLostOrDoubled = async (): Promise<void> => {
 };
 
 const expectOneRollback = async (): Promise<void> => {
-  const ledger = (await readLedgerRows(world.urls.store)).map(({ event }) => event);
+  const rows = await readLedgerRows(world.urls.store);
+  // What was in the journal when the agent was killed may be in the ledger already: its rows have one id, and the first counts.
+  const ledger = rows.filter(({ id }, i) => rows.findIndex((row) => row.id === id) === i).map(({ event }) => event);
   const decisions = ledger.filter((event) => event.type === "decision").map(({ decision }) => decision.kind);
   expect(decisions).toEqual(["rollback"]);
   const written = ledger.flatMap((event) =>
     event.type === "flip-result" && event.write.outcome === "written" ? [event.write.state.share] : [],
   );
-  expect(written).toEqual([0.05, 0]);
+  // A flag that the journal had switched off before the ledger could be asked is found off, and not written again.
+  expect([[0.05], [0.05, 0]]).toContainEqual(written);
+  const offs = ledger.filter((event) => event.type === "flip-readback" && event.confirmed && event.state.share === 0);
+  expect(offs).not.toHaveLength(0);
   expect(await flagFile()).toEqual({ share: 0, writes: 2 });
   expect(ledger.filter(({ type }) => type === "drain-proven")).toHaveLength(1);
   expect(new Set(rollbackIds()).size).toBe(1);
