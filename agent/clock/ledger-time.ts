@@ -15,9 +15,12 @@ export interface LedgerTime {
 /** `now` is epoch ms. */
 export const createLedgerTime = (now: () => number): LedgerTime => {
   const seen = new Map<string, number>();
+  /** In which order entries were first seen: of one moment, those that were there come before what was written since. */
+  const order = new Map<string, number>();
   let newest = Number.NEGATIVE_INFINITY;
 
   const momentOf = ({ id, at }: LedgerEntry): number => {
+    if (!order.has(id)) order.set(id, order.size);
     const known = seen.get(id);
     if (known !== undefined) return known;
     newest = Math.max(newest, at);
@@ -27,8 +30,7 @@ export const createLedgerTime = (now: () => number): LedgerTime => {
     return moment;
   };
 
-  // Of one moment, what was there when it was first seen comes before what was written since.
-  const rank = ({ id }: LedgerEntry): number => (seen.has(id) ? 0 : 1);
+  const rank = ({ id }: LedgerEntry): number => order.get(id) ?? order.size;
 
   return {
     past: (stored) => {

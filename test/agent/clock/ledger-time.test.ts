@@ -26,6 +26,11 @@ describe("entries of the future", () => {
     expect(past([entry("a", T0 - 5), entry("e", T0), ...future]).map(({ id }) => id)).toEqual(["a", "b", "c", "e"]);
   });
 
+  it("keep their order among those that were there with them, of the present as well", () => {
+    const { past } = createLedgerTime(() => T0);
+    expect(past([entry("rollback", T0), entry("rearm", T0 + 1)]).map(({ id }) => id)).toEqual(["rollback", "rearm"]);
+  });
+
   it("are followed by what is written next, also where that is read anew", () => {
     const time = createLedgerTime(() => T0);
     expect(time.next(entry("a", T0))).toEqual(entry("a", T0));
