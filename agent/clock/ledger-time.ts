@@ -3,7 +3,7 @@ import type { LedgerEntry } from "../../core/ledger.ts";
 /** The moments of one migration's ledger entries, where some of them may lie in the future. */
 export interface LedgerTime {
   /**
-   * Stored entries as they count: one of the future was written by a clock that was ahead, and counts as made when it was
+   * Stored entries as they count: one of the future (by more than a minute) was written by a clock that was ahead, and counts as made when it was
    * first seen here. Nothing can be waited for that began tomorrow: a stage, a drain, the judging itself would stand
    * still until then.
    */
@@ -11,6 +11,9 @@ export interface LedgerTime {
   /** An entry as it is to be stored: after all that are stored, so that its order outlives this process. */
   readonly next: (entry: LedgerEntry) => LedgerEntry;
 }
+
+/** The clocks of two agents may differ by less: both have to keep the same moment of a fact. */
+const AHEAD_MS = 60_000;
 
 /** `now` is epoch ms. */
 export const createLedgerTime = (now: () => number): LedgerTime => {
@@ -25,7 +28,7 @@ export const createLedgerTime = (now: () => number): LedgerTime => {
     if (known !== undefined) return known;
     newest = Math.max(newest, at);
     const moment = now();
-    if (at <= moment) return at;
+    if (at <= moment + AHEAD_MS) return at;
     seen.set(id, moment);
     return moment;
   };
@@ -40,6 +43,6 @@ export const createLedgerTime = (now: () => number): LedgerTime => {
       });
       return seen.size === 0 ? entries : entries.sort((a, b) => a.at - b.at || rank(a) - rank(b));
     },
-    next: (entry) => (newest > now() ? { ...entry, at: newest + 1 } : entry),
+    next: (entry) => (newest > now() + AHEAD_MS ? { ...entry, at: newest + 1 } : entry),
   };
 };
