@@ -1,5 +1,6 @@
 import type { FlagTarget } from "../alerts/flags/flag-target.ts";
 import type { FlipSettings } from "../alerts/flip.ts";
+import { inTurn } from "../alerts/in-turn.ts";
 import type { LedgerWriter } from "../alerts/ledger-writer.ts";
 import type { Notifier } from "../alerts/notifier.ts";
 import { withinOr } from "../alerts/within-or.ts";
@@ -85,16 +86,6 @@ const NOT_ON_RECORD = "it is on no record yet, and would be lost if the agent wa
 const differs = ({ event }: LedgerEntry, command: Command): string | null =>
   event.type === "command" && event.command === command ? null : "another command was given under this key";
 
-/** One after the other: a command must not slip between a round's judgement and its act. */
-const inTurn = (): (<T>(work: () => Promise<T>) => Promise<T>) => {
-  let tail: Promise<unknown> = Promise.resolve();
-  return (work) => {
-    const turn = tail.then(work, work);
-    tail = turn.catch(() => undefined);
-    return turn;
-  };
-};
-
 /** A runner for `migration`. Nothing happens before its first round. */
 export const createMigrationRunner = (
   migration: Migration,
@@ -109,6 +100,7 @@ export const createMigrationRunner = (
   const drain = createDrainWatch(migration, settings, { store, history, now });
   const align = (): Promise<string> => alignFlag(migration, { history, target, now, settings: settings.flip ?? {} });
   const blindness = createBlindness(settings.blindAfterMs ?? 120_000, now);
+  // A command must not slip between a round's judgement and its act.
   const turn = inTurn();
   let problem = "";
 

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { mkdir, open, readFile, rename, rm } from "node:fs/promises";
 import { dirname } from "node:path";
 import { z } from "zod";
+import { syncDirectory } from "../sync-directory.ts";
 
 /** What the file keeps per flag. `writes` counts the writes and makes every revision a new one. */
 export interface StoredFlag {
@@ -56,11 +57,6 @@ const read: FlagFile["read"] = async (file) => {
   } catch (error) {
     return orNullIfMissing(error);
   }
-};
-
-const syncDirectory = async (directory: string): Promise<void> => {
-  const handle = await open(directory, "r");
-  await handle.sync().finally(() => handle.close());
 };
 
 const writeSynced = async (file: string, text: string): Promise<void> => {

@@ -1,5 +1,6 @@
 import { messageOf } from "../../core/errors.ts";
 import type { Log } from "../../core/log.ts";
+import { inTurn } from "../in-turn.ts";
 import { withinOr } from "../within-or.ts";
 import { FLAG_FILE, type FlagFile, OFF, type StoredFlag, type StoredFlags } from "./flag-file.ts";
 
@@ -45,16 +46,6 @@ export interface FlagStore {
   readonly close: () => Promise<void>;
 }
 
-/** One task after the other: two writes at once would each lose the other's flag. */
-const createQueue = (): (<T>(task: () => Promise<T>) => Promise<T>) => {
-  let tail: Promise<unknown> = Promise.resolve();
-  return (task) => {
-    const result = tail.then(task);
-    tail = result.catch(() => undefined);
-    return result;
-  };
-};
-
 /** True for two states of one flag between which nobody wrote. A flag that was never written is off. */
 const isSame = (a: StoredFlag, b: StoredFlag = OFF): boolean => a.share === b.share && a.writes === b.writes;
 
@@ -77,7 +68,7 @@ export const createFlagStore = (
   const { lookMs, saveMs, firstRetryMs, maxRetryMs } = { ...TIMES, ...times };
   let flags = loaded;
   const unsaved = new Set<string>();
-  const queue = createQueue();
+  const queue = inTurn();
   let [trouble, failures, isClosed, isOver] = ["", 0, false, false];
   let retry: NodeJS.Timeout | undefined;
 

@@ -1,6 +1,7 @@
 import { constants } from "node:fs";
 import { appendFile, type FileHandle, mkdir, open, readFile, rename, rm, stat } from "node:fs/promises";
 import { dirname } from "node:path";
+import { syncDirectory } from "../sync-directory.ts";
 
 /** A file that grows at its end and is emptied at once. What is appended survives a loss of power. */
 export interface JournalFile {
@@ -21,11 +22,6 @@ export interface JournalFile {
   readonly size: () => number;
   readonly close: () => Promise<void>;
 }
-
-const syncDirectory = async (dir: string): Promise<void> => {
-  const handle = await open(dir, "r");
-  await handle.sync().finally(() => handle.close());
-};
 
 const writeAll = async (handle: FileHandle, text: string, position: number): Promise<number> => {
   const content = Buffer.from(text);

@@ -1,6 +1,7 @@
 import { LeewayError, messageOf } from "../../core/errors.ts";
 import type { LedgerEntry } from "../../core/ledger.ts";
 import type { Log } from "../../core/log.ts";
+import { inTurn } from "../in-turn.ts";
 import { withinOr } from "../within-or.ts";
 import type { Journal } from "./journal.ts";
 import { createJournalFile, type JournalFile } from "./journal-file.ts";
@@ -82,13 +83,8 @@ export const openJournal = async (
   );
   if (waiting.size > 0)
     log.info("the journal holds entries the ledger may not have; it gets them now", { entries: waiting.size });
-  let tail: Promise<unknown> = Promise.resolve();
+  const turn = inTurn();
   let [trouble, isLate] = ["", false];
-  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
-    const turn = tail.then(work);
-    tail = turn.catch(() => undefined);
-    return turn;
-  };
 
   const whole = (): string => [...waiting.values()].map(({ line }) => line).join("");
 
@@ -116,7 +112,7 @@ export const openJournal = async (
     const late = setTimeout(() => {
       isLate = true;
     }, timeoutMs);
-    const answer = await inTurn(flush);
+    const answer = await turn(flush);
     clearTimeout(late);
     isLate = false;
     return answer;
@@ -144,7 +140,7 @@ export const openJournal = async (
     forget: (entries) => {
       for (const { id } of entries) waiting.delete(id);
       // What it still holds is handed over once more after a crash, which changes nothing.
-      void inTurn(tidy).catch(() => undefined);
+      void turn(tidy).catch(() => undefined);
     },
     pending: () => [...waiting.values()].map(({ entry }) => entry),
     problem: () => {
@@ -154,7 +150,7 @@ export const openJournal = async (
         : `${path}: ${lost} entries are on no record yet (${trouble || "no answer yet"}): make room, or make the file writable`;
     },
     close: async () => {
-      await withinOr(timeoutMs, inTurn(flush), "");
+      await withinOr(timeoutMs, turn(flush), "");
       await withinOr(timeoutMs, file.close(), undefined);
     },
   };

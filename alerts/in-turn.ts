@@ -1,0 +1,12 @@
+/**
+ * Work done one after the other, in the order in which it was handed over: each piece begins when the one before has ended,
+ * however it did. The result tells how its own piece ended.
+ */
+export const inTurn = (): (<T>(work: () => Promise<T>) => Promise<T>) => {
+  let tail: Promise<unknown> = Promise.resolve();
+  return (work) => {
+    const turn = tail.then(work);
+    tail = turn.catch(() => undefined);
+    return turn;
+  };
+};
