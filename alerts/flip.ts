@@ -85,16 +85,13 @@ const failure = (detail: string): Failure => ({ outcome: "failed", why: "transie
 
 /** The answer of the flag system, or a failure when it throws or takes longer than `ms`. */
 export const callTarget = async <T>(call: () => Promise<T>, ms: number): Promise<T | Failure> => {
-  const answered = new AbortController();
-  const late = delay(ms, failure(`the flag system gave no answer within ${ms} ms`), { signal: answered.signal });
   try {
-    // Called inside a promise: a call that throws at once must not leave the timer's promise without a listener.
-    return await Promise.race([Promise.resolve().then(call), late]);
+    // Called inside a promise: a call that throws at once is a failure like one that throws later.
+    const answer = Promise.resolve().then(call);
+    return await withinOr(ms, answer, failure(`the flag system gave no answer within ${ms} ms`));
   } catch {
     // A target that throws has a bug, and its message may hold a token.
     return failure("the flag system's adapter failed unexpectedly");
-  } finally {
-    answered.abort();
   }
 };
 

@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
-import { mkdir, open, readFile, rename, rm } from "node:fs/promises";
+import { mkdir, readFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { z } from "zod";
-import { syncDirectory } from "../sync-directory.ts";
+import { replaceFile } from "../replace-file.ts";
 
 /** What the file keeps per flag. `writes` counts the writes and makes every revision a new one. */
 export interface StoredFlag {
@@ -59,33 +59,13 @@ const read: FlagFile["read"] = async (file) => {
   }
 };
 
-const writeSynced = async (file: string, text: string): Promise<void> => {
-  const handle = await open(file, "w", 0o600);
-  try {
-    await handle.writeFile(text);
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-};
-
 const save: FlagFile["save"] = async (file, flags) => {
-  const temporary = `${file}.tmp`;
   await mkdir(dirname(file), { recursive: true });
-  try {
-    await writeSynced(temporary, `${JSON.stringify({ version: 1, flags: Object.fromEntries(flags) }, null, 2)}\n`);
-    await rename(temporary, file);
-  } catch (error) {
-    // On a full disk even an empty file may be what somebody else needs.
-    await rm(temporary, { force: true }).catch(() => undefined);
-    throw error;
-  }
-  await syncDirectory(dirname(file));
+  await replaceFile(file, `${JSON.stringify({ version: 1, flags: Object.fromEntries(flags) }, null, 2)}\n`);
 };
 
 /**
- * The real file. It is replaced so that a crash at any moment leaves the old or the new content, never a mixture: a
- * temporary file beside it, fsync, rename, fsync of the directory. The shape is
+ * The real file, replaced as a whole (see replaceFile). The shape is
  * `{ "version": 1, "flags": { "<name>": { "share": 0.05, "writes": 3 } } }`.
  */
 export const FLAG_FILE: FlagFile = { load, read, save };

@@ -1,6 +1,7 @@
 import { constants } from "node:fs";
-import { appendFile, type FileHandle, mkdir, open, readFile, rename, rm, stat } from "node:fs/promises";
+import { appendFile, type FileHandle, mkdir, open, readFile, stat } from "node:fs/promises";
 import { dirname } from "node:path";
+import { replaceFile } from "../replace-file.ts";
 import { syncDirectory } from "../sync-directory.ts";
 
 /** A file that grows at its end and is emptied at once. What is appended survives a loss of power. */
@@ -94,21 +95,7 @@ export const createJournalFile = (path: string): JournalFile => {
     },
     replace: async (whole) => {
       await release();
-      const temporary = `${path}.tmp`;
-      try {
-        const file = await open(temporary, "w", 0o600);
-        try {
-          await writeAll(file, whole, 0);
-          await file.datasync();
-        } finally {
-          await file.close();
-        }
-        await rename(temporary, path);
-      } catch (error) {
-        await rm(temporary, { force: true }).catch(() => undefined);
-        throw error;
-      }
-      await syncDirectory(dirname(path));
+      await replaceFile(path, whole);
       size = Buffer.byteLength(whole);
     },
     cut: async (bytes) => {
