@@ -6,7 +6,7 @@ import type { Notifier } from "../alerts/notifier.ts";
 import { withinOr } from "../alerts/within-or.ts";
 import type { Command, LedgerEntry } from "../core/ledger.ts";
 import type { Log } from "../core/log.ts";
-import type { Migration } from "../core/migration.ts";
+import { isItsDocument, type Migration, shortHash } from "../core/migration.ts";
 import type { MigrationState } from "../detectors/history.ts";
 import { alignFlag, holdDown } from "./align-flag.ts";
 import { createBlindness } from "./blindness.ts";
@@ -64,15 +64,27 @@ export interface MigrationRunner {
   readonly command: (request: CommandRequest) => Promise<CommandResult>;
 }
 
+const COVERED_PEOPLE =
+  "an earlier version of Leeway started it, whose hash covers owner and approvers as well: leave these as they were for " +
+  "the first start of this version, and change them afterwards";
+
 /** Why the document at hand is not the one the migration was started with; empty when it is. */
-export const documentProblem = (migration: Migration, { hash }: MigrationState): string =>
-  hash === null || hash === migration.hash
-    ? ""
-    : `the document changed after the migration started (${hash.slice(0, 12)}, now ${migration.hash.slice(0, 12)}); ` +
-      "thresholds are written down before: restore the document, or declare a new migration under another name";
+export const documentProblem = (migration: Migration, { hash }: MigrationState): string => {
+  if (hash === null || isItsDocument(migration, hash)) return "";
+  const [before, now] = [shortHash(hash, 12), shortHash(migration.hash, 12)];
+  return (
+    `what decides in the document changed after the migration started (${before}, now ${now}); ` +
+    "thresholds are written down before: restore the document, or declare a new migration under another name" +
+    (hash.startsWith("v2:") ? "" : ` (${COVERED_PEOPLE})`)
+  );
+};
 
 const start = async (migration: Migration, history: MigrationHistory): Promise<void> => {
-  if (history.state().hash !== null) return;
+  const { hash } = history.state();
+  if (hash !== null && hash !== migration.hash) {
+    await history.record({ type: "rehashed", hash: migration.hash }, { id: `rehashed:${migration.hash}` });
+  }
+  if (hash !== null) return;
   const share = migration.stages[0]?.share ?? 0;
   await history.record({ type: "started", hash: migration.hash, stage: 0, share }, { id: "started" });
 };

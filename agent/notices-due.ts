@@ -10,7 +10,7 @@ import {
   stageNotice,
 } from "../alerts/notices.ts";
 import type { LedgerEntry, LedgerEvent } from "../core/ledger.ts";
-import type { Migration } from "../core/migration.ts";
+import { type Migration, shortHash } from "../core/migration.ts";
 import type { Notice } from "../core/notice.ts";
 import { type MigrationState, type OpenRollback, stageShare } from "../detectors/history.ts";
 import { percentText } from "./status/percent-text.ts";
@@ -106,11 +106,11 @@ const rollbackNotices = (
 
 /** `stage`: the last stage is over. Its share stays, so that a live baseline remains to compare with. */
 const doneNotice = (context: NoticeContext, by: string, reason: string): Notice => {
-  const { name, hash, stages } = context.migration;
+  const { name, stages } = context.migration;
   const share = percentText(stageShare(context.migration, stages.length));
   return finishNotice(context, {
     type: "stage",
-    id: `${name}@${hash.slice(0, 8)}/stage/done/${context.at}`,
+    id: `${name}@${shortHash(context.startedWith, 8)}/stage/done/${context.at}`,
     title: `${name}: done, the candidate keeps ${share}`,
     summary: [
       `The last of ${stages.length} stages is over; the candidate keeps ${share} of the traffic.`,
@@ -181,7 +181,7 @@ export const noticesDue = (
   { incident, link }: { readonly incident: string; readonly link: string },
 ): readonly Notice[] => {
   const current = entries.filter(({ at }) => at >= state.since);
-  const context = { migration, incident, link };
+  const context = { migration, incident, startedWith: state.startedWith ?? migration.hash, link };
   let stage = 0;
   const single = current.flatMap((entry) => {
     const notice = entryNotice({ ...context, at: entry.at }, entry, stage);

@@ -1,4 +1,4 @@
-import type { Migration } from "../core/migration.ts";
+import { type Migration, shortHash } from "../core/migration.ts";
 import type { Notice, NoticeType } from "../core/notice.ts";
 import { clamp } from "./clamp.ts";
 
@@ -7,6 +7,8 @@ export interface NoticeContext {
   readonly migration: Migration;
   /** Empty outside an incident. */
   readonly incident: string;
+  /** Hash of the document the migration was started with. */
+  readonly startedWith: string;
   /** When it happened, epoch ms: the moment of the decision, which every replica shares, not the moment of writing. */
   readonly at: number;
   /** Absolute URL of the evidence; empty when none is known. */
@@ -31,7 +33,12 @@ export interface Draft {
 
 /** The notice of a draft, about a migration or what else has a name. */
 export const finishNotice = (
-  { migration, incident, at, link }: Omit<NoticeContext, "migration"> & { readonly migration: Pick<Migration, "name"> },
+  {
+    migration,
+    incident,
+    at,
+    link,
+  }: Pick<NoticeContext, "incident" | "at" | "link"> & { readonly migration: Pick<Migration, "name"> },
   draft: Draft,
 ): Notice => ({
   id: draft.id,
@@ -46,5 +53,5 @@ export const finishNotice = (
 });
 
 /** What ids begin with: the incident, or outside one the document itself. */
-export const scopeOf = ({ migration, incident }: NoticeContext): string =>
-  incident === "" ? `${migration.name}@${migration.hash.slice(0, 8)}` : incident;
+export const scopeOf = ({ migration, incident, startedWith }: NoticeContext): string =>
+  incident === "" ? `${migration.name}@${shortHash(startedWith, 8)}` : incident;

@@ -27,6 +27,8 @@ export type DrainOverdueReason = "canary-calls" | "too-little-traffic" | "no-tra
 export type LedgerEvent =
   /** The agent took the document up. `share` is the first stage's. */
   | { readonly type: "started"; readonly hash: string; readonly stage: number; readonly share: number }
+  /** What this version calls the document of a migration that an earlier one started: the same content, another hash. */
+  | { readonly type: "rehashed"; readonly hash: string }
   /** A rule's outcome changed. */
   | { readonly type: "verdict"; readonly verdict: Verdict; readonly tick: number }
   /** The output differs in something; written when a finding first stands. `text`: the finding and its attribution. */

@@ -56,8 +56,10 @@ export interface Stage {
 /** A declared move of traffic from a baseline to a candidate: the migration document, validated and hashed. */
 export interface Migration {
   readonly name: string;
-  /** SHA-256 of the validated document, 64 hex digits. */
+  /** What the document is known by: the version of the hash (`v2:`) and the SHA-256 of what decides in it, 64 hex digits. */
   readonly hash: string;
+  /** What earlier versions of Leeway called the same document. A migration under way may have been started with one of these. */
+  readonly earlierHashes: readonly string[];
   readonly owner: string;
   readonly approvers: readonly string[];
   readonly baseline: ModelConfiguration;
@@ -70,3 +72,10 @@ export interface Migration {
   readonly stages: readonly Stage[];
   readonly rules: readonly Rule[];
 }
+
+/** True when `hash`, of this version or an earlier one, is that of the migration's document. */
+export const isItsDocument = ({ hash: own, earlierHashes }: Migration, hash: string): boolean =>
+  hash === own || earlierHashes.includes(hash);
+
+/** The first `digits` of a document's hash, without its version: short enough for people, and for ids. */
+export const shortHash = (hash: string, digits: number): string => hash.slice(hash.indexOf(":") + 1).slice(0, digits);

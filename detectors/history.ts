@@ -16,8 +16,10 @@ export interface OpenRollback {
 
 /** Where a migration stands: a fold of its ledger, nothing else. */
 export interface MigrationState {
-  /** Hash of the document the migration was started with; null before it started. */
+  /** What the migration's document is known by; null before it started. */
   readonly hash: string | null;
+  /** The hash it was started with: ids are made of it, so it stays what it was when a newer version calls it otherwise. */
+  readonly startedWith: string | null;
   /** Judgement counts from here: the start, or the last re-arming. Epoch ms. */
   readonly since: number;
   /** Index of the stage; equal to the number of stages once the last one is done. */
@@ -35,6 +37,7 @@ export interface MigrationState {
 /** The state before the first entry. */
 export const NOT_STARTED: MigrationState = {
   hash: null,
+  startedWith: null,
   since: 0,
   stage: 0,
   stageSince: 0,
@@ -91,7 +94,13 @@ const applyCommand = (
     case "advance":
       return advancedTo(state, migration, (entry.event.stage ?? state.stage) + 1, entry.at);
     case "rearm":
-      return { ...NOT_STARTED, hash: state.hash, since: entry.at, stageSince: entry.at };
+      return {
+        ...NOT_STARTED,
+        hash: state.hash,
+        startedWith: state.startedWith,
+        since: entry.at,
+        stageSince: entry.at,
+      };
   }
 };
 
@@ -104,8 +113,10 @@ export const applyEntry = (state: MigrationState, migration: Migration, entry: L
   switch (event.type) {
     case "started":
       return state.hash === null
-        ? { ...state, hash: event.hash, since: at, stageSince: at, stage: event.stage }
+        ? { ...state, hash: event.hash, startedWith: event.hash, since: at, stageSince: at, stage: event.stage }
         : state;
+    case "rehashed":
+      return state.hash === null ? state : { ...state, hash: event.hash };
     case "command":
       return applyCommand(state, migration, { ...entry, event });
     case "decision":

@@ -1,4 +1,5 @@
 import type { LedgerEntry } from "../../core/ledger.ts";
+import { shortHash } from "../../core/migration.ts";
 import type { Decision } from "../../core/verdict.ts";
 import { percentText } from "./percent-text.ts";
 
@@ -20,7 +21,9 @@ const describeDecision = (decision: Decision): string => {
 export const describeEntry = ({ event }: LedgerEntry): string => {
   switch (event.type) {
     case "started":
-      return `started with document ${event.hash.slice(0, 12)} at ${percentText(event.share)}`;
+      return `started with document ${shortHash(event.hash, 12)} at ${percentText(event.share)}`;
+    case "rehashed":
+      return `goes on with the same document, which this version calls ${shortHash(event.hash, 12)}`;
     case "verdict": {
       const { rule, outcome } = event.verdict;
       return `${rule} is ${outcome}${event.verdict.outcome === "undecided" ? ` (${event.verdict.why})` : ""}`;

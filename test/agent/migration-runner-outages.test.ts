@@ -218,7 +218,7 @@ describe("a document that was changed after the start", () => {
     );
     const agent = world.agent({ migration: changed });
     await world.run(agent, 2, HEALTHY);
-    expect(agent.runner.problem()).toContain("the document changed after the migration started");
+    expect(agent.runner.problem()).toContain("what decides in the document changed after the migration started");
     expect(await agent.runner.command({ command: "advance", reason: "x", by: "ana" })).toMatchObject({
       outcome: "refused",
     });
