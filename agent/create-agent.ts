@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { createChannels } from "../alerts/channels/create-channels.ts";
-import type { TextStream } from "../alerts/channels/stdout.ts";
+import type { TextStream } from "../alerts/channels/text-stream.ts";
 import { type BuiltinTarget, isBuiltinTarget } from "../alerts/flags/builtin.ts";
 import { createFlagTarget } from "../alerts/flags/create-flag-target.ts";
 import type { FlagTarget } from "../alerts/flags/flag-target.ts";

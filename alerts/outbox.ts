@@ -37,11 +37,14 @@ export interface Outbox {
 
 const keyOf = (noticeId: string, channel: string): string => JSON.stringify([noticeId, channel]);
 
+/** The name a channel has now, by one the ledger may know it under. */
+export type NameOf = (channel: string) => string;
+
 /**
  * An empty outbox. `takeoverMs` is how much later than its owner another process tries a parcel it only knows from
  * the ledger: the owner may be in the middle of it.
  */
-export const createOutbox = (retry: RetrySettings, takeoverMs: number): Outbox => {
+export const createOutbox = (retry: RetrySettings, takeoverMs: number, nameOf: NameOf = (name) => name): Outbox => {
   const known = new Set<string>();
   const parcels = new Map<string, Parcel>();
   /** How tries ended whose notice is not known yet: the journal may tell of them before the ledger does. */
@@ -85,11 +88,11 @@ export const createOutbox = (retry: RetrySettings, takeoverMs: number): Outbox =
   const replay: Outbox["replay"] = (entries) => {
     // Intents first: a batch need not be in order.
     for (const { at, event, incident } of entries) {
-      if (event.type === "notice") add(event.notice, incident, event.channels, at, at + takeoverMs);
+      if (event.type === "notice") add(event.notice, incident, event.channels.map(nameOf), at, at + takeoverMs);
     }
     for (const { at, event } of entries) {
       if (event.type === "delivery") {
-        settle(event.notice, event.channel, event.attempt, event.delivery, at + takeoverMs);
+        settle(event.notice, nameOf(event.channel), event.attempt, event.delivery, at + takeoverMs);
       }
     }
   };

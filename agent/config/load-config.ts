@@ -1,5 +1,6 @@
 import { readdirSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
+import { builtin } from "../../alerts/flags/builtin.ts";
 import { LeewayError } from "../../core/errors.ts";
 import type { Migration } from "../../core/migration.ts";
 import { type Probe, readProbes } from "../monitors/sentinel/read-probes.ts";
@@ -59,7 +60,7 @@ interface Declared {
 /** The agent serves the flags of all its own targets at one address, so there a name is taken for all of them. */
 const isSameFlag = (a: Migration["route"], b: Migration["route"], flags: Settings["flags"]): boolean =>
   a.flag === b.flag &&
-  (a.target === b.target || (flags[a.target]?.type === "ofrep" && flags[b.target]?.type === "ofrep"));
+  (a.target === b.target || (flags[a.target]?.type === builtin.type && flags[b.target]?.type === builtin.type));
 
 const sharedNames = (read: readonly Declared[], flags: Settings["flags"]): readonly Problem[] =>
   read.flatMap(({ file, migration }, i): readonly Problem[] => {

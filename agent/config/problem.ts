@@ -115,6 +115,7 @@ const unionProblems = (
   if (meant !== undefined) {
     return meant.flatMap((inner) => toProblems({ ...inner, path: [...issue.path, ...inner.path] }, input, file, keys));
   }
+  if (issue.errors.length === 0) return [{ file, path: formatPath(issue.path), text: issue.message }];
   const value = valueAt(input, issue.path);
   const found = typeof value === "string" ? JSON.stringify(value) : foundAt(input, issue.path);
   const expected = issue.errors.flatMap((issues) => issues.filter(isAboutWhole).map(expectedIn)).join(" or ");

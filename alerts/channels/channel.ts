@@ -4,6 +4,8 @@ import type { Delivery, Notice, NoticeType } from "../../core/notice.ts";
 export interface Channel {
   /** Unique and stable: the ledger remembers deliveries under it. */
   readonly name: string;
+  /** Names the ledger may know it under from earlier; what is undelivered under them is its own. Default: none. */
+  readonly formerNames?: readonly string[];
   /** Notice types it carries. */
   readonly accepts: readonly NoticeType[];
   /**

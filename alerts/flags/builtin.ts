@@ -6,20 +6,15 @@ import type { VariantValues } from "./evaluate-flag.ts";
 import { FLAG_FILE, type FlagFile, OFF, type StoredFlag, type StoredFlags } from "./flag-file.ts";
 import { createFlagStore, type FlagStoreParts } from "./flag-store.ts";
 import { type FlagReadFailure, type FlagTarget, sameShare } from "./flag-target.ts";
+import type { FlagTargetConfig, FlagTargetType } from "./flag-target-type.ts";
 import type { ServedFlag } from "./ofrep.ts";
 
-/** Configuration of the target in which the agent itself serves the flag over OFREP. */
-export interface BuiltinConfig {
-  readonly type: "ofrep";
+/** Configuration of the flag system that comes with Leeway: the agent itself serves the flag over OFREP. */
+export interface BuiltinConfig extends FlagTargetConfig {
+  readonly type: "builtin";
   /** The JSON file that remembers the shares; relative to the working directory. Default `.leeway/flags.json`. */
   readonly file: string;
 }
-
-/** Schema of {@link BuiltinConfig}. */
-export const builtinConfig: z.ZodType<BuiltinConfig> = z.strictObject({
-  type: z.literal("ofrep"),
-  file: z.string().min(1).default(".leeway/flags.json"),
-});
 
 /** The flag system inside the agent: a target, and the flags for the OFREP endpoint. */
 export interface BuiltinTarget extends FlagTarget {
@@ -120,4 +115,16 @@ export const createBuiltinTarget = (
     problem: store.problem,
     close: store.close,
   };
+};
+
+/** The flag target type `builtin`. Version 0.1 called it after the protocol it serves. */
+export const builtin: FlagTargetType<BuiltinConfig> = {
+  type: "builtin",
+  formerTypes: ["ofrep"],
+  files: ["file"],
+  schema: z.strictObject({
+    type: z.literal(["builtin", "ofrep"]).transform(() => "builtin" as const),
+    file: z.string().min(1).default(".leeway/flags.json"),
+  }),
+  create: (name, { file }, { log }) => createBuiltinTarget({ file, name }, { log }),
 };

@@ -24,7 +24,7 @@ agent:
   prices: null                      # your prices, YAML of model: { input, output, cached }, US dollars per million tokens
 
 flags:
-  builtin: { type: ofrep }          # the agent itself serves the flag over OFREP
+  builtin: { type: builtin }        # the agent itself serves the flag over OFREP
 
 alerts:                             # the default is none
   - { type: stdout }

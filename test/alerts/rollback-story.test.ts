@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
-import { channelConfig, createChannels } from "../../alerts/channels/create-channels.ts";
+import { channelsSchema, createChannels } from "../../alerts/channels/create-channels.ts";
 import { createBuiltinTarget } from "../../alerts/flags/builtin.ts";
 import { handleOfrep } from "../../alerts/flags/ofrep.ts";
 import { createLedgerWriter } from "../../alerts/ledger-writer.ts";
@@ -30,10 +30,10 @@ const start = async () => {
   open.push(webhook, slack);
   const ledger = recordingLedger(Date.now);
   const log = recordingLog();
-  const configs = [
+  const configs = channelsSchema().parse([
     { type: "slack", url: slack.url },
     { type: "webhook", url: webhook.url, secret: SECRET },
-  ].map((config) => channelConfig.parse(config));
+  ]);
   const channels = createChannels(configs, { now: Date.now, stdout: { write: (_text, done) => done() } });
   const create = () =>
     createNotifier(
