@@ -31,8 +31,8 @@ const start = async () => {
   const ledger = recordingLedger(Date.now);
   const log = recordingLog();
   const configs = channelsSchema().parse([
-    { type: "slack", url: slack.url },
-    { type: "webhook", url: webhook.url, secret: SECRET },
+    { type: "slack", url: slack.url, name: "slack" },
+    { type: "webhook", url: webhook.url, secret: SECRET, name: "webhook" },
   ]);
   const channels = createChannels(configs, { now: Date.now, stdout: { write: (_text, done) => done() } });
   const create = () =>
