@@ -1,4 +1,4 @@
-import type { FlagTarget } from "../alerts/flags/flag-target.ts";
+import type { RoutedFlag } from "../alerts/flags/flag-target.ts";
 import type { FlipSettings } from "../alerts/flip.ts";
 import { inTurn } from "../alerts/in-turn.ts";
 import type { LedgerWriter } from "../alerts/ledger-writer.ts";
@@ -14,6 +14,7 @@ import { boundStore, type RunnerStore } from "./bounded-store.ts";
 import { type CommandRequest, type CommandResult, commandKey, refuseCommand, repeatOf } from "./command.ts";
 import { createDrainWatch, type DrainWatch } from "./drain-watch.ts";
 import { createFindingExamples } from "./finding-examples.ts";
+import { createFlagPace } from "./flag-pace.ts";
 import { judgeTicks } from "./judge-ticks.ts";
 import { createMigrationHistory, type MigrationHistory } from "./migration-history.ts";
 import { noticesDue } from "./notices-due.ts";
@@ -40,7 +41,7 @@ export interface RunnerSettings {
 /** What a runner works with. */
 export interface RunnerParts {
   readonly store: RunnerStore;
-  readonly target: FlagTarget;
+  readonly flag: RoutedFlag;
   readonly notifier: Notifier;
   readonly ledger: LedgerWriter;
   readonly now: () => number;
@@ -102,15 +103,18 @@ const differs = ({ event }: LedgerEntry, command: Command): string | null =>
 export const createMigrationRunner = (
   migration: Migration,
   settings: RunnerSettings,
-  { target, notifier, ledger, now, log, ...parts }: RunnerParts,
+  { flag, notifier, ledger, now, log, ...parts }: RunnerParts,
 ): MigrationRunner => {
   const store = boundStore(parts.store, settings.storeTimeoutMs ?? 10_000);
   const history = createMigrationHistory(migration, { readLedger: store.readLedger, ledger, now });
   const ticks = createTickJudge(migration, settings, store, now);
   const examples = createFindingExamples(migration.name, store);
   const judge: TickJudge = { ...ticks, latest: () => examples.attach(ticks.latest()) };
-  const drain = createDrainWatch(migration, settings, { store, history, now });
-  const align = (): Promise<string> => alignFlag(migration, { history, target, now, settings: settings.flip ?? {} });
+  const drainDeadlineMs = settings.drainDeadlineMs + flag.capabilities.propagationMs;
+  const drain = createDrainWatch(migration, { ...settings, drainDeadlineMs }, { store, history, now });
+  const pace = createFlagPace(flag, now);
+  const align = (): Promise<string> =>
+    alignFlag(migration, { history, flag, pace, now, settings: settings.flip ?? {} });
   const blindness = createBlindness(settings.blindAfterMs ?? 120_000, now);
   // A command must not slip between a round's judgement and its act.
   const turn = inTurn();
@@ -136,8 +140,7 @@ export const createMigrationRunner = (
   const work = async (): Promise<readonly string[]> => {
     await catchUp();
     // An unread ledger may hold a rollback: acting as if it were empty would switch the candidate on again.
-    if (!history.isKnown())
-      return [history.problem(), history.state().rollback === null ? "" : await holdDown(migration, target)];
+    if (!history.isKnown()) return [history.problem(), history.state().rollback === null ? "" : await holdDown(flag)];
     const changed = documentProblem(migration, history.state());
     if (changed !== "") return [changed];
     const before = history.entries().length;

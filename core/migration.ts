@@ -53,6 +53,12 @@ export interface Stage {
   readonly approval: boolean;
 }
 
+/** Which flag routes a migration's traffic, and in which flag system of leeway.yaml it is. */
+export interface Route {
+  readonly flag: string;
+  readonly target: string;
+}
+
 /** A declared move of traffic from a baseline to a candidate: the migration document, validated and hashed. */
 export interface Migration {
   readonly name: string;
@@ -66,7 +72,7 @@ export interface Migration {
   readonly candidate: ModelConfiguration;
   /** Which calls belong to it; null matches every value. */
   readonly match: { readonly service: string | null; readonly operation: string | null };
-  readonly route: { readonly flag: string; readonly target: string };
+  readonly route: Route;
   /** Names of `leeway.segment.*` attributes the arms are compared within. */
   readonly segments: readonly string[];
   readonly stages: readonly Stage[];

@@ -5,7 +5,7 @@ import type { FlagState, FlagWrite } from "../../core/flag.ts";
 import type { VariantValues } from "./evaluate-flag.ts";
 import { FLAG_FILE, type FlagFile, OFF, type StoredFlag, type StoredFlags } from "./flag-file.ts";
 import { createFlagStore, type FlagStoreParts } from "./flag-store.ts";
-import { type FlagReadFailure, type FlagTarget, sameShare } from "./flag-target.ts";
+import { type FlagCapabilities, type FlagReadFailure, type FlagTarget, sameShare } from "./flag-target.ts";
 import type { FlagTargetConfig, FlagTargetType } from "./flag-target-type.ts";
 import type { ServedFlag } from "./ofrep.ts";
 
@@ -18,15 +18,17 @@ export interface BuiltinConfig extends FlagTargetConfig {
 
 /** The flag system inside the agent: a target, and the flags for the OFREP endpoint. */
 export interface BuiltinTarget extends FlagTarget {
+  /** See RoutedFlag: the same, by name, also for a flag that no route names. */
+  readonly read: (flag: string) => Promise<FlagState | FlagReadFailure>;
+  readonly setShare: (flag: string, share: number, guard: { readonly revision: string } | null) => Promise<FlagWrite>;
   /** Declares a flag and what it evaluates to. A flag never written before is off. May be repeated. */
   readonly define: (flag: string, values: VariantValues) => void;
   /** The declared flags as they are served at this moment, for `handleOfrep`. */
   readonly served: () => ReadonlyMap<string, ServedFlag>;
-  /** What is served and could not be saved yet, why, and what to do; empty when all is saved. */
-  readonly problem: () => string;
-  /** Tries once more to save what is unsaved. The target is not used after. */
-  readonly close: () => Promise<void>;
 }
+
+/** It is asked at every evaluation, in this process. */
+const CAPABILITIES: FlagCapabilities = { guards: true, shareStep: 0, propagationMs: 0, pollMs: 0 };
 
 /** True when the agent serves this target's flags itself. */
 export const isBuiltinTarget = (target: FlagTarget): target is BuiltinTarget => "served" in target;
@@ -89,7 +91,7 @@ export const createBuiltinTarget = (
     }
   };
 
-  const setShare: FlagTarget["setShare"] = async (flag, share, guard) => {
+  const setShare: BuiltinTarget["setShare"] = async (flag, share, guard) => {
     if (!(share >= 0 && share <= 1)) return failed("permanent", `share ${share} is not between 0 and 1`);
     const damage = await store.refresh();
     const state = known(flag);
@@ -103,14 +105,27 @@ export const createBuiltinTarget = (
     return write(flag, share, guard !== null);
   };
 
+  const read: BuiltinTarget["read"] = async (flag) => {
+    const damage = await store.refresh();
+    return damage && !store.isUnsaved(flag) ? failed("transient", damage) : known(flag);
+  };
+
+  const define: BuiltinTarget["define"] = (flag, variants) => void values.set(flag, variants);
+
   return {
     name,
-    read: async (flag) => {
-      const damage = await store.refresh();
-      return damage && !store.isUnsaved(flag) ? failed("transient", damage) : known(flag);
-    },
+    read,
     setShare,
-    define: (flag, variants) => void values.set(flag, variants),
+    define,
+    bind: (route, variants) => {
+      define(route.flag, variants);
+      return {
+        ...route,
+        capabilities: CAPABILITIES,
+        read: () => read(route.flag),
+        setShare: (share, guard) => setShare(route.flag, share, guard),
+      };
+    },
     served: () => new Map([...values].map(([flag, v]) => [flag, { state: current(flag), values: v }])),
     problem: store.problem,
     close: store.close,
@@ -122,6 +137,7 @@ export const builtin: FlagTargetType<BuiltinConfig> = {
   type: "builtin",
   formerTypes: ["ofrep"],
   files: ["file"],
+  capabilities: CAPABILITIES,
   schema: z.strictObject({
     type: z.literal(["builtin", "ofrep"]).transform(() => "builtin" as const),
     file: z.string().min(1).default(".leeway/flags.json"),

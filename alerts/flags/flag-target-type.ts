@@ -1,6 +1,6 @@
 import type { z } from "zod";
 import type { Log } from "../../core/log.ts";
-import type { FlagTarget } from "./flag-target.ts";
+import type { FlagCapabilities, FlagTarget } from "./flag-target.ts";
 
 /** What every entry under `flags:` in leeway.yaml says; each type adds its own keys. */
 export interface FlagTargetConfig {
@@ -19,6 +19,7 @@ export interface FlagTargetType<Config extends FlagTargetConfig = FlagTargetConf
   readonly formerTypes: readonly string[];
   /** Keys of an entry that name a file; relative to the folder of leeway.yaml, and no two entries share one. */
   readonly files: readonly string[];
+  readonly capabilities: FlagCapabilities;
   /** Its messages never repeat a secret. */
   readonly schema: z.ZodType<Config>;
   /** The target that leeway.yaml calls `name`. Throws LeewayError `flag-target` when it cannot start. */

@@ -104,6 +104,17 @@ describe("canary calls that go on after the flip", () => {
     expect(await world.events("drain-overdue")).toHaveLength(1);
   });
 
+  it("page nobody while the flag system says that apps may still go by the share before", async () => {
+    const world = runnerWorld(database.store(), {}, { propagationMs: 60_000 });
+    const agent = world.agent();
+    await world.run(agent, 4, ILL);
+    expect(world.target.share()).toBe(0);
+    await world.run(agent, 8, HEALTHY);
+    expect(typesOf(agent.told)).not.toContain("page");
+    await world.run(agent, 14, HEALTHY);
+    expect(typesOf(agent.told)).toContain("page");
+  });
+
   it("are not taken for gone because all traffic is gone", async () => {
     const world = runnerWorld(database.store());
     const agent = world.agent();

@@ -41,6 +41,8 @@ describe("the configuration of a flag target", () => {
     const target = createFlagTarget("prod", flagTargetConfig.parse({ type: "builtin", file }), { log: recordingLog() });
     expect(target.name).toBe("prod");
     expect(isBuiltinTarget(target)).toBe(true);
-    expect(await target.read("x")).toMatchObject({ why: "not-found" });
+    const flag = target.bind({ flag: "x", target: "prod" }, { baseline: "old", canary: "new" });
+    expect(await flag.read()).toMatchObject({ flag: "x", share: 0 });
+    expect([flag.flag, flag.target]).toEqual(["x", "prod"]);
   });
 });
