@@ -21,6 +21,8 @@ export const notRolledBackNotice = (context: NoticeContext, drain: Overdue, flip
   const goesOn = drain.reason === "canary-calls";
   return finishNotice(context, {
     type: "page",
+    // The rollback opened the incident.
+    phase: "update",
     id: `${scopeOf(context)}/page/not-rolled-back`,
     title: `NOT ROLLED BACK: ${name}: ${OVERDUE[drain.reason].toLowerCase()}`,
     summary: [

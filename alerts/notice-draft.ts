@@ -1,5 +1,11 @@
 import { type Migration, shortHash } from "../core/migration.ts";
-import type { Notice, NoticeType } from "../core/notice.ts";
+import {
+  NOTICE_STANDING,
+  type Notice,
+  type NoticePhase,
+  type NoticeSeverity,
+  type NoticeType,
+} from "../core/notice.ts";
 import { clamp } from "./clamp.ts";
 
 /** What every notice about a migration needs. */
@@ -24,6 +30,9 @@ const LIMIT = { title: 150, summary: 2_000, label: 80, value: 400 } as const;
 /** A notice before it is cut to size. */
 export interface Draft {
   readonly type: NoticeType;
+  /** Default: what notices of the type are. */
+  readonly phase?: NoticePhase;
+  readonly severity?: NoticeSeverity;
   readonly id: string;
   readonly title: string;
   /** Sentences; empty ones are left out. */
@@ -44,6 +53,8 @@ export const finishNotice = (
   id: draft.id,
   at,
   type: draft.type,
+  severity: draft.severity ?? NOTICE_STANDING[draft.type].severity,
+  phase: draft.phase ?? NOTICE_STANDING[draft.type].phase,
   migration: migration.name,
   incident,
   title: clamp(draft.title, LIMIT.title),

@@ -1,5 +1,5 @@
 import type { Migration } from "../core/migration.ts";
-import type { Notice } from "../core/notice.ts";
+import { NOTICE_STANDING, type Notice } from "../core/notice.ts";
 import { percent } from "../core/percent.ts";
 import type { Verdict } from "../core/verdict.ts";
 import { evidenceText } from "./evidence-text.ts";
@@ -153,6 +153,7 @@ export const testNotice = ({
   id: `test/${at}`,
   at,
   type: "test",
+  ...NOTICE_STANDING.test,
   migration: "",
   incident: "",
   title: "Test: this channel works",

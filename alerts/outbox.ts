@@ -1,5 +1,5 @@
 import type { LedgerEntry } from "../core/ledger.ts";
-import type { Delivery, Notice } from "../core/notice.ts";
+import { completeNotice, type Delivery, type Notice } from "../core/notice.ts";
 import { type RetrySettings, retryDelay } from "./retry-delay.ts";
 
 /** One notice on its way through one channel. Times are epoch ms. */
@@ -88,7 +88,8 @@ export const createOutbox = (retry: RetrySettings, takeoverMs: number, nameOf: N
   const replay: Outbox["replay"] = (entries) => {
     // Intents first: a batch need not be in order.
     for (const { at, event, incident } of entries) {
-      if (event.type === "notice") add(event.notice, incident, event.channels.map(nameOf), at, at + takeoverMs);
+      if (event.type === "notice")
+        add(completeNotice(event.notice), incident, event.channels.map(nameOf), at, at + takeoverMs);
     }
     for (const { at, event } of entries) {
       if (event.type === "delivery") {

@@ -42,6 +42,8 @@ const noticeSchema = z.strictObject({
   id: z.string().min(1),
   at: z.number().positive(),
   type: z.enum(TYPES),
+  severity: z.enum(["critical", "warning", "info"]),
+  phase: z.enum(["open", "update", "resolve"]),
   migration: z.string(),
   incident: z.string(),
   title: z.string().min(1).max(150),

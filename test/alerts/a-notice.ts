@@ -5,6 +5,8 @@ export const aNotice = (changes: Partial<Notice> = {}): Notice => ({
   id: "support-bot/incident-1/rollback",
   at: 1_800_000_000_000,
   type: "rollback",
+  severity: "critical",
+  phase: "open",
   migration: "support-bot",
   incident: "incident-1",
   title: "Rolled back support-bot: error is 19.8%, limit 5%",
