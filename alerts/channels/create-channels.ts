@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import { unreachable } from "../../core/exhaustive.ts";
 import { oneOfTypes } from "../one-of-types.ts";
 import type { Channel } from "./channel.ts";
 import { createSlackChannel, type SlackConfig, slackConfig } from "./slack.ts";
@@ -32,6 +33,8 @@ const createChannel = (name: string, config: ChannelConfig, { now, stdout }: Cha
       return createWebhookChannel({ ...config, name }, { now });
     case "stdout":
       return createStdoutChannel({ ...config, name }, { stream: stdout });
+    default:
+      return unreachable(config);
   }
 };
 

@@ -6,6 +6,6 @@ import { SELECTABLE_TYPES, type SelectableType } from "./channel.ts";
  * to every channel.
  */
 export const onSchema: z.ZodType<readonly SelectableType[]> = z
-  .array(z.enum(SELECTABLE_TYPES as [SelectableType, ...SelectableType[]]))
+  .array(z.enum(SELECTABLE_TYPES))
   .min(1)
   .default([...SELECTABLE_TYPES]);

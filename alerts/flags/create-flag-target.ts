@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import { unreachable } from "../../core/exhaustive.ts";
 import type { Log } from "../../core/log.ts";
 import { oneOfTypes } from "../one-of-types.ts";
 import { type BuiltinConfig, builtinConfig, createBuiltinTarget } from "./builtin.ts";
@@ -24,5 +25,7 @@ export const createFlagTarget = (
   switch (config.type) {
     case "ofrep":
       return createBuiltinTarget({ file: config.file, name }, collaborators);
+    default:
+      return unreachable(config.type);
   }
 };
