@@ -1,6 +1,7 @@
 import type { FlagTarget } from "../alerts/flags/flag-target.ts";
 import { callTarget, type FlipSettings } from "../alerts/flip.ts";
 import { type DesiredShare, type ReconcileResult, reconcile } from "../alerts/reconcile.ts";
+import { unreachable } from "../core/exhaustive.ts";
 import type { FlagState } from "../core/flag.ts";
 import type { Migration } from "../core/migration.ts";
 import { desiredShare, type MigrationState } from "../detectors/history.ts";
@@ -63,8 +64,16 @@ const overridden = async (
 };
 
 const flipProblem = (flag: string, { result }: Extract<ReconcileResult, { outcome: "flipped" }>): string => {
-  if (result.outcome === "confirmed") return "";
-  return `flag ${flag}: ${result.outcome === "failed" ? result.detail : result.why}`;
+  switch (result.outcome) {
+    case "confirmed":
+      return "";
+    case "failed":
+      return `flag ${flag}: ${result.detail}`;
+    case "unconfirmed":
+      return `flag ${flag}: ${result.why}`;
+    default:
+      return unreachable(result);
+  }
 };
 
 const alignOnce = async (
@@ -86,6 +95,8 @@ const alignOnce = async (
       return overridden(migration, history, result.state.share, wanted.share);
     case "unreadable":
       return `flag ${flag} cannot be read: ${result.failure.detail}`;
+    default:
+      return unreachable(result);
   }
 };
 
