@@ -47,7 +47,12 @@ const GROWTHS: readonly Growth[] = [
     file: "core/migration.ts",
     union: "RuleReference",
     name: "later-reference",
-    places: ["agent/config/rule-schema.ts", "agent/status/describe-rule.ts", "detectors/create-segment-judge.ts"],
+    places: [
+      "agent/config/rule-schema.ts",
+      "agent/status/describe-rule.ts",
+      "detectors/create-segment-judge.ts",
+      "detectors/verdict-of.ts",
+    ],
   },
   {
     file: "core/migration.ts",
@@ -104,6 +109,7 @@ const GROWTHS: readonly Growth[] = [
     name: "later-command",
     places: [
       "agent/command.ts",
+      "agent/migration-runner.ts",
       "agent/notices-due.ts",
       "cli/commands/command.ts",
       "cli/main.ts",
