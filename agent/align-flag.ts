@@ -1,6 +1,7 @@
 import type { RoutedFlag } from "../alerts/flags/flag-target.ts";
 import { callTarget, type FlipSettings } from "../alerts/flip.ts";
 import { type DesiredShare, type ReconcileResult, reconcile } from "../alerts/reconcile.ts";
+import { unreachable } from "../core/exhaustive.ts";
 import type { FlagState } from "../core/flag.ts";
 import type { Migration } from "../core/migration.ts";
 import { desiredShare, type MigrationState } from "../detectors/history.ts";
@@ -71,9 +72,16 @@ interface Aligned {
 }
 
 const flipped = (flag: string, { result }: Extract<ReconcileResult, { outcome: "flipped" }>): Aligned => {
-  if (result.outcome === "confirmed") return FINE;
-  if (result.outcome === "unconfirmed") return { problem: `flag ${flag}: ${result.why}`, retryAfterMs: null };
-  return { problem: `flag ${flag}: ${result.detail}`, retryAfterMs: result.retryAfterMs };
+  switch (result.outcome) {
+    case "confirmed":
+      return FINE;
+    case "failed":
+      return { problem: `flag ${flag}: ${result.detail}`, retryAfterMs: result.retryAfterMs };
+    case "unconfirmed":
+      return { problem: `flag ${flag}: ${result.why}`, retryAfterMs: null };
+    default:
+      return unreachable(result);
+  }
 };
 
 const FINE: Aligned = { problem: "", retryAfterMs: null };
@@ -99,6 +107,8 @@ const alignOnce = async (
       const { detail, retryAfterMs } = result.failure;
       return { problem: `flag ${name} cannot be read: ${detail}`, retryAfterMs };
     }
+    default:
+      return unreachable(result);
   }
 };
 

@@ -99,6 +99,15 @@ const NOT_ON_RECORD = "it is on no record yet, and would be lost if the agent wa
 const differs = ({ event }: LedgerEntry, command: Command): string | null =>
   event.type === "command" && event.command === command ? null : "another command was given under this key";
 
+/** Nobody who only stops or resumes the ramp asked for the flag to move. */
+const MOVES_FLAG: Readonly<Record<Command, boolean>> = {
+  rollback: true,
+  advance: true,
+  rearm: true,
+  pause: false,
+  resume: false,
+};
+
 /** A runner for `migration`. Nothing happens before its first round. */
 export const createMigrationRunner = (
   migration: Migration,
@@ -189,8 +198,7 @@ export const createMigrationRunner = (
     const unrecorded = await recording;
     if (!isUrgent) await catchUp();
     await tell();
-    // Nobody who only stops or resumes the ramp asked for the flag to move.
-    const asked = command === "pause" || command === "resume" ? "" : unfinished;
+    const asked = MOVES_FLAG[command] ? unfinished : "";
     const problems = [unrecorded === "" ? "" : `${NOT_ON_RECORD} (${unrecorded})`, asked];
     return { outcome: "done", problem: problems.filter((each) => each !== "").join("; ") };
   };

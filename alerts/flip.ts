@@ -1,4 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
+import { unreachable } from "../core/exhaustive.ts";
 import type { FlagState, FlagWrite } from "../core/flag.ts";
 import type { LedgerEntry, LedgerEvent } from "../core/ledger.ts";
 import { type FlagReadFailure, isReadFailure, type RoutedFlag, sameShare } from "./flags/flag-target.ts";
@@ -94,15 +95,36 @@ export const callTarget = async <T>(call: () => Promise<T>, ms: number): Promise
   }
 };
 
-/** Distinguishes the facts of one action, so that a repeated try is a new entry only if it ended differently. */
-const factOf = (event: LedgerEvent): string => {
-  if (event.type === "flip-result") {
-    return event.write.outcome === "failed" ? event.write.why : `${event.write.outcome}:${event.write.state.revision}`;
+/** What is written down of a flip. */
+type FlipEvent = Extract<LedgerEvent, { readonly type: `flip-${string}` }>;
+
+const writeFact = (write: FlagWrite): string => {
+  switch (write.outcome) {
+    case "failed":
+      return write.why;
+    case "written":
+    case "unchanged":
+      return `${write.outcome}:${write.state.revision}`;
+    default:
+      return unreachable(write);
   }
-  return event.type === "flip-readback" ? `${event.confirmed}:${event.state.revision}` : "";
 };
 
-const entry = (request: FlipRequest, at: number, event: LedgerEvent): LedgerEntry => ({
+/** Distinguishes the facts of one action, so that a repeated try is a new entry only if it ended differently. */
+const factOf = (event: FlipEvent): string => {
+  switch (event.type) {
+    case "flip-intent":
+      return "";
+    case "flip-result":
+      return writeFact(event.write);
+    case "flip-readback":
+      return `${event.confirmed}:${event.state.revision}`;
+    default:
+      return unreachable(event);
+  }
+};
+
+const entry = (request: FlipRequest, at: number, event: FlipEvent): LedgerEntry => ({
   id: [event.type, request.action, factOf(event)].filter((part) => part !== "").join(":"),
   at,
   migration: request.migration,
@@ -136,7 +158,7 @@ const confirm = async (request: FlipRequest, write: Exclude<FlagWrite, Failure>,
     return { outcome: "unconfirmed", state: null, why, flippedAt };
   }
   const confirmed = sameShare(answer.share, request.share);
-  const event: LedgerEvent = { type: "flip-readback", action: request.action, state: answer, confirmed };
+  const event: FlipEvent = { type: "flip-readback", action: request.action, state: answer, confirmed };
   await steps.ledger.note(entry(request, steps.now(), event));
   if (confirmed) return { outcome: "confirmed", state: answer, flippedAt, wrote: write.outcome === "written" };
   const why = `written as ${request.share}, but the flag reads ${answer.share}`;
@@ -196,6 +218,13 @@ export const flip = async (request: FlipRequest, collaborators: FlipCollaborator
   if (obstacle !== null) return obstacle;
   const write = await guardedWrite(flag, request, settings.callMs);
   await ledger.note(entry(request, now(), { type: "flip-result", action, write }));
-  if (write.outcome === "failed") return write;
-  return confirm(request, write, { flag, ledger, now, settings, wait });
+  switch (write.outcome) {
+    case "failed":
+      return write;
+    case "written":
+    case "unchanged":
+      return confirm(request, write, { flag, ledger, now, settings, wait });
+    default:
+      return unreachable(write);
+  }
 };

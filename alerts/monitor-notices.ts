@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { unreachable } from "../core/exhaustive.ts";
 import type { Drift, Identity, IdentityChange, MonitorEvent } from "../core/monitor.ts";
 import type { Notice, NoticePhase } from "../core/notice.ts";
 import { count, figure } from "./figures.ts";
@@ -137,6 +138,8 @@ const draftOf = (event: MonitorEvent): Omit<Draft, "type" | "id"> => {
       return endDraft(event);
     case "model-changed":
       return modelDraft(event);
+    default:
+      return unreachable(event);
   }
 };
 

@@ -1,3 +1,4 @@
+import { unreachable } from "../core/exhaustive.ts";
 import type { Migration } from "../core/migration.ts";
 import { NOTICE_STANDING, type Notice } from "../core/notice.ts";
 import { percent } from "../core/percent.ts";
@@ -67,8 +68,16 @@ export const rollbackNotice = (
   });
 };
 
-const flipProblem = (flip: Unconfirmed): string =>
-  flip.outcome === "failed" ? `${flip.why}: ${flip.detail}` : flip.why;
+const flipProblem = (flip: Unconfirmed): string => {
+  switch (flip.outcome) {
+    case "failed":
+      return `${flip.why}: ${flip.detail}`;
+    case "unconfirmed":
+      return flip.why;
+    default:
+      return unreachable(flip);
+  }
+};
 
 /** `page`: a rollback was decided and the flag did not follow. Id: `<incident>/page/rollback-failed`. */
 export const rollbackFailedNotice = (

@@ -1,3 +1,4 @@
+import { otherwise } from "../core/exhaustive.ts";
 import type { LedgerEntry } from "../core/ledger.ts";
 import { completeNotice, type Delivery, type Notice } from "../core/notice.ts";
 import { type RetrySettings, retryDelay } from "./retry-delay.ts";
@@ -34,6 +35,19 @@ export interface Outbox {
   readonly replay: (entries: readonly LedgerEntry[]) => void;
   readonly parcels: () => readonly Parcel[];
 }
+
+/** The ending that asks for another try; null for one that ends the parcel. */
+const retryOf = (delivery: Delivery): Extract<Delivery, { readonly outcome: "retry" }> | null => {
+  switch (delivery.outcome) {
+    case "retry":
+      return delivery;
+    case "delivered":
+    case "failed":
+      return null;
+    default:
+      return otherwise(delivery, null);
+  }
+};
 
 const keyOf = (noticeId: string, channel: string): string => JSON.stringify([noticeId, channel]);
 
@@ -74,10 +88,11 @@ export const createOutbox = (retry: RetrySettings, takeoverMs: number, nameOf: N
     const parcel = parcels.get(key);
     if (!known.has(id)) early.set(key, [...(early.get(key) ?? []), { attempt, delivery, at }]);
     if (!parcel) return;
-    if (delivery.outcome !== "retry") return void parcels.delete(key);
+    const retried = retryOf(delivery);
+    if (retried === null) return void parcels.delete(key);
     if (attempt <= parcel.attempts) return;
-    const dueAt = at + retryDelay(retry, key, attempt, delivery.retryAfterMs);
-    parcels.set(key, { ...parcel, attempts: attempt, dueAt, lastDetail: delivery.detail });
+    const dueAt = at + retryDelay(retry, key, attempt, retried.retryAfterMs);
+    parcels.set(key, { ...parcel, attempts: attempt, dueAt, lastDetail: retried.detail });
   };
 
   const nextDue: Outbox["nextDue"] = (channel, now) => {

@@ -21,6 +21,12 @@ export type RuleUnit =
 /** What a rule does when its limit is truly breached. */
 export type Severity = "rollback" | "pause";
 
+/** Which way a signal may not move. */
+export type RuleDirection = "increase" | "drop" | "either";
+
+/** `baseline`: the concurrent baseline arm; `projection`: a number of the document; `none` for absolute limits. */
+export type RuleReference = "baseline" | "projection" | "none";
+
 /** Signal + limit + severity: written down before the migration began. */
 export interface Rule {
   /** Unique within the migration, derived from the rule's content: `error`, `latency_ms.p99.relative`. */
@@ -34,9 +40,8 @@ export interface Rule {
    */
   readonly limit: number | null;
   readonly unit: RuleUnit | null;
-  readonly direction: "increase" | "drop" | "either";
-  /** `baseline`: the concurrent baseline arm; `projection`: a number of the document; `none` for absolute limits. */
-  readonly reference: "baseline" | "projection" | "none";
+  readonly direction: RuleDirection;
+  readonly reference: RuleReference;
   /** The projected value, for reference `projection`. */
   readonly projection: number | null;
   /** Judge only inside the segments of this name; null = overall and every segment. */

@@ -1,5 +1,8 @@
+import { otherwise } from "../core/exhaustive.ts";
+import type { FlagWrite } from "../core/flag.ts";
 import type { LedgerEntry } from "../core/ledger.ts";
 import type { Migration } from "../core/migration.ts";
+import type { Decision } from "../core/verdict.ts";
 
 /** A rollback from its decision to the proof that canary traffic stopped. */
 export interface OpenRollback {
@@ -84,7 +87,8 @@ const applyCommand = (
   migration: Migration,
   entry: LedgerEntry & { readonly event: { readonly type: "command" } },
 ): MigrationState => {
-  switch (entry.event.command) {
+  const { command, stage } = entry.event;
+  switch (command) {
     case "pause":
       return { ...state, isPaused: true };
     case "resume":
@@ -92,7 +96,7 @@ const applyCommand = (
     case "rollback":
       return rolledBack(state, migration, entry);
     case "advance":
-      return advancedTo(state, migration, (entry.event.stage ?? state.stage) + 1, entry.at);
+      return advancedTo(state, migration, (stage ?? state.stage) + 1, entry.at);
     case "rearm":
       return {
         ...NOT_STARTED,
@@ -101,13 +105,53 @@ const applyCommand = (
         since: entry.at,
         stageSince: entry.at,
       };
+    default:
+      return otherwise(command, state);
+  }
+};
+
+const applyDecision = (
+  state: MigrationState,
+  migration: Migration,
+  entry: LedgerEntry,
+  decision: Decision,
+): MigrationState => {
+  switch (decision.kind) {
+    case "rollback":
+      return rolledBack(state, migration, entry);
+    case "pause":
+      return { ...state, isPaused: true, pausedFor: [...state.pausedFor, decision.rule] };
+    case "advance":
+      return advancedTo(state, migration, decision.toStage, entry.at);
+    case "page":
+      return { ...state, pagedFor: [...state.pagedFor, decision.topic ?? decision.reason] };
+    case "continue":
+      return state;
+    default:
+      return otherwise(decision, state);
   }
 };
 
 const applyToRollback = (state: MigrationState, change: Partial<OpenRollback>): MigrationState =>
   state.rollback === null ? state : { ...state, rollback: { ...state.rollback, ...change } };
 
-/** The state after one more entry. Entries that change nothing (verdicts, notices, claims, deliveries) leave it as it is. */
+/** True for a write after which the flag serves no canary. */
+const servesNone = (write: FlagWrite): boolean => {
+  switch (write.outcome) {
+    case "written":
+    case "unchanged":
+      return write.state.share <= 0;
+    case "failed":
+      return false;
+    default:
+      return otherwise(write, false);
+  }
+};
+
+/**
+ * The state after one more entry. What a newer version wrote and this one does not know leaves it as it is, as do the
+ * entries that only tell.
+ */
 export const applyEntry = (state: MigrationState, migration: Migration, entry: LedgerEntry): MigrationState => {
   const { event, at } = entry;
   switch (event.type) {
@@ -120,23 +164,11 @@ export const applyEntry = (state: MigrationState, migration: Migration, entry: L
     case "command":
       return applyCommand(state, migration, { ...entry, event });
     case "decision":
-      switch (event.decision.kind) {
-        case "rollback":
-          return rolledBack(state, migration, entry);
-        case "pause":
-          return { ...state, isPaused: true, pausedFor: [...state.pausedFor, event.decision.rule] };
-        case "advance":
-          return advancedTo(state, migration, event.decision.toStage, at);
-        case "page":
-          return { ...state, pagedFor: [...state.pagedFor, event.decision.topic ?? event.decision.reason] };
-        case "continue":
-          return state;
-      }
-      break;
+      return applyDecision(state, migration, entry, event.decision);
     case "flip-result":
-      return event.write.outcome === "failed" || event.write.state.share > 0 || state.rollback?.flippedAt != null
-        ? state
-        : applyToRollback(state, { flippedAt: at });
+      return servesNone(event.write) && state.rollback?.flippedAt == null
+        ? applyToRollback(state, { flippedAt: at })
+        : state;
     case "flip-readback":
       // A flag found off (somebody was faster, or the result was lost in a crash) counts as flipped when it was read.
       return event.confirmed && event.state.share === 0
@@ -146,10 +178,16 @@ export const applyEntry = (state: MigrationState, migration: Migration, entry: L
       return applyToRollback(state, { drain: "proven" });
     case "drain-overdue":
       return applyToRollback(state, { drain: "overdue" });
-    default:
+    case "verdict":
+    case "finding":
+    case "flip-intent":
+    case "notice":
+    case "claim":
+    case "delivery":
       return state;
+    default:
+      return otherwise(event, state);
   }
-  return state;
 };
 
 /** Folds a migration's ledger, oldest entry first. */

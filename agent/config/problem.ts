@@ -88,17 +88,10 @@ const describeValue = (issue: z.core.$ZodIssueInvalidValue, input: unknown): str
 };
 
 const describe = (issue: z.core.$ZodIssue, input: unknown): string => {
-  switch (issue.code) {
-    case "invalid_type":
-      return `${foundAt(input, issue.path)}; expected ${expectedIn(issue)}`;
-    case "invalid_value":
-      return describeValue(issue, input);
-    case "too_small":
-    case "too_big":
-      return describeSize(issue);
-    default:
-      return issue.message.includes("; expected ") ? issue.message : `not usable; ${issue.message}`;
-  }
+  if (issue.code === "invalid_type") return `${foundAt(input, issue.path)}; expected ${expectedIn(issue)}`;
+  if (issue.code === "invalid_value") return describeValue(issue, input);
+  if (issue.code === "too_small" || issue.code === "too_big") return describeSize(issue);
+  return issue.message.includes("; expected ") ? issue.message : `not usable; ${issue.message}`;
 };
 
 const isAboutWhole = (issue: z.core.$ZodIssue): boolean =>

@@ -40,7 +40,7 @@ export const commonKeys: {
     .nullable()
     .default(null),
   on: z
-    .array(z.enum(SELECTABLE_TYPES as [SelectableType, ...SelectableType[]]))
+    .array(z.enum(SELECTABLE_TYPES))
     .min(1)
     .default([...SELECTABLE_TYPES]),
 };

@@ -1,3 +1,4 @@
+import { membersOf } from "../../core/exhaustive.ts";
 import type { Delivery, Notice, NoticeType } from "../../core/notice.ts";
 
 /** One way to reach people. */
@@ -19,7 +20,14 @@ export interface Channel {
 export type SelectableType = Exclude<NoticeType, "test">;
 
 /** Every type `on:` may list, and its default. */
-export const SELECTABLE_TYPES: readonly SelectableType[] = ["stage", "pause", "rollback", "page", "drift", "drained"];
+export const SELECTABLE_TYPES: readonly [SelectableType, ...SelectableType[]] = membersOf<SelectableType>({
+  stage: true,
+  pause: true,
+  rollback: true,
+  page: true,
+  drift: true,
+  drained: true,
+});
 
 /** What the channel accepts: what `on:` lists, and always `test`, which exists to prove that the channel works. */
 export const acceptsFor = (on: readonly SelectableType[]): readonly NoticeType[] => [...on, "test"];

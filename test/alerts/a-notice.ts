@@ -1,4 +1,16 @@
-import type { Notice } from "../../core/notice.ts";
+import { membersOf } from "../../core/exhaustive.ts";
+import type { Notice, NoticeType } from "../../core/notice.ts";
+
+/** Every type of notice. */
+export const NOTICE_TYPES: readonly NoticeType[] = membersOf<NoticeType>({
+  stage: true,
+  pause: true,
+  rollback: true,
+  page: true,
+  drift: true,
+  drained: true,
+  test: true,
+});
 
 /** A notice as the agent would make one. */
 export const aNotice = (changes: Partial<Notice> = {}): Notice => ({

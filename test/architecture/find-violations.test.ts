@@ -9,6 +9,10 @@ const allowed: AllowedPackages = {
 const check = (files: Readonly<Record<string, string>>): string[] =>
   findViolations(new Map(Object.entries(files)), allowed);
 
+const UNREACHABLE = 'import { otherwise, unreachable } from "../core/exhaustive.ts";\n';
+const closed = (end: string, inside = "return `${1}`;"): string =>
+  `switch (a.kind({ default: 1 })) { case "a": { ${inside} } default: ${end}; }`;
+
 describe("findViolations accepts", () => {
   it.each<[string, Record<string, string>]>([
     ["a lower layer", { "store/open-store.ts": 'import { A } from "../core/a.ts";' }],
@@ -22,6 +26,19 @@ describe("findViolations accepts", () => {
     ["impure words in strings", { "core/a.ts": 'const a = "Date.now()"; const b = `Math.random() ${a} console`;' }],
     ["impure words as keys and members", { "core/a.ts": "const a = { process: 1 }; a.process; a?.process;" }],
     ["regular expressions with quotes", { "core/a.ts": "const a = /['\"`]/.test(b); const c = 4 / 2 / 1;" }],
+    [
+      "a switch that cannot be fallen out of",
+      { "store/a.ts": `${UNREACHABLE}${closed("return unreachable(a.kind)")}` },
+    ],
+    ["a switch with a fallback for the ledger", { "store/a.ts": `${UNREACHABLE}${closed("return otherwise(a, b)")}` }],
+    ["a switch that returns nothing", { "store/a.ts": `${UNREACHABLE}${closed("unreachable(a)")}` }],
+    [
+      "a switch in a switch",
+      {
+        "core/a.ts": `${UNREACHABLE.replace("../core", ".")}${closed("return unreachable(a)", closed("otherwise(a, b)"))}`,
+      },
+    ],
+    ["switch as a member", { "core/a.ts": "a.switch(b); a?.switch(b); const c = { switch: 1 };" }],
     [
       "a diamond",
       { "core/a.ts": 'import "./b.ts"; import "./c.ts";', "core/b.ts": 'import "./c.ts";', "core/c.ts": "" },
@@ -60,6 +77,23 @@ describe("findViolations refuses", () => {
     ["a development package", { "agent/a.ts": 'import { build } from "esbuild";' }, "esbuild is not a dependency"],
     ["a default export", { "cli/a.ts": "export default 1;" }, "export by name"],
     ["a renamed default export", { "cli/a.ts": "export { a as default };" }, "export by name"],
+    [
+      "a switch without default",
+      { "cli/a.ts": `${UNREACHABLE}switch (a) { case "a": return 1; }` },
+      "cli/a.ts:2: a switch",
+    ],
+    ["a switch that falls back", { "cli/a.ts": `${UNREACHABLE}${closed("return null")}` }, "a switch ends in"],
+    [
+      "a switch that throws by itself",
+      { "cli/a.ts": `${UNREACHABLE}${closed("throw new Error()")}` },
+      "a switch ends in",
+    ],
+    [
+      "a switch whose default is another's",
+      { "cli/a.ts": `${UNREACHABLE}switch (a) { case "a": { ${closed("return unreachable(b)")} } }` },
+      "a switch ends in",
+    ],
+    ["a word of the same name", { "cli/a.ts": closed("return unreachable(a)") }, "a switch ends in"],
     ["an empty name", { "cli/string-utils.ts": "" }, "the name says nothing"],
     ["another empty name", { "agent/manager.ts": "" }, "the name says nothing"],
     ["a camel-case name", { "agent/openStore.ts": "" }, "kebab-case"],
