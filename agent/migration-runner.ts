@@ -8,7 +8,8 @@ import { writeNotice } from "../alerts/write-notice.ts";
 import type { Command, LedgerEntry } from "../core/ledger.ts";
 import type { Log } from "../core/log.ts";
 import { isItsDocument, type Migration, shortHash } from "../core/migration.ts";
-import { type CommandRequest, type CommandResult, commandKey, refuseCommand, repeatOf } from "../lifecycle/commands.ts";
+import type { CommandRequest, CommandResult } from "../lifecycle/commands/command-type.ts";
+import { COMMAND_TYPES, refuseCommand, repeatOf } from "../lifecycle/commands/commands.ts";
 import { noticesDue } from "../lifecycle/notices-due.ts";
 import { type MigrationSnapshot, snapshotOf } from "../lifecycle/snapshot.ts";
 import type { MigrationState } from "../lifecycle/state.ts";
@@ -21,6 +22,7 @@ import { createFlagPace } from "./flag-pace.ts";
 import { judgeTicks } from "./judge-ticks.ts";
 import { createMigrationHistory, type MigrationHistory } from "./migration-history.ts";
 import { recordFindings } from "./record-findings.ts";
+import { recordStanding } from "./record-standing.ts";
 import { createTickJudge, type TickJudge } from "./tick-judge.ts";
 
 /** What a runner is told. Durations are ms. */
@@ -103,15 +105,6 @@ const NOT_ON_RECORD = "it is on no record yet, and would be lost if the agent wa
 const differs = ({ event }: LedgerEntry, command: Command): string | null =>
   event.type === "command" && event.command === command ? null : "another command was given under this key";
 
-/** Nobody who only stops or resumes the ramp asked for the flag to move. */
-const MOVES_FLAG: Readonly<Record<Command, boolean>> = {
-  rollback: true,
-  advance: true,
-  rearm: true,
-  pause: false,
-  resume: false,
-};
-
 /** A runner for `migration`. Nothing happens before its first round. */
 export const createMigrationRunner = (
   migration: Migration,
@@ -166,6 +159,7 @@ export const createMigrationRunner = (
     const problems = [judged, await align(), await drain.look()];
     await examples.look(judge.latest());
     await recordFindings(history, judge.latest());
+    await recordStanding(migration, history, now());
     // Two agents may have written the same fact down at two moments; the stored one goes into the notices of both.
     if (history.entries().length !== before) await catchUp();
     await tell();
@@ -180,8 +174,9 @@ export const createMigrationRunner = (
 
   /** Puts a command on record, where it is a new one; why it is on none, or "". */
   const accept = async ({ command, reason, by, stage, key }: CommandRequest): Promise<string> => {
-    const id = commandKey(history.state(), history.entries(), command);
-    const given = command === "advance" && stage !== undefined ? { stage } : {};
+    const { key: keyOf, isForStage } = COMMAND_TYPES[command];
+    const id = keyOf(history.state(), history.entries());
+    const given = isForStage && stage !== undefined ? { stage } : {};
     const named = key === undefined ? {} : { key };
     return history.record({ type: "command", command, reason, ...given, ...named }, { id, by });
   };
@@ -193,7 +188,8 @@ export const createMigrationRunner = (
 
   const carryOut = async (request: CommandRequest): Promise<CommandResult> => {
     const { command } = request;
-    const isUrgent = command === "rollback" && history.isKnown();
+    const type = COMMAND_TYPES[command];
+    const isUrgent = type.isUrgent && history.isKnown();
     if (!isUrgent) await catchUp();
     const repeat = repeatOf(history.entries(), request);
     const refusal = repeat === null ? refusalOf(request) : differs(repeat, command);
@@ -203,9 +199,10 @@ export const createMigrationRunner = (
     await withinOr(RECORD_MS, recording, "");
     const unfinished = await align();
     const unrecorded = await recording;
+    await withinOr(RECORD_MS, recordStanding(migration, history, now()), undefined);
     if (!isUrgent) await catchUp();
     await tell();
-    const asked = MOVES_FLAG[command] ? unfinished : "";
+    const asked = type.movesFlag ? unfinished : "";
     const problems = [unrecorded === "" ? "" : `${NOT_ON_RECORD} (${unrecorded})`, asked];
     return { outcome: "done", problem: problems.filter((each) => each !== "").join("; ") };
   };
@@ -213,7 +210,7 @@ export const createMigrationRunner = (
   const command: MigrationRunner["command"] = (request) => {
     // Two requests that arrive at one stage mean that stage, however long the second has to wait.
     const given = { stage: history.state().stage, ...request };
-    return given.command === "rollback" ? carryOut(given) : turn(() => carryOut(given));
+    return COMMAND_TYPES[given.command].isUrgent ? carryOut(given) : turn(() => carryOut(given));
   };
 
   return {

@@ -4,7 +4,7 @@ import type { Migration } from "../core/migration.ts";
 import { NOTICE_STANDING, type Notice } from "../core/notice.ts";
 import { exactPercent, percent } from "../core/percent.ts";
 import type { Verdict } from "../core/verdict.ts";
-import type { RollbackCause } from "../lifecycle/notices-due.ts";
+import type { RollbackCause } from "../lifecycle/news.ts";
 import { stageShare } from "../lifecycle/state.ts";
 import { evidenceText } from "./evidence-text.ts";
 import { type Facts, finishNotice, type NoticeContext, scopeOf } from "./notice-draft.ts";

@@ -1,6 +1,6 @@
 import { unreachable } from "../core/exhaustive.ts";
 import type { Notice } from "../core/notice.ts";
-import type { NoticeDue } from "../lifecycle/notices-due.ts";
+import type { NoticeDue } from "../lifecycle/news.ts";
 import { drainedNotice, notRolledBackNotice } from "./drain-notices.ts";
 import type { NoticeContext } from "./notice-draft.ts";
 import { doneNotice, pageNotice, pauseNotice, rollbackFailedNotice, rollbackNotice, stageNotice } from "./notices.ts";

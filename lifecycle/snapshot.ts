@@ -1,9 +1,10 @@
 import type { LedgerEntry } from "../core/ledger.ts";
 import type { Migration } from "../core/migration.ts";
+import type { Standing } from "../core/standing.ts";
 import type { Judgement } from "../core/verdict.ts";
 import type { DrainState } from "./drain.ts";
 import { type StageHold, stageHold } from "./stage-hold.ts";
-import { type Standing, standingOf } from "./standing.ts";
+import { standingOf } from "./standing.ts";
 import { desiredShare, type MigrationState } from "./state.ts";
 
 /** What is known of a migration at one moment, as its runner has it. Times are epoch ms. */

@@ -1,17 +1,8 @@
+import type { LedgerEvent } from "../core/ledger.ts";
 import type { Migration } from "../core/migration.ts";
+import type { Standing } from "../core/standing.ts";
 import type { MigrationState, OpenRollback } from "./state.ts";
-
-/** Where a migration stands, as one word an on-call person can act on. */
-export type Standing =
-  | "running"
-  | "paused"
-  | "waiting-for-approval"
-  /** the flag is flipped, canary calls have not yet been seen to stop */
-  | "rolling-back"
-  | "rolled-back"
-  /** the drain was not proven in time: canary calls still arrive, or the spans cannot tell */
-  | "not-rolled-back"
-  | "done";
+import { desiredShare } from "./state.ts";
 
 const ROLLED_BACK: Readonly<Record<OpenRollback["drain"], Standing>> = {
   pending: "rolling-back",
@@ -27,3 +18,15 @@ export const standingOf = (migration: Migration, state: MigrationState, now: num
   if (stage === undefined) return "done";
   return stage.approval && now - state.stageSince >= stage.forMs ? "waiting-for-approval" : "running";
 };
+
+/** What the ledger is told of where the migration stands. `now` is epoch ms. */
+export const standingEvent = (
+  migration: Migration,
+  state: MigrationState,
+  now: number,
+): Extract<LedgerEvent, { readonly type: "standing" }> => ({
+  type: "standing",
+  standing: standingOf(migration, state, now),
+  stage: state.stage,
+  share: desiredShare(migration, state),
+});

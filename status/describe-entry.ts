@@ -43,6 +43,8 @@ export const describeEntry = ({ event }: LedgerEntry): string => {
       return `started with document ${shortHash(event.hash, 12)} at ${exactPercent(event.share)}`;
     case "rehashed":
       return `goes on with the same document, which this version calls ${shortHash(event.hash, 12)}`;
+    case "standing":
+      return `stands at stage ${event.stage + 1}: ${event.standing.replaceAll("-", " ")}, canary ${exactPercent(event.share)}`;
     case "verdict": {
       const { rule, outcome } = event.verdict;
       return `${rule} is ${outcome}${event.verdict.outcome === "undecided" ? ` (${event.verdict.why})` : ""}`;

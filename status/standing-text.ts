@@ -1,4 +1,4 @@
-import type { Standing } from "../lifecycle/standing.ts";
+import type { Standing } from "../core/standing.ts";
 
 /** How a standing is shown: its headline, and the tone that colours it. */
 export interface StandingText {

@@ -1,7 +1,7 @@
 import type { Arm } from "../core/cohort.ts";
 import type { ShapeReport } from "../core/finding.ts";
+import type { Standing } from "../core/standing.ts";
 import type { Doubt, Verdict } from "../core/verdict.ts";
-import type { Standing } from "../lifecycle/standing.ts";
 import type { MonitorView } from "./monitor-view.ts";
 
 /** A verdict with what is needed to read it without the migration document. */

@@ -5,7 +5,8 @@ import type { Tick } from "../../core/sample.ts";
 import type { Decision, Judgement, Verdict } from "../../core/verdict.ts";
 import { createEngine, type Engine } from "../../detectors/engine.ts";
 import { decide } from "../../lifecycle/decide.ts";
-import { applyEntry, type MigrationState, NOT_STARTED } from "../../lifecycle/state.ts";
+import { type MigrationState, NOT_STARTED } from "../../lifecycle/state.ts";
+import { applyEntry } from "../../lifecycle/transitions.ts";
 import { decisionKey } from "../migration-history.ts";
 import { isGiven, isGivenDecision } from "./recorded-history.ts";
 

@@ -5,7 +5,7 @@ import type { LedgerEntry, LedgerEvent } from "../../core/ledger.ts";
 import type { Notice } from "../../core/notice.ts";
 import { reasonText } from "../../core/undecided-reasons.ts";
 import { noticesDue } from "../../lifecycle/notices-due.ts";
-import { foldLedger } from "../../lifecycle/state.ts";
+import { foldLedger } from "../../lifecycle/transitions.ts";
 import { describeEntry } from "../../status/describe-entry.ts";
 import { aMigration } from "../fixtures/a-migration.ts";
 

@@ -5,7 +5,7 @@ import { afterEach, describe, expect, it } from "vitest";
 import { createAgentWatch } from "../../demo/agent-watch.ts";
 import { MIGRATION_NAME } from "../../demo/documents.ts";
 import { createWorld, type World } from "../../demo/world.ts";
-import type { CommandResult } from "../../lifecycle/commands.ts";
+import type { CommandResult } from "../../lifecycle/commands/command-type.ts";
 import type { StatusView } from "../../status/status-page.ts";
 import { eventually } from "./eventually.ts";
 import { readLedgerRows } from "./read-store.ts";

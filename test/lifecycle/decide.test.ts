@@ -3,7 +3,8 @@ import type { Command, LedgerEntry, LedgerEvent } from "../../core/ledger.ts";
 import { seededRandom } from "../../core/seeded-random.ts";
 import type { Doubt, DoubtReason, Evidence, Judgement, UndecidedReason, Verdict } from "../../core/verdict.ts";
 import { decide } from "../../lifecycle/decide.ts";
-import { applyEntry, desiredShare, foldLedger, type MigrationState, NOT_STARTED } from "../../lifecycle/state.ts";
+import { desiredShare, type MigrationState, NOT_STARTED } from "../../lifecycle/state.ts";
+import { applyEntry, foldLedger } from "../../lifecycle/transitions.ts";
 import { aMigration, aRule } from "../fixtures/a-migration.ts";
 import { anEvidence } from "../fixtures/an-evidence.ts";
 

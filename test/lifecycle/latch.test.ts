@@ -2,7 +2,8 @@ import { describe, expect, test } from "vitest";
 import type { FlagState } from "../../core/flag.ts";
 import type { Command, LedgerEntry, LedgerEvent } from "../../core/ledger.ts";
 import { decide } from "../../lifecycle/decide.ts";
-import { applyEntry, desiredShare, foldLedger, type MigrationState, NOT_STARTED } from "../../lifecycle/state.ts";
+import { desiredShare, type MigrationState, NOT_STARTED } from "../../lifecycle/state.ts";
+import { applyEntry, foldLedger } from "../../lifecycle/transitions.ts";
 import { anyJudgement, type Draw, forAll, RULES } from "../detectors/properties/generate.ts";
 import { aMigration } from "../fixtures/a-migration.ts";
 

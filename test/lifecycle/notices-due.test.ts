@@ -4,7 +4,7 @@ import type { LedgerEntry, LedgerEvent } from "../../core/ledger.ts";
 import { shortHash } from "../../core/migration.ts";
 import type { Judgement } from "../../core/verdict.ts";
 import { noticesDue } from "../../lifecycle/notices-due.ts";
-import { foldLedger } from "../../lifecycle/state.ts";
+import { foldLedger } from "../../lifecycle/transitions.ts";
 import { documentText, migrationOf } from "../agent/config/documents.ts";
 import { anEvidence } from "../fixtures/an-evidence.ts";
 

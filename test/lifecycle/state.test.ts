@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { LedgerEntry, LedgerEvent } from "../../core/ledger.ts";
-import { foldLedger } from "../../lifecycle/state.ts";
+import { foldLedger } from "../../lifecycle/transitions.ts";
 import { aMigration } from "../fixtures/a-migration.ts";
 
 const STAGES = [0.05, 0.25, 0.5].map((share) => ({ share, forMs: 1000, approval: false }));

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { Standing } from "../../lifecycle/standing.ts";
+import type { Standing } from "../../core/standing.ts";
 import { renderStatusPage } from "../../status/status-page.ts";
 import { aFinding } from "../fixtures/a-finding.ts";
 import { MIGRATION, NOW, STATUS, VERDICTS } from "./status-fixture.ts";

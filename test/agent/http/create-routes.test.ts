@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { createRoutes, type RouteHandlers } from "../../../agent/http/create-routes.ts";
 import type { ServedFlag } from "../../../alerts/flags/ofrep.ts";
-import type { CommandRequest, CommandResult } from "../../../lifecycle/commands.ts";
+import type { CommandRequest, CommandResult } from "../../../lifecycle/commands/command-type.ts";
 import type { StatusView } from "../../../status/status-page.ts";
 
 const TOKEN = "a-long-enough-token";
