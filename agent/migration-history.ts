@@ -7,6 +7,7 @@ import type { Decision, Judgement } from "../core/verdict.ts";
 import { type MigrationState, NOT_STARTED } from "../lifecycle/state.ts";
 import { type Fold, foldWithCause } from "../lifecycle/transitions.ts";
 import { createLedgerTime } from "./clock/ledger-time.ts";
+import type { ReadLedger } from "./ledger-reader.ts";
 
 /** The ledger of one migration, as this agent knows it. */
 export interface MigrationHistory {
@@ -46,7 +47,7 @@ export interface MigrationHistory {
 
 /** What a history needs of its surroundings. */
 export interface HistoryParts {
-  readonly readLedger: (migration: string) => Promise<readonly LedgerEntry[]>;
+  readonly readLedger: ReadLedger;
   readonly ledger: LedgerWriter;
   readonly now: () => number;
 }

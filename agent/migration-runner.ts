@@ -20,6 +20,7 @@ import { createDrainWatch, type DrainWatch } from "./drain-watch.ts";
 import { createFindingExamples } from "./finding-examples.ts";
 import { createFlagPace } from "./flag-pace.ts";
 import { judgeTicks } from "./judge-ticks.ts";
+import { createLedgerReader } from "./ledger-reader.ts";
 import { createMigrationHistory, type MigrationHistory } from "./migration-history.ts";
 import { recordFindings } from "./record-findings.ts";
 import { recordStanding } from "./record-standing.ts";
@@ -112,7 +113,11 @@ export const createMigrationRunner = (
   { flag, notifier, ledger, now, log, ...parts }: RunnerParts,
 ): MigrationRunner => {
   const store = boundStore(parts.store, settings.storeTimeoutMs ?? 10_000);
-  const history = createMigrationHistory(migration, { readLedger: store.readLedger, ledger, now });
+  const history = createMigrationHistory(migration, {
+    readLedger: createLedgerReader({ ledgerSince: store.ledgerSince, now }),
+    ledger,
+    now,
+  });
   const ticks = createTickJudge(migration, settings, store, now);
   const examples = createFindingExamples(migration.name, store);
   const judge: TickJudge = { ...ticks, latest: () => examples.attach(ticks.latest()) };
