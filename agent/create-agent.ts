@@ -36,6 +36,12 @@ import { startSchedule } from "./schedule.ts";
 import { explain } from "./status/explanation.ts";
 import { renderMetrics } from "./status/metrics.ts";
 import { statusView } from "./status/status-of-agent.ts";
+import { openTelemetry } from "./telemetry/open-telemetry.ts";
+import type { Telemetry } from "./telemetry/telemetry.ts";
+import { tracedChannel } from "./telemetry/traced-channel.ts";
+import { tracedRunner } from "./telemetry/traced-runner.ts";
+import { tracedStore } from "./telemetry/traced-store.ts";
+import { tracedTarget } from "./telemetry/traced-target.ts";
 
 /** What an agent takes from its process. */
 export interface AgentParts {
@@ -49,9 +55,10 @@ export interface AgentParts {
   readonly version: string;
 }
 
-/** The same, with the clock that everything in the agent goes by: `now` is that clock's. */
+/** The same, with the clock that everything in the agent goes by (`now` is that clock's), and what it tells of itself. */
 interface TimedParts extends AgentParts {
   readonly clock: SteadyClock;
+  readonly telemetry: Telemetry;
 }
 
 /** A running agent. */
@@ -109,9 +116,11 @@ const createNotifierFor = (
   config: Config,
   { claimLedger: claim }: Store,
   ledger: LedgerWriter,
-  { now, log, stdout }: AgentParts,
+  { now, log, stdout, telemetry }: TimedParts,
 ): Notifier => {
-  const channels = createChannels(config.settings.alerts, { now, stdout });
+  const channels = createChannels(config.settings.alerts, { now, stdout }).map((channel) =>
+    tracedChannel(channel, telemetry),
+  );
   return createNotifier({ channels, owner: randomUUID() }, { ledger, claim, now, log });
 };
 
@@ -155,9 +164,16 @@ const startCollector = (
 const openRunners = async (
   config: Config,
   store: Store,
-  targets: ReadonlyMap<string, FlagTarget>,
+  targetOf: (migration: Migration) => FlagTarget | undefined,
   notifier: Notifier,
-  { now, log, link, clock, ledger }: TimedParts & { readonly link: () => string; readonly ledger: LedgerWriter },
+  {
+    now,
+    log,
+    link,
+    clock,
+    ledger,
+    telemetry,
+  }: TimedParts & { readonly link: () => string; readonly ledger: LedgerWriter },
 ): Promise<readonly MigrationRunner[]> => {
   const { tick, settle, drainDeadline } = config.settings.agent;
   const settings = {
@@ -169,10 +185,11 @@ const openRunners = async (
   };
   const left = ledger.kept();
   const create = (migration: Migration): MigrationRunner => {
-    const target = targets.get(migration.route.target);
+    const target = targetOf(migration);
     if (target === undefined)
       throw new LeewayError("config-invalid", `${migration.name}: no flag target ${migration.route.target}`);
-    return createMigrationRunner(migration, settings, { store, target, notifier, ledger, now, log });
+    const parts = { store, target, notifier, ledger, now, log };
+    return tracedRunner(createMigrationRunner(migration, settings, parts), telemetry);
   };
   const runners = config.migrations.map(create);
   const known = await Promise.all(runners.map(({ history }) => history.refresh()));
@@ -214,31 +231,41 @@ export const createAgent = async (config: Config, parts: AgentParts): Promise<Ag
   const { log, version } = parts;
   const clock = createSteadyClock({ wall: parts.now, monotonic: parts.monotonic ?? elapsed });
   const { now } = clock;
-  const timed: TimedParts = { ...parts, now, clock };
   const stepNow = (): ClockStep | null => recentStep(clock.step(), now());
   const startedAt = now();
   const ending = new AbortController();
   try {
+    const { telemetry, ...ownTelemetry } = await openTelemetry(config.settings, {
+      ...{ environment: process.env, version, log, elapsed },
+    });
+    // Opened first, closed last: the end of the agent is told as well.
+    closers.add(ownTelemetry.close);
+    const timed: TimedParts = { ...parts, now, clock, telemetry };
     const journal = await openAgentJournal(config.settings.store.dir, log);
     closers.add(journal.close);
     const targets = createTargets(config, log);
     const builtin = builtinOf(targets);
+    const targetOf = ({ name, route }: Migration): FlagTarget | undefined => {
+      const target = targets.get(route.target);
+      return target && tracedTarget(target, name, telemetry);
+    };
     closers.add(async () => void (await Promise.all(builtin.map((target) => target.close()))));
     // Before the store is waited for: it may be down, and the last run's decision may be nowhere else.
-    await holdByJournal(config.migrations, targets, journal.pending(), log);
-    const store = await openStore(config.settings.store, { now, elapsed, log });
+    await holdByJournal(config.migrations, targetOf, journal.pending(), log);
+    const store = tracedStore(await openStore(config.settings.store, { now, elapsed, log }), telemetry);
     closers.add(store.close);
     const { appendLedger } = store;
     const ledger = createLedgerWriter({}, { appendLedger, log, journal, left: journal.pending() });
     closers.add(async () => void (await ledger.write()));
     const notifier = createNotifierFor(config, store, ledger, timed);
     let [url, hasStarted] = ["", false];
-    const runners = await openRunners(config, store, targets, notifier, { ...timed, ledger, link: () => url });
+    const runners = await openRunners(config, store, targetOf, notifier, { ...timed, ledger, link: () => url });
     const monitors = openMonitors(config, { store, notifier, now, log, link: () => url, ending: ending.signal });
     const limits = shareDescriptors(descriptorLimit());
     const { first, clear } = createPrecedence(elapsed);
     const collector = await startCollector(config, store, { ...timed, maxConnections: limits.ingest, clear });
     closers.add(collector.close);
+    await ownTelemetry.beside(collector.url);
     let http: HttpServer | null = null;
     const listeningProblems = (): readonly string[] =>
       [...collector.problems(), http?.problem() ?? ""].filter((problem) => problem !== "");

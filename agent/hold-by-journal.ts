@@ -11,13 +11,13 @@ import { holdDown } from "./align-flag.ts";
  */
 export const holdByJournal = async (
   migrations: readonly Migration[],
-  targets: ReadonlyMap<string, FlagTarget>,
+  targetOf: (migration: Migration) => FlagTarget | undefined,
   pending: readonly LedgerEntry[],
   log: Log,
 ): Promise<void> => {
   for (const migration of migrations) {
     const entries = pending.filter((entry) => entry.migration === migration.name).toSorted((a, b) => a.at - b.at);
-    const target = targets.get(migration.route.target);
+    const target = targetOf(migration);
     if (target === undefined || foldLedger(migration, entries).rollback === null) continue;
     const problem = await holdDown(migration, target);
     if (problem === "") log.info(`${migration.name}: kept at 0% by a rollback that the ledger may not have yet`);
