@@ -1,14 +1,26 @@
-import { defineConfig } from "vitest/config";
+import { defineConfig, type ViteUserConfig } from "vitest/config";
 
-export default defineConfig({
-  test: {
-    include: ["test/**/*.test.ts"],
-    exclude: ["test/peers/**", "**/node_modules/**"],
-    pool: "forks",
-    maxWorkers: 2,
-    testTimeout: 120_000,
-    hookTimeout: 120_000,
-    // a machine that is busy is no failure
-    expect: { poll: { timeout: 15_000 } },
-  },
-});
+type TestSettings = NonNullable<ViteUserConfig["test"]>;
+
+/** What `npm run test:long` runs: whole processes, stories of minutes, simulations, and matrices of bad days. */
+export const LONG: string[] = [
+  "test/e2e/**/*.test.ts",
+  "test/regressions/**/*.test.ts",
+  "test/statistical/**/*.test.ts",
+  "test/**/*.long.test.ts",
+];
+
+/** What is never a test of vitest's. */
+export const NEVER: string[] = ["test/peers/**", "**/node_modules/**"];
+
+/** What both runs share. */
+export const SHARED: TestSettings = {
+  pool: "forks",
+  maxWorkers: 2,
+  testTimeout: 120_000,
+  hookTimeout: 120_000,
+  // a machine that is busy is no failure
+  expect: { poll: { timeout: 15_000 } },
+};
+
+export default defineConfig({ test: { ...SHARED, include: ["test/**/*.test.ts"], exclude: [...NEVER, ...LONG] } });

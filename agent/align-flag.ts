@@ -1,16 +1,20 @@
-import type { FlagTarget } from "../alerts/flags/flag-target.ts";
+import type { RoutedFlag } from "../alerts/flags/flag-target.ts";
 import { callTarget, type FlipSettings } from "../alerts/flip.ts";
 import { type DesiredShare, type ReconcileResult, reconcile } from "../alerts/reconcile.ts";
+import { unreachable } from "../core/exhaustive.ts";
 import type { FlagState } from "../core/flag.ts";
 import type { Migration } from "../core/migration.ts";
 import { desiredShare, type MigrationState } from "../detectors/history.ts";
+import type { FlagPace } from "./flag-pace.ts";
 import type { MigrationHistory } from "./migration-history.ts";
 import { percentText } from "./status/percent-text.ts";
 
 /** What aligning a flag needs. */
 export interface AlignParts {
   readonly history: MigrationHistory;
-  readonly target: FlagTarget;
+  readonly flag: RoutedFlag;
+  /** What the flag system wishes about the next look. */
+  readonly pace: FlagPace;
   readonly now: () => number;
   readonly settings: Partial<FlipSettings>;
 }
@@ -32,7 +36,6 @@ const desired = (migration: Migration, history: MigrationHistory): DesiredShare 
     incident: history.incident(),
     action: `${migration.name}:${actionOf(state, share)}`,
     by: "agent",
-    flag: migration.route.flag,
     share,
     latched: state.rollback !== null,
     lastSet: lastSet(history),
@@ -62,30 +65,50 @@ const overridden = async (
   return reason;
 };
 
-const flipProblem = (flag: string, { result }: Extract<ReconcileResult, { outcome: "flipped" }>): string => {
-  if (result.outcome === "confirmed") return "";
-  return `flag ${flag}: ${result.outcome === "failed" ? result.detail : result.why}`;
+/** How one try ended: what is wrong, or "", and how long the flag system wants to be left alone. */
+interface Aligned {
+  readonly problem: string;
+  readonly retryAfterMs: number | null;
+}
+
+const flipped = (flag: string, { result }: Extract<ReconcileResult, { outcome: "flipped" }>): Aligned => {
+  switch (result.outcome) {
+    case "confirmed":
+      return FINE;
+    case "failed":
+      return { problem: `flag ${flag}: ${result.detail}`, retryAfterMs: result.retryAfterMs };
+    case "unconfirmed":
+      return { problem: `flag ${flag}: ${result.why}`, retryAfterMs: null };
+    default:
+      return unreachable(result);
+  }
 };
+
+const FINE: Aligned = { problem: "", retryAfterMs: null };
 
 const alignOnce = async (
   migration: Migration,
   wanted: DesiredShare,
-  { history, target, now, settings }: AlignParts,
-): Promise<string> => {
-  const { flag } = migration.route;
+  { history, flag, now, settings }: AlignParts,
+): Promise<Aligned> => {
+  const { flag: name } = flag;
   const isStillWanted = (): boolean => desired(migration, history).action === wanted.action;
-  const result = await reconcile(wanted, { target, ledger: history.writer, now, settings, isStillWanted });
+  const result = await reconcile(wanted, { flag, ledger: history.writer, now, settings, isStillWanted });
   switch (result.outcome) {
     case "in-place":
     case "held":
       await confirmOff(history, result.state, wanted.share);
-      return "";
+      return FINE;
     case "flipped":
-      return flipProblem(flag, result);
+      return flipped(name, result);
     case "overridden":
-      return overridden(migration, history, result.state.share, wanted.share);
-    case "unreadable":
-      return `flag ${flag} cannot be read: ${result.failure.detail}`;
+      return { ...FINE, problem: await overridden(migration, history, result.state.share, wanted.share) };
+    case "unreadable": {
+      const { detail, retryAfterMs } = result.failure;
+      return { problem: `flag ${name} cannot be read: ${detail}`, retryAfterMs };
+    }
+    default:
+      return unreachable(result);
   }
 };
 
@@ -99,7 +122,10 @@ const MAX_TURNS = 3;
 export const alignFlag = async (migration: Migration, parts: AlignParts): Promise<string> => {
   for (let turn = 1; ; turn++) {
     const wanted = desired(migration, parts.history);
-    const problem = await alignOnce(migration, wanted, parts);
+    const resting = parts.pace.resting(wanted.action);
+    if (resting !== null) return resting;
+    const { problem, retryAfterMs } = await alignOnce(migration, wanted, parts);
+    parts.pace.answered(wanted, problem, retryAfterMs);
     if (turn === MAX_TURNS || desired(migration, parts.history).action === wanted.action) return problem;
   }
 };
@@ -111,7 +137,7 @@ const HOLD_MS = 10_000;
  * Switches the flag off, whatever it serves: for a rollback that only the journal knows of, while the ledger cannot be
  * read. It is confirmed and put on record when it can. What is wrong, or "". Never rejects.
  */
-export const holdDown = async ({ route }: Migration, target: FlagTarget): Promise<string> => {
-  const write = await callTarget(() => target.setShare(route.flag, 0, null), HOLD_MS);
-  return write.outcome === "failed" ? `flag ${route.flag}: ${write.detail}` : "";
+export const holdDown = async (flag: RoutedFlag): Promise<string> => {
+  const write = await callTarget(() => flag.setShare(0, null), HOLD_MS);
+  return write.outcome === "failed" ? `flag ${flag.flag}: ${write.detail}` : "";
 };

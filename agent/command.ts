@@ -1,8 +1,16 @@
+import { membersOf, unreachable } from "../core/exhaustive.ts";
 import type { Command, LedgerEntry } from "../core/ledger.ts";
 import type { Migration } from "../core/migration.ts";
 import type { MigrationState } from "../detectors/history.ts";
 
-const COMMANDS: readonly Command[] = ["advance", "pause", "resume", "rollback", "rearm"];
+/** Every command. */
+export const COMMANDS: readonly Command[] = membersOf<Command>({
+  advance: true,
+  pause: true,
+  resume: true,
+  rollback: true,
+  rearm: true,
+});
 
 /** True for the name of a command. */
 export const isCommand = (value: unknown): value is Command => COMMANDS.some((command) => command === value);
@@ -54,6 +62,8 @@ export const commandKey = (
     case "rollback":
     case "rearm":
       return `command:${since}:${command}`;
+    default:
+      return unreachable(command);
   }
 };
 
@@ -94,5 +104,7 @@ export const refuseCommand = (migration: Migration, state: MigrationState, reque
       return advanceProblem(migration, state, request);
     case "rollback":
       return null;
+    default:
+      return unreachable(request.command);
   }
 };

@@ -1,9 +1,9 @@
 import { randomUUID } from "node:crypto";
 import { createChannels } from "../alerts/channels/create-channels.ts";
-import type { TextStream } from "../alerts/channels/stdout.ts";
+import type { TextStream } from "../alerts/channels/text-stream.ts";
 import { type BuiltinTarget, isBuiltinTarget } from "../alerts/flags/builtin.ts";
 import { createFlagTarget } from "../alerts/flags/create-flag-target.ts";
-import type { FlagTarget } from "../alerts/flags/flag-target.ts";
+import type { FlagTarget, RoutedFlag } from "../alerts/flags/flag-target.ts";
 import type { ServedFlag } from "../alerts/flags/ofrep.ts";
 import { createLedgerWriter, type LedgerWriter } from "../alerts/ledger-writer.ts";
 import { createNotifier, type Notifier } from "../alerts/notifier.ts";
@@ -11,7 +11,6 @@ import { DEFAULT_COLLECTOR_SETTINGS } from "../collector/collector-settings.ts";
 import { type Collector, createCollector } from "../collector/create-collector.ts";
 import { LeewayError, messageOf } from "../core/errors.ts";
 import type { Log } from "../core/log.ts";
-import type { Migration } from "../core/migration.ts";
 import { descriptorLimit, shareDescriptors } from "../http/descriptor-limit.ts";
 import type { EngineHealth } from "../store/embedded/engine-health.ts";
 import { openStore } from "../store/open-store.ts";
@@ -39,9 +38,9 @@ import { statusView } from "./status/status-of-agent.ts";
 import { openTelemetry } from "./telemetry/open-telemetry.ts";
 import type { Telemetry } from "./telemetry/telemetry.ts";
 import { tracedChannel } from "./telemetry/traced-channel.ts";
+import { tracedFlag } from "./telemetry/traced-flag.ts";
 import { tracedRunner } from "./telemetry/traced-runner.ts";
 import { tracedStore } from "./telemetry/traced-store.ts";
-import { tracedTarget } from "./telemetry/traced-target.ts";
 
 /** What an agent takes from its process. */
 export interface AgentParts {
@@ -93,21 +92,23 @@ const checkHistories = (runners: readonly MigrationRunner[]): void => {
   }
 };
 
-const createTargets = (config: Config, log: Log): ReadonlyMap<string, FlagTarget> => {
-  const targets = new Map(
-    Object.entries(config.settings.flags).map(([name, target]) => [name, createFlagTarget(name, target, { log })]),
-  );
-  for (const { route, baseline, candidate } of config.migrations) {
-    const target = targets.get(route.target);
-    if (target !== undefined && isBuiltinTarget(target)) {
-      target.define(route.flag, { baseline: baseline.model, canary: candidate.model });
-    }
-  }
-  return targets;
-};
+const createTargets = ({ settings }: Config, log: Log): ReadonlyMap<string, FlagTarget> =>
+  new Map(Object.entries(settings.flags).map(([name, target]) => [name, createFlagTarget(name, target, { log })]));
 
-const builtinOf = (targets: ReadonlyMap<string, FlagTarget>): readonly BuiltinTarget[] =>
-  [...targets.values()].filter(isBuiltinTarget);
+/** The flag of every migration, by the migration's name. */
+const bindFlags = (
+  { migrations }: Config,
+  targets: ReadonlyMap<string, FlagTarget>,
+  telemetry: Telemetry,
+): ReadonlyMap<string, RoutedFlag> =>
+  new Map(
+    migrations.map(({ name, route, baseline, candidate }) => {
+      const target = targets.get(route.target);
+      if (target === undefined) throw new LeewayError("config-invalid", `${name}: no flag target ${route.target}`);
+      const flag = target.bind(route, { baseline: baseline.model, canary: candidate.model });
+      return [name, tracedFlag(flag, name, telemetry)];
+    }),
+  );
 
 const servedFlags = (targets: readonly BuiltinTarget[]): ReadonlyMap<string, ServedFlag> =>
   new Map(targets.flatMap((target) => [...target.served()]));
@@ -164,7 +165,7 @@ const startCollector = (
 const openRunners = async (
   config: Config,
   store: Store,
-  targetOf: (migration: Migration) => FlagTarget | undefined,
+  flags: ReadonlyMap<string, RoutedFlag>,
   notifier: Notifier,
   {
     now,
@@ -184,14 +185,13 @@ const openRunners = async (
     link,
   };
   const left = ledger.kept();
-  const create = (migration: Migration): MigrationRunner => {
-    const target = targetOf(migration);
-    if (target === undefined)
-      throw new LeewayError("config-invalid", `${migration.name}: no flag target ${migration.route.target}`);
-    const parts = { store, target, notifier, ledger, now, log };
-    return tracedRunner(createMigrationRunner(migration, settings, parts), telemetry);
-  };
-  const runners = config.migrations.map(create);
+  const opened = config.migrations.flatMap((migration) => {
+    const flag = flags.get(migration.name);
+    return flag === undefined
+      ? []
+      : [createMigrationRunner(migration, settings, { store, flag, notifier, ledger, now, log })];
+  });
+  const runners = opened.map((runner) => tracedRunner(runner, telemetry));
   const known = await Promise.all(runners.map(({ history }) => history.refresh()));
   checkHistories(runners);
   notifier.restore([...known.flat(), ...left]);
@@ -244,14 +244,11 @@ export const createAgent = async (config: Config, parts: AgentParts): Promise<Ag
     const journal = await openAgentJournal(config.settings.store.dir, log);
     closers.add(journal.close);
     const targets = createTargets(config, log);
-    const builtin = builtinOf(targets);
-    const targetOf = ({ name, route }: Migration): FlagTarget | undefined => {
-      const target = targets.get(route.target);
-      return target && tracedTarget(target, name, telemetry);
-    };
-    closers.add(async () => void (await Promise.all(builtin.map((target) => target.close()))));
+    closers.add(async () => void (await Promise.all([...targets.values()].map((target) => target.close()))));
+    const flags = bindFlags(config, targets, telemetry);
+    const builtin = [...targets.values()].filter(isBuiltinTarget);
     // Before the store is waited for: it may be down, and the last run's decision may be nowhere else.
-    await holdByJournal(config.migrations, targetOf, journal.pending(), log);
+    await holdByJournal(config.migrations, flags, journal.pending(), log);
     const store = tracedStore(await openStore(config.settings.store, { now, elapsed, log }), telemetry);
     closers.add(store.close);
     const { appendLedger } = store;
@@ -259,7 +256,7 @@ export const createAgent = async (config: Config, parts: AgentParts): Promise<Ag
     closers.add(async () => void (await ledger.write()));
     const notifier = createNotifierFor(config, store, ledger, timed);
     let [url, hasStarted] = ["", false];
-    const runners = await openRunners(config, store, targetOf, notifier, { ...timed, ledger, link: () => url });
+    const runners = await openRunners(config, store, flags, notifier, { ...timed, ledger, link: () => url });
     const monitors = openMonitors(config, { store, notifier, now, log, link: () => url, ending: ending.signal });
     const limits = shareDescriptors(descriptorLimit());
     const { first, clear } = createPrecedence(elapsed);
@@ -270,7 +267,7 @@ export const createAgent = async (config: Config, parts: AgentParts): Promise<Ag
     const listeningProblems = (): readonly string[] =>
       [...collector.problems(), http?.problem() ?? ""].filter((problem) => problem !== "");
     const recordProblems = (): readonly string[] =>
-      [journal, ...builtin].map(({ problem }) => problem()).filter((problem) => problem !== "");
+      [journal, ...targets.values()].map(({ problem }) => problem()).filter((problem) => problem !== "");
     const seen = boundStatusStore(store, STATUS_PATIENCE_MS);
     const storeClock = createStoreClock(() => within(STATUS_PATIENCE_MS, store.clock()), now);
     await storeClock.look();

@@ -1,5 +1,6 @@
 import { type DrainState, drainState } from "../alerts/drain.ts";
 import { messageOf } from "../core/errors.ts";
+import { unreachable } from "../core/exhaustive.ts";
 import type { Exposure } from "../core/ledger.ts";
 import type { Migration } from "../core/migration.ts";
 import type { OpenRollback } from "../detectors/history.ts";
@@ -66,17 +67,23 @@ export const createDrainWatch = (
   };
 
   const conclude = async (rollback: OpenRollback, flippedAt: number, state: DrainState): Promise<void> => {
-    if (state.state === "proven") {
-      const { exposure, lastCanaryStart, probability } = state;
-      await history.record(
-        { type: "drain-proven", exposure, lastCanaryStart, probability, flippedAt },
-        { id: idOf(rollback, "drain-proven") },
-      );
-    } else if (state.state === "overdue" && rollback.drain === "pending") {
-      await history.record(
-        { type: "drain-overdue", reason: state.reason, exposure: state.exposure, flippedAt },
-        { id: idOf(rollback, "drain-overdue") },
-      );
+    switch (state.state) {
+      case "proven": {
+        const { exposure, lastCanaryStart, probability } = state;
+        const event = { type: "drain-proven", exposure, lastCanaryStart, probability, flippedAt } as const;
+        await history.record(event, { id: idOf(rollback, event.type) });
+        return;
+      }
+      case "overdue": {
+        if (rollback.drain !== "pending") return;
+        const event = { type: "drain-overdue", reason: state.reason, exposure: state.exposure, flippedAt } as const;
+        await history.record(event, { id: idOf(rollback, event.type) });
+        return;
+      }
+      case "draining":
+        return;
+      default:
+        unreachable(state);
     }
   };
 

@@ -1,4 +1,4 @@
-import type { FlagTarget } from "../alerts/flags/flag-target.ts";
+import type { RoutedFlag } from "../alerts/flags/flag-target.ts";
 import type { LedgerEntry } from "../core/ledger.ts";
 import type { Log } from "../core/log.ts";
 import type { Migration } from "../core/migration.ts";
@@ -11,15 +11,15 @@ import { holdDown } from "./align-flag.ts";
  */
 export const holdByJournal = async (
   migrations: readonly Migration[],
-  targetOf: (migration: Migration) => FlagTarget | undefined,
+  flags: ReadonlyMap<string, RoutedFlag>,
   pending: readonly LedgerEntry[],
   log: Log,
 ): Promise<void> => {
   for (const migration of migrations) {
     const entries = pending.filter((entry) => entry.migration === migration.name).toSorted((a, b) => a.at - b.at);
-    const target = targetOf(migration);
-    if (target === undefined || foldLedger(migration, entries).rollback === null) continue;
-    const problem = await holdDown(migration, target);
+    const flag = flags.get(migration.name);
+    if (flag === undefined || foldLedger(migration, entries).rollback === null) continue;
+    const problem = await holdDown(flag);
     if (problem === "") log.info(`${migration.name}: kept at 0% by a rollback that the ledger may not have yet`);
     else log.error(`${migration.name}: rolled back, but ${problem}`);
   }

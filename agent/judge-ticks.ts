@@ -1,7 +1,7 @@
 import { messageOf } from "../core/errors.ts";
 import type { Log } from "../core/log.ts";
 import type { Migration } from "../core/migration.ts";
-import { UNDECIDED_REASONS } from "../core/undecided-reasons.ts";
+import { reasonText } from "../core/undecided-reasons.ts";
 import type { Decision, Judgement, Verdict } from "../core/verdict.ts";
 import { decide } from "../detectors/decide.ts";
 import type { MigrationHistory } from "./migration-history.ts";
@@ -9,7 +9,7 @@ import type { TickJudge } from "./tick-judge.ts";
 
 /** What is worth an entry when it changes: the outcome, and a reason that waiting does not settle. */
 const standingOf = (verdict: Verdict): string =>
-  verdict.outcome === "undecided" && verdict.why !== "no-data" && !UNDECIDED_REASONS[verdict.why].passes
+  verdict.outcome === "undecided" && verdict.why !== "no-data" && !reasonText(verdict.why).passes
     ? `undecided: ${verdict.why}`
     : verdict.outcome;
 

@@ -1,5 +1,6 @@
 import type { LedgerWriter } from "../alerts/ledger-writer.ts";
 import { messageOf } from "../core/errors.ts";
+import { unreachable } from "../core/exhaustive.ts";
 import type { LedgerEntry, LedgerEvent } from "../core/ledger.ts";
 import type { Migration } from "../core/migration.ts";
 import type { Decision, Judgement } from "../core/verdict.ts";
@@ -57,6 +58,8 @@ const subjectOf = (decision: Exclude<Decision, { kind: "continue" }>): string =>
       return `:${decision.toStage}`;
     case "page":
       return `:${decision.topic ?? decision.reason}`;
+    default:
+      return unreachable(decision);
   }
 };
 

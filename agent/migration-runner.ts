@@ -1,4 +1,4 @@
-import type { FlagTarget } from "../alerts/flags/flag-target.ts";
+import type { RoutedFlag } from "../alerts/flags/flag-target.ts";
 import type { FlipSettings } from "../alerts/flip.ts";
 import { inTurn } from "../alerts/in-turn.ts";
 import type { LedgerWriter } from "../alerts/ledger-writer.ts";
@@ -6,7 +6,7 @@ import type { Notifier } from "../alerts/notifier.ts";
 import { withinOr } from "../alerts/within-or.ts";
 import type { Command, LedgerEntry } from "../core/ledger.ts";
 import type { Log } from "../core/log.ts";
-import type { Migration } from "../core/migration.ts";
+import { isItsDocument, type Migration, shortHash } from "../core/migration.ts";
 import type { MigrationState } from "../detectors/history.ts";
 import { alignFlag, holdDown } from "./align-flag.ts";
 import { createBlindness } from "./blindness.ts";
@@ -14,6 +14,7 @@ import { boundStore, type RunnerStore } from "./bounded-store.ts";
 import { type CommandRequest, type CommandResult, commandKey, refuseCommand, repeatOf } from "./command.ts";
 import { createDrainWatch, type DrainWatch } from "./drain-watch.ts";
 import { createFindingExamples } from "./finding-examples.ts";
+import { createFlagPace } from "./flag-pace.ts";
 import { judgeTicks } from "./judge-ticks.ts";
 import { createMigrationHistory, type MigrationHistory } from "./migration-history.ts";
 import { noticesDue } from "./notices-due.ts";
@@ -40,7 +41,7 @@ export interface RunnerSettings {
 /** What a runner works with. */
 export interface RunnerParts {
   readonly store: RunnerStore;
-  readonly target: FlagTarget;
+  readonly flag: RoutedFlag;
   readonly notifier: Notifier;
   readonly ledger: LedgerWriter;
   readonly now: () => number;
@@ -64,15 +65,27 @@ export interface MigrationRunner {
   readonly command: (request: CommandRequest) => Promise<CommandResult>;
 }
 
+const COVERED_PEOPLE =
+  "an earlier version of Leeway started it, whose hash covers owner and approvers as well: leave these as they were for " +
+  "the first start of this version, and change them afterwards";
+
 /** Why the document at hand is not the one the migration was started with; empty when it is. */
-export const documentProblem = (migration: Migration, { hash }: MigrationState): string =>
-  hash === null || hash === migration.hash
-    ? ""
-    : `the document changed after the migration started (${hash.slice(0, 12)}, now ${migration.hash.slice(0, 12)}); ` +
-      "thresholds are written down before: restore the document, or declare a new migration under another name";
+export const documentProblem = (migration: Migration, { hash }: MigrationState): string => {
+  if (hash === null || isItsDocument(migration, hash)) return "";
+  const [before, now] = [shortHash(hash, 12), shortHash(migration.hash, 12)];
+  return (
+    `what decides in the document changed after the migration started (${before}, now ${now}); ` +
+    "thresholds are written down before: restore the document, or declare a new migration under another name" +
+    (hash.startsWith("v2:") ? "" : ` (${COVERED_PEOPLE})`)
+  );
+};
 
 const start = async (migration: Migration, history: MigrationHistory): Promise<void> => {
-  if (history.state().hash !== null) return;
+  const { hash } = history.state();
+  if (hash !== null && hash !== migration.hash) {
+    await history.record({ type: "rehashed", hash: migration.hash }, { id: `rehashed:${migration.hash}` });
+  }
+  if (hash !== null) return;
   const share = migration.stages[0]?.share ?? 0;
   await history.record({ type: "started", hash: migration.hash, stage: 0, share }, { id: "started" });
 };
@@ -86,19 +99,31 @@ const NOT_ON_RECORD = "it is on no record yet, and would be lost if the agent wa
 const differs = ({ event }: LedgerEntry, command: Command): string | null =>
   event.type === "command" && event.command === command ? null : "another command was given under this key";
 
+/** Nobody who only stops or resumes the ramp asked for the flag to move. */
+const MOVES_FLAG: Readonly<Record<Command, boolean>> = {
+  rollback: true,
+  advance: true,
+  rearm: true,
+  pause: false,
+  resume: false,
+};
+
 /** A runner for `migration`. Nothing happens before its first round. */
 export const createMigrationRunner = (
   migration: Migration,
   settings: RunnerSettings,
-  { target, notifier, ledger, now, log, ...parts }: RunnerParts,
+  { flag, notifier, ledger, now, log, ...parts }: RunnerParts,
 ): MigrationRunner => {
   const store = boundStore(parts.store, settings.storeTimeoutMs ?? 10_000);
   const history = createMigrationHistory(migration, { readLedger: store.readLedger, ledger, now });
   const ticks = createTickJudge(migration, settings, store, now);
   const examples = createFindingExamples(migration.name, store);
   const judge: TickJudge = { ...ticks, latest: () => examples.attach(ticks.latest()) };
-  const drain = createDrainWatch(migration, settings, { store, history, now });
-  const align = (): Promise<string> => alignFlag(migration, { history, target, now, settings: settings.flip ?? {} });
+  const drainDeadlineMs = settings.drainDeadlineMs + flag.capabilities.propagationMs;
+  const drain = createDrainWatch(migration, { ...settings, drainDeadlineMs }, { store, history, now });
+  const pace = createFlagPace(flag, now);
+  const align = (): Promise<string> =>
+    alignFlag(migration, { history, flag, pace, now, settings: settings.flip ?? {} });
   const blindness = createBlindness(settings.blindAfterMs ?? 120_000, now);
   // A command must not slip between a round's judgement and its act.
   const turn = inTurn();
@@ -124,8 +149,7 @@ export const createMigrationRunner = (
   const work = async (): Promise<readonly string[]> => {
     await catchUp();
     // An unread ledger may hold a rollback: acting as if it were empty would switch the candidate on again.
-    if (!history.isKnown())
-      return [history.problem(), history.state().rollback === null ? "" : await holdDown(migration, target)];
+    if (!history.isKnown()) return [history.problem(), history.state().rollback === null ? "" : await holdDown(flag)];
     const changed = documentProblem(migration, history.state());
     if (changed !== "") return [changed];
     const before = history.entries().length;
@@ -174,8 +198,7 @@ export const createMigrationRunner = (
     const unrecorded = await recording;
     if (!isUrgent) await catchUp();
     await tell();
-    // Nobody who only stops or resumes the ramp asked for the flag to move.
-    const asked = command === "pause" || command === "resume" ? "" : unfinished;
+    const asked = MOVES_FLAG[command] ? unfinished : "";
     const problems = [unrecorded === "" ? "" : `${NOT_ON_RECORD} (${unrecorded})`, asked];
     return { outcome: "done", problem: problems.filter((each) => each !== "").join("; ") };
   };

@@ -9,8 +9,9 @@ import {
   rollbackNotice,
   stageNotice,
 } from "../alerts/notices.ts";
+import { otherwise } from "../core/exhaustive.ts";
 import type { LedgerEntry, LedgerEvent } from "../core/ledger.ts";
-import type { Migration } from "../core/migration.ts";
+import { type Migration, shortHash } from "../core/migration.ts";
 import type { Notice } from "../core/notice.ts";
 import { type MigrationState, type OpenRollback, stageShare } from "../detectors/history.ts";
 import { percentText } from "./status/percent-text.ts";
@@ -106,11 +107,11 @@ const rollbackNotices = (
 
 /** `stage`: the last stage is over. Its share stays, so that a live baseline remains to compare with. */
 const doneNotice = (context: NoticeContext, by: string, reason: string): Notice => {
-  const { name, hash, stages } = context.migration;
+  const { name, stages } = context.migration;
   const share = percentText(stageShare(context.migration, stages.length));
   return finishNotice(context, {
     type: "stage",
-    id: `${name}@${hash.slice(0, 8)}/stage/done/${context.at}`,
+    id: `${name}@${shortHash(context.startedWith, 8)}/stage/done/${context.at}`,
     title: `${name}: done, the candidate keeps ${share}`,
     summary: [
       `The last of ${stages.length} stages is over; the candidate keeps ${share} of the traffic.`,
@@ -133,22 +134,30 @@ const movedNotice = (
   move: { readonly stage: number; readonly by: string; readonly reason: string },
 ): Notice | null => (move.stage <= from ? null : arrivalNotice(context, move));
 
-/** The notice of one entry that concerns no rollback; null for entries people need no message about. */
-const entryNotice = (context: NoticeContext, { event, by }: LedgerEntry, stage: number): Notice | null => {
+/** A rollback is told of when the flag follows, by rollbackNotices; who pauses or resumes knows it. */
+const commandNotice = (context: NoticeContext, { event, by }: EntryOf<"command">, stage: number): Notice | null => {
+  const { command, reason } = event;
   const quiet = { ...context, incident: "" };
-  const { migration } = context;
-  if (event.type === "started") return stageNotice(quiet, { stage, by, reason: "the migration started" });
-  if (event.type === "command" && event.command === "rearm") {
-    return arrivalNotice(quiet, { stage: 0, by, reason: event.reason });
+  switch (command) {
+    case "rearm":
+      return arrivalNotice(quiet, { stage: 0, by, reason });
+    case "advance":
+      return movedNotice(quiet, stage, { stage: (event.stage ?? stage) + 1, by, reason });
+    case "rollback":
+    case "pause":
+    case "resume":
+      return null;
+    default:
+      return otherwise(command, null);
   }
-  if (event.type === "command" && event.command === "advance") {
-    return movedNotice(quiet, stage, { stage: (event.stage ?? stage) + 1, by, reason: event.reason });
-  }
-  if (event.type !== "decision") return null;
+};
+
+const decisionNotice = (context: NoticeContext, { event, by }: EntryOf<"decision">, stage: number): Notice | null => {
   const { decision, judgement } = event;
+  const { migration } = context;
   switch (decision.kind) {
     case "advance":
-      return movedNotice(quiet, stage, { stage: decision.toStage, by, reason: decision.reason });
+      return movedNotice({ ...context, incident: "" }, stage, { stage: decision.toStage, by, reason: decision.reason });
     case "pause": {
       const verdict = judgement?.verdicts.find((each) => each.rule === decision.rule);
       return verdict === undefined ? null : pauseNotice(context, verdict, stageShare(migration, stage));
@@ -159,8 +168,40 @@ const entryNotice = (context: NoticeContext, { event, by }: LedgerEntry, stage: 
         title: `${migration.name}: ${decision.reason}`,
         summary: decision.reason,
       });
-    default:
+    case "rollback":
+    case "continue":
       return null;
+    default:
+      return otherwise(decision, null);
+  }
+};
+
+/** The notice of one entry that concerns no rollback; null for entries people need no message about. */
+const entryNotice = (context: NoticeContext, entry: LedgerEntry, stage: number): Notice | null => {
+  const { event, by } = entry;
+  switch (event.type) {
+    case "started":
+      return stageNotice({ ...context, incident: "" }, { stage, by, reason: "the migration started" });
+    case "command":
+      return commandNotice(context, { ...entry, event }, stage);
+    case "decision":
+      return decisionNotice(context, { ...entry, event }, stage);
+    case "flip-intent":
+    case "flip-result":
+    case "flip-readback":
+    case "drain-proven":
+    case "drain-overdue":
+      // Told of by rollbackNotices.
+      return null;
+    case "rehashed":
+    case "verdict":
+    case "finding":
+    case "notice":
+    case "claim":
+    case "delivery":
+      return null;
+    default:
+      return otherwise(event, null);
   }
 };
 
@@ -181,7 +222,7 @@ export const noticesDue = (
   { incident, link }: { readonly incident: string; readonly link: string },
 ): readonly Notice[] => {
   const current = entries.filter(({ at }) => at >= state.since);
-  const context = { migration, incident, link };
+  const context = { migration, incident, startedWith: state.startedWith ?? migration.hash, link };
   let stage = 0;
   const single = current.flatMap((entry) => {
     const notice = entryNotice({ ...context, at: entry.at }, entry, stage);

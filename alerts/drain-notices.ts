@@ -7,27 +7,34 @@ import { finishNotice, type NoticeContext, scopeOf } from "./notice-draft.ts";
 type Proven = Extract<DrainState, { readonly state: "proven" }>;
 type Overdue = Extract<DrainState, { readonly state: "overdue" }>;
 
-const OVERDUE: Readonly<Record<DrainOverdueReason, string>> = {
-  "canary-calls": "Canary calls still arrive",
-  "too-little-traffic": "Too few calls arrived since to prove that canary calls stopped",
-  "no-traffic": "No calls arrived since, which proves nothing",
-  "not-measured": "The spans could not be read, so nothing is known",
+const LOOK = "Do now: check that the app is up, that its spans arrive, and what its instances serve.";
+
+/** What is seen, and what a person can do about it. */
+const OVERDUE: Readonly<Record<DrainOverdueReason, readonly [seen: string, advice: (instances: string) => string]>> = {
+  "canary-calls": [
+    "Canary calls still arrive",
+    (instances) => `Do now: restart or stop these instances, they do not follow the flag: ${instances || "unknown"}.`,
+  ],
+  "too-little-traffic": ["Too few calls arrived since to prove that canary calls stopped", () => LOOK],
+  "no-traffic": ["No calls arrived since, which proves nothing", () => LOOK],
+  "not-measured": ["The spans could not be read, so nothing is known", () => LOOK],
 };
 
 /** `page`: the flag is off and canary calls did not provably stop. Id: `<incident>/page/not-rolled-back`. */
 export const notRolledBackNotice = (context: NoticeContext, drain: Overdue, flippedAt: number): Notice => {
   const { name } = context.migration;
   const instances = drain.instances.join(", ");
-  const goesOn = drain.reason === "canary-calls";
+  // The ledger may have the reason of a newer version.
+  const [seen, advice] = OVERDUE[drain.reason] ?? [`There is no proof (${drain.reason})`, () => LOOK];
   return finishNotice(context, {
     type: "page",
+    // The rollback opened the incident.
+    phase: "update",
     id: `${scopeOf(context)}/page/not-rolled-back`,
-    title: `NOT ROLLED BACK: ${name}: ${OVERDUE[drain.reason].toLowerCase()}`,
+    title: `NOT ROLLED BACK: ${name}: ${seen.toLowerCase()}`,
     summary: [
-      `The flag was set to the baseline ${seconds(context.at - flippedAt)} ago. ${OVERDUE[drain.reason]}.`,
-      goesOn
-        ? `Do now: restart or stop these instances, they do not follow the flag: ${instances || "unknown"}.`
-        : "Do now: check that the app is up, that its spans arrive, and what its instances serve.",
+      `The flag was set to the baseline ${seconds(context.at - flippedAt)} ago. ${seen}.`,
+      advice(instances),
       "The agent keeps watching and says when the drain is proven.",
     ],
     facts: [

@@ -1,7 +1,8 @@
 import { setTimeout as delay } from "node:timers/promises";
+import { unreachable } from "../core/exhaustive.ts";
 import type { FlagState, FlagWrite } from "../core/flag.ts";
 import type { LedgerEntry, LedgerEvent } from "../core/ledger.ts";
-import { type FlagReadFailure, type FlagTarget, isReadFailure, sameShare } from "./flags/flag-target.ts";
+import { type FlagReadFailure, isReadFailure, type RoutedFlag, sameShare } from "./flags/flag-target.ts";
 import type { LedgerWriter } from "./ledger-writer.ts";
 import { withinOr } from "./within-or.ts";
 
@@ -13,7 +14,6 @@ export interface FlipRequest {
   readonly action: string;
   /** Who: `agent`, or the person whose command this is. */
   readonly by: string;
-  readonly flag: string;
   /** Canary share to set, 0-1; 0 is the kill. */
   readonly share: number;
   /** The state this decision was made on; a flag that has another revision by now is left alone. Null writes blindly. */
@@ -37,7 +37,7 @@ export const FLIP_DEFAULTS: FlipSettings = { callMs: 10_000, readbackMs: 5_000, 
 
 /** What a flip needs of its surroundings. */
 export interface FlipCollaborators {
-  readonly target: FlagTarget;
+  readonly flag: RoutedFlag;
   /** Shared by all flips, so that what a failing ledger did not take is written with a later entry. */
   readonly ledger: LedgerWriter;
   readonly now: () => number;
@@ -95,15 +95,36 @@ export const callTarget = async <T>(call: () => Promise<T>, ms: number): Promise
   }
 };
 
-/** Distinguishes the facts of one action, so that a repeated try is a new entry only if it ended differently. */
-const factOf = (event: LedgerEvent): string => {
-  if (event.type === "flip-result") {
-    return event.write.outcome === "failed" ? event.write.why : `${event.write.outcome}:${event.write.state.revision}`;
+/** What is written down of a flip. */
+type FlipEvent = Extract<LedgerEvent, { readonly type: `flip-${string}` }>;
+
+const writeFact = (write: FlagWrite): string => {
+  switch (write.outcome) {
+    case "failed":
+      return write.why;
+    case "written":
+    case "unchanged":
+      return `${write.outcome}:${write.state.revision}`;
+    default:
+      return unreachable(write);
   }
-  return event.type === "flip-readback" ? `${event.confirmed}:${event.state.revision}` : "";
 };
 
-const entry = (request: FlipRequest, at: number, event: LedgerEvent): LedgerEntry => ({
+/** Distinguishes the facts of one action, so that a repeated try is a new entry only if it ended differently. */
+const factOf = (event: FlipEvent): string => {
+  switch (event.type) {
+    case "flip-intent":
+      return "";
+    case "flip-result":
+      return writeFact(event.write);
+    case "flip-readback":
+      return `${event.confirmed}:${event.state.revision}`;
+    default:
+      return unreachable(event);
+  }
+};
+
+const entry = (request: FlipRequest, at: number, event: FlipEvent): LedgerEntry => ({
   id: [event.type, request.action, factOf(event)].filter((part) => part !== "").join(":"),
   at,
   migration: request.migration,
@@ -112,17 +133,17 @@ const entry = (request: FlipRequest, at: number, event: LedgerEvent): LedgerEntr
   event,
 });
 
-interface Steps extends Pick<FlipCollaborators, "target" | "now" | "ledger"> {
+interface Steps extends Pick<FlipCollaborators, "flag" | "now" | "ledger"> {
   readonly settings: FlipSettings;
   readonly wait: (ms: number) => Promise<unknown>;
 }
 
 /** Reads until the flag serves `share` or the time is up: some systems show the old share for a moment. */
-const readBack = async ({ flag, share }: FlipRequest, steps: Steps): Promise<FlagState | Failure> => {
-  const { target, now, wait, settings } = steps;
+const readBack = async ({ share }: FlipRequest, steps: Steps): Promise<FlagState | Failure> => {
+  const { flag, now, wait, settings } = steps;
   const deadline = now() + settings.readbackMs;
   for (;;) {
-    const answer = await callTarget(() => target.read(flag), settings.callMs);
+    const answer = await callTarget(flag.read, settings.callMs);
     if (!isReadFailure(answer) && sameShare(answer.share, share)) return answer;
     if (now() + settings.pauseMs > deadline) return answer;
     await wait(settings.pauseMs);
@@ -137,7 +158,7 @@ const confirm = async (request: FlipRequest, write: Exclude<FlagWrite, Failure>,
     return { outcome: "unconfirmed", state: null, why, flippedAt };
   }
   const confirmed = sameShare(answer.share, request.share);
-  const event: LedgerEvent = { type: "flip-readback", action: request.action, state: answer, confirmed };
+  const event: FlipEvent = { type: "flip-readback", action: request.action, state: answer, confirmed };
   await steps.ledger.note(entry(request, steps.now(), event));
   if (confirmed) return { outcome: "confirmed", state: answer, flippedAt, wrote: write.outcome === "written" };
   const why = `written as ${request.share}, but the flag reads ${answer.share}`;
@@ -163,10 +184,10 @@ const lowers = ({ share, from }: FlipRequest): boolean => share === 0 || (from !
 /** Null when the flag may be written now. Lowering waits for no ledger; its entries are in the journal, or follow. */
 const prepare = async (
   request: FlipRequest,
-  { target, ledger, now, isStillWanted = () => true }: FlipCollaborators,
+  { flag: { flag, target }, ledger, now, isStillWanted = () => true }: FlipCollaborators,
 ): Promise<FlipResult | null> => {
-  const { action, flag, share } = request;
-  const intent = entry(request, now(), { type: "flip-intent", action, flag, target: target.name, share });
+  const { action, share } = request;
+  const intent = entry(request, now(), { type: "flip-intent", action, flag, target, share });
   if (lowers(request)) {
     await withinOr(INTENT_MS, ledger.note(intent), "");
     return null;
@@ -175,19 +196,35 @@ const prepare = async (
   return isStillWanted() ? null : SUPERSEDED;
 };
 
+/** Where the flag system has no guards, the last look before the write is the guard; what remains is the time between. */
+const guardedWrite = async (flag: RoutedFlag, { share, guard }: FlipRequest, callMs: number): Promise<FlagWrite> => {
+  if (guard === null || flag.capabilities.guards) return callTarget(() => flag.setShare(share, guard), callMs);
+  const found = await callTarget(flag.read, callMs);
+  if (isReadFailure(found)) return found;
+  if (found.revision === guard.revision) return callTarget(() => flag.setShare(share, null), callMs);
+  return { ...failure(`the flag was changed in between; it now serves ${found.share}`), why: "conflict" };
+};
+
 /**
  * Sets the flag: intent on record, guarded write, result on record, read-back, read-back on record. Never rejects. A
  * share that lowers exposure is set even when nothing can be recorded; its entries follow. Any other share needs its
  * intent in the ledger first. Safe to repeat with the same `action`.
  */
 export const flip = async (request: FlipRequest, collaborators: FlipCollaborators): Promise<FlipResult> => {
-  const { target, ledger, now, wait = (ms: number) => delay(ms) } = collaborators;
+  const { flag, ledger, now, wait = (ms: number) => delay(ms) } = collaborators;
   const settings = { ...FLIP_DEFAULTS, ...collaborators.settings };
-  const { action, flag, share, guard } = request;
+  const { action } = request;
   const obstacle = await prepare(request, collaborators);
   if (obstacle !== null) return obstacle;
-  const write = await callTarget(() => target.setShare(flag, share, guard), settings.callMs);
+  const write = await guardedWrite(flag, request, settings.callMs);
   await ledger.note(entry(request, now(), { type: "flip-result", action, write }));
-  if (write.outcome === "failed") return write;
-  return confirm(request, write, { target, ledger, now, settings, wait });
+  switch (write.outcome) {
+    case "failed":
+      return write;
+    case "written":
+    case "unchanged":
+      return confirm(request, write, { flag, ledger, now, settings, wait });
+    default:
+      return unreachable(write);
+  }
 };

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
+import { unreachable } from "../core/exhaustive.ts";
 import type { Drift, Identity, IdentityChange, MonitorEvent } from "../core/monitor.ts";
-import type { Notice } from "../core/notice.ts";
+import type { Notice, NoticePhase } from "../core/notice.ts";
 import { count, figure } from "./figures.ts";
 import { type Draft, type Facts, finishNotice } from "./notice-draft.ts";
 
@@ -118,6 +119,15 @@ const modelDraft = (event: Extract<MonitorEvent, { readonly kind: "model-changed
   };
 };
 
+/** Another model under the same name is news and no state: nothing ends it. */
+const PHASES: Readonly<Record<MonitorEvent["kind"], NoticePhase>> = {
+  drift: "open",
+  further: "update",
+  recovered: "resolve",
+  adopted: "resolve",
+  "model-changed": "update",
+};
+
 const draftOf = (event: MonitorEvent): Omit<Draft, "type" | "id"> => {
   switch (event.kind) {
     case "drift":
@@ -128,6 +138,8 @@ const draftOf = (event: MonitorEvent): Omit<Draft, "type" | "id"> => {
       return endDraft(event);
     case "model-changed":
       return modelDraft(event);
+    default:
+      return unreachable(event);
   }
 };
 
@@ -149,5 +161,5 @@ export const monitorNotice = ({ monitor, type, link }: MonitorNoticeContext, eve
   const draft = draftOf(event);
   const id = `${incident}/${event.kind}/${at}`;
   const context = { migration: { name: monitorLedgerName(monitor) }, incident, at, link };
-  return finishNotice(context, { ...draft, type, id, title: `${monitor}: ${draft.title}` });
+  return finishNotice(context, { ...draft, type, phase: PHASES[event.kind], id, title: `${monitor}: ${draft.title}` });
 };

@@ -1,5 +1,11 @@
-import type { Migration } from "../core/migration.ts";
-import type { Notice, NoticeType } from "../core/notice.ts";
+import { type Migration, shortHash } from "../core/migration.ts";
+import {
+  NOTICE_STANDING,
+  type Notice,
+  type NoticePhase,
+  type NoticeSeverity,
+  type NoticeType,
+} from "../core/notice.ts";
 import { clamp } from "./clamp.ts";
 
 /** What every notice about a migration needs. */
@@ -7,6 +13,8 @@ export interface NoticeContext {
   readonly migration: Migration;
   /** Empty outside an incident. */
   readonly incident: string;
+  /** Hash of the document the migration was started with. */
+  readonly startedWith: string;
   /** When it happened, epoch ms: the moment of the decision, which every replica shares, not the moment of writing. */
   readonly at: number;
   /** Absolute URL of the evidence; empty when none is known. */
@@ -22,6 +30,9 @@ const LIMIT = { title: 150, summary: 2_000, label: 80, value: 400 } as const;
 /** A notice before it is cut to size. */
 export interface Draft {
   readonly type: NoticeType;
+  /** Default: what notices of the type are. */
+  readonly phase?: NoticePhase;
+  readonly severity?: NoticeSeverity;
   readonly id: string;
   readonly title: string;
   /** Sentences; empty ones are left out. */
@@ -31,12 +42,19 @@ export interface Draft {
 
 /** The notice of a draft, about a migration or what else has a name. */
 export const finishNotice = (
-  { migration, incident, at, link }: Omit<NoticeContext, "migration"> & { readonly migration: Pick<Migration, "name"> },
+  {
+    migration,
+    incident,
+    at,
+    link,
+  }: Pick<NoticeContext, "incident" | "at" | "link"> & { readonly migration: Pick<Migration, "name"> },
   draft: Draft,
 ): Notice => ({
   id: draft.id,
   at,
   type: draft.type,
+  severity: draft.severity ?? NOTICE_STANDING[draft.type].severity,
+  phase: draft.phase ?? NOTICE_STANDING[draft.type].phase,
   migration: migration.name,
   incident,
   title: clamp(draft.title, LIMIT.title),
@@ -46,5 +64,5 @@ export const finishNotice = (
 });
 
 /** What ids begin with: the incident, or outside one the document itself. */
-export const scopeOf = ({ migration, incident }: NoticeContext): string =>
-  incident === "" ? `${migration.name}@${migration.hash.slice(0, 8)}` : incident;
+export const scopeOf = ({ migration, incident, startedWith }: NoticeContext): string =>
+  incident === "" ? `${migration.name}@${shortHash(startedWith, 8)}` : incident;

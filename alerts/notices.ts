@@ -1,5 +1,6 @@
+import { unreachable } from "../core/exhaustive.ts";
 import type { Migration } from "../core/migration.ts";
-import type { Notice } from "../core/notice.ts";
+import { NOTICE_STANDING, type Notice } from "../core/notice.ts";
 import { percent } from "../core/percent.ts";
 import type { Verdict } from "../core/verdict.ts";
 import { evidenceText } from "./evidence-text.ts";
@@ -67,8 +68,16 @@ export const rollbackNotice = (
   });
 };
 
-const flipProblem = (flip: Unconfirmed): string =>
-  flip.outcome === "failed" ? `${flip.why}: ${flip.detail}` : flip.why;
+const flipProblem = (flip: Unconfirmed): string => {
+  switch (flip.outcome) {
+    case "failed":
+      return `${flip.why}: ${flip.detail}`;
+    case "unconfirmed":
+      return flip.why;
+    default:
+      return unreachable(flip);
+  }
+};
 
 /** `page`: a rollback was decided and the flag did not follow. Id: `<incident>/page/rollback-failed`. */
 export const rollbackFailedNotice = (
@@ -153,6 +162,7 @@ export const testNotice = ({
   id: `test/${at}`,
   at,
   type: "test",
+  ...NOTICE_STANDING.test,
   migration: "",
   incident: "",
   title: "Test: this channel works",

@@ -4,7 +4,7 @@ import type { Delivery, Notice } from "../core/notice.ts";
 import type { Channel } from "./channels/channel.ts";
 import { type ClaimLedger, createClaims, deliveryId } from "./claims.ts";
 import type { LedgerWriter } from "./ledger-writer.ts";
-import { createOutbox, type Outbox, type Parcel } from "./outbox.ts";
+import { createOutbox, type NameOf, type Outbox, type Parcel } from "./outbox.ts";
 import { RETRY_DEFAULTS, type RetrySettings } from "./retry-delay.ts";
 
 /** Settings of the notifier. */
@@ -104,6 +104,13 @@ const deliveryEntry = (
   event: { type: "delivery", notice: notice.id, channel, attempt: attempts + 1, delivery },
 });
 
+/** A name that a channel has now is nobody's former one. */
+const nowNamed = (channels: readonly Channel[]): NameOf => {
+  const former = channels.flatMap(({ name, formerNames = [] }) => formerNames.map((each) => [each, name] as const));
+  const names = new Map([...former, ...channels.map(({ name }) => [name, name] as const)]);
+  return (name) => names.get(name) ?? name;
+};
+
 /** Files how a try ended: in the outbox, in the ledger, and where it was the last one in the log. */
 const createSettler =
   (outbox: Outbox, giveUpMs: number, { ledger, now, log }: NotifierCollaborators) =>
@@ -129,7 +136,7 @@ export const createNotifier = (settings: NotifierSettings, collaborators: Notifi
   const retry: RetrySettings = { ...RETRY_DEFAULTS, ...settings.retry };
   const { ledger, now } = collaborators;
   const claim = createClaims({ owner: settings.owner, takeoverMs }, collaborators);
-  const outbox = createOutbox(retry, takeoverMs);
+  const outbox = createOutbox(retry, takeoverMs, nowNamed(channels));
   const settle = createSettler(outbox, retry.giveUpMs, collaborators);
   const lanes = new Map<string, Promise<void>>();
   const heldUntil = new Map<string, number>();

@@ -1,5 +1,6 @@
+import { otherwise } from "../core/exhaustive.ts";
 import type { LedgerEntry } from "../core/ledger.ts";
-import type { Delivery, Notice } from "../core/notice.ts";
+import { completeNotice, type Delivery, type Notice } from "../core/notice.ts";
 import { type RetrySettings, retryDelay } from "./retry-delay.ts";
 
 /** One notice on its way through one channel. Times are epoch ms. */
@@ -35,13 +36,29 @@ export interface Outbox {
   readonly parcels: () => readonly Parcel[];
 }
 
+/** The ending that asks for another try; null for one that ends the parcel. */
+const retryOf = (delivery: Delivery): Extract<Delivery, { readonly outcome: "retry" }> | null => {
+  switch (delivery.outcome) {
+    case "retry":
+      return delivery;
+    case "delivered":
+    case "failed":
+      return null;
+    default:
+      return otherwise(delivery, null);
+  }
+};
+
 const keyOf = (noticeId: string, channel: string): string => JSON.stringify([noticeId, channel]);
+
+/** The name a channel has now, by one the ledger may know it under. */
+export type NameOf = (channel: string) => string;
 
 /**
  * An empty outbox. `takeoverMs` is how much later than its owner another process tries a parcel it only knows from
  * the ledger: the owner may be in the middle of it.
  */
-export const createOutbox = (retry: RetrySettings, takeoverMs: number): Outbox => {
+export const createOutbox = (retry: RetrySettings, takeoverMs: number, nameOf: NameOf = (name) => name): Outbox => {
   const known = new Set<string>();
   const parcels = new Map<string, Parcel>();
   /** How tries ended whose notice is not known yet: the journal may tell of them before the ledger does. */
@@ -71,10 +88,11 @@ export const createOutbox = (retry: RetrySettings, takeoverMs: number): Outbox =
     const parcel = parcels.get(key);
     if (!known.has(id)) early.set(key, [...(early.get(key) ?? []), { attempt, delivery, at }]);
     if (!parcel) return;
-    if (delivery.outcome !== "retry") return void parcels.delete(key);
+    const retried = retryOf(delivery);
+    if (retried === null) return void parcels.delete(key);
     if (attempt <= parcel.attempts) return;
-    const dueAt = at + retryDelay(retry, key, attempt, delivery.retryAfterMs);
-    parcels.set(key, { ...parcel, attempts: attempt, dueAt, lastDetail: delivery.detail });
+    const dueAt = at + retryDelay(retry, key, attempt, retried.retryAfterMs);
+    parcels.set(key, { ...parcel, attempts: attempt, dueAt, lastDetail: retried.detail });
   };
 
   const nextDue: Outbox["nextDue"] = (channel, now) => {
@@ -85,11 +103,12 @@ export const createOutbox = (retry: RetrySettings, takeoverMs: number): Outbox =
   const replay: Outbox["replay"] = (entries) => {
     // Intents first: a batch need not be in order.
     for (const { at, event, incident } of entries) {
-      if (event.type === "notice") add(event.notice, incident, event.channels, at, at + takeoverMs);
+      if (event.type === "notice")
+        add(completeNotice(event.notice), incident, event.channels.map(nameOf), at, at + takeoverMs);
     }
     for (const { at, event } of entries) {
       if (event.type === "delivery") {
-        settle(event.notice, event.channel, event.attempt, event.delivery, at + takeoverMs);
+        settle(event.notice, nameOf(event.channel), event.attempt, event.delivery, at + takeoverMs);
       }
     }
   };

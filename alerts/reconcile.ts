@@ -51,11 +51,11 @@ const isConflict = (result: FlipResult): boolean => result.outcome === "failed" 
  * Not latched: a share that neither was set by this agent nor is the desired one was set by a person, and stands.
  */
 export const reconcile = async (desired: DesiredShare, collaborators: FlipCollaborators): Promise<ReconcileResult> => {
-  const { target, settings } = collaborators;
+  const { flag, settings } = collaborators;
   const { latched } = desired;
   const callMs = settings?.callMs ?? FLIP_DEFAULTS.callMs;
   for (let conflicts = 0; ; conflicts += 1) {
-    const state = await callTarget(() => target.read(desired.flag), callMs);
+    const state = await callTarget(flag.read, callMs);
     if (isReadFailure(state)) {
       if (!latched || desired.share !== 0) return { outcome: "unreadable", failure: state };
       const result = await flip({ ...desired, guard: null }, collaborators);

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { Command as Program } from "commander";
 import { LeewayError, messageOf } from "../core/errors.ts";
+import { membersOf } from "../core/exhaustive.ts";
 import type { Command } from "../core/ledger.ts";
 import { type AgentOptions, connect } from "./api-client.ts";
 import type { CommandOptions } from "./commands/command.ts";
@@ -123,18 +124,18 @@ interface CompareFlags {
   readonly html?: string;
 }
 
-const COMMANDS: readonly (readonly [Command, string])[] = [
-  ["rollback", "switch the canary off now"],
-  ["advance", "go to the next stage"],
-  ["pause", "stop the ramp, keep the share"],
-  ["resume", "end a pause"],
-  ["rearm", "start again at the first stage after a rollback"],
-];
+const COMMANDS: Readonly<Record<Command, string>> = {
+  rollback: "switch the canary off now",
+  advance: "go to the next stage",
+  pause: "stop the ramp, keep the share",
+  resume: "end a pause",
+  rearm: "start again at the first stage after a rollback",
+};
 
-for (const [command, description] of COMMANDS) {
+for (const command of membersOf(COMMANDS)) {
   const declared = program
     .command(command)
-    .description(description)
+    .description(COMMANDS[command])
     .argument("<migration>")
     .option("--reason <text>", "why; asked for when left out on a terminal")
     .option("--by <name>", "who; default: the user running the command");

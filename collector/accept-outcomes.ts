@@ -5,7 +5,7 @@ import type { CollectorCollaborators } from "./collaborators.ts";
 import type { CollectorCounters } from "./collector-stats.ts";
 import { type ExporterRegister, isReport } from "./exporter-counters.ts";
 import { type FlagRegister, isFlagEvaluation } from "./flag-evaluations.ts";
-import { partialSuccess, spoolRefusal, success } from "./http/reply.ts";
+import { partialSuccess, spoolRefusal, success, whyNotDurable } from "./http/reply.ts";
 import type { Intake } from "./intake.ts";
 import { textOf } from "./normalise/values.ts";
 import type { ReceivedLog } from "./otlp/received-log.ts";
@@ -104,7 +104,7 @@ export const logIntake = (collaborators: AcceptOutcomesCollaborators): Intake<Re
       await inTurns(turns, takeNote(noted, receivedMs, collaborators));
       const { outcome, refused } = await takeOutcomes(events, receivedMs, collaborators);
       if (outcome.outcome === "durable") return success(encoding, partialSuccess("rejectedLogRecords", refused));
-      counters.refused[outcome.outcome === "full" ? "spool-full" : "disk-failed"] += 1;
+      counters.refused[whyNotDurable(outcome)] += 1;
       return spoolRefusal(outcome, encoding);
     },
   };

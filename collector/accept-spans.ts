@@ -7,7 +7,7 @@ import type { CollectorCollaborators } from "./collaborators.ts";
 import type { CollectorCounters } from "./collector-stats.ts";
 import type { CoveredCalls, SeenCall } from "./covered-calls.ts";
 import { type ExporterRegister, isReport } from "./exporter-counters.ts";
-import { partialSuccess, refusal, spoolRefusal, success } from "./http/reply.ts";
+import { partialSuccess, refusal, spoolRefusal, success, whyNotDurable } from "./http/reply.ts";
 import type { Intake } from "./intake.ts";
 import { normaliseSpan } from "./normalise/normalise-span.ts";
 import { countOf, flagOf, textOf } from "./normalise/values.ts";
@@ -186,7 +186,7 @@ export const spanIntake = (collaborators: AcceptSpansCollaborators): Intake<Rece
       const partial = partialSuccess("rejectedSpans", refused.settle());
       const outcome = await store(kept, receivedMs, collaborators);
       if (outcome.outcome === "durable") return success(encoding, partial);
-      counters.refused[outcome.outcome === "full" ? "spool-full" : "disk-failed"] += 1;
+      counters.refused[whyNotDurable(outcome)] += 1;
       return spoolRefusal(outcome, encoding);
     },
   };

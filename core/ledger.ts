@@ -1,6 +1,6 @@
 import type { Attribution, Finding } from "./finding.ts";
 import type { FlagState, FlagWrite } from "./flag.ts";
-import type { Delivery, Notice } from "./notice.ts";
+import type { Delivery, StoredNotice } from "./notice.ts";
 import type { Decision, Judgement, Verdict } from "./verdict.ts";
 
 /** What a person asked for. */
@@ -27,6 +27,8 @@ export type DrainOverdueReason = "canary-calls" | "too-little-traffic" | "no-tra
 export type LedgerEvent =
   /** The agent took the document up. `share` is the first stage's. */
   | { readonly type: "started"; readonly hash: string; readonly stage: number; readonly share: number }
+  /** What this version calls the document of a migration that an earlier one started: the same content, another hash. */
+  | { readonly type: "rehashed"; readonly hash: string }
   /** A rule's outcome changed. */
   | { readonly type: "verdict"; readonly verdict: Verdict; readonly tick: number }
   /** The output differs in something; written when a finding first stands. `text`: the finding and its attribution. */
@@ -72,7 +74,7 @@ export type LedgerEvent =
       readonly flippedAt: number;
     }
   /** A notice is to be delivered through the named channels. */
-  | { readonly type: "notice"; readonly notice: Notice; readonly channels: readonly string[] }
+  | { readonly type: "notice"; readonly notice: StoredNotice; readonly channels: readonly string[] }
   /**
    * An agent is about to make a try through one channel. `owner` is the id of its run. Of several agents the one whose
    * claim of an id is stored first makes it; `turn` counts from 1 and grows when an owner fell silent.

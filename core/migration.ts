@@ -21,6 +21,12 @@ export type RuleUnit =
 /** What a rule does when its limit is truly breached. */
 export type Severity = "rollback" | "pause";
 
+/** Which way a signal may not move. */
+export type RuleDirection = "increase" | "drop" | "either";
+
+/** `baseline`: the concurrent baseline arm; `projection`: a number of the document; `none` for absolute limits. */
+export type RuleReference = "baseline" | "projection" | "none";
+
 /** Signal + limit + severity: written down before the migration began. */
 export interface Rule {
   /** Unique within the migration, derived from the rule's content: `error`, `latency_ms.p99.relative`. */
@@ -34,9 +40,8 @@ export interface Rule {
    */
   readonly limit: number | null;
   readonly unit: RuleUnit | null;
-  readonly direction: "increase" | "drop" | "either";
-  /** `baseline`: the concurrent baseline arm; `projection`: a number of the document; `none` for absolute limits. */
-  readonly reference: "baseline" | "projection" | "none";
+  readonly direction: RuleDirection;
+  readonly reference: RuleReference;
   /** The projected value, for reference `projection`. */
   readonly projection: number | null;
   /** Judge only inside the segments of this name; null = overall and every segment. */
@@ -53,20 +58,35 @@ export interface Stage {
   readonly approval: boolean;
 }
 
+/** Which flag routes a migration's traffic, and in which flag system of leeway.yaml it is. */
+export interface Route {
+  readonly flag: string;
+  readonly target: string;
+}
+
 /** A declared move of traffic from a baseline to a candidate: the migration document, validated and hashed. */
 export interface Migration {
   readonly name: string;
-  /** SHA-256 of the validated document, 64 hex digits. */
+  /** What the document is known by: the version of the hash (`v2:`) and the SHA-256 of what decides in it, 64 hex digits. */
   readonly hash: string;
+  /** What earlier versions of Leeway called the same document. A migration under way may have been started with one of these. */
+  readonly earlierHashes: readonly string[];
   readonly owner: string;
   readonly approvers: readonly string[];
   readonly baseline: ModelConfiguration;
   readonly candidate: ModelConfiguration;
   /** Which calls belong to it; null matches every value. */
   readonly match: { readonly service: string | null; readonly operation: string | null };
-  readonly route: { readonly flag: string; readonly target: string };
+  readonly route: Route;
   /** Names of `leeway.segment.*` attributes the arms are compared within. */
   readonly segments: readonly string[];
   readonly stages: readonly Stage[];
   readonly rules: readonly Rule[];
 }
+
+/** True when `hash`, of this version or an earlier one, is that of the migration's document. */
+export const isItsDocument = ({ hash: own, earlierHashes }: Migration, hash: string): boolean =>
+  hash === own || earlierHashes.includes(hash);
+
+/** The first `digits` of a document's hash, without its version: short enough for people, and for ids. */
+export const shortHash = (hash: string, digits: number): string => hash.slice(hash.indexOf(":") + 1).slice(0, digits);

@@ -1,3 +1,5 @@
+import type { MeasuredKind } from "./signals.ts";
+
 /** Which calls a monitor watches; null matches every value. */
 export interface MonitorMatch {
   readonly service: string | null;
@@ -20,7 +22,7 @@ export interface WatchedSignal {
   readonly id: string;
   /** Name in the catalogue, or of a sentinel's comparison. */
   readonly signal: string;
-  readonly kind: "rate" | "value" | "score";
+  readonly kind: MeasuredKind;
   /** 0-1 for a quantile of a value; null = the rate or the mean. */
   readonly quantile: number | null;
   readonly direction: "increase" | "drop" | "either";

@@ -7,7 +7,7 @@ import {
   isFeatureName,
 } from "./features.ts";
 import type { FindingFamily } from "./finding.ts";
-import { SIGNALS, type SignalName } from "./signals.ts";
+import { SIGNALS, type SignalKind, type SignalName } from "./signals.ts";
 
 /** One property of the output that the arms are compared by while a migration runs. */
 export interface ShapeFeature {
@@ -44,7 +44,13 @@ const OWN_SIGNALS: readonly (readonly [FindingFamily, readonly SignalName[]])[] 
   ["usage", ["tokens_per_char", "reasoning_tokens", "ms_per_token", "ttft_ms", "input_tokens"]],
 ];
 
-const KINDS = { rate: "flag", value: "number", score: "number", category: "label", labels: "label" } as const;
+const KINDS: Readonly<Record<SignalKind, ShapeFeature["kind"]>> = {
+  rate: "flag",
+  value: "number",
+  score: "number",
+  category: "label",
+  labels: "label",
+};
 
 const ownFeature =
   (family: FindingFamily) =>

@@ -1,3 +1,5 @@
+import { unreachable } from "./exhaustive.ts";
+
 /**
  * How a signal is summed up in a sample.
  * - `rate`: the call has the event or not; n calls, sum events.
@@ -7,6 +9,24 @@
  * - `labels`: any number of different labels, kept as calls per label; n are the calls that could have had some.
  */
 export type SignalKind = "rate" | "value" | "score" | "category" | "labels";
+
+/** Kinds with a number that can be held against a limit: a rate, a mean or a quantile. */
+export type MeasuredKind = Exclude<SignalKind, "category" | "labels">;
+
+/** The kind where it has a number that can be held against a limit; null for labels. */
+export const measuredKind = (kind: SignalKind): MeasuredKind | null => {
+  switch (kind) {
+    case "rate":
+    case "value":
+    case "score":
+      return kind;
+    case "category":
+    case "labels":
+      return null;
+    default:
+      return unreachable(kind);
+  }
+};
 
 /** One entry of the signal catalogue. */
 export interface SignalDefinition {

@@ -1,3 +1,4 @@
+import { membersOf } from "./exhaustive.ts";
 import type { DoubtReason, UndecidedReason } from "./verdict.ts";
 
 /** What an undecided rule means, and what a person can do about it: one plain sentence each. */
@@ -73,13 +74,21 @@ export const UNDECIDED_REASONS: Readonly<Record<UndecidedReason, ReasonText>> = 
   },
 };
 
+/** The words for a reason, also for one that only a newer version knows: ledgers and agents may be of another version. */
+export const reasonText = (reason: UndecidedReason): ReasonText =>
+  UNDECIDED_REASONS[reason] ?? {
+    meaning: reason.replaceAll("-", " "),
+    advice: "a newer version of Leeway wrote it and knows what to do",
+    passes: false,
+  };
+
 /** Doubts, the weightiest first: a rule shows the first of those that hold. */
-export const DOUBT_ORDER: readonly DoubtReason[] = [
-  "detector-failed",
-  "sample-ratio-mismatch",
-  "incomplete-spans",
-  "response-model-changed",
-  "clock-stepped",
-  "sender-clocks",
-  "ingest-lag",
-];
+export const DOUBT_ORDER: readonly DoubtReason[] = membersOf<DoubtReason>({
+  "detector-failed": true,
+  "sample-ratio-mismatch": true,
+  "incomplete-spans": true,
+  "response-model-changed": true,
+  "clock-stepped": true,
+  "sender-clocks": true,
+  "ingest-lag": true,
+});

@@ -1,6 +1,7 @@
+import { unreachable } from "../core/exhaustive.ts";
 import { bucketOf } from "../core/histogram.ts";
-import type { Rule } from "../core/migration.ts";
-import { SIGNALS, type SignalKind, type SignalName } from "../core/signals.ts";
+import type { Rule, RuleDirection, RuleUnit } from "../core/migration.ts";
+import { type MeasuredKind, measuredKind, SIGNALS, type SignalName } from "../core/signals.ts";
 import { createAbsoluteJudge } from "./judges/absolute-judge.ts";
 import { histogramOf } from "./judges/bins.ts";
 import { createMeanJudge, type MeanSettings } from "./judges/mean-judge.ts";
@@ -11,6 +12,14 @@ import { createTailShareJudge } from "./judges/tail-share-judge.ts";
 import { countAbove } from "./stats/quantile.ts";
 
 type Factory = (segment: string) => SegmentJudge;
+
+/** A rule with everything that judging its signal takes. */
+interface JudgedRule extends Pick<Rule, "direction" | "reference" | "projection"> {
+  readonly signal: SignalName;
+  readonly kind: MeasuredKind;
+  readonly limit: number;
+  readonly unit: RuleUnit;
+}
 
 /** A rule the engine cannot judge, and why; one line for the person who wrote it. */
 export interface Unsupported {
@@ -42,51 +51,137 @@ const absoluteQuantile = (signal: SignalName, limit: number, quantile: number): 
     });
 };
 
-/** The sides of a difference or ratio of means: how far the canary may be from g(baseline), in which direction. */
-const sidesOf = (rule: Rule, limit: number): MeanSettings["sides"] => {
-  const relative = rule.unit === "relative";
-  const up = relative ? { ratio: 1 + limit, delta: 0 } : { ratio: 1, delta: limit };
-  const down = relative ? { ratio: 1 - limit, delta: 0 } : { ratio: 1, delta: -limit };
-  if (rule.direction === "increase") return [{ harm: "up", ...up }];
-  if (rule.direction === "drop") return [{ harm: "down", ...down }];
-  return [
-    { harm: "up", ...up },
-    { harm: "down", ...down },
-  ];
+/** How far from a reference a limit is: a share of the reference, and an amount on top. */
+interface Distance {
+  readonly ratio: number;
+  readonly delta: number;
+}
+
+/** Null for a limit that stands by itself. */
+const distanceOf = (unit: RuleUnit, limit: number): Distance | null => {
+  switch (unit) {
+    case "absolute":
+      return null;
+    case "relative":
+      return { ratio: limit, delta: 0 };
+    case "points":
+    case "absolute-increase":
+      return { ratio: 0, delta: limit };
+    default:
+      return unreachable(unit);
+  }
 };
 
-const quantileFactory = (rule: Rule, signal: SignalName, limit: number, quantile: number): Factory => {
-  if (rule.unit === "absolute") return absoluteQuantile(signal, limit, quantile);
-  const margin = rule.unit === "relative" ? (x: number) => limit * x : () => limit;
+/** The sides of a difference or ratio of means: how far the canary may be from g(baseline), in which direction. */
+const sidesOf = (direction: RuleDirection, { ratio, delta }: Distance): MeanSettings["sides"] => {
+  const up = { harm: "up", ratio: 1 + ratio, delta } as const;
+  const down = { harm: "down", ratio: 1 - ratio, delta: -delta } as const;
+  switch (direction) {
+    case "increase":
+      return [up];
+    case "drop":
+      return [down];
+    case "either":
+      return [up, down];
+    default:
+      return unreachable(direction);
+  }
+};
+
+/** The one harm of a rule that has one side; what `unsupported` refuses counts as upwards. */
+const harmOf = (direction: RuleDirection): "up" | "down" => {
+  switch (direction) {
+    case "drop":
+      return "down";
+    case "increase":
+    case "either":
+      return "up";
+    default:
+      return unreachable(direction);
+  }
+};
+
+const quantileFactory = (rule: JudgedRule, quantile: number): Factory => {
+  const { signal, limit, unit } = rule;
+  const distance = distanceOf(unit, limit);
+  if (distance === null) return absoluteQuantile(signal, limit, quantile);
+  const margin = (x: number): number => distance.ratio * x + distance.delta;
   return () => createTailShareJudge({ signal, quantile, margin });
 };
 
-const projectionFactory = (rule: Rule, signal: SignalName, kind: SignalKind, limit: number): Factory => {
+const projectionFactory = (rule: JudgedRule): Factory => {
+  const { signal, kind, limit, unit, direction } = rule;
   const projection = rule.projection ?? 0;
-  const harm = rule.direction === "drop" ? "down" : "up";
+  const harm = harmOf(direction);
   const sign = harm === "up" ? 1 : -1;
-  const bound = rule.unit === "relative" ? projection * (1 + sign * limit) : projection + sign * limit;
+  const { ratio, delta } = distanceOf(unit, limit) ?? { ratio: 0, delta: limit };
+  const bound = projection * (1 + sign * ratio) + sign * delta;
   return () => createProjectionJudge({ signal, kind, limit: bound, harm, projection });
 };
 
-const meanFactory = (rule: Rule, signal: SignalName, kind: SignalKind, limit: number): Factory => {
-  if (rule.reference === "projection") return projectionFactory(rule, signal, kind, limit);
-  if (rule.unit === "absolute") {
-    if (kind === "rate") return absoluteRate(signal, limit, rule.direction === "drop");
-    const harm = rule.direction === "drop" ? "down" : "up";
-    return () => createProjectionJudge({ signal, kind, limit, harm, projection: null });
+const absoluteFactory = ({ signal, kind, limit, direction }: JudgedRule): Factory => {
+  const harm = harmOf(direction);
+  switch (kind) {
+    case "rate":
+      return absoluteRate(signal, limit, harm === "down");
+    case "value":
+    case "score":
+      return () => createProjectionJudge({ signal, kind, limit, harm, projection: null });
+    default:
+      return unreachable(kind);
   }
-  if (kind === "rate" && rule.unit === "relative" && rule.direction === "increase") {
+};
+
+const baselineFactory = (rule: JudgedRule): Factory => {
+  const { signal, kind, limit, unit, direction } = rule;
+  const distance = distanceOf(unit, limit);
+  if (distance === null) return absoluteFactory(rule);
+  // The one combination with a sharper judge of its own.
+  if (kind === "rate" && unit === "relative" && direction === "increase") {
     return () => createRatioJudge({ signal, rho: 1 + limit });
   }
-  return () => createMeanJudge({ signal, kind, sides: sidesOf(rule, limit) });
+  return () => createMeanJudge({ signal, kind, sides: sidesOf(direction, distance) });
+};
+
+const meanFactory = (rule: JudgedRule): Factory => {
+  switch (rule.reference) {
+    case "projection":
+      return projectionFactory(rule);
+    case "baseline":
+    case "none":
+      return baselineFactory(rule);
+    default:
+      return unreachable(rule.reference);
+  }
+};
+
+/** What a unit and a signal, or a direction, do not go together with. */
+const unsupportedUnit = (unit: RuleUnit, signal: SignalName, direction: RuleDirection): Unsupported | null => {
+  switch (unit) {
+    case "points":
+      return SIGNALS[signal].kind === "value"
+        ? {
+            problem: `points are for shares and scores; ${signal} is in ${SIGNALS[signal].unit}`,
+            expected: "unit: relative or absolute-increase",
+          }
+        : null;
+    case "absolute":
+      return direction === "either"
+        ? { problem: "an absolute limit has one side", expected: "direction: increase or drop" }
+        : null;
+    case "relative":
+    case "absolute-increase":
+      return null;
+    default:
+      return unreachable(unit);
+  }
 };
 
 /** Why the engine cannot judge `rule`, or null when it can. Configuration is refused with this text. */
 export const unsupported = (rule: Rule): Unsupported | null => {
   if (rule.signal === "output_shape") return null;
-  const { kind } = SIGNALS[rule.signal];
-  if (kind === "category" || kind === "labels") {
+  const kind = measuredKind(SIGNALS[rule.signal].kind);
+  if (kind === null) {
     return { problem: `${rule.signal} is a label and has no limit`, expected: "signal: output_shape, which judges it" };
   }
   if (rule.limit === null || rule.unit === null) return { problem: "no limit", expected: "limit and unit" };
@@ -99,15 +194,8 @@ export const unsupported = (rule: Rule): Unsupported | null => {
   if (rule.quantile !== null && rule.direction !== "increase") {
     return { problem: "a quantile is judged upwards only", expected: "direction: increase" };
   }
-  if (rule.unit === "points" && kind === "value") {
-    return {
-      problem: `points are for shares and scores; ${rule.signal} is in ${SIGNALS[rule.signal].unit}`,
-      expected: "unit: relative or absolute-increase",
-    };
-  }
-  if (rule.unit === "absolute" && rule.direction === "either") {
-    return { problem: "an absolute limit has one side", expected: "direction: increase or drop" };
-  }
+  const unfit = unsupportedUnit(rule.unit, rule.signal, rule.direction);
+  if (unfit !== null) return unfit;
   if (rule.quantile !== null && rule.reference === "projection") {
     return { problem: "a quantile cannot refer to a projection", expected: "reference: baseline" };
   }
@@ -119,8 +207,10 @@ export const unsupported = (rule: Rule): Unsupported | null => {
 
 /** How `rule` is judged in one segment. Call only for rules that `unsupported` accepts. */
 export const segmentJudgeFactory = (rule: Rule): Factory => {
-  if (rule.signal === "output_shape") throw new TypeError("output_shape is judged by createShapeJudge");
-  const limit = rule.limit ?? 0;
-  if (rule.quantile !== null) return quantileFactory(rule, rule.signal, limit, rule.quantile);
-  return meanFactory(rule, rule.signal, SIGNALS[rule.signal].kind, limit);
+  const { signal, unit } = rule;
+  if (signal === "output_shape") throw new TypeError("output_shape is judged by createShapeJudge");
+  const kind = measuredKind(SIGNALS[signal].kind);
+  if (kind === null || unit === null) throw new TypeError(`rule ${rule.id} was refused: it is not to be judged`);
+  const judged: JudgedRule = { ...rule, signal, kind, unit, limit: rule.limit ?? 0 };
+  return rule.quantile === null ? meanFactory(judged) : quantileFactory(judged, rule.quantile);
 };

@@ -1,4 +1,5 @@
-import type { Migration } from "../core/migration.ts";
+import { membersOf, unreachable } from "../core/exhaustive.ts";
+import type { Migration, Severity } from "../core/migration.ts";
 import type { Decision, Judgement, Verdict } from "../core/verdict.ts";
 import type { MigrationState } from "./history.ts";
 import { pageDue } from "./page-due.ts";
@@ -6,16 +7,28 @@ import { breachReason } from "./reason.ts";
 
 const excess = (verdict: Verdict): number => verdict.evidence.logE - verdict.evidence.threshold;
 
-const worstBreach = (
-  judgement: Judgement,
-  severity: Verdict["severity"],
-  except: readonly string[] = [],
-): Verdict | null =>
+/** Whether rules of a severity act only once, the gravest severity first: of several breaches the first is acted on. */
+const ONLY_ONCE: Readonly<Record<Severity, boolean>> = { rollback: false, pause: true };
+const GRAVEST_FIRST = membersOf(ONLY_ONCE);
+
+const worstBreach = (judgement: Judgement, severity: Severity, { pausedFor }: MigrationState): Verdict | null =>
   judgement.verdicts
-    .filter(
-      (verdict) => verdict.outcome === "breach" && verdict.severity === severity && !except.includes(verdict.rule),
-    )
+    .filter((verdict) => verdict.outcome === "breach" && verdict.severity === severity)
+    .filter(({ rule }) => !ONLY_ONCE[severity] || !pausedFor.includes(rule))
     .reduce<Verdict | null>((worst, next) => (worst === null || excess(next) > excess(worst) ? next : worst), null);
+
+/** What a breach of this severity calls for; null where that was done already. */
+const onBreach = (verdict: Verdict, { isPaused }: MigrationState): Decision | null => {
+  const { severity, rule } = verdict;
+  switch (severity) {
+    case "rollback":
+      return { kind: "rollback", rule, reason: breachReason(verdict) };
+    case "pause":
+      return isPaused ? null : { kind: "pause", rule, reason: breachReason(verdict) };
+    default:
+      return unreachable(severity);
+  }
+};
 
 const mayAdvance = (migration: Migration, state: MigrationState, judgement: Judgement, now: number): boolean => {
   const stage = migration.stages[state.stage];
@@ -36,11 +49,11 @@ const mayAdvance = (migration: Migration, state: MigrationState, judgement: Judg
  */
 export const decide = (migration: Migration, state: MigrationState, judgement: Judgement, now: number): Decision => {
   if (state.hash === null || state.rollback !== null) return { kind: "continue" };
-  const harmful = worstBreach(judgement, "rollback");
-  if (harmful !== null) return { kind: "rollback", rule: harmful.rule, reason: breachReason(harmful) };
-  const doubtful = worstBreach(judgement, "pause", state.pausedFor);
-  if (doubtful !== null && !state.isPaused)
-    return { kind: "pause", rule: doubtful.rule, reason: breachReason(doubtful) };
+  for (const severity of GRAVEST_FIRST) {
+    const worst = worstBreach(judgement, severity, state);
+    const decision = worst === null ? null : onBreach(worst, state);
+    if (decision !== null) return decision;
+  }
   const page = pageDue(migration, state, judgement, now);
   if (page !== null) return { kind: "page", ...page };
   if (mayAdvance(migration, state, judgement, now)) {

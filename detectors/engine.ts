@@ -28,7 +28,7 @@ export interface Engine {
 /** An engine for `migration` that has seen nothing. State is rebuilt by stepping through the stored ticks. */
 export const createEngine = (migration: Migration): Engine => {
   const countOf = (severity: Severity): number => migration.rules.filter((rule) => rule.severity === severity).length;
-  const thresholds = {
+  const thresholds: Readonly<Record<Severity, number>> = {
     rollback: breachThreshold("rollback", countOf("rollback")),
     pause: breachThreshold("pause", countOf("pause")),
   };

@@ -1,5 +1,8 @@
+import { otherwise } from "../core/exhaustive.ts";
+import type { FlagWrite } from "../core/flag.ts";
 import type { LedgerEntry } from "../core/ledger.ts";
 import type { Migration } from "../core/migration.ts";
+import type { Decision } from "../core/verdict.ts";
 
 /** A rollback from its decision to the proof that canary traffic stopped. */
 export interface OpenRollback {
@@ -16,8 +19,10 @@ export interface OpenRollback {
 
 /** Where a migration stands: a fold of its ledger, nothing else. */
 export interface MigrationState {
-  /** Hash of the document the migration was started with; null before it started. */
+  /** What the migration's document is known by; null before it started. */
   readonly hash: string | null;
+  /** The hash it was started with: ids are made of it, so it stays what it was when a newer version calls it otherwise. */
+  readonly startedWith: string | null;
   /** Judgement counts from here: the start, or the last re-arming. Epoch ms. */
   readonly since: number;
   /** Index of the stage; equal to the number of stages once the last one is done. */
@@ -35,6 +40,7 @@ export interface MigrationState {
 /** The state before the first entry. */
 export const NOT_STARTED: MigrationState = {
   hash: null,
+  startedWith: null,
   since: 0,
   stage: 0,
   stageSince: 0,
@@ -81,7 +87,8 @@ const applyCommand = (
   migration: Migration,
   entry: LedgerEntry & { readonly event: { readonly type: "command" } },
 ): MigrationState => {
-  switch (entry.event.command) {
+  const { command, stage } = entry.event;
+  switch (command) {
     case "pause":
       return { ...state, isPaused: true };
     case "resume":
@@ -89,43 +96,79 @@ const applyCommand = (
     case "rollback":
       return rolledBack(state, migration, entry);
     case "advance":
-      return advancedTo(state, migration, (entry.event.stage ?? state.stage) + 1, entry.at);
+      return advancedTo(state, migration, (stage ?? state.stage) + 1, entry.at);
     case "rearm":
-      return { ...NOT_STARTED, hash: state.hash, since: entry.at, stageSince: entry.at };
+      return {
+        ...NOT_STARTED,
+        hash: state.hash,
+        startedWith: state.startedWith,
+        since: entry.at,
+        stageSince: entry.at,
+      };
+    default:
+      return otherwise(command, state);
+  }
+};
+
+const applyDecision = (
+  state: MigrationState,
+  migration: Migration,
+  entry: LedgerEntry,
+  decision: Decision,
+): MigrationState => {
+  switch (decision.kind) {
+    case "rollback":
+      return rolledBack(state, migration, entry);
+    case "pause":
+      return { ...state, isPaused: true, pausedFor: [...state.pausedFor, decision.rule] };
+    case "advance":
+      return advancedTo(state, migration, decision.toStage, entry.at);
+    case "page":
+      return { ...state, pagedFor: [...state.pagedFor, decision.topic ?? decision.reason] };
+    case "continue":
+      return state;
+    default:
+      return otherwise(decision, state);
   }
 };
 
 const applyToRollback = (state: MigrationState, change: Partial<OpenRollback>): MigrationState =>
   state.rollback === null ? state : { ...state, rollback: { ...state.rollback, ...change } };
 
-/** The state after one more entry. Entries that change nothing (verdicts, notices, claims, deliveries) leave it as it is. */
+/** True for a write after which the flag serves no canary. */
+const servesNone = (write: FlagWrite): boolean => {
+  switch (write.outcome) {
+    case "written":
+    case "unchanged":
+      return write.state.share <= 0;
+    case "failed":
+      return false;
+    default:
+      return otherwise(write, false);
+  }
+};
+
+/**
+ * The state after one more entry. What a newer version wrote and this one does not know leaves it as it is, as do the
+ * entries that only tell.
+ */
 export const applyEntry = (state: MigrationState, migration: Migration, entry: LedgerEntry): MigrationState => {
   const { event, at } = entry;
   switch (event.type) {
     case "started":
       return state.hash === null
-        ? { ...state, hash: event.hash, since: at, stageSince: at, stage: event.stage }
+        ? { ...state, hash: event.hash, startedWith: event.hash, since: at, stageSince: at, stage: event.stage }
         : state;
+    case "rehashed":
+      return state.hash === null ? state : { ...state, hash: event.hash };
     case "command":
       return applyCommand(state, migration, { ...entry, event });
     case "decision":
-      switch (event.decision.kind) {
-        case "rollback":
-          return rolledBack(state, migration, entry);
-        case "pause":
-          return { ...state, isPaused: true, pausedFor: [...state.pausedFor, event.decision.rule] };
-        case "advance":
-          return advancedTo(state, migration, event.decision.toStage, at);
-        case "page":
-          return { ...state, pagedFor: [...state.pagedFor, event.decision.topic ?? event.decision.reason] };
-        case "continue":
-          return state;
-      }
-      break;
+      return applyDecision(state, migration, entry, event.decision);
     case "flip-result":
-      return event.write.outcome === "failed" || event.write.state.share > 0 || state.rollback?.flippedAt != null
-        ? state
-        : applyToRollback(state, { flippedAt: at });
+      return servesNone(event.write) && state.rollback?.flippedAt == null
+        ? applyToRollback(state, { flippedAt: at })
+        : state;
     case "flip-readback":
       // A flag found off (somebody was faster, or the result was lost in a crash) counts as flipped when it was read.
       return event.confirmed && event.state.share === 0
@@ -135,10 +178,16 @@ export const applyEntry = (state: MigrationState, migration: Migration, entry: L
       return applyToRollback(state, { drain: "proven" });
     case "drain-overdue":
       return applyToRollback(state, { drain: "overdue" });
-    default:
+    case "verdict":
+    case "finding":
+    case "flip-intent":
+    case "notice":
+    case "claim":
+    case "delivery":
       return state;
+    default:
+      return otherwise(event, state);
   }
-  return state;
 };
 
 /** Folds a migration's ledger, oldest entry first. */

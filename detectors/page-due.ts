@@ -1,3 +1,4 @@
+import { membersOf } from "../core/exhaustive.ts";
 import type { Migration } from "../core/migration.ts";
 import { UNDECIDED_REASONS } from "../core/undecided-reasons.ts";
 import type { Doubt, DoubtReason, Judgement } from "../core/verdict.ts";
@@ -10,16 +11,22 @@ export interface PageDue {
   readonly topic: string;
 }
 
-/** Doubts that people are told of at once; the others when they are what keeps a stage from ending. */
-const AT_ONCE: readonly DoubtReason[] = [
-  "detector-failed",
-  "sample-ratio-mismatch",
-  "response-model-changed",
-  "clock-stepped",
-];
+/** Whether people are told of a doubt at once, or when it is what keeps a stage from ending. */
+const IS_TOLD_AT_ONCE: Readonly<Record<DoubtReason, boolean>> = {
+  "detector-failed": true,
+  "sample-ratio-mismatch": true,
+  "response-model-changed": true,
+  "clock-stepped": true,
+  "incomplete-spans": false,
+  "sender-clocks": false,
+  "ingest-lag": false,
+};
 
 /** What keeps a stage and has a page of its own. */
-const TOLD_BY_THEMSELVES: readonly StageBlock[] = [...AT_ONCE, "baseline-ill-too"];
+const TOLD_BY_THEMSELVES: readonly StageBlock[] = [
+  ...membersOf(IS_TOLD_AT_ONCE).filter((reason) => IS_TOLD_AT_ONCE[reason]),
+  "baseline-ill-too",
+];
 
 /** A stage that more calls will end is spoken about when it has taken this many times its time. */
 const PATIENCE = 2;
@@ -49,7 +56,7 @@ const topicOf = ({ reason, detail, since }: Doubt, { stage, stageSince }: Migrat
 
 const doubts = ({ doubts: all = [] }: Judgement, state: MigrationState): readonly PageDue[] =>
   all
-    .filter(({ reason }) => AT_ONCE.includes(reason))
+    .filter(({ reason }) => IS_TOLD_AT_ONCE[reason])
     .map((doubt) => {
       const { meaning, advice } = UNDECIDED_REASONS[doubt.reason];
       const reason = `${meaning}: ${doubt.detail}; nothing is promoted on such data: ${advice}`;

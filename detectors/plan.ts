@@ -1,3 +1,5 @@
+import type { Severity } from "../core/migration.ts";
+
 /** Probability of ever rolling back a migration whose rules are all respected, over all rollback rules and 14 days. */
 export const ROLLBACK_ALPHA = 0.01;
 
@@ -19,9 +21,11 @@ export const MIN_CALLS_TO_BREACH = 20;
 /** Canary calls in the stage below which nothing is called clear. */
 export const MIN_CALLS_TO_CLEAR = 200;
 
+const ALPHA: Readonly<Record<Severity, number>> = { rollback: ROLLBACK_ALPHA, pause: PAUSE_ALPHA };
+
 /** Log e-value a rule must reach: log(rules of its severity / alpha); the alpha is split evenly over them. */
-export const breachThreshold = (severity: "rollback" | "pause", rulesOfSeverity: number): number =>
-  Math.log(rulesOfSeverity / (severity === "rollback" ? ROLLBACK_ALPHA : PAUSE_ALPHA));
+export const breachThreshold = (severity: Severity, rulesOfSeverity: number): number =>
+  Math.log(rulesOfSeverity / ALPHA[severity]);
 
 /** Log e-value at which a rule is clear. */
 export const PASS_THRESHOLD: number = -Math.log(PASS_ALPHA);

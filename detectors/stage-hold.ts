@@ -1,3 +1,4 @@
+import { unreachable } from "../core/exhaustive.ts";
 import type { Migration } from "../core/migration.ts";
 import { UNDECIDED_REASONS } from "../core/undecided-reasons.ts";
 import type { Judgement, UndecidedReason, Verdict } from "../core/verdict.ts";
@@ -14,8 +15,16 @@ export interface StageHold {
 export type StageBlock = UndecidedReason | "breach";
 
 const blockOf = (verdict: Verdict): readonly StageBlock[] => {
-  if (verdict.outcome === "clear") return [];
-  return [verdict.outcome === "breach" ? "breach" : verdict.why];
+  switch (verdict.outcome) {
+    case "clear":
+      return [];
+    case "breach":
+      return ["breach"];
+    case "undecided":
+      return [verdict.why];
+    default:
+      return unreachable(verdict);
+  }
 };
 
 /** True where more calls are all that is missing. */

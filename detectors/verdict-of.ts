@@ -1,4 +1,4 @@
-import type { Rule } from "../core/migration.ts";
+import type { Rule, RuleReference } from "../core/migration.ts";
 import { OVERALL } from "../core/sample.ts";
 import type { UndecidedReason, Verdict } from "../core/verdict.ts";
 import type { Reading } from "./judges/segment-judge.ts";
@@ -25,8 +25,11 @@ const combine = (readings: readonly SegmentReading[]): number => {
   return inSegments === null ? overall.logE : lae(overall.logE, inSegments) - Math.log(2);
 };
 
+/** Whether a rule can say nothing before the baseline has calls. */
+const NEEDS_BASELINE: Readonly<Record<RuleReference, boolean>> = { baseline: true, projection: false, none: false };
+
 const reasonFor = (rule: Rule, reading: SegmentReading): UndecidedReason => {
-  if (reading.n.canary === 0 || (rule.reference === "baseline" && reading.n.baseline === 0)) return "no-data";
+  if (reading.n.canary === 0 || (NEEDS_BASELINE[rule.reference] && reading.n.baseline === 0)) return "no-data";
   if (reading.warmingUp) return "baseline-warming-up";
   if (reading.baselineIll) return "baseline-ill-too";
   if (reading.n.canary < MIN_CALLS_TO_CLEAR) return "too-few";

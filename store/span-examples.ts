@@ -1,3 +1,4 @@
+import { unreachable } from "../core/exhaustive.ts";
 import type { Finding, SpanId } from "../core/finding.ts";
 import { SHAPE_FEATURES } from "../core/shape-features.ts";
 import { SIGNALS, type SignalName } from "../core/signals.ts";
@@ -23,11 +24,25 @@ interface Property {
   readonly known: string;
 }
 
+const numberOf = (name: SignalName, value: string): string => {
+  const { kind } = SIGNALS[name];
+  switch (kind) {
+    case "category":
+      return "0";
+    case "rate":
+    case "value":
+    case "score":
+    case "labels":
+      return `toFloat64(ifNull(${value}, 0))`;
+    default:
+      return unreachable(kind);
+  }
+};
+
 const ofSignal = (name: SignalName): Property | null => {
   const column = SIGNAL_COLUMNS[name];
   if (column === undefined) return null;
-  const number = SIGNALS[name].kind === "category" ? "0" : `toFloat64(ifNull(${column.value}, 0))`;
-  return { number, text: `toString(${column.value})`, known: column.known };
+  return { number: numberOf(name, column.value), text: `toString(${column.value})`, known: column.known };
 };
 
 const ofFeature = (name: string): Property => ({

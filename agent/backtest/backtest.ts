@@ -1,5 +1,5 @@
 import type { LedgerEntry } from "../../core/ledger.ts";
-import type { Migration } from "../../core/migration.ts";
+import { isItsDocument, type Migration, shortHash } from "../../core/migration.ts";
 import { LEARN_MS } from "../../detectors/plan.ts";
 import type { StoreReader } from "../../store/open-reader.ts";
 import { besideRecord, type JudgedDecision, type RecordedDecision } from "./beside-record.ts";
@@ -25,7 +25,7 @@ export interface BacktestRequest {
 export interface Backtest extends ReplayResult {
   readonly schema: "leeway.backtest/1";
   readonly migration: string;
-  /** Hash of the document the ticks were judged by, and of the one the migration was started with. */
+  /** Hash of the document the ticks were judged by, and of the one the migration was started (or went on) with. */
   readonly document: { readonly hash: string; readonly startedWith: string };
   readonly range: { readonly from: number; readonly to: number };
   /** Length of the ticks that were judged, ms; null = as stored. */
@@ -48,8 +48,10 @@ const MINUTE_MS = 60_000;
 const FAR = 8_000_000_000_000;
 
 const startedWith = (entries: readonly LedgerEntry[]): string | null => {
-  const started = entries.find(({ event }) => event.type === "started");
-  return started?.event.type === "started" ? started.event.hash : null;
+  const hashes = entries.flatMap(({ event }) =>
+    event.type === "started" || event.type === "rehashed" ? [event.hash] : [],
+  );
+  return hashes.at(-1) ?? null;
 };
 
 const notesOf = (migration: Migration, hash: string, recorded: readonly LedgerEntry[]): readonly string[] => {
@@ -57,9 +59,9 @@ const notesOf = (migration: Migration, hash: string, recorded: readonly LedgerEn
     event.type === "decision" && event.decision.kind === "rollback";
   const rollback = recorded.find(isRollback);
   return [
-    ...(hash === migration.hash
+    ...(isItsDocument(migration, hash)
       ? []
-      : [`judged by document ${migration.hash.slice(0, 12)}; the migration was started with ${hash.slice(0, 12)}`]),
+      : [`judged by document ${shortHash(migration.hash, 12)}; the migration was started with ${shortHash(hash, 12)}`]),
     ...(rollback === undefined
       ? []
       : [`it was rolled back at ${new Date(rollback.at).toISOString()}: after that there are hardly any canary calls`]),

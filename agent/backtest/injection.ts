@@ -1,4 +1,5 @@
-import { SIGNALS, type SignalKind, type SignalName } from "../../core/signals.ts";
+import { unreachable } from "../../core/exhaustive.ts";
+import { measuredKind, SIGNALS, type SignalName } from "../../core/signals.ts";
 import type { Alteration } from "../../store/fold/injected-column.ts";
 import { unknownName } from "../config/problem.ts";
 import { parseDuration } from "../config/units.ts";
@@ -24,11 +25,9 @@ export interface Injection {
 /** The injection, or one line that says what is wrong, and where. */
 export type InjectionRead = { readonly injection: Injection } | { readonly problem: string };
 
-const MOVABLE: readonly SignalKind[] = ["rate", "score", "value"];
-
 /** Signals that can be moved. */
 const NAMES: readonly string[] = Object.entries(SIGNALS)
-  .filter(([, { kind }]) => MOVABLE.includes(kind))
+  .filter(([, { kind }]) => measuredKind(kind) !== null)
   .map(([name]) => name);
 
 const EXPECTED = "signal=+9pt, signal=+40%, signal=x2 or signal.p99=+500ms";
@@ -100,14 +99,24 @@ export const alterationFor = (
   { text, signal, quantile, change }: Injection,
   shown: BaselineValue,
 ): Alteration | string => {
-  const above = quantile === null ? null : shown.quantile;
-  if (SIGNALS[signal].kind === "rate") {
-    const target = change.kind === "factor" ? shown.mean * change.by : shown.mean + change.by;
-    const alteration = moveRate(shown.mean, target);
-    const rate = `${(100 * shown.mean).toFixed(1)}%`;
-    return typeof alteration === "string"
-      ? `--inject ${text}: the baseline's rate is ${rate}, the change ${alteration}`
-      : alteration;
+  const kind = measuredKind(SIGNALS[signal].kind);
+  switch (kind) {
+    case "rate": {
+      const target = change.kind === "factor" ? shown.mean * change.by : shown.mean + change.by;
+      const alteration = moveRate(shown.mean, target);
+      const rate = `${(100 * shown.mean).toFixed(1)}%`;
+      return typeof alteration === "string"
+        ? `--inject ${text}: the baseline's rate is ${rate}, the change ${alteration}`
+        : alteration;
+    }
+    case "score":
+    case "value": {
+      const above = quantile === null ? null : shown.quantile;
+      return { kind: change.kind === "factor" ? "multiply" : "add", by: change.by, above };
+    }
+    case null:
+      return `--inject ${text}: labels cannot be moved; expected one of ${NAMES.join(", ")}`;
+    default:
+      return unreachable(kind);
   }
-  return change.kind === "factor" ? { kind: "multiply", by: change.by, above } : { kind: "add", by: change.by, above };
 };

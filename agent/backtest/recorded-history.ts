@@ -1,5 +1,7 @@
+import { otherwise } from "../../core/exhaustive.ts";
 import type { LedgerEntry } from "../../core/ledger.ts";
 import type { Migration } from "../../core/migration.ts";
+import type { Decision } from "../../core/verdict.ts";
 import { applyEntry, NOT_STARTED } from "../../detectors/history.ts";
 
 /** One stretch of judging, from a start or a re-arming to the next: evidence does not reach beyond it. */
@@ -9,14 +11,48 @@ export interface Life {
   readonly until: number;
 }
 
+/** True for a decision that moved the traffic up: the calls of a replay were made under it, when it was made. */
+export const isGivenDecision = (decision: Decision): boolean => {
+  switch (decision.kind) {
+    case "advance":
+      return true;
+    case "continue":
+    case "pause":
+    case "rollback":
+    case "page":
+      return false;
+    default:
+      return otherwise(decision, false);
+  }
+};
+
 /**
  * True for what moved the traffic or was a person's word: the start, commands, advances. A replay takes these as they
  * were, because the calls it judges were made under them. What the agent decided otherwise is for the replay to decide.
  */
-export const isGiven = ({ event }: LedgerEntry): boolean =>
-  event.type === "started" ||
-  event.type === "command" ||
-  (event.type === "decision" && event.decision.kind === "advance");
+export const isGiven = ({ event }: LedgerEntry): boolean => {
+  switch (event.type) {
+    case "started":
+    case "rehashed":
+    case "command":
+      return true;
+    case "decision":
+      return isGivenDecision(event.decision);
+    case "verdict":
+    case "finding":
+    case "flip-intent":
+    case "flip-result":
+    case "flip-readback":
+    case "drain-proven":
+    case "drain-overdue":
+    case "notice":
+    case "claim":
+    case "delivery":
+      return false;
+    default:
+      return otherwise(event, false);
+  }
+};
 
 /** The stretches between `from` and `until` (epoch ms; null = all there is). */
 export const livesOf = (

@@ -1,3 +1,4 @@
+import { unreachable } from "../../core/exhaustive.ts";
 import type { LedgerEntry } from "../../core/ledger.ts";
 import type { Migration } from "../../core/migration.ts";
 import type { Tick } from "../../core/sample.ts";
@@ -6,7 +7,7 @@ import { decide } from "../../detectors/decide.ts";
 import { createEngine, type Engine } from "../../detectors/engine.ts";
 import { applyEntry, type MigrationState, NOT_STARTED } from "../../detectors/history.ts";
 import { decisionKey } from "../migration-history.ts";
-import { isGiven } from "./recorded-history.ts";
+import { isGiven, isGivenDecision } from "./recorded-history.ts";
 
 /** A decision the replay came to. Times are epoch ms. */
 export interface ReplayedDecision {
@@ -78,8 +79,18 @@ const countCalls = (calls: Record<"canary" | "baseline", number>, tick: Tick): v
 
 const noteVerdict = (rule: MutableRule, verdict: Verdict, { at, stage }: Judgement): void => {
   rule.last = verdict;
-  if (verdict.outcome === "breach") rule.breach ??= { at, stage, verdict };
-  if (verdict.outcome === "clear") rule.firstClear ??= at;
+  switch (verdict.outcome) {
+    case "breach":
+      rule.breach ??= { at, stage, verdict };
+      return;
+    case "clear":
+      rule.firstClear ??= at;
+      return;
+    case "undecided":
+      return;
+    default:
+      unreachable(verdict);
+  }
 };
 
 /**
@@ -124,7 +135,7 @@ export const createReplay = (
     if (decisions.some((earlier) => earlier.key === key)) return;
     decisions.push({ at: now, decision, stage: judgement.stage, verdict: verdictBehind(decision, judgement), key });
     // The traffic moved when it moved: an advance that was not made then does not move the stage.
-    if (decision.kind === "advance") return;
+    if (isGivenDecision(decision)) return;
     const event = { type: "decision", decision, judgement } as const;
     state = applyEntry(state, migration, {
       id: key,

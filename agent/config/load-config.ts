@@ -1,5 +1,7 @@
 import { readdirSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
+import { builtin } from "../../alerts/flags/builtin.ts";
+import { flagTargetType } from "../../alerts/flags/create-flag-target.ts";
 import { LeewayError } from "../../core/errors.ts";
 import type { Migration } from "../../core/migration.ts";
 import { type Probe, readProbes } from "../monitors/sentinel/read-probes.ts";
@@ -10,6 +12,7 @@ import { configInvalid, type Problem } from "./problem.ts";
 import { type Environment, readSettings, shownPath } from "./read-settings.ts";
 import { readYaml } from "./read-yaml.ts";
 import type { Settings } from "./settings.ts";
+import { shareStepProblems } from "./share-steps.ts";
 
 /** Everything an agent is configured with. Relative paths of leeway.yaml are resolved against its folder. */
 export interface Config {
@@ -59,7 +62,7 @@ interface Declared {
 /** The agent serves the flags of all its own targets at one address, so there a name is taken for all of them. */
 const isSameFlag = (a: Migration["route"], b: Migration["route"], flags: Settings["flags"]): boolean =>
   a.flag === b.flag &&
-  (a.target === b.target || (flags[a.target]?.type === "ofrep" && flags[b.target]?.type === "ofrep"));
+  (a.target === b.target || (flags[a.target]?.type === builtin.type && flags[b.target]?.type === builtin.type));
 
 const sharedNames = (read: readonly Declared[], flags: Settings["flags"]): readonly Problem[] =>
   read.flatMap(({ file, migration }, i): readonly Problem[] => {
@@ -88,7 +91,11 @@ const readDocuments = (
     if ("problems" in result) problems.push(...result.problems);
     else declared.push({ file: shownPath(path), migration: result.migration });
   }
-  return { declared, problems: [...problems, ...sharedNames(declared, flags)] };
+  const steps = declared.flatMap(({ file, migration }) => {
+    const step = flagTargetType(flags[migration.route.target]?.type)?.capabilities.shareStep ?? 0;
+    return shareStepProblems(migration, step, file);
+  });
+  return { declared, problems: [...problems, ...sharedNames(declared, flags), ...steps] };
 };
 
 type SentinelsRead = { readonly probes: Config["probes"]; readonly problems: readonly Problem[] };

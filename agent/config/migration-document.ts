@@ -1,8 +1,8 @@
-import { createHash } from "node:crypto";
 import { z } from "zod";
 import type { Migration, ModelConfiguration, Rule, Stage } from "../../core/migration.ts";
 import { SIGNALS } from "../../core/signals.ts";
 import { percentText } from "../status/percent-text.ts";
+import { documentHashes } from "./document-hash.ts";
 import { type Problem, parseWith, unknownName } from "./problem.ts";
 import { PLAYBOOK, readRule, writtenRule } from "./rule-schema.ts";
 import { duration, percent } from "./units.ts";
@@ -100,9 +100,6 @@ const projectionProblems = (projections: Document["projections"], file: string):
     .filter((name) => !Object.hasOwn(SIGNALS, name))
     .map((name) => ({ file, path: `projections.${name}`, text: unknownName("signal", name, Object.keys(SIGNALS)) }));
 
-const hashOf = (migration: Omit<Migration, "hash">): string =>
-  createHash("sha256").update(JSON.stringify(migration)).digest("hex");
-
 const sameConfiguration = (a: ModelConfiguration, b: ModelConfiguration): boolean =>
   a.model === b.model &&
   a.provider === b.provider &&
@@ -111,7 +108,7 @@ const sameConfiguration = (a: ModelConfiguration, b: ModelConfiguration): boolea
 
 /**
  * Validates a migration document. `targets` are the flag systems of leeway.yaml. Limits become numbers, the playbook
- * its rules; the hash covers all of it, so that a changed threshold is a changed document.
+ * its rules; the hash covers what decides, so that a changed threshold is a changed document.
  */
 export const readMigration = (input: unknown, file: string, targets: readonly string[]): MigrationRead => {
   const parsed = parseWith<Document>(document as z.ZodType<Document>, input, file);
@@ -138,5 +135,5 @@ export const readMigration = (input: unknown, file: string, targets: readonly st
   if (problems.length > 0) return { problems };
   const { migration: name, owner, approvers, baseline, candidate, match, route, segments } = value;
   const migration = { name, owner, approvers, baseline, candidate, match, route, segments, stages, rules };
-  return { migration: { ...migration, hash: hashOf(migration) } };
+  return { migration: { ...migration, ...documentHashes(migration) } };
 };

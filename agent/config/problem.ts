@@ -88,17 +88,10 @@ const describeValue = (issue: z.core.$ZodIssueInvalidValue, input: unknown): str
 };
 
 const describe = (issue: z.core.$ZodIssue, input: unknown): string => {
-  switch (issue.code) {
-    case "invalid_type":
-      return `${foundAt(input, issue.path)}; expected ${expectedIn(issue)}`;
-    case "invalid_value":
-      return describeValue(issue, input);
-    case "too_small":
-    case "too_big":
-      return describeSize(issue);
-    default:
-      return issue.message.includes("; expected ") ? issue.message : `not usable; ${issue.message}`;
-  }
+  if (issue.code === "invalid_type") return `${foundAt(input, issue.path)}; expected ${expectedIn(issue)}`;
+  if (issue.code === "invalid_value") return describeValue(issue, input);
+  if (issue.code === "too_small" || issue.code === "too_big") return describeSize(issue);
+  return issue.message.includes("; expected ") ? issue.message : `not usable; ${issue.message}`;
 };
 
 const isAboutWhole = (issue: z.core.$ZodIssue): boolean =>
@@ -115,6 +108,7 @@ const unionProblems = (
   if (meant !== undefined) {
     return meant.flatMap((inner) => toProblems({ ...inner, path: [...issue.path, ...inner.path] }, input, file, keys));
   }
+  if (issue.errors.length === 0) return [{ file, path: formatPath(issue.path), text: issue.message }];
   const value = valueAt(input, issue.path);
   const found = typeof value === "string" ? JSON.stringify(value) : foundAt(input, issue.path);
   const expected = issue.errors.flatMap((issues) => issues.filter(isAboutWhole).map(expectedIn)).join(" or ");

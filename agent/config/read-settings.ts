@@ -1,5 +1,7 @@
 import { basename, dirname, relative, resolve } from "node:path";
 import { z } from "zod";
+import { builtin } from "../../alerts/flags/builtin.ts";
+import { flagTargetType } from "../../alerts/flags/create-flag-target.ts";
 import { printableLine } from "../../core/printable.ts";
 import { isLoopback } from "../../http/listen-address.ts";
 import { readTlsPair, type TlsFiles } from "../../http/tls-pair.ts";
@@ -15,9 +17,20 @@ export const shownPath = (path: string): string => printableLine(relative(proces
 
 /** A team without a flag system gets one without asking: the agent serves the flag itself. */
 const withBuiltin = ({ flags }: Settings): Settings["flags"] =>
-  Object.values(flags).some(({ type }) => type === "ofrep")
+  Object.values(flags).some(({ type }) => type === builtin.type)
     ? flags
-    : { builtin: { type: "ofrep", file: ".leeway/flags.json" }, ...flags };
+    : { builtin: builtin.schema.parse({ type: builtin.type }), ...flags };
+
+type FlagEntry = Settings["flags"][string];
+
+/** The files an entry under `flags:` names, by key. */
+const filesOf = (target: FlagEntry): readonly (readonly [key: string, path: string])[] =>
+  Object.entries(target).filter(([key]) => flagTargetType(target.type)?.files.some((each) => each === key));
+
+const resolveFiles = (target: FlagEntry, folder: string): FlagEntry => ({
+  ...target,
+  ...Object.fromEntries(filesOf(target).map(([key, path]) => [key, resolve(folder, path)])),
+});
 
 const resolveTls = (tls: TlsFiles | null, folder: string): TlsFiles | null =>
   tls === null ? null : { cert: resolve(folder, tls.cert), key: resolve(folder, tls.key) };
@@ -36,7 +49,7 @@ const resolvePaths = (settings: Settings, folder: string): Settings => ({
     prices: settings.agent.prices === null ? null : resolve(folder, settings.agent.prices),
   },
   flags: Object.fromEntries(
-    Object.entries(settings.flags).map(([name, target]) => [name, { ...target, file: resolve(folder, target.file) }]),
+    Object.entries(settings.flags).map(([name, target]) => [name, resolveFiles(target, folder)]),
   ),
   monitors: settings.monitors.map((monitor) => ({
     ...monitor,
@@ -65,11 +78,13 @@ const tlsProblems = ({ collector, agent }: Settings, file: string): readonly Pro
 
 /** Two targets on one file would overwrite each other. */
 const sharedFiles = ({ flags }: Settings, file: string): readonly Problem[] => {
-  const targets = Object.entries(flags);
-  return targets.flatMap(([name, target], i) => {
-    const twin = targets.slice(0, i).find(([, other]) => other.file === target.file);
-    const text = `the file is also that of flags.${twin?.[0]}; expected one each`;
-    return twin === undefined ? [] : [{ file, path: `flags.${name}.file`, text }];
+  const files = Object.entries(flags).flatMap(([name, target]) =>
+    filesOf(target).map(([key, path]) => ({ name, key, path })),
+  );
+  return files.flatMap(({ name, key, path }, i) => {
+    const twin = files.slice(0, i).find((other) => other.path === path);
+    const text = `the file is also that of flags.${twin?.name}; expected one each`;
+    return twin === undefined ? [] : [{ file, path: `flags.${name}.${key}`, text }];
   });
 };
 
@@ -149,7 +164,8 @@ export interface StoreAccess {
 type Written = Readonly<Record<string, Readonly<Record<string, unknown>> | null | undefined>> | null;
 
 const targetsOf = (flags: Readonly<Record<string, unknown>>): readonly string[] => {
-  const isBuiltin = (target: unknown): boolean => (target as { readonly type?: unknown } | null)?.type === "ofrep";
+  const isBuiltin = (target: unknown): boolean =>
+    flagTargetType((target as { readonly type?: unknown } | null)?.type) === builtin;
   return Object.values(flags).some(isBuiltin) ? Object.keys(flags) : ["builtin", ...Object.keys(flags)];
 };
 

@@ -1,11 +1,25 @@
 import { z } from "zod";
-import type { Rule, RuleUnit, Severity } from "../../core/migration.ts";
+import { membersOf, unreachable } from "../../core/exhaustive.ts";
+import type { Rule, RuleDirection, RuleReference, RuleUnit, Severity } from "../../core/migration.ts";
 import { type RuleSignal, SIGNALS, type SignalDefinition } from "../../core/signals.ts";
 import { unsupported } from "../../detectors/create-segment-judge.ts";
 import { unknownName } from "./problem.ts";
 import { parseDuration, parsePercent } from "./units.ts";
 
-const UNITS: readonly RuleUnit[] = ["points", "relative", "absolute", "absolute-increase"];
+/** What a unit says beside the number: the direction of a rule that names none, and what it is held against. */
+const UNIT: Readonly<
+  Record<RuleUnit, { readonly direction: RuleDirection | null; readonly reference: RuleReference | null }>
+> = {
+  points: { direction: null, reference: null },
+  relative: { direction: null, reference: null },
+  absolute: { direction: null, reference: "none" },
+  "absolute-increase": { direction: "increase", reference: null },
+};
+const UNITS = membersOf(UNIT);
+const DIRECTIONS = membersOf<RuleDirection>({ increase: true, drop: true, either: true });
+/** An absolute limit is what refers to nothing; it is not written. */
+const REFERENCES = membersOf<Exclude<RuleReference, "none">>({ baseline: true, projection: true });
+const SEVERITIES = membersOf<Severity>({ rollback: true, pause: true });
 const SIGNAL_NAMES: readonly string[] = [...Object.keys(SIGNALS), "output_shape"];
 
 /** A rule as it is written in the migration document. */
@@ -14,8 +28,8 @@ interface WrittenRule {
   readonly quantile?: number | undefined;
   readonly limit?: string | number | undefined;
   readonly unit?: RuleUnit | undefined;
-  readonly direction?: Rule["direction"] | undefined;
-  readonly reference?: "baseline" | "projection" | undefined;
+  readonly direction?: RuleDirection | undefined;
+  readonly reference?: Exclude<RuleReference, "none"> | undefined;
   readonly by?: string | undefined;
   readonly severity: Severity;
 }
@@ -25,11 +39,11 @@ export const writtenRule: z.ZodType<WrittenRule> = z.strictObject({
   signal: z.string(),
   quantile: z.number().gte(50).lt(100).optional(),
   limit: z.union([z.string(), z.number()]).optional(),
-  unit: z.enum(["points", "relative", "absolute", "absolute-increase"]).optional(),
-  direction: z.enum(["increase", "drop", "either"]).optional(),
-  reference: z.enum(["baseline", "projection"]).optional(),
+  unit: z.enum(UNITS).optional(),
+  direction: z.enum(DIRECTIONS).optional(),
+  reference: z.enum(REFERENCES).optional(),
   by: z.string().min(1).optional(),
-  severity: z.enum(["rollback", "pause"]),
+  severity: z.enum(SEVERITIES),
 });
 
 /** Something wrong with a rule: which key, and what. */
@@ -60,6 +74,32 @@ const asRelative = (limit: string | number, direction: Rule["direction"]): Limit
     : { expected: "less than 100% for a drop" };
 };
 
+const asPoints = (limit: string | number): LimitRead =>
+  typeof limit === "number" && limit >= 0 && limit < 100
+    ? limit / 100
+    : { expected: "points, a number from 0 to below 100" };
+
+/** A share stands by itself as a percentage, an amount in the signal's unit. */
+const asAbsolute = (limit: string | number, signal: SignalDefinition): LimitRead => {
+  switch (signal.kind) {
+    case "value": {
+      const amount = asAmount(limit, signal);
+      return typeof amount !== "number" || amount > 0 ? amount : { expected: "more than 0" };
+    }
+    case "rate":
+    case "score":
+    case "category":
+    case "labels": {
+      const share = asPercent(limit);
+      return typeof share !== "number" || (share > 0 && share < 1)
+        ? share
+        : { expected: "a percentage between 0% and 100%" };
+    }
+    default:
+      return unreachable(signal.kind);
+  }
+};
+
 /** The limit as the engine wants it: shares and points 0-1, amounts in the signal's unit. */
 const readLimit = (
   limit: string | number,
@@ -67,21 +107,18 @@ const readLimit = (
   direction: Rule["direction"],
   signal: SignalDefinition,
 ): LimitRead => {
-  if (unit === "relative") return asRelative(limit, direction);
-  if (unit === "points") {
-    const isPoints = typeof limit === "number" && limit >= 0 && limit < 100;
-    return isPoints ? limit / 100 : { expected: "points, a number from 0 to below 100" };
+  switch (unit) {
+    case "relative":
+      return asRelative(limit, direction);
+    case "points":
+      return asPoints(limit);
+    case "absolute":
+      return asAbsolute(limit, signal);
+    case "absolute-increase":
+      return asAmount(limit, signal);
+    default:
+      return unreachable(unit);
   }
-  if (unit === "absolute" && signal.kind !== "value") {
-    const share = asPercent(limit);
-    return typeof share !== "number" || (share > 0 && share < 1)
-      ? share
-      : { expected: "a percentage between 0% and 100%" };
-  }
-  const amount = asAmount(limit, signal);
-  return typeof amount !== "number" || amount > 0 || unit === "absolute-increase"
-    ? amount
-    : { expected: "more than 0" };
 };
 
 const idOf = (rule: Omit<Rule, "id">): string =>
@@ -91,7 +128,11 @@ const idOf = (rule: Omit<Rule, "id">): string =>
     ...(rule.by === null ? [] : [`by_${rule.by}`]),
   ].join(".");
 
-const DIRECTION = { up: "increase", down: "drop", either: "either" } as const;
+const DIRECTION: Readonly<Record<SignalDefinition["worse"], RuleDirection>> = {
+  up: "increase",
+  down: "drop",
+  either: "either",
+};
 
 const outputShape = (written: WrittenRule): Rule | RuleProblem => {
   const extra = (["limit", "unit", "quantile", "direction", "reference", "by"] as const).find(
@@ -135,8 +176,8 @@ export const readRule = (written: WrittenRule, projections: Readonly<Record<stri
   const definition = SIGNALS[signal];
   if (written.unit === undefined) return { key: "unit", text: `missing; expected one of ${UNITS.join(", ")}` };
   if (written.limit === undefined) return { key: "limit", text: "missing; expected how far the signal may go" };
-  const direction =
-    written.direction ?? (written.unit === "absolute-increase" ? "increase" : DIRECTION[definition.worse]);
+  const unit = UNIT[written.unit];
+  const direction = written.direction ?? unit.direction ?? DIRECTION[definition.worse];
   const limit = readLimit(written.limit, written.unit, direction, definition);
   if (typeof limit !== "number") {
     return {
@@ -146,14 +187,13 @@ export const readRule = (written: WrittenRule, projections: Readonly<Record<stri
   }
   const projection = projectionFor(written, projections);
   if (projection !== null && typeof projection !== "number") return projection;
-  const isAbsolute = written.unit === "absolute";
   const rule = {
     signal,
     quantile: written.quantile === undefined ? null : written.quantile / 100,
     limit,
     unit: written.unit,
     direction,
-    reference: isAbsolute ? "none" : (written.reference ?? "baseline"),
+    reference: unit.reference ?? written.reference ?? "baseline",
     projection,
     by: written.by ?? null,
     severity: written.severity,

@@ -1,10 +1,8 @@
 import { z } from "zod";
-import { type ChannelConfig, channelConfig } from "../../alerts/channels/create-channels.ts";
-import { slackConfig } from "../../alerts/channels/slack.ts";
-import { stdoutConfig } from "../../alerts/channels/stdout.ts";
-import { webhookConfig } from "../../alerts/channels/webhook.ts";
-import { builtinConfig } from "../../alerts/flags/builtin.ts";
-import { type FlagTargetConfig, flagTargetConfig } from "../../alerts/flags/create-flag-target.ts";
+import type { ChannelConfig } from "../../alerts/channels/channel-type.ts";
+import { CHANNEL_TYPES, channelsSchema } from "../../alerts/channels/create-channels.ts";
+import { flagTargetConfig, flagTargetType } from "../../alerts/flags/create-flag-target.ts";
+import type { FlagTargetConfig } from "../../alerts/flags/flag-target-type.ts";
 import type { ListenAddress } from "../../http/listen-address.ts";
 import type { TlsFiles } from "../../http/tls-pair.ts";
 import type { StoreSettings } from "../../store/open-store.ts";
@@ -105,19 +103,11 @@ export const agentSchema: z.ZodType<Settings["agent"]> = agent;
 /** Schema of the section `store` alone: what those who only read the store need to know. */
 export const storeSchema: z.ZodType<Settings["store"]> = store;
 
-type EntryType = ChannelConfig["type"] | FlagTargetConfig["type"];
-
-const ENTRIES: Readonly<Record<EntryType, z.ZodType>> = {
-  slack: slackConfig,
-  stdout: stdoutConfig,
-  webhook: webhookConfig,
-  ofrep: builtinConfig,
-};
-
 /** The keys an entry under `flags:` or `alerts:` may have; its schema is chosen by its `type` and cannot tell. */
 export const entryKeys: KnownKeys = (found) => {
   const type = (found as { readonly type?: unknown } | null)?.type;
-  return typeof type === "string" && Object.hasOwn(ENTRIES, type) ? keysOf(ENTRIES[type as EntryType]) : [];
+  const entry = CHANNEL_TYPES.find((each) => each.type === type) ?? flagTargetType(type);
+  return entry === undefined ? [] : keysOf(entry.schema);
 };
 
 /** Schema of leeway.yaml. */
@@ -126,6 +116,6 @@ export const settingsSchema: z.ZodType<Settings> = z.strictObject({
   collector: collector.prefault({}),
   agent: agent.prefault({}),
   flags: z.record(z.string().min(1), flagTargetConfig).default({}),
-  alerts: z.array(channelConfig).default([]),
+  alerts: channelsSchema().prefault([]),
   monitors: z.array(monitorSchema).default([]),
 });

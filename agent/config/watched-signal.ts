@@ -1,13 +1,11 @@
 import { z } from "zod";
 import type { WatchedSignal } from "../../core/monitor.ts";
-import { SIGNALS, type SignalDefinition, type SignalName } from "../../core/signals.ts";
+import { measuredKind, SIGNALS, type SignalDefinition, type SignalName } from "../../core/signals.ts";
 import { SIGNAL_COLUMNS } from "../../store/signal-columns.ts";
 import { unknownName } from "./problem.ts";
 
-const isWatchable = (name: SignalName): boolean => {
-  const { kind } = SIGNALS[name];
-  return (kind === "rate" || kind === "value" || kind === "score") && SIGNAL_COLUMNS[name] !== undefined;
-};
+const isWatchable = (name: SignalName): boolean =>
+  measuredKind(SIGNALS[name].kind) !== null && SIGNAL_COLUMNS[name] !== undefined;
 
 /** Names of the signals that a monitor can watch: those every call carries, and that have a rate or a mean. */
 export const WATCHABLE_SIGNALS: readonly SignalName[] = (Object.keys(SIGNALS) as SignalName[]).filter(isWatchable);
@@ -27,13 +25,14 @@ const read = (text: string, asked: Direction | null): WatchedSignal | string => 
   const [name = "", quantileText, ...more] = text.split(".p").map((part, i) => (i === 0 ? part : `p${part}`));
   const signal = WATCHABLE_SIGNALS.find((each) => each === name);
   if (signal === undefined) return unknownName("signal", name, WATCHABLE_SIGNALS);
-  const { kind, unit, worse } = SIGNALS[signal];
+  const { unit, worse } = SIGNALS[signal];
+  const kind = measuredKind(SIGNALS[signal].kind);
   const quantile = quantileText === undefined ? null : Number(QUANTILE.exec(quantileText)?.[1] ?? Number.NaN) / 100;
   if (quantile !== null && !(quantile >= 0.5 && quantile < 1 && more.length === 0))
     return `${JSON.stringify(text)}; expected a quantile from p50 to p99, such as ${signal}.p95`;
   if (quantile !== null && kind !== "value")
     return `${JSON.stringify(text)}; expected no quantile, as the signal is a ${unit}`;
-  if (kind !== "rate" && kind !== "value" && kind !== "score") return unknownName("signal", name, WATCHABLE_SIGNALS);
+  if (kind === null) return unknownName("signal", name, WATCHABLE_SIGNALS);
   const id = quantile === null ? signal : `${signal}.${quantileText ?? ""}`;
   return { id, signal, kind, quantile, direction: asked ?? WORSE[worse], unit };
 };

@@ -3,7 +3,7 @@ import { bodyLimit } from "hono/body-limit";
 import { handleOfrep, type ServedFlag } from "../../alerts/flags/ofrep.ts";
 import type { MonitorView } from "../../grafana/status/monitor-view.ts";
 import { renderStatusPage, type StatusView } from "../../grafana/status-page.ts";
-import { type CommandRequest, type CommandResult, isCommand } from "../command.ts";
+import { COMMANDS, type CommandRequest, type CommandResult, isCommand } from "../command.ts";
 import type { Explanation } from "../status/explanation.ts";
 import { type AccessSettings, refuseOtherSite, refuseRequest } from "./refuse-request.ts";
 
@@ -79,8 +79,13 @@ const readCommand = (body: unknown): CommandRequest | null => {
   };
 };
 
-const EXPECTED_COMMAND =
-  'expected JSON { "command": "advance|pause|resume|rollback|rearm", "reason": "…", "by": "…" }, and optionally "stage": the number of the stage an advance is meant for, from 1, and "key": a text that names this request';
+const EXPECTED_COMMAND = `expected JSON { "command": "${COMMANDS.join("|")}", "reason": "…", "by": "…" }, and optionally "stage": the number of the stage an advance is meant for, from 1, and "key": a text that names this request`;
+
+const STATUS_OF: Readonly<Record<CommandResult["outcome"], 200 | 404 | 409>> = {
+  done: 200,
+  unknown: 404,
+  refused: 409,
+};
 
 /**
  * The agent's HTTP interface: status page, API, OFREP, health, metrics. With a token everything but the health checks
@@ -144,8 +149,8 @@ export const createRoutes = (settings: AccessSettings, handlers: RouteHandlers):
     const request = isJson ? readCommand(await readJson(context)) : null;
     if (request === null) return context.json({ error: EXPECTED_COMMAND }, 400);
     const result = await handlers.command(context.req.param("name"), request);
-    if (result.outcome === "done") return context.json(result);
-    return context.json({ error: result.problem }, result.outcome === "unknown" ? 404 : 409);
+    const answer = result.outcome === "done" ? result : { error: result.problem };
+    return context.json(answer, STATUS_OF[result.outcome]);
   });
   routes.post("/ofrep/v1/evaluate/flags", (context) => answerOfrep(context, null, handlers));
   routes.post("/ofrep/v1/evaluate/flags/:key", (context) => answerOfrep(context, context.req.param("key"), handlers));

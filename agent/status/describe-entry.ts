@@ -1,6 +1,11 @@
+import { otherwise } from "../../core/exhaustive.ts";
+import type { FlagWrite } from "../../core/flag.ts";
 import type { LedgerEntry } from "../../core/ledger.ts";
+import { shortHash } from "../../core/migration.ts";
 import type { Decision } from "../../core/verdict.ts";
 import { percentText } from "./percent-text.ts";
+
+const NEWER = "something that a newer version of Leeway knows";
 
 const describeDecision = (decision: Decision): string => {
   switch (decision.kind) {
@@ -9,10 +14,25 @@ const describeDecision = (decision: Decision): string => {
     case "advance":
       return `decided to advance to stage ${decision.toStage + 1}: ${decision.reason}`;
     case "rollback":
+      return `decided to roll back: ${decision.reason}`;
     case "pause":
-      return `decided ${decision.kind === "pause" ? "to pause" : "to roll back"}: ${decision.reason}`;
+      return `decided to pause: ${decision.reason}`;
     case "page":
       return `decided to page: ${decision.reason}`;
+    default:
+      return otherwise(decision, `decided ${NEWER}`);
+  }
+};
+
+const describeWrite = (write: FlagWrite): string => {
+  switch (write.outcome) {
+    case "failed":
+      return `the flag write failed (${write.why}): ${write.detail}`;
+    case "written":
+    case "unchanged":
+      return `the flag was ${write.outcome}, now ${percentText(write.state.share)}`;
+    default:
+      return otherwise(write, `the flag write ended in ${NEWER}`);
   }
 };
 
@@ -20,7 +40,9 @@ const describeDecision = (decision: Decision): string => {
 export const describeEntry = ({ event }: LedgerEntry): string => {
   switch (event.type) {
     case "started":
-      return `started with document ${event.hash.slice(0, 12)} at ${percentText(event.share)}`;
+      return `started with document ${shortHash(event.hash, 12)} at ${percentText(event.share)}`;
+    case "rehashed":
+      return `goes on with the same document, which this version calls ${shortHash(event.hash, 12)}`;
     case "verdict": {
       const { rule, outcome } = event.verdict;
       return `${rule} is ${outcome}${event.verdict.outcome === "undecided" ? ` (${event.verdict.why})` : ""}`;
@@ -36,9 +58,7 @@ export const describeEntry = ({ event }: LedgerEntry): string => {
     case "flip-intent":
       return `is setting ${event.flag} on ${event.target} to ${percentText(event.share)}`;
     case "flip-result":
-      return event.write.outcome === "failed"
-        ? `the flag write failed (${event.write.why}): ${event.write.detail}`
-        : `the flag was ${event.write.outcome}, now ${percentText(event.write.state.share)}`;
+      return describeWrite(event.write);
     case "flip-readback":
       return `read back ${percentText(event.state.share)}: ${event.confirmed ? "confirmed" : "NOT as written"}`;
     case "drain-proven":
@@ -51,5 +71,7 @@ export const describeEntry = ({ event }: LedgerEntry): string => {
       return `${event.channel}: try ${event.attempt} claimed by run ${event.owner.slice(0, 8)}`;
     case "delivery":
       return `${event.channel}: ${event.delivery.outcome} (try ${event.attempt}; ${event.delivery.detail})`;
+    default:
+      return otherwise(event, NEWER);
   }
 };

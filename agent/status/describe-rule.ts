@@ -1,4 +1,5 @@
-import type { Rule } from "../../core/migration.ts";
+import { unreachable } from "../../core/exhaustive.ts";
+import type { Rule, RuleDirection } from "../../core/migration.ts";
 import { SIGNALS } from "../../core/signals.ts";
 import { percentText } from "./percent-text.ts";
 
@@ -15,23 +16,45 @@ const subject = ({ signal, quantile, by }: Rule): string => {
   return `${signal}${quantileText}${by === null ? "" : ` in each ${by}`}`;
 };
 
-const DIRECTION = { increase: "above", drop: "below", either: "away from" } as const;
+const DIRECTION: Readonly<Record<RuleDirection, string>> = { increase: "above", drop: "below", either: "away from" };
+const BOUND: Readonly<Record<RuleDirection, string>> = { increase: "at most", drop: "at least", either: "at most" };
+
+const referenceText = (rule: Rule): string => {
+  switch (rule.reference) {
+    case "projection":
+      return `the projected ${amountText(rule, rule.projection ?? 0)}`;
+    case "baseline":
+    case "none":
+      return "the baseline";
+    default:
+      return unreachable(rule.reference);
+  }
+};
+
+/** How far from a reference; null for a limit that stands by itself. */
+const distanceText = (rule: Rule, limit: number): string | null => {
+  switch (rule.unit) {
+    case "absolute":
+      return null;
+    case "relative":
+      return percentText(limit);
+    case "points":
+      return `${round(limit * 100)} points`;
+    case "absolute-increase":
+    case null:
+      return amountText(rule, limit);
+    default:
+      return unreachable(rule.unit);
+  }
+};
 
 /** A rule in words: `error at most 5%`, `latency_ms p99 at most 200 ms above the baseline`. */
 export const describeRule = (rule: Rule): string => {
   if (rule.signal === "output_shape") return "output shape like the baseline's";
   const limit = rule.limit ?? 0;
-  if (rule.unit === "absolute") {
-    return `${subject(rule)} at ${rule.direction === "drop" ? "least" : "most"} ${amountText(rule, limit)}`;
-  }
-  const reference =
-    rule.reference === "projection" ? `the projected ${amountText(rule, rule.projection ?? 0)}` : "the baseline";
-  const distance =
-    rule.unit === "relative"
-      ? percentText(limit)
-      : rule.unit === "points"
-        ? `${round(limit * 100)} points`
-        : amountText(rule, limit);
+  const distance = distanceText(rule, limit);
+  if (distance === null) return `${subject(rule)} ${BOUND[rule.direction]} ${amountText(rule, limit)}`;
+  const reference = referenceText(rule);
   return limit === 0
     ? `${subject(rule)} not ${DIRECTION[rule.direction]} ${reference}`
     : `${subject(rule)} at most ${distance} ${DIRECTION[rule.direction]} ${reference}`;

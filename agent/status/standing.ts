@@ -1,15 +1,18 @@
 import type { DrainState } from "../../alerts/drain.ts";
+import { unreachable } from "../../core/exhaustive.ts";
 import type { Migration } from "../../core/migration.ts";
-import type { MigrationState } from "../../detectors/history.ts";
+import type { MigrationState, OpenRollback } from "../../detectors/history.ts";
 import type { IncidentView, Standing } from "../../grafana/status-page.ts";
+
+const ROLLED_BACK: Readonly<Record<OpenRollback["drain"], Standing>> = {
+  pending: "rolling-back",
+  overdue: "not-rolled-back",
+  proven: "rolled-back",
+};
 
 /** Where a migration stands, in one word. `now` is epoch ms. */
 export const standingOf = (migration: Migration, state: MigrationState, now: number): Standing => {
-  if (state.rollback !== null) {
-    const { drain } = state.rollback;
-    if (drain === "proven") return "rolled-back";
-    return drain === "overdue" ? "not-rolled-back" : "rolling-back";
-  }
+  if (state.rollback !== null) return ROLLED_BACK[state.rollback.drain];
   if (state.isPaused) return "paused";
   const stage = migration.stages[state.stage];
   if (stage === undefined) return "done";
@@ -37,6 +40,8 @@ const drainDetail = (state: MigrationState, drain: DrainState | null): string =>
       return drain.instances.length > 0
         ? `canary calls still come from ${drain.instances.join(", ")}`
         : `no proof in time: ${drain.reason.replaceAll("-", " ")}`;
+    default:
+      return unreachable(drain);
   }
 };
 

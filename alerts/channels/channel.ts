@@ -1,3 +1,4 @@
+import { membersOf } from "../../core/exhaustive.ts";
 import type { Delivery, Notice, NoticeType } from "../../core/notice.ts";
 
 /** One try to deliver a notice. */
@@ -11,6 +12,8 @@ export interface Attempt {
 export interface Channel {
   /** Unique and stable: the ledger remembers deliveries under it. */
   readonly name: string;
+  /** Names the ledger may know it under from earlier; what is undelivered under them is its own. Default: none. */
+  readonly formerNames?: readonly string[];
   /** Notice types it carries. */
   readonly accepts: readonly NoticeType[];
   /**
@@ -24,7 +27,14 @@ export interface Channel {
 export type SelectableType = Exclude<NoticeType, "test">;
 
 /** Every type `on:` may list, and its default. */
-export const SELECTABLE_TYPES: readonly SelectableType[] = ["stage", "pause", "rollback", "page", "drift", "drained"];
+export const SELECTABLE_TYPES: readonly [SelectableType, ...SelectableType[]] = membersOf<SelectableType>({
+  stage: true,
+  pause: true,
+  rollback: true,
+  page: true,
+  drift: true,
+  drained: true,
+});
 
 /** What the channel accepts: what `on:` lists, and always `test`, which exists to prove that the channel works. */
 export const acceptsFor = (on: readonly SelectableType[]): readonly NoticeType[] => [...on, "test"];

@@ -1,52 +1,74 @@
-import type { z } from "zod";
+import { z } from "zod";
 import { oneOfTypes } from "../one-of-types.ts";
 import type { Channel } from "./channel.ts";
-import { createSlackChannel, type SlackConfig, slackConfig } from "./slack.ts";
-import { createStdoutChannel, type StdoutConfig, stdoutConfig, type TextStream } from "./stdout.ts";
-import { createWebhookChannel, type WebhookConfig, webhookConfig } from "./webhook.ts";
+import { type ChannelConfig, type ChannelParts, type ChannelType, destinationName } from "./channel-type.ts";
+import { slack } from "./slack.ts";
+import { stdout } from "./stdout.ts";
+import { webhook } from "./webhook.ts";
 
-/** Configuration of one channel: an entry under `alerts:` in leeway.yaml. One member per file of this folder. */
-export type ChannelConfig = SlackConfig | StdoutConfig | WebhookConfig;
+/** Every type of channel; a new one is a file of this folder and a line here. */
+export const CHANNEL_TYPES: readonly ChannelType[] = [slack, webhook, stdout];
 
-const SCHEMAS: Readonly<Record<ChannelConfig["type"], z.ZodType<ChannelConfig>>> = {
-  slack: slackConfig,
-  webhook: webhookConfig,
-  stdout: stdoutConfig,
+const typeOf = ({ type }: ChannelConfig, types: readonly ChannelType[]): ChannelType => {
+  const found = types.find((each) => each.type === type);
+  if (found === undefined) throw new Error(`no channel type ${type}`);
+  return found;
 };
 
-/** Schema of an entry under `alerts:`. An unknown type is refused with the list of known ones. */
-export const channelConfig: z.ZodType<ChannelConfig> = oneOfTypes("channel", SCHEMAS);
-
-/** What the channels need of their surroundings. */
-export interface ChannelCollaborators {
-  readonly now: () => number;
-  /** Where the `stdout` channel prints. */
-  readonly stdout: TextStream;
+/** A channel's configuration with its name filled in, and what earlier versions or an entry without a name call it. */
+interface NamedChannel {
+  readonly config: ChannelConfig & { readonly name: string };
+  readonly formerNames: readonly string[];
 }
 
-const createChannel = (name: string, config: ChannelConfig, { now, stdout }: ChannelCollaborators): Channel => {
-  switch (config.type) {
-    case "slack":
-      return createSlackChannel({ ...config, name }, { now });
-    case "webhook":
-      return createWebhookChannel({ ...config, name }, { now });
-    case "stdout":
-      return createStdoutChannel({ ...config, name }, { stream: stdout });
-  }
-};
-
 /**
- * The channels of leeway.yaml. Each is named after its type, the second of a type `slack-2`, and so on in the order
- * of the file.
+ * Version 0.1 named channels after their place: the second of a type was `slack-2`. What it left undelivered goes where it
+ * was meant to go, as long as the entries are in the order they were in.
  */
-export const createChannels = (
-  configs: readonly ChannelConfig[],
-  collaborators: ChannelCollaborators,
-): readonly Channel[] => {
-  const seen = new Map<string, number>();
-  return configs.map((config) => {
-    const nth = (seen.get(config.type) ?? 0) + 1;
-    seen.set(config.type, nth);
-    return createChannel(nth === 1 ? config.type : `${config.type}-${nth}`, config, collaborators);
+const placeNames = (configs: readonly ChannelConfig[]): readonly string[] =>
+  configs.map(({ type }, i) => {
+    const nth = configs.slice(0, i + 1).filter((other) => other.type === type).length;
+    return nth === 1 ? type : `${type}-${nth}`;
+  });
+
+const nameChannels = (configs: readonly ChannelConfig[], types: readonly ChannelType[]): readonly NamedChannel[] => {
+  const places = placeNames(configs);
+  return configs.map((config, i) => {
+    const own = destinationName(config.type, typeOf(config, types).destination(config));
+    const name = config.name ?? own;
+    const formerNames = [own, places[i] ?? own].filter((each) => each !== name);
+    return { config: { ...config, name }, formerNames };
   });
 };
+
+/** Index and text of every entry that has the name of an earlier one. */
+const repeated = (
+  configs: readonly ChannelConfig[],
+  types: readonly ChannelType[],
+): readonly { readonly index: number; readonly text: string }[] => {
+  const names = nameChannels(configs, types).map(({ config }) => config.name);
+  return names.flatMap((name, index) => {
+    const first = names.indexOf(name);
+    if (first === index) return [];
+    const what = configs[index]?.name === null ? "the destination" : `the name ${name}`;
+    return [{ index, text: `${what} of alerts[${first}] again; expected another, or a name of its own (name: …)` }];
+  });
+};
+
+/** Schema of the list `alerts:`. Unknown types are refused with the list of known ones, and a second entry of one name. */
+export const channelsSchema = (types: readonly ChannelType[] = CHANNEL_TYPES): z.ZodType<readonly ChannelConfig[]> =>
+  z.array(oneOfTypes("channel", types)).superRefine((configs, context) => {
+    for (const { index, text } of repeated(configs, types))
+      context.addIssue({ code: "custom", path: [index], message: text });
+  });
+
+/** The channels of leeway.yaml. */
+export const createChannels = (
+  configs: readonly ChannelConfig[],
+  parts: ChannelParts,
+  types: readonly ChannelType[] = CHANNEL_TYPES,
+): readonly Channel[] =>
+  nameChannels(configs, types).map(({ config, formerNames }) => ({
+    ...typeOf(config, types).create(config, parts),
+    formerNames,
+  }));

@@ -1,24 +1,16 @@
 import { z } from "zod";
 import type { Delivery } from "../../core/notice.ts";
-import { acceptsFor, type Channel, type SelectableType } from "./channel.ts";
+import { acceptsFor, type Channel } from "./channel.ts";
+import { type ChannelConfig, type ChannelType, commonKeys } from "./channel-type.ts";
 import { httpPost, type PostResult, toDelivery } from "./http-post.ts";
-import { onSchema } from "./on-schema.ts";
 import { slackMessage } from "./slack-message.ts";
 import { urlSchema } from "./url-schema.ts";
 
 /** Configuration of a Slack incoming webhook. The address is the secret. */
-export interface SlackConfig {
+export interface SlackConfig extends ChannelConfig {
   readonly type: "slack";
   readonly url: string;
-  readonly on: readonly SelectableType[];
 }
-
-/** Schema of {@link SlackConfig}. Its messages never repeat the address. */
-export const slackConfig: z.ZodType<SlackConfig> = z.strictObject({
-  type: z.literal("slack"),
-  url: urlSchema,
-  on: onSchema,
-});
 
 /** Slack's own word for an error (`invalid_blocks`), and nothing else: a proxy's page does not belong in the ledger. */
 const wordOf = (result: PostResult): string => {
@@ -43,7 +35,7 @@ const judge = (result: PostResult, now: number): Delivery => {
  * that is plain is better than a page that is lost. 429 and 5xx are tried again, honouring Retry-After.
  */
 export const createSlackChannel = (
-  { name, url, on }: Omit<SlackConfig, "type"> & { readonly name: string },
+  { name, url, on }: Pick<SlackConfig, "url" | "on"> & { readonly name: string },
   { now }: { readonly now: () => number },
 ): Channel => {
   const post = (message: object, signal: AbortSignal): Promise<PostResult> =>
@@ -59,4 +51,12 @@ export const createSlackChannel = (
       return plain.outcome === "delivered" ? { ...plain, detail: `ok, as plain text (${wordOf(result)})` } : plain;
     },
   };
+};
+
+/** The channel type `slack`. */
+export const slack: ChannelType<SlackConfig> = {
+  type: "slack",
+  schema: z.strictObject({ type: z.literal("slack"), url: urlSchema, ...commonKeys }),
+  destination: ({ url }) => url,
+  create: createSlackChannel,
 };

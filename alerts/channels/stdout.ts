@@ -1,24 +1,13 @@
 import { z } from "zod";
 import type { Delivery, Notice } from "../../core/notice.ts";
-import { acceptsFor, type Channel, type SelectableType } from "./channel.ts";
-import { onSchema } from "./on-schema.ts";
+import { acceptsFor, type Channel } from "./channel.ts";
+import { type ChannelConfig, type ChannelParts, type ChannelType, commonKeys } from "./channel-type.ts";
 import { oneLine } from "./one-line.ts";
+import type { TextStream } from "./text-stream.ts";
 
 /** Configuration of the channel that prints notices where the agent runs. */
-export interface StdoutConfig {
+export interface StdoutConfig extends ChannelConfig {
   readonly type: "stdout";
-  readonly on: readonly SelectableType[];
-}
-
-/** Schema of {@link StdoutConfig}. */
-export const stdoutConfig: z.ZodType<StdoutConfig> = z.strictObject({ type: z.literal("stdout"), on: onSchema });
-
-/**
- * What the channel needs of a stream; `process.stdout` is one. An error with the code EAGAIN says that nothing was taken
- * because the reader does not read.
- */
-export interface TextStream {
-  readonly write: (text: string, done: (error?: Error | null) => void) => unknown;
 }
 
 /**
@@ -57,10 +46,18 @@ const writeTo = (stream: TextStream, text: string, signal: AbortSignal): Promise
  * final.
  */
 export const createStdoutChannel = (
-  { name, on }: Omit<StdoutConfig, "type"> & { readonly name: string },
-  { stream }: { readonly stream: TextStream },
+  { name, on }: Pick<StdoutConfig, "on"> & { readonly name: string },
+  { stdout: stream }: Pick<ChannelParts, "stdout">,
 ): Channel => ({
   name,
   accepts: acceptsFor(on),
   send: (notice, { signal }) => writeTo(stream, noticeText(notice), signal),
 });
+
+/** The channel type `stdout`. */
+export const stdout: ChannelType<StdoutConfig> = {
+  type: "stdout",
+  schema: z.strictObject({ type: z.literal("stdout"), ...commonKeys }),
+  destination: () => "",
+  create: createStdoutChannel,
+};

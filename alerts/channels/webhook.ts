@@ -1,18 +1,17 @@
 import { Webhook } from "standardwebhooks";
 import { z } from "zod";
 import type { Notice } from "../../core/notice.ts";
-import { acceptsFor, type Channel, type SelectableType } from "./channel.ts";
+import { acceptsFor, type Channel } from "./channel.ts";
+import { type ChannelConfig, type ChannelType, commonKeys } from "./channel-type.ts";
 import { httpPost, type PostResult, toDelivery } from "./http-post.ts";
-import { onSchema } from "./on-schema.ts";
 import { urlSchema } from "./url-schema.ts";
 
 /** Configuration of a signed webhook (https://www.standardwebhooks.com). */
-export interface WebhookConfig {
+export interface WebhookConfig extends ChannelConfig {
   readonly type: "webhook";
   readonly url: string;
   /** `whsec_` and the base64 of 24 to 64 bytes. */
   readonly secret: string;
-  readonly on: readonly SelectableType[];
 }
 
 const isSecret = (text: string): boolean => {
@@ -21,15 +20,9 @@ const isSecret = (text: string): boolean => {
   return bytes.length >= 24 && bytes.length <= 64 && bytes.toString("base64") === match?.[1];
 };
 
-/** Schema of {@link WebhookConfig}. Its messages never repeat the secret or the address. */
-export const webhookConfig: z.ZodType<WebhookConfig> = z.strictObject({
-  type: z.literal("webhook"),
-  url: urlSchema,
-  secret: z
-    .string({ error: "no text; expected whsec_ and base64" })
-    .refine(isSecret, { error: "no usable secret; expected whsec_ and the base64 of 24 to 64 random bytes" }),
-  on: onSchema,
-});
+const secretSchema = z
+  .string({ error: "no text; expected whsec_ and base64" })
+  .refine(isSecret, { error: "no usable secret; expected whsec_ and the base64 of 24 to 64 random bytes" });
 
 /** The body: `timestamp` is when it happened, the header's `webhook-timestamp` when this try was made. */
 const bodyOf = (notice: Notice): string =>
@@ -49,7 +42,7 @@ const reasonFor = (result: PostResult): string => {
  * can drop repeats. Any 2xx is delivered; 408, 429, 5xx and network errors are tried again, honouring Retry-After.
  */
 export const createWebhookChannel = (
-  { name, url, secret, on }: Omit<WebhookConfig, "type"> & { readonly name: string },
+  { name, url, secret, on }: Pick<WebhookConfig, "url" | "secret" | "on"> & { readonly name: string },
   { now }: { readonly now: () => number },
 ): Channel => {
   const signer = new Webhook(secret);
@@ -74,4 +67,12 @@ export const createWebhookChannel = (
       return toDelivery(result, reasonFor(result), now());
     },
   };
+};
+
+/** The channel type `webhook`. A new secret is the same destination. */
+export const webhook: ChannelType<WebhookConfig> = {
+  type: "webhook",
+  schema: z.strictObject({ type: z.literal("webhook"), url: urlSchema, secret: secretSchema, ...commonKeys }),
+  destination: ({ url }) => url,
+  create: createWebhookChannel,
 };

@@ -5,33 +5,30 @@ import type { FlagState, FlagWrite } from "../../core/flag.ts";
 import type { VariantValues } from "./evaluate-flag.ts";
 import { FLAG_FILE, type FlagFile, OFF, type StoredFlag, type StoredFlags } from "./flag-file.ts";
 import { createFlagStore, type FlagStoreParts } from "./flag-store.ts";
-import { type FlagReadFailure, type FlagTarget, sameShare } from "./flag-target.ts";
+import { type FlagCapabilities, type FlagReadFailure, type FlagTarget, sameShare } from "./flag-target.ts";
+import type { FlagTargetConfig, FlagTargetType } from "./flag-target-type.ts";
 import type { ServedFlag } from "./ofrep.ts";
 
-/** Configuration of the target in which the agent itself serves the flag over OFREP. */
-export interface BuiltinConfig {
-  readonly type: "ofrep";
+/** Configuration of the flag system that comes with Leeway: the agent itself serves the flag over OFREP. */
+export interface BuiltinConfig extends FlagTargetConfig {
+  readonly type: "builtin";
   /** The JSON file that remembers the shares; relative to the working directory. Default `.leeway/flags.json`. */
   readonly file: string;
 }
 
-/** Schema of {@link BuiltinConfig}. */
-export const builtinConfig: z.ZodType<BuiltinConfig> = z.strictObject({
-  type: z.literal("ofrep"),
-  file: z.string().min(1).default(".leeway/flags.json"),
-});
-
 /** The flag system inside the agent: a target, and the flags for the OFREP endpoint. */
 export interface BuiltinTarget extends FlagTarget {
+  /** See RoutedFlag: the same, by name, also for a flag that no route names. */
+  readonly read: (flag: string) => Promise<FlagState | FlagReadFailure>;
+  readonly setShare: (flag: string, share: number, guard: { readonly revision: string } | null) => Promise<FlagWrite>;
   /** Declares a flag and what it evaluates to. A flag never written before is off. May be repeated. */
   readonly define: (flag: string, values: VariantValues) => void;
   /** The declared flags as they are served at this moment, for `handleOfrep`. */
   readonly served: () => ReadonlyMap<string, ServedFlag>;
-  /** What is served and could not be saved yet, why, and what to do; empty when all is saved. */
-  readonly problem: () => string;
-  /** Tries once more to save what is unsaved. The target is not used after. */
-  readonly close: () => Promise<void>;
 }
+
+/** It is asked at every evaluation, in this process. */
+const CAPABILITIES: FlagCapabilities = { guards: true, shareStep: 0, propagationMs: 0, pollMs: 0 };
 
 /** True when the agent serves this target's flags itself. */
 export const isBuiltinTarget = (target: FlagTarget): target is BuiltinTarget => "served" in target;
@@ -94,7 +91,7 @@ export const createBuiltinTarget = (
     }
   };
 
-  const setShare: FlagTarget["setShare"] = async (flag, share, guard) => {
+  const setShare: BuiltinTarget["setShare"] = async (flag, share, guard) => {
     if (!(share >= 0 && share <= 1)) return failed("permanent", `share ${share} is not between 0 and 1`);
     const damage = await store.refresh();
     const state = known(flag);
@@ -108,16 +105,42 @@ export const createBuiltinTarget = (
     return write(flag, share, guard !== null);
   };
 
+  const read: BuiltinTarget["read"] = async (flag) => {
+    const damage = await store.refresh();
+    return damage && !store.isUnsaved(flag) ? failed("transient", damage) : known(flag);
+  };
+
+  const define: BuiltinTarget["define"] = (flag, variants) => void values.set(flag, variants);
+
   return {
     name,
-    read: async (flag) => {
-      const damage = await store.refresh();
-      return damage && !store.isUnsaved(flag) ? failed("transient", damage) : known(flag);
-    },
+    read,
     setShare,
-    define: (flag, variants) => void values.set(flag, variants),
+    define,
+    bind: (route, variants) => {
+      define(route.flag, variants);
+      return {
+        ...route,
+        capabilities: CAPABILITIES,
+        read: () => read(route.flag),
+        setShare: (share, guard) => setShare(route.flag, share, guard),
+      };
+    },
     served: () => new Map([...values].map(([flag, v]) => [flag, { state: current(flag), values: v }])),
     problem: store.problem,
     close: store.close,
   };
+};
+
+/** The flag target type `builtin`. Version 0.1 called it after the protocol it serves. */
+export const builtin: FlagTargetType<BuiltinConfig> = {
+  type: "builtin",
+  formerTypes: ["ofrep"],
+  files: ["file"],
+  capabilities: CAPABILITIES,
+  schema: z.strictObject({
+    type: z.literal(["builtin", "ofrep"]).transform(() => "builtin" as const),
+    file: z.string().min(1).default(".leeway/flags.json"),
+  }),
+  create: (name, { file }, { log }) => createBuiltinTarget({ file, name }, { log }),
 };

@@ -1,28 +1,22 @@
 import type { z } from "zod";
-import type { Log } from "../../core/log.ts";
 import { oneOfTypes } from "../one-of-types.ts";
-import { type BuiltinConfig, builtinConfig, createBuiltinTarget } from "./builtin.ts";
+import { builtin } from "./builtin.ts";
 import type { FlagTarget } from "./flag-target.ts";
+import type { FlagTargetConfig, FlagTargetParts, FlagTargetType } from "./flag-target-type.ts";
 
-/** Configuration of one flag system: an entry under `flags:` in leeway.yaml. One member per file of this folder. */
-export type FlagTargetConfig = BuiltinConfig;
+/** Every type of flag system; a new one is a file of this folder and a line here. */
+export const FLAG_TARGET_TYPES: readonly FlagTargetType[] = [builtin];
 
-const SCHEMAS: Readonly<Record<FlagTargetConfig["type"], z.ZodType<FlagTargetConfig>>> = { ofrep: builtinConfig };
+/** The type that an entry's `type` names, also by what it was once called; undefined for an unknown one. */
+export const flagTargetType = (type: unknown): FlagTargetType | undefined =>
+  FLAG_TARGET_TYPES.find((each) => [each.type, ...each.formerTypes].some((name) => name === type));
 
 /** Schema of an entry under `flags:`. An unknown type is refused with the list of known ones. */
-export const flagTargetConfig: z.ZodType<FlagTargetConfig> = oneOfTypes("flag target", SCHEMAS);
+export const flagTargetConfig: z.ZodType<FlagTargetConfig> = oneOfTypes("flag target", FLAG_TARGET_TYPES);
 
-/**
- * The flag target that leeway.yaml calls `name`. Throws LeewayError `flag-target` when it cannot start. For type
- * `ofrep` the result is a BuiltinTarget (`isBuiltinTarget`), whose flags the agent serves.
- */
-export const createFlagTarget = (
-  name: string,
-  config: FlagTargetConfig,
-  collaborators: { readonly log: Log },
-): FlagTarget => {
-  switch (config.type) {
-    case "ofrep":
-      return createBuiltinTarget({ file: config.file, name }, collaborators);
-  }
+/** The flag target that leeway.yaml calls `name`. Throws LeewayError `flag-target` when it cannot start. */
+export const createFlagTarget = (name: string, config: FlagTargetConfig, parts: FlagTargetParts): FlagTarget => {
+  const found = flagTargetType(config.type);
+  if (found === undefined) throw new Error(`no flag target type ${config.type}`);
+  return found.create(name, config, parts);
 };

@@ -51,7 +51,7 @@ export const startBenchAgent = async (names: readonly string[], more: readonly s
 collector: { listen: "127.0.0.1:${collector}" }
 agent:     { ${[`listen: "127.0.0.1:${agent}"`, ...more].join(", ")} }
 flags:
-  builtin: { type: ofrep }
+  builtin: { type: builtin }
 `,
   );
   for (const name of names) await writeFile(join(folder, "migrations", `${name}.yaml`), documentOf(name));

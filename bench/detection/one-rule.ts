@@ -6,6 +6,7 @@ export const MINUTE_MS = 60_000;
 export const migrationOf = (rules: readonly Rule[], share = 0.05): Migration => ({
   name: "simulated",
   hash: "simulated",
+  earlierHashes: [],
   owner: "bench",
   approvers: [],
   baseline: { model: "old", provider: null, prompt: null },

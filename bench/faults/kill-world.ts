@@ -59,7 +59,7 @@ export const createKillWorld = async (): Promise<KillWorld> => {
 collector: { listen: "127.0.0.1:${collector}" }
 agent:     { listen: "127.0.0.1:${agentPort}", tick: 1s, settle: 100ms }
 flags:
-  builtin: { type: ofrep }
+  builtin: { type: builtin }
 `,
   );
   const dir = join(folder, ".leeway");

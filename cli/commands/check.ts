@@ -2,7 +2,7 @@ import { type Config, readConfig } from "../../agent/config/load-config.ts";
 import { formatProblem } from "../../agent/config/problem.ts";
 import { describeRule } from "../../agent/status/describe-rule.ts";
 import { percentText } from "../../agent/status/percent-text.ts";
-import type { Migration } from "../../core/migration.ts";
+import { type Migration, shortHash } from "../../core/migration.ts";
 import { printableValues } from "../../core/printable-values.ts";
 import { breachThreshold } from "../../detectors/plan.ts";
 import type { ExitCode } from "../exit-code.ts";
@@ -18,7 +18,7 @@ const describeMigration = (migration: Migration): readonly string[] => {
     return [rule.id, describeRule(rule), rule.severity, breachThreshold(rule.severity, sameSeverity).toFixed(2)];
   });
   return [
-    `${migration.name}: ${baseline.model} -> ${candidate.model}, flag ${route.flag} on ${route.target}, document ${hash.slice(0, 12)}`,
+    `${migration.name}: ${baseline.model} -> ${candidate.model}, flag ${route.flag} on ${route.target}, document ${shortHash(hash, 12)}`,
     `  stages ${stageText.join(" -> ")}`,
     ...renderTable(["rule", "limit", "severity", "log e-value to act"], rows).map((line) => `  ${line}`),
     "",

@@ -25,7 +25,7 @@ agent:
   telemetry: false                  # traces and metrics of the agent's own work, as OTEL_* says; docs/telemetry.md
 
 flags:
-  builtin: { type: ofrep }          # the agent itself serves the flag over OFREP
+  builtin: { type: builtin }        # the agent itself serves the flag over OFREP
 
 alerts:                             # the default is none
   - { type: stdout }

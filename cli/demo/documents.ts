@@ -20,7 +20,7 @@ export const demoSettings = (
 collector: { listen: "127.0.0.1:${addresses.collectorPort}" }
 agent:     { listen: "127.0.0.1:${addresses.agentPort}", tick: 1s, settle: 2s, drainDeadline: 60s }
 flags:
-  builtin: { type: ofrep }
+  builtin: { type: builtin }
 alerts:
   - { type: webhook, url: "${addresses.webhookUrl}", secret: "${addresses.webhookSecret}" }
   - { type: slack, url: "${addresses.slackUrl}" }

@@ -1,7 +1,8 @@
 import { Webhook } from "standardwebhooks";
 import { z } from "zod";
 import { messageOf } from "../../core/errors.ts";
-import type { Notice } from "../../core/notice.ts";
+import { membersOf } from "../../core/exhaustive.ts";
+import type { Notice, NoticeType } from "../../core/notice.ts";
 import { type Answer, type ReceiverServer, startReceiverServer } from "./receiver-server.ts";
 import { type SlackPayload, slackPayload } from "./slack-shape.ts";
 
@@ -36,12 +37,22 @@ export interface Receiver<T> extends ReceiverServer {
   readonly refused: () => readonly Refusal[];
 }
 
-const TYPES = ["stage", "pause", "rollback", "page", "drained", "test"] as const;
+const TYPES = membersOf<NoticeType>({
+  stage: true,
+  pause: true,
+  rollback: true,
+  page: true,
+  drift: true,
+  drained: true,
+  test: true,
+});
 
 const noticeSchema = z.strictObject({
   id: z.string().min(1),
   at: z.number().positive(),
   type: z.enum(TYPES),
+  severity: z.enum(["critical", "warning", "info"]),
+  phase: z.enum(["open", "update", "resolve"]),
   migration: z.string(),
   incident: z.string(),
   title: z.string().min(1).max(150),

@@ -1,6 +1,7 @@
 import type { Backtest } from "../../agent/backtest/backtest.ts";
 import type { JudgedDecision, RecordedDecision } from "../../agent/backtest/beside-record.ts";
 import { unitOfRule } from "../../agent/status/describe-rule.ts";
+import { unreachable } from "../../core/exhaustive.ts";
 import { lengthText } from "../../core/length-text.ts";
 import type { Migration } from "../../core/migration.ts";
 import type { Verdict } from "../../core/verdict.ts";
@@ -19,8 +20,17 @@ const evidenceText = (verdict: Verdict | null, unit: string): string => {
 };
 
 const subject = (decision: JudgedDecision["decision"]): string => {
-  if (decision.kind === "advance") return `to stage ${decision.toStage + 1}`;
-  return decision.kind === "page" ? "–" : decision.rule;
+  switch (decision.kind) {
+    case "advance":
+      return `to stage ${decision.toStage + 1}`;
+    case "pause":
+    case "rollback":
+      return decision.rule;
+    case "page":
+      return "–";
+    default:
+      return unreachable(decision);
+  }
 };
 
 interface Row {

@@ -1,5 +1,5 @@
 import type { Explanation } from "../../agent/status/explanation.ts";
-import { UNDECIDED_REASONS } from "../../core/undecided-reasons.ts";
+import { reasonText } from "../../core/undecided-reasons.ts";
 import type { Doubt, Verdict } from "../../core/verdict.ts";
 import { formatValue } from "../../grafana/status/format-value.ts";
 import { explainFindings } from "./findings.ts";
@@ -26,12 +26,12 @@ const arms = (record: Readonly<Record<"canary" | "baseline", number>>): string =
   `canary ${record.canary}, baseline ${record.baseline}`;
 
 const becauseOf = ({ why, detail }: Extract<Verdict, { readonly outcome: "undecided" }>): string => {
-  const { meaning, advice } = UNDECIDED_REASONS[why];
+  const { meaning, advice } = reasonText(why);
   return `${meaning}${detail === undefined ? "" : ` (${detail})`}; ${advice}`;
 };
 
 const renderDoubt = ({ reason, detail, since }: Doubt): string =>
-  `in doubt since ${new Date(since).toISOString()}: ${UNDECIDED_REASONS[reason].meaning}: ${detail} (docs/statistics.md 9)`;
+  `in doubt since ${new Date(since).toISOString()}: ${reasonText(reason).meaning}: ${detail} (docs/statistics.md 9)`;
 
 const renderVerdict = (verdict: Verdict, title: string, unit: string): readonly string[] => {
   const { evidence: e } = verdict;

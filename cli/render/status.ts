@@ -1,4 +1,4 @@
-import { UNDECIDED_REASONS } from "../../core/undecided-reasons.ts";
+import { reasonText } from "../../core/undecided-reasons.ts";
 import type { Doubt } from "../../core/verdict.ts";
 import { formatAge } from "../../grafana/status/format-age.ts";
 import { formatValue } from "../../grafana/status/format-value.ts";
@@ -35,7 +35,7 @@ const verdictRow = (view: VerdictView): readonly string[] => {
 const COLUMNS = ["verdict", "rule", "canary", "baseline", "99% interval", "limit", "calls c / b", "log e"];
 
 const renderDoubt = ({ reason, detail, since }: Doubt, now: number): string => {
-  const { meaning, advice } = UNDECIDED_REASONS[reason];
+  const { meaning, advice } = reasonText(reason);
   return `  IN DOUBT for ${formatAge(since, now)}: ${meaning}: ${detail}; ${advice}`;
 };
 
@@ -45,7 +45,7 @@ const renderReasons = ({ verdicts, doubts }: MigrationView): readonly string[] =
   const reasons = verdicts.flatMap(({ verdict }) => (verdict.outcome === "undecided" ? [verdict.why] : []));
   return [...new Set(reasons)]
     .filter((why) => !said.has(why))
-    .map((why) => `${why.replaceAll("-", " ")}: ${UNDECIDED_REASONS[why].meaning}; ${UNDECIDED_REASONS[why].advice}`);
+    .map((why) => `${why.replaceAll("-", " ")}: ${reasonText(why).meaning}; ${reasonText(why).advice}`);
 };
 
 const renderMigration = (migration: MigrationView, now: number): readonly string[] => {

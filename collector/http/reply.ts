@@ -75,11 +75,21 @@ export const refusal = (
 /** What is said while the store has not taken rows for so long that no more can be kept. */
 export const SPOOL_FULL = "the spool is full: the store has not taken rows for a while; send again later";
 
+type NotDurable = Exclude<AppendOutcome, { outcome: "durable" }>;
+
+const NOT_DURABLE: Readonly<Record<NotDurable["outcome"], readonly [why: RequestRefusal, message: string]>> = {
+  full: ["spool-full", SPOOL_FULL],
+  failed: ["disk-failed", "the spool cannot be written; send again later"],
+};
+
+/** Why rows that could not be made durable are refused. */
+export const whyNotDurable = ({ outcome }: NotDurable): RequestRefusal => NOT_DURABLE[outcome][0];
+
 /** What is said when rows could not be made durable: send all of it again. */
-export const spoolRefusal = (outcome: Exclude<AppendOutcome, { outcome: "durable" }>, encoding: Encoding): Reply =>
-  outcome.outcome === "full"
-    ? refusal("spool-full", SPOOL_FULL, encoding)
-    : refusal("disk-failed", "the spool cannot be written; send again later", encoding);
+export const spoolRefusal = (notDurable: NotDurable, encoding: Encoding): Reply => {
+  const [why, message] = NOT_DURABLE[notDurable.outcome];
+  return refusal(why, message, encoding);
+};
 
 /** Spans or log records that were refused although their request is accepted. */
 export interface PartialSuccess {

@@ -1,3 +1,4 @@
+import { unreachable } from "../../core/exhaustive.ts";
 import { shortNumber } from "../../core/short-number.ts";
 import type { BinCounts } from "../stats/arm-label.ts";
 import type { Measure } from "./observation.ts";
@@ -70,12 +71,19 @@ const binLabels = ({ canary, baseline }: ArmValues): NamedBins => {
  * least 1% (the rest together). Bins come from both arms alike, so they say nothing about which arm is which.
  */
 export const binValues = (kind: Measure["kind"], values: ArmValues): NamedBins => {
-  if (kind === "number") return binNumbers(values);
-  if (kind === "label") return binLabels(values);
-  return {
-    names: ["no", "yes"],
-    slotOf: Number,
-    canary: countInto(values.canary, 2, Number),
-    baseline: countInto(values.baseline, 2, Number),
-  };
+  switch (kind) {
+    case "number":
+      return binNumbers(values);
+    case "label":
+      return binLabels(values);
+    case "flag":
+      return {
+        names: ["no", "yes"],
+        slotOf: Number,
+        canary: countInto(values.canary, 2, Number),
+        baseline: countInto(values.baseline, 2, Number),
+      };
+    default:
+      return unreachable(kind);
+  }
 };

@@ -1,3 +1,4 @@
+import { unreachable } from "../../core/exhaustive.ts";
 import { cohensH, EFFECT_FLOOR, MIN_EVENTS, MIN_POINTS } from "../stats/effect-size.ts";
 import { normalQuantile } from "../stats/normal-quantile.ts";
 import type { ArmValues, NamedBins } from "./bin-values.ts";
@@ -113,7 +114,15 @@ const labelEffect = (bins: NamedBins): Effect => {
 
 /** How far the two arms' values are apart. Both arms need at least one value. */
 export const effectOf = (kind: Measure["kind"], values: ArmValues, bins: NamedBins): Effect => {
-  if (kind === "label") return labelEffect(bins);
   const [canary, baseline] = [values.canary.map(Number), values.baseline.map(Number)];
-  return kind === "flag" ? flagEffect(canary, baseline) : numberEffect(canary, baseline, bins);
+  switch (kind) {
+    case "label":
+      return labelEffect(bins);
+    case "flag":
+      return flagEffect(canary, baseline);
+    case "number":
+      return numberEffect(canary, baseline, bins);
+    default:
+      return unreachable(kind);
+  }
 };

@@ -1,3 +1,4 @@
+import { unreachable } from "../../core/exhaustive.ts";
 import { SHAPE_FEATURES, type ShapeFeature } from "../../core/shape-features.ts";
 import { SIGNALS } from "../../core/signals.ts";
 import type { ArmSample, SegmentView } from "../tick-view.ts";
@@ -31,7 +32,8 @@ const addOwn = (
   arm: "canary" | "baseline",
   sample: ArmSample,
 ): void => {
-  switch (SIGNALS[feature.signal].kind) {
+  const { kind } = SIGNALS[feature.signal];
+  switch (kind) {
     case "rate":
       add(arm, 1, sample.sum);
       add(arm, 0, sample.n - sample.sum);
@@ -44,8 +46,12 @@ const addOwn = (
     case "score":
       for (const bin in sample.bins) add(arm, slotOf(String(Number(bin) / 100)), sample.bins[bin] ?? 0);
       return;
-    default:
+    case "category":
+    case "labels":
       for (const bin in sample.bins) add(arm, slotOf(bin), sample.bins[bin] ?? 0);
+      return;
+    default:
+      unreachable(kind);
   }
 };
 

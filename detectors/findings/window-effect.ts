@@ -1,4 +1,5 @@
 import type { Arm } from "../../core/cohort.ts";
+import { unreachable } from "../../core/exhaustive.ts";
 import { cohensH, EFFECT_FLOOR, MIN_EVENTS, MIN_POINTS } from "../stats/effect-size.ts";
 import { normalQuantile } from "../stats/normal-quantile.ts";
 import type { FeatureCounts, WindowCounts } from "./feature-counts.ts";
@@ -104,7 +105,8 @@ const numberEffect = (feature: FeatureCounts, counts: WindowCounts, n: WindowEff
 export const windowEffect = (feature: FeatureCounts, counts: WindowCounts): WindowEffect | null => {
   const n = { canary: total(counts.canary), baseline: total(counts.baseline) };
   if (Math.min(n.canary, n.baseline) < MIN_ANSWERS) return null;
-  switch (feature.feature.kind) {
+  const { kind } = feature.feature;
+  switch (kind) {
     case "flag":
       return shareEffect({ canary: counts.canary[1] ?? 0, baseline: counts.baseline[1] ?? 0 }, n);
     case "label": {
@@ -113,5 +115,7 @@ export const windowEffect = (feature: FeatureCounts, counts: WindowCounts): Wind
     }
     case "number":
       return numberEffect(feature, counts, n);
+    default:
+      return unreachable(kind);
   }
 };

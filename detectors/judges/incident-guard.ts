@@ -1,4 +1,4 @@
-import type { SignalKind, SignalName } from "../../core/signals.ts";
+import type { MeasuredKind, SignalName } from "../../core/signals.ts";
 import { oneArmBettingIncrements } from "../stats/betting.ts";
 import type { Sign } from "../stats/one-sample.ts";
 import type { SegmentView } from "../tick-view.ts";
@@ -20,7 +20,7 @@ export interface IncidentGuard {
 /** What a guard is for. */
 export interface GuardSettings {
   readonly signal: SignalName;
-  readonly kind: SignalKind;
+  readonly kind: MeasuredKind;
   readonly limit: number;
   readonly harm: "up" | "down";
 }
@@ -28,10 +28,16 @@ export interface GuardSettings {
 /** Values beyond this many times the limit count as that many: one absurd call must not decide alone. */
 const CLIP_FACTOR = 20;
 
+const HIGHEST: Readonly<Record<MeasuredKind, (limit: number) => number>> = {
+  rate: () => 1,
+  score: () => 1,
+  value: (limit) => CLIP_FACTOR * limit,
+};
+
 /** Values a mean of this limit is bet on with. */
-export const rangeOf = (kind: SignalKind, limit: number): { readonly low: number; readonly high: number } => ({
+export const rangeOf = (kind: MeasuredKind, limit: number): { readonly low: number; readonly high: number } => ({
   low: 0,
-  high: kind === "value" ? CLIP_FACTOR * limit : 1,
+  high: HIGHEST[kind](limit),
 });
 
 const signOf = (harm: GuardSettings["harm"]): Sign => (harm === "up" ? 1 : -1);

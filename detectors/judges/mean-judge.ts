@@ -1,5 +1,5 @@
 import { upperEdge } from "../../core/histogram.ts";
-import type { SignalKind, SignalName } from "../../core/signals.ts";
+import type { MeasuredKind, SignalName } from "../../core/signals.ts";
 import { LIMIT_ALPHA } from "../plan.ts";
 import { type BettingSettings, bettingIncrements } from "../stats/betting.ts";
 import { gridVector } from "../stats/grid.ts";
@@ -29,7 +29,7 @@ const TAIL_ROOM = 1.2;
 /** What a mean may do against the baseline's: stay below ratio * mean + delta (`harm` up) or above it (down). */
 export interface MeanSettings {
   readonly signal: SignalName;
-  readonly kind: SignalKind;
+  readonly kind: MeasuredKind;
   readonly sides: readonly { readonly harm: "up" | "down"; readonly ratio: number; readonly delta: number }[];
 }
 
@@ -41,14 +41,20 @@ interface Side {
   readonly delta: number;
 }
 
+const MIN_BASELINE: Readonly<Record<MeasuredKind, number>> = {
+  rate: MIN_BASELINE_RATES,
+  score: MIN_BASELINE_RATES,
+  value: MIN_BASELINE_VALUES,
+};
+
 /** Mean of the baseline before this slice; rates are smoothed by half an event, so that 0 of n is not certainty. */
-const priorMean = ({ baseline: { n, sum } }: ArmTracker, kind: SignalKind): number | null => {
-  if (n < (kind === "value" ? MIN_BASELINE_VALUES : MIN_BASELINE_RATES)) return null;
+const priorMean = ({ baseline: { n, sum } }: ArmTracker, kind: MeasuredKind): number | null => {
+  if (n < MIN_BASELINE[kind]) return null;
   return kind === "rate" ? (sum + 0.5) / (n + 1) : sum / n;
 };
 
 /** Upper clip of both arms: 1 for shares; 1.2 times the baseline's p99.9 for values, renewed hourly. */
-const createCeiling = (kind: SignalKind, tracker: ArmTracker): ((clock: TickClock) => number | null) => {
+const createCeiling = (kind: MeasuredKind, tracker: ArmTracker): ((clock: TickClock) => number | null) => {
   if (kind !== "value") return () => 1;
   let [ceiling, placedAt]: [number | null, number] = [null, -1];
   return ({ hour, isNewBaseline }) => {

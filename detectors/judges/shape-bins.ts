@@ -1,3 +1,4 @@
+import { unreachable } from "../../core/exhaustive.ts";
 import type { SignalKind } from "../../core/signals.ts";
 import type { ArmSample } from "../tick-view.ts";
 import type { ArmTotals } from "./arm-tracker.ts";
@@ -48,6 +49,16 @@ const categoryBins = (baseline: ArmTotals): ShapeBins => {
 /** Fixes the bins of a feature from what the baseline has shown so far; null while that is too little. */
 export const placeShapeBins = (kind: SignalKind, baseline: ArmTotals): ShapeBins | null => {
   if (baseline.n < MIN_BASELINE_OUTPUTS) return null;
-  if (kind === "rate") return (sample) => [sample.sum, sample.n - sample.sum];
-  return kind === "category" ? categoryBins(baseline) : decileBins(baseline);
+  switch (kind) {
+    case "rate":
+      return (sample) => [sample.sum, sample.n - sample.sum];
+    case "category":
+      return categoryBins(baseline);
+    case "value":
+    case "score":
+    case "labels":
+      return decileBins(baseline);
+    default:
+      return unreachable(kind);
+  }
 };

@@ -4,7 +4,7 @@ import type { Sign } from "../stats/one-sample.ts";
 import { type ChangeProcess, changeOf, createChangeProcess, evidenceOf, stepChange } from "./change-process.ts";
 import { driftOf } from "./drift-of.ts";
 import type { Expectation } from "./expectation.ts";
-import { beyond, levelOf } from "./level.ts";
+import { beyond, isShare, levelOf } from "./level.ts";
 import { testIncrements } from "./level-test.ts";
 import { HOUR_MS } from "./profile.ts";
 import type { Totals } from "./totals.ts";
@@ -70,10 +70,10 @@ const feed = (
 };
 
 /** Half-way between the limit and what was seen: who comes back beyond it has left the change behind. */
-const halfWay = ({ kind }: WatchedSignal, limit: number, seen: number): number =>
-  kind === "value"
-    ? Math.sqrt(limit * seen)
-    : expit((logit(limit) + logit(Math.min(0.9999, Math.max(0.0001, seen)))) / 2);
+const halfWay = (signal: WatchedSignal, limit: number, seen: number): number =>
+  isShare(signal)
+    ? expit((logit(limit) + logit(Math.min(0.9999, Math.max(0.0001, seen)))) / 2)
+    : Math.sqrt(limit * seen);
 
 const alarm = (
   running: ChangeProcess,

@@ -3,7 +3,7 @@ import { rateInterval } from "../stats/one-sample.ts";
 import { quantileInterval } from "../stats/quantile.ts";
 import type { Change } from "./change-process.ts";
 import type { Expectation } from "./expectation.ts";
-import { clipOf, levelOf } from "./level.ts";
+import { clipOf, isShare, levelOf } from "./level.ts";
 import { meanInterval } from "./mean-interval.ts";
 import { coarseUpperEdge, histogramOf, type Totals } from "./totals.ts";
 
@@ -16,7 +16,7 @@ const intervalOf = (
   clip: number,
   designEffect: number,
 ): Drift["interval"] => {
-  if (signal.kind !== "value") return rateInterval(calls.sum / designEffect, calls.n / designEffect, INTERVAL_ALPHA);
+  if (isShare(signal)) return rateInterval(calls.sum / designEffect, calls.n / designEffect, INTERVAL_ALPHA);
   const bins = new Map([...histogramOf(calls)].map(([bucket, count]) => [bucket, count / designEffect] as const));
   if (signal.quantile === null) return meanInterval(bins, clip, INTERVAL_ALPHA);
   const { lower, upper } = quantileInterval(bins, signal.quantile, INTERVAL_ALPHA);

@@ -4,6 +4,7 @@ import type { GridVector } from "../stats/grid.ts";
 import { oneSampleIncrements, type Sign } from "../stats/one-sample.ts";
 import { countAbove } from "../stats/quantile.ts";
 import type { Expectation } from "./expectation.ts";
+import { isShare } from "./level.ts";
 import { coarseBucketOf, coarseUpperEdge, histogramOf, type Totals, valuesOf } from "./totals.ts";
 
 /** The coarse bucket whose upper edge is nearest to `level` from the side that makes the test cautious. */
@@ -20,13 +21,14 @@ const edgeFor = (level: number, sign: Sign): number => {
  * calls above its quantile. Source: docs/statistics.md, drift without a canary.
  */
 export const testIncrements = (
-  { kind, quantile }: Pick<WatchedSignal, "kind" | "quantile">,
+  measure: Pick<WatchedSignal, "kind" | "quantile">,
   { clip, tail }: Pick<Expectation, "clip" | "tail">,
   limit: number,
   sign: Sign,
   calls: Readonly<Totals>,
 ): GridVector => {
-  if (kind !== "value") return oneSampleIncrements(calls.sum, calls.n, limit, sign);
+  const { quantile } = measure;
+  if (isShare(measure)) return oneSampleIncrements(calls.sum, calls.n, limit, sign);
   if (quantile !== null) {
     return oneSampleIncrements(
       countAbove(histogramOf(calls), edgeFor(limit, sign)),

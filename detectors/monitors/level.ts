@@ -5,7 +5,10 @@ import { COARSE_WIDTH, coarseUpperEdge, histogramOf, type Totals, valuesOf } fro
 /** What a level is measured by: the signal's kind and quantile decide. */
 export type Measure = Pick<WatchedSignal, "kind" | "quantile">;
 
-const isShare = ({ kind }: Measure): boolean => kind !== "value";
+const IS_SHARE: Readonly<Record<Measure["kind"], boolean>> = { rate: true, score: true, value: false };
+
+/** True for what lies between 0 and 1: the level of a rate or score. */
+export const isShare = ({ kind }: Pick<Measure, "kind">): boolean => IS_SHARE[kind];
 
 /** Rates below this are as good as zero: one odd call after ten thousand good ones is no change. */
 export const RATE_FLOOR = 0.002;

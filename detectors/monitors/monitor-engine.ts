@@ -9,6 +9,7 @@ import {
   type WatchReading,
 } from "../../core/monitor.ts";
 import { createIdentityState, type IdentityState, stepIdentity } from "./identity-watch.ts";
+import { isShare } from "./level.ts";
 import { HOUR_MS } from "./profile.ts";
 import {
   createSignalState,
@@ -110,7 +111,8 @@ const createSeriesWatch = (monitor: Monitor, state: SeriesState) => {
     const told = stepIdentities(samples, slice, judged);
     const events = monitor.signals.flatMap(({ signal, kind }, i) => {
       const sample = samples.get(signal);
-      const calls = sample === undefined ? emptyTotals() : kind === "value" ? coarsen(sample) : { ...sample, bins: {} };
+      const calls =
+        sample === undefined ? emptyTotals() : isShare({ kind }) ? { ...sample, bins: {} } : coarsen(sample);
       const designEffect = designEffects[signal] ?? 1;
       const { from, to } = slice;
       return watches[i]?.step({ series: state.name, from, to, calls, designEffect, judged, changedAround }) ?? [];

@@ -1,9 +1,10 @@
+import { unreachable } from "../../core/exhaustive.ts";
 import { bucketOf } from "../../core/histogram.ts";
-import type { Rule } from "../../core/migration.ts";
+import type { Rule, RuleDirection } from "../../core/migration.ts";
 import type { Sample } from "../../core/sample.ts";
 import { binomialFrom } from "../../core/seeded-random.ts";
 import { shortNumber } from "../../core/short-number.ts";
-import { SIGNALS, type SignalKind, type SignalName } from "../../core/signals.ts";
+import { type MeasuredKind, measuredKind, SIGNALS, type SignalName } from "../../core/signals.ts";
 import { normalQuantile } from "../stats/normal-quantile.ts";
 
 /** How a signal is assumed to behave on the baseline, to say what a rule about it costs. */
@@ -28,15 +29,27 @@ const ASSUMPTIONS: Readonly<Partial<Record<SignalName, Assumption>>> = {
   quality: { level: 0.8, spread: 0.15 },
 };
 
-const OTHER_VALUE: Assumption = { level: 400, spread: 0.5 };
+/** What is assumed of the signals that have no entry. */
+const OTHERS: Readonly<Record<MeasuredKind, Assumption>> = {
+  rate: RARE,
+  score: RARE,
+  value: { level: 400, spread: 0.5 },
+};
+
+/** Rules about labels were refused before they get a price. */
+const kindOf = (signal: SignalName): MeasuredKind => {
+  const kind = measuredKind(SIGNALS[signal].kind);
+  if (kind === null) throw new TypeError(`${signal} has no number to draw`);
+  return kind;
+};
 
 /** What a log-normal value of median 1 is at the rule's quantile, or on average where the rule has none. */
 const valueAt = ({ quantile }: Rule, spread: number): number =>
   Math.exp(quantile === null ? spread ** 2 / 2 : normalQuantile(quantile) * spread);
 
 const assumptionFor = (rule: Rule, signal: SignalName): Assumption => {
-  const kind = SIGNALS[signal].kind;
-  const usual = ASSUMPTIONS[signal] ?? (kind === "value" ? OTHER_VALUE : RARE);
+  const kind = kindOf(signal);
+  const usual = ASSUMPTIONS[signal] ?? OTHERS[kind];
   if (rule.reference === "projection") {
     // The projection is taken to be right for the baseline.
     return { ...usual, level: (rule.projection ?? 1) / Math.exp(usual.spread ** 2 / 2) };
@@ -48,19 +61,28 @@ const assumptionFor = (rule: Rule, signal: SignalName): Assumption => {
   return { ...usual, level: (0.7 * rule.limit) / atQuantile };
 };
 
+/** A rule about either direction costs the same both ways. */
+const SIGN: Readonly<Record<RuleDirection, 1 | -1>> = { increase: 1, either: 1, drop: -1 };
+
 /** The canary's level when it has gone `factor` times as far as the rule allows; 0 = like the baseline. */
 const canaryLevel = (rule: Rule, { level, spread }: Assumption, factor: number): number => {
   const limit = rule.limit ?? 0;
   if (factor === 0) return level;
-  const sign = rule.direction === "drop" ? -1 : 1;
-  if (rule.unit === "relative") return level * (1 + sign * limit * factor);
-  if (rule.unit === "points") return Math.min(1, Math.max(0, level + sign * limit * factor));
-  const isAbsolute = rule.unit === "absolute";
-  if (isAbsolute && rule.quantile === null) {
-    return sign === 1 ? limit * factor : Math.max(0, 1 - (1 - limit) * factor);
+  const sign = SIGN[rule.direction];
+  switch (rule.unit) {
+    case "relative":
+      return level * (1 + sign * limit * factor);
+    case "points":
+      return Math.min(1, Math.max(0, level + sign * limit * factor));
+    case "absolute":
+      if (rule.quantile !== null) return (limit * factor) / valueAt(rule, spread);
+      return sign === 1 ? limit * factor : Math.max(0, 1 - (1 - limit) * factor);
+    case "absolute-increase":
+    case null:
+      return level + (limit * factor) / valueAt(rule, spread);
+    default:
+      return unreachable(rule.unit);
   }
-  const atQuantile = valueAt(rule, spread);
-  return isAbsolute ? (limit * factor) / atQuantile : level + (limit * factor) / atQuantile;
 };
 
 /** Draws the sample of `n` calls of one arm. */
@@ -73,11 +95,20 @@ export interface AssumedCalls {
 }
 
 const inWords = (rule: Rule, signal: SignalName, { level, spread }: Assumption): string => {
-  const { kind, unit } = SIGNALS[signal];
-  if (kind === "rate") return `${shortNumber(level * 100)}% on the baseline`;
-  if (kind === "score") return `mean ${shortNumber(level)}, sd ${spread}`;
-  if (rule.quantile === null) return `log-normal, median ${shortNumber(level)} ${unit}, sd ${spread}`;
-  return `log-normal, p${shortNumber(rule.quantile * 100)} ${shortNumber(level * valueAt(rule, spread))} ${unit}`;
+  const { unit } = SIGNALS[signal];
+  const kind = kindOf(signal);
+  switch (kind) {
+    case "rate":
+      return `${shortNumber(level * 100)}% on the baseline`;
+    case "score":
+      return `mean ${shortNumber(level)}, sd ${spread}`;
+    case "value":
+      return rule.quantile === null
+        ? `log-normal, median ${shortNumber(level)} ${unit}, sd ${spread}`
+        : `log-normal, p${shortNumber(rule.quantile * 100)} ${shortNumber(level * valueAt(rule, spread))} ${unit}`;
+    default:
+      return unreachable(kind);
+  }
 };
 
 /** Evenly spaced quantiles of the standard normal: drawing from them is drawing from it, without its cost. */
@@ -89,12 +120,19 @@ interface Pool {
   readonly bins: readonly string[];
 }
 
-const poolOf = (kind: SignalKind, level: number, spread: number): Pool => {
-  const isScore = kind === "score";
-  const values = NORMAL_QUANTILES.map((z) =>
-    isScore ? Math.min(1, Math.max(0, level + spread * z)) : level * Math.exp(spread * z),
-  );
-  return { values, bins: values.map((value) => String(isScore ? Math.round(value * 100) : bucketOf(value))) };
+const poolOf = (kind: Exclude<MeasuredKind, "rate">, level: number, spread: number): Pool => {
+  switch (kind) {
+    case "score": {
+      const values = NORMAL_QUANTILES.map((z) => Math.min(1, Math.max(0, level + spread * z)));
+      return { values, bins: values.map((value) => String(Math.round(value * 100))) };
+    }
+    case "value": {
+      const values = NORMAL_QUANTILES.map((z) => level * Math.exp(spread * z));
+      return { values, bins: values.map((value) => String(bucketOf(value))) };
+    }
+    default:
+      return unreachable(kind);
+  }
 };
 
 const drawFrom = ({ values, bins }: Pool, random: () => number, n: number): Pick<Sample, "n" | "sum" | "bins"> => {
@@ -113,7 +151,7 @@ const drawFrom = ({ values, bins }: Pool, random: () => number, n: number): Pick
 export const assumedCalls = (rule: Rule, signal: SignalName, factor: number): AssumedCalls => {
   const usual = assumptionFor(rule, signal);
   const levels = { baseline: usual.level, canary: canaryLevel(rule, usual, factor) };
-  const { kind } = SIGNALS[signal];
+  const kind = kindOf(signal);
   const assumption = inWords(rule, signal, usual);
   if (kind === "rate") {
     return {

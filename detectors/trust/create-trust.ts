@@ -32,7 +32,7 @@ const createStanding = (reason: DoubtReason) => {
 /** The trust in a migration nothing is known of yet. */
 export const createTrust = (): Trust => {
   const served = createServedModels();
-  const parts: Readonly<Partial<Record<DoubtReason, TrustPart>>> = {
+  const parts: Readonly<Record<Exclude<DoubtReason, "detector-failed">, TrustPart>> = {
     "sample-ratio-mismatch": createSampleRatio(),
     "incomplete-spans": createIncompleteSpans(),
     "response-model-changed": served,
@@ -45,7 +45,7 @@ export const createTrust = (): Trust => {
   let failure: string | null = null;
 
   const detailOf = (reason: DoubtReason): string | null =>
-    reason === "detector-failed" ? failure : (parts[reason]?.doubt() ?? null);
+    reason === "detector-failed" ? failure : parts[reason].doubt();
 
   const stepParts = (tick: Tick, isNewStage: boolean): void => {
     for (const [reason, part] of Object.entries(parts)) {

@@ -1,5 +1,19 @@
+import { unreachable } from "../../core/exhaustive.ts";
 import { UNDECIDED_REASONS } from "../../core/undecided-reasons.ts";
 import type { Doubt, Verdict } from "../../core/verdict.ts";
+
+const standsInDoubt = (verdict: Verdict): boolean => {
+  switch (verdict.outcome) {
+    case "breach":
+      return true;
+    case "undecided":
+      return !UNDECIDED_REASONS[verdict.why].passes;
+    case "clear":
+      return false;
+    default:
+      return unreachable(verdict);
+  }
+};
 
 /**
  * The verdict of a rule whose data are in doubt: what would be clear, or what more calls would settle, is undecided
@@ -7,7 +21,6 @@ import type { Doubt, Verdict } from "../../core/verdict.ts";
  */
 export const doubtedVerdict = (verdict: Verdict, doubts: readonly Doubt[]): Verdict => {
   const [doubt] = doubts;
-  if (doubt === undefined || verdict.outcome === "breach") return verdict;
-  if (verdict.outcome === "undecided" && !UNDECIDED_REASONS[verdict.why].passes) return verdict;
+  if (doubt === undefined || standsInDoubt(verdict)) return verdict;
   return { ...verdict, outcome: "undecided", why: doubt.reason };
 };

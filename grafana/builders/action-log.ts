@@ -1,7 +1,7 @@
 import type { Builder } from "@grafana/grafana-foundation-sdk/cog";
 import type { Panel } from "@grafana/grafana-foundation-sdk/dashboard";
 import { NoUnit } from "@grafana/grafana-foundation-sdk/units";
-import type { DrainOverdueReason } from "../../core/ledger.ts";
+import type { DrainOverdueReason, LedgerEvent } from "../../core/ledger.ts";
 import { tablePanel, width } from "./panels/table-panel.ts";
 import { eventNumber, eventText, IN_RANGE, ledger } from "./sql/ledger-sql.ts";
 
@@ -9,30 +9,41 @@ const share = (...keys: readonly string[]): string =>
   `toString(round(100 * JSONExtractFloat(event, ${keys.map((key) => `'${key}'`).join(", ")}), 2)), '%'`;
 
 /** Why a drain is not proven, in words. */
-const OVERDUE: readonly (readonly [reason: DrainOverdueReason, words: string])[] = [
-  ["canary-calls", "canary calls go on"],
-  ["too-little-traffic", "too little traffic to prove it"],
-  ["no-traffic", "no traffic to prove it"],
-  ["not-measured", "the spans could not be read"],
-];
+const OVERDUE: Readonly<Record<DrainOverdueReason, string>> = {
+  "canary-calls": "canary calls go on",
+  "too-little-traffic": "too little traffic to prove it",
+  "no-traffic": "no traffic to prove it",
+  "not-measured": "the spans could not be read",
+};
 
-/** One line of words per entry of the ledger. */
+const quoted = (words: readonly string[]): string => words.map((word) => `'${word}'`).join(",");
+
+/** SQL for the words of each entry. */
+const TEXT: Readonly<Record<LedgerEvent["type"], string>> = {
+  started: `concat('started at ', ${share("share")})`,
+  rehashed: "'goes on with the same document under the hash of another version'",
+  verdict: `concat(${eventText("verdict", "rule")}, ': ', ${eventText("verdict", "outcome")})`,
+  finding: `concat('found ', ${eventText("text")})`,
+  decision: `concat(${eventText("decision", "kind")}, ': ', ${eventText("decision", "reason")})`,
+  command: `concat(${eventText("command")}, ': ', ${eventText("reason")})`,
+  "flip-intent": `concat('set ', ${eventText("flag")}, ' on ', ${eventText("target")}, ' to ', ${share("share")})`,
+  "flip-result": `concat(${eventText("write", "outcome")}, ' ', ${eventText("write", "why")}, ' ', ${eventText("write", "detail")})`,
+  "flip-readback": `concat('flag says ', ${share("state", "share")}, if(JSONExtractBool(event, 'confirmed'), ', confirmed', ', NOT CONFIRMED'))`,
+  "drain-proven":
+    "concat('canary calls stopped; ', toString(JSONExtractUInt(event, 'exposure', 'canaryCalls')), ' after the flip')",
+  "drain-overdue": `concat('NOT ROLLED BACK: ', transform(${eventText("reason")}, [${quoted(Object.keys(OVERDUE))}],
+      [${quoted(Object.values(OVERDUE))}], ${eventText("reason")}), if(isNull(${eventNumber("exposure", "canaryCalls")}), '',
+      concat('; ', toString(JSONExtractUInt(event, 'exposure', 'canaryCalls')), ' canary calls after the flip')))`,
+  notice: eventText("notice", "title"),
+  claim: `concat(${eventText("channel")}, ': try ', toString(JSONExtractUInt(event, 'attempt')), ' claimed by run ', substring(${eventText("owner")}, 1, 8))`,
+  delivery: `concat(${eventText("channel")}, ': ', ${eventText("delivery", "outcome")}, ' ', ${eventText("delivery", "detail")})`,
+};
+
+/** One line of words per entry of the ledger; what a newer version wrote is shown as it is. */
 export const ENTRY_TEXT: string = `multiIf(
-    type = 'started', concat('started at ', ${share("share")}),
-    type = 'verdict', concat(${eventText("verdict", "rule")}, ': ', ${eventText("verdict", "outcome")}),
-    type = 'finding', concat('found ', ${eventText("text")}),
-    type = 'decision', concat(${eventText("decision", "kind")}, ': ', ${eventText("decision", "reason")}),
-    type = 'command', concat(${eventText("command")}, ': ', ${eventText("reason")}),
-    type = 'flip-intent', concat('set ', ${eventText("flag")}, ' on ', ${eventText("target")}, ' to ', ${share("share")}),
-    type = 'flip-result', concat(${eventText("write", "outcome")}, ' ', ${eventText("write", "why")}, ' ', ${eventText("write", "detail")}),
-    type = 'flip-readback', concat('flag says ', ${share("state", "share")}, if(JSONExtractBool(event, 'confirmed'), ', confirmed', ', NOT CONFIRMED')),
-    type = 'drain-proven', concat('canary calls stopped; ', toString(JSONExtractUInt(event, 'exposure', 'canaryCalls')), ' after the flip'),
-    type = 'drain-overdue', concat('NOT ROLLED BACK: ', transform(${eventText("reason")}, [${OVERDUE.map(([reason]) => `'${reason}'`)}],
-      [${OVERDUE.map(([, words]) => `'${words}'`)}], ${eventText("reason")}), if(isNull(${eventNumber("exposure", "canaryCalls")}), '',
-      concat('; ', toString(JSONExtractUInt(event, 'exposure', 'canaryCalls')), ' canary calls after the flip'))),
-    type = 'notice', ${eventText("notice", "title")},
-    type = 'claim', concat(${eventText("channel")}, ': try ', toString(JSONExtractUInt(event, 'attempt')), ' claimed by run ', substring(${eventText("owner")}, 1, 8)),
-    type = 'delivery', concat(${eventText("channel")}, ': ', ${eventText("delivery", "outcome")}, ' ', ${eventText("delivery", "detail")}),
+${Object.entries(TEXT)
+  .map(([type, text]) => `    type = '${type}', ${text},`)
+  .join("\n")}
     event)`;
 
 const logSql = `SELECT at AS time, type, trim(${ENTRY_TEXT}) AS what, by, incident

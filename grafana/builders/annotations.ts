@@ -1,8 +1,10 @@
 import type { Builder } from "@grafana/grafana-foundation-sdk/cog";
 import { type AnnotationQuery, AnnotationQueryBuilder } from "@grafana/grafana-foundation-sdk/dashboard";
+import type { LedgerEvent } from "../../core/ledger.ts";
+import type { Decision } from "../../core/verdict.ts";
 import { ENTRY_TEXT } from "./action-log.ts";
 import { clickhouseQuery, DATASOURCE } from "./datasource.ts";
-import { eventText, IN_RANGE, ledger } from "./sql/ledger-sql.ts";
+import { eventText, IN_RANGE, isOneOf, ledger, markedAs } from "./sql/ledger-sql.ts";
 
 interface AnnotationSpec {
   readonly name: string;
@@ -20,12 +22,52 @@ ORDER BY at, written, line`;
 
 const KIND = eventText("decision", "kind");
 
+/** What marks a decision; null: nothing does. */
+const MARK_OF_DECISION: Readonly<Record<Decision["kind"], "Rollbacks" | "Other decisions" | null>> = {
+  rollback: "Rollbacks",
+  pause: "Other decisions",
+  advance: "Other decisions",
+  page: "Other decisions",
+  continue: null,
+};
+
+/** What marks an entry that is no decision; null: nothing does. */
+const MARK_OF_EVENT: Readonly<
+  Record<Exclude<LedgerEvent["type"], "decision">, "Commands" | "Flag flips" | "Drains" | null>
+> = {
+  started: null,
+  rehashed: null,
+  verdict: null,
+  finding: null,
+  command: "Commands",
+  "flip-intent": null,
+  "flip-result": null,
+  "flip-readback": "Flag flips",
+  "drain-proven": "Drains",
+  "drain-overdue": "Drains",
+  notice: null,
+  claim: null,
+  delivery: null,
+};
+
+const ofDecision = (name: "Rollbacks" | "Other decisions", color: string): AnnotationSpec => ({
+  name,
+  color,
+  where: `type = 'decision' AND ${isOneOf(KIND, markedAs(MARK_OF_DECISION, name))}`,
+});
+
+const ofEvent = (name: "Commands" | "Flag flips" | "Drains", color: string): AnnotationSpec => ({
+  name,
+  color,
+  where: isOneOf("type", markedAs(MARK_OF_EVENT, name)),
+});
+
 const ANNOTATIONS: readonly AnnotationSpec[] = [
-  { name: "Rollbacks", color: "red", where: `type = 'decision' AND ${KIND} = 'rollback'` },
-  { name: "Other decisions", color: "yellow", where: `type = 'decision' AND ${KIND} IN ('pause', 'advance', 'page')` },
-  { name: "Commands", color: "purple", where: "type = 'command'" },
-  { name: "Flag flips", color: "blue", where: "type = 'flip-readback'" },
-  { name: "Drains", color: "green", where: "type IN ('drain-proven', 'drain-overdue')" },
+  ofDecision("Rollbacks", "red"),
+  ofDecision("Other decisions", "yellow"),
+  ofEvent("Commands", "purple"),
+  ofEvent("Flag flips", "blue"),
+  ofEvent("Drains", "green"),
 ];
 
 /** Marks over every graph: decisions, people's commands, flips and drains, each with its line of the ledger. */

@@ -4,14 +4,17 @@ import { NoUnit, PercentUnit } from "@grafana/grafana-foundation-sdk/units";
 import { timelinePanel } from "./panels/timeline-panel.ts";
 import { IN_RANGE, OF_MIGRATION } from "./sql/ledger-sql.ts";
 import { verdicts } from "./sql/verdict-sql.ts";
-import { codeWords } from "./word-colors.ts";
+import { codeWords, OUTCOMES } from "./word-colors.ts";
 
 const stageSql = `SELECT $__timeInterval(tick_to) AS time, argMax(share, tick_to) AS "canary share"
 FROM samples WHERE ${OF_MIGRATION} AND $__timeFilter(tick_to) AND signal = 'calls'
 GROUP BY time ORDER BY time`;
 
+const NAMES = OUTCOMES.map(([outcome]) => `'${outcome}'`).join(", ");
+const CODES = OUTCOMES.map((_outcome, code) => code).join(", ");
+
 const outcomeSql = `SELECT toDateTime(at) AS time, rule,
-  toFloat64(transform(argMax(outcome, (at, written, line)), ['undecided', 'clear', 'breach'], [0, 1, 2], 0)) AS outcome
+  toFloat64(transform(argMax(outcome, (at, written, line)), [${NAMES}], [${CODES}], 0)) AS outcome
 FROM ${verdicts(IN_RANGE)}
 GROUP BY time, rule ORDER BY time`;
 
@@ -41,13 +44,7 @@ export const stageTimeline = (y: number): readonly Builder<Panel>[] => [
     sql: outcomeSql,
     label: "rule",
     unit: NoUnit,
-    mappings: [
-      codeWords([
-        ["undecided", "yellow"],
-        ["clear", "green"],
-        ["breach", "red"],
-      ]),
-    ],
+    mappings: [codeWords(OUTCOMES)],
     steps: [[null, "text"]],
   }),
 ];

@@ -1,4 +1,4 @@
-import { UNDECIDED_REASONS } from "../../core/undecided-reasons.ts";
+import { reasonText } from "../../core/undecided-reasons.ts";
 import type { Doubt } from "../../core/verdict.ts";
 import { findingList } from "./finding-list.ts";
 import { formatAge, formatTime } from "./format-age.ts";
@@ -35,7 +35,7 @@ ${fact("newest call", migration.newestCall === null ? "none" : `${formatAge(migr
 
 /** What people must know before they trust the table: shown above it. */
 const doubtBlock = ({ reason, detail, since }: Doubt, now: number): Html => {
-  const { meaning, advice } = UNDECIDED_REASONS[reason];
+  const { meaning, advice } = reasonText(reason);
   return html`<div class="doubt"><p><strong>In doubt:</strong> ${meaning}, for ${formatAge(since, now)}</p>
 <p>${detail}</p><p class="dim">Nothing is promoted on such data, harm is judged on. ${advice[0]?.toUpperCase() ?? ""}${advice.slice(1)}.</p></div>`;
 };

@@ -1,4 +1,4 @@
-import { UNDECIDED_REASONS } from "../../core/undecided-reasons.ts";
+import { reasonText } from "../../core/undecided-reasons.ts";
 import type { Evidence, Verdict } from "../../core/verdict.ts";
 import { formatValue } from "./format-value.ts";
 import { type Html, html } from "./html.ts";
@@ -8,7 +8,7 @@ const TONE: Readonly<Record<Verdict["outcome"], string>> = { breach: "bad", clea
 
 /** What waiting does not settle comes with what a person can do. */
 const whyText = ({ why, detail }: Extract<Verdict, { readonly outcome: "undecided" }>): string => {
-  const { meaning, advice, passes } = UNDECIDED_REASONS[why];
+  const { meaning, advice, passes } = reasonText(why);
   return `${meaning}${detail === undefined ? "" : ` (${detail})`}${passes ? "" : `; ${advice}`}`;
 };
 

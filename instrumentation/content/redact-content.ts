@@ -1,3 +1,4 @@
+import { unreachable } from "../../core/exhaustive.ts";
 import type { Content, Message, Part, ToolDefinition } from "./message.ts";
 import type { ContentField, Redact } from "./redaction.ts";
 
@@ -19,6 +20,8 @@ const redactPart = (part: Part, apply: Apply): Part => {
       return { ...part, uri: apply(part.uri) };
     case "blob":
       return part;
+    default:
+      return unreachable(part);
   }
 };
 

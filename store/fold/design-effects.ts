@@ -1,4 +1,5 @@
 import type { Arm } from "../../core/cohort.ts";
+import { unreachable } from "../../core/exhaustive.ts";
 import { SIGNALS, type SignalName } from "../../core/signals.ts";
 import type { Database } from "../database.ts";
 import { momentOf } from "../epoch-sql.ts";
@@ -40,19 +41,31 @@ export const designEffect = (buckets: readonly BucketSums[], isRate: boolean): n
   return Math.max(1, (between / (n * variance)) * SAFETY);
 };
 
-/** A label has no number: a coin flip per label makes it a rate that is as correlated as the labels are. */
-const numberOf = (name: SignalName, value: string): string => {
-  if (SIGNALS[name].kind === "category") return `toFloat64(cityHash64(${value}) % 2)`;
-  // Amounts are compared by their logarithm: a few giants would drown every likeness.
-  return SIGNALS[name].kind === "value"
-    ? `log(greatest(toFloat64(ifNull(${value}, 0)), 1e-9))`
-    : `toFloat64(ifNull(${value}, 0))`;
+/** SQL for the number a call counts as; null where it has none. */
+const numberOf = (name: SignalName, value: string): string | null => {
+  const { kind } = SIGNALS[name];
+  switch (kind) {
+    case "rate":
+    case "score":
+      return `toFloat64(ifNull(${value}, 0))`;
+    case "value":
+      // Amounts are compared by their logarithm: a few giants would drown every likeness.
+      return `log(greatest(toFloat64(ifNull(${value}, 0)), 1e-9))`;
+    case "category":
+      // A label has no number: a coin flip per label makes it a rate that is as correlated as the labels are.
+      return `toFloat64(cityHash64(${value}) % 2)`;
+    case "labels":
+      // Labels of which a call has many are no number.
+      return null;
+    default:
+      return unreachable(kind);
+  }
 };
 
-/** Labels of which a call has many are no number. */
-const NAMES = (Object.keys(SIGNALS) as SignalName[]).filter(
-  (name) => SIGNAL_COLUMNS[name] !== undefined && SIGNALS[name].kind !== "labels",
-);
+const NAMES = (Object.keys(SIGNALS) as SignalName[]).filter((name) => {
+  const column = SIGNAL_COLUMNS[name];
+  return column !== undefined && numberOf(name, column.value) !== null;
+});
 
 const sumsOf = (name: SignalName): string => {
   const { value, known } = SIGNAL_COLUMNS[name] ?? { value: "0", known: "0" };

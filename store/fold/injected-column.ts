@@ -1,4 +1,5 @@
-import { SIGNALS, type SignalName } from "../../core/signals.ts";
+import { unreachable } from "../../core/exhaustive.ts";
+import { measuredKind, SIGNALS, type SignalName } from "../../core/signals.ts";
 import type { SignalColumn } from "../signal-columns.ts";
 
 /** What is done to the values of a signal. */
@@ -24,6 +25,22 @@ export interface Injected {
 const drawSql = (signal: SignalName): string =>
   `(cityHash64({seed:String}, '${signal}', trace_id, span_id) % 1000003) / 1000003`;
 
+/** Keeps a moved value where the signal's values lie, as SQL. */
+const keptSql = (signal: SignalName, moved: string): string => {
+  const kind = measuredKind(SIGNALS[signal].kind);
+  switch (kind) {
+    case "score":
+      return `least(1, greatest(0, ${moved}))`;
+    case "rate":
+    case "value":
+      return `greatest(0, ${moved})`;
+    case null:
+      throw new TypeError(`${signal} has labels, which cannot be moved`);
+    default:
+      return unreachable(kind);
+  }
+};
+
 /** What a signal's value becomes, as SQL over its unaltered value `x`. */
 const alteredSql = ({ signal, alteration }: Injected, x: string): string => {
   switch (alteration.kind) {
@@ -34,9 +51,11 @@ const alteredSql = ({ signal, alteration }: Injected, x: string): string => {
     case "multiply":
     case "add": {
       const moved = alteration.kind === "add" ? `${x} + ${alteration.by}` : `${x} * ${alteration.by}`;
-      const value = SIGNALS[signal].kind === "score" ? `least(1, greatest(0, ${moved}))` : `greatest(0, ${moved})`;
+      const value = keptSql(signal, moved);
       return alteration.above === null ? value : `if(${x} >= ${alteration.above}, ${value}, ${x})`;
     }
+    default:
+      return unreachable(alteration);
   }
 };
 

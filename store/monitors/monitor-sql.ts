@@ -1,5 +1,5 @@
 import { IDENTITIES, type Monitor, type SeriesKey } from "../../core/monitor.ts";
-import { SIGNALS, type SignalName } from "../../core/signals.ts";
+import { type MeasuredKind, SIGNALS, type SignalName } from "../../core/signals.ts";
 import { bucketSql } from "../bucket-sql.ts";
 import { IS_TRAFFIC } from "../calls-sql.ts";
 import { epochOf, momentOf } from "../epoch-sql.ts";
@@ -57,9 +57,12 @@ export const signalsOf = ({ signals }: Monitor): readonly SignalName[] => [
   ...new Set(signals.flatMap(({ signal }) => (isSignalName(signal) ? [signal] : []))),
 ];
 
-const aggregatesOf = (name: SignalName, isValue: boolean): string => {
+/** Only of amounts the quantiles are watched. */
+const HAS_BUCKETS: Readonly<Record<MeasuredKind, boolean>> = { rate: false, score: false, value: true };
+
+const aggregatesOf = (name: SignalName, hasBuckets: boolean): string => {
   const { value, known } = SIGNAL_COLUMNS[name] ?? { value: "0", known: "0" };
-  const bins = isValue
+  const bins = hasBuckets
     ? `sumMapIf(map(toString(${bucketSql(`ifNull(${value}, 0)`)}), toUInt64(1)), ${known})`
     : "CAST(map(), 'Map(String, UInt64)')";
   return `countIf(${known}) AS ${name}_n, sumIf(toFloat64(ifNull(${value}, 0)), ${known}) AS ${name}_s, ${bins} AS ${name}_b`;
@@ -69,7 +72,7 @@ const aggregatesOf = (name: SignalName, isValue: boolean): string => {
 export const foldSql = (monitor: Monitor, from: string, slotMs: number): string => {
   const kinds = new Map(monitor.signals.map(({ signal, kind }) => [signal, kind]));
   const columns = [
-    ...signalsOf(monitor).map((name) => aggregatesOf(name, kinds.get(name) === "value")),
+    ...signalsOf(monitor).map((name) => aggregatesOf(name, HAS_BUCKETS[kinds.get(name) ?? "rate"])),
     ...IDENTITIES.map(
       (identity) =>
         `sumMapIf(map(toString(${identity}), toUInt64(1)), ${identity} != '') AS ${identity}_b, countIf(${identity} != '') AS ${identity}_n`,

@@ -286,7 +286,7 @@ describe("an agent on embedded parts", () => {
     await expect(start(folder)).rejects.toMatchObject({
       code: "config-invalid",
       message: expect.stringMatching(
-        /^m: the document changed after the migration started .+; thresholds are written down before/,
+        /^m: what decides in the document changed after the migration started .+; thresholds are written down before/,
       ),
     });
   });

@@ -1,4 +1,4 @@
-import type { FlagTarget } from "../../alerts/flags/flag-target.ts";
+import type { RoutedFlag } from "../../alerts/flags/flag-target.ts";
 import type { LedgerEvent } from "../../core/ledger.ts";
 import type { Store } from "../../store/store.ts";
 
@@ -8,7 +8,7 @@ export type DeathAfter = LedgerEvent["type"] | "flag-write" | "rollback-decision
 /** An agent's surroundings that fall silent for good at one moment, as they do for a process that is killed. */
 export interface Mortal {
   readonly store: Store;
-  readonly target: FlagTarget;
+  readonly target: RoutedFlag;
   /** Resolves at the moment of death. */
   readonly died: Promise<void>;
   readonly isDead: () => boolean;
@@ -20,7 +20,7 @@ const matches = (after: DeathAfter, event: LedgerEvent): boolean =>
     : event.type === after;
 
 /** The surroundings of an agent that dies `after` a rollback's step. It has to be alive for the start: share 0 counts. */
-export const mortal = (store: Store, target: FlagTarget, after: DeathAfter): Mortal => {
+export const mortal = (store: Store, target: RoutedFlag, after: DeathAfter): Mortal => {
   const { promise: died, resolve: die } = Promise.withResolvers<void>();
   const never = new Promise<never>(() => undefined);
   let isDead = false;
@@ -50,9 +50,9 @@ export const mortal = (store: Store, target: FlagTarget, after: DeathAfter): Mor
     },
     target: {
       ...target,
-      read: (flag) => alive(() => target.read(flag)),
-      setShare: async (flag, share, guard) => {
-        const write = await alive(() => target.setShare(flag, share, guard));
+      read: () => alive(target.read),
+      setShare: async (share, guard) => {
+        const write = await alive(() => target.setShare(share, guard));
         return share === 0 && after === "flag-write" ? perish() : write;
       },
     },

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { noticesDue } from "../../agent/notices-due.ts";
 import type { LedgerEntry, LedgerEvent } from "../../core/ledger.ts";
+import { shortHash } from "../../core/migration.ts";
 import type { Judgement } from "../../core/verdict.ts";
 import { foldLedger } from "../../detectors/history.ts";
 import { anEvidence } from "../fixtures/an-evidence.ts";
@@ -96,7 +97,7 @@ const due = (events: readonly LedgerEvent[]) => {
   return noticesDue(migration, state, ledger, { ...CONTEXT, incident: `m:${state.since}` });
 };
 
-const SCOPE = `m@${migration.hash.slice(0, 8)}`;
+const SCOPE = `m@${shortHash(migration.hash, 8)}`;
 
 describe("the notices a ledger calls for", () => {
   it.each<[string, readonly LedgerEvent[], readonly string[]]>([

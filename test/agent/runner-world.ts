@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { createMigrationRunner, type MigrationRunner } from "../../agent/migration-runner.ts";
 import type { Channel } from "../../alerts/channels/channel.ts";
 import type { ClaimLedger } from "../../alerts/claims.ts";
-import type { FlagTarget } from "../../alerts/flags/flag-target.ts";
+import type { FlagCapabilities, RoutedFlag } from "../../alerts/flags/flag-target.ts";
 import { type Journal, NO_JOURNAL } from "../../alerts/journal/journal.ts";
 import { createLedgerWriter } from "../../alerts/ledger-writer.ts";
 import { createNotifier, type Notifier } from "../../alerts/notifier.ts";
@@ -87,7 +87,7 @@ export interface RunnerWorld {
   readonly pass: (ms: number) => void;
   /** Another agent of the same migration: after a crash, or beside the first. */
   readonly agent: (parts?: {
-    readonly target?: FlagTarget;
+    readonly target?: RoutedFlag;
     readonly store?: Store;
     readonly migration?: Migration;
     readonly journal?: Journal;
@@ -112,7 +112,11 @@ const STAGES = "stages: [{ canary: 20%, for: 1m }, { canary: 50%, for: 1m, appro
 let worlds = 0;
 
 /** A world on `store`. `parts` replace parts of the migration document. */
-export const runnerWorld = (real: Store, parts: Partial<Record<keyof typeof PARTS, string>> = {}): RunnerWorld => {
+export const runnerWorld = (
+  real: Store,
+  parts: Partial<Record<keyof typeof PARTS, string>> = {},
+  capabilities: Partial<FlagCapabilities> = {},
+): RunnerWorld => {
   worlds += 1;
   const name = `m${worlds}`;
   const migration = migrationOf(
@@ -124,7 +128,7 @@ export const runnerWorld = (real: Store, parts: Partial<Record<keyof typeof PART
     }),
   );
   const store = breakable(real);
-  const target = fickleFlagTarget();
+  const target = fickleFlagTarget(capabilities);
   const { log } = recordingLog();
   let clock = T0;
   const now = (): number => clock;
@@ -141,6 +145,7 @@ export const runnerWorld = (real: Store, parts: Partial<Record<keyof typeof PART
       },
     };
     const parts = { target, store: store as Store, ...own };
+    const flag = parts.target;
     const { appendLedger } = parts.store;
     const { journal = NO_JOURNAL } = own;
     /** The database's clock is the world's. */
@@ -161,7 +166,8 @@ export const runnerWorld = (real: Store, parts: Partial<Record<keyof typeof PART
       link: () => "http://127.0.0.1:4320/",
     };
     const runner = createMigrationRunner(own.migration ?? migration, settings, {
-      ...parts,
+      store: parts.store,
+      flag,
       notifier,
       ledger,
       now,

@@ -1,10 +1,24 @@
-import type { Notice } from "../../core/notice.ts";
+import { membersOf } from "../../core/exhaustive.ts";
+import type { Notice, NoticeType } from "../../core/notice.ts";
+
+/** Every type of notice. */
+export const NOTICE_TYPES: readonly NoticeType[] = membersOf<NoticeType>({
+  stage: true,
+  pause: true,
+  rollback: true,
+  page: true,
+  drift: true,
+  drained: true,
+  test: true,
+});
 
 /** A notice as the agent would make one. */
 export const aNotice = (changes: Partial<Notice> = {}): Notice => ({
   id: "support-bot/incident-1/rollback",
   at: 1_800_000_000_000,
   type: "rollback",
+  severity: "critical",
+  phase: "open",
   migration: "support-bot",
   incident: "incident-1",
   title: "Rolled back support-bot: error is 19.8%, limit 5%",

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { FlagReadFailure } from "../../alerts/flags/flag-target.ts";
+import type { FlagCapabilities, FlagReadFailure } from "../../alerts/flags/flag-target.ts";
 import { type FlipRequest, flip } from "../../alerts/flip.ts";
 import { createLedgerWriter } from "../../alerts/ledger-writer.ts";
 import type { FlagState, FlagWrite } from "../../core/flag.ts";
@@ -12,7 +12,6 @@ const REQUEST: FlipRequest = {
   incident: "incident-1",
   action: "incident-1/off",
   by: "agent",
-  flag: "model",
   share: 0,
   guard: null,
 };
@@ -24,16 +23,16 @@ const fail = (why: FlagReadFailure["why"], retryAfterMs: number | null = null): 
   retryAfterMs,
 });
 
-const start = (share = 0.05, timeoutMs = 50) => {
+const start = (share = 0.05, timeoutMs = 50, capabilities: Partial<FlagCapabilities> = {}) => {
   const clock = { now: 1_000 };
   const ledger = recordingLedger();
-  const target = scriptedTarget(share);
+  const target = scriptedTarget(share, capabilities);
   const writer = createLedgerWriter({ timeoutMs, pauseMs: 0 }, { appendLedger: ledger.append, log: recordingLog() });
   const run = (changes: Partial<FlipRequest> = {}) =>
     flip(
       { ...REQUEST, ...changes },
       {
-        target,
+        flag: target,
         ledger: writer,
         now: () => clock.now,
         settings: { callMs: 50, readbackMs: 2_000, pauseMs: 200 },
@@ -204,8 +203,8 @@ describe("a target that throws before it returns a promise", () => {
     const listen = (reason: unknown): void => void rejections.push(reason);
     process.on("unhandledRejection", listen);
     const ledger = createLedgerWriter({}, { appendLedger: recordingLedger().append, log: recordingLog() });
-    const target = { name: "prod", read: broken, setShare: broken };
-    expect(await flip(REQUEST, { target, ledger, now: () => 1 })).toMatchObject({
+    const flag = { ...scriptedTarget(0), read: broken, setShare: broken };
+    expect(await flip(REQUEST, { flag, ledger, now: () => 1 })).toMatchObject({
       outcome: "failed",
       why: "transient",
     });
@@ -248,7 +247,7 @@ describe("a raise", () => {
     const { target, ledger, writer } = start(0.05);
     const result = await flip(
       { ...REQUEST, share: 0.25, from: 0.05 },
-      { target, ledger: writer, now: () => 1, isStillWanted: () => false },
+      { flag: target, ledger: writer, now: () => 1, isStillWanted: () => false },
     );
     expect(result).toMatchObject({ outcome: "failed", why: "superseded" });
     expect([target.writes, ledger.of("flip-intent").length]).toEqual([[], 1]);
@@ -277,6 +276,23 @@ describe("a ledger that does not answer", () => {
     const { target, run, ledger } = start();
     ledger.behave(mode);
     expect(await run({ share: 0.25 })).toMatchObject({ outcome: "failed", why: "ledger" });
+    expect(target.writes).toEqual([]);
+  });
+});
+
+describe("a flag system that cannot make a write depend on what was read", () => {
+  const guarded = { share: 0.25, from: 0.05, guard: { revision: "r1" } };
+
+  it("is read once more right before the write, which then needs no guard", async () => {
+    const { target, run } = start(0.05, 50, { guards: false });
+    expect(await run(guarded)).toMatchObject({ outcome: "confirmed", state: { share: 0.25 } });
+    expect(target.writes).toEqual([{ from: 0.05, to: 0.25 }]);
+  });
+
+  it("is left alone when somebody changed the flag in between", async () => {
+    const { target, run } = start(0.05, 50, { guards: false });
+    target.changeByHand(0.5);
+    expect(await run(guarded)).toMatchObject({ outcome: "failed", why: "conflict" });
     expect(target.writes).toEqual([]);
   });
 });

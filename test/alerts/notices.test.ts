@@ -34,6 +34,7 @@ const migration = aMigration({
   ],
 });
 const context: NoticeContext = {
+  startedWith: `v2:${"ab12cd34".repeat(8)}`,
   migration,
   incident: "support-bot/i-1",
   at: AT,

@@ -4,35 +4,36 @@ import type { Channel } from "../../alerts/channels/channel.ts";
 import { createLedgerWriter } from "../../alerts/ledger-writer.ts";
 import { createNotifier, type NotifierSettings } from "../../alerts/notifier.ts";
 import type { LedgerEntry } from "../../core/ledger.ts";
-import type { Delivery, Notice, NoticeType } from "../../core/notice.ts";
-import { aNotice } from "./a-notice.ts";
+import type { Delivery, Notice } from "../../core/notice.ts";
+import { aNotice, NOTICE_TYPES } from "./a-notice.ts";
 import { type RecordingLedger, recordingLedger } from "./recording-ledger.ts";
 import { recordingLog } from "./recording-log.ts";
 
 const OK: Delivery = { outcome: "delivered", detail: "ok" };
 const BUSY: Delivery = { outcome: "retry", detail: "HTTP 503", retryAfterMs: null };
 const NO: Delivery = { outcome: "failed", detail: "HTTP 404" };
-const ALL: readonly NoticeType[] = ["stage", "pause", "rollback", "page", "drained", "test"];
 const ORIGIN = { by: "agent", incident: "incident-1" };
 
 type Behaviour = (notice: Notice, signal: AbortSignal) => Promise<Delivery> | Delivery;
 
 /** A channel that does as it is told and remembers what it was asked to send. */
-const scripted = (name: string, behaviour: Behaviour = () => OK, accepts = ALL) => {
+const scripted = (name: string, behaviour: Behaviour = () => OK, accepts = NOTICE_TYPES) => {
   const sent: string[] = [];
+  const numbers: (number | undefined)[] = [];
   let current = behaviour;
   const channel: Channel = {
     name,
     accepts,
-    send: async (notice, { signal }) => {
+    send: async (notice, { signal, number }) => {
       sent.push(notice.id);
+      numbers.push(number);
       return current(notice, signal);
     },
   };
   const become = (next: Behaviour): void => {
     current = next;
   };
-  return { channel, sent, become };
+  return { channel, sent, numbers, become };
 };
 
 const start = (
@@ -126,6 +127,7 @@ describe("delivering", () => {
     clock.now += minutes(60);
     await notifier.pump();
     expect(a.sent).toHaveLength(2);
+    expect(a.numbers).toEqual([1, 2]);
     expect(notifier.pending()).toEqual([]);
     expect(ledger.of("delivery")).toEqual([
       { type: "delivery", notice: aNotice().id, channel: "a", attempt: 1, delivery: BUSY },

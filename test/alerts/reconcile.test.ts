@@ -15,7 +15,6 @@ const DESIRED: DesiredShare = {
   incident: "incident-1",
   action: "incident-1/off",
   by: "agent",
-  flag: "model",
   share: 0,
   latched: true,
   lastSet: 0.05,
@@ -31,7 +30,7 @@ const start = (share: number) => {
     reconcile(
       { ...DESIRED, ...changes },
       {
-        target,
+        flag: target,
         ledger: writer,
         now: () => clock.now,
         settings: { callMs: 100, readbackMs: 400, pauseMs: 200 },
@@ -181,10 +180,10 @@ describe("with the builtin target", () => {
     const log = recordingLog();
     const ledger = recordingLedger();
     const target = createBuiltinTarget({ file }, { log });
-    target.define("model", { baseline: "old", canary: "new" });
+    const flag = target.bind({ flag: "model", target: "builtin" }, { baseline: "old", canary: "new" });
     await target.setShare("model", 0.05, null);
     const writer = createLedgerWriter({}, { appendLedger: ledger.append, log });
-    const result = await reconcile(DESIRED, { target, ledger: writer, now: () => 5 });
+    const result = await reconcile(DESIRED, { flag, ledger: writer, now: () => 5 });
     expect(result).toMatchObject({ outcome: "flipped", result: { outcome: "confirmed", state: { share: 0 } } });
     expect(target.served().get("model")?.state.enabled).toBe(false);
     await expect(createBuiltinTarget({ file }, { log }).read("model")).resolves.toMatchObject({ share: 0 });

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
-import { channelConfig, createChannels } from "../../alerts/channels/create-channels.ts";
+import { channelsSchema, createChannels } from "../../alerts/channels/create-channels.ts";
 import { createBuiltinTarget } from "../../alerts/flags/builtin.ts";
 import { handleOfrep } from "../../alerts/flags/ofrep.ts";
 import { createLedgerWriter } from "../../alerts/ledger-writer.ts";
@@ -30,10 +30,10 @@ const start = async () => {
   open.push(webhook, slack);
   const ledger = recordingLedger(Date.now);
   const log = recordingLog();
-  const configs = [
-    { type: "slack", url: slack.url },
-    { type: "webhook", url: webhook.url, secret: SECRET },
-  ].map((config) => channelConfig.parse(config));
+  const configs = channelsSchema().parse([
+    { type: "slack", url: slack.url, name: "slack" },
+    { type: "webhook", url: webhook.url, secret: SECRET, name: "webhook" },
+  ]);
   const channels = createChannels(configs, { now: Date.now, stdout: { write: (_text, done) => done() } });
   const create = () =>
     createNotifier(
@@ -58,7 +58,7 @@ describe("a rollback with receivers that misbehave", () => {
   it("moves the traffic at once and tells everybody once, whatever the receivers do", async () => {
     const { webhook, slack, ledger, log, create } = await start();
     const target = createBuiltinTarget({ file: join(temporaryDirectory(), "flags.json") }, { log });
-    target.define("model", { baseline: "old", canary: "new" });
+    const flag = target.bind({ flag: "model", target: "builtin" }, { baseline: "old", canary: "new" });
     await target.setShare("model", 1, null);
     const notifier = create();
     webhook.behave("hang");
@@ -73,12 +73,11 @@ describe("a rollback with receivers that misbehave", () => {
         incident: "i",
         action: "i/off",
         by: "agent",
-        flag: "model",
         share: 0,
         latched: true,
         lastSet: 1,
       },
-      { target, now: Date.now, ledger: createLedgerWriter({}, { appendLedger: ledger.append, log }) },
+      { flag, now: Date.now, ledger: createLedgerWriter({}, { appendLedger: ledger.append, log }) },
     );
     expect(performance.now() - started).toBeLessThan(1_500);
     expect(result).toMatchObject({ outcome: "flipped", result: { outcome: "confirmed" } });

@@ -1,8 +1,8 @@
-import type { FlagReadFailure, FlagTarget } from "../../alerts/flags/flag-target.ts";
+import type { FlagCapabilities, FlagReadFailure, RoutedFlag } from "../../alerts/flags/flag-target.ts";
 import type { FlagState, FlagWrite } from "../../core/flag.ts";
 
 /** A flag system in memory with guards, whose answers can be replaced one call at a time. */
-export interface ScriptedTarget extends FlagTarget {
+export interface ScriptedTarget extends RoutedFlag {
   readonly share: () => number;
   /** What somebody does to the flag by hand. */
   readonly changeByHand: (share: number) => void;
@@ -15,7 +15,7 @@ export interface ScriptedTarget extends FlagTarget {
 }
 
 /** A flag named `model` that serves `share`. */
-export const scriptedTarget = (start: number): ScriptedTarget => {
+export const scriptedTarget = (start: number, capabilities: Partial<FlagCapabilities> = {}): ScriptedTarget => {
   let share = start;
   let revision = 1;
   const writes: { from: number; to: number }[] = [];
@@ -36,7 +36,9 @@ export const scriptedTarget = (start: number): ScriptedTarget => {
     return { outcome: "written", state: state() };
   };
   return {
-    name: "prod",
+    flag: "model",
+    target: "prod",
+    capabilities: { guards: true, shareStep: 0, propagationMs: 0, pollMs: 0, ...capabilities },
     writes,
     nextReads,
     nextWrites,
@@ -46,7 +48,7 @@ export const scriptedTarget = (start: number): ScriptedTarget => {
       const next = nextReads.shift();
       return typeof next === "function" ? next() : (next ?? state());
     },
-    setShare: async (_flag, to, guard) => {
+    setShare: async (to, guard) => {
       const next = nextWrites.shift();
       if (typeof next === "function") return next();
       if (next && "outcome" in next) return next;

@@ -9,6 +9,10 @@ const allowed: AllowedPackages = {
 const check = (files: Readonly<Record<string, string>>): string[] =>
   findViolations(new Map(Object.entries(files)), allowed);
 
+const UNREACHABLE = 'import { otherwise, unreachable } from "../core/exhaustive.ts";\n';
+const closed = (end: string, inside = "return `${1}`;"): string =>
+  `switch (a.kind({ default: 1 })) { case "a": { ${inside} } default: ${end}; }`;
+
 describe("findViolations accepts", () => {
   it.each<[string, Record<string, string>]>([
     ["a lower layer", { "store/open-store.ts": 'import { A } from "../core/a.ts";' }],
@@ -31,6 +35,19 @@ describe("findViolations accepts", () => {
       "values that begin with an underscore",
       { "store/a.ts": 'const a = b ? "_OTHER" : "x._y"; const c = "__proto__";' },
     ],
+    [
+      "a switch that cannot be fallen out of",
+      { "store/a.ts": `${UNREACHABLE}${closed("return unreachable(a.kind)")}` },
+    ],
+    ["a switch with a fallback for the ledger", { "store/a.ts": `${UNREACHABLE}${closed("return otherwise(a, b)")}` }],
+    ["a switch that returns nothing", { "store/a.ts": `${UNREACHABLE}${closed("unreachable(a)")}` }],
+    [
+      "a switch in a switch",
+      {
+        "core/a.ts": `${UNREACHABLE.replace("../core", ".")}${closed("return unreachable(a)", closed("otherwise(a, b)"))}`,
+      },
+    ],
+    ["switch as a member", { "core/a.ts": "a.switch(b); a?.switch(b); const c = { switch: 1 };" }],
     [
       "a diamond",
       { "core/a.ts": 'import "./b.ts"; import "./c.ts";', "core/b.ts": 'import "./c.ts";', "core/c.ts": "" },
@@ -77,6 +94,23 @@ describe("findViolations refuses", () => {
     ["one in a template", { "store/a.ts": "const a = `${socket._handle}`;" }, "_handle is private"],
     ["a default export", { "cli/a.ts": "export default 1;" }, "export by name"],
     ["a renamed default export", { "cli/a.ts": "export { a as default };" }, "export by name"],
+    [
+      "a switch without default",
+      { "cli/a.ts": `${UNREACHABLE}switch (a) { case "a": return 1; }` },
+      "cli/a.ts:2: a switch",
+    ],
+    ["a switch that falls back", { "cli/a.ts": `${UNREACHABLE}${closed("return null")}` }, "a switch ends in"],
+    [
+      "a switch that throws by itself",
+      { "cli/a.ts": `${UNREACHABLE}${closed("throw new Error()")}` },
+      "a switch ends in",
+    ],
+    [
+      "a switch whose default is another's",
+      { "cli/a.ts": `${UNREACHABLE}switch (a) { case "a": { ${closed("return unreachable(b)")} } }` },
+      "a switch ends in",
+    ],
+    ["a word of the same name", { "cli/a.ts": closed("return unreachable(a)") }, "a switch ends in"],
     ["an empty name", { "cli/string-utils.ts": "" }, "the name says nothing"],
     ["another empty name", { "agent/manager.ts": "" }, "the name says nothing"],
     ["a camel-case name", { "agent/openStore.ts": "" }, "kebab-case"],

@@ -1,6 +1,7 @@
 import { builtinModules } from "node:module";
 import { posix } from "node:path";
 import { findCycles } from "./find-cycles.ts";
+import { findOpenSwitches } from "./find-open-switches.ts";
 import { LAYERS, mayImport } from "./layers.ts";
 import { type ModuleFacts, scanModule, type Token } from "./scan-module.ts";
 
@@ -149,6 +150,7 @@ export const findViolations = (files: ReadonlyMap<string, string>, allowed: Allo
     ...impurities(path, facts),
     ...privateMembers(path, facts),
     ...defaultExports(path, facts),
+    ...findOpenSwitches(path, facts),
     ...nameViolations(path),
   ]);
   const cycles = findCycles(importGraph(modules)).map((cycle) => `import cycle: ${cycle.join(" -> ")}`);

@@ -21,7 +21,7 @@ beforeAll(async () => {
   folder = temporaryDirectory({
     "leeway.yaml": [
       `store: { port: ${await freePort()} }`,
-      "flags: { prod: { type: ofrep } }",
+      "flags: { prod: { type: builtin } }",
       "alerts: [{ type: webhook, url: https://example.invalid, secret: '$" + "{env:NOBODY_HAS_IT}' }]",
       "",
     ].join("\n"),

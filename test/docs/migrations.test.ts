@@ -2,6 +2,8 @@ import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { parse } from "yaml";
 import { PLAYBOOK } from "../../agent/config/rule-schema.ts";
+import { membersOf } from "../../core/exhaustive.ts";
+import type { RuleDirection, RuleReference, RuleUnit, Severity } from "../../core/migration.ts";
 import { SIGNALS } from "../../core/signals.ts";
 
 const text = readFileSync(new URL("../../docs/migrations.md", import.meta.url), "utf8");
@@ -13,4 +15,17 @@ test("the playbook in the documentation is the playbook", () => {
 
 test.each(Object.keys(SIGNALS))("the documentation describes the signal %s", (signal) => {
   expect(text).toContain(`\`${signal}\``);
+});
+
+const VALUES: Readonly<Record<string, readonly string[]>> = {
+  unit: membersOf<RuleUnit>({ absolute: true, points: true, relative: true, "absolute-increase": true }),
+  direction: membersOf<RuleDirection>({ increase: true, drop: true, either: true }),
+  // an absolute limit refers to nothing, and nobody writes that
+  reference: membersOf<Exclude<RuleReference, "none">>({ baseline: true, projection: true }),
+  severity: membersOf<Severity>({ rollback: true, pause: true }),
+};
+
+test.each(Object.entries(VALUES))("the documentation describes every %s of a rule", (key, values) => {
+  const row = text.split("\n").find((line) => line.startsWith(`| \`${key}\``)) ?? "";
+  expect(values.filter((value) => !row.includes(`\`${value}\``))).toEqual([]);
 });

@@ -1,4 +1,4 @@
-import type { FlagTarget } from "../../alerts/flags/flag-target.ts";
+import type { FlagCapabilities, RoutedFlag } from "../../alerts/flags/flag-target.ts";
 import type { FlagState, FlagWrite } from "../../core/flag.ts";
 
 /**
@@ -8,7 +8,7 @@ import type { FlagState, FlagWrite } from "../../core/flag.ts";
 export type FlagMood = "work" | "fail" | "refuse-writes" | "hang" | "lie" | "blind";
 
 /** A flag system in memory that can fail, hang and lie. */
-export interface FickleFlagTarget extends FlagTarget {
+export interface FickleFlagTarget extends RoutedFlag {
   readonly behave: (mood: FlagMood) => void;
   readonly share: () => number;
   /** What a person does to the flag by hand. */
@@ -21,7 +21,7 @@ const FAILED = { outcome: "failed", why: "transient", detail: "the flag system i
 const never = <T>(): Promise<T> => new Promise(() => undefined);
 
 /** A flag named `model` that is off. */
-export const fickleFlagTarget = (name = "prod"): FickleFlagTarget => {
+export const fickleFlagTarget = (capabilities: Partial<FlagCapabilities> = {}): FickleFlagTarget => {
   let [mood, share, revision]: [FlagMood, number, number] = ["work", 0, 1];
   const writes: number[] = [];
   const state = (of = share): FlagState => ({ flag: "model", share: of, enabled: of > 0, revision: `r${revision}` });
@@ -37,7 +37,9 @@ export const fickleFlagTarget = (name = "prod"): FickleFlagTarget => {
     return { outcome: "written", state: state() };
   };
   return {
-    name,
+    flag: "model",
+    target: "prod",
+    capabilities: { guards: true, shareStep: 0, propagationMs: 0, pollMs: 0, ...capabilities },
     writes,
     behave: (next) => {
       mood = next;
@@ -48,7 +50,7 @@ export const fickleFlagTarget = (name = "prod"): FickleFlagTarget => {
       if (mood === "hang") return never();
       return mood === "fail" || mood === "blind" ? FAILED : state();
     },
-    setShare: async (_flag, to, guard) => {
+    setShare: async (to, guard) => {
       if (mood === "hang") return never();
       if (mood === "fail" || mood === "refuse-writes") return FAILED;
       return mood === "lie" ? { outcome: "written", state: state(to) } : write(to, guard);

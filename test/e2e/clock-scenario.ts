@@ -48,7 +48,7 @@ rules:
 const SETTINGS = `store: { port: 0 }
 collector: { listen: "127.0.0.1:0" }
 agent: { listen: "127.0.0.1:0" }
-flags: { builtin: { type: ofrep } }
+flags: { builtin: { type: builtin } }
 `;
 
 const HEALTHY_MS = 12_000;

@@ -1,3 +1,5 @@
+import { membersOf } from "../../../core/exhaustive.ts";
+
 import { quoted } from "../placeholder.ts";
 
 /** Filter on the migration chosen at the top, quoted by Grafana. */
@@ -27,3 +29,15 @@ export const eventText = (...keys: readonly string[]): string =>
 /** Number inside an entry's event; null where it is null or absent. */
 export const eventNumber = (...keys: readonly string[]): string =>
   `JSONExtract(event, ${keys.map((key) => `'${key}'`).join(", ")}, 'Nullable(Float64)')`;
+
+/** SQL condition: `what` is one of `names`, of which there is at least one. */
+export const isOneOf = (what: string, names: readonly string[]): string => {
+  const quoted = names.map((name) => `'${name}'`);
+  return quoted.length === 1 ? `${what} = ${quoted[0]}` : `${what} IN (${quoted.join(", ")})`;
+};
+
+/** The members that a table puts under `mark`, in its order. */
+export const markedAs = <Key extends string, Mark extends string>(
+  table: Readonly<Record<Key, Mark | null>>,
+  mark: Mark,
+): readonly Key[] => membersOf(table).filter((key) => table[key] === mark);

@@ -1,4 +1,21 @@
-import { eventNumber, eventText, latest, ledger, OF_MIGRATION, UNTIL_END } from "./ledger-sql.ts";
+import type { Command } from "../../../core/ledger.ts";
+import type { Decision } from "../../../core/verdict.ts";
+import { eventNumber, eventText, isOneOf, latest, ledger, markedAs, OF_MIGRATION, UNTIL_END } from "./ledger-sql.ts";
+
+type Effect = "rolls back" | "pauses" | "resumes" | "re-arms";
+
+/** What a decision or command does to the state in words; null: it leaves it as it is. */
+const EFFECT: Readonly<Record<Decision["kind"] | Command, Effect | null>> = {
+  rollback: "rolls back",
+  pause: "pauses",
+  resume: "resumes",
+  rearm: "re-arms",
+  advance: null,
+  page: null,
+  continue: null,
+};
+
+const kindIs = (effect: Effect): string => isOneOf("kind", markedAs(EFFECT, effect));
 
 /** What an entry does to the state: a decision's kind, a command, or a drain's end; anything else leaves it as it is. */
 const KIND = `multiIf(type = 'decision', ${eventText("decision", "kind")}, type = 'command', ${eventText("command")}, type)`;
@@ -12,15 +29,15 @@ const last = (...kinds: readonly string[]): string =>
  * only a drain after it changes what it is called.
  */
 const STANDING = `(SELECT
-    minIf(position, kind = 'rollback') AS rolled, ${last("drain-proven", "drain-overdue")} AS drained,
-    argMaxIf(incident, position, kind = 'rollback') AS incident,
+    minIf(position, ${kindIs("rolls back")}) AS rolled, ${last("drain-proven", "drain-overdue")} AS drained,
+    argMaxIf(incident, position, ${kindIs("rolls back")}) AS incident,
     multiIf(
-      countIf(kind = 'rollback') > 0 AND drained > rolled AND ${last("drain-proven")} = drained, 'rolled back',
-      countIf(kind = 'rollback') > 0 AND drained > rolled, 'NOT ROLLED BACK',
-      countIf(kind = 'rollback') > 0, 'rolling back',
-      ${last("pause")} > ${last("resume")}, 'paused',
+      countIf(${kindIs("rolls back")}) > 0 AND drained > rolled AND ${last("drain-proven")} = drained, 'rolled back',
+      countIf(${kindIs("rolls back")}) > 0 AND drained > rolled, 'NOT ROLLED BACK',
+      countIf(${kindIs("rolls back")}) > 0, 'rolling back',
+      ${last(...markedAs(EFFECT, "pauses"))} > ${last(...markedAs(EFFECT, "resumes"))}, 'paused',
       'running') AS state
-  FROM (SELECT position, incident, kind, maxIf(position, kind = 'rearm') OVER () AS rearmed
+  FROM (SELECT position, incident, kind, maxIf(position, ${kindIs("re-arms")}) OVER () AS rearmed
     FROM ${ledger(`(at, written, line) AS position, incident, ${KIND} AS kind`, UNTIL_END)})
   WHERE position >= rearmed
   HAVING count() > 0)`;

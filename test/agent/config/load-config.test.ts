@@ -59,7 +59,7 @@ describe("leeway.yaml", () => {
         prices: null,
         telemetry: false,
       },
-      flags: { builtin: { type: "ofrep", file: join(folder, ".leeway/flags.json") } },
+      flags: { builtin: { type: "builtin", file: join(folder, ".leeway/flags.json") } },
       alerts: [],
       monitors: [],
     });
@@ -75,9 +75,9 @@ describe("leeway.yaml", () => {
   });
 
   it("keeps a flag target of the team's own name and adds no second one", () => {
-    const folder = temporaryDirectory({ "leeway.yaml": "flags: { mine: { type: ofrep, file: mine.json } }\n" });
+    const folder = temporaryDirectory({ "leeway.yaml": "flags: { mine: { type: builtin, file: mine.json } }\n" });
     expect(loadConfig(join(folder, "leeway.yaml"), {}).settings.flags).toEqual({
-      mine: { type: "ofrep", file: join(folder, "mine.json") },
+      mine: { type: "builtin", file: join(folder, "mine.json") },
     });
   });
 
@@ -92,7 +92,7 @@ describe("leeway.yaml", () => {
     ["in agent", "agent: { lisen: x }", 'agent.lisen: unknown key "lisen"; did you mean "listen"?'],
     [
       "in a flag target",
-      "flags: { b: { type: ofrep, fiel: x } }",
+      "flags: { b: { type: builtin, fiel: x } }",
       'flags.b.fiel: unknown key "fiel"; did you mean "file"?',
     ],
     [
@@ -109,7 +109,7 @@ describe("leeway.yaml", () => {
     [
       "an unknown flag system",
       "flags: { b: { type: unlesh } }",
-      'flags.b.type: unknown flag target type "unlesh"; expected one of: ofrep',
+      'flags.b.type: unknown flag target type "unlesh"; expected one of: builtin',
     ],
     [
       "an unknown channel",
@@ -164,12 +164,12 @@ describe("leeway.yaml", () => {
     ["a short token", "agent: { token: short }", "agent.token: too short; expected at least 8 characters"],
     [
       "two targets on one file",
-      "flags: { a: { type: ofrep }, b: { type: ofrep } }",
+      "flags: { a: { type: builtin }, b: { type: builtin } }",
       "flags.b.file: the file is also that of flags.a; expected one each",
     ],
     [
       "the same file by another name",
-      "flags: { a: { type: ofrep, file: x.json }, b: { type: ofrep, file: ./y/../x.json } }",
+      "flags: { a: { type: builtin, file: x.json }, b: { type: builtin, file: ./y/../x.json } }",
       "flags.b.file: the file is also that of flags.a",
     ],
     [
@@ -258,7 +258,7 @@ describe("migration documents", () => {
       "b.yaml: route.flag: flag model already routes m",
     ],
   ])("cannot share %s", (_what, second, expected) => {
-    const settings = "flags: { builtin: { type: ofrep }, second: { type: ofrep, file: second.json } }\n";
+    const settings = "flags: { builtin: { type: builtin }, second: { type: builtin, file: second.json } }\n";
     expect(problemsOf(settings, { "migrations/a.yaml": documentText(), "migrations/b.yaml": second })).toEqual([
       expect.stringContaining(expected),
     ]);

@@ -16,7 +16,7 @@ describe("a migration document", () => {
         { share: 0.5, forMs: 3_600_000, approval: true },
       ],
       rules: [{ id: "error", limit: 0.05, unit: "absolute", reference: "none", direction: "increase", by: null }],
-      hash: expect.stringMatching(/^[0-9a-f]{64}$/),
+      hash: expect.stringMatching(/^v2:[0-9a-f]{64}$/),
     });
   });
 

@@ -1,15 +1,15 @@
 import { describe, expect, it } from "vitest";
 import type { MigrationRunner } from "../../../agent/migration-runner.ts";
 import { renderMetrics } from "../../../agent/status/metrics.ts";
-import { type CollectorStats, createCounters } from "../../../collector/collector-stats.ts";
+import type { CollectorStats } from "../../../collector/collector-stats.ts";
 import { NOT_STARTED } from "../../../detectors/history.ts";
+import { collectorStats, emptySpool } from "../../doubles/collector-stats.ts";
 import { aFinding } from "../../fixtures/a-finding.ts";
 import { documentText, migrationOf } from "../config/documents.ts";
 
-const SPOOL = { rows: 3, bytes: 900, oldestUnsavedMs: null, insertFailures: 2 };
+const SPOOL = { ...emptySpool, rows: 3, bytes: 900, insertFailures: 2 };
 const stats = (instance = "pod-1"): CollectorStats =>
-  ({
-    ...createCounters(),
+  collectorStats({
     receivedSpans: 12,
     rows: 7,
     outcomes: 4,
@@ -19,11 +19,23 @@ const stats = (instance = "pod-1"): CollectorStats =>
     outcomeSpool: { ...SPOOL, rows: 6 },
     admission: { requests: 2, bytes: 1000, waitMs: 250, diskMs: null, overloadedForMs: null, refusedInSpell: 0 },
     connections: { open: 4, limit: 512, dropped: 1 },
-    flagEvaluations: [],
     senderClocks: [{ service: "api", instance: "pod-1", skewMs: -900_000, calls: 3, lastMs: 0 }],
     outcomeExporters: [{ service: "app", instance, made: 3, sent: 1, dropped: 2 }],
-    exporters: [{ service: "app", instance, made: 9, sent: 4, dropped: 5, unexplained: 0 }],
-  }) as unknown as CollectorStats;
+    exporters: [
+      {
+        service: "app",
+        instance,
+        made: 9,
+        sent: 4,
+        dropped: 5,
+        unexplained: 0,
+        spooled: 0,
+        received: 4,
+        missing: 0,
+        reportedMs: 0,
+      },
+    ],
+  });
 
 const runner = (lastTick: number | null, isRolledBack = false): MigrationRunner => {
   const migration = migrationOf(documentText());

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { tracedChannel } from "../../../agent/telemetry/traced-channel.ts";
+import { tracedFlag } from "../../../agent/telemetry/traced-flag.ts";
 import { tracedRunner } from "../../../agent/telemetry/traced-runner.ts";
 import { tracedStore } from "../../../agent/telemetry/traced-store.ts";
-import { tracedTarget } from "../../../agent/telemetry/traced-target.ts";
 import type { Channel } from "../../../alerts/channels/channel.ts";
 import type { Delivery, Notice } from "../../../core/notice.ts";
 import type { Store } from "../../../store/store.ts";
@@ -49,13 +49,13 @@ describe("what is told about", () => {
   it("is a write to a flag, however it ends, and no read", async () => {
     const { telemetry, told } = recordingTelemetry();
     const flags = fickleFlagTarget();
-    const target = tracedTarget(flags, "m", telemetry);
-    const { revision } = (await target.read("model")) as { readonly revision: string };
-    await target.setShare("model", 0.2, { revision });
-    await target.setShare("model", 0.2, null);
-    await target.setShare("model", 0.5, { revision });
+    const flag = tracedFlag(flags, "m", telemetry);
+    const { revision } = (await flag.read()) as { readonly revision: string };
+    await flag.setShare(0.2, { revision });
+    await flag.setShare(0.2, null);
+    await flag.setShare(0.5, { revision });
     flags.behave("fail");
-    await target.setShare("model", 0, null);
+    await flag.setShare(0, null);
     expect(told.map(({ work, ending }) => [work.facts?.share, ending.outcome, ending.problem])).toEqual([
       [0.2, "written", ""],
       [0.2, "unchanged", ""],
@@ -83,7 +83,7 @@ describe("what is told about", () => {
     };
     const notice: Notice = {
       ...{ id: "n1", at: 1, type: "page", migration: "m", incident: "i", title: "a title", summary: "a summary" },
-      ...{ facts: [["a fact", "its value"]], link: "https://agent.example/" },
+      ...{ severity: "critical", phase: "open", facts: [["a fact", "its value"]], link: "https://agent.example/" },
     };
     const channel = tracedChannel(plain, telemetry);
     expect(await channel.send(notice, { signal: AbortSignal.timeout(60_000), number: 3 })).toBe(delivery);

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Channel } from "../../../alerts/channels/channel.ts";
 import type { Delivery } from "../../../core/notice.ts";
-import { aNotice, MALICIOUS, noticeFullOf } from "../a-notice.ts";
+import { aNotice, MALICIOUS, NOTICE_TYPES, noticeFullOf } from "../a-notice.ts";
 
 /** What a channel's test gives the contract to work with. */
 export interface ChannelUnderTest {
@@ -42,7 +42,7 @@ export const describeChannelContract = (name: string, start: () => Promise<Chann
     };
 
     it("delivers a notice to a strict receiver, every type of it", async () => {
-      for (const type of ["stage", "pause", "rollback", "page", "drained", "test"] as const) {
+      for (const type of NOTICE_TYPES) {
         under.heal();
         expect(await send(aNotice({ type, id: `id-${type}` }))).toMatchObject({ outcome: "delivered" });
         expect(under.arrived().at(-1)).toContain("Rolled back support-bot");

@@ -1,27 +1,89 @@
 import { describe, expect, it } from "vitest";
-import { channelConfig, createChannels } from "../../../alerts/channels/create-channels.ts";
+import { channelsSchema, createChannels } from "../../../alerts/channels/create-channels.ts";
 
-const collaborators = { now: () => 0, stdout: { write: () => true } };
-const stdout = channelConfig.parse({ type: "stdout" });
-const slack = channelConfig.parse({ type: "slack", url: "https://hooks.slack.com/services/T/B/X", on: ["page"] });
+const parts = { now: () => 0, stdout: { write: () => true } };
+const URL_A = "https://hooks.slack.com/services/T/B/AAAA";
+const URL_B = "https://hooks.slack.com/services/T/B/BBBB";
+const SECRET = `whsec_${Buffer.alloc(32, 7).toString("base64")}`;
+const OTHER_SECRET = `whsec_${Buffer.alloc(32, 8).toString("base64")}`;
 
-describe("the channels of leeway.yaml", () => {
-  it("are named after their type, in order", () => {
-    const channels = createChannels([slack, stdout, slack, slack], collaborators);
-    expect(channels.map((channel) => channel.name)).toEqual(["slack", "stdout", "slack-2", "slack-3"]);
+const channelsOf = (...entries: readonly object[]) => createChannels(channelsSchema().parse(entries), parts);
+const namesOf = (...entries: readonly object[]): readonly string[] => channelsOf(...entries).map(({ name }) => name);
+const issuesOf = (input: unknown): string[] =>
+  (channelsSchema().safeParse(input).error?.issues ?? []).map((i) => `${i.path.join(".")}: ${i.message}`);
+
+describe("the name of a channel", () => {
+  it("is the one it is given, else its type and a digest of where it leads", () => {
+    const names = namesOf(
+      { type: "slack", url: URL_A },
+      { type: "slack", url: URL_B, name: "ops" },
+      { type: "stdout" },
+    );
+    expect(names).toEqual(["slack-27900d39", "ops", "stdout"]);
   });
 
-  it("accept what `on` lists, and test notices always", () => {
-    const [a, b] = createChannels([slack, stdout], collaborators);
+  it("stays when another entry is removed or moved", () => {
+    const [, second] = namesOf({ type: "slack", url: URL_A }, { type: "slack", url: URL_B });
+    expect(namesOf({ type: "slack", url: URL_B })).toEqual([second]);
+    expect(namesOf({ type: "slack", url: URL_B }, { type: "slack", url: URL_A })[0]).toBe(second);
+  });
+
+  it("stays when a webhook gets a new secret, for it leads to the same receiver", () => {
+    const hook = { type: "webhook", url: "https://example.org/hook" };
+    expect(namesOf({ ...hook, secret: SECRET })).toEqual(namesOf({ ...hook, secret: OTHER_SECRET }));
+  });
+
+  it("shows nothing of the address", () => {
+    expect(JSON.stringify(channelsOf({ type: "slack", url: URL_A }).map(({ name }) => name))).not.toContain("AAAA");
+  });
+
+  it("goes with those the ledger may know it under: without a name, and after its place", () => {
+    const channels = channelsOf(
+      { type: "slack", url: URL_A, name: "ops" },
+      { type: "slack", url: URL_B },
+      { type: "stdout" },
+    );
+    expect(channels.map(({ formerNames }) => formerNames)).toEqual([["slack-27900d39", "slack"], ["slack-2"], []]);
+  });
+});
+
+describe("the list of channels", () => {
+  it("accepts what `on` lists, and test notices always", () => {
+    const [a, b] = channelsOf({ type: "slack", url: URL_A, on: ["page"] }, { type: "stdout" });
     expect(a?.accepts).toEqual(["page", "test"]);
     expect(b?.accepts).toEqual(["stage", "pause", "rollback", "page", "drift", "drained", "test"]);
   });
 
-  it("refuse an unknown type with the types there are, and repeat no secret", () => {
-    const issues = channelConfig.safeParse({ type: "slak", url: "https://hush" }).error?.issues;
-    expect(issues?.map((i) => i.message)).toEqual([
-      'unknown channel type "slak"; expected one of: slack, webhook, stdout',
+  it("refuses an unknown type with the types there are, and repeats no secret", () => {
+    const issues = issuesOf([{ type: "slak", url: "https://hush" }]);
+    expect(issues).toEqual(['0.type: unknown channel type "slak"; expected one of: slack, webhook, stdout']);
+  });
+
+  it.each([[{}], [null], ["slack"], [{ type: 3 }], [[]]])("refuses %j as having no type", (input) => {
+    expect(issuesOf([input])[0]).toMatch(/channel without a type; expected one of: slack, webhook, stdout$/);
+  });
+
+  it("refuses a second entry of one destination or one name, and says what to do", () => {
+    expect(
+      issuesOf([{ type: "slack", url: URL_A }, { type: "slack", url: URL_A, on: ["page"] }, { type: "stdout" }]),
+    ).toEqual(["1: the destination of alerts[0] again; expected another, or a name of its own (name: …)"]);
+    expect(
+      issuesOf([
+        { type: "stdout", name: "a" },
+        { type: "slack", url: URL_A, name: "a" },
+      ]),
+    ).toEqual(["1: the name a of alerts[0] again; expected another, or a name of its own (name: …)"]);
+    expect(
+      issuesOf([
+        { type: "slack", url: URL_A },
+        { type: "slack", url: URL_A, name: "pages" },
+      ]),
+    ).toEqual([]);
+  });
+
+  it("refuses a name that is none", () => {
+    expect(issuesOf([{ type: "stdout", name: "A b" }])).toEqual([
+      "0.name: expected a name of lower-case letters, digits, . _ -",
     ]);
-    expect(JSON.stringify(issues)).not.toContain("hush");
   });
 });

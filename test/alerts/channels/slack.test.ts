@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { createSlackChannel, slackConfig } from "../../../alerts/channels/slack.ts";
+import { createSlackChannel, slack } from "../../../alerts/channels/slack.ts";
 import { type ReceiverServer, startReceiverServer } from "../../../cli/demo/receiver-server.ts";
 import { startSlackReceiver } from "../../../cli/demo/receivers.ts";
 import { aNotice } from "../a-notice.ts";
@@ -99,7 +99,7 @@ describe("the configuration of Slack", () => {
     ["a number", { url: 7 }],
     ["an unknown key", { url: "https://hooks.slack.com/services/T/B/hush-hush", channel: "#ops" }],
   ])("refuses %s without repeating the address", (_what, change) => {
-    const text = JSON.stringify(slackConfig.safeParse({ type: "slack", ...change }).error?.issues ?? []);
+    const text = JSON.stringify(slack.schema.safeParse({ type: "slack", ...change }).error?.issues ?? []);
     expect(text).not.toBe("[]");
     expect(text).not.toContain("hush-hush");
   });

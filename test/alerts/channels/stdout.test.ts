@@ -1,6 +1,7 @@
 import { PassThrough } from "node:stream";
 import { describe, expect, it } from "vitest";
-import { createStdoutChannel, noticeText, type TextStream } from "../../../alerts/channels/stdout.ts";
+import { createStdoutChannel, noticeText } from "../../../alerts/channels/stdout.ts";
+import type { TextStream } from "../../../alerts/channels/text-stream.ts";
 import { aNotice, MALICIOUS, noticeFullOf } from "../a-notice.ts";
 import { describeChannelContract } from "./channel-contract.ts";
 
@@ -12,7 +13,7 @@ describeChannelContract("stdout", async () => {
   };
   let write = well;
   return {
-    channel: createStdoutChannel({ name: "stdout", on: ["page"] }, { stream: { write: (...args) => write(...args) } }),
+    channel: createStdoutChannel({ name: "stdout", on: ["page"] }, { stdout: { write: (...args) => write(...args) } }),
     secrets: ["EPIPE"],
     situations: [
       {
@@ -59,7 +60,7 @@ describe("a notice on a stream", () => {
   it("is written to a real stream, and reported failed once that is destroyed", async () => {
     const stream = new PassThrough();
     stream.on("error", () => undefined);
-    const channel = createStdoutChannel({ name: "stdout", on: ["page"] }, { stream });
+    const channel = createStdoutChannel({ name: "stdout", on: ["page"] }, { stdout: stream });
     const live = () => ({ signal: AbortSignal.timeout(5_000) });
     expect(await channel.send(aNotice(), live())).toMatchObject({ outcome: "delivered" });
     expect(String(stream.read())).toContain("Rolled back");

@@ -2,7 +2,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { Webhook } from "standardwebhooks";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { createWebhookChannel, webhookConfig } from "../../../alerts/channels/webhook.ts";
+import { createWebhookChannel, webhook } from "../../../alerts/channels/webhook.ts";
 import { type ReceiverServer, startReceiverServer } from "../../../cli/demo/receiver-server.ts";
 import { startWebhookReceiver } from "../../../cli/demo/receivers.ts";
 import { aNotice } from "../a-notice.ts";
@@ -137,11 +137,11 @@ describe("a signed webhook", () => {
 
 describe("the configuration of a webhook", () => {
   const good = { type: "webhook", url: "https://example.internal/leeway", secret: SECRET };
-  const messages = (input: object): string => JSON.stringify(webhookConfig.safeParse(input).error?.issues ?? []);
+  const messages = (input: object): string => JSON.stringify(webhook.schema.safeParse(input).error?.issues ?? []);
 
   it("carries everything unless `on` says otherwise", () => {
-    expect(webhookConfig.parse(good).on).toEqual(["stage", "pause", "rollback", "page", "drift", "drained"]);
-    expect(webhookConfig.parse({ ...good, on: ["page"] }).on).toEqual(["page"]);
+    expect(webhook.schema.parse(good).on).toEqual(["stage", "pause", "rollback", "page", "drift", "drained"]);
+    expect(webhook.schema.parse({ ...good, on: ["page"] }).on).toEqual(["page"]);
   });
 
   it.each([

@@ -9,6 +9,8 @@ const NOTICE = {
   id: "n-1",
   at: 1_800_000_000_000,
   type: "rollback",
+  severity: "critical",
+  phase: "open",
   migration: "support-bot",
   incident: "i-1",
   title: "Rolled back",

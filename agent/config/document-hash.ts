@@ -1,0 +1,76 @@
+import { createHash } from "node:crypto";
+import type { Migration, ModelConfiguration, Rule, Stage } from "../../core/migration.ts";
+
+/** A migration before it has its hashes. */
+export type UnhashedMigration = Omit<Migration, "hash" | "earlierHashes">;
+
+/** What a document is known by. */
+type DocumentHashes = Pick<Migration, "hash" | "earlierHashes">;
+
+const sha256 = (content: unknown): string => createHash("sha256").update(JSON.stringify(content)).digest("hex");
+
+const saysNothing = (value: unknown): boolean =>
+  value === null || value === false || (typeof value === "object" && Object.keys(value).length === 0);
+
+/**
+ * The same content in one form: keys in the order of the alphabet, and without those that say nothing (null, false,
+ * empty). So a key that a later version knows changes no hash of a document that does not use it; one whose default says
+ * something has to be left out of {@link deciding} where it has that default.
+ */
+const canonical = (value: unknown): unknown => {
+  if (Array.isArray(value)) return value.map(canonical);
+  if (typeof value !== "object" || value === null) return value;
+  const entries = Object.entries(value).map(([key, each]) => [key, canonical(each)] as const);
+  return Object.fromEntries(entries.filter(([, each]) => !saysNothing(each)).sort(([a], [b]) => (a < b ? -1 : 1)));
+};
+
+/**
+ * What decides: the arms, the calls that belong to them, the flag, the stages and the limits, as numbers, so that `5%` and
+ * `5.0%` are one limit and a playbook is the limits it stands for. Not who owns or approves: people change.
+ */
+const deciding = ({ baseline, candidate, match, route, segments, stages, rules }: UnhashedMigration): unknown => ({
+  baseline,
+  candidate,
+  match,
+  route,
+  segments,
+  stages,
+  // an id is made of the rest
+  rules: rules.map(({ id: _, ...rule }) => rule),
+});
+
+const modelOfVersion1 = ({ model, provider, prompt }: ModelConfiguration): unknown => ({
+  model,
+  provider,
+  prompt: prompt === null ? null : { name: prompt.name, version: prompt.version },
+});
+
+const stageOfVersion1 = ({ share, forMs, approval }: Stage): unknown => ({ share, forMs, approval });
+
+const ruleOfVersion1 = (rule: Rule): unknown => {
+  const { id, signal, severity, quantile, limit, unit, direction, reference, projection, by } = rule;
+  return signal === "output_shape"
+    ? { id, signal, severity, quantile, limit, unit, direction, reference, projection, by }
+    : { id, signal, quantile, limit, unit, direction, reference, projection, by, severity };
+};
+
+/** Version 1 was the SHA-256 of the whole document as 0.1 normalised it: these keys, in this order. */
+const hashOfVersion1 = ({ name, owner, approvers, match, route, segments, ...rest }: UnhashedMigration): string =>
+  sha256({
+    name,
+    owner,
+    approvers,
+    baseline: modelOfVersion1(rest.baseline),
+    candidate: modelOfVersion1(rest.candidate),
+    match: { service: match.service, operation: match.operation },
+    route: { flag: route.flag, target: route.target },
+    segments,
+    stages: rest.stages.map(stageOfVersion1),
+    rules: rest.rules.map(ruleOfVersion1),
+  });
+
+/** The hash of what decides in a document, and what earlier versions of Leeway would have called the same document. */
+export const documentHashes = (migration: UnhashedMigration): DocumentHashes => ({
+  hash: `v2:${sha256(canonical(deciding(migration)))}`,
+  earlierHashes: [hashOfVersion1(migration)],
+});
