@@ -12,6 +12,10 @@ import { type Collector, createCollector } from "../collector/create-collector.t
 import { LeewayError, messageOf } from "../core/errors.ts";
 import type { Log } from "../core/log.ts";
 import { descriptorLimit, shareDescriptors } from "../http/descriptor-limit.ts";
+import type { MigrationSnapshot } from "../lifecycle/snapshot.ts";
+import { explain } from "../status/explanation.ts";
+import { renderMetrics } from "../status/metrics.ts";
+import { statusView } from "../status/status-of-agent.ts";
 import type { EngineHealth } from "../store/embedded/engine-health.ts";
 import { openStore } from "../store/open-store.ts";
 import type { Store } from "../store/store.ts";
@@ -32,9 +36,6 @@ import { monitorJobs, monitorProblems, monitorView, type OpenMonitor, openMonito
 import { openAgentJournal } from "./open-agent-journal.ts";
 import { createPrecedence, type Precedence } from "./precedence.ts";
 import { startSchedule } from "./schedule.ts";
-import { explain } from "./status/explanation.ts";
-import { renderMetrics } from "./status/metrics.ts";
-import { statusView } from "./status/status-of-agent.ts";
 import { openTelemetry } from "./telemetry/open-telemetry.ts";
 import type { Telemetry } from "./telemetry/telemetry.ts";
 import { tracedChannel } from "./telemetry/traced-channel.ts";
@@ -273,6 +274,7 @@ export const createAgent = async (config: Config, parts: AgentParts): Promise<Ag
     await storeClock.look();
     const clocksNow = (): readonly string[] =>
       clockProblems({ step: stepNow(), store: storeClock.problem(), senders: collector.stats().senderClocks });
+    const snapshots = (): readonly MigrationSnapshot[] => runners.map(({ snapshot }) => snapshot());
     const byName = new Map(runners.map((runner) => [runner.migration.name, runner]));
     const handlers: RouteHandlers = {
       status: () =>
@@ -280,7 +282,7 @@ export const createAgent = async (config: Config, parts: AgentParts): Promise<Ag
           { now: now(), startedAt, version },
           {
             store: seen,
-            runners,
+            migrations: snapshots(),
             collector,
             monitors: () => monitors.map(monitorView),
             engine: store.engine,
@@ -294,9 +296,7 @@ export const createAgent = async (config: Config, parts: AgentParts): Promise<Ag
         ),
       explain: (name) => {
         const runner = byName.get(name);
-        return runner === undefined
-          ? null
-          : explain(runner.migration, runner.history.state(), runner.judge.latest(), runner.history.entries());
+        return runner === undefined ? null : explain(runner.snapshot());
       },
       command: async (name, request) =>
         (await first(async () => byName.get(name)?.command(request))) ?? {
@@ -306,7 +306,7 @@ export const createAgent = async (config: Config, parts: AgentParts): Promise<Ag
       flags: () => (hasStarted ? servedFlags(builtin) : null),
       monitors: () => monitors.map(monitorView),
       metrics: () =>
-        renderMetrics(collector.stats(), runners, monitors.map(monitorView), {
+        renderMetrics(collector.stats(), snapshots(), monitors.map(monitorView), {
           clockStepMs: stepNow()?.byMs ?? 0,
           engine: store.engine(),
           ...(http === null ? {} : { connections: http.connections() }),

@@ -4,7 +4,7 @@ import { unreachable } from "../core/exhaustive.ts";
 import type { LedgerEntry, LedgerEvent } from "../core/ledger.ts";
 import type { Migration } from "../core/migration.ts";
 import type { Decision, Judgement } from "../core/verdict.ts";
-import { foldLedger, type MigrationState, NOT_STARTED } from "../detectors/history.ts";
+import { foldLedger, type MigrationState, NOT_STARTED } from "../lifecycle/state.ts";
 import { createLedgerTime } from "./clock/ledger-time.ts";
 
 /** The ledger of one migration, as this agent knows it. */

@@ -4,20 +4,22 @@ import { inTurn } from "../alerts/in-turn.ts";
 import type { LedgerWriter } from "../alerts/ledger-writer.ts";
 import type { Notifier } from "../alerts/notifier.ts";
 import { withinOr } from "../alerts/within-or.ts";
+import { writeNotice } from "../alerts/write-notice.ts";
 import type { Command, LedgerEntry } from "../core/ledger.ts";
 import type { Log } from "../core/log.ts";
 import { isItsDocument, type Migration, shortHash } from "../core/migration.ts";
-import type { MigrationState } from "../detectors/history.ts";
+import { type CommandRequest, type CommandResult, commandKey, refuseCommand, repeatOf } from "../lifecycle/commands.ts";
+import { noticesDue } from "../lifecycle/notices-due.ts";
+import { type MigrationSnapshot, snapshotOf } from "../lifecycle/snapshot.ts";
+import type { MigrationState } from "../lifecycle/state.ts";
 import { alignFlag, holdDown } from "./align-flag.ts";
 import { createBlindness } from "./blindness.ts";
 import { boundStore, type RunnerStore } from "./bounded-store.ts";
-import { type CommandRequest, type CommandResult, commandKey, refuseCommand, repeatOf } from "./command.ts";
 import { createDrainWatch, type DrainWatch } from "./drain-watch.ts";
 import { createFindingExamples } from "./finding-examples.ts";
 import { createFlagPace } from "./flag-pace.ts";
 import { judgeTicks } from "./judge-ticks.ts";
 import { createMigrationHistory, type MigrationHistory } from "./migration-history.ts";
-import { noticesDue } from "./notices-due.ts";
 import { recordFindings } from "./record-findings.ts";
 import { createTickJudge, type TickJudge } from "./tick-judge.ts";
 
@@ -56,6 +58,8 @@ export interface MigrationRunner {
   readonly drain: DrainWatch;
   /** What went wrong in the last round; empty when nothing did. */
   readonly problem: () => string;
+  /** Everything that is known of the migration at this moment. */
+  readonly snapshot: () => MigrationSnapshot;
   /** Judges what closed, decides, brings the flag in line, watches the drain. Never rejects. */
   readonly round: () => Promise<void>;
   /**
@@ -119,8 +123,8 @@ export const createMigrationRunner = (
   const ticks = createTickJudge(migration, settings, store, now);
   const examples = createFindingExamples(migration.name, store);
   const judge: TickJudge = { ...ticks, latest: () => examples.attach(ticks.latest()) };
-  const drainDeadlineMs = settings.drainDeadlineMs + flag.capabilities.propagationMs;
-  const drain = createDrainWatch(migration, { ...settings, drainDeadlineMs }, { store, history, now });
+  const { propagationMs } = flag.capabilities;
+  const drain = createDrainWatch(migration, { ...settings, propagationMs }, { store, history, now });
   const pace = createFlagPace(flag, now);
   const align = (): Promise<string> =>
     alignFlag(migration, { history, flag, pace, now, settings: settings.flip ?? {} });
@@ -134,8 +138,11 @@ export const createMigrationRunner = (
 
   /** Hands over every notice the ledger calls for; the notifier knows which ones are new. */
   const tell = async (): Promise<void> => {
-    const context = { incident: history.incident(), link: settings.link() };
-    for (const notice of noticesDue(migration, history.state(), history.entries(), context)) {
+    const state = history.state();
+    const startedWith = state.startedWith ?? migration.hash;
+    const context = { migration, incident: history.incident(), startedWith, link: settings.link() };
+    for (const due of noticesDue(migration, state, history.entries())) {
+      const notice = writeNotice(due, context);
       await notifier.notify(notice, { by: "agent", incident: notice.incident });
     }
   };
@@ -215,6 +222,19 @@ export const createMigrationRunner = (
     judge,
     drain,
     problem: () => problem,
+    snapshot: () =>
+      snapshotOf(
+        {
+          migration,
+          state: history.state(),
+          entries: history.entries(),
+          judgement: judge.latest(),
+          lastTick: judge.lastTick(),
+          drain: drain.latest(),
+          problem,
+        },
+        now(),
+      ),
     round: () => turn(round),
     command,
   };

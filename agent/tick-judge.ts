@@ -2,8 +2,8 @@ import type { Migration } from "../core/migration.ts";
 import type { Tick } from "../core/sample.ts";
 import type { Judgement } from "../core/verdict.ts";
 import { createEngine, type Engine } from "../detectors/engine.ts";
-import { type MigrationState, stageShare } from "../detectors/history.ts";
 import { LEARN_MS } from "../detectors/plan.ts";
+import { type MigrationState, stageShare } from "../lifecycle/state.ts";
 import type { FoldRequest, PastRequest } from "../store/store.ts";
 
 /** Longest slice folded at once when catching up: the store looks back ten minutes for late calls. */

@@ -234,7 +234,7 @@ program
   .option("--json", "print one JSON document instead of prose")
   .action((options: { readonly healthy?: boolean; readonly json?: boolean }) =>
     run(async () => {
-      const { demo } = await import("./demo/demo.ts");
+      const { demo } = await import("../demo/demo.ts");
       return demo({ healthy: options.healthy ?? false, json: options.json ?? false }, print);
     }),
   );

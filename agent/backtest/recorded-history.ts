@@ -2,7 +2,7 @@ import { otherwise } from "../../core/exhaustive.ts";
 import type { LedgerEntry } from "../../core/ledger.ts";
 import type { Migration } from "../../core/migration.ts";
 import type { Decision } from "../../core/verdict.ts";
-import { applyEntry, NOT_STARTED } from "../../detectors/history.ts";
+import { applyEntry, NOT_STARTED } from "../../lifecycle/state.ts";
 
 /** One stretch of judging, from a start or a re-arming to the next: evidence does not reach beyond it. */
 export interface Life {

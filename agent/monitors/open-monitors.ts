@@ -1,6 +1,6 @@
 import type { Notifier } from "../../alerts/notifier.ts";
 import type { Log } from "../../core/log.ts";
-import type { MonitorView } from "../../grafana/status/monitor-view.ts";
+import type { MonitorView } from "../../status/monitor-view.ts";
 import type { Store } from "../../store/store.ts";
 import { within } from "../bounded-store.ts";
 import type { Config } from "../config/load-config.ts";

@@ -1,11 +1,11 @@
 import { randomUUID } from "node:crypto";
 import { userInfo } from "node:os";
 import { createInterface } from "node:readline/promises";
-import type { CommandResult } from "../../agent/command.ts";
-import type { Explanation } from "../../agent/status/explanation.ts";
 import { LeewayError } from "../../core/errors.ts";
 import type { Command } from "../../core/ledger.ts";
 import { printableLine } from "../../core/printable.ts";
+import type { CommandResult } from "../../lifecycle/commands.ts";
+import type { Explanation } from "../../status/explanation.ts";
 import type { ApiClient } from "../api-client.ts";
 
 const DONE: Readonly<Record<Command, string>> = {

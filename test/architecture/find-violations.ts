@@ -6,7 +6,7 @@ import { LAYERS, mayImport } from "./layers.ts";
 import { type ModuleFacts, scanModule, type Token } from "./scan-module.ts";
 
 /** Folders that hold no input, output, clock, randomness or logger. */
-const PURE: readonly string[] = ["core", "features", "detectors"];
+const PURE: readonly string[] = ["core", "features", "lifecycle", "detectors"];
 
 /** Globals that would give a pure folder a clock, a log or the network. */
 const IMPURE_GLOBALS: readonly string[] = [

@@ -2,19 +2,22 @@
 export const LAYERS: Readonly<Record<string, number>> = {
   core: 0,
   features: 1,
+  lifecycle: 1,
+  detectors: 1,
   http: 1,
   instrumentation: 1,
   collector: 2,
   store: 2,
   alerts: 2,
-  detectors: 2,
-  grafana: 3,
+  grafana: 2,
+  status: 3,
   agent: 4,
   cli: 5,
+  demo: 6,
 };
 
-/** The one exception: the preload computes output features in the user's process. */
-const ALLOWED_ASIDE: readonly string[] = ["instrumentation -> features"];
+/** The exceptions: the preload computes output features in the user's process, and `leeway demo` is a command. */
+const ALLOWED_ASIDE: readonly string[] = ["instrumentation -> features", "cli -> demo"];
 
 /** True when a file of folder `from` may import a file of folder `to`. */
 export const mayImport = (from: string, to: string): boolean => {

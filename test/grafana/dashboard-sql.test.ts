@@ -6,7 +6,7 @@ import type { Command, LedgerEvent } from "../../core/ledger.ts";
 import type { Log } from "../../core/log.ts";
 import { seededRandom } from "../../core/seeded-random.ts";
 import { encodeSpanRow, type SpanRow } from "../../core/span-row.ts";
-import { foldLedger } from "../../detectors/history.ts";
+import { foldLedger } from "../../lifecycle/state.ts";
 import { openStore } from "../../store/open-store.ts";
 import type { Store } from "../../store/store.ts";
 import { type DashboardQuery, queries } from "./dashboard-model.ts";
