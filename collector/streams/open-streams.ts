@@ -1,14 +1,16 @@
 import { join } from "node:path";
-import { LeewayError, messageOf } from "../core/errors.ts";
-import type { CollectorCollaborators } from "./collaborators.ts";
-import type { CollectorSettings } from "./collector-settings.ts";
-import { createDuplicateFilter, type DuplicateFilter } from "./duplicate-filter.ts";
-import { createSetAside, type SetAside } from "./set-aside.ts";
-import { createSpool } from "./spool/create-spool.ts";
-import { openDirectory } from "./spool/directory-files.ts";
-import { type HeldDirectory, lockDirectory } from "./spool/directory-lock.ts";
-import { type LineFormat, OUTCOME_LINES, SPAN_LINES } from "./spool/lines.ts";
-import type { Spool } from "./spool/spool.ts";
+import { LeewayError, messageOf } from "../../core/errors.ts";
+import { membersOf } from "../../core/exhaustive.ts";
+import type { CollectorCollaborators } from "../collaborators.ts";
+import type { CollectorSettings } from "../collector-settings.ts";
+import { createDuplicateFilter, type DuplicateFilter } from "../duplicate-filter.ts";
+import { createSetAside, type SetAside } from "../set-aside.ts";
+import { createSpool } from "../spool/create-spool.ts";
+import { openDirectory } from "../spool/directory-files.ts";
+import { type HeldDirectory, lockDirectory } from "../spool/directory-lock.ts";
+import type { LineFormat } from "../spool/lines.ts";
+import type { Spool } from "../spool/spool.ts";
+import { type RecentKeys, STREAM_TYPES, type StreamName, type StreamType } from "./stream-types.ts";
 
 /** What opening the spools is told. */
 export interface StreamSettings extends Pick<CollectorSettings, "spool" | "batch"> {
@@ -22,15 +24,6 @@ const SEGMENT_BYTES = 8 * 1024 ** 2;
 const RETRY_MS = { first: 200, longest: 10_000 };
 const WARM_RETRY_MS = 5_000;
 
-/** Outcomes are few and small: this share of the spool's bytes is theirs. */
-const OUTCOME_SHARE = 1 / 16;
-
-/** As much is for calls of earlier days; the rest is for the others. */
-const EARLIER_SHARE = 1 / 16;
-
-/** Nobody waits for calls of earlier days, and each of the days takes the store as long as a thousand calls of today. */
-const EARLIER_DELAY_MS = 10_000;
-
 /** Rows of one kind: where they wait, and which of them are known. */
 export interface Stream {
   readonly spool: Spool;
@@ -38,8 +31,6 @@ export interface Stream {
   /** Bound of the spool's bytes. */
   readonly maxBytes: number;
 }
-
-type RecentKeys = (sinceMs: number, limit: number) => Promise<readonly string[]>;
 
 /** Teaches the filter what the store has; true when the store answered. */
 const warm = async (
@@ -88,18 +79,6 @@ const lockSpool = async (dir: string, { log }: CollectorCollaborators): Promise<
   );
 };
 
-/** Warms both filters; the results end the background work. */
-const warmBoth = async (
-  spans: Stream,
-  outcomes: Stream,
-  collaborators: CollectorCollaborators,
-): Promise<(() => Promise<void>)[]> => {
-  const { recentSpanKeys, recentOutcomeKeys } = collaborators;
-  const stopSpans = await keepWarming(spans.duplicates, recentSpanKeys, collaborators);
-  const stopOutcomes = await keepWarming(outcomes.duplicates, recentOutcomeKeys, collaborators);
-  return [async () => stopSpans(), async () => stopOutcomes()];
-};
-
 interface SpoolPlace {
   readonly owner: HeldDirectory;
   readonly dir: string;
@@ -122,16 +101,15 @@ const openSpool = async (
   return createSpool({ ...batch, ...limits, retryMs: RETRY_MS }, around);
 };
 
-/** Everything the collector makes durable. */
-export interface Streams {
-  readonly spans: Stream;
-  /** Calls that ended on an earlier day: they wait for the store by themselves, so that no other call waits for them. */
-  readonly earlier: Stream;
-  readonly outcomes: Stream;
+/** Everything the collector makes durable, by the names of its types. */
+export interface Streams<Name extends string = StreamName> {
+  readonly of: Readonly<Record<Name, Stream>>;
   /** What is wrong with them and needs a person, a line each; empty when all is well. */
   readonly problems: () => readonly string[];
   /** Rows the store refused for what they say, since the start. */
   readonly setAsideRows: () => number;
+  /** Resolves when everything acknowledged so far is in the store; rejects with the store's error at the first failed try. */
+  readonly flush: () => Promise<void>;
   /** Stores what it can and leaves the rest on disk for the next start. */
   readonly close: () => Promise<void>;
 }
@@ -147,59 +125,71 @@ const problemsOf = (dir: string, owner: HeldDirectory, spools: readonly Spool[])
   ];
 };
 
-const streamOf = (spool: Spool, maxBytes: number, { now }: CollectorCollaborators): Stream => {
-  const duplicates = createDuplicateFilter(DUPLICATES, now);
-  duplicates.remember(spool.leftoverKeys.toReversed());
-  return { spool, duplicates, maxBytes };
+/** Bytes of each stream's spool: what it asks for, and for the one that asks for nothing what the others leave. */
+const shareBytes = (maxBytes: number, types: readonly StreamType[]): ReadonlyMap<StreamType, number> => {
+  const asked = new Map(types.map((type) => [type, Math.floor(maxBytes * (type.share ?? 0))] as const));
+  const left = maxBytes - [...asked.values()].reduce((sum, each) => sum + each, 0);
+  return new Map(types.map((type) => [type, type.share === null ? left : (asked.get(type) ?? 0)]));
 };
 
 /**
- * Takes the directory for this process and opens both spools; what is open when one fails is closed again. Resolves
- * when the duplicates among recent rows are known, or are being asked for. Rejects with LeewayError `store-locked` or
- * `config-invalid`.
+ * Takes the directory for this process and opens the spool of every stream; what is open when one fails is closed again.
+ * Resolves when the duplicates among recent rows are known, or are being asked for. Rejects with LeewayError
+ * `store-locked` or `config-invalid`.
  */
-export const openStreams = async (
+export const openStreams = async <Name extends string = StreamName>(
   settings: StreamSettings,
   collaborators: CollectorCollaborators,
-): Promise<Streams> => {
+  types: Readonly<Record<Name, StreamType<Name>>> = STREAM_TYPES as unknown as Readonly<Record<Name, StreamType<Name>>>,
+): Promise<Streams<Name>> => {
   const { dir, maxBytes } = settings.spool;
-  const { insert, insertOutcomes } = collaborators;
-  const forOutcomes = Math.floor(maxBytes * OUTCOME_SHARE);
-  const forEarlier = Math.floor(maxBytes * EARLIER_SHARE);
+  const { now, log } = collaborators;
+  const names = membersOf<Name>(types);
+  const bytes = shareBytes(maxBytes, Object.values(types));
   const owner = await lockSpool(dir, collaborators);
   const closers: (() => Promise<void>)[] = [owner.release];
   const close = async (): Promise<void> => {
     for (const end of closers.splice(0).reverse()) await end();
   };
-  const open = async (place: SpoolPlace, setAside: SetAside): Promise<Spool> => {
-    const spool = await openSpool(settings, place, setAside, collaborators);
-    closers.push(() => spool.close(settings.closeGraceMs));
-    return spool;
-  };
   const opened = async () => {
     const refused = join(dir, "refused");
-    const setAside = createSetAside({ files: await openDirectory(refused), dir: refused, log: collaborators.log });
-    const spansBytes = maxBytes - forOutcomes - forEarlier;
-    const below = (name: string) => ({ owner, dir: join(dir, name) });
-    const places = {
-      spans: { owner, dir, maxBytes: spansBytes, format: SPAN_LINES, insert },
-      earlier: { ...below("earlier"), maxBytes: forEarlier, format: SPAN_LINES, insert },
-      outcomes: { ...below("outcomes"), maxBytes: forOutcomes, format: OUTCOME_LINES, insert: insertOutcomes },
-    };
-    const spans = streamOf(await open(places.spans, setAside), spansBytes, collaborators);
-    const late = await open({ ...places.earlier, maxDelayMs: EARLIER_DELAY_MS }, setAside);
-    // a call is the same call by whichever way it waits
-    spans.duplicates.remember(late.leftoverKeys.toReversed());
-    const earlier = { spool: late, duplicates: spans.duplicates, maxBytes: forEarlier };
-    const outcomes = streamOf(await open(places.outcomes, setAside), forOutcomes, collaborators);
-    return { spans, earlier, outcomes, setAsideRows: setAside.rows };
+    const setAside = createSetAside({ files: await openDirectory(refused), dir: refused, log });
+    const streams = new Map<Name, Stream>();
+    for (const name of names) {
+      const type = types[name];
+      const { folder, format, maxDelayMs, duplicatesOf } = type;
+      const bound = bytes.get(type) ?? 0;
+      const place = { owner, dir: join(dir, folder), maxBytes: bound, format, insert: type.insert(collaborators) };
+      const delay = maxDelayMs === null ? {} : { maxDelayMs };
+      const spool = await openSpool(settings, { ...place, ...delay }, setAside, collaborators);
+      closers.push(() => spool.close(settings.closeGraceMs));
+      // A row is the same row by whichever way it waits.
+      const shared = duplicatesOf === null ? undefined : streams.get(duplicatesOf);
+      const duplicates = shared?.duplicates ?? createDuplicateFilter(DUPLICATES, now);
+      duplicates.remember(spool.leftoverKeys.toReversed());
+      streams.set(name, { spool, duplicates, maxBytes: bound });
+    }
+    return { streams, setAside };
   };
   try {
-    const streams = await opened();
-    const { spans, earlier, outcomes } = streams;
-    closers.push(...(await warmBoth(spans, outcomes, collaborators)));
-    const spools = [spans.spool, earlier.spool, outcomes.spool];
-    return { ...streams, problems: () => problemsOf(dir, owner, spools), close };
+    const { streams, setAside } = await opened();
+    for (const name of names) {
+      const keys = types[name].recentKeys(collaborators);
+      const duplicates = streams.get(name)?.duplicates;
+      if (keys === null || duplicates === undefined) continue;
+      const stop = await keepWarming(duplicates, keys, collaborators);
+      closers.push(async () => stop());
+    }
+    const spools = [...streams.values()].map(({ spool }) => spool);
+    return {
+      of: Object.fromEntries(streams) as Record<Name, Stream>,
+      problems: () => problemsOf(dir, owner, spools),
+      setAsideRows: setAside.rows,
+      flush: async () => {
+        for (const spool of spools) await spool.flush();
+      },
+      close,
+    };
   } catch (error) {
     await close();
     throw unusable(dir, error);
