@@ -12,7 +12,7 @@ import type { CommandRequest, CommandResult } from "../lifecycle/commands/comman
 import { COMMAND_TYPES, refuseCommand, repeatOf } from "../lifecycle/commands/commands.ts";
 import { noticesDue } from "../lifecycle/notices-due.ts";
 import { type MigrationSnapshot, snapshotOf } from "../lifecycle/snapshot.ts";
-import type { MigrationState } from "../lifecycle/state.ts";
+import { type MigrationState, stageShare } from "../lifecycle/state.ts";
 import { alignFlag, holdDown } from "./align-flag.ts";
 import { createBlindness } from "./blindness.ts";
 import { boundStore, type RunnerStore } from "./bounded-store.ts";
@@ -93,7 +93,7 @@ const start = async (migration: Migration, history: MigrationHistory): Promise<v
     await history.record({ type: "rehashed", hash: migration.hash }, { id: `rehashed:${migration.hash}` });
   }
   if (hash !== null) return;
-  const share = migration.stages[0]?.share ?? 0;
+  const share = stageShare(migration, 0);
   await history.record({ type: "started", hash: migration.hash, stage: 0, share }, { id: "started" });
 };
 

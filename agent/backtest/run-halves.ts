@@ -13,7 +13,7 @@ export interface HalvesRun {
 /** The migration as it is judged on halves: one stage that nobody leaves, so that no ramp depends on a verdict. */
 const heldAt = (migration: Migration, share: number): Migration => ({
   ...migration,
-  stages: [{ share, forMs: Number.MAX_SAFE_INTEGER, approval: true }],
+  stages: [{ kind: "canary", share, forMs: Number.MAX_SAFE_INTEGER, approval: true }],
 });
 
 const startedAt = ({ name, hash }: Migration, at: number, share: number): LedgerEntry => ({

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Migration, ModelConfiguration, Rule, Stage } from "../../core/migration.ts";
+import type { CanaryStage, Migration, ModelConfiguration, Rule } from "../../core/migration.ts";
 import { exactPercent } from "../../core/percent.ts";
 import { SIGNALS } from "../../core/signals.ts";
 import { documentHashes } from "./document-hash.ts";
@@ -49,7 +49,7 @@ type Document = z.infer<typeof document>;
 /** The validated document, or everything that is wrong with it. */
 export type MigrationRead = { readonly migration: Migration } | { readonly problems: readonly Problem[] };
 
-const stageProblems = (stages: readonly Stage[], file: string): readonly Problem[] =>
+const stageProblems = (stages: readonly CanaryStage[], file: string): readonly Problem[] =>
   stages.flatMap((each, i) => {
     const before = stages[i - 1];
     if (before === undefined || each.share > before.share) return [];
@@ -114,7 +114,9 @@ export const readMigration = (input: unknown, file: string, targets: readonly st
   const parsed = parseWith<Document>(document as z.ZodType<Document>, input, file);
   if ("problems" in parsed) return parsed;
   const { value } = parsed;
-  const stages = value.stages.map((each) => ({ share: each.canary, forMs: each.for, approval: each.approval }));
+  const stages = value.stages.map(
+    (each): CanaryStage => ({ kind: "canary", share: each.canary, forMs: each.for, approval: each.approval }),
+  );
   const { rules, problems: ruleProblems } = readRules(value, file);
   const problems: Problem[] = [
     ...stageProblems(stages, file),

@@ -110,6 +110,13 @@ const GROWTHS: readonly Growth[] = [
     places: ["lifecycle/commands/commands.ts"],
   },
   {
+    file: "core/migration.ts",
+    union: "Stage",
+    name: "later-stage",
+    member: '{ readonly kind: "later-stage"; readonly forMs: number; readonly approval: boolean }',
+    places: ["lifecycle/stages.ts"],
+  },
+  {
     file: "core/standing.ts",
     union: "Standing",
     name: "later-standing",
