@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import type { Answer } from "../../../features/answer.ts";
+import type { JsonObject } from "../../../formats/wire/wire-format.ts";
 import { contentAttributes } from "../../../instrumentation/content/content-attributes.ts";
 import type { Redact } from "../../../instrumentation/content/redaction.ts";
-import type { JsonObject } from "../../../instrumentation/providers/wire-format.ts";
 
 const asIs: Redact = (text) => text;
 const read = (body: JsonObject, answer: Answer | null = null, maxBytes = 10_000, redact = asIs) => {
