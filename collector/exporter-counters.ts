@@ -1,6 +1,6 @@
 import { LEEWAY, OTEL } from "../core/attributes.ts";
 import type { SpanRow } from "../core/span-row.ts";
-import { countOf, textOf } from "./normalise/values.ts";
+import { countOf, textOf } from "../formats/dialects/read/values.ts";
 import type { ReceivedSpan } from "./otlp/received-span.ts";
 
 /** What is known of the spans one app process made: what its exporter says, and what arrived. */

@@ -1,6 +1,6 @@
 import { OTEL } from "../core/attributes.ts";
 import { FLAG_EVENT } from "../core/outcome-attributes.ts";
-import { textOf } from "./normalise/values.ts";
+import { textOf } from "../formats/dialects/read/values.ts";
 import type { ReceivedLog } from "./otlp/received-log.ts";
 
 /** How often a flag served a variant to a service, since the collector started. */

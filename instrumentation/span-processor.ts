@@ -2,11 +2,11 @@ import { LEEWAY } from "../core/attributes.ts";
 import { finishReason } from "../core/finish-reason.ts";
 import { outputAttributes } from "../features/output-attributes.ts";
 import { outputFeatures } from "../features/output-features.ts";
-import { recordedCall } from "../features/recorded/recorded-call.ts";
+import { isModelCall } from "../formats/dialects/read/is-model-call.ts";
+import { recordedCall } from "../formats/dialects/read/recorded-call.ts";
 import { type CallContext, currentCallContext } from "./call-context.ts";
 import { contextAttributes } from "./context-attributes.ts";
 import { coveredSpans } from "./covered-spans.ts";
-import { isModelCall } from "./is-model-call.ts";
 import { shield } from "./shield.ts";
 
 /** A span of the app's SDK, of any version; the part that is used here. */

@@ -1,8 +1,8 @@
 import { finishReason } from "../../core/finish-reason.ts";
 import type { SpanRow } from "../../core/span-row.ts";
+import type { FieldReader } from "../../formats/dialects/read/field-reader.ts";
+import { countOf, textOf } from "../../formats/dialects/read/values.ts";
 import type { ReceivedSpan } from "../otlp/received-span.ts";
-import type { FieldReader } from "./field-reader.ts";
-import { countOf, textOf } from "./values.ts";
 
 const STATUS_ERROR = 2;
 

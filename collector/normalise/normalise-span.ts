@@ -2,21 +2,21 @@ import { LEEWAY, OTEL } from "../../core/attributes.ts";
 import { isCohort } from "../../core/cohort.ts";
 import { DAY_MS, SPAN_DAYS } from "../../core/retention.ts";
 import type { SpanRow } from "../../core/span-row.ts";
+import type { Operation } from "../../formats/dialects/dialect.ts";
+import { dialectsOf, type FieldReader, fieldReader } from "../../formats/dialects/read/field-reader.ts";
+import { operationOf } from "../../formats/dialects/read/operation-of.ts";
+import { providerName } from "../../formats/dialects/read/provider-name.ts";
+import { amountOf, countOf, flagOf, textOf } from "../../formats/dialects/read/values.ts";
 import type { CollectorCollaborators } from "../collaborators.ts";
 import type { ReceivedSpan } from "../otlp/received-span.ts";
 import { callOutcome } from "./call-outcome.ts";
 import { callTiming } from "./call-timing.ts";
-import type { Operation } from "./dialect.ts";
 import { featureColumns } from "./feature-columns.ts";
-import { dialectsOf, type FieldReader, fieldReader } from "./field-reader.ts";
-import { operationOf } from "./operation-of.ts";
 import { outputColumns } from "./output-columns.ts";
 import { outputOf } from "./output-of.ts";
-import { providerName } from "./provider-name.ts";
 import { requestParameters } from "./request-parameters.ts";
 import { segmentsOf } from "./segments-of.ts";
 import { tokenUsage } from "./token-usage.ts";
-import { amountOf, countOf, flagOf, textOf } from "./values.ts";
 
 /** Why a span cannot become a row. */
 export type SpanRefusal = "invalid-id" | "invalid-time" | "too-old";

@@ -1,6 +1,6 @@
 import type { SpanRow } from "../../core/span-row.ts";
-import type { FieldReader } from "./field-reader.ts";
-import { countOf } from "./values.ts";
+import type { FieldReader } from "../../formats/dialects/read/field-reader.ts";
+import { countOf } from "../../formats/dialects/read/values.ts";
 
 /** Token counts of one call as they were reported; null = unknown. */
 export interface ReportedTokens {

@@ -1,6 +1,6 @@
-import type { ToolCall } from "../answer.ts";
-import { isRecord } from "../is-record.ts";
-import { jsonText, numbered, type Recorded, structured, textIn } from "./values.ts";
+import type { ToolCall } from "../../../features/answer.ts";
+import { isRecord } from "../../../features/is-record.ts";
+import { jsonText, numbered, type Recorded, structured, textIn } from "./recorded.ts";
 
 /** The message of an answer as a span carries it. */
 export interface RecordedMessage {

@@ -1,5 +1,5 @@
-import type { ReceivedSpan } from "../otlp/received-span.ts";
-import type { Dialect, Operation } from "./dialect.ts";
+import type { Dialect, Operation } from "../dialect.ts";
+import type { DialectSpan } from "./attributes.ts";
 import type { FieldReader } from "./field-reader.ts";
 import { textOf } from "./values.ts";
 
@@ -10,7 +10,7 @@ const CONTAINERS = ["gen_ai.tool.name", "gen_ai.agent.name", "gen_ai.workflow.na
  * Which call of a model a span is; null when it is none. The first dialect whose kind attribute is present decides.
  * Older instrumentations name no operation at all: provider and model then make a chat call.
  */
-export const operationOf = (span: ReceivedSpan, dialects: readonly Dialect[], read: FieldReader): Operation | null => {
+export const operationOf = (span: DialectSpan, dialects: readonly Dialect[], read: FieldReader): Operation | null => {
   for (const { kind } of dialects) {
     const value = kind === null ? "" : textOf(span.attributes.get(kind.key)).toLowerCase();
     if (kind !== null && value !== "") return Object.hasOwn(kind.calls, value) ? (kind.calls[value] ?? null) : null;

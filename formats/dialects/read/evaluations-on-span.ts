@@ -1,7 +1,13 @@
-import { GEN_AI, OTEL } from "../../core/attributes.ts";
-import type { Attributes, AttributeValue } from "../otlp/attributes.ts";
-import type { ReceivedSpan } from "../otlp/received-span.ts";
+import { GEN_AI, OTEL } from "../../../core/attributes.ts";
+import type { Attributes, AttributeValue } from "./attributes.ts";
 import { attributesOfEvent, type EvaluationEvent, evaluationAttributes } from "./evaluation-event.ts";
+
+/** A span that may carry evaluations of the call it is of. */
+interface EvaluatedSpan extends Pick<EvaluationEvent, "traceId" | "spanId" | "attributes" | "resource"> {
+  /** Epoch ms; NaN when it was not given. */
+  readonly endMs: number;
+  readonly events: readonly { readonly name: string; readonly timeMs: number; readonly attributes: Attributes }[];
+}
 
 /**
  * OpenInference's lists (2.12), of the span or of its trace: `evaluations.0.evaluation.score`,
@@ -56,7 +62,7 @@ export const evaluationsOnSpan = ({
   attributes,
   events,
   resource,
-}: ReceivedSpan): readonly EvaluationEvent[] => {
+}: EvaluatedSpan): readonly EvaluationEvent[] => {
   const at = (timeMs: number, said: Attributes): EvaluationEvent => ({
     ...{ traceId, spanId, timeMs, resource },
     attributes: said,

@@ -1,9 +1,16 @@
-import { EVALUATION, EVALUATION_EVENT } from "../../core/outcome-attributes.ts";
-import type { Attributes, AttributeValue } from "../otlp/attributes.ts";
-import type { ReceivedLog } from "../otlp/received-log.ts";
+import { EVALUATION, EVALUATION_EVENT } from "../../../core/outcome-attributes.ts";
+import type { Attributes, AttributeValue } from "./attributes.ts";
 
 /** Where an event says which call it is about, when it happened and what it says, in the conventions' names. */
-export type EvaluationEvent = Pick<ReceivedLog, "traceId" | "spanId" | "timeMs" | "attributes" | "resource">;
+export interface EvaluationEvent {
+  /** Lower-case hex digits, or anything else that the sender put there; empty outside a span. */
+  readonly traceId: string;
+  readonly spanId: string;
+  /** Epoch ms; NaN when it was not given. */
+  readonly timeMs: number;
+  readonly attributes: Attributes;
+  readonly resource: Attributes;
+}
 
 /** What an evaluation says, by whatever names it came. */
 export interface Evaluation {

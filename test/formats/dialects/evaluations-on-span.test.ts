@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
-import type { AttributeValue } from "../../../collector/otlp/attributes.ts";
 import type { ReceivedSpan } from "../../../collector/otlp/received-span.ts";
-import { attributesOfEvent } from "../../../collector/outcomes/evaluation-event.ts";
-import { evaluationsOnSpan } from "../../../collector/outcomes/evaluations-on-span.ts";
 import { normaliseOutcome } from "../../../collector/outcomes/normalise-outcome.ts";
+import type { AttributeValue } from "../../../formats/dialects/read/attributes.ts";
+import { attributesOfEvent } from "../../../formats/dialects/read/evaluation-event.ts";
+import { evaluationsOnSpan } from "../../../formats/dialects/read/evaluations-on-span.ts";
 
 type Given = Readonly<Record<string, AttributeValue>>;
 

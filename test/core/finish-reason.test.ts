@@ -1,6 +1,5 @@
 import { expect, test } from "vitest";
-import { providerName } from "../../../collector/normalise/provider-name.ts";
-import { finishReason } from "../../../core/finish-reason.ts";
+import { finishReason } from "../../core/finish-reason.ts";
 
 test.each([
   ["stop", "stop"],
@@ -24,15 +23,4 @@ test.each([
   ["", ""],
 ])("finish reason %j is %j", (given, expected) => {
   expect(finishReason(given)).toBe(expected);
-});
-
-test.each([
-  ["OpenAI", "openai"],
-  ["az.ai.openai", "azure.ai.openai"],
-  ["vertex_ai", "gcp.vertex_ai"],
-  ["xai", "x_ai"],
-  ["my-gateway", "my-gateway"],
-  ["valueOf", "valueof"],
-])("provider %j is %j", (given, expected) => {
-  expect(providerName(given)).toBe(expected);
 });

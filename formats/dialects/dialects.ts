@@ -1,5 +1,5 @@
-import type { Dialect } from "../dialect.ts";
 import { ANTHROPIC } from "./anthropic.ts";
+import type { Dialect } from "./dialect.ts";
 import { LANGFUSE } from "./langfuse.ts";
 import { OLD_SEMANTIC_CONVENTIONS } from "./old-semantic-conventions.ts";
 import { OPENINFERENCE } from "./openinference.ts";

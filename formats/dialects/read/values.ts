@@ -1,4 +1,4 @@
-import type { AttributeValue } from "../otlp/attributes.ts";
+import type { AttributeValue } from "./attributes.ts";
 
 /** Longest text kept in a column. Names are far shorter; this bounds what a broken sender can store. */
 const MAX_CHARS = 256;

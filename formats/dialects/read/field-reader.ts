@@ -1,19 +1,18 @@
-import type { AttributeValue } from "../otlp/attributes.ts";
-import type { ReceivedSpan } from "../otlp/received-span.ts";
-import type { Dialect, Field } from "./dialect.ts";
-import { DIALECTS } from "./dialects/all.ts";
+import type { Dialect, Field } from "../dialect.ts";
+import { DIALECTS } from "../dialects.ts";
+import type { AttributeValue, DialectSpan } from "./attributes.ts";
 import { readSource } from "./read-source.ts";
 
 /** Reads one field of a call, whatever dialect wrote it; null where the span does not have it. */
 export type FieldReader = (field: Field) => AttributeValue;
 
 /** The dialects that apply to a span, best first. */
-export const dialectsOf = (span: ReceivedSpan): readonly Dialect[] =>
+export const dialectsOf = (span: DialectSpan): readonly Dialect[] =>
   DIALECTS.filter(({ mark }) => mark === null || span.attributes.has(mark));
 
 /** A reader for one span: per field, the first source of the first dialect that has a value wins. */
 export const fieldReader =
-  (span: ReceivedSpan, dialects: readonly Dialect[]): FieldReader =>
+  (span: DialectSpan, dialects: readonly Dialect[]): FieldReader =>
   (field) => {
     for (const dialect of dialects) {
       for (const source of dialect.fields[field] ?? []) {

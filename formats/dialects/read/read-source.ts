@@ -1,6 +1,5 @@
-import type { AttributeValue } from "../otlp/attributes.ts";
-import type { ReceivedSpan } from "../otlp/received-span.ts";
-import type { Source } from "./dialect.ts";
+import type { Source } from "../dialect.ts";
+import type { AttributeValue, DialectSpan } from "./attributes.ts";
 
 /** JSON attributes hold parameters or usage; one that is larger holds an answer and is not worth parsing. */
 const MAX_JSON_CHARS = 65_536;
@@ -26,7 +25,7 @@ const sinceStart = (value: AttributeValue | undefined, startMs: number): number 
 };
 
 /** The value a source yields for a span; null where the span does not have it. */
-export const readSource = (span: ReceivedSpan, source: Source): AttributeValue => {
+export const readSource = (span: DialectSpan, source: Source): AttributeValue => {
   if (typeof source === "string") return span.attributes.get(source) ?? null;
   const value = span.attributes.get(source.key);
   if ("member" in source) return memberOf(value, source.member);
