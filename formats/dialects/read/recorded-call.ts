@@ -1,7 +1,7 @@
 import type { Answer, AskedFor } from "../../../features/answer.ts";
-import { type Recorded, textIn } from "./recorded.ts";
-import { type RecordedMessage, recordedMessage } from "./recorded-message.ts";
+import { type RecordedMessage, recordedMessage } from "./message-shapes.ts";
 import { type RecordedTools, recordedTools } from "./recorded-tools.ts";
+import { type Recorded, textIn } from "./recorded-values.ts";
 
 /** An answer, and what was asked for, as far as a span carries them. */
 export interface RecordedCall {

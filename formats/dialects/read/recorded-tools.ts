@@ -1,5 +1,5 @@
 import { isRecord } from "../../../features/is-record.ts";
-import { numbered, type Recorded, structured } from "./recorded.ts";
+import { numbered, type Recorded, structured } from "./recorded-values.ts";
 
 /** The tools a request offered, as a span carries them. */
 export interface RecordedTools {

@@ -1,4 +1,4 @@
-import type { Dialect } from "./dialect.ts";
+import type { Dialect } from "../dialect.ts";
 
 /** OpenLLMetry (Traceloop). Its workflow and task spans carry no request type and no model. */
 export const OPENLLMETRY: Dialect = {

@@ -1,4 +1,4 @@
-import type { Dialect } from "./dialect.ts";
+import type { Dialect } from "../dialect.ts";
 
 /** The Anthropic SDK's own spans: the conventions, but for the finish reason. */
 export const ANTHROPIC: Dialect = {

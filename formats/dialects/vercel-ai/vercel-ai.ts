@@ -1,4 +1,4 @@
-import type { Dialect } from "./dialect.ts";
+import type { Dialect } from "../dialect.ts";
 
 /**
  * The Vercel AI SDK. Only its inner spans are calls: the outer `ai.generateText` and `ai.streamText` repeat the same

@@ -1,4 +1,4 @@
-import type { Dialect } from "./dialect.ts";
+import type { Dialect } from "../dialect.ts";
 
 /** Names the conventions had before: up to v1.26, v1.36 and v1.41. */
 export const OLD_SEMANTIC_CONVENTIONS: Dialect = {

@@ -1,6 +1,6 @@
 import type { ToolCall } from "../../../features/answer.ts";
 import { isRecord } from "../../../features/is-record.ts";
-import { jsonText, numbered, type Recorded, structured, textIn } from "./recorded.ts";
+import { jsonText, numbered, type Recorded, structured, textIn } from "./recorded-values.ts";
 
 /** The message of an answer as a span carries it. */
 export interface RecordedMessage {

@@ -1,4 +1,4 @@
-import type { Dialect, Source } from "./dialect.ts";
+import type { Dialect, Source } from "../dialect.ts";
 
 const usage = (member: string): Source => ({ key: "langfuse.observation.usage_details", member });
 

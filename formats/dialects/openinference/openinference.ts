@@ -1,4 +1,4 @@
-import type { Dialect } from "./dialect.ts";
+import type { Dialect } from "../dialect.ts";
 
 /** OpenInference (Arize). `llm.model_name` comes last: the response's model overwrites it on calls without a stream. */
 export const OPENINFERENCE: Dialect = {

@@ -1,4 +1,4 @@
-import type { Dialect } from "./dialect.ts";
+import type { Dialect } from "../dialect.ts";
 
 /** What OpenLIT and Sentry write beside the conventions' names. */
 export const OPENLIT: Dialect = {

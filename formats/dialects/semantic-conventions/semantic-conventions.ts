@@ -1,5 +1,5 @@
-import { GEN_AI, OPENAI, OTEL } from "../../core/attributes.ts";
-import type { Dialect } from "./dialect.ts";
+import { GEN_AI, OPENAI, OTEL } from "../../../core/attributes.ts";
+import type { Dialect } from "../dialect.ts";
 
 /** The GenAI semantic conventions as they are now; Leeway's own spans use them. */
 export const SEMANTIC_CONVENTIONS: Dialect = {
