@@ -4,7 +4,7 @@ import { EVALUATION } from "../../core/outcome-attributes.ts";
 import type { OutcomeRow } from "../../core/outcome-row.ts";
 import { DAY_MS, OUTCOME_DAYS } from "../../core/retention.ts";
 import type { AttributeValue } from "../../formats/dialects/read/attributes.ts";
-import type { EvaluationEvent } from "../../formats/dialects/read/evaluation-event.ts";
+import { type EvaluationEvent, evaluationKey } from "../../formats/dialects/read/evaluation-event.ts";
 import { textOf } from "../../formats/dialects/read/values.ts";
 
 /** Why an evaluation event cannot become a row: it names no call, says nothing, or is from before what is kept. */
@@ -37,13 +37,10 @@ const spanOf = ({ traceId, spanId }: EvaluationEvent): Pick<OutcomeRow, "trace_i
 const explanationOf = (value: AttributeValue | undefined): string =>
   typeof value === "string" ? value.slice(0, MAX_EXPLANATION) : "";
 
-/** OpenLIT writes a score onto the span and sends it as a log record too, a moment apart; with a key both are one. */
-const IDEMPOTENCY_KEY = "openlit.score.idempotency_key";
-
 /** The same event has the same id, however often and by whatever path it is sent: its sender's key, or its time. */
 const idOf = (content: Omit<OutcomeRow, "id" | "at_ms" | "received_ms">, { attributes, timeMs }: EvaluationEvent) =>
   createHash("sha256")
-    .update(JSON.stringify([content, attributes.get(IDEMPOTENCY_KEY) ?? timeMs]))
+    .update(JSON.stringify([content, evaluationKey(attributes) ?? timeMs]))
     .digest("hex")
     .slice(0, 32);
 

@@ -1,3 +1,7 @@
+import type { DialectKind } from "./dialect-kind.ts";
+import type { Attributes } from "./read/attributes.ts";
+import type { Recorded, RecordedMessage } from "./read/recorded.ts";
+
 /** What a dialect table can say about a call. Names are those of SpanRow where it has the same. */
 export type Field =
   | "provider"
@@ -8,6 +12,8 @@ export type Field =
   | "conversation_id"
   | "prompt_name"
   | "prompt_version"
+  | "flag_key"
+  | "flag_variant"
   | "streamed"
   | "error_type"
   | "http_status"
@@ -26,6 +32,7 @@ export type Field =
  * - `member`: a member of the JSON object that the attribute holds as text;
  * - `times`: a number to be multiplied, e.g. 1000 for seconds that become ms;
  * - `upTo`: the text before the first such character;
+ * - `endsIn`: true when the attribute is a text with this end;
  * - `sinceStart`: a timestamp (RFC 3339) that becomes ms since the span's start.
  */
 export type Source =
@@ -33,21 +40,46 @@ export type Source =
   | { readonly key: string; readonly member: string }
   | { readonly key: string; readonly times: number }
   | { readonly key: string; readonly upTo: string }
+  | { readonly key: string; readonly endsIn: string }
   | { readonly key: string; readonly sinceStart: true };
 
-/** How one instrumentation writes GenAI spans. */
-export interface Dialect {
-  readonly name: string;
-  /** The table is used only for spans that carry this attribute; null = for every span. */
-  readonly mark: string | null;
-  /**
-   * The attribute that says what a span is, and which of its values (lower case) are calls of a model; a span with
-   * another value is no call. Null = the dialect has no such attribute.
-   */
-  readonly kind: { readonly key: string; readonly calls: Readonly<Record<string, Operation>> } | null;
-  /** Sources of each field, best first. */
-  readonly fields: Readonly<Partial<Record<Field, readonly Source[]>>>;
+/**
+ * How an answer is written, most telling first, which is the order in which a span is searched for one: as the conventions'
+ * messages, in a dialect's own attributes, or as a text that may be the answer or JSON around it.
+ */
+export type AnswerForm = "messages" | "own" | "loose";
+
+/** Where spans carry the answer, and what was asked for. */
+export interface DialectAnswer {
+  readonly form: AnswerForm;
+  readonly message: (recorded: Recorded) => RecordedMessage;
+  /** The tools that were offered, each in any shape that providers know; null when the span names none. */
+  readonly tools?: (recorded: Recorded) => readonly unknown[] | null;
+  /** Whether the request asked for JSON. */
+  readonly json?: (recorded: Recorded) => boolean;
 }
 
-/** Operations that are one call of a model. Agents, tools, retrieval and workflows contain calls and are none. */
-export type Operation = "chat" | "generate_content" | "text_completion" | "embeddings";
+/** How evaluations of a call are written, as events or on the span of the call. */
+export interface DialectEvaluations {
+  /** The attributes of an event that is an evaluation, in the conventions' names; null for any other event. */
+  readonly inEvent?: (eventName: string, attributes: Attributes) => Attributes | null;
+  /** The evaluations that a span's attributes hold, in the conventions' names. */
+  readonly onSpan?: (attributes: Attributes) => readonly Attributes[];
+  /** The attribute by which the same evaluation is known again, when it comes by two paths. */
+  readonly key?: string;
+}
+
+/** How one instrumentation writes GenAI spans: all that is known of it. */
+export interface Dialect {
+  readonly name: string;
+  /** The fields are used only for spans that carry this attribute; null = for every span. */
+  readonly mark: string | null;
+  /** How its spans are told to be calls, as it is in kinds.ts; null = only by their names of provider and model. */
+  readonly kind: DialectKind | null;
+  /** Sources of each field, best first. */
+  readonly fields: Readonly<Partial<Record<Field, readonly Source[]>>>;
+  /** The attribute, and its value, by which a call has failed, whatever else its span says. */
+  readonly failure?: { readonly key: string; readonly value: string };
+  readonly answer?: DialectAnswer;
+  readonly evaluations?: DialectEvaluations;
+}

@@ -1,4 +1,6 @@
 import type { Dialect, Source } from "../dialect.ts";
+import { looseMessageIn } from "../read/message-shapes.ts";
+import { LANGFUSE_KIND } from "./langfuse-kind.ts";
 
 const usage = (member: string): Source => ({ key: "langfuse.observation.usage_details", member });
 
@@ -6,7 +8,7 @@ const usage = (member: string): Source => ({ key: "langfuse.observation.usage_de
 export const LANGFUSE: Dialect = {
   name: "langfuse",
   mark: "langfuse.observation.type",
-  kind: { key: "langfuse.observation.type", calls: { generation: "chat", embedding: "embeddings" } },
+  kind: LANGFUSE_KIND,
   fields: {
     request_model: ["langfuse.observation.model.name"],
     conversation_id: ["langfuse.session.id", "session.id"],
@@ -21,4 +23,6 @@ export const LANGFUSE: Dialect = {
     reasoning_tokens: [usage("output_reasoning_tokens"), usage("output_reasoning")],
     ttft_ms: [{ key: "langfuse.observation.completion_start_time", sinceStart: true }],
   },
+  failure: { key: "langfuse.observation.level", value: "ERROR" },
+  answer: { form: "loose", message: (recorded) => looseMessageIn(recorded, "langfuse.observation.output") },
 };

@@ -1,10 +1,14 @@
 import type { Dialect } from "../dialect.ts";
+import { spreadMessageIn } from "../read/message-shapes.ts";
+import { numbered } from "../read/recorded-values.ts";
+import { openinferenceEvaluations } from "./openinference-evaluations.ts";
+import { OPENINFERENCE_KIND } from "./openinference-kind.ts";
 
 /** OpenInference (Arize). `llm.model_name` comes last: the response's model overwrites it on calls without a stream. */
 export const OPENINFERENCE: Dialect = {
   name: "openinference",
   mark: "openinference.span.kind",
-  kind: { key: "openinference.span.kind", calls: { llm: "chat", embedding: "embeddings" } },
+  kind: OPENINFERENCE_KIND,
   fields: {
     provider: ["llm.provider", "llm.system"],
     request_model: [
@@ -27,4 +31,10 @@ export const OPENINFERENCE: Dialect = {
     cache_write_tokens: ["llm.token_count.prompt_details.cache_write"],
     reasoning_tokens: ["llm.token_count.completion_details.reasoning"],
   },
+  answer: {
+    form: "own",
+    message: (recorded) => spreadMessageIn(recorded, "llm.output_messages.0.message", ".tool_call.function"),
+    tools: (recorded) => numbered(recorded, "llm.tools", ".tool.json_schema"),
+  },
+  evaluations: { onSpan: openinferenceEvaluations },
 };

@@ -1,4 +1,5 @@
 import type { Dialect } from "../dialect.ts";
+import { looseMessageIn } from "../read/message-shapes.ts";
 
 /** What OpenLIT and Sentry write beside the conventions' names. */
 export const OPENLIT: Dialect = {
@@ -19,4 +20,7 @@ export const OPENLIT: Dialect = {
       { key: "gen_ai.response.time_to_first_token", times: 1000 },
     ],
   },
+  answer: { form: "loose", message: (recorded) => looseMessageIn(recorded, "gen_ai.response.text") },
+  // A score is written onto the span and sent as a log record too, a moment apart; with a key both are one.
+  evaluations: { key: "openlit.score.idempotency_key" },
 };

@@ -14,5 +14,5 @@ export type Attributes = ReadonlyMap<string, AttributeValue>;
 export interface DialectSpan {
   /** Epoch ms with three decimals; NaN when it was not given. */
   readonly startMs: number;
-  readonly attributes: Attributes;
+  readonly attributes: Pick<Attributes, "get" | "has">;
 }

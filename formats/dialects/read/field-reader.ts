@@ -7,13 +7,13 @@ import { readSource } from "./read-source.ts";
 export type FieldReader = (field: Field) => AttributeValue;
 
 /** The dialects that apply to a span, best first. */
-export const dialectsOf = (span: DialectSpan): readonly Dialect[] =>
+const dialectsOf = (span: DialectSpan): readonly Dialect[] =>
   DIALECTS.filter(({ mark }) => mark === null || span.attributes.has(mark));
 
 /** A reader for one span: per field, the first source of the first dialect that has a value wins. */
-export const fieldReader =
-  (span: DialectSpan, dialects: readonly Dialect[]): FieldReader =>
-  (field) => {
+export const fieldReader = (span: DialectSpan): FieldReader => {
+  const dialects = dialectsOf(span);
+  return (field) => {
     for (const dialect of dialects) {
       for (const source of dialect.fields[field] ?? []) {
         const value = readSource(span, source);
@@ -22,3 +22,4 @@ export const fieldReader =
     }
     return null;
   };
+};

@@ -1,17 +1,12 @@
 import type { ToolCall } from "../../../features/answer.ts";
 import { isRecord } from "../../../features/is-record.ts";
-import { jsonText, numbered, type Recorded, structured, textIn } from "./recorded-values.ts";
-
-/** The message of an answer as a span carries it. */
-export interface RecordedMessage {
-  readonly text: string | null;
-  readonly refusal: string | null;
-  readonly toolCalls: readonly ToolCall[];
-}
+import type { Recorded, RecordedMessage } from "./recorded.ts";
+import { jsonText, listIn, numbered, structured, textIn } from "./recorded-values.ts";
 
 const nothing: RecordedMessage = { text: null, refusal: null, toolCalls: [] };
 
-const isEmpty = ({ text, refusal, toolCalls }: RecordedMessage): boolean =>
+/** True for a message that says nothing. */
+export const isEmptyMessage = ({ text, refusal, toolCalls }: RecordedMessage): boolean =>
   text === null && refusal === null && toolCalls.length === 0;
 
 const toolCall = (call: unknown): ToolCall[] => {
@@ -48,60 +43,29 @@ const messageOf = (message: unknown): RecordedMessage => {
 };
 
 /** The first message of an attribute that holds a list of them, or one. */
-const messagesIn =
-  (name: string) =>
-  (recorded: Recorded): RecordedMessage => {
-    const value = structured(recorded.get(name));
-    return messageOf(Array.isArray(value) ? value[0] : value);
-  };
-
-const vercel = (recorded: Recorded): RecordedMessage => {
-  const calls = structured(recorded.get("ai.response.toolCalls"));
-  return {
-    text: textIn(recorded, "ai.response.text") || textIn(recorded, "ai.response.object") || null,
-    refusal: null,
-    toolCalls: Array.isArray(calls) ? calls.flatMap(toolCall) : [],
-  };
+export const messageIn = (recorded: Recorded, name: string): RecordedMessage => {
+  const value = structured(recorded.get(name));
+  return messageOf(Array.isArray(value) ? value[0] : value);
 };
 
-/** Messages spread over attributes: `<prefix>.content`, `<prefix>.tool_calls.<j>.<call>.name` and `.arguments`. */
-const spread =
-  (prefix: string, call: string) =>
-  (recorded: Recorded): RecordedMessage => {
-    const contents = numbered(recorded, `${prefix}.contents`, ".message_content.text");
-    const text = textIn(recorded, `${prefix}.content`) || contents.map(jsonText).join("");
-    const names = numbered(recorded, `${prefix}.tool_calls`, `${call}.name`);
-    const toolCalls = names.map((name, at) => ({
-      name: jsonText(name),
-      arguments: jsonText(recorded.get(`${prefix}.tool_calls.${at}${call}.arguments`)),
-    }));
-    return { text: text || null, refusal: null, toolCalls };
-  };
+/** The message of an attribute whose value is either one, or a list of them, or the text itself. */
+export const looseMessageIn = (recorded: Recorded, name: string): RecordedMessage => {
+  const message = messageIn(recorded, name);
+  return isEmptyMessage(message) ? { ...nothing, text: textIn(recorded, name) || null } : message;
+};
 
-/** Attributes whose value is either a message or the text itself. */
-const looseText =
-  (name: string) =>
-  (recorded: Recorded): RecordedMessage => {
-    const value = structured(recorded.get(name));
-    const message = messageOf(Array.isArray(value) ? value[0] : value);
-    return isEmpty(message) ? { ...nothing, text: textIn(recorded, name) || null } : message;
-  };
+/** The tool calls of an attribute that holds a list of them. */
+export const toolCallsIn = (recorded: Recorded, name: string): readonly ToolCall[] =>
+  (listIn(recorded, name) ?? []).flatMap(toolCall);
 
-const SOURCES: readonly ((recorded: Recorded) => RecordedMessage)[] = [
-  messagesIn("gen_ai.output.messages"),
-  vercel,
-  spread("llm.output_messages.0.message", ".tool_call.function"),
-  spread("gen_ai.completion.0", ""),
-  looseText("gen_ai.completion"),
-  looseText("langfuse.observation.output"),
-  looseText("gen_ai.response.text"),
-];
-
-/** The message of the answer in a span's attributes; null when there is none. The first source that has one wins. */
-export const recordedMessage = (recorded: Recorded): RecordedMessage | null => {
-  for (const source of SOURCES) {
-    const message = source(recorded);
-    if (!isEmpty(message)) return message;
-  }
-  return null;
+/** A message spread over attributes: `<prefix>.content`, `<prefix>.tool_calls.<j>.<call>.name` and `.arguments`. */
+export const spreadMessageIn = (recorded: Recorded, prefix: string, call: string): RecordedMessage => {
+  const contents = numbered(recorded, `${prefix}.contents`, ".message_content.text");
+  const text = textIn(recorded, `${prefix}.content`) || contents.map(jsonText).join("");
+  const names = numbered(recorded, `${prefix}.tool_calls`, `${call}.name`);
+  const toolCalls = names.map((name, at) => ({
+    name: jsonText(name),
+    arguments: jsonText(recorded.get(`${prefix}.tool_calls.${at}${call}.arguments`)),
+  }));
+  return { text: text || null, refusal: null, toolCalls };
 };

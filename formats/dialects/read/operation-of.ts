@@ -1,20 +1,23 @@
-import type { Dialect, Operation } from "../dialect.ts";
-import type { DialectSpan } from "./attributes.ts";
-import type { FieldReader } from "./field-reader.ts";
+import type { Operation } from "../dialect-kind.ts";
+import { KINDS } from "../kinds.ts";
+import type { AttributeValue } from "./attributes.ts";
 import { textOf } from "./values.ts";
 
-/** Attributes of GenAI spans that contain calls and are none: tools, agents, workflows. */
-const CONTAINERS = ["gen_ai.tool.name", "gen_ai.agent.name", "gen_ai.workflow.name", "traceloop.span.kind"];
+const SAYINGS = KINDS.flatMap(({ says }) => says ?? []);
+const CONTAINERS = KINDS.flatMap(({ containers }) => containers ?? []);
+const PROVIDERS = KINDS.flatMap(({ provider }) => provider ?? []);
+const MODELS = KINDS.flatMap(({ model }) => model ?? []);
 
 /**
- * Which call of a model a span is; null when it is none. The first dialect whose kind attribute is present decides.
- * Older instrumentations name no operation at all: provider and model then make a chat call.
+ * Which call of a model a span with these attributes is, whatever dialect wrote it; null when it is none. The first
+ * dialect whose attribute says what the span is decides. Older instrumentations name no operation at all: provider and
+ * model then make a chat call.
  */
-export const operationOf = (span: DialectSpan, dialects: readonly Dialect[], read: FieldReader): Operation | null => {
-  for (const { kind } of dialects) {
-    const value = kind === null ? "" : textOf(span.attributes.get(kind.key)).toLowerCase();
-    if (kind !== null && value !== "") return Object.hasOwn(kind.calls, value) ? (kind.calls[value] ?? null) : null;
+export const operationOf = (attribute: (name: string) => AttributeValue | undefined): Operation | null => {
+  for (const { key, calls } of SAYINGS) {
+    const value = textOf(attribute(key)).toLowerCase();
+    if (value !== "") return Object.hasOwn(calls, value) ? (calls[value] ?? null) : null;
   }
-  if (CONTAINERS.some((name) => span.attributes.has(name))) return null;
-  return read("provider") !== null && read("request_model") !== null ? "chat" : null;
+  const has = (name: string): boolean => (attribute(name) ?? null) !== null;
+  return !CONTAINERS.some(has) && PROVIDERS.some(has) && MODELS.some(has) ? "chat" : null;
 };

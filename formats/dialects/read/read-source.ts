@@ -29,6 +29,7 @@ export const readSource = (span: DialectSpan, source: Source): AttributeValue =>
   if (typeof source === "string") return span.attributes.get(source) ?? null;
   const value = span.attributes.get(source.key);
   if ("member" in source) return memberOf(value, source.member);
+  if ("endsIn" in source) return typeof value === "string" && value.endsWith(source.endsIn) ? true : null;
   if ("sinceStart" in source) return sinceStart(value, span.startMs);
   if ("upTo" in source) return typeof value === "string" ? (value.split(source.upTo, 1)[0] ?? null) : null;
   const number = Number(value ?? Number.NaN);

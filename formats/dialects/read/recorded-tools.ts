@@ -1,5 +1,5 @@
 import { isRecord } from "../../../features/is-record.ts";
-import { numbered, type Recorded, structured } from "./recorded-values.ts";
+import { structured } from "./recorded-values.ts";
 
 /** The tools a request offered, as a span carries them. */
 export interface RecordedTools {
@@ -8,20 +8,11 @@ export interface RecordedTools {
   readonly schemas: ReadonlyMap<string, unknown>;
 }
 
-/** Tools as one list (conventions, Vercel AI), or one attribute each (OpenInference). */
-const definitions = (recorded: Recorded): readonly unknown[] => {
-  for (const name of ["gen_ai.tool.definitions", "ai.prompt.tools"]) {
-    const value = structured(recorded.get(name));
-    if (Array.isArray(value)) return value;
-  }
-  return numbered(recorded, "llm.tools", ".tool.json_schema");
-};
-
-/** The tools in a span's attributes; null when it names none. */
-export const recordedTools = (recorded: Recorded): RecordedTools | null => {
+/** Reads definitions of tools, which may be JSON text; null when there are none. */
+export const recordedTools = (definitions: readonly unknown[]): RecordedTools | null => {
   const names: string[] = [];
   const schemas = new Map<string, unknown>();
-  for (const definition of definitions(recorded).map(structured).filter(isRecord)) {
+  for (const definition of definitions.map(structured).filter(isRecord)) {
     const tool = isRecord(definition.function) ? definition.function : definition;
     if (typeof tool.name !== "string") continue;
     names.push(tool.name);

@@ -1,5 +1,4 @@
-/** Attributes of a span by name. */
-export type Recorded = ReadonlyMap<string, unknown>;
+import type { Recorded } from "./recorded.ts";
 
 /** Longer text is not parsed. */
 const MAX_CHARS = 256 * 1024;
@@ -31,4 +30,10 @@ export const numbered = (recorded: Recorded, prefix: string, suffix: string): re
   for (let at = 0; at < 64 && recorded.has(`${prefix}.${at}${suffix}`); at += 1)
     found.push(recorded.get(`${prefix}.${at}${suffix}`));
   return found;
+};
+
+/** An attribute that holds a list; null when it holds none. */
+export const listIn = (recorded: Recorded, name: string): readonly unknown[] | null => {
+  const value = structured(recorded.get(name));
+  return Array.isArray(value) ? value : null;
 };

@@ -1,4 +1,7 @@
 import type { Dialect } from "../dialect.ts";
+import { toolCallsIn } from "../read/message-shapes.ts";
+import { listIn, textIn } from "../read/recorded-values.ts";
+import { VERCEL_AI_KIND } from "./vercel-ai-kind.ts";
 
 /**
  * The Vercel AI SDK. Only its inner spans are calls: the outer `ai.generateText` and `ai.streamText` repeat the same
@@ -7,17 +10,7 @@ import type { Dialect } from "../dialect.ts";
 export const VERCEL_AI: Dialect = {
   name: "vercel-ai",
   mark: "ai.operationId",
-  kind: {
-    key: "ai.operationId",
-    calls: {
-      "ai.generatetext.dogenerate": "chat",
-      "ai.streamtext.dostream": "chat",
-      "ai.generateobject.dogenerate": "chat",
-      "ai.streamobject.dostream": "chat",
-      "ai.embed.doembed": "embeddings",
-      "ai.embedmany.doembed": "embeddings",
-    },
-  },
+  kind: VERCEL_AI_KIND,
   fields: {
     provider: [
       { key: "gen_ai.system", upTo: "." },
@@ -27,6 +20,7 @@ export const VERCEL_AI: Dialect = {
     response_model: ["ai.response.model"],
     response_id: ["ai.response.id"],
     prompt_name: ["ai.telemetry.functionId"],
+    streamed: [{ key: "ai.operationId", endsIn: ".doStream" }],
     finish_reason: ["ai.response.finishReason"],
     input_tokens: ["ai.usage.inputTokens", "ai.usage.promptTokens", "ai.usage.tokens"],
     output_tokens: ["ai.usage.outputTokens", "ai.usage.completionTokens"],
@@ -38,5 +32,15 @@ export const VERCEL_AI: Dialect = {
       { key: "ai.response.msToFirstChunk", times: 1 },
       { key: "ai.stream.msToFirstChunk", times: 1 },
     ],
+  },
+  answer: {
+    form: "own",
+    message: (recorded) => ({
+      text: textIn(recorded, "ai.response.text") || textIn(recorded, "ai.response.object") || null,
+      refusal: null,
+      toolCalls: toolCallsIn(recorded, "ai.response.toolCalls"),
+    }),
+    tools: (recorded) => listIn(recorded, "ai.prompt.tools"),
+    json: (recorded) => /Object\.do/.test(textIn(recorded, "ai.operationId")),
   },
 };
