@@ -1,18 +1,5 @@
 import type { Answer } from "../../features/answer.ts";
-
-/**
- * Token counts in the conventions' sense, whatever the provider's habit: `input` includes cached tokens, read and
- * written, and `output` includes reasoning tokens. A missing member was not given.
- */
-export interface TokenUsage {
-  readonly input?: number;
-  readonly output?: number;
-  /** Input tokens read from the provider's cache. */
-  readonly cached?: number;
-  /** Input tokens written to the provider's cache. */
-  readonly cacheWrite?: number;
-  readonly reasoning?: number;
-}
+import type { TokenUsage } from "../usage/token-usage.ts";
 
 /** What a response says, plain or streamed. The answer's text stays inside this process. */
 export interface AnswerFacts {

@@ -1,4 +1,4 @@
-import { isRecord } from "../json/is-record.ts";
+import { isRecord } from "../../features/is-record.ts";
 import { textOf } from "../json/read-json.ts";
 
 /**

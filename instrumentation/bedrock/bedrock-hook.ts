@@ -1,4 +1,4 @@
-import { isRecord } from "../../formats/json/is-record.ts";
+import { isRecord } from "../../features/is-record.ts";
 import type { CallObserver } from "../fetch/call-observer.ts";
 import { createBedrockMiddleware } from "./bedrock-middleware.ts";
 

@@ -1,5 +1,5 @@
 import { types } from "node:util";
-import { isRecord } from "../../formats/json/is-record.ts";
+import { isRecord } from "../../features/is-record.ts";
 import { objectOf } from "../../formats/json/read-json.ts";
 import { bedrockConverse, bedrockInvoke } from "../../formats/wire/bedrock/bedrock.ts";
 import type { BodyObserver } from "../fetch/body-observer.ts";

@@ -1,6 +1,6 @@
 import { numbersOf, objectOf } from "../../json/read-json.ts";
-import type { TokenUsage } from "../answer-facts.ts";
-import { sumOfKnown } from "../sum-of-known.ts";
+import { sumOfKnown } from "../../usage/sum-of-known.ts";
+import type { TokenUsage } from "../../usage/token-usage.ts";
 import type { JsonObject } from "../wire-format.ts";
 
 /**

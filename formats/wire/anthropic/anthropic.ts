@@ -1,6 +1,5 @@
 import { parseObject } from "../../json/read-json.ts";
-import { modelInPath } from "../model-in-path.ts";
-import { pathEndsIn } from "../openai/openai-parameters.ts";
+import { modelInPath, pathEndsIn } from "../url-path.ts";
 import type { WireFormat } from "../wire-format.ts";
 import { createAnthropicFold, readAnthropicMessage } from "./anthropic-fold.ts";
 import { readAnthropicRequest } from "./anthropic-request.ts";

@@ -1,23 +1,10 @@
 import { finishReason } from "../../../core/finish-reason.ts";
 import { jsonText } from "../../json/json-text.ts";
-import { listOf, numbersOf, objectOf, textOf } from "../../json/read-json.ts";
+import { listOf, objectOf, textOf } from "../../json/read-json.ts";
 import { AnswerBuilder } from "../answer-builder.ts";
-import type { AnswerFacts, TokenUsage } from "../answer-facts.ts";
-import { sumOfKnown } from "../sum-of-known.ts";
+import type { AnswerFacts } from "../answer-facts.ts";
 import type { JsonObject, StreamFold } from "../wire-format.ts";
-
-/** Converse's input tokens leave out what was read from or written to the cache. */
-const readUsage = (value: unknown): TokenUsage => {
-  const usage = objectOf(value);
-  const { uncached, output, cached, cacheWrite } = numbersOf({
-    uncached: usage.inputTokens,
-    output: usage.outputTokens,
-    // The second of each is how the Nova models call it themselves.
-    cached: usage.cacheReadInputTokens ?? usage.cacheReadInputTokenCount,
-    cacheWrite: usage.cacheWriteInputTokens ?? usage.cacheWriteInputTokenCount,
-  });
-  return numbersOf({ input: sumOfKnown(uncached, cached, cacheWrite), output, cached, cacheWrite });
-};
+import { readConverseUsage } from "./bedrock-converse-usage.ts";
 
 /** Name of the exception a streamed message is, null for others. */
 export const exceptionIn = (event: JsonObject): string | null =>
@@ -39,7 +26,7 @@ const factsOf = ({ id, started, stopReason, usage, error }: Ended, builder: Answ
   return {
     ...{ id, model: "", fingerprint: "", error },
     finishReasons: started ? [reason || "error"] : [],
-    usage: readUsage(usage),
+    usage: readConverseUsage(usage),
     answer: started ? builder.answer(reason) : null,
     complete: error === null && reason !== "",
   };

@@ -1,7 +1,8 @@
 import { finishReason } from "../../../core/finish-reason.ts";
 import { listOf, numbersOf, objectOf, parseObject, textOf } from "../../json/read-json.ts";
+import type { TokenUsage } from "../../usage/token-usage.ts";
 import { AnswerBuilder } from "../answer-builder.ts";
-import type { AnswerFacts, TokenUsage } from "../answer-facts.ts";
+import type { AnswerFacts } from "../answer-facts.ts";
 import { createAnthropicFold, readAnthropicMessage } from "../anthropic/anthropic-fold.ts";
 import { openaiChat } from "../openai/openai-chat.ts";
 import type { JsonObject, StreamFold } from "../wire-format.ts";

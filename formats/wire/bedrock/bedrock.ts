@@ -1,7 +1,7 @@
 import { parseObject } from "../../json/read-json.ts";
 import { createEventStreamFraming } from "../framing/event-stream-framing.ts";
 import { framingFor } from "../framing/sse-framing.ts";
-import { modelInPath } from "../model-in-path.ts";
+import { modelInPath } from "../url-path.ts";
 import type { WireFormat } from "../wire-format.ts";
 import { createConverseFold, readConverseAnswer } from "./bedrock-converse-fold.ts";
 import { readConverseRequest } from "./bedrock-converse-request.ts";

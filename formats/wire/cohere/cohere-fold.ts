@@ -1,24 +1,12 @@
 import { finishReason } from "../../../core/finish-reason.ts";
-import { listOf, numbersOf, objectOf, textOf } from "../../json/read-json.ts";
+import { listOf, objectOf, textOf } from "../../json/read-json.ts";
 import { AnswerBuilder } from "../answer-builder.ts";
-import type { AnswerFacts, TokenUsage } from "../answer-facts.ts";
+import type { AnswerFacts } from "../answer-facts.ts";
 import type { JsonObject, StreamFold } from "../wire-format.ts";
+import { readCohereUsage } from "./cohere-usage.ts";
 
 /** Finish reasons that mean the generation failed on Cohere's side. */
 const FAILED: Readonly<Record<string, string>> = { ERROR: "provider_error", TIMEOUT: "timeout" };
-
-/** Billed counts where given, as the conventions say: the others include Cohere's own prompt around the app's. */
-const readUsage = (value: unknown): TokenUsage => {
-  const { billed_units, tokens, cached_tokens } = objectOf(value);
-  const counts = numbersOf({
-    input: objectOf(billed_units).input_tokens ?? objectOf(tokens).input_tokens,
-    output: objectOf(billed_units).output_tokens ?? objectOf(tokens).output_tokens,
-    cached: cached_tokens,
-  });
-  // Cached tokens are counted among all tokens; of the billed ones there may be fewer.
-  const { cached, ...rest } = counts;
-  return cached !== undefined && cached <= (counts.input ?? 0) ? counts : rest;
-};
 
 const addLogprobs = (builder: AnswerBuilder, value: unknown): void => {
   for (const logprob of listOf(objectOf(value).logprobs)) {
@@ -40,7 +28,7 @@ const factsOf = ({ id, reason, usage, started }: Ended, builder: AnswerBuilder):
   return {
     ...{ id, model: "", fingerprint: "", error },
     finishReasons: started ? [mapped || "error"] : [],
-    usage: readUsage(usage),
+    usage: readCohereUsage(usage),
     answer: started ? builder.answer(mapped) : null,
     complete: error === null && reason !== "",
   };

@@ -2,9 +2,9 @@ import { GEN_AI } from "../../../core/attributes.ts";
 import { objectOf, parseObject, textOf } from "../../json/read-json.ts";
 import { countInputParts } from "../input-parts.ts";
 import { numberParameters } from "../number-parameters.ts";
-import { pathEndsIn } from "../openai/openai-parameters.ts";
 import { readTools } from "../openai/openai-tools.ts";
 import type { RequestFacts } from "../request-facts.ts";
+import { pathEndsIn } from "../url-path.ts";
 import type { JsonObject, WireFormat } from "../wire-format.ts";
 import { createCohereFold, readCohereAnswer } from "./cohere-fold.ts";
 

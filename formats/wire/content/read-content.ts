@@ -1,5 +1,5 @@
 import type { Answer } from "../../../features/answer.ts";
-import { isRecord } from "../../json/is-record.ts";
+import { isRecord } from "../../../features/is-record.ts";
 import type { JsonObject } from "../wire-format.ts";
 import type { Content, Message, Part, ToolDefinition } from "./message.ts";
 import { jsonText, readPart, readParts, readToolCall } from "./read-part.ts";

@@ -1,4 +1,4 @@
-import { isRecord } from "../../json/is-record.ts";
+import { isRecord } from "../../../features/is-record.ts";
 import type { Part } from "./message.ts";
 
 const textOf = (value: unknown): string => (typeof value === "string" ? value : "");

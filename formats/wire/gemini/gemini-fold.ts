@@ -1,28 +1,13 @@
 import { finishReason } from "../../../core/finish-reason.ts";
 import { jsonText } from "../../json/json-text.ts";
-import { listOf, numbersOf, objectOf, textOf } from "../../json/read-json.ts";
+import { listOf, objectOf, textOf } from "../../json/read-json.ts";
 import { AnswerBuilder } from "../answer-builder.ts";
-import type { TokenUsage } from "../answer-facts.ts";
 import { readError } from "../read-error.ts";
-import { sumOfKnown } from "../sum-of-known.ts";
 import type { JsonObject, StreamFold } from "../wire-format.ts";
+import { readGeminiUsage } from "./gemini-usage.ts";
 
 /** More candidates than anybody asks for; an index beyond it is nonsense. */
 const MAX_CANDIDATES = 128;
-
-/** Thoughts and what server-side tools put into the prompt are counted apart from the answer and the prompt. */
-const readUsage = (usage: JsonObject): TokenUsage => {
-  const { prompt, tools, answer, cached, reasoning } = numbersOf({
-    prompt: usage.promptTokenCount,
-    tools: usage.toolUsePromptTokenCount,
-    answer: usage.candidatesTokenCount,
-    cached: usage.cachedContentTokenCount,
-    reasoning: usage.thoughtsTokenCount,
-  });
-  // An answer of thoughts only has no count of its own.
-  const output = answer === undefined ? reasoning : sumOfKnown(answer, reasoning);
-  return numbersOf({ input: sumOfKnown(prompt, tools), output, cached, reasoning });
-};
 
 const errorOf = (error: unknown): string | null => {
   const { status, code } = objectOf(error);
@@ -78,7 +63,7 @@ export const createGeminiFold = (): StreamFold => {
       const reasons = finishReasons.map((_, index) => reasonAt(index));
       const known = reasons.length === 0 && blocked ? ["content_filter"] : reasons;
       return {
-        ...{ id, model, fingerprint: "", usage: readUsage(usage), error },
+        ...{ id, model, fingerprint: "", usage: readGeminiUsage(usage), error },
         finishReasons: known.map((reason) => reason || "error"),
         answer: known.length > 0 ? builder.answer(known[0] ?? "") : null,
         complete: error === null && known.length > 0 && known.every((reason) => reason !== ""),

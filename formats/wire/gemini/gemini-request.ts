@@ -1,6 +1,6 @@
 import { GEN_AI } from "../../../core/attributes.ts";
 import type { AskedFor } from "../../../features/answer.ts";
-import { isRecord } from "../../json/is-record.ts";
+import { isRecord } from "../../../features/is-record.ts";
 import { listOf, objectOf, textOf } from "../../json/read-json.ts";
 import { numberParameters } from "../number-parameters.ts";
 import type { RequestFacts } from "../request-facts.ts";

@@ -1,4 +1,4 @@
-import { isRecord } from "../../json/is-record.ts";
+import { isRecord } from "../../../features/is-record.ts";
 
 /** Nesting beyond this is left as it is. */
 const MAX_DEPTH = 32;

@@ -1,7 +1,7 @@
 import { parseObject } from "../../json/read-json.ts";
 import { createJsonArrayFraming } from "../framing/json-array-framing.ts";
 import { framingFor } from "../framing/sse-framing.ts";
-import { modelInPath } from "../model-in-path.ts";
+import { modelInPath } from "../url-path.ts";
 import type { WireFormat } from "../wire-format.ts";
 import { createGeminiFold } from "./gemini-fold.ts";
 import { readGeminiRequest } from "./gemini-request.ts";

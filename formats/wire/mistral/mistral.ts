@@ -1,8 +1,9 @@
 import { GEN_AI } from "../../../core/attributes.ts";
 import { textOf } from "../../json/read-json.ts";
 import { openaiChat } from "../openai/openai-chat.ts";
-import { pathEndsIn, readParameters } from "../openai/openai-parameters.ts";
+import { readParameters } from "../openai/openai-parameters.ts";
 import type { RequestFacts } from "../request-facts.ts";
+import { pathEndsIn } from "../url-path.ts";
 import type { JsonObject, WireFormat } from "../wire-format.ts";
 
 const withSeed = (facts: RequestFacts, body: JsonObject): RequestFacts =>

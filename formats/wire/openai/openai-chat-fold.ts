@@ -1,7 +1,8 @@
-import { isRecord } from "../../json/is-record.ts";
+import { isRecord } from "../../../features/is-record.ts";
 import { listOf, objectOf, textOf } from "../../json/read-json.ts";
+import type { TokenUsage } from "../../usage/token-usage.ts";
 import { AnswerBuilder } from "../answer-builder.ts";
-import type { AnswerFacts, TokenUsage } from "../answer-facts.ts";
+import type { AnswerFacts } from "../answer-facts.ts";
 import { readError } from "../read-error.ts";
 import type { JsonObject, StreamFold } from "../wire-format.ts";
 import { readExtras } from "./openai-extras.ts";

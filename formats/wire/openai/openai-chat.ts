@@ -5,11 +5,12 @@ import type { AnswerFacts } from "../answer-facts.ts";
 import { countInputParts } from "../input-parts.ts";
 import { readError } from "../read-error.ts";
 import type { RequestFacts } from "../request-facts.ts";
+import { pathEndsIn } from "../url-path.ts";
 import type { JsonObject, WireFormat } from "../wire-format.ts";
 import { createChatFold } from "./openai-chat-fold.ts";
 import { readExtras } from "./openai-extras.ts";
 import { readChoice } from "./openai-message.ts";
-import { modelOf, pathEndsIn, readParameters } from "./openai-parameters.ts";
+import { modelOf, readParameters } from "./openai-parameters.ts";
 import { readTools } from "./openai-tools.ts";
 import { readUsage } from "./openai-usage.ts";
 

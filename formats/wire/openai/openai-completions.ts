@@ -2,11 +2,12 @@ import { OPENAI } from "../../../core/attributes.ts";
 import type { Answer } from "../../../features/answer.ts";
 import { listOf, objectOf, textOf } from "../../json/read-json.ts";
 import type { RequestFacts } from "../request-facts.ts";
+import { pathEndsIn } from "../url-path.ts";
 import type { JsonObject, WireFormat } from "../wire-format.ts";
 import { readCompletion } from "./openai-chat.ts";
 import { createChatFold } from "./openai-chat-fold.ts";
 import { meanOf, readChoice } from "./openai-message.ts";
-import { modelOf, pathEndsIn, readParameters } from "./openai-parameters.ts";
+import { modelOf, readParameters } from "./openai-parameters.ts";
 
 const readRequest = (body: JsonObject, url: URL): RequestFacts | null => {
   const model = modelOf(body, url);

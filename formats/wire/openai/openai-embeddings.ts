@@ -3,9 +3,10 @@ import { parseObject, textOf } from "../../json/read-json.ts";
 import type { AnswerFacts } from "../answer-facts.ts";
 import { readError } from "../read-error.ts";
 import type { RequestFacts } from "../request-facts.ts";
+import { pathEndsIn } from "../url-path.ts";
 import type { JsonObject, WireFormat } from "../wire-format.ts";
 import { createChatFold } from "./openai-chat-fold.ts";
-import { modelOf, pathEndsIn, readParameters } from "./openai-parameters.ts";
+import { modelOf, readParameters } from "./openai-parameters.ts";
 import { readUsage } from "./openai-usage.ts";
 
 const readRequest = (body: JsonObject, url: URL): RequestFacts | null => {

@@ -1,5 +1,5 @@
 import type { Answer, ToolCall } from "../../../features/answer.ts";
-import { isRecord } from "../../json/is-record.ts";
+import { isRecord } from "../../../features/is-record.ts";
 import { listOf, objectOf, textOf } from "../../json/read-json.ts";
 
 /** The text of a message's `content`: a string, or a list of parts of which some are text. Null without any. */

@@ -2,6 +2,7 @@ import { GEN_AI, OPENAI } from "../../../core/attributes.ts";
 import { objectOf } from "../../json/read-json.ts";
 import { putKnown } from "../../put-known.ts";
 import type { RequestAttribute } from "../request-facts.ts";
+import { modelInPath } from "../url-path.ts";
 import type { JsonObject } from "../wire-format.ts";
 
 const NUMBERS: readonly (readonly [parameter: string, attribute: string])[] = Object.entries({
@@ -39,15 +40,5 @@ export const readParameters = (body: JsonObject): Record<string, RequestAttribut
 };
 
 /** Azure names the deployment in the path; bodies may then come without a model. Empty when there is neither. */
-export const modelOf = (body: JsonObject, url: URL): string => {
-  if (typeof body.model === "string") return body.model;
-  try {
-    return decodeURIComponent(/\/deployments\/([^/]+)\//.exec(url.pathname)?.[1] ?? "");
-  } catch {
-    return "";
-  }
-};
-
-/** True when the path of `url` is, or ends in, `/a/b` for `end` = `/a/b`; one slash at the end is ignored. */
-export const pathEndsIn = (url: URL, end: string): boolean =>
-  url.pathname.endsWith(end) || url.pathname.endsWith(`${end}/`);
+export const modelOf = (body: JsonObject, url: URL): string =>
+  typeof body.model === "string" ? body.model : modelInPath(url, /\/deployments\/([^/]+)\//);

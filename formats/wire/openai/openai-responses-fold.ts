@@ -1,4 +1,4 @@
-import { isRecord } from "../../json/is-record.ts";
+import { isRecord } from "../../../features/is-record.ts";
 import { objectOf, textOf } from "../../json/read-json.ts";
 import { AnswerBuilder } from "../answer-builder.ts";
 import type { AnswerFacts } from "../answer-facts.ts";

@@ -1,5 +1,5 @@
 import type { AskedFor } from "../../../features/answer.ts";
-import { isRecord } from "../../json/is-record.ts";
+import { isRecord } from "../../../features/is-record.ts";
 import { listOf, objectOf, textOf } from "../../json/read-json.ts";
 import type { JsonObject } from "../wire-format.ts";
 

@@ -1,12 +1,6 @@
 import { numbersOf, objectOf } from "../../json/read-json.ts";
-import type { TokenUsage } from "../answer-facts.ts";
-
-/** Some (x.ai) count reasoning tokens beside the output tokens instead of among them; the total gives them away. */
-const withReasoning = (usage: TokenUsage, total: unknown): TokenUsage => {
-  const { input, output, reasoning } = usage;
-  const apart = input !== undefined && output !== undefined && reasoning && total === input + output + reasoning;
-  return apart ? { ...usage, output: output + reasoning } : usage;
-};
+import type { TokenUsage } from "../../usage/token-usage.ts";
+import { withReasoning } from "../../usage/with-reasoning.ts";
 
 /**
  * Reads a `usage` object of any OpenAI-like endpoint, with the names of chat completions or of responses. Their input
