@@ -1,5 +1,5 @@
 import { isRecord } from "../../features/is-record.ts";
-import type { JsonObject } from "../wire/wire-format.ts";
+import type { JsonObject } from "./json-object.ts";
 
 /** The text, or `""` for anything else. */
 export const textOf = (value: unknown): string => (typeof value === "string" ? value : "");

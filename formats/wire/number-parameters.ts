@@ -1,5 +1,5 @@
+import type { JsonObject } from "../json/json-object.ts";
 import type { RequestAttribute } from "./request-facts.ts";
-import type { JsonObject } from "./wire-format.ts";
 
 /** The parameters of `body` that are numbers, as span attributes; `names` gives the attribute of each parameter. */
 export const numberParameters = (

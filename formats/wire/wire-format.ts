@@ -1,8 +1,7 @@
+import type { JsonObject } from "../json/json-object.ts";
 import type { AnswerFacts } from "./answer-facts.ts";
+import type { RequestContent } from "./content/request-content.ts";
 import type { RequestFacts } from "./request-facts.ts";
-
-/** A parsed JSON object. */
-export type JsonObject = Readonly<Record<string, unknown>>;
 
 /** Reads the messages of a streamed answer in their order. */
 export interface MessageReader {
@@ -59,6 +58,8 @@ export interface WireFormat {
   readonly matches: (url: URL) => boolean;
   /** Reads a request body; null when it is not of this format after all: then nothing is recorded. */
   readonly readRequest: (body: JsonObject, url: URL) => RequestFacts | null;
+  /** Where its requests carry content. */
+  readonly requestContent: RequestContent;
   /** Reads the text of a plain answer; null when it is none. */
   readonly readAnswer: (text: string) => AnswerFacts | null;
   /** Starts an empty fold for a streamed answer. */

@@ -1,6 +1,6 @@
+import type { JsonObject } from "../../formats/json/json-object.ts";
 import type { AnswerFacts } from "../../formats/wire/answer-facts.ts";
 import type { RequestFacts } from "../../formats/wire/request-facts.ts";
-import type { JsonObject } from "../../formats/wire/wire-format.ts";
 import type { ParentSpan } from "../app-tracing.ts";
 import type { CallContext } from "../call-context.ts";
 import type { StreamTiming } from "./stream-timing.ts";

@@ -1,7 +1,8 @@
 import type { ToolCall } from "../../../features/answer.ts";
 import { isRecord } from "../../../features/is-record.ts";
+import { readToolCall } from "../../tools/read-tool-call.ts";
 import type { Recorded, RecordedMessage } from "./recorded.ts";
-import { jsonText, listIn, numbered, structured, textIn } from "./recorded-values.ts";
+import { knownText, listIn, numbered, structured, textIn } from "./recorded-values.ts";
 
 const nothing: RecordedMessage = { text: null, refusal: null, toolCalls: [] };
 
@@ -10,10 +11,8 @@ export const isEmptyMessage = ({ text, refusal, toolCalls }: RecordedMessage): b
   text === null && refusal === null && toolCalls.length === 0;
 
 const toolCall = (call: unknown): ToolCall[] => {
-  if (!isRecord(call)) return [];
-  const inner = isRecord(call.function) ? call.function : call;
-  const name = inner.name ?? inner.toolName;
-  return typeof name === "string" ? [{ name, arguments: jsonText(inner.arguments ?? inner.args ?? inner.input) }] : [];
+  const { name, arguments: given } = readToolCall(call);
+  return typeof name === "string" ? [{ name, arguments: knownText(given) }] : [];
 };
 
 const partsOf = (parts: readonly unknown[]): RecordedMessage => {
@@ -61,11 +60,11 @@ export const toolCallsIn = (recorded: Recorded, name: string): readonly ToolCall
 /** A message spread over attributes: `<prefix>.content`, `<prefix>.tool_calls.<j>.<call>.name` and `.arguments`. */
 export const spreadMessageIn = (recorded: Recorded, prefix: string, call: string): RecordedMessage => {
   const contents = numbered(recorded, `${prefix}.contents`, ".message_content.text");
-  const text = textIn(recorded, `${prefix}.content`) || contents.map(jsonText).join("");
+  const text = textIn(recorded, `${prefix}.content`) || contents.map(knownText).join("");
   const names = numbered(recorded, `${prefix}.tool_calls`, `${call}.name`);
   const toolCalls = names.map((name, at) => ({
-    name: jsonText(name),
-    arguments: jsonText(recorded.get(`${prefix}.tool_calls.${at}${call}.arguments`)),
+    name: knownText(name),
+    arguments: knownText(recorded.get(`${prefix}.tool_calls.${at}${call}.arguments`)),
   }));
   return { text: text || null, refusal: null, toolCalls };
 };

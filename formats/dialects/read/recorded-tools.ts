@@ -1,4 +1,5 @@
 import { isRecord } from "../../../features/is-record.ts";
+import { readTool } from "../../tools/read-tool.ts";
 import { structured } from "./recorded-values.ts";
 
 /** The tools a request offered, as a span carries them. */
@@ -13,11 +14,10 @@ export const recordedTools = (definitions: readonly unknown[]): RecordedTools | 
   const names: string[] = [];
   const schemas = new Map<string, unknown>();
   for (const definition of definitions.map(structured).filter(isRecord)) {
-    const tool = isRecord(definition.function) ? definition.function : definition;
-    if (typeof tool.name !== "string") continue;
-    names.push(tool.name);
-    const schema = tool.parameters ?? tool.input_schema ?? tool.inputSchema;
-    if (schema != null) schemas.set(tool.name, schema);
+    const { name, schema } = readTool(definition);
+    if (name === "") continue;
+    names.push(name);
+    if (schema != null) schemas.set(name, schema);
   }
   return names.length > 0 ? { names, schemas } : null;
 };

@@ -1,3 +1,4 @@
+import { textOrJson } from "../../json/text-or-json.ts";
 import type { Recorded } from "./recorded.ts";
 
 /** Longer text is not parsed. */
@@ -20,9 +21,8 @@ export const structured = (value: unknown): unknown => {
   }
 };
 
-/** A value as JSON text; text stays as it is. */
-export const jsonText = (value: unknown): string =>
-  typeof value === "string" ? value : value == null ? "" : (JSON.stringify(value) ?? "");
+/** A value as JSON text; text stays as it is, and null is empty. */
+export const knownText = (value: unknown): string => textOrJson(value ?? undefined);
 
 /** Entries of `prefix.0.suffix`, `prefix.1.suffix`, … until the first that is missing; at most 64. */
 export const numbered = (recorded: Recorded, prefix: string, suffix: string): readonly unknown[] => {

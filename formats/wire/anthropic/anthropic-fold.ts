@@ -1,10 +1,11 @@
 import { finishReason } from "../../../core/finish-reason.ts";
+import type { JsonObject } from "../../json/json-object.ts";
 import { jsonText } from "../../json/json-text.ts";
 import { listOf, objectOf, textOf } from "../../json/read-json.ts";
 import { AnswerBuilder } from "../answer-builder.ts";
 import type { AnswerFacts } from "../answer-facts.ts";
 import { readError } from "../read-error.ts";
-import type { JsonObject, StreamFold } from "../wire-format.ts";
+import type { StreamFold } from "../wire-format.ts";
 import { readAnthropicUsage } from "./anthropic-usage.ts";
 
 /** What a message has told of itself, whole or by its first and last events. */

@@ -1,11 +1,12 @@
 import { GEN_AI } from "../../../core/attributes.ts";
 import type { AskedFor } from "../../../features/answer.ts";
-import { isRecord } from "../../../features/is-record.ts";
+import type { JsonObject } from "../../json/json-object.ts";
 import { listOf, objectOf, textOf } from "../../json/read-json.ts";
+import { offeredTools } from "../../tools/offered-tools.ts";
+import { readTool } from "../../tools/read-tool.ts";
 import { countInputParts } from "../input-parts.ts";
 import { numberParameters } from "../number-parameters.ts";
 import type { RequestFacts } from "../request-facts.ts";
-import type { JsonObject } from "../wire-format.ts";
 
 const NUMBERS = {
   max_tokens: GEN_AI.requestMaxTokens,
@@ -17,18 +18,12 @@ const NUMBERS = {
 const askedFor = (body: JsonObject): AskedFor => {
   // `output_format` is the name it had as a beta.
   const format = objectOf(objectOf(body.output_config).format ?? body.output_format);
-  const tools = listOf(body.tools)
-    .map(objectOf)
-    .filter(({ name }) => textOf(name) !== "");
   const choice = objectOf(body.tool_choice).type;
   return {
     json: format.type === "json_schema",
     schema: format.type === "json_schema" ? (format.schema ?? null) : null,
-    tools: tools.map(({ name }) => textOf(name)),
     // The provider's own tools (web search, …) have no schema.
-    toolSchemas: new Map(
-      tools.flatMap(({ name, input_schema }) => (isRecord(input_schema) ? [[textOf(name), input_schema]] : [])),
-    ),
+    ...offeredTools(listOf(body.tools).map(readTool)),
     toolRequired: choice === "any" || choice === "tool",
   };
 };

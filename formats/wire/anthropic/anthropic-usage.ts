@@ -1,7 +1,7 @@
+import type { JsonObject } from "../../json/json-object.ts";
 import { numbersOf, objectOf } from "../../json/read-json.ts";
 import { sumOfKnown } from "../../usage/sum-of-known.ts";
 import type { TokenUsage } from "../../usage/token-usage.ts";
-import type { JsonObject } from "../wire-format.ts";
 
 /**
  * Reads Anthropic's `usage` objects, later ones over earlier ones: a stream gives counts at its start and cumulative

@@ -1,6 +1,7 @@
 import { parseObject } from "../../json/read-json.ts";
 import { modelInPath, pathEndsIn } from "../url-path.ts";
 import type { WireFormat } from "../wire-format.ts";
+import { ANTHROPIC_CONTENT } from "./anthropic-content.ts";
 import { createAnthropicFold, readAnthropicMessage } from "./anthropic-fold.ts";
 import { readAnthropicRequest } from "./anthropic-request.ts";
 
@@ -16,6 +17,7 @@ export const anthropicMessages: WireFormat = {
   provider: "anthropic",
   matches: (url) => pathEndsIn(url, "/v1/messages") || VERTEX.test(url.pathname),
   readRequest: (body, url) => readAnthropicRequest(body, modelInPath(url, VERTEX)),
+  requestContent: ANTHROPIC_CONTENT,
   readAnswer: (text) => {
     const body = parseObject(text);
     return body && readAnthropicMessage(body);

@@ -1,9 +1,10 @@
 import { finishReason } from "../../../core/finish-reason.ts";
+import type { JsonObject } from "../../json/json-object.ts";
 import { jsonText } from "../../json/json-text.ts";
 import { listOf, objectOf, textOf } from "../../json/read-json.ts";
 import { AnswerBuilder } from "../answer-builder.ts";
 import type { AnswerFacts } from "../answer-facts.ts";
-import type { JsonObject, StreamFold } from "../wire-format.ts";
+import type { StreamFold } from "../wire-format.ts";
 import { readConverseUsage } from "./bedrock-converse-usage.ts";
 
 /** Name of the exception a streamed message is, null for others. */

@@ -1,10 +1,13 @@
 import { GEN_AI } from "../../../core/attributes.ts";
 import type { AskedFor } from "../../../features/answer.ts";
 import { isRecord } from "../../../features/is-record.ts";
+import type { JsonObject } from "../../json/json-object.ts";
 import { listOf, objectOf, parseObject, textOf } from "../../json/read-json.ts";
+import { offeredTools } from "../../tools/offered-tools.ts";
+import { readTool } from "../../tools/read-tool.ts";
+import { countModalities } from "../input-parts.ts";
 import { numberParameters } from "../number-parameters.ts";
 import type { RequestFacts } from "../request-facts.ts";
-import type { JsonObject } from "../wire-format.ts";
 
 const NUMBERS = {
   maxTokens: GEN_AI.requestMaxTokens,
@@ -22,27 +25,21 @@ const schemaOf = (body: JsonObject): unknown => {
 
 const askedFor = (body: JsonObject): AskedFor => {
   const { tools, toolChoice } = objectOf(body.toolConfig);
-  const specs = listOf(tools)
-    .map((tool) => objectOf(objectOf(tool).toolSpec))
-    .filter(({ name }) => textOf(name) !== "");
-  const schemas = specs.map((spec): [string, unknown] => [textOf(spec.name), objectOf(spec.inputSchema).json]);
+  const specs = listOf(tools).map(readTool);
   const schema = schemaOf(body);
   return {
     ...{ json: schema !== null, schema },
-    tools: specs.map(({ name }) => textOf(name)),
-    toolSchemas: new Map(schemas.filter(([, found]) => isRecord(found))),
+    ...offeredTools(specs.map((spec) => ({ name: spec.name, schema: objectOf(spec.schema).json }))),
     toolRequired: isRecord(objectOf(toolChoice).any) || isRecord(objectOf(toolChoice).tool),
   };
 };
 
-const inputParts = (messages: readonly unknown[]): Readonly<Record<string, number>> => {
-  const counts: Record<string, number> = {};
-  for (const block of messages.flatMap((message) => listOf(objectOf(message).content))) {
-    const modality = MODALITIES.find((name) => objectOf(block)[name] !== undefined);
-    if (modality !== undefined) counts[modality] = (counts[modality] ?? 0) + 1;
-  }
-  return counts;
-};
+const inputParts = (messages: readonly unknown[]): Readonly<Record<string, number>> =>
+  countModalities(
+    messages
+      .flatMap((message) => listOf(objectOf(message).content))
+      .map((block) => MODALITIES.find((name) => objectOf(block)[name] !== undefined)),
+  );
 
 /** Reads a Converse request: its JSON, or the AWS SDK's input, which has the same shape. Null when it is none. */
 export const readConverseRequest = (body: JsonObject, model: string, streamed: boolean): RequestFacts | null => {

@@ -1,11 +1,12 @@
 import { finishReason } from "../../../core/finish-reason.ts";
+import type { JsonObject } from "../../json/json-object.ts";
 import { listOf, numbersOf, objectOf, parseObject, textOf } from "../../json/read-json.ts";
 import type { TokenUsage } from "../../usage/token-usage.ts";
 import { AnswerBuilder } from "../answer-builder.ts";
 import type { AnswerFacts } from "../answer-facts.ts";
 import { createAnthropicFold, readAnthropicMessage } from "../anthropic/anthropic-fold.ts";
 import { openaiChat } from "../openai/openai-chat.ts";
-import type { JsonObject, StreamFold } from "../wire-format.ts";
+import type { StreamFold } from "../wire-format.ts";
 import { createConverseFold, exceptionIn, readConverseAnswer } from "./bedrock-converse-fold.ts";
 
 /** The object that holds the text, by the model families' names: Titan, Mistral, DeepSeek, Cohere, Llama. */

@@ -1,10 +1,10 @@
 import { GEN_AI } from "../../../core/attributes.ts";
+import type { JsonObject } from "../../json/json-object.ts";
 import { objectOf } from "../../json/read-json.ts";
 import { readAnthropicRequest } from "../anthropic/anthropic-request.ts";
 import { numberParameters } from "../number-parameters.ts";
 import { openaiChat } from "../openai/openai-chat.ts";
 import type { RequestFacts } from "../request-facts.ts";
-import type { JsonObject } from "../wire-format.ts";
 import { readConverseRequest } from "./bedrock-converse-request.ts";
 
 /** Models whose answers are no text: images, speech, rankings. */

@@ -3,6 +3,7 @@ import { createEventStreamFraming } from "../framing/event-stream-framing.ts";
 import { framingFor } from "../framing/sse-framing.ts";
 import { modelInPath } from "../url-path.ts";
 import type { WireFormat } from "../wire-format.ts";
+import { CONVERSE_CONTENT, INVOKE_CONTENT } from "./bedrock-content.ts";
 import { createConverseFold, readConverseAnswer } from "./bedrock-converse-fold.ts";
 import { readConverseRequest } from "./bedrock-converse-request.ts";
 import { createInvokeFold, readInvokeAnswer } from "./bedrock-invoke-fold.ts";
@@ -22,6 +23,7 @@ export const bedrockConverse: WireFormat = {
   provider: "aws.bedrock",
   matches: (url) => CONVERSE.test(url.pathname),
   readRequest: (body, url) => readConverseRequest(body, modelInPath(url, CONVERSE), isStream(url)),
+  requestContent: CONVERSE_CONTENT,
   readAnswer: (text) => {
     const body = parseObject(text);
     return body && readConverseAnswer(body);
@@ -37,6 +39,7 @@ export const bedrockInvoke: WireFormat = {
   provider: "aws.bedrock",
   matches: (url) => INVOKE.test(url.pathname),
   readRequest: (body, url) => readInvokeRequest(body, modelInPath(url, INVOKE), url, isStream(url)),
+  requestContent: INVOKE_CONTENT,
   readAnswer: readInvokeAnswer,
   createFold: createInvokeFold,
   createFraming,

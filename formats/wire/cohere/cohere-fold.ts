@@ -1,8 +1,9 @@
 import { finishReason } from "../../../core/finish-reason.ts";
+import type { JsonObject } from "../../json/json-object.ts";
 import { listOf, objectOf, textOf } from "../../json/read-json.ts";
 import { AnswerBuilder } from "../answer-builder.ts";
 import type { AnswerFacts } from "../answer-facts.ts";
-import type { JsonObject, StreamFold } from "../wire-format.ts";
+import type { StreamFold } from "../wire-format.ts";
 import { readCohereUsage } from "./cohere-usage.ts";
 
 /** Finish reasons that mean the generation failed on Cohere's side. */

@@ -1,11 +1,12 @@
 import { GEN_AI } from "../../../core/attributes.ts";
+import type { JsonObject } from "../../json/json-object.ts";
 import { objectOf, parseObject, textOf } from "../../json/read-json.ts";
 import { countInputParts } from "../input-parts.ts";
 import { numberParameters } from "../number-parameters.ts";
 import { readTools } from "../openai/openai-tools.ts";
 import type { RequestFacts } from "../request-facts.ts";
 import { pathEndsIn } from "../url-path.ts";
-import type { JsonObject, WireFormat } from "../wire-format.ts";
+import type { WireFormat } from "../wire-format.ts";
 import { createCohereFold, readCohereAnswer } from "./cohere-fold.ts";
 
 const NUMBERS = {
@@ -44,6 +45,7 @@ export const cohereChat: WireFormat = {
   provider: "cohere",
   matches: (url) => pathEndsIn(url, "/v2/chat"),
   readRequest,
+  requestContent: { input: ["messages"] },
   readAnswer: (text) => {
     const body = parseObject(text);
     return body && readCohereAnswer(body);

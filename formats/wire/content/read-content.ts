@@ -1,12 +1,15 @@
 import type { Answer } from "../../../features/answer.ts";
 import { isRecord } from "../../../features/is-record.ts";
-import type { JsonObject } from "../wire-format.ts";
+import type { JsonObject } from "../../json/json-object.ts";
+import { textOf } from "../../json/read-json.ts";
+import { textOrJson } from "../../json/text-or-json.ts";
+import { readTool } from "../../tools/read-tool.ts";
+import { WIRE_FORMATS } from "../wire-formats.ts";
 import type { Content, Message, Part, ToolDefinition } from "./message.ts";
-import { jsonText, readPart, readParts, readToolCall } from "./read-part.ts";
+import { readCallPart, readPart, readParts } from "./read-part.ts";
 
-const textOf = (value: unknown): string => (typeof value === "string" ? value : "");
-
-const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : value == null ? [] : [value]);
+/** The list, a list of the only value, or none. */
+const manyOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : value == null ? [] : [value]);
 
 const readMessage = (message: unknown): Message[] => {
   if (typeof message === "string") return [{ role: "user", parts: readPart(message) }];
@@ -18,38 +21,43 @@ const readMessage = (message: unknown): Message[] => {
     return [{ role: name, parts: readPart(message) }];
   }
   if (name === "tool" && typeof id === "string") {
-    return [{ role: name, parts: [{ type: "tool_call_response", id, response: jsonText(content) }] }];
+    return [{ role: name, parts: [{ type: "tool_call_response", id, response: textOrJson(content) }] }];
   }
-  return [{ role: name, parts: [...readParts(content ?? parts), ...listOf(calls).flatMap(readToolCall)] }];
+  return [{ role: name, parts: [...readParts(content ?? parts), ...manyOf(calls).flatMap(readCallPart)] }];
 };
 
-/** Where requests have their input: chat, Responses and embeddings, Gemini, old completions, Bedrock's Titan. */
-const inputOf = ({ messages, input, contents, prompt, inputText }: JsonObject): Message[] =>
-  listOf(messages ?? input ?? contents ?? prompt ?? inputText).flatMap(readMessage);
+const INPUTS = new Set(WIRE_FORMATS.flatMap(({ requestContent }) => requestContent.input));
+const SYSTEMS = new Set(WIRE_FORMATS.flatMap(({ requestContent }) => requestContent.system ?? []));
 
-const systemOf = ({ system, instructions, systemInstruction, system_instruction: snake }: JsonObject): Part[] => {
-  const found = system ?? instructions ?? systemInstruction ?? snake;
+/** The first of these members that a body has. */
+const memberOf = (body: JsonObject, names: ReadonlySet<string>): unknown => {
+  for (const name of names) if (body[name] != null) return body[name];
+  return undefined;
+};
+
+const inputOf = (body: JsonObject): Message[] => manyOf(memberOf(body, INPUTS)).flatMap(readMessage);
+
+const systemOf = (body: JsonObject): Part[] => {
+  const found = memberOf(body, SYSTEMS);
   return readParts(isRecord(found) && Array.isArray(found.parts) ? found.parts : found);
 };
 
-/** Tools come bare, below `function`, below `toolSpec`, or as a list below `functionDeclarations`. */
-const readTool = (tool: unknown): ToolDefinition[] => {
+/** Gemini lists its tools below `functionDeclarations`. */
+const readDefinition = (tool: unknown): ToolDefinition[] => {
   if (!isRecord(tool)) return [];
-  if (Array.isArray(tool.functionDeclarations)) return tool.functionDeclarations.flatMap(readTool);
-  const nested = tool.function ?? tool.toolSpec;
-  const { name, description, ...rest } = isRecord(nested) ? nested : tool;
-  const schema = rest.parameters ?? rest.parametersJsonSchema ?? rest.input_schema ?? rest.inputSchema;
+  if (Array.isArray(tool.functionDeclarations)) return tool.functionDeclarations.flatMap(readDefinition);
+  const { type, name, description, schema } = readTool(tool);
   return [
     {
-      ...{ type: textOf(tool.type) || "function", name: textOf(name) },
+      ...{ type: type || "function", name },
       ...(typeof description === "string" ? { description } : {}),
-      ...(schema === undefined ? {} : { parameters: jsonText(schema) }),
+      ...(schema === undefined ? {} : { parameters: textOrJson(schema) }),
     },
   ];
 };
 
 const toolsOf = ({ tools, toolConfig }: JsonObject): ToolDefinition[] =>
-  listOf(tools ?? (isRecord(toolConfig) ? toolConfig.tools : undefined)).flatMap(readTool);
+  manyOf(tools ?? (isRecord(toolConfig) ? toolConfig.tools : undefined)).flatMap(readDefinition);
 
 const outputOf = (answer: Answer | null): Message[] => {
   if (answer === null) return [];

@@ -1,10 +1,12 @@
 import { GEN_AI } from "../../../core/attributes.ts";
 import type { AskedFor } from "../../../features/answer.ts";
 import { isRecord } from "../../../features/is-record.ts";
+import type { JsonObject } from "../../json/json-object.ts";
 import { listOf, objectOf, textOf } from "../../json/read-json.ts";
+import { offeredTools } from "../../tools/offered-tools.ts";
+import { countModalities } from "../input-parts.ts";
 import { numberParameters } from "../number-parameters.ts";
 import type { RequestFacts } from "../request-facts.ts";
-import type { JsonObject } from "../wire-format.ts";
 import { geminiSchema } from "./gemini-schema.ts";
 
 const NUMBERS = {
@@ -23,33 +25,23 @@ const askedFor = (body: JsonObject, config: JsonObject): AskedFor => {
     .map(objectOf);
   const schemaOf = ({ parametersJsonSchema, parameters }: JsonObject): unknown =>
     parametersJsonSchema ?? geminiSchema(parameters);
-  const schemas = declarations.map((tool): [string, unknown] => [textOf(tool.name), schemaOf(tool)]);
   return {
     json: config.responseMimeType === "application/json",
     schema: config.responseJsonSchema ?? geminiSchema(config.responseSchema) ?? null,
-    tools: declarations.map(({ name }) => textOf(name)),
-    toolSchemas: new Map(schemas.filter(([, schema]) => isRecord(schema))),
+    ...offeredTools(declarations.map((tool) => ({ name: textOf(tool.name), schema: schemaOf(tool) }))),
     toolRequired: objectOf(objectOf(body.toolConfig).functionCallingConfig).mode === "ANY",
   };
 };
 
-const modalityOf = (part: unknown): string | null => {
+const modalityOf = (part: unknown): string | undefined => {
   const { inlineData, fileData } = objectOf(part);
-  if (!isRecord(inlineData ?? fileData)) return null;
+  if (!isRecord(inlineData ?? fileData)) return undefined;
   const [kind = ""] = textOf(objectOf(inlineData ?? fileData).mimeType).split("/");
   return ["image", "audio", "video"].includes(kind) ? kind : "file";
 };
 
-const inputParts = (contents: readonly unknown[]): Readonly<Record<string, number>> => {
-  const counts: Record<string, number> = {};
-  for (const content of contents) {
-    for (const part of listOf(objectOf(content).parts)) {
-      const modality = modalityOf(part);
-      if (modality !== null) counts[modality] = (counts[modality] ?? 0) + 1;
-    }
-  }
-  return counts;
-};
+const inputParts = (contents: readonly unknown[]): Readonly<Record<string, number>> =>
+  countModalities(contents.flatMap((content) => listOf(objectOf(content).parts)).map(modalityOf));
 
 /** Reads the body of a `generateContent` request; null when it is none. Numbers are taken from `generationConfig`. */
 export const readGeminiRequest = (body: JsonObject, model: string, streamed: boolean): RequestFacts | null => {

@@ -1,7 +1,7 @@
+import type { JsonObject } from "../../json/json-object.ts";
 import { numbersOf } from "../../json/read-json.ts";
 import { sumOfKnown } from "../../usage/sum-of-known.ts";
 import type { TokenUsage } from "../../usage/token-usage.ts";
-import type { JsonObject } from "../wire-format.ts";
 
 /** Thoughts and what server-side tools put into the prompt are counted apart from the answer and the prompt. */
 export const readGeminiUsage = (usage: JsonObject): TokenUsage => {

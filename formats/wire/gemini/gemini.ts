@@ -3,6 +3,7 @@ import { createJsonArrayFraming } from "../framing/json-array-framing.ts";
 import { framingFor } from "../framing/sse-framing.ts";
 import { modelInPath } from "../url-path.ts";
 import type { WireFormat } from "../wire-format.ts";
+import { GEMINI_CONTENT } from "./gemini-content.ts";
 import { createGeminiFold } from "./gemini-fold.ts";
 import { readGeminiRequest } from "./gemini-request.ts";
 
@@ -17,6 +18,7 @@ export const gemini: WireFormat = {
   provider: "gcp.gemini",
   matches: (url) => url.pathname.endsWith(":generateContent") || isStream(url),
   readRequest: (body, url) => readGeminiRequest(body, modelInPath(url, PATH), isStream(url)),
+  requestContent: GEMINI_CONTENT,
   readAnswer: (text) => {
     const body = parseObject(text);
     if (body === null) return null;

@@ -1,10 +1,11 @@
 import { GEN_AI } from "../../../core/attributes.ts";
+import type { JsonObject } from "../../json/json-object.ts";
 import { textOf } from "../../json/read-json.ts";
 import { openaiChat } from "../openai/openai-chat.ts";
 import { readParameters } from "../openai/openai-parameters.ts";
 import type { RequestFacts } from "../request-facts.ts";
 import { pathEndsIn } from "../url-path.ts";
-import type { JsonObject, WireFormat } from "../wire-format.ts";
+import type { WireFormat } from "../wire-format.ts";
 
 const withSeed = (facts: RequestFacts, body: JsonObject): RequestFacts =>
   typeof body.random_seed === "number"

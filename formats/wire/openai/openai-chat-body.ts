@@ -1,4 +1,4 @@
-import type { JsonObject } from "../wire-format.ts";
+import type { JsonObject } from "../../json/json-object.ts";
 
 /** What is asked of a model, one answer that is as repeatable as the provider can make it. */
 export interface ChatQuestion {

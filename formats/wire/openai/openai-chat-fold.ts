@@ -1,12 +1,13 @@
 import { isRecord } from "../../../features/is-record.ts";
+import type { JsonObject } from "../../json/json-object.ts";
 import { listOf, objectOf, textOf } from "../../json/read-json.ts";
 import type { TokenUsage } from "../../usage/token-usage.ts";
 import { AnswerBuilder } from "../answer-builder.ts";
 import type { AnswerFacts } from "../answer-facts.ts";
 import { readError } from "../read-error.ts";
-import type { JsonObject, StreamFold } from "../wire-format.ts";
+import type { StreamFold } from "../wire-format.ts";
 import { readExtras } from "./openai-extras.ts";
-import { callsOf, logprobsOf, messageText, readToolCall } from "./openai-message.ts";
+import { callsOf, logprobsOf, messageText, toolCallOf } from "./openai-message.ts";
 import { readUsage } from "./openai-usage.ts";
 import { RepeatedText } from "./repeated-text.ts";
 
@@ -19,7 +20,7 @@ const foldDelta = (builder: AnswerBuilder, delta: JsonObject): void => {
   if (typeof delta.refusal === "string") builder.refusal(delta.refusal);
   for (const call of callsOf(delta)) {
     const index = objectOf(call).index;
-    builder.toolCall(typeof index === "number" ? index : builder.toolCalls(), readToolCall(call));
+    builder.toolCall(typeof index === "number" ? index : builder.toolCalls(), toolCallOf(call));
   }
 };
 

@@ -1,13 +1,15 @@
 import { GEN_AI, OPENAI } from "../../../core/attributes.ts";
 import type { Answer, AskedFor } from "../../../features/answer.ts";
+import type { JsonObject } from "../../json/json-object.ts";
 import { listOf, objectOf, parseObject, textOf } from "../../json/read-json.ts";
 import type { AnswerFacts } from "../answer-facts.ts";
 import { countInputParts } from "../input-parts.ts";
 import { readError } from "../read-error.ts";
 import type { RequestFacts } from "../request-facts.ts";
 import { pathEndsIn } from "../url-path.ts";
-import type { JsonObject, WireFormat } from "../wire-format.ts";
+import type { WireFormat } from "../wire-format.ts";
 import { createChatFold } from "./openai-chat-fold.ts";
+import { OPENAI_CHAT_CONTENT } from "./openai-content.ts";
 import { readExtras } from "./openai-extras.ts";
 import { readChoice } from "./openai-message.ts";
 import { modelOf, readParameters } from "./openai-parameters.ts";
@@ -63,6 +65,7 @@ export const openaiChat: WireFormat = {
   provider: "openai",
   matches: (url) => pathEndsIn(url, "/chat/completions"),
   readRequest,
+  requestContent: OPENAI_CHAT_CONTENT,
   readAnswer: (text) => readCompletion(text, readChoice),
   createFold: createChatFold,
   content:

@@ -1,9 +1,10 @@
 import { OPENAI } from "../../../core/attributes.ts";
 import type { Answer } from "../../../features/answer.ts";
+import type { JsonObject } from "../../json/json-object.ts";
 import { listOf, objectOf, textOf } from "../../json/read-json.ts";
 import type { RequestFacts } from "../request-facts.ts";
 import { pathEndsIn } from "../url-path.ts";
-import type { JsonObject, WireFormat } from "../wire-format.ts";
+import type { WireFormat } from "../wire-format.ts";
 import { readCompletion } from "./openai-chat.ts";
 import { createChatFold } from "./openai-chat-fold.ts";
 import { meanOf, readChoice } from "./openai-message.ts";
@@ -34,6 +35,7 @@ export const openaiCompletions: WireFormat = {
   provider: "openai",
   matches: (url) => pathEndsIn(url, "/completions"),
   readRequest,
+  requestContent: { input: ["prompt"] },
   readAnswer: (text) => readCompletion(text, readTextChoice),
   createFold: createChatFold,
   content: /"(?:text|content)"\s{0,4}:\s{0,4}"[^"]/,

@@ -1,10 +1,11 @@
 import { GEN_AI } from "../../../core/attributes.ts";
+import type { JsonObject } from "../../json/json-object.ts";
 import { parseObject, textOf } from "../../json/read-json.ts";
 import type { AnswerFacts } from "../answer-facts.ts";
 import { readError } from "../read-error.ts";
 import type { RequestFacts } from "../request-facts.ts";
 import { pathEndsIn } from "../url-path.ts";
-import type { JsonObject, WireFormat } from "../wire-format.ts";
+import type { WireFormat } from "../wire-format.ts";
 import { createChatFold } from "./openai-chat-fold.ts";
 import { modelOf, readParameters } from "./openai-parameters.ts";
 import { readUsage } from "./openai-usage.ts";
@@ -57,6 +58,7 @@ export const openaiEmbeddings: WireFormat = {
   provider: "openai",
   matches: (url) => pathEndsIn(url, "/embeddings"),
   readRequest,
+  requestContent: { input: ["input"] },
   readAnswer,
   createFold: createChatFold,
   content: /"embedding"/,

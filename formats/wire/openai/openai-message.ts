@@ -1,6 +1,7 @@
 import type { Answer, ToolCall } from "../../../features/answer.ts";
 import { isRecord } from "../../../features/is-record.ts";
 import { listOf, objectOf, textOf } from "../../json/read-json.ts";
+import { readToolCall } from "../../tools/read-tool-call.ts";
 
 /** The text of a message's `content`: a string, or a list of parts of which some are text. Null without any. */
 export const contentText = (content: unknown): string | null => {
@@ -14,9 +15,9 @@ export const messageText = (message: Readonly<Record<string, unknown>>): string 
   contentText(message.content) ?? contentText(objectOf(message.audio).transcript);
 
 /** A tool call of a message or delta: of a function, or of a custom tool, whose input is no JSON. */
-export const readToolCall = (call: unknown): ToolCall => {
-  const inner = objectOf(objectOf(call).function ?? objectOf(call).custom);
-  return { name: textOf(inner.name), arguments: textOf(inner.arguments ?? inner.input) };
+export const toolCallOf = (call: unknown): ToolCall => {
+  const { name, arguments: text } = readToolCall(call);
+  return { name: textOf(name), arguments: textOf(text) };
 };
 
 /** The tool calls of a message or delta; old ones have a single `function_call`. */
@@ -46,7 +47,7 @@ export const readChoice = (choice: unknown): Answer | null => {
     chars: text?.length ?? 0,
     refusal: typeof message.refusal === "string" ? message.refusal : null,
     finishReason: textOf(choice.finish_reason),
-    toolCalls: callsOf(message).map(readToolCall),
+    toolCalls: callsOf(message).map(toolCallOf),
     meanLogprob: meanOf(logprobsOf(choice.logprobs)),
   };
 };

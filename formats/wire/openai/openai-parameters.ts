@@ -1,9 +1,9 @@
 import { GEN_AI, OPENAI } from "../../../core/attributes.ts";
+import type { JsonObject } from "../../json/json-object.ts";
 import { objectOf } from "../../json/read-json.ts";
 import { putKnown } from "../../put-known.ts";
 import type { RequestAttribute } from "../request-facts.ts";
 import { modelInPath } from "../url-path.ts";
-import type { JsonObject } from "../wire-format.ts";
 
 const NUMBERS: readonly (readonly [parameter: string, attribute: string])[] = Object.entries({
   temperature: GEN_AI.requestTemperature,

@@ -1,8 +1,8 @@
 import type { Answer, ToolCall } from "../../../features/answer.ts";
+import type { JsonObject } from "../../json/json-object.ts";
 import { listOf, objectOf, textOf } from "../../json/read-json.ts";
 import type { AnswerFacts } from "../answer-facts.ts";
 import { readError } from "../read-error.ts";
-import type { JsonObject } from "../wire-format.ts";
 import { readExtras } from "./openai-extras.ts";
 import { logprobsOf, meanOf } from "./openai-message.ts";
 import { readUsage } from "./openai-usage.ts";

@@ -1,9 +1,10 @@
 import { isRecord } from "../../../features/is-record.ts";
+import type { JsonObject } from "../../json/json-object.ts";
 import { objectOf, textOf } from "../../json/read-json.ts";
 import { AnswerBuilder } from "../answer-builder.ts";
 import type { AnswerFacts } from "../answer-facts.ts";
 import { readError } from "../read-error.ts";
-import type { JsonObject, StreamFold } from "../wire-format.ts";
+import type { StreamFold } from "../wire-format.ts";
 import { logprobsOf } from "./openai-message.ts";
 import { readCallItem, readResponse } from "./openai-response.ts";
 

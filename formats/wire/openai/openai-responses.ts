@@ -1,10 +1,12 @@
 import { GEN_AI, OPENAI } from "../../../core/attributes.ts";
 import type { AskedFor } from "../../../features/answer.ts";
+import type { JsonObject } from "../../json/json-object.ts";
 import { objectOf, parseObject, textOf } from "../../json/read-json.ts";
 import { countInputParts } from "../input-parts.ts";
 import type { RequestFacts } from "../request-facts.ts";
 import { pathEndsIn } from "../url-path.ts";
-import type { JsonObject, WireFormat } from "../wire-format.ts";
+import type { WireFormat } from "../wire-format.ts";
+import { OPENAI_RESPONSES_CONTENT } from "./openai-content.ts";
 import { modelOf, readParameters } from "./openai-parameters.ts";
 import { readResponse } from "./openai-response.ts";
 import { createResponsesFold } from "./openai-responses-fold.ts";
@@ -45,6 +47,7 @@ export const openaiResponses: WireFormat = {
   provider: "openai",
   matches: (url) => pathEndsIn(url, "/responses"),
   readRequest,
+  requestContent: OPENAI_RESPONSES_CONTENT,
   readAnswer: (text) => {
     const body = parseObject(text);
     return body && readResponse(body);

@@ -1,14 +1,9 @@
 import type { AskedFor } from "../../../features/answer.ts";
 import { isRecord } from "../../../features/is-record.ts";
-import { listOf, objectOf, textOf } from "../../json/read-json.ts";
-import type { JsonObject } from "../wire-format.ts";
-
-/** A tool a request offers: chat completions nest it under its type, responses do not, old requests have no type. */
-const readTool = (tool: unknown): { name: string; schema: unknown } => {
-  const outer = objectOf(tool);
-  const inner = objectOf(outer.function ?? outer.custom ?? outer);
-  return { name: textOf(inner.name), schema: inner.parameters };
-};
+import type { JsonObject } from "../../json/json-object.ts";
+import { listOf } from "../../json/read-json.ts";
+import { offeredTools } from "../../tools/offered-tools.ts";
+import { readTool } from "../../tools/read-tool.ts";
 
 const demanded = (choice: unknown): boolean => {
   if (typeof choice === "string") return choice === "required" || choice === "any";
@@ -18,13 +13,7 @@ const demanded = (choice: unknown): boolean => {
 };
 
 /** The tools a request of an OpenAI-like endpoint offers, and whether one has to be called. */
-export const readTools = (body: JsonObject): Pick<AskedFor, "tools" | "toolSchemas" | "toolRequired"> => {
-  const tools = listOf(body.tools ?? body.functions)
-    .map(readTool)
-    .filter(({ name }) => name !== "");
-  return {
-    tools: tools.map(({ name }) => name),
-    toolSchemas: new Map(tools.flatMap(({ name, schema }) => (isRecord(schema) ? [[name, schema]] : []))),
-    toolRequired: demanded(body.tool_choice ?? body.function_call),
-  };
-};
+export const readTools = (body: JsonObject): Pick<AskedFor, "tools" | "toolSchemas" | "toolRequired"> => ({
+  ...offeredTools(listOf(body.tools ?? body.functions).map(readTool)),
+  toolRequired: demanded(body.tool_choice ?? body.function_call),
+});
