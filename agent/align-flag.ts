@@ -4,10 +4,10 @@ import { type DesiredShare, type ReconcileResult, reconcile } from "../alerts/re
 import { unreachable } from "../core/exhaustive.ts";
 import type { FlagState } from "../core/flag.ts";
 import type { Migration } from "../core/migration.ts";
-import { desiredShare, type MigrationState } from "../detectors/history.ts";
+import { exactPercent } from "../core/percent.ts";
+import { desiredShare, type MigrationState } from "../lifecycle/state.ts";
 import type { FlagPace } from "./flag-pace.ts";
 import type { MigrationHistory } from "./migration-history.ts";
-import { percentText } from "./status/percent-text.ts";
 
 /** What aligning a flag needs. */
 export interface AlignParts {
@@ -60,7 +60,7 @@ const overridden = async (
   found: number,
   wanted: number,
 ): Promise<string> => {
-  const reason = `flag ${route.flag} (${route.target}) serves ${percentText(found)} instead of ${percentText(wanted)}: somebody else set it, and it is left so`;
+  const reason = `flag ${route.flag} (${route.target}) serves ${exactPercent(found)} instead of ${exactPercent(wanted)}: somebody else set it, and it is left so`;
   if (!history.state().pagedFor.includes(reason)) await history.decide({ kind: "page", reason }, null);
   return reason;
 };

@@ -4,7 +4,7 @@ import type { Store } from "../store/store.ts";
 /** What a runner needs of the store. */
 export type RunnerStore = Pick<
   Store,
-  "foldTick" | "foldPast" | "readTicks" | "tickBeyond" | "exposure" | "canaryDuration" | "readLedger" | "exampleSpans"
+  "foldTick" | "foldPast" | "readTicks" | "tickBeyond" | "exposure" | "canaryDuration" | "ledgerSince" | "exampleSpans"
 >;
 
 /** Longest wait for example calls: nothing depends on them, and a round waits. */
@@ -45,7 +45,7 @@ export const boundStore = (store: RunnerStore, ms: number): RunnerStore => ({
   tickBeyond: (migration, afterMs) => within(ms, store.tickBeyond(migration, afterMs)),
   exposure: (request) => within(ms, store.exposure(request)),
   canaryDuration: (request) => within(ms, store.canaryDuration(request)),
-  readLedger: (migration) => within(ms, store.readLedger(migration)),
+  ledgerSince: (migration, since) => within(ms, store.ledgerSince(migration, since)),
   exampleSpans: (request) => within(Math.min(ms, EXAMPLES_MS), store.exampleSpans(request)),
 });
 

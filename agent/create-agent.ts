@@ -12,6 +12,10 @@ import { type Collector, createCollector } from "../collector/create-collector.t
 import { LeewayError, messageOf } from "../core/errors.ts";
 import type { Log } from "../core/log.ts";
 import { descriptorLimit, shareDescriptors } from "../http/descriptor-limit.ts";
+import type { MigrationSnapshot } from "../lifecycle/snapshot.ts";
+import { explain } from "../status/explanation.ts";
+import { renderMetrics } from "../status/metrics.ts";
+import { statusView } from "../status/status-of-agent.ts";
 import type { EngineHealth } from "../store/embedded/engine-health.ts";
 import { openStore } from "../store/open-store.ts";
 import type { Store } from "../store/store.ts";
@@ -32,9 +36,12 @@ import { monitorJobs, monitorProblems, monitorView, type OpenMonitor, openMonito
 import { openAgentJournal } from "./open-agent-journal.ts";
 import { createPrecedence, type Precedence } from "./precedence.ts";
 import { startSchedule } from "./schedule.ts";
-import { explain } from "./status/explanation.ts";
-import { renderMetrics } from "./status/metrics.ts";
-import { statusView } from "./status/status-of-agent.ts";
+import { openTelemetry } from "./telemetry/open-telemetry.ts";
+import type { Telemetry } from "./telemetry/telemetry.ts";
+import { tracedChannel } from "./telemetry/traced-channel.ts";
+import { tracedFlag } from "./telemetry/traced-flag.ts";
+import { tracedRunner } from "./telemetry/traced-runner.ts";
+import { tracedStore } from "./telemetry/traced-store.ts";
 
 /** What an agent takes from its process. */
 export interface AgentParts {
@@ -48,9 +55,10 @@ export interface AgentParts {
   readonly version: string;
 }
 
-/** The same, with the clock that everything in the agent goes by: `now` is that clock's. */
+/** The same, with the clock that everything in the agent goes by (`now` is that clock's), and what it tells of itself. */
 interface TimedParts extends AgentParts {
   readonly clock: SteadyClock;
+  readonly telemetry: Telemetry;
 }
 
 /** A running agent. */
@@ -89,12 +97,17 @@ const createTargets = ({ settings }: Config, log: Log): ReadonlyMap<string, Flag
   new Map(Object.entries(settings.flags).map(([name, target]) => [name, createFlagTarget(name, target, { log })]));
 
 /** The flag of every migration, by the migration's name. */
-const bindFlags = ({ migrations }: Config, targets: ReadonlyMap<string, FlagTarget>): ReadonlyMap<string, RoutedFlag> =>
+const bindFlags = (
+  { migrations }: Config,
+  targets: ReadonlyMap<string, FlagTarget>,
+  telemetry: Telemetry,
+): ReadonlyMap<string, RoutedFlag> =>
   new Map(
     migrations.map(({ name, route, baseline, candidate }) => {
       const target = targets.get(route.target);
       if (target === undefined) throw new LeewayError("config-invalid", `${name}: no flag target ${route.target}`);
-      return [name, target.bind(route, { baseline: baseline.model, canary: candidate.model })];
+      const flag = target.bind(route, { baseline: baseline.model, canary: candidate.model });
+      return [name, tracedFlag(flag, name, telemetry)];
     }),
   );
 
@@ -105,9 +118,11 @@ const createNotifierFor = (
   config: Config,
   { claimLedger: claim }: Store,
   ledger: LedgerWriter,
-  { now, log, stdout }: AgentParts,
+  { now, log, stdout, telemetry }: TimedParts,
 ): Notifier => {
-  const channels = createChannels(config.settings.alerts, { now, stdout });
+  const channels = createChannels(config.settings.alerts, { now, stdout }).map((channel) =>
+    tracedChannel(channel, telemetry),
+  );
   return createNotifier({ channels, owner: randomUUID() }, { ledger, claim, now, log });
 };
 
@@ -153,7 +168,14 @@ const openRunners = async (
   store: Store,
   flags: ReadonlyMap<string, RoutedFlag>,
   notifier: Notifier,
-  { now, log, link, clock, ledger }: TimedParts & { readonly link: () => string; readonly ledger: LedgerWriter },
+  {
+    now,
+    log,
+    link,
+    clock,
+    ledger,
+    telemetry,
+  }: TimedParts & { readonly link: () => string; readonly ledger: LedgerWriter },
 ): Promise<readonly MigrationRunner[]> => {
   const { tick, settle, drainDeadline } = config.settings.agent;
   const settings = {
@@ -164,12 +186,13 @@ const openRunners = async (
     link,
   };
   const left = ledger.kept();
-  const runners = config.migrations.flatMap((migration) => {
+  const opened = config.migrations.flatMap((migration) => {
     const flag = flags.get(migration.name);
     return flag === undefined
       ? []
       : [createMigrationRunner(migration, settings, { store, flag, notifier, ledger, now, log })];
   });
+  const runners = opened.map((runner) => tracedRunner(runner, telemetry));
   const known = await Promise.all(runners.map(({ history }) => history.refresh()));
   checkHistories(runners);
   notifier.restore([...known.flat(), ...left]);
@@ -209,20 +232,25 @@ export const createAgent = async (config: Config, parts: AgentParts): Promise<Ag
   const { log, version } = parts;
   const clock = createSteadyClock({ wall: parts.now, monotonic: parts.monotonic ?? elapsed });
   const { now } = clock;
-  const timed: TimedParts = { ...parts, now, clock };
   const stepNow = (): ClockStep | null => recentStep(clock.step(), now());
   const startedAt = now();
   const ending = new AbortController();
   try {
+    const { telemetry, ...ownTelemetry } = await openTelemetry(config.settings, {
+      ...{ environment: process.env, version, log, elapsed },
+    });
+    // Opened first, closed last: the end of the agent is told as well.
+    closers.add(ownTelemetry.close);
+    const timed: TimedParts = { ...parts, now, clock, telemetry };
     const journal = await openAgentJournal(config.settings.store.dir, log);
     closers.add(journal.close);
     const targets = createTargets(config, log);
     closers.add(async () => void (await Promise.all([...targets.values()].map((target) => target.close()))));
-    const flags = bindFlags(config, targets);
+    const flags = bindFlags(config, targets, telemetry);
     const builtin = [...targets.values()].filter(isBuiltinTarget);
     // Before the store is waited for: it may be down, and the last run's decision may be nowhere else.
     await holdByJournal(config.migrations, flags, journal.pending(), log);
-    const store = await openStore(config.settings.store, { now, elapsed, log });
+    const store = tracedStore(await openStore(config.settings.store, { now, elapsed, log }), telemetry);
     closers.add(store.close);
     const { appendLedger } = store;
     const ledger = createLedgerWriter({}, { appendLedger, log, journal, left: journal.pending() });
@@ -235,6 +263,7 @@ export const createAgent = async (config: Config, parts: AgentParts): Promise<Ag
     const { first, clear } = createPrecedence(elapsed);
     const collector = await startCollector(config, store, { ...timed, maxConnections: limits.ingest, clear });
     closers.add(collector.close);
+    await ownTelemetry.beside(collector.url);
     let http: HttpServer | null = null;
     const listeningProblems = (): readonly string[] =>
       [...collector.problems(), http?.problem() ?? ""].filter((problem) => problem !== "");
@@ -245,6 +274,7 @@ export const createAgent = async (config: Config, parts: AgentParts): Promise<Ag
     await storeClock.look();
     const clocksNow = (): readonly string[] =>
       clockProblems({ step: stepNow(), store: storeClock.problem(), senders: collector.stats().senderClocks });
+    const snapshots = (): readonly MigrationSnapshot[] => runners.map(({ snapshot }) => snapshot());
     const byName = new Map(runners.map((runner) => [runner.migration.name, runner]));
     const handlers: RouteHandlers = {
       status: () =>
@@ -252,7 +282,7 @@ export const createAgent = async (config: Config, parts: AgentParts): Promise<Ag
           { now: now(), startedAt, version },
           {
             store: seen,
-            runners,
+            migrations: snapshots(),
             collector,
             monitors: () => monitors.map(monitorView),
             engine: store.engine,
@@ -266,9 +296,7 @@ export const createAgent = async (config: Config, parts: AgentParts): Promise<Ag
         ),
       explain: (name) => {
         const runner = byName.get(name);
-        return runner === undefined
-          ? null
-          : explain(runner.migration, runner.history.state(), runner.judge.latest(), runner.history.entries());
+        return runner === undefined ? null : explain(runner.snapshot());
       },
       command: async (name, request) =>
         (await first(async () => byName.get(name)?.command(request))) ?? {
@@ -278,7 +306,7 @@ export const createAgent = async (config: Config, parts: AgentParts): Promise<Ag
       flags: () => (hasStarted ? servedFlags(builtin) : null),
       monitors: () => monitors.map(monitorView),
       metrics: () =>
-        renderMetrics(collector.stats(), runners, monitors.map(monitorView), {
+        renderMetrics(collector.stats(), snapshots(), monitors.map(monitorView), {
           clockStepMs: stepNow()?.byMs ?? 0,
           engine: store.engine(),
           ...(http === null ? {} : { connections: http.connections() }),

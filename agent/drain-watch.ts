@@ -1,9 +1,9 @@
-import { type DrainState, drainState } from "../alerts/drain.ts";
 import { messageOf } from "../core/errors.ts";
 import { unreachable } from "../core/exhaustive.ts";
 import type { Exposure } from "../core/ledger.ts";
 import type { Migration } from "../core/migration.ts";
-import type { OpenRollback } from "../detectors/history.ts";
+import { type DrainState, drainState } from "../lifecycle/drain.ts";
+import type { OpenRollback } from "../lifecycle/state.ts";
 import type { Store } from "../store/store.ts";
 import type { MigrationHistory } from "./migration-history.ts";
 
@@ -31,9 +31,10 @@ const idOf = (rollback: OpenRollback, event: string): string => `${event}:${roll
 /** A watch for `migration`. */
 export const createDrainWatch = (
   migration: Migration,
-  settings: { readonly settleMs: number; readonly drainDeadlineMs: number },
+  settings: { readonly settleMs: number; readonly drainDeadlineMs: number; readonly propagationMs: number },
   { store, history, now }: DrainWatchParts,
 ): DrainWatch => {
+  const { propagationMs } = settings;
   let latest: DrainState | null = null;
   let slowest: number | null = null;
   let watched: number | null = null;
@@ -57,7 +58,7 @@ export const createDrainWatch = (
     const judge = (exposures: readonly Exposure[], settleMs: number): DrainState =>
       drainState(
         { flippedAt, now: until, exposures, shareBefore: rollback.shareBefore },
-        { settleMs, overdueMs: settings.drainDeadlineMs },
+        { settleMs, propagationMs, overdueMs: settings.drainDeadlineMs + propagationMs },
       );
     try {
       return [judge(await expose(flippedAt, until), await settleFor(flippedAt)), ""];

@@ -2,7 +2,7 @@ import type { RoutedFlag } from "../alerts/flags/flag-target.ts";
 import type { LedgerEntry } from "../core/ledger.ts";
 import type { Log } from "../core/log.ts";
 import type { Migration } from "../core/migration.ts";
-import { foldLedger } from "../detectors/history.ts";
+import { foldLedger } from "../lifecycle/transitions.ts";
 import { holdDown } from "./align-flag.ts";
 
 /**

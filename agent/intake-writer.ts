@@ -1,4 +1,4 @@
-import type { CollectorStats } from "../collector/collector-stats.ts";
+import type { CollectorStats } from "../core/collector-stats.ts";
 import type { IntakeTotal, IntakeTotals } from "../store/insert-intake.ts";
 
 /** An unchanged total is written again after this long, so that it is known to be one still. */

@@ -3,7 +3,7 @@ import type { Log } from "../core/log.ts";
 import type { Migration } from "../core/migration.ts";
 import { reasonText } from "../core/undecided-reasons.ts";
 import type { Decision, Judgement, Verdict } from "../core/verdict.ts";
-import { decide } from "../detectors/decide.ts";
+import { decide } from "../lifecycle/decide.ts";
 import type { MigrationHistory } from "./migration-history.ts";
 import type { TickJudge } from "./tick-judge.ts";
 

@@ -4,12 +4,16 @@ import { unreachable } from "../core/exhaustive.ts";
 import type { LedgerEntry, LedgerEvent } from "../core/ledger.ts";
 import type { Migration } from "../core/migration.ts";
 import type { Decision, Judgement } from "../core/verdict.ts";
-import { foldLedger, type MigrationState, NOT_STARTED } from "../detectors/history.ts";
+import { type MigrationState, NOT_STARTED } from "../lifecycle/state.ts";
+import { type Fold, foldWithCause } from "../lifecycle/transitions.ts";
 import { createLedgerTime } from "./clock/ledger-time.ts";
+import type { ReadLedger } from "./ledger-reader.ts";
 
 /** The ledger of one migration, as this agent knows it. */
 export interface MigrationHistory {
   readonly state: () => MigrationState;
+  /** Id of the entry that last changed the state; empty before the start. */
+  readonly changedBy: () => string;
   /** Oldest first. */
   readonly entries: () => readonly LedgerEntry[];
   /** Id shared by everything that happens between two re-armings. */
@@ -43,7 +47,7 @@ export interface MigrationHistory {
 
 /** What a history needs of its surroundings. */
 export interface HistoryParts {
-  readonly readLedger: (migration: string) => Promise<readonly LedgerEntry[]>;
+  readonly readLedger: ReadLedger;
   readonly ledger: LedgerWriter;
   readonly now: () => number;
 }
@@ -81,13 +85,13 @@ export const createMigrationHistory = (
   { readLedger, ledger, now }: HistoryParts,
 ): MigrationHistory => {
   let entries: readonly LedgerEntry[] = [];
-  let state: MigrationState = NOT_STARTED;
+  let { state, changedBy }: Fold = { state: NOT_STARTED, changedBy: "" };
   let [isKnown, problem] = [false, "the ledger was not read yet"];
 
   const time = createLedgerTime(now);
   const become = (merged: readonly LedgerEntry[]): void => {
     entries = time.past(merged);
-    state = foldLedger(migration, entries);
+    ({ state, changedBy } = foldWithCause(migration, entries));
   };
   become(
     merge(
@@ -133,6 +137,7 @@ export const createMigrationHistory = (
 
   return {
     state: () => state,
+    changedBy: () => changedBy,
     entries: () => entries,
     incident,
     isKnown: () => isKnown,

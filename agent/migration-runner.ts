@@ -4,21 +4,26 @@ import { inTurn } from "../alerts/in-turn.ts";
 import type { LedgerWriter } from "../alerts/ledger-writer.ts";
 import type { Notifier } from "../alerts/notifier.ts";
 import { withinOr } from "../alerts/within-or.ts";
+import { writeNotice } from "../alerts/write-notice.ts";
 import type { Command, LedgerEntry } from "../core/ledger.ts";
 import type { Log } from "../core/log.ts";
 import { isItsDocument, type Migration, shortHash } from "../core/migration.ts";
-import type { MigrationState } from "../detectors/history.ts";
+import type { CommandRequest, CommandResult } from "../lifecycle/commands/command-type.ts";
+import { COMMAND_TYPES, refuseCommand, repeatOf } from "../lifecycle/commands/commands.ts";
+import { noticesDue } from "../lifecycle/notices-due.ts";
+import { type MigrationSnapshot, snapshotOf } from "../lifecycle/snapshot.ts";
+import type { MigrationState } from "../lifecycle/state.ts";
 import { alignFlag, holdDown } from "./align-flag.ts";
 import { createBlindness } from "./blindness.ts";
 import { boundStore, type RunnerStore } from "./bounded-store.ts";
-import { type CommandRequest, type CommandResult, commandKey, refuseCommand, repeatOf } from "./command.ts";
 import { createDrainWatch, type DrainWatch } from "./drain-watch.ts";
 import { createFindingExamples } from "./finding-examples.ts";
 import { createFlagPace } from "./flag-pace.ts";
 import { judgeTicks } from "./judge-ticks.ts";
+import { createLedgerReader } from "./ledger-reader.ts";
 import { createMigrationHistory, type MigrationHistory } from "./migration-history.ts";
-import { noticesDue } from "./notices-due.ts";
 import { recordFindings } from "./record-findings.ts";
+import { recordStanding } from "./record-standing.ts";
 import { createTickJudge, type TickJudge } from "./tick-judge.ts";
 
 /** What a runner is told. Durations are ms. */
@@ -56,6 +61,8 @@ export interface MigrationRunner {
   readonly drain: DrainWatch;
   /** What went wrong in the last round; empty when nothing did. */
   readonly problem: () => string;
+  /** Everything that is known of the migration at this moment. */
+  readonly snapshot: () => MigrationSnapshot;
   /** Judges what closed, decides, brings the flag in line, watches the drain. Never rejects. */
   readonly round: () => Promise<void>;
   /**
@@ -99,15 +106,6 @@ const NOT_ON_RECORD = "it is on no record yet, and would be lost if the agent wa
 const differs = ({ event }: LedgerEntry, command: Command): string | null =>
   event.type === "command" && event.command === command ? null : "another command was given under this key";
 
-/** Nobody who only stops or resumes the ramp asked for the flag to move. */
-const MOVES_FLAG: Readonly<Record<Command, boolean>> = {
-  rollback: true,
-  advance: true,
-  rearm: true,
-  pause: false,
-  resume: false,
-};
-
 /** A runner for `migration`. Nothing happens before its first round. */
 export const createMigrationRunner = (
   migration: Migration,
@@ -115,12 +113,16 @@ export const createMigrationRunner = (
   { flag, notifier, ledger, now, log, ...parts }: RunnerParts,
 ): MigrationRunner => {
   const store = boundStore(parts.store, settings.storeTimeoutMs ?? 10_000);
-  const history = createMigrationHistory(migration, { readLedger: store.readLedger, ledger, now });
+  const history = createMigrationHistory(migration, {
+    readLedger: createLedgerReader({ ledgerSince: store.ledgerSince, now }),
+    ledger,
+    now,
+  });
   const ticks = createTickJudge(migration, settings, store, now);
   const examples = createFindingExamples(migration.name, store);
   const judge: TickJudge = { ...ticks, latest: () => examples.attach(ticks.latest()) };
-  const drainDeadlineMs = settings.drainDeadlineMs + flag.capabilities.propagationMs;
-  const drain = createDrainWatch(migration, { ...settings, drainDeadlineMs }, { store, history, now });
+  const { propagationMs } = flag.capabilities;
+  const drain = createDrainWatch(migration, { ...settings, propagationMs }, { store, history, now });
   const pace = createFlagPace(flag, now);
   const align = (): Promise<string> =>
     alignFlag(migration, { history, flag, pace, now, settings: settings.flip ?? {} });
@@ -134,8 +136,11 @@ export const createMigrationRunner = (
 
   /** Hands over every notice the ledger calls for; the notifier knows which ones are new. */
   const tell = async (): Promise<void> => {
-    const context = { incident: history.incident(), link: settings.link() };
-    for (const notice of noticesDue(migration, history.state(), history.entries(), context)) {
+    const state = history.state();
+    const startedWith = state.startedWith ?? migration.hash;
+    const context = { migration, incident: history.incident(), startedWith, link: settings.link() };
+    for (const due of noticesDue(migration, state, history.entries())) {
+      const notice = writeNotice(due, context);
       await notifier.notify(notice, { by: "agent", incident: notice.incident });
     }
   };
@@ -159,6 +164,7 @@ export const createMigrationRunner = (
     const problems = [judged, await align(), await drain.look()];
     await examples.look(judge.latest());
     await recordFindings(history, judge.latest());
+    await recordStanding(migration, history, now());
     // Two agents may have written the same fact down at two moments; the stored one goes into the notices of both.
     if (history.entries().length !== before) await catchUp();
     await tell();
@@ -173,8 +179,9 @@ export const createMigrationRunner = (
 
   /** Puts a command on record, where it is a new one; why it is on none, or "". */
   const accept = async ({ command, reason, by, stage, key }: CommandRequest): Promise<string> => {
-    const id = commandKey(history.state(), history.entries(), command);
-    const given = command === "advance" && stage !== undefined ? { stage } : {};
+    const { key: keyOf, isForStage } = COMMAND_TYPES[command];
+    const id = keyOf(history.state(), history.entries());
+    const given = isForStage && stage !== undefined ? { stage } : {};
     const named = key === undefined ? {} : { key };
     return history.record({ type: "command", command, reason, ...given, ...named }, { id, by });
   };
@@ -186,7 +193,8 @@ export const createMigrationRunner = (
 
   const carryOut = async (request: CommandRequest): Promise<CommandResult> => {
     const { command } = request;
-    const isUrgent = command === "rollback" && history.isKnown();
+    const type = COMMAND_TYPES[command];
+    const isUrgent = type.isUrgent && history.isKnown();
     if (!isUrgent) await catchUp();
     const repeat = repeatOf(history.entries(), request);
     const refusal = repeat === null ? refusalOf(request) : differs(repeat, command);
@@ -196,9 +204,10 @@ export const createMigrationRunner = (
     await withinOr(RECORD_MS, recording, "");
     const unfinished = await align();
     const unrecorded = await recording;
+    await withinOr(RECORD_MS, recordStanding(migration, history, now()), undefined);
     if (!isUrgent) await catchUp();
     await tell();
-    const asked = MOVES_FLAG[command] ? unfinished : "";
+    const asked = type.movesFlag ? unfinished : "";
     const problems = [unrecorded === "" ? "" : `${NOT_ON_RECORD} (${unrecorded})`, asked];
     return { outcome: "done", problem: problems.filter((each) => each !== "").join("; ") };
   };
@@ -206,7 +215,7 @@ export const createMigrationRunner = (
   const command: MigrationRunner["command"] = (request) => {
     // Two requests that arrive at one stage mean that stage, however long the second has to wait.
     const given = { stage: history.state().stage, ...request };
-    return given.command === "rollback" ? carryOut(given) : turn(() => carryOut(given));
+    return COMMAND_TYPES[given.command].isUrgent ? carryOut(given) : turn(() => carryOut(given));
   };
 
   return {
@@ -215,6 +224,19 @@ export const createMigrationRunner = (
     judge,
     drain,
     problem: () => problem,
+    snapshot: () =>
+      snapshotOf(
+        {
+          migration,
+          state: history.state(),
+          entries: history.entries(),
+          judgement: judge.latest(),
+          lastTick: judge.lastTick(),
+          drain: drain.latest(),
+          problem,
+        },
+        now(),
+      ),
     round: () => turn(round),
     command,
   };

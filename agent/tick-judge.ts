@@ -2,8 +2,8 @@ import type { Migration } from "../core/migration.ts";
 import type { Tick } from "../core/sample.ts";
 import type { Judgement } from "../core/verdict.ts";
 import { createEngine, type Engine } from "../detectors/engine.ts";
-import { type MigrationState, stageShare } from "../detectors/history.ts";
 import { LEARN_MS } from "../detectors/plan.ts";
+import { type MigrationState, stageShare } from "../lifecycle/state.ts";
 import type { FoldRequest, PastRequest } from "../store/store.ts";
 
 /** Longest slice folded at once when catching up: the store looks back ten minutes for late calls. */
@@ -35,6 +35,8 @@ export interface TickJudge {
   readonly catchUp: (state: MigrationState, now: number) => Promise<Judgement | null>;
   /** True while ticks that closed are not judged yet, after a restart or where the store was away. */
   readonly isBehind: () => boolean;
+  /** Ticks judged since the process started. */
+  readonly judged: () => number;
   /** End of the newest judged tick, epoch ms; null before the first. */
   readonly lastTick: () => number | null;
   /** The newest judgement since the process started; null after a re-arming until the first tick. */
@@ -72,6 +74,7 @@ export const createTickJudge = (
   let current: { readonly engine: Engine; readonly since: number } | null = null;
   let latest: Judgement | null = null;
   let isBehind = false;
+  let judged = 0;
   /** Ends of ticks up to here may be taken by ticks that were folded ahead of their time. */
   let takenUntil = Number.NEGATIVE_INFINITY;
   const alignDown = (time: number): number => Math.floor(time / tickMs) * tickMs;
@@ -140,6 +143,7 @@ export const createTickJudge = (
     lastTick: () => current?.engine.lastTick() ?? null,
     latest: () => latest,
     isBehind: () => isBehind,
+    judged: () => judged,
     catchUp: async (state, now) => {
       const [started, end] = [clock(), alignDown(now - settleMs)];
       forget(state, end);
@@ -153,6 +157,7 @@ export const createTickJudge = (
           // Only the last one is judged in full: it says all that the ones before it did.
           if (held !== null) engine.replay(held);
           held = tick;
+          judged += 1;
           if (clock() - started >= ROUND_MS) break;
         }
       } finally {

@@ -1,6 +1,6 @@
 import type { DrainOverdueReason } from "../core/ledger.ts";
 import type { Notice } from "../core/notice.ts";
-import type { DrainState } from "./drain.ts";
+import type { DrainState } from "../lifecycle/drain.ts";
 import { seconds } from "./figures.ts";
 import { finishNotice, type NoticeContext, scopeOf } from "./notice-draft.ts";
 

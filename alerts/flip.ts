@@ -1,6 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { unreachable } from "../core/exhaustive.ts";
-import type { FlagState, FlagWrite } from "../core/flag.ts";
+import type { FlagState, FlagWrite, FlipResult } from "../core/flag.ts";
 import type { LedgerEntry, LedgerEvent } from "../core/ledger.ts";
 import { type FlagReadFailure, isReadFailure, type RoutedFlag, sameShare } from "./flags/flag-target.ts";
 import type { LedgerWriter } from "./ledger-writer.ts";
@@ -49,34 +49,6 @@ export interface FlipCollaborators {
 }
 
 type Failure = FlagReadFailure;
-
-/** How a flip ended. Only `confirmed` means that the flag system itself says so. */
-export type FlipResult =
-  | {
-      readonly outcome: "confirmed";
-      readonly state: FlagState;
-      /** When the write was answered, epoch ms; with `wrote: false` the flag was there already. */
-      readonly flippedAt: number;
-      readonly wrote: boolean;
-    }
-  | {
-      /** The write was taken, but the flag reads otherwise. */
-      readonly outcome: "unconfirmed";
-      /** What was read last; null when nothing could be read. */
-      readonly state: FlagState | null;
-      readonly why: string;
-      readonly flippedAt: number;
-    }
-  | {
-      /**
-       * Nothing was written. `ledger`: raising exposure needs a record, and the ledger did not take it. `superseded`:
-       * something else was decided while the ledger was waited for.
-       */
-      readonly outcome: "failed";
-      readonly why: Failure["why"] | "ledger" | "superseded";
-      readonly detail: string;
-      readonly retryAfterMs: number | null;
-    };
 
 /** How long a flag is lowered later for the sake of its intent's record. The journal takes it in a few ms. */
 const INTENT_MS = 250;

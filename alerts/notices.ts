@@ -1,14 +1,13 @@
 import { unreachable } from "../core/exhaustive.ts";
+import type { FlipResult } from "../core/flag.ts";
 import type { Migration } from "../core/migration.ts";
 import { NOTICE_STANDING, type Notice } from "../core/notice.ts";
-import { percent } from "../core/percent.ts";
+import { exactPercent, percent } from "../core/percent.ts";
 import type { Verdict } from "../core/verdict.ts";
+import type { RollbackCause } from "../lifecycle/news.ts";
+import { stageShare } from "../lifecycle/state.ts";
 import { evidenceText } from "./evidence-text.ts";
-import type { FlipResult } from "./flip.ts";
 import { type Facts, finishNotice, type NoticeContext, scopeOf } from "./notice-draft.ts";
-
-/** Why a rollback was decided: a breached rule, or a person. */
-export type RollbackCause = { readonly verdict: Verdict } | { readonly by: string; readonly reason: string };
 
 /** The flag the rollback acted on, and what it served before. */
 export interface RolledBackFlag {
@@ -146,6 +145,25 @@ export const stageNotice = (
     title: `${name}: stage ${stage + 1} of ${stages.length}, canary ${share}`,
     summary: [`The candidate now gets ${share} of the traffic. By ${by}: ${reason}.`],
     facts: [["Stage", `${stage + 1} of ${stages.length}`], ["Canary share", share], ...modelFacts(context.migration)],
+  });
+};
+
+/** `stage`: the last stage is over. Its share stays, so that a live baseline remains to compare with. Id: `<scope>/stage/done/<at>`. */
+export const doneNotice = (
+  context: NoticeContext,
+  { by, reason }: { readonly by: string; readonly reason: string },
+): Notice => {
+  const { name, stages } = context.migration;
+  const share = exactPercent(stageShare(context.migration, stages.length));
+  return finishNotice(context, {
+    type: "stage",
+    id: `${scopeOf(context)}/stage/done/${context.at}`,
+    title: `${name}: done, the candidate keeps ${share}`,
+    summary: [
+      `The last of ${stages.length} stages is over; the candidate keeps ${share} of the traffic.`,
+      `By ${by}: ${reason}.`,
+    ],
+    facts: [["Canary share", share]],
   });
 };
 

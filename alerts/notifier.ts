@@ -59,7 +59,7 @@ const BROKEN: Delivery = { outcome: "retry", detail: "the channel failed unexpec
 const NOT_CONFIGURED: Delivery = { outcome: "failed", detail: "the channel is no longer configured" };
 
 /** One try, ended after `ms` even if the channel ignores its signal. */
-const tryOnce = async (channel: Channel, notice: Notice, ms: number): Promise<Delivery> => {
+const tryOnce = async (channel: Channel, { notice, attempts }: Parcel, ms: number): Promise<Delivery> => {
   const controller = new AbortController();
   const expired = Promise.withResolvers<Delivery>();
   const timer = setTimeout(() => {
@@ -67,7 +67,10 @@ const tryOnce = async (channel: Channel, notice: Notice, ms: number): Promise<De
     controller.abort();
   }, ms);
   try {
-    return await Promise.race([channel.send(notice, { signal: controller.signal }), expired.promise]);
+    return await Promise.race([
+      channel.send(notice, { signal: controller.signal, number: attempts + 1 }),
+      expired.promise,
+    ]);
   } catch {
     return BROKEN;
   } finally {
@@ -153,7 +156,7 @@ export const createNotifier = (settings: NotifierSettings, collaborators: Notifi
       const parcel = outbox.nextDue(channel.name, now());
       if (!parcel) return;
       if (!(await isOurs(parcel))) continue;
-      const delivery = await tryOnce(channel, parcel.notice, tryTimeoutMs);
+      const delivery = await tryOnce(channel, parcel, tryTimeoutMs);
       await settle(parcel, delivery);
       if (delivery.outcome !== "retry") continue;
       heldUntil.set(channel.name, now() + Math.min(delivery.retryAfterMs ?? 0, retry.maxAskedMs));

@@ -1,6 +1,6 @@
-import type { FlagState } from "../core/flag.ts";
+import type { FlagState, FlipResult } from "../core/flag.ts";
 import { type FlagReadFailure, isReadFailure, sameShare } from "./flags/flag-target.ts";
-import { callTarget, FLIP_DEFAULTS, type FlipCollaborators, type FlipRequest, type FlipResult, flip } from "./flip.ts";
+import { callTarget, FLIP_DEFAULTS, type FlipCollaborators, type FlipRequest, flip } from "./flip.ts";
 
 /** What the flag should serve, and what this agent knows of it. */
 export interface DesiredShare extends Omit<FlipRequest, "guard" | "from"> {

@@ -1,8 +1,7 @@
 #!/usr/bin/env node
 import { Command as Program } from "commander";
 import { LeewayError, messageOf } from "../core/errors.ts";
-import { membersOf } from "../core/exhaustive.ts";
-import type { Command } from "../core/ledger.ts";
+import { COMMAND_TYPES, COMMANDS } from "../lifecycle/commands/commands.ts";
 import { type AgentOptions, connect } from "./api-client.ts";
 import type { CommandOptions } from "./commands/command.ts";
 import { type ExitCode, exitCodeOf } from "./exit-code.ts";
@@ -124,22 +123,14 @@ interface CompareFlags {
   readonly html?: string;
 }
 
-const COMMANDS: Readonly<Record<Command, string>> = {
-  rollback: "switch the canary off now",
-  advance: "go to the next stage",
-  pause: "stop the ramp, keep the share",
-  resume: "end a pause",
-  rearm: "start again at the first stage after a rollback",
-};
-
-for (const command of membersOf(COMMANDS)) {
+for (const command of COMMANDS) {
   const declared = program
     .command(command)
-    .description(COMMANDS[command])
+    .description(COMMAND_TYPES[command].help)
     .argument("<migration>")
     .option("--reason <text>", "why; asked for when left out on a terminal")
     .option("--by <name>", "who; default: the user running the command");
-  if (command === "advance")
+  if (COMMAND_TYPES[command].isForStage)
     declared.option(
       "--stage <number>",
       "the stage it is meant for, from 1; refused at another; default: the present one",
@@ -234,7 +225,7 @@ program
   .option("--json", "print one JSON document instead of prose")
   .action((options: { readonly healthy?: boolean; readonly json?: boolean }) =>
     run(async () => {
-      const { demo } = await import("./demo/demo.ts");
+      const { demo } = await import("../demo/demo.ts");
       return demo({ healthy: options.healthy ?? false, json: options.json ?? false }, print);
     }),
   );

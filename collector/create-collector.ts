@@ -1,3 +1,4 @@
+import type { CollectorStats, OverloadStats, SpoolStats } from "../core/collector-stats.ts";
 import { LeewayError, messageOf } from "../core/errors.ts";
 import { isLoopback } from "../http/listen-address.ts";
 import { metricIntake } from "./accept-metrics.ts";
@@ -6,7 +7,7 @@ import { spanIntake } from "./accept-spans.ts";
 import type { RowStream } from "./append-once.ts";
 import type { CollectorCollaborators } from "./collaborators.ts";
 import type { CollectorSettings } from "./collector-settings.ts";
-import { type CollectorCounters, type CollectorStats, createCounters } from "./collector-stats.ts";
+import { type CollectorCounters, createCounters } from "./collector-stats.ts";
 import { type CoveredCalls, createCoveredCalls } from "./covered-calls.ts";
 import { createExporterRegister, type ExporterRegister } from "./exporter-counters.ts";
 import { createFlagRegister, type FlagRegister } from "./flag-evaluations.ts";
@@ -15,13 +16,12 @@ import { type Admission, createAdmission, DEFAULT_ADMISSION } from "./http/admis
 import { answerRequest, type RequestKind, type RequestPolicy } from "./http/answer-request.ts";
 import { createBodyRoom } from "./http/body-room.ts";
 import { listen } from "./http/listen.ts";
-import { createOverloadWatch, type OverloadStats } from "./http/overload-watch.ts";
+import { createOverloadWatch } from "./http/overload-watch.ts";
 import { type Reply, refusal } from "./http/reply.ts";
 import { openStreams, type Streams } from "./open-streams.ts";
 import { LOGS, METRICS, TRACES } from "./otlp/signals.ts";
 import { createRefusalLog, type RefusalLog } from "./refusal-log.ts";
 import { createSenderClocks, type SenderClocks } from "./sender-clocks.ts";
-import type { SpoolStats } from "./spool/spool.ts";
 import { createTurns, type Turns } from "./turns.ts";
 
 /** An OTLP/HTTP receiver that listens. */

@@ -1,28 +1,8 @@
 import { LEEWAY, OTEL } from "../core/attributes.ts";
+import type { ExporterCounters } from "../core/collector-stats.ts";
 import type { SpanRow } from "../core/span-row.ts";
 import { countOf, textOf } from "../formats/dialects/read/values.ts";
 import type { ReceivedSpan } from "./otlp/received-span.ts";
-
-/** What is known of the spans one app process made: what its exporter says, and what arrived. */
-export interface ExporterCounters {
-  readonly service: string;
-  /** `service.instance.id` of the process. */
-  readonly instance: string;
-  /** As the exporter reported, cumulative since the process began: spans made, acknowledged by a collector, given up. */
-  readonly made: number;
-  readonly sent: number;
-  readonly dropped: number;
-  /** Written to its disk spool; sent from there later, by whichever process. */
-  readonly spooled: number;
-  /** Calls of this process that arrived, since the first that did. */
-  readonly received: number;
-  /** Sequence numbers since then that did not arrive although a later one did. */
-  readonly missing: number;
-  /** Of those, at least so many are neither reported as dropped nor on disk: they were lost without a word. */
-  readonly unexplained: number;
-  /** When the newest report or call arrived, epoch ms. */
-  readonly reportedMs: number;
-}
 
 /** Keeps the newest counters per process, for at most `maxInstances` processes; the longest silent one is forgotten. */
 export interface ExporterRegister {

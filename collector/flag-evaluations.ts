@@ -1,15 +1,8 @@
 import { OTEL } from "../core/attributes.ts";
+import type { FlagEvaluations } from "../core/collector-stats.ts";
 import { FLAG_EVENT } from "../core/outcome-attributes.ts";
 import { textOf } from "../formats/dialects/read/values.ts";
 import type { ReceivedLog } from "./otlp/received-log.ts";
-
-/** How often a flag served a variant to a service, since the collector started. */
-export interface FlagEvaluations {
-  readonly service: string;
-  readonly flag: string;
-  readonly variant: string;
-  readonly count: number;
-}
 
 /** True for an event that tells of an evaluation. */
 export const isFlagEvaluation = ({ eventName }: Pick<ReceivedLog, "eventName">): boolean => eventName === FLAG_EVENT;

@@ -1,6 +1,5 @@
+import type { OutcomeRefusal, SpanRefusal } from "../core/collector-stats.ts";
 import type { Log } from "../core/log.ts";
-import type { SpanRefusal } from "./normalise/normalise-span.ts";
-import type { OutcomeRefusal } from "./outcomes/normalise-outcome.ts";
 
 /** Why a single span or outcome was refused. */
 export type RowRefusal = SpanRefusal | OutcomeRefusal;

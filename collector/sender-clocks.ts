@@ -1,18 +1,6 @@
+import type { SenderClock } from "../core/collector-stats.ts";
 import type { SpanRow } from "../core/span-row.ts";
 import { type ClockLag, createClockLag } from "./clock-lag.ts";
-
-/** A sender whose calls had to be moved to where they belong in time. */
-export interface SenderClock {
-  readonly service: string;
-  /** `service.instance.id`; empty where the sender gives none. */
-  readonly instance: string;
-  /** How far its clock is ahead of the agent's, behind: negative, ms; of the newest call that was moved. */
-  readonly skewMs: number;
-  /** Calls moved since the collector started. */
-  readonly calls: number;
-  /** When the newest of them arrived, epoch ms. */
-  readonly lastMs: number;
-}
 
 /** Where a call belongs in time, and how far its sender's clock is off; 0 = its own times stand. */
 export type PlacedTimes = Pick<SpanRow, "start_ms" | "end_ms" | "clock_skew_ms">;

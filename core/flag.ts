@@ -26,3 +26,31 @@ export type FlagWrite =
       /** Wait at least this long before the next try; null = no wish. */
       readonly retryAfterMs: number | null;
     };
+
+/** How a flip ended. Only `confirmed` means that the flag system itself says so. */
+export type FlipResult =
+  | {
+      readonly outcome: "confirmed";
+      readonly state: FlagState;
+      /** When the write was answered, epoch ms; with `wrote: false` the flag was there already. */
+      readonly flippedAt: number;
+      readonly wrote: boolean;
+    }
+  | {
+      /** The write was taken, but the flag reads otherwise. */
+      readonly outcome: "unconfirmed";
+      /** What was read last; null when nothing could be read. */
+      readonly state: FlagState | null;
+      readonly why: string;
+      readonly flippedAt: number;
+    }
+  | {
+      /**
+       * Nothing was written. `ledger`: raising exposure needs a record, and the ledger did not take it. `superseded`:
+       * something else was decided while the ledger was waited for.
+       */
+      readonly outcome: "failed";
+      readonly why: Extract<FlagWrite, { readonly outcome: "failed" }>["why"] | "ledger" | "superseded";
+      readonly detail: string;
+      readonly retryAfterMs: number | null;
+    };

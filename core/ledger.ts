@@ -1,6 +1,7 @@
 import type { Attribution, Finding } from "./finding.ts";
 import type { FlagState, FlagWrite } from "./flag.ts";
 import type { Delivery, StoredNotice } from "./notice.ts";
+import type { Standing } from "./standing.ts";
 import type { Decision, Judgement, Verdict } from "./verdict.ts";
 
 /** What a person asked for. */
@@ -29,6 +30,11 @@ export type LedgerEvent =
   | { readonly type: "started"; readonly hash: string; readonly stage: number; readonly share: number }
   /** What this version calls the document of a migration that an earlier one started: the same content, another hash. */
   | { readonly type: "rehashed"; readonly hash: string }
+  /**
+   * Where the migration stands from here on, derived from the entries before it: written when it changes, for those who
+   * read the ledger without folding it. It changes nothing. `share`: what the flag should serve, 0-1.
+   */
+  | { readonly type: "standing"; readonly standing: Standing; readonly stage: number; readonly share: number }
   /** A rule's outcome changed. */
   | { readonly type: "verdict"; readonly verdict: Verdict; readonly tick: number }
   /** The output differs in something; written when a finding first stands. `text`: the finding and its attribution. */

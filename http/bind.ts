@@ -1,9 +1,10 @@
 import type { Server } from "node:http";
 import type { Server as SecureServer } from "node:https";
+import type { ConnectionStats } from "../core/collector-stats.ts";
 import { LeewayError, messageOf } from "../core/errors.ts";
 import type { Log } from "../core/log.ts";
 import { type FollowedTls, followTlsFiles, secureContextOf } from "./follow-tls-files.ts";
-import { type ConnectionSettings, type ConnectionStats, limitConnections } from "./limit-connections.ts";
+import { type ConnectionSettings, limitConnections } from "./limit-connections.ts";
 import { type ListenAddress, urlOf } from "./listen-address.ts";
 import { readTlsPair, type TlsFiles } from "./tls-pair.ts";
 

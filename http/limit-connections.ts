@@ -1,13 +1,6 @@
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
-
-/** What a listener's connections did since it started. */
-export interface ConnectionStats {
-  readonly open: number;
-  readonly limit: number;
-  /** Connections that were closed to make room, or for which there was none. */
-  readonly dropped: number;
-}
+import type { ConnectionStats } from "../core/collector-stats.ts";
 
 /** What the limit needs. */
 export interface ConnectionSettings {

@@ -103,7 +103,7 @@ const createProcessExporter = (settings: PreloadSettings, parts: ReturnType<type
     },
     {
       ...parts,
-      sender: createOtlpSender({ ...settings, timeoutMs: SEND_TIMEOUT_MS }, process.env),
+      sender: createOtlpSender({ ...settings, timeoutMs: SEND_TIMEOUT_MS }, parts),
       spool: createSpool(settings),
     },
   );
@@ -113,7 +113,7 @@ const startProcessEvents = (settings: PreloadSettings, parts: ReturnType<typeof 
     { ...QUEUE, ...settings },
     {
       ...parts,
-      send: createLogSender({ ...settings, timeoutMs: SEND_TIMEOUT_MS }, process.env),
+      send: createLogSender({ ...settings, timeoutMs: SEND_TIMEOUT_MS }, parts),
       spool: createSpool(settings, OUTCOMES),
     },
   );

@@ -32,7 +32,7 @@ const BUNDLED = [
 ];
 
 /** Files the product reads at run time that tsc does not emit. */
-const ASSETS = ["cli/demo/app/*.js", "grafana/dashboards/**/*.json"];
+const ASSETS = ["demo/app/*.js", "grafana/dashboards/**/*.json"];
 
 const compile = () => {
   const tsc = join(root, "node_modules", "typescript", "bin", "tsc");

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { LedgerEntry, LedgerEvent } from "../core/ledger.ts";
 import type { Database } from "./database.ts";
-import { epochOf, momentText } from "./epoch-sql.ts";
+import { epochOf, momentOf, momentText } from "./epoch-sql.ts";
 import { LEDGER } from "./schema/ledger.ts";
 
 const COLUMNS = ["id", "at", "migration", "by", "incident", "type", "event", "line"];
@@ -50,6 +50,25 @@ export const readLedger = async (database: Database, migration: string | null): 
     migration === null ? {} : { migration },
   );
   return rows.map(entryOf);
+};
+
+/** What was added to a ledger from some moment on. */
+export interface LedgerPart {
+  /** In the order they were added. */
+  readonly entries: readonly LedgerEntry[];
+  /** When the newest of them was added, by the database's clock, epoch ms; null when there is none. */
+  readonly newest: number | null;
+}
+
+/** See Store.ledgerSince. */
+export const ledgerSince = async (database: Database, migration: string, since: number): Promise<LedgerPart> => {
+  const rows = await database.query<Row & { readonly added: number }>(
+    `SELECT id, ${epochOf("at")} AS at, migration, by, incident, event, toUnixTimestamp64Milli(written) AS added
+     FROM ${LEDGER} WHERE migration = {migration:String} AND written >= ${momentOf("since")}
+     ORDER BY written, line LIMIT 1 BY id`,
+    { migration, since },
+  );
+  return { entries: rows.map(entryOf), newest: rows.at(-1)?.added ?? null };
 };
 
 /** What is stored under the id of a claim, and whether its try has ended. */

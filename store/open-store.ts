@@ -8,7 +8,7 @@ import { foldTick } from "./fold/fold-tick.ts";
 import { lastTick, readTicks, tickBeyond } from "./fold/read-ticks.ts";
 import { insertIntake } from "./insert-intake.ts";
 import { insertSpans } from "./insert-spans.ts";
-import { appendLedger, claimLedger, readLedger } from "./ledger-log.ts";
+import { appendLedger, claimLedger, ledgerSince, readLedger } from "./ledger-log.ts";
 import { createMonitorStore } from "./monitors/create-monitor-store.ts";
 import { insertOutcomes, recentOutcomeKeys } from "./outcomes/insert-outcomes.ts";
 import { createOutcomeResolver } from "./outcomes/resolve-outcomes.ts";
@@ -100,6 +100,7 @@ const storeOf = (
     appendLedger: (entries) => ordered("ledger", () => appendLedger(database, entries)),
     claimLedger: (claim, settledBy) => claimLedger(database, claim, settledBy),
     readLedger: (migration) => readLedger(database, migration),
+    ledgerSince: (migration, since) => ledgerSince(database, migration, since),
     exposure: (request) => exposure(database, request),
     canaryDuration: (request) => canaryDuration(database, request),
     exampleSpans: (request) => exampleSpans(database, request),

@@ -5,7 +5,7 @@ import type { Migration } from "../core/migration.ts";
 import type { Tick } from "../core/sample.ts";
 import type { EngineHealth } from "./embedded/engine-health.ts";
 import type { IntakeTotals } from "./insert-intake.ts";
-import type { LedgerClaim } from "./ledger-log.ts";
+import type { LedgerClaim, LedgerPart } from "./ledger-log.ts";
 import type { MonitorStore } from "./monitors/monitor-store.ts";
 import type { ExampleRequest } from "./span-examples.ts";
 
@@ -120,6 +120,8 @@ export interface Store {
   readonly claimLedger: (claim: LedgerEntry, settledBy: string) => Promise<LedgerClaim>;
   /** The entries of one migration, or of all (null); by `at`, then in the order they were added. */
   readonly readLedger: (migration: string | null) => Promise<LedgerEntry[]>;
+  /** The entries of one migration that were added at `since` (epoch ms of the database's clock) or later. */
+  readonly ledgerSince: (migration: string, since: number) => Promise<LedgerPart>;
   /** The calls per arm that started in [since, until), each counted once. */
   readonly exposure: (request: {
     readonly migration: string;

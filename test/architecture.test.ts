@@ -17,7 +17,7 @@ const allowed: AllowedPackages = {
     // Builders run on a contributor's machine; the package ships their JSON.
     "grafana/builders/": [/^@grafana\/grafana-foundation-sdk\//],
     // The demo's user app and what it stands on are installed by the person who runs the demo.
-    "cli/demo/": [/^openai$/, /^@openfeature\//, /^leeway$/],
+    "demo/": [/^openai$/, /^@openfeature\//, /^leeway$/],
   },
 };
 

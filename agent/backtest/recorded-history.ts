@@ -2,7 +2,8 @@ import { otherwise } from "../../core/exhaustive.ts";
 import type { LedgerEntry } from "../../core/ledger.ts";
 import type { Migration } from "../../core/migration.ts";
 import type { Decision } from "../../core/verdict.ts";
-import { applyEntry, NOT_STARTED } from "../../detectors/history.ts";
+import { NOT_STARTED } from "../../lifecycle/state.ts";
+import { applyEntry } from "../../lifecycle/transitions.ts";
 
 /** One stretch of judging, from a start or a re-arming to the next: evidence does not reach beyond it. */
 export interface Life {
@@ -38,6 +39,7 @@ export const isGiven = ({ event }: LedgerEntry): boolean => {
       return true;
     case "decision":
       return isGivenDecision(event.decision);
+    case "standing":
     case "verdict":
     case "finding":
     case "flip-intent":

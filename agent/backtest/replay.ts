@@ -3,9 +3,10 @@ import type { LedgerEntry } from "../../core/ledger.ts";
 import type { Migration } from "../../core/migration.ts";
 import type { Tick } from "../../core/sample.ts";
 import type { Decision, Judgement, Verdict } from "../../core/verdict.ts";
-import { decide } from "../../detectors/decide.ts";
 import { createEngine, type Engine } from "../../detectors/engine.ts";
-import { applyEntry, type MigrationState, NOT_STARTED } from "../../detectors/history.ts";
+import { decide } from "../../lifecycle/decide.ts";
+import { type MigrationState, NOT_STARTED } from "../../lifecycle/state.ts";
+import { applyEntry } from "../../lifecycle/transitions.ts";
 import { decisionKey } from "../migration-history.ts";
 import { isGiven, isGivenDecision } from "./recorded-history.ts";
 

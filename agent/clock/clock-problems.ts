@@ -1,4 +1,4 @@
-import type { SenderClock } from "../../collector/sender-clocks.ts";
+import type { SenderClock } from "../../core/collector-stats.ts";
 import { lengthText } from "../../core/length-text.ts";
 import { stepText } from "./recent-step.ts";
 import type { ClockStep } from "./steady-clock.ts";

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { Migration, ModelConfiguration, Rule, Stage } from "../../core/migration.ts";
+import { exactPercent } from "../../core/percent.ts";
 import { SIGNALS } from "../../core/signals.ts";
-import { percentText } from "../status/percent-text.ts";
 import { documentHashes } from "./document-hash.ts";
 import { type Problem, parseWith, unknownName } from "./problem.ts";
 import { PLAYBOOK, readRule, writtenRule } from "./rule-schema.ts";
@@ -57,7 +57,7 @@ const stageProblems = (stages: readonly Stage[], file: string): readonly Problem
       {
         file,
         path: `stages[${i}].canary`,
-        text: `not above the stage before it; expected more than ${percentText(before.share)}`,
+        text: `not above the stage before it; expected more than ${exactPercent(before.share)}`,
       },
     ];
   });

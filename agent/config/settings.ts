@@ -36,6 +36,8 @@ export interface Settings {
     readonly drainDeadline: number;
     /** Price table (YAML); null = costs stay unknown. */
     readonly prices: string | null;
+    /** Traces and metrics of the agent's own work, sent as the `OTEL_*` variables say. */
+    readonly telemetry: boolean;
   };
   readonly flags: Readonly<Record<string, FlagTargetConfig>>;
   readonly alerts: readonly ChannelConfig[];
@@ -92,6 +94,7 @@ const agent = z.strictObject({
   settle: duration.refine((ms) => ms <= 600_000, "expected at most 10m").prefault("2s"),
   drainDeadline: duration.refine((ms) => ms >= 1000, "expected at least 1s").prefault("60s"),
   prices: z.string().nullable().default(null),
+  telemetry: z.boolean().default(false),
 });
 
 /** Schema of the section `agent` alone: what a client of a running agent needs to know. */

@@ -1,5 +1,5 @@
 import type { Migration } from "../../core/migration.ts";
-import { percentText } from "../status/percent-text.ts";
+import { exactPercent } from "../../core/percent.ts";
 import type { Problem } from "./problem.ts";
 
 const isMultiple = (share: number, step: number): boolean =>
@@ -18,7 +18,7 @@ export const shareStepProblems = (
           {
             file,
             path: `stages[${i}].canary`,
-            text: `${percentText(share)} cannot be served by flags.${route.target}; expected a multiple of ${percentText(step)}`,
+            text: `${exactPercent(share)} cannot be served by flags.${route.target}; expected a multiple of ${exactPercent(step)}`,
           },
         ],
   );

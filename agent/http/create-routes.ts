@@ -1,10 +1,11 @@
 import { type Context, Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { handleOfrep, type ServedFlag } from "../../alerts/flags/ofrep.ts";
-import type { MonitorView } from "../../grafana/status/monitor-view.ts";
-import { renderStatusPage, type StatusView } from "../../grafana/status-page.ts";
-import { COMMANDS, type CommandRequest, type CommandResult, isCommand } from "../command.ts";
-import type { Explanation } from "../status/explanation.ts";
+import type { CommandRequest, CommandResult } from "../../lifecycle/commands/command-type.ts";
+import { COMMANDS, isCommand } from "../../lifecycle/commands/commands.ts";
+import type { Explanation } from "../../status/explanation.ts";
+import type { MonitorView } from "../../status/monitor-view.ts";
+import { renderStatusPage, type StatusView } from "../../status/status-page.ts";
 import { type AccessSettings, refuseOtherSite, refuseRequest } from "./refuse-request.ts";
 
 /** What the HTTP interface shows and does. */

@@ -1,17 +1,17 @@
 import { monitorLedgerName, monitorNotice } from "../../alerts/monitor-notices.ts";
 import type { Notifier } from "../../alerts/notifier.ts";
 import { messageOf } from "../../core/errors.ts";
-import type { LedgerEntry } from "../../core/ledger.ts";
 import type { Log } from "../../core/log.ts";
 import type { Monitor, MonitorEvent, WatchReading } from "../../core/monitor.ts";
 import type { MonitorStore } from "../../store/monitors/monitor-store.ts";
 import { type MonitorSettings, monitorOf } from "../config/monitor-schema.ts";
+import type { ReadLedger } from "../ledger-reader.ts";
 import { createMonitorJudge } from "./monitor-judge.ts";
 
 /** What a monitor's runner works with. */
 export interface MonitorParts {
   readonly store: MonitorStore;
-  readonly readLedger: (name: string) => Promise<readonly LedgerEntry[]>;
+  readonly readLedger: ReadLedger;
   readonly notifier: Notifier;
   readonly now: () => number;
   readonly log: Log;

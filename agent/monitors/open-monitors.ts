@@ -1,9 +1,10 @@
 import type { Notifier } from "../../alerts/notifier.ts";
 import type { Log } from "../../core/log.ts";
-import type { MonitorView } from "../../grafana/status/monitor-view.ts";
+import type { MonitorView } from "../../status/monitor-view.ts";
 import type { Store } from "../../store/store.ts";
 import { within } from "../bounded-store.ts";
 import type { Config } from "../config/load-config.ts";
+import { createLedgerReader } from "../ledger-reader.ts";
 import { boundMonitorStore } from "./bound-monitor-store.ts";
 import { createMonitorRunner, createTeller, type MonitorRunner } from "./monitor-runner.ts";
 import { createSentinel, type Sentinel } from "./sentinel/sentinel.ts";
@@ -40,7 +41,10 @@ export const openMonitors = (
   config.settings.monitors.map((settings) => {
     const monitors = boundMonitorStore(parts.store.monitors, STORE_TIMEOUT_MS);
     const store = { monitors, insertSpans: parts.store.insertSpans };
-    const readLedger = (name: string) => within(STORE_TIMEOUT_MS, parts.store.readLedger(name));
+    const readLedger = createLedgerReader({
+      ledgerSince: (name, since) => within(STORE_TIMEOUT_MS, parts.store.ledgerSince(name, since)),
+      now: parts.now,
+    });
     const shared = { ...parts, readLedger };
     const runner = createMonitorRunner(settings, { ...shared, store: monitors });
     const probes = config.probes.get(settings.name) ?? [];

@@ -1,6 +1,13 @@
 import { membersOf } from "../../core/exhaustive.ts";
 import type { Delivery, Notice, NoticeType } from "../../core/notice.ts";
 
+/** One try to deliver a notice. */
+export interface Attempt {
+  readonly signal: AbortSignal;
+  /** Which one it is, from 1; left out = the first. */
+  readonly number?: number;
+}
+
 /** One way to reach people. */
 export interface Channel {
   /** Unique and stable: the ledger remembers deliveries under it. */
@@ -13,7 +20,7 @@ export interface Channel {
    * One try to deliver. Ends when `signal` aborts, with `retry`. Never rejects: whatever the other side does is an
    * outcome. The detail is one line without secrets and without text of the other side.
    */
-  readonly send: (notice: Notice, attempt: { readonly signal: AbortSignal }) => Promise<Delivery>;
+  readonly send: (notice: Notice, attempt: Attempt) => Promise<Delivery>;
 }
 
 /** Notice types a channel may be asked for with `on:`. */

@@ -2,9 +2,9 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { startChild } from "../../cli/demo/child.ts";
-import { freePort } from "../../cli/demo/free-port.ts";
-import { readerUrl } from "../../cli/demo/reader-url.ts";
+import { startChild } from "../../demo/child.ts";
+import { freePort } from "../../demo/free-port.ts";
+import { readerUrl } from "../../demo/reader-url.ts";
 import { readStore } from "../../test/e2e/read-store.ts";
 
 /** An agent in a process of its own, on the embedded engine, with the default tick and settle. */

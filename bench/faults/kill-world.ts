@@ -3,9 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
-import { type Child, startChild } from "../../cli/demo/child.ts";
-import { freePort } from "../../cli/demo/free-port.ts";
-import { readerUrl } from "../../cli/demo/reader-url.ts";
+import { type Child, startChild } from "../../demo/child.ts";
+import { freePort } from "../../demo/free-port.ts";
+import { readerUrl } from "../../demo/reader-url.ts";
 import { readStore } from "../../test/e2e/read-store.ts";
 import { enginePid } from "../../test/store/embedded/engine-pid.ts";
 

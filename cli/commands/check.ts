@@ -1,10 +1,10 @@
 import { type Config, readConfig } from "../../agent/config/load-config.ts";
 import { formatProblem } from "../../agent/config/problem.ts";
-import { describeRule } from "../../agent/status/describe-rule.ts";
-import { percentText } from "../../agent/status/percent-text.ts";
 import { type Migration, shortHash } from "../../core/migration.ts";
+import { exactPercent } from "../../core/percent.ts";
 import { printableValues } from "../../core/printable-values.ts";
 import { breachThreshold } from "../../detectors/plan.ts";
+import { describeRule } from "../../status/describe-rule.ts";
 import type { ExitCode } from "../exit-code.ts";
 import { renderMonitorPlans } from "../render/monitor-plan.ts";
 import { renderPrices } from "../render/price.ts";
@@ -12,7 +12,7 @@ import { renderTable } from "../render/table.ts";
 
 const describeMigration = (migration: Migration): readonly string[] => {
   const { rules, stages, baseline, candidate, route, hash } = migration;
-  const stageText = stages.map(({ share, approval }) => `${percentText(share)}${approval ? " (approval)" : ""}`);
+  const stageText = stages.map(({ share, approval }) => `${exactPercent(share)}${approval ? " (approval)" : ""}`);
   const rows = rules.map((rule) => {
     const sameSeverity = rules.filter(({ severity }) => severity === rule.severity).length;
     return [rule.id, describeRule(rule), rule.severity, breachThreshold(rule.severity, sameSeverity).toFixed(2)];

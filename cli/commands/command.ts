@@ -1,20 +1,13 @@
 import { randomUUID } from "node:crypto";
 import { userInfo } from "node:os";
 import { createInterface } from "node:readline/promises";
-import type { CommandResult } from "../../agent/command.ts";
-import type { Explanation } from "../../agent/status/explanation.ts";
 import { LeewayError } from "../../core/errors.ts";
 import type { Command } from "../../core/ledger.ts";
 import { printableLine } from "../../core/printable.ts";
+import type { CommandResult } from "../../lifecycle/commands/command-type.ts";
+import { COMMAND_TYPES } from "../../lifecycle/commands/commands.ts";
+import type { Explanation } from "../../status/explanation.ts";
 import type { ApiClient } from "../api-client.ts";
-
-const DONE: Readonly<Record<Command, string>> = {
-  advance: "advanced to the next stage",
-  pause: "paused; rollback rules are judged on",
-  resume: "resumed",
-  rollback: "rolled back; the spans are watched until canary calls stop: leeway status",
-  rearm: "re-armed at its first stage",
-};
 
 type CommandDone = Extract<CommandResult, { readonly outcome: "done" }>;
 
@@ -46,7 +39,7 @@ const currentUser = (): string => {
 export interface CommandOptions {
   readonly reason?: string;
   readonly by?: string;
-  /** Number of the stage an advance is meant for, from 1; default: the one the agent shows. */
+  /** Number of the stage it is meant for, from 1; default: the one the agent shows. */
   readonly stage?: string;
 }
 
@@ -59,7 +52,7 @@ const readStage = (text: string): number => {
   );
 };
 
-/** The stage an advance is meant for: two people who look at one stage and say so at once do not skip the next. */
+/** The stage a command is meant for: two people who look at one stage and say so at once do not skip the next. */
 const stageOf = async (client: ApiClient, migration: string, asked: string | undefined): Promise<number> => {
   if (asked !== undefined) return readStage(asked);
   const { state } = await client.get<Explanation>(`/api/v1/migrations/${encodeURIComponent(migration)}`);
@@ -91,7 +84,7 @@ export const giveCommand = async (
   if (options.reason?.trim() === "" || (options.reason === undefined && !process.stdin.isTTY))
     throw noReason(command, migration);
   // Before the reason is asked for: the stage meant is the one of now, not of when somebody has typed it.
-  const stage = command === "advance" ? { stage: await stageOf(client, migration, options.stage) } : {};
+  const stage = COMMAND_TYPES[command].isForStage ? { stage: await stageOf(client, migration, options.stage) } : {};
   const reason = (options.reason ?? (await askReason(command, migration))).trim();
   if (reason === "") throw noReason(command, migration);
   const by = options.by ?? currentUser();
@@ -99,7 +92,7 @@ export const giveCommand = async (
   const { problem } = await send(client, path, { command, reason, by, ...stage, key: randomUUID() });
   print(
     problem === ""
-      ? `${migration}: ${DONE[command]}\n`
+      ? `${migration}: ${COMMAND_TYPES[command].done}\n`
       : `${migration}: ${command} was taken, but not all is done: ${printableLine(problem)}; leeway status shows how it goes on\n`,
   );
   return problem === "" ? 0 : 1;

@@ -1,7 +1,7 @@
-import type { Explanation } from "../../agent/status/explanation.ts";
 import { LeewayError } from "../../core/errors.ts";
 import { printableValues } from "../../core/printable-values.ts";
 import type { Judgement } from "../../core/verdict.ts";
+import type { Explanation } from "../../status/explanation.ts";
 import type { ApiClient } from "../api-client.ts";
 import { renderExplanation } from "../render/explain.ts";
 

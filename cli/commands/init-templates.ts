@@ -22,6 +22,7 @@ agent:
   settle: 2s                        # how long after its end a tick waits for late spans
   drainDeadline: 60s                # canary calls that go on longer after a rollback page somebody
   prices: null                      # your prices, YAML of model: { input, output, cached }, US dollars per million tokens
+  telemetry: false                  # traces and metrics of the agent's own work, as OTEL_* says; docs/telemetry.md
 
 flags:
   builtin: { type: builtin }        # the agent itself serves the flag over OFREP

@@ -6,6 +6,9 @@ import { endOnBug } from "../end-on-bug.ts";
 import type { Terminal } from "../terminal.ts";
 import { VERSION } from "../version.ts";
 
+/** How long what was cut short may keep the process, once everything is closed. */
+const LINGER_MS = 500;
+
 /** `leeway start`: runs the agent until SIGINT or SIGTERM, then stores what was acknowledged and ends. */
 export const start = async (
   config: string,
@@ -17,7 +20,15 @@ export const start = async (
   const log = createLog(errors.print, Date.now);
   endOnBug(process, log);
   const stopped = Promise.race([once(process, "SIGINT"), once(process, "SIGTERM")]);
-  const agent = await createAgent(loaded, { now: Date.now, log, stdout: output, version: VERSION });
+  // A receiver of the agent's own telemetry that does not answer is given up later than the agent may end.
+  const endSoon = (): void => {
+    if (loaded.settings.agent.telemetry) setTimeout(() => process.exit(), LINGER_MS).unref();
+  };
+  const parts = { now: Date.now, log, stdout: output, version: VERSION };
+  const agent = await createAgent(loaded, parts).catch((error: unknown) => {
+    endSoon();
+    throw error;
+  });
   log.info("the agent is up", {
     status: agent.url,
     otlp: agent.collectorUrl,
@@ -27,5 +38,6 @@ export const start = async (
   await stopped;
   log.info("stopping");
   await agent.close();
+  endSoon();
   return 0;
 };

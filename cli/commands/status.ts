@@ -1,8 +1,8 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { LeewayError } from "../../core/errors.ts";
 import { printableValues } from "../../core/printable-values.ts";
-import { readingsOf } from "../../grafana/status/monitor-section.ts";
-import type { StatusView } from "../../grafana/status-page.ts";
+import { readingsOf } from "../../status/monitor-section.ts";
+import type { StatusView } from "../../status/status-page.ts";
 import type { ApiClient } from "../api-client.ts";
 import type { ExitCode } from "../exit-code.ts";
 import { renderStatus } from "../render/status.ts";

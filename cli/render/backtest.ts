@@ -1,12 +1,12 @@
 import type { Backtest } from "../../agent/backtest/backtest.ts";
 import type { JudgedDecision, RecordedDecision } from "../../agent/backtest/beside-record.ts";
-import { unitOfRule } from "../../agent/status/describe-rule.ts";
 import { unreachable } from "../../core/exhaustive.ts";
 import { lengthText } from "../../core/length-text.ts";
 import type { Migration } from "../../core/migration.ts";
 import type { Verdict } from "../../core/verdict.ts";
-import { formatTime } from "../../grafana/status/format-age.ts";
-import { formatValue } from "../../grafana/status/format-value.ts";
+import { unitOfRule } from "../../status/describe-rule.ts";
+import { formatTime } from "../../status/format-age.ts";
+import { formatValue } from "../../status/format-value.ts";
 import { plural } from "../plural.ts";
 import { renderTable } from "./table.ts";
 

@@ -4,8 +4,8 @@ import { binValues } from "../../detectors/compare/bin-values.ts";
 import type { Comparison, Finding } from "../../detectors/compare/compare.ts";
 import type { Observation } from "../../detectors/compare/observation.ts";
 import { rateInterval } from "../../detectors/stats/one-sample.ts";
-import { type Html, html } from "../../grafana/status/html.ts";
-import { STYLE_SHEET } from "../../grafana/status/style-sheet.ts";
+import { type Html, html } from "../../status/html.ts";
+import { STYLE_SHEET } from "../../status/style-sheet.ts";
 import { countText } from "./comparison.ts";
 
 type Values = Readonly<Record<Observation["arm"], readonly (number | string)[]>>;

@@ -1,7 +1,7 @@
-import type { Explanation } from "../../agent/status/explanation.ts";
 import { reasonText } from "../../core/undecided-reasons.ts";
 import type { Doubt, Verdict } from "../../core/verdict.ts";
-import { formatValue } from "../../grafana/status/format-value.ts";
+import type { Explanation } from "../../status/explanation.ts";
+import { formatValue } from "../../status/format-value.ts";
 import { explainFindings } from "./findings.ts";
 
 /** How each method's number can be worked out again; the letters are those of docs/statistics.md. */

@@ -1,8 +1,8 @@
 import type { TimeToBreach } from "../../agent/backtest/detection.ts";
 import type { FalseAlarms, Frequency } from "../../agent/backtest/false-alarms.ts";
-import { percentText } from "../../agent/status/percent-text.ts";
 import { lengthText } from "../../core/length-text.ts";
-import { formatTime } from "../../grafana/status/format-age.ts";
+import { exactPercent } from "../../core/percent.ts";
+import { formatTime } from "../../status/format-age.ts";
 import { renderTable } from "./table.ts";
 
 const percent = (value: number): string => `${(100 * value).toFixed(value > 0 && value < 0.0995 ? 1 : 0)}%`;
@@ -48,11 +48,11 @@ export const renderFalseAlarms = (result: FalseAlarms): string => {
   const { migration, range, calls, share, everyMs, seed, alarms, notes, detection } = result;
   const before = detection === null ? "" : " before anything was put in";
   return [
-    `${migration}: ${calls} baseline calls of ${formatTime(range.from)} to ${formatTime(range.to)} UTC (${lengthText(range.to - range.from)}), dealt at random ${alarms.rollback.runs} times, ${percentText(share)} as the canary; ticks of ${lengthText(everyMs)}; seed ${seed}`,
+    `${migration}: ${calls} baseline calls of ${formatTime(range.from)} to ${formatTime(range.to)} UTC (${lengthText(range.to - range.from)}), dealt at random ${alarms.rollback.runs} times, ${exactPercent(share)} as the canary; ticks of ${lengthText(everyMs)}; seed ${seed}`,
     ...notes.map((note) => `note: ${note}`),
     "",
-    `a rollback without a reason${before}: ${rate(alarms.rollback)}; promised: at most ${percentText(alarms.rollback.promised)}`,
-    `a pause without a reason${before}: ${rate(alarms.pause)}; promised: at most ${percentText(alarms.pause.promised)}`,
+    `a rollback without a reason${before}: ${rate(alarms.rollback)}; promised: at most ${exactPercent(alarms.rollback.promised)}`,
+    `a pause without a reason${before}: ${rate(alarms.pause)}; promised: at most ${exactPercent(alarms.pause.promised)}`,
     "",
     ...renderTable(["rule", "severity", "breached without a reason", "known calls"], alarmRows(result)),
     ...renderDetection(result),

@@ -1,7 +1,7 @@
 import type { Finding, ShapeReport } from "../../core/finding.ts";
 import { attributionText, findingText } from "../../core/finding-text.ts";
-import { formatTime } from "../../grafana/status/format-age.ts";
-import { formatValue } from "../../grafana/status/format-value.ts";
+import { formatTime } from "../../status/format-age.ts";
+import { formatValue } from "../../status/format-value.ts";
 
 const exampleText = ({ exampleSpans }: Finding): string => {
   const [first] = exampleSpans;

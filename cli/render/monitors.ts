@@ -1,8 +1,8 @@
 import type { WatchReading } from "../../core/monitor.ts";
-import { formatAge, formatTime } from "../../grafana/status/format-age.ts";
-import { formatValue } from "../../grafana/status/format-value.ts";
-import { readingsOf, readingText, sentinelText } from "../../grafana/status/monitor-section.ts";
-import type { MonitorView } from "../../grafana/status/monitor-view.ts";
+import { formatAge, formatTime } from "../../status/format-age.ts";
+import { formatValue } from "../../status/format-value.ts";
+import { readingsOf, readingText, sentinelText } from "../../status/monitor-section.ts";
+import type { MonitorView } from "../../status/monitor-view.ts";
 import { renderTable } from "./table.ts";
 
 const COLUMNS = ["state", "signal", "this hour", "expected", "no change up to", "calls", "log wealth"];

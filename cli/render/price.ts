@@ -1,5 +1,5 @@
-import { percentText } from "../../agent/status/percent-text.ts";
 import type { Migration, Rule } from "../../core/migration.ts";
+import { exactPercent } from "../../core/percent.ts";
 import { breachThreshold } from "../../detectors/plan.ts";
 import { priceOf } from "../../detectors/price/price-of.ts";
 import { renderTable } from "./table.ts";
@@ -31,7 +31,7 @@ export const renderPrices = (migration: Migration, callsPerHour: number): readon
   const share = migration.stages[0]?.share ?? 0;
   const rows = migration.rules.map((rule) => row(migration, rule, share, callsPerHour));
   return [
-    `  price at ${callsPerHour} calls an hour, ${percentText(share)} of them canary: canary calls (time) until the rule acts`,
+    `  price at ${callsPerHour} calls an hour, ${exactPercent(share)} of them canary: canary calls (time) until the rule acts`,
     ...renderTable(["rule", "1.5x its limit", "2x its limit", "clear", "assumed"], rows).map((line) => `  ${line}`),
     "",
   ];

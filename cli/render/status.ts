@@ -1,9 +1,9 @@
 import { reasonText } from "../../core/undecided-reasons.ts";
 import type { Doubt } from "../../core/verdict.ts";
-import { formatAge } from "../../grafana/status/format-age.ts";
-import { formatValue } from "../../grafana/status/format-value.ts";
-import { STANDING_TEXT } from "../../grafana/status/standing-text.ts";
-import type { MigrationView, StatusView, VerdictView } from "../../grafana/status-page.ts";
+import { formatAge } from "../../status/format-age.ts";
+import { formatValue } from "../../status/format-value.ts";
+import { STANDING_TEXT } from "../../status/standing-text.ts";
+import type { MigrationView, StatusView, VerdictView } from "../../status/status-page.ts";
 import { renderFindings } from "./findings.ts";
 import { renderMonitors } from "./monitors.ts";
 import { renderTable } from "./table.ts";

@@ -1,9 +1,10 @@
+import type { RequestRefusal } from "../../core/collector-stats.ts";
 import type { Intake } from "../intake.ts";
 import { decodeBody } from "../otlp/decode-body.ts";
 import type { Encoding } from "../otlp/encoding.ts";
 import type { Signal } from "../otlp/signal.ts";
 import { inTurns, type Turns } from "../turns.ts";
-import { type Reply, type RequestRefusal, refusal } from "./reply.ts";
+import { type Reply, refusal } from "./reply.ts";
 
 /** Decodes a body; resolves with what is left to do, which ends in the reply. */
 export type Accept = (body: Uint8Array, encoding: Encoding) => Promise<() => Promise<Reply>>;

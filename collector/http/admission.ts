@@ -1,3 +1,4 @@
+import type { AdmissionStats } from "../../core/collector-stats.ts";
 import { createServiceTime } from "./service-time.ts";
 
 /** How much may be under way at a time. */
@@ -38,16 +39,6 @@ export type Entry =
   | { readonly outcome: "admitted"; readonly visit: Visit }
   /** `retryAfterS`: when the sender should come again, in whole seconds. */
   | { readonly outcome: "refused"; readonly why: Congestion; readonly retryAfterS: number };
-
-/** What is under way at this moment. */
-export interface AdmissionStats {
-  readonly requests: number;
-  readonly bytes: number;
-  /** How long a request would wait for those ahead of it, ms. */
-  readonly waitMs: number;
-  /** How long the rows that have waited for longest have been on their way to the disk, ms; null when none are. */
-  readonly diskMs: number | null;
-}
 
 /** What can be told of a request by its head. */
 export interface Announced {

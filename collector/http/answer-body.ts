@@ -1,9 +1,10 @@
+import type { RequestRefusal } from "../../core/collector-stats.ts";
 import type { Encoding } from "../otlp/encoding.ts";
 import type { Accept } from "./accepting.ts";
 import type { Visit } from "./admission.ts";
 import type { BodyRoom } from "./body-room.ts";
 import { declaredSize, inflate, inflationLimit } from "./inflate.ts";
-import { type Reply, type RequestRefusal, refusal } from "./reply.ts";
+import { type Reply, refusal } from "./reply.ts";
 
 /** A body that has been read, and what is to be done with it. */
 export interface SentBody {

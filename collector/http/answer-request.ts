@@ -1,4 +1,5 @@
 import type { IncomingMessage } from "node:http";
+import type { RequestRefusal } from "../../core/collector-stats.ts";
 import { isAuthorised } from "../../http/is-authorised.ts";
 import { refuseForeign } from "../../http/refuse-foreign.ts";
 import { type Encoding, encodingOf } from "../otlp/encoding.ts";
@@ -7,7 +8,7 @@ import type { Admission, Congestion, Visit } from "./admission.ts";
 import { answerBody } from "./answer-body.ts";
 import type { BodyRoom } from "./body-room.ts";
 import { drainBody, readBody } from "./read-body.ts";
-import { type Reply, type RequestRefusal, refusal, SPOOL_FULL } from "./reply.ts";
+import { type Reply, refusal, SPOOL_FULL } from "./reply.ts";
 
 /** A kind of requests. */
 export interface RequestKind {

@@ -1,11 +1,4 @@
-/** A spell in which requests were refused because there were too many. */
-export interface OverloadStats {
-  /** How long the spell that goes on has lasted, ms; null when there is none. */
-  readonly overloadedForMs: number | null;
-  /** Requests refused in it. */
-  readonly refusedInSpell: number;
-}
-
+import type { OverloadStats } from "../../core/collector-stats.ts";
 /** Tells a burst from an overload that lasts. */
 export interface OverloadWatch {
   readonly refused: () => void;

@@ -1,3 +1,4 @@
+import type { RequestRefusal } from "../../core/collector-stats.ts";
 import { CONTENT_TYPES, type Encoding } from "../otlp/encoding.ts";
 import { encodeMessage } from "../otlp/messages.ts";
 import type { AppendOutcome } from "../spool/spool.ts";
@@ -8,24 +9,6 @@ export interface Reply {
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string | Uint8Array;
 }
-
-/** Why a request is refused. Each is a counter. */
-export type RequestRefusal =
-  | "not-found"
-  | "wrong-method"
-  | "unauthorised"
-  /** Of a web page, or addressed by a name that is not known. */
-  | "foreign"
-  | "wrong-type"
-  | "too-large"
-  | "malformed"
-  /** More is under way than can be done in a moment. */
-  | "overloaded"
-  /** Rows take too long to reach the disk. */
-  | "disk-slow"
-  | "spool-full"
-  | "disk-failed"
-  | "internal";
 
 /** HTTP status and google.rpc code per refusal. */
 const CODES: Readonly<Record<RequestRefusal, { readonly status: number; readonly rpc: number }>> = {

@@ -1,5 +1,6 @@
 import { LEEWAY, OTEL } from "../../core/attributes.ts";
 import { isCohort } from "../../core/cohort.ts";
+import type { SpanRefusal } from "../../core/collector-stats.ts";
 import { DAY_MS, SPAN_DAYS } from "../../core/retention.ts";
 import type { SpanRow } from "../../core/span-row.ts";
 import type { Operation } from "../../formats/dialects/dialect-kind.ts";
@@ -17,9 +18,6 @@ import { outputOf } from "./output-of.ts";
 import { requestParameters } from "./request-parameters.ts";
 import { segmentsOf } from "./segments-of.ts";
 import { tokenUsage } from "./token-usage.ts";
-
-/** Why a span cannot become a row. */
-export type SpanRefusal = "invalid-id" | "invalid-time" | "too-old";
 
 /** What a span turned out to be. */
 export type Normalised =

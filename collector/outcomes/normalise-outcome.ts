@@ -1,14 +1,12 @@
 import { createHash } from "node:crypto";
 import { GEN_AI, OTEL } from "../../core/attributes.ts";
+import type { OutcomeRefusal } from "../../core/collector-stats.ts";
 import { EVALUATION } from "../../core/outcome-attributes.ts";
 import type { OutcomeRow } from "../../core/outcome-row.ts";
 import { DAY_MS, OUTCOME_DAYS } from "../../core/retention.ts";
 import type { AttributeValue } from "../../formats/dialects/read/attributes.ts";
 import { type EvaluationEvent, evaluationKey } from "../../formats/dialects/read/evaluation-event.ts";
 import { textOf } from "../../formats/dialects/read/values.ts";
-
-/** Why an evaluation event cannot become a row: it names no call, says nothing, or is from before what is kept. */
-export type OutcomeRefusal = "unlinked-outcome" | "empty-outcome" | "too-old";
 
 /** What an evaluation event turned out to be. */
 export type NormalisedOutcome =

@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import type { SpoolStats } from "../../core/collector-stats.ts";
 import type { Log } from "../../core/log.ts";
 import type { RowBatch } from "../collaborators.ts";
 import type { LineFormat } from "./lines.ts";
@@ -8,7 +9,7 @@ import { recoverSegments } from "./recover-segments.ts";
 import { createSegmentInserter } from "./segment-inserter.ts";
 import type { SealedSegment } from "./segment-name.ts";
 import { createSegmentWriter } from "./segment-writer.ts";
-import type { Spool, SpoolSettings, SpoolStats } from "./spool.ts";
+import type { Spool, SpoolSettings } from "./spool.ts";
 import type { SpoolFiles } from "./spool-files.ts";
 
 /** What a spool needs. */

@@ -1,3 +1,4 @@
+import type { SpoolStats } from "../../core/collector-stats.ts";
 /** How an append ended. Only `durable` may be acknowledged; after the others nothing of it is kept. */
 export type AppendOutcome =
   | { readonly outcome: "durable" }
@@ -5,28 +6,6 @@ export type AppendOutcome =
   | { readonly outcome: "full" }
   /** The disk refused: no space, or an error. `detail` is one line. */
   | { readonly outcome: "failed"; readonly detail: string };
-
-/** Gauges and counters of the spool. */
-export interface SpoolStats {
-  /** Bytes and rows on disk that are not in the store yet. */
-  readonly bytes: number;
-  readonly rows: number;
-  /** Segments on disk, the growing one included. */
-  readonly segments: number;
-  readonly insertedRows: number;
-  readonly insertedSegments: number;
-  readonly insertFailures: number;
-  /** Segments set aside since the start: as `.bad` what is damaged, as `.newer` what a newer version wrote. */
-  readonly damagedSegments: number;
-  /** Rows in them that were acknowledged and cannot be read. */
-  readonly damagedRows: number;
-  /** Segments on disk that the disk does not give back; they are tried again. */
-  readonly unreadableSegments: number;
-  /** Appends the disk refused. */
-  readonly appendFailures: number;
-  /** Age of the oldest row that is not in the store yet, ms; null when all are. */
-  readonly oldestUnsavedMs: number | null;
-}
 
 /** Rows on disk between the acknowledgement and the store. */
 export interface Spool {

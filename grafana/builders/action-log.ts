@@ -22,6 +22,7 @@ const quoted = (words: readonly string[]): string => words.map((word) => `'${wor
 const TEXT: Readonly<Record<LedgerEvent["type"], string>> = {
   started: `concat('started at ', ${share("share")})`,
   rehashed: "'goes on with the same document under the hash of another version'",
+  standing: `concat('stands at stage ', toString(JSONExtractUInt(event, 'stage') + 1), ': ', replaceAll(${eventText("standing")}, '-', ' '))`,
   verdict: `concat(${eventText("verdict", "rule")}, ': ', ${eventText("verdict", "outcome")})`,
   finding: `concat('found ', ${eventText("text")})`,
   decision: `concat(${eventText("decision", "kind")}, ': ', ${eventText("decision", "reason")})`,

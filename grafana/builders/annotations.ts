@@ -37,6 +37,7 @@ const MARK_OF_EVENT: Readonly<
 > = {
   started: null,
   rehashed: null,
+  standing: null,
   verdict: null,
   finding: null,
   command: "Commands",

@@ -1,6 +1,8 @@
 import type { Builder } from "@grafana/grafana-foundation-sdk/cog";
 import type { Panel } from "@grafana/grafana-foundation-sdk/dashboard";
 import { NoUnit, PercentUnit, Seconds } from "@grafana/grafana-foundation-sdk/units";
+import { membersOf } from "../../core/exhaustive.ts";
+import type { Standing } from "../../core/standing.ts";
 import { type StatSpec, statPanel } from "./panels/stat-panel.ts";
 import {
   callAgeSql,
@@ -8,6 +10,7 @@ import {
   incidentSql,
   observedSql,
   readBackSql,
+  STANDING_WORDS,
   stateSql,
   tickAgeSql,
 } from "./sql/strip-sql.ts";
@@ -22,13 +25,21 @@ const AGE: StatSpec["steps"] = [
   [300, "red"],
 ];
 
-const STATE_COLORS = wordColors({
+const COLOR_OF_STANDING: Readonly<Record<Standing, string>> = {
   running: "green",
   paused: "yellow",
-  "rolling back": "orange",
-  "rolled back": "red",
-  "NOT ROLLED BACK": "dark-red",
-});
+  "waiting-for-approval": "blue",
+  "rolling-back": "orange",
+  "rolled-back": "red",
+  "not-rolled-back": "dark-red",
+  done: "green",
+};
+
+const STATE_COLORS = wordColors(
+  Object.fromEntries(
+    membersOf(COLOR_OF_STANDING).map((standing) => [STANDING_WORDS[standing], COLOR_OF_STANDING[standing]]),
+  ),
+);
 
 /** Left to right, with the width of each; together they fill the grid's 24 columns. */
 const STATS: readonly (readonly [w: number, spec: Omit<StatSpec, "at">])[] = [

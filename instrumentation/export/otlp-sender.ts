@@ -1,8 +1,7 @@
-import { OTLPTraceExporter } from "@opentelemetry/exporter-trace-otlp-http";
+import { JsonTraceSerializer } from "@opentelemetry/otlp-transformer";
 import type { ReadableSpan } from "@opentelemetry/sdk-trace";
 import { withoutAppTracing } from "../app-tracing.ts";
-import { withoutForeignExporterSettings } from "./own-environment.ts";
-import { quietAgent } from "./quiet-agent.ts";
+import { createPost, type Reply } from "./http-post.ts";
 import type { SendOutcome } from "./send-outcome.ts";
 
 /** Settings of the sender. */
@@ -13,6 +12,12 @@ export interface SenderSettings {
   readonly token: string | null;
   /** A collector that is silent for this long is treated as down. */
   readonly timeoutMs: number;
+}
+
+/** Collaborators of the sender. */
+export interface SenderCollaborators {
+  /** Epoch ms. */
+  readonly now: () => number;
 }
 
 /** The signals that are sent; each has its path. */
@@ -28,97 +33,71 @@ export interface OtlpSender {
   readonly sendEncoded: SendEncoded;
 }
 
-/** The exporter's transport and what it answers (`ExportResponse` of otlp-exporter-base). */
-interface Transport {
-  send(data: Uint8Array, timeoutMillis: number): Promise<Reply>;
-}
-
-interface Reply {
-  readonly status: "success" | "failure" | "retryable";
-  readonly data?: Uint8Array;
-  readonly error?: Error & { readonly code?: number | string };
-  readonly retryInMillis?: number;
-}
-
-interface Serializer {
-  serializeRequest(batch: readonly ReadableSpan[]): Uint8Array | undefined;
-}
-
 /** HTTP statuses that condemn the batch; every other failure may pass. */
-const REFUSING = new Set<unknown>([400, 413]);
+const REFUSING: readonly number[] = [400, 413];
 
-/** Members the exporter keeps to itself; it is bundled at a pinned version, and a changed one is found here. */
-const member = (owner: unknown, name: string): unknown => {
-  const value: unknown = Reflect.get(Object(owner), name);
-  if (value === undefined) throw new Error(`the OTLP exporter has no ${name} any more`);
-  return value;
-};
-
-/**
- * The exporter's parts, without what is built around them: its retries hold the process open with a timer for up to
- * 8 s and hide the collector's answer, and what it cannot send it drops.
- */
-const partsOf = (exporter: OTLPTraceExporter): { readonly transport: Transport; readonly serializer: Serializer } => {
-  const delegate = member(exporter, "_delegate");
-  return {
-    transport: member(member(delegate, "_transport"), "_transport") as Transport,
-    serializer: member(delegate, "_serializer") as Serializer,
-  };
-};
-
-const rejectedIn = (data: Uint8Array | undefined): number => {
+const rejectedIn = (answer: string): number => {
   try {
-    const body = JSON.parse(Buffer.from(data ?? []).toString("utf8"));
     // A protobuf int64: JSON has it as text.
-    const { rejectedSpans, rejectedLogRecords } = body.partialSuccess ?? {};
+    const { rejectedSpans, rejectedLogRecords } = JSON.parse(answer).partialSuccess ?? {};
     return Number(rejectedSpans ?? rejectedLogRecords ?? 0) || 0;
   } catch {
     return 0;
   }
 };
 
-const outcomeOf = ({ status, data, error, retryInMillis }: Reply, count: number): SendOutcome => {
-  if (status === "success") return { outcome: "sent", rejected: Math.min(count, rejectedIn(data)) };
-  const why = String(error?.code ?? error?.message ?? "it asked to wait");
-  if (REFUSING.has(error?.code)) return { outcome: "refused", why };
-  return { outcome: "retry", why, retryAfterMs: retryInMillis ?? null };
+/** `Retry-After` is in seconds, or a date; null where it asks for no time that is still to come. */
+const waitIn = (retryAfter: string | null, now: number): number | null => {
+  if (retryAfter === null) return null;
+  const ms = /^\s*\d+\s*$/.test(retryAfter) ? Number(retryAfter) * 1000 : Date.parse(retryAfter) - now;
+  return ms > 0 ? ms : null;
 };
 
-const openParts = (settings: SenderSettings, signal: OtlpSignal, env: NodeJS.ProcessEnv) =>
-  withoutForeignExporterSettings(env, () =>
-    partsOf(
-      new OTLPTraceExporter({
-        url: `${settings.endpoint.replace(/\/+$/, "")}/v1/${signal}`,
-        headers: settings.token === null ? {} : { authorization: `Bearer ${settings.token}` },
-        timeoutMillis: settings.timeoutMs,
-        httpAgentOptions: quietAgent,
-      }),
-    ),
-  );
+const outcomeOf = ({ status, retryAfter, body }: Reply, count: number, now: number): SendOutcome => {
+  if (status >= 200 && status < 300) return { outcome: "sent", rejected: Math.min(count, rejectedIn(body)) };
+  if (REFUSING.includes(status)) return { outcome: "refused", why: String(status) };
+  const retryAfterMs = waitIn(retryAfter, now);
+  return { outcome: "retry", why: retryAfterMs === null ? String(status) : "it asked to wait", retryAfterMs };
+};
 
-const sendWith =
-  (transport: Transport, timeoutMs: number): SendEncoded =>
-  async (data, count) => {
+/** Why there is no answer: a code such as ECONNREFUSED. A message is not repeated, whatever it quotes. */
+const failureOf = (error: unknown): SendOutcome => {
+  const { code, name } = error as Partial<NodeJS.ErrnoException>;
+  return { outcome: "retry", why: String(code ?? name ?? "unknown"), retryAfterMs: null };
+};
+
+/** One try per call: when to come again, and what is kept until then, is for the queue to say. */
+const createSend = (settings: SenderSettings, signal: OtlpSignal, { now }: SenderCollaborators): SendEncoded => {
+  const { endpoint, token, timeoutMs } = settings;
+  const headers = {
+    "content-type": "application/json",
+    "user-agent": "leeway",
+    ...(token === null ? {} : { authorization: `Bearer ${token}` }),
+  };
+  const post = createPost({ url: new URL(`${endpoint.replace(/\/+$/, "")}/v1/${signal}`), headers, timeoutMs });
+  return async (data, count) => {
     try {
-      return outcomeOf(await withoutAppTracing(() => transport.send(data, timeoutMs)), count);
+      return outcomeOf(await withoutAppTracing(() => post(data)), count, now());
     } catch (error) {
-      return { outcome: "retry", why: error instanceof Error ? error.name : "unknown", retryAfterMs: null };
+      return failureOf(error);
     }
   };
+};
 
-/** Creates the sender of log records over OTLP/HTTP (JSON). The transport does not mind what it carries. */
-export const createLogSender = (settings: SenderSettings, env: NodeJS.ProcessEnv): SendEncoded =>
-  sendWith(openParts(settings, "logs", env).transport, settings.timeoutMs);
+/** Creates the sender of log records over OTLP/HTTP (JSON). */
+export const createLogSender = (settings: SenderSettings, collaborators: SenderCollaborators): SendEncoded =>
+  createSend(settings, "logs", collaborators);
+
+const encode: OtlpSender["encode"] = (batch) => {
+  try {
+    return JsonTraceSerializer.serializeRequest([...batch]) ?? null;
+  } catch {
+    return null;
+  }
+};
 
 /** Creates the sender of spans over OTLP/HTTP (JSON). */
-export const createOtlpSender = (settings: SenderSettings, env: NodeJS.ProcessEnv): OtlpSender => {
-  const { transport, serializer } = openParts(settings, "traces", env);
-  const encode: OtlpSender["encode"] = (batch) => {
-    try {
-      return serializer.serializeRequest(batch) ?? null;
-    } catch {
-      return null;
-    }
-  };
-  return { encode, sendEncoded: sendWith(transport, settings.timeoutMs) };
-};
+export const createOtlpSender = (settings: SenderSettings, collaborators: SenderCollaborators): OtlpSender => ({
+  encode,
+  sendEncoded: createSend(settings, "traces", collaborators),
+});

@@ -13,7 +13,7 @@ const HANGING: RunnerStore = {
   exposure: never,
   canaryDuration: never,
   tickBeyond: never,
-  readLedger: never,
+  ledgerSince: never,
   exampleSpans: never,
   async *readTicks() {
     yield tick(1);
@@ -31,7 +31,7 @@ describe("a store that hangs", () => {
     ["exposure", () => store.exposure(REQUEST)],
     ["canaryDuration", () => store.canaryDuration(REQUEST)],
     ["tickBeyond", () => store.tickBeyond("m", 0)],
-    ["readLedger", () => store.readLedger("m")],
+    ["ledgerSince", () => store.ledgerSince("m", 0)],
     ["exampleSpans", () => store.exampleSpans({ ...REQUEST, finding: aFinding(), limit: 1 })],
   ])("is unavailable after the time is up: %s", async (_what, call) => {
     await expect(call()).rejects.toMatchObject(LATE);
@@ -53,7 +53,7 @@ describe("a store that answers", () => {
       {
         ...HANGING,
         canaryDuration: async () => 7,
-        readLedger: () => Promise.reject(new Error("no")),
+        ledgerSince: () => Promise.reject(new Error("no")),
         async *readTicks() {
           yield* [tick(1), tick(2)];
         },
@@ -61,7 +61,7 @@ describe("a store that answers", () => {
       1_000,
     );
     expect(await store.canaryDuration(REQUEST)).toBe(7);
-    await expect(store.readLedger("m")).rejects.toThrow("no");
+    await expect(store.ledgerSince("m", 0)).rejects.toThrow("no");
     const ends: number[] = [];
     for await (const { to } of store.readTicks("m", 0)) ends.push(to);
     expect(ends).toEqual([1, 2]);

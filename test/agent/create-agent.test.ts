@@ -8,7 +8,7 @@ import { loadConfig } from "../../agent/config/load-config.ts";
 import { type Agent, createAgent } from "../../agent/create-agent.ts";
 import { openJournal } from "../../alerts/journal/open-journal.ts";
 import { askOverHttp } from "../../cli/ask-over-http.ts";
-import type { StatusView } from "../../grafana/status-page.ts";
+import type { StatusView } from "../../status/status-page.ts";
 import { chatSpan, jsonRequest } from "../collector/otlp-request.ts";
 import { aCertificate } from "../http/a-certificate.ts";
 import { recordingLog } from "../store/recording-log.ts";

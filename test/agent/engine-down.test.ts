@@ -4,7 +4,7 @@ import { Writable } from "node:stream";
 import { afterEach, expect, it } from "vitest";
 import { loadConfig } from "../../agent/config/load-config.ts";
 import { type Agent, createAgent } from "../../agent/create-agent.ts";
-import type { StatusView } from "../../grafana/status-page.ts";
+import type { StatusView } from "../../status/status-page.ts";
 import { enginePid } from "../store/embedded/engine-pid.ts";
 import { recordingLog } from "../store/recording-log.ts";
 import { documentText } from "./config/documents.ts";

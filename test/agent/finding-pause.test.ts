@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { explain } from "../../agent/status/explanation.ts";
 import { renderExplanation } from "../../cli/render/explain.ts";
+import { explain } from "../../status/explanation.ts";
 import { openTestStore, type TestStore } from "../store/test-store.ts";
 import { runnerWorld, type Traffic } from "./runner-world.ts";
 
@@ -46,7 +46,7 @@ test("an output that changed pauses the ramp; people are told what, since when, 
   expect(recorded[0]?.text).toMatch(/^code fence: code_fence up from 0% to 100%.*; what changed: prompt$/);
 
   const { runner } = agent;
-  const text = renderExplanation(explain(world.migration, runner.history.state(), latest, runner.history.entries()));
+  const text = renderExplanation(explain(runner.snapshot()));
   expect(text).toContain("changed    prompt (prompt support@41 to support@42)");
   expect(text).toContain(`example  trace ${example?.trace_id}`);
 });

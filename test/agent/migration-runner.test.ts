@@ -100,6 +100,27 @@ describe("a migration under way", () => {
   });
 });
 
+describe("where it stands", () => {
+  it("is written down whenever it changes, once, also by two agents and after a command", async () => {
+    const world = runnerWorld(database.store());
+    const agents = [world.agent(), world.agent()];
+    await world.run(agents, 2, HEALTHY);
+    await agents[0]?.runner.command({ command: "pause", reason: "a look", by: "ana" });
+    await world.run(agents, 1, HEALTHY);
+    await agents[1]?.runner.command({ command: "resume", reason: "fine", by: "ana" });
+    await world.run(agents, 4, ILL);
+    await world.run(agents, 4, DRAINED);
+    const standings = (await world.events("standing")).map(({ standing, share }) => [standing, share]);
+    expect(standings).toEqual([
+      ["running", 0.2],
+      ["paused", 0.2],
+      ["running", 0.2],
+      ["rolling-back", 0],
+      ["rolled-back", 0],
+    ]);
+  });
+});
+
 describe("the ramp", () => {
   it("advances when every rule is clear and the time is up, not before", async () => {
     const world = runnerWorld(database.store());

@@ -37,7 +37,7 @@ export const mortal = (store: Store, target: RoutedFlag, after: DeathAfter): Mor
     store: {
       ...store,
       foldTick: (request) => alive(() => store.foldTick(request)),
-      readLedger: (name) => alive(() => store.readLedger(name)),
+      ledgerSince: (name, since) => alive(() => store.ledgerSince(name, since)),
       claimLedger: async (claim, settledBy) => {
         const answer = await alive(() => store.claimLedger(claim, settledBy));
         return isRollingBack && after === "claim" ? perish() : answer;

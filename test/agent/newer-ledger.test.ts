@@ -1,10 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { isGiven } from "../../agent/backtest/recorded-history.ts";
-import { noticesDue } from "../../agent/notices-due.ts";
-import { describeEntry } from "../../agent/status/describe-entry.ts";
+import { writeNotice } from "../../alerts/write-notice.ts";
 import type { LedgerEntry, LedgerEvent } from "../../core/ledger.ts";
+import type { Notice } from "../../core/notice.ts";
 import { reasonText } from "../../core/undecided-reasons.ts";
-import { foldLedger } from "../../detectors/history.ts";
+import { noticesDue } from "../../lifecycle/notices-due.ts";
+import { foldLedger } from "../../lifecycle/transitions.ts";
+import { describeEntry } from "../../status/describe-entry.ts";
 import { aMigration } from "../fixtures/a-migration.ts";
 
 const MIGRATION = aMigration({});
@@ -30,14 +32,18 @@ const entriesOf = (...events: readonly LedgerEvent[]): readonly LedgerEntry[] =>
     ...{ id: `e${i}`, at: i + 1, migration: MIGRATION.name, by: "ana", incident: "i", event },
   }));
 
+const noticesOf = (entries: readonly LedgerEntry[]): readonly Notice[] =>
+  noticesDue(MIGRATION, foldLedger(MIGRATION, entries), entries).map((due) =>
+    writeNotice(due, { migration: MIGRATION, incident: "i", startedWith: MIGRATION.hash, link: "" }),
+  );
+
 describe("an older agent that reads a newer version's", () => {
   it.each(NEWER)("%s leaves the state as it is", (_what, event) => {
     expect(foldLedger(MIGRATION, entriesOf(ROLLBACK, event))).toEqual(foldLedger(MIGRATION, entriesOf(ROLLBACK)));
   });
 
   it.each(NEWER)("%s sends no notice of its own", (_what, event) => {
-    const due = (entries: readonly LedgerEntry[]): readonly string[] =>
-      noticesDue(MIGRATION, foldLedger(MIGRATION, entries), entries, { incident: "i", link: "" }).map(({ id }) => id);
+    const due = (entries: readonly LedgerEntry[]): readonly string[] => noticesOf(entries).map(({ id }) => id);
     expect(due(entriesOf(event))).toEqual(due(entriesOf()));
   });
 
@@ -53,8 +59,7 @@ describe("an older agent that reads a newer version's", () => {
   it("reason of a late drain tells people that the drain is late", () => {
     const overdue = { type: "drain-overdue", reason: "later", exposure: null, flippedAt: 3 } as unknown as LedgerEvent;
     const entries = entriesOf(ROLLBACK, overdue);
-    const notices = noticesDue(MIGRATION, foldLedger(MIGRATION, entries), entries, { incident: "i", link: "" });
-    expect(notices.at(-1)?.title).toContain("NOT ROLLED BACK");
+    expect(noticesOf(entries).at(-1)?.title).toContain("NOT ROLLED BACK");
   });
 
   it("reason of an undecided rule is told by its name", () => {

@@ -46,8 +46,8 @@ export const breakable = (store: Store): BreakableStore => {
     exposure: guard(store.exposure),
     canaryDuration: guard(store.canaryDuration),
     tickBeyond: guard(store.tickBeyond),
-    readLedger: (name) =>
-      mood === "unreadable" ? Promise.reject(new Error("the store is behind")) : guard(store.readLedger)(name),
+    ledgerSince: (name, since) =>
+      mood === "unreadable" ? Promise.reject(new Error("the store is behind")) : guard(store.ledgerSince)(name, since),
     appendLedger: guard(store.appendLedger),
     claimLedger: guard(store.claimLedger),
     async *readTicks(migration, since, until) {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { createTickJudge, type TickStore } from "../../agent/tick-judge.ts";
 import type { Sample, Tick } from "../../core/sample.ts";
-import { type MigrationState, NOT_STARTED } from "../../detectors/history.ts";
+import { type MigrationState, NOT_STARTED } from "../../lifecycle/state.ts";
 import type { FoldRequest } from "../../store/store.ts";
 import { documentText, migrationOf } from "./config/documents.ts";
 

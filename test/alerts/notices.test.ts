@@ -2,7 +2,6 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createSlackChannel } from "../../alerts/channels/slack.ts";
 import { createWebhookChannel } from "../../alerts/channels/webhook.ts";
 import { drainedNotice, notRolledBackNotice } from "../../alerts/drain-notices.ts";
-import type { FlipResult } from "../../alerts/flip.ts";
 import type { NoticeContext } from "../../alerts/notice-draft.ts";
 import {
   pageNotice,
@@ -12,10 +11,11 @@ import {
   stageNotice,
   testNotice,
 } from "../../alerts/notices.ts";
-import { startSlackReceiver, startWebhookReceiver } from "../../cli/demo/receivers.ts";
+import type { FlipResult } from "../../core/flag.ts";
 import type { Exposure } from "../../core/ledger.ts";
 import type { Notice } from "../../core/notice.ts";
 import type { Verdict } from "../../core/verdict.ts";
+import { startSlackReceiver, startWebhookReceiver } from "../../demo/receivers.ts";
 import { aMigration, aRule } from "../fixtures/a-migration.ts";
 import { anEvidence } from "../fixtures/an-evidence.ts";
 import { MALICIOUS } from "./a-notice.ts";

@@ -19,19 +19,21 @@ type Behaviour = (notice: Notice, signal: AbortSignal) => Promise<Delivery> | De
 /** A channel that does as it is told and remembers what it was asked to send. */
 const scripted = (name: string, behaviour: Behaviour = () => OK, accepts = NOTICE_TYPES) => {
   const sent: string[] = [];
+  const numbers: (number | undefined)[] = [];
   let current = behaviour;
   const channel: Channel = {
     name,
     accepts,
-    send: async (notice, { signal }) => {
+    send: async (notice, { signal, number }) => {
       sent.push(notice.id);
+      numbers.push(number);
       return current(notice, signal);
     },
   };
   const become = (next: Behaviour): void => {
     current = next;
   };
-  return { channel, sent, become };
+  return { channel, sent, numbers, become };
 };
 
 const start = (
@@ -125,6 +127,7 @@ describe("delivering", () => {
     clock.now += minutes(60);
     await notifier.pump();
     expect(a.sent).toHaveLength(2);
+    expect(a.numbers).toEqual([1, 2]);
     expect(notifier.pending()).toEqual([]);
     expect(ledger.of("delivery")).toEqual([
       { type: "delivery", notice: aNotice().id, channel: "a", attempt: 1, delivery: BUSY },

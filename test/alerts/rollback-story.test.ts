@@ -7,7 +7,7 @@ import { handleOfrep } from "../../alerts/flags/ofrep.ts";
 import { createLedgerWriter } from "../../alerts/ledger-writer.ts";
 import { createNotifier, type Notifier } from "../../alerts/notifier.ts";
 import { reconcile } from "../../alerts/reconcile.ts";
-import { startSlackReceiver, startWebhookReceiver } from "../../cli/demo/receivers.ts";
+import { startSlackReceiver, startWebhookReceiver } from "../../demo/receivers.ts";
 import { aNotice } from "./a-notice.ts";
 import { recordingLedger } from "./recording-ledger.ts";
 import { recordingLog } from "./recording-log.ts";

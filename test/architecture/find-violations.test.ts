@@ -28,6 +28,15 @@ describe("findViolations accepts", () => {
     ["impure words in strings", { "core/a.ts": 'const a = "Date.now()"; const b = `Math.random() ${a} console`;' }],
     ["impure words as keys and members", { "core/a.ts": "const a = { process: 1 }; a.process; a?.process;" }],
     ["regular expressions with quotes", { "core/a.ts": "const a = /['\"`]/.test(b); const c = 4 / 2 / 1;" }],
+    ["a member of its own", { "store/a.ts": "class A { readonly _b = 1; c = () => this._b; }" }],
+    [
+      "parameters that are not used",
+      { "store/a.ts": "const a = { b: (c: A, _d: B, { e }: F) => c, g: (_h: I) => 1 };" },
+    ],
+    [
+      "values that begin with an underscore",
+      { "store/a.ts": 'const a = b ? "_OTHER" : "x._y"; const c = "__proto__";' },
+    ],
     [
       "a switch that cannot be fallen out of",
       { "store/a.ts": `${UNREACHABLE}${closed("return unreachable(a.kind)")}` },
@@ -91,6 +100,14 @@ describe("findViolations refuses", () => {
       "may not import",
     ],
     ["a development package", { "agent/a.ts": 'import { build } from "esbuild";' }, "esbuild is not a dependency"],
+    ["a private member", { "store/a.ts": "const a = exporter._delegate;" }, "_delegate is private to its package"],
+    ["one that may be missing", { "store/a.ts": "\nconst a = exporter?._delegate;" }, "a.ts:2: _delegate is private"],
+    ["one of a member of its own", { "store/a.ts": "class A { b = () => this.c._d; }" }, "_d is private"],
+    ["one in brackets", { "store/a.ts": 'const a = (b as B)["_delegate"];' }, "_delegate is private"],
+    ["one by reflection", { "store/a.ts": 'const a = Reflect.get(b, "_delegate");' }, "_delegate is private"],
+    ["one taken out", { "store/a.ts": "const { a, _delegate: b } = exporter;" }, "_delegate is private"],
+    ["one taken out of an argument", { "store/a.ts": "const f = (a: A, { b, _c }: B) => a;" }, "_c is private"],
+    ["one in a template", { "store/a.ts": "const a = `${socket._handle}`;" }, "_handle is private"],
     ["a default export", { "cli/a.ts": "export default 1;" }, "export by name"],
     ["a renamed default export", { "cli/a.ts": "export { a as default };" }, "export by name"],
     [

@@ -6,7 +6,7 @@ import { LAYERS, mayImport } from "./layers.ts";
 import { type ModuleFacts, scanModule, type Token } from "./scan-module.ts";
 
 /** Folders that hold no input, output, clock, randomness or logger. */
-const PURE: readonly string[] = ["core", "features", "detectors", "formats"];
+const PURE: readonly string[] = ["core", "features", "lifecycle", "detectors", "formats"];
 
 /** Folders of which the preload brings something into other people's processes. */
 const IN_APPS: readonly string[] = ["core", "features", "formats", "instrumentation"];
@@ -85,6 +85,39 @@ const impurities = (path: string, { tokens }: ModuleFacts): string[] =>
       })
     : [];
 
+const OPENERS: Readonly<Record<string, string>> = { "(": ")", "[": "]", "{": "}" };
+
+/** The innermost bracket that each token stands in; empty where it stands in none. */
+const openersOf = (tokens: readonly Token[]): readonly string[] => {
+  const open: string[] = [];
+  return tokens.map(({ kind, value }) => {
+    if (kind === "code" && OPENERS[open.at(-1) ?? ""] === value) open.pop();
+    const opener = open.at(-1) ?? "";
+    if (kind === "code" && value in OPENERS) open.push(value);
+    return opener;
+  });
+};
+
+/** A name that begins with an underscore, read of something else: as a member, by a text, or taken out by a pattern. */
+const isPrivateMember = (tokens: readonly Token[], index: number, opener: string): boolean => {
+  const [owner, before, token, after] = [-2, -1, 0, 1].map((offset) => tokens[index + offset]);
+  // Constants such as `_OTHER` are values.
+  if (token?.kind === "text") return /^_[a-z]\w*$/.test(token.value);
+  if (!/^_[A-Za-z]\w*$/.test(token?.value ?? "")) return false;
+  if (before?.value === "." || before?.value === "?.") return owner?.value !== "this";
+  const isKey = ["{", ","].includes(before?.value ?? "") && [":", ",", "}", "="].includes(after?.value ?? "");
+  return opener === "{" && isKey;
+};
+
+const privateMembers = (path: string, { tokens }: ModuleFacts): string[] => {
+  const openers = openersOf(tokens);
+  return tokens.flatMap(({ value, line }, index) =>
+    isPrivateMember(tokens, index, openers[index] ?? "")
+      ? [`${path}:${line}: ${value} is private to its package; use what the package makes public`]
+      : [],
+  );
+};
+
 const defaultExports = (path: string, { tokens }: ModuleFacts): string[] =>
   tokens.flatMap(({ value, line }, index) => {
     const before = tokens[index - 1]?.value;
@@ -118,6 +151,7 @@ export const findViolations = (files: ReadonlyMap<string, string>, allowed: Allo
   const perFile = [...modules].flatMap(([path, facts]) => [
     ...importViolations(path, facts, allowed),
     ...impurities(path, facts),
+    ...privateMembers(path, facts),
     ...defaultExports(path, facts),
     ...findOpenSwitches(path, facts),
     ...nameViolations(path),

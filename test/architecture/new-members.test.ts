@@ -27,7 +27,7 @@ const GROWTHS: readonly Growth[] = [
     name: "later-unit",
     places: [
       "agent/config/rule-schema.ts",
-      "agent/status/describe-rule.ts",
+      "status/describe-rule.ts",
       "detectors/create-segment-judge.ts",
       "detectors/price/assumed-calls.ts",
     ],
@@ -38,7 +38,7 @@ const GROWTHS: readonly Growth[] = [
     name: "later-direction",
     places: [
       "agent/config/rule-schema.ts",
-      "agent/status/describe-rule.ts",
+      "status/describe-rule.ts",
       "detectors/create-segment-judge.ts",
       "detectors/price/assumed-calls.ts",
     ],
@@ -49,7 +49,7 @@ const GROWTHS: readonly Growth[] = [
     name: "later-reference",
     places: [
       "agent/config/rule-schema.ts",
-      "agent/status/describe-rule.ts",
+      "status/describe-rule.ts",
       "detectors/create-segment-judge.ts",
       "detectors/verdict-of.ts",
     ],
@@ -61,7 +61,7 @@ const GROWTHS: readonly Growth[] = [
     places: [
       "agent/backtest/false-alarms.ts",
       "agent/config/rule-schema.ts",
-      "detectors/decide.ts",
+      "lifecycle/decide.ts",
       "detectors/engine.ts",
       "detectors/plan.ts",
     ],
@@ -94,7 +94,7 @@ const GROWTHS: readonly Growth[] = [
     file: "core/notice.ts",
     union: "NoticeType",
     name: "later-notice",
-    places: ["alerts/channels/channel.ts", "cli/demo/receivers.ts"],
+    places: ["alerts/channels/channel.ts", "demo/receivers.ts"],
   },
   {
     file: "core/notice.ts",
@@ -107,15 +107,13 @@ const GROWTHS: readonly Growth[] = [
     file: "core/ledger.ts",
     union: "Command",
     name: "later-command",
-    places: [
-      "agent/command.ts",
-      "agent/migration-runner.ts",
-      "agent/notices-due.ts",
-      "cli/commands/command.ts",
-      "cli/main.ts",
-      "detectors/history.ts",
-      "grafana/builders/sql/strip-sql.ts",
-    ],
+    places: ["lifecycle/commands/commands.ts"],
+  },
+  {
+    file: "core/standing.ts",
+    union: "Standing",
+    name: "later-standing",
+    places: ["grafana/builders/sql/strip-sql.ts", "grafana/builders/verdict-strip.ts", "status/standing-text.ts"],
   },
   {
     file: "core/ledger.ts",
@@ -130,9 +128,9 @@ const GROWTHS: readonly Growth[] = [
     member: '{ readonly type: "later-event" }',
     places: [
       "agent/backtest/recorded-history.ts",
-      "agent/notices-due.ts",
-      "agent/status/describe-entry.ts",
-      "detectors/history.ts",
+      "lifecycle/notices-due.ts",
+      "status/describe-entry.ts",
+      "lifecycle/transitions.ts",
       "grafana/builders/action-log.ts",
       "grafana/builders/annotations.ts",
     ],
@@ -145,12 +143,11 @@ const GROWTHS: readonly Growth[] = [
     places: [
       "agent/backtest/recorded-history.ts",
       "agent/migration-history.ts",
-      "agent/notices-due.ts",
-      "agent/status/describe-entry.ts",
+      "lifecycle/notices-due.ts",
+      "status/describe-entry.ts",
       "cli/render/backtest.ts",
-      "detectors/history.ts",
+      "lifecycle/transitions.ts",
       "grafana/builders/annotations.ts",
-      "grafana/builders/sql/strip-sql.ts",
     ],
   },
   {
@@ -160,10 +157,10 @@ const GROWTHS: readonly Growth[] = [
     member: '(VerdictBase & { readonly outcome: "later-outcome"; readonly why: UndecidedReason })',
     places: [
       "agent/backtest/replay.ts",
-      "detectors/stage-hold.ts",
+      "lifecycle/stage-hold.ts",
       "detectors/trust/doubted-verdict.ts",
       "grafana/builders/word-colors.ts",
-      "grafana/status/verdict-table.ts",
+      "status/verdict-table.ts",
     ],
   },
   {
@@ -176,14 +173,14 @@ const GROWTHS: readonly Growth[] = [
     file: "core/verdict.ts",
     union: "DoubtReason",
     name: "later-doubt",
-    places: ["core/undecided-reasons.ts", "detectors/page-due.ts", "detectors/trust/create-trust.ts"],
+    places: ["core/undecided-reasons.ts", "lifecycle/page-due.ts", "detectors/trust/create-trust.ts"],
   },
   {
     file: "core/flag.ts",
     union: "FlagWrite",
     name: "later-write",
     member: '{ readonly outcome: "later-write"; readonly state: FlagState }',
-    places: ["agent/status/describe-entry.ts", "alerts/flip.ts", "detectors/history.ts"],
+    places: ["status/describe-entry.ts", "alerts/flip.ts", "lifecycle/transitions.ts"],
   },
   {
     file: "core/monitor.ts",
@@ -193,7 +190,7 @@ const GROWTHS: readonly Growth[] = [
     places: ["alerts/monitor-notices.ts"],
   },
   {
-    file: "alerts/flip.ts",
+    file: "core/flag.ts",
     union: "FlipResult",
     name: "later-flip",
     member: '{ readonly outcome: "later-flip"; readonly why: string }',
@@ -207,11 +204,11 @@ const GROWTHS: readonly Growth[] = [
     places: ["agent/align-flag.ts"],
   },
   {
-    file: "alerts/drain.ts",
+    file: "lifecycle/drain.ts",
     union: "DrainState",
     name: "later-drain-state",
     member: '{ readonly state: "later-drain-state"; readonly measureFrom: number }',
-    places: ["agent/drain-watch.ts", "agent/status/standing.ts"],
+    places: ["agent/drain-watch.ts", "status/incident-view.ts"],
   },
 ];
 

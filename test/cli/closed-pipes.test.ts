@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterEach, describe, expect, it } from "vitest";
-import type { MigrationView, StatusView } from "../../grafana/status-page.ts";
+import type { MigrationView, StatusView } from "../../status/status-page.ts";
 import { documentText } from "../agent/config/documents.ts";
 import { temporaryDirectory } from "../agent/temporary-directory.ts";
 import { cleanEnvironment, runProcess } from "../package/run-process.ts";

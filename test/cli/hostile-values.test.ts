@@ -1,21 +1,21 @@
 import { describe, expect, it } from "vitest";
 import { createLog } from "../../agent/create-log.ts";
-import type { Explanation } from "../../agent/status/explanation.ts";
 import { noticeText } from "../../alerts/channels/stdout.ts";
 import type { ApiClient } from "../../cli/api-client.ts";
 import { giveCommand } from "../../cli/commands/command.ts";
 import { explain } from "../../cli/commands/explain.ts";
 import { status } from "../../cli/commands/status.ts";
-import { createNarrator } from "../../cli/demo/narrator.ts";
 import { createTerminal } from "../../cli/terminal.ts";
-import { NOT_STARTED } from "../../detectors/history.ts";
+import { createNarrator } from "../../demo/narrator.ts";
+import { NOT_STARTED } from "../../lifecycle/state.ts";
+import type { Explanation } from "../../status/explanation.ts";
 import { documentText, migrationOf } from "../agent/config/documents.ts";
 import { temporaryDirectory } from "../agent/temporary-directory.ts";
 import { noticeFullOf } from "../alerts/a-notice.ts";
 import { aFinding } from "../fixtures/a-finding.ts";
 import { anEvidence } from "../fixtures/an-evidence.ts";
 import { HOSTILE_TEXT, OBEYED, poisoned } from "../fixtures/hostile-text.ts";
-import { MIGRATION, STATUS } from "../grafana/status-fixture.ts";
+import { MIGRATION, STATUS } from "../status/status-fixture.ts";
 import { leeway } from "./leeway.ts";
 
 /** Keys whose texts a program decides by: they are words of its own. */

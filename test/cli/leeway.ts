@@ -21,10 +21,10 @@ export interface RunningLeeway {
 }
 
 /** Starts an agent in `cwd` and resolves when it says that it is up, or has ended. */
-export const startLeeway = async (cwd: string): Promise<RunningLeeway> => {
+export const startLeeway = async (cwd: string, env: Readonly<Record<string, string>> = {}): Promise<RunningLeeway> => {
   const child = spawn(process.execPath, [MAIN, "start"], {
     cwd,
-    env: cleanEnvironment(),
+    env: { ...cleanEnvironment(), ...env },
     stdio: ["ignore", "ignore", "pipe"],
   });
   let stderr = "";

@@ -3,7 +3,7 @@ import type { ApiClient } from "../../cli/api-client.ts";
 import { status } from "../../cli/commands/status.ts";
 import type { WatchReading } from "../../core/monitor.ts";
 import { temporaryDirectory } from "../agent/temporary-directory.ts";
-import { STATUS } from "../grafana/status-fixture.ts";
+import { STATUS } from "../status/status-fixture.ts";
 import { leeway } from "./leeway.ts";
 
 const SETTINGS = `

@@ -1,7 +1,7 @@
 import { lstatSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import { freePort } from "../../cli/demo/free-port.ts";
+import { freePort } from "../../demo/free-port.ts";
 import { keepReaderPassword } from "../../store/embedded/reader-password.ts";
 import { temporaryDirectory } from "../agent/temporary-directory.ts";
 import { recordingLog } from "../store/recording-log.ts";

@@ -15,7 +15,7 @@ const encode = (batch: readonly number[]): Uint8Array =>
 
 /** The preload's queue and sender, for spans that are numbers. */
 const exporterTo = (endpoint: string) => {
-  const { sendEncoded } = createOtlpSender({ endpoint, token: null, timeoutMs: 10_000 }, {});
+  const { sendEncoded } = createOtlpSender({ endpoint, token: null, timeoutMs: 10_000 }, { now: Date.now });
   const failures: (string | null)[] = [];
   const queue = createSpanQueue<number>(
     { maxQueue: 10_000, batchSize: 50, delayMs: 5, minBackoffMs: 5, maxBackoffMs: 50 },
@@ -68,7 +68,7 @@ test("the preload's exporter sends over https what NODE_EXTRA_CA_CERTS vouches f
   expect(collector.url).toMatch(/^https:/);
   const settings = JSON.stringify({ endpoint: collector.url, token: null, timeoutMs: 10_000 });
   const script = `import { createOtlpSender } from ${JSON.stringify(SENDER)};
-    const { sendEncoded } = createOtlpSender(${settings}, {});
+    const { sendEncoded } = createOtlpSender(${settings}, { now: Date.now });
     // the exporter keeps no process alive
     const alive = setInterval(() => undefined, 1000);
     console.log(JSON.stringify(await sendEncoded(Buffer.from(process.argv[1]), 1)));

@@ -1,5 +1,5 @@
-import { type CollectorStats, createCounters } from "../../collector/collector-stats.ts";
-import type { SpoolStats } from "../../collector/spool/spool.ts";
+import { createCounters } from "../../collector/collector-stats.ts";
+import type { CollectorStats, SpoolStats } from "../../core/collector-stats.ts";
 
 /** A spool that holds nothing and has seen nothing. */
 export const emptySpool: SpoolStats = {

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from "vitest";
-import type { Child } from "../../cli/demo/child.ts";
-import { BASELINE_MODEL, CANDIDATE_MODEL } from "../../cli/demo/documents.ts";
-import { createWorld, type World } from "../../cli/demo/world.ts";
+import type { Child } from "../../demo/child.ts";
+import { BASELINE_MODEL, CANDIDATE_MODEL } from "../../demo/documents.ts";
+import { createWorld, type World } from "../../demo/world.ts";
 import { eventually } from "./eventually.ts";
 import { readStore } from "./read-store.ts";
 

@@ -1,5 +1,5 @@
-import type { RequestRecord } from "../../cli/demo/fake-provider.ts";
-import type { World } from "../../cli/demo/world.ts";
+import type { RequestRecord } from "../../demo/fake-provider.ts";
+import type { World } from "../../demo/world.ts";
 import { eventually } from "./eventually.ts";
 import { readStore } from "./read-store.ts";
 

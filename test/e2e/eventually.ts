@@ -1,4 +1,4 @@
-import { waitUntil } from "../../cli/demo/wait-until.ts";
+import { waitUntil } from "../../demo/wait-until.ts";
 
 /** Waits until `holds` is true; throws after `limitMs`. An error of `holds` counts as "not yet". */
 export const eventually = async (

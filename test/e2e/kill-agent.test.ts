@@ -1,10 +1,10 @@
 import { mkdir, readFile, rmdir } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
-import { type AgentWatch, createAgentWatch } from "../../cli/demo/agent-watch.ts";
-import type { Child } from "../../cli/demo/child.ts";
-import { CANDIDATE_MODEL } from "../../cli/demo/documents.ts";
-import { createWorld, HEALTHY, type World } from "../../cli/demo/world.ts";
+import { type AgentWatch, createAgentWatch } from "../../demo/agent-watch.ts";
+import type { Child } from "../../demo/child.ts";
+import { CANDIDATE_MODEL } from "../../demo/documents.ts";
+import { createWorld, HEALTHY, type World } from "../../demo/world.ts";
 import {
   answered,
   callsByCohort,

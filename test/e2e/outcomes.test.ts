@@ -1,9 +1,9 @@
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { assignCall } from "../../agent/assign-call.ts";
-import { type FakeProvider, startFakeProvider } from "../../cli/demo/fake-provider.ts";
 import { DEFAULT_COLLECTOR_SETTINGS } from "../../collector/collector-settings.ts";
 import { type Collector, createCollector } from "../../collector/create-collector.ts";
+import { type FakeProvider, startFakeProvider } from "../../demo/fake-provider.ts";
 import { aMigration } from "../fixtures/a-migration.ts";
 import { runApp } from "../instrumentation/run-app.ts";
 import { recordingLog } from "../store/recording-log.ts";

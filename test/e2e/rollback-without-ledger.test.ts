@@ -2,11 +2,11 @@ import { readFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
-import type { CommandResult } from "../../agent/command.ts";
-import { createAgentWatch } from "../../cli/demo/agent-watch.ts";
-import { MIGRATION_NAME } from "../../cli/demo/documents.ts";
-import { createWorld, type World } from "../../cli/demo/world.ts";
-import type { StatusView } from "../../grafana/status-page.ts";
+import { createAgentWatch } from "../../demo/agent-watch.ts";
+import { MIGRATION_NAME } from "../../demo/documents.ts";
+import { createWorld, type World } from "../../demo/world.ts";
+import type { CommandResult } from "../../lifecycle/commands/command-type.ts";
+import type { StatusView } from "../../status/status-page.ts";
 import { eventually } from "./eventually.ts";
 import { readLedgerRows } from "./read-store.ts";
 

@@ -1,9 +1,9 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
-import { freePort } from "../../cli/demo/free-port.ts";
-import { createWorld, type World } from "../../cli/demo/world.ts";
-import type { StatusView } from "../../grafana/status-page.ts";
+import { freePort } from "../../demo/free-port.ts";
+import { createWorld, type World } from "../../demo/world.ts";
+import type { StatusView } from "../../status/status-page.ts";
 import { eventually } from "./eventually.ts";
 
 let world: World;

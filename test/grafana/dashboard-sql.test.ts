@@ -6,7 +6,9 @@ import type { Command, LedgerEvent } from "../../core/ledger.ts";
 import type { Log } from "../../core/log.ts";
 import { seededRandom } from "../../core/seeded-random.ts";
 import { encodeSpanRow, type SpanRow } from "../../core/span-row.ts";
-import { foldLedger } from "../../detectors/history.ts";
+import { STANDING_WORDS } from "../../grafana/builders/sql/strip-sql.ts";
+import { standingOf } from "../../lifecycle/standing.ts";
+import { foldLedger } from "../../lifecycle/transitions.ts";
 import { openStore } from "../../store/open-store.ts";
 import type { Store } from "../../store/store.ts";
 import { type DashboardQuery, queries } from "./dashboard-model.ts";
@@ -27,6 +29,7 @@ import {
   STARTED,
   spansOfMinute,
   UNMEASURED,
+  withStanding,
 } from "./golden-rows.ts";
 
 interface Answer {
@@ -306,6 +309,7 @@ describe("evidence", () => {
 describe("what was decided and done", () => {
   it("lists the ledger newest first, each entry once, in words", async () => {
     expect(await column("Ledger", "what")).toEqual([
+      "stands at stage 1: rolled back",
       "canary calls stopped; 3 after the flip",
       "slack: delivered 200",
       "slack: try 1 claimed by run 0f3a9c1e",
@@ -386,10 +390,18 @@ describe("the strip at the top", () => {
     ["rearmed", "running", [], [STARTED, PAUSE, ROLLBACK, DRAINED, command("rearm")]],
     ["again", "rolling back", ["again:1"], [STARTED, ROLLBACK, DRAINED, command("rearm"), ROLLBACK]],
   ])("of a migration that is %s says %s, open incident %j", async (name, state, incidents, events) => {
-    await store.appendLedger(entries(name, START, events));
+    await store.appendLedger(withStanding(entries(name, START, events)));
     const at = scope({ migration: name });
     expect(await column("State", "state", at)).toEqual([state]);
     expect(await column("Open incident", "incident", at)).toEqual(incidents);
+  });
+
+  it("says the newest, and what a newer version calls it as it is", async () => {
+    const before = withStanding(entries("newer", START, [STARTED]));
+    const later = { type: "standing", standing: "in-orbit", stage: 0, share: 0 } as unknown as LedgerEvent;
+    await store.appendLedger(before);
+    await store.appendLedger(entries("newer", START + MINUTE, [later]).map((entry) => ({ ...entry, id: "later" })));
+    expect(await column("State", "state", scope({ migration: "newer" }))).toEqual(["in-orbit"]);
   });
 
   it("agrees with the fold the agent acts on", async () => {
@@ -400,10 +412,9 @@ describe("the strip at the top", () => {
       const length = 1 + Math.floor(random() * 8);
       const chosen = Array.from({ length }, () => events[Math.floor(random() * events.length)] ?? STARTED);
       const ledger = entries(name, START, chosen);
-      await store.appendLedger(ledger);
-      const { rollback, isPaused } = foldLedger(SOME_MIGRATION, ledger);
-      const rolled = { pending: "rolling back", overdue: "NOT ROLLED BACK", proven: "rolled back" } as const;
-      const expected = rollback ? rolled[rollback.drain] : isPaused ? "paused" : "running";
+      await store.appendLedger(withStanding(ledger));
+      const standing = standingOf(SOME_MIGRATION, foldLedger(SOME_MIGRATION, ledger), ledger.at(-1)?.at ?? 0);
+      const expected = STANDING_WORDS[standing];
       const said = await column("State", "state", scope({ migration: name }));
       expect([chosen, said]).toEqual([chosen, [expected]]);
     }

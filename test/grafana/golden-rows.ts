@@ -2,6 +2,8 @@ import type { LedgerEntry, LedgerEvent } from "../../core/ledger.ts";
 import type { Migration } from "../../core/migration.ts";
 import type { SpanRow } from "../../core/span-row.ts";
 import type { Verdict } from "../../core/verdict.ts";
+import { standingEvent } from "../../lifecycle/standing.ts";
+import { foldLedger } from "../../lifecycle/transitions.ts";
 import { aMigration } from "../fixtures/a-migration.ts";
 import { anEvidence } from "../fixtures/an-evidence.ts";
 
@@ -162,23 +164,34 @@ export const OVERDUE: LedgerEvent = { type: "drain-overdue", reason: "canary-cal
 /** The spans could not be read in time. */
 export const UNMEASURED: LedgerEvent = { type: "drain-overdue", reason: "not-measured", exposure: null, flippedAt: 0 };
 
+/** A ledger with what the agent says at its end of where the migration stands. */
+export const withStanding = (ledger: readonly LedgerEntry[]): LedgerEntry[] => {
+  const last = ledger.at(-1);
+  if (last === undefined) return [];
+  const { at, id } = last;
+  const event = standingEvent(SOME_MIGRATION, foldLedger(SOME_MIGRATION, ledger), at);
+  return [...ledger, { ...last, at: at + 1, id: `standing:${id}`, by: "agent", event }];
+};
+
 /** A whole rollback, from the start of the migration to the proven drain. */
 export const rollbackLedger = (start: number): LedgerEntry[] =>
-  entries(MIGRATION, start, [
-    STARTED,
-    { type: "verdict", verdict: EARLIER, tick: start },
-    { type: "verdict", verdict: BREACH, tick: start },
-    ROLLBACK,
-    FLIP_INTENT,
-    { type: "flip-result", action: "a1", write: { outcome: "written", state: state(0) } },
-    READ_BACK,
-    { type: "claim", notice: "n1", channel: "slack", attempt: 1, turn: 1, owner: "0f3a9c1e-55aa" },
-    {
-      type: "delivery",
-      notice: "n1",
-      channel: "slack",
-      attempt: 1,
-      delivery: { outcome: "delivered", detail: "200" },
-    },
-    DRAINED,
-  ]);
+  withStanding(
+    entries(MIGRATION, start, [
+      STARTED,
+      { type: "verdict", verdict: EARLIER, tick: start },
+      { type: "verdict", verdict: BREACH, tick: start },
+      ROLLBACK,
+      FLIP_INTENT,
+      { type: "flip-result", action: "a1", write: { outcome: "written", state: state(0) } },
+      READ_BACK,
+      { type: "claim", notice: "n1", channel: "slack", attempt: 1, turn: 1, owner: "0f3a9c1e-55aa" },
+      {
+        type: "delivery",
+        notice: "n1",
+        channel: "slack",
+        attempt: 1,
+        delivery: { outcome: "delivered", detail: "200" },
+      },
+      DRAINED,
+    ]),
+  );

@@ -1,7 +1,8 @@
 import { createServer, type IncomingMessage, type RequestListener } from "node:http";
 import type { AddressInfo } from "node:net";
 import { expect, onTestFinished, test } from "vitest";
-import { type ConnectionStats, limitConnections } from "../../http/limit-connections.ts";
+import type { ConnectionStats } from "../../core/collector-stats.ts";
+import { limitConnections } from "../../http/limit-connections.ts";
 import { openSocket, type RawSocket } from "./open-socket.ts";
 
 interface Limited {

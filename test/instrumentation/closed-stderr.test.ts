@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { type FakeProvider, startFakeProvider } from "../../cli/demo/fake-provider.ts";
+import { type FakeProvider, startFakeProvider } from "../../demo/fake-provider.ts";
 import { freePort } from "../package/start-agent.ts";
 import { runApp } from "./run-app.ts";
 

@@ -3,7 +3,7 @@ import type { IncomingHttpHeaders } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { type FakeProvider, startFakeProvider } from "../../cli/demo/fake-provider.ts";
+import { type FakeProvider, startFakeProvider } from "../../demo/fake-provider.ts";
 import { eventually } from "./eventually.ts";
 import { listen, type OtlpReceiver, startOtlpReceiver } from "./otlp-receiver.ts";
 import { runApp } from "./run-app.ts";

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { type FakeProvider, startFakeProvider } from "../../cli/demo/fake-provider.ts";
+import { type FakeProvider, startFakeProvider } from "../../demo/fake-provider.ts";
 import { type OtlpReceiver, startOtlpReceiver } from "./otlp-receiver.ts";
 import { runApp } from "./run-app.ts";
 

@@ -82,6 +82,15 @@ describe("an install without optional packages", () => {
     expect(error.message).toContain("npm install @opentelemetry/sdk-node");
   });
 
+  it("says which packages an agent's own telemetry needs", async () => {
+    await installed.write("leeway.yaml", "agent: { telemetry: true }\n");
+    const { code, stderr } = await node([join("node_modules", "leeway", "dist", "cli", "main.js"), "start"], {
+      OTEL_EXPORTER_OTLP_ENDPOINT: "http://127.0.0.1:9",
+    });
+    expect(code).toBe(2);
+    expect(stderr).toContain("npm install @opentelemetry/sdk-node @opentelemetry/api");
+  });
+
   it.each(["leeway/dist/core/errors.js", "leeway/package.json", "leeway/store", "leeway/cli"])(
     "does not let apps reach %s",
     async (specifier) => {

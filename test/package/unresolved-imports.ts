@@ -8,7 +8,7 @@ import { scanModule } from "../architecture/scan-module.ts";
 const OPTIONAL = /^(chdb|@opentelemetry\/sdk-node)(\/|$)/;
 
 /** The demo's user app is no part of the product: it imports what the demo's reader has installed. */
-const DEMO_APP = join("cli", "demo", "app");
+const DEMO_APP = join("demo", "app");
 
 const resolves = (file: string, specifier: string): boolean => {
   if (specifier.startsWith(".")) return existsSync(join(dirname(file), specifier));

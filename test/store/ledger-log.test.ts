@@ -63,6 +63,21 @@ describe("the ledger", () => {
     expect(read[0]).toEqual(first);
   });
 
+  it("reads what was added from a moment on, in the order it was added, with the moment of the newest", async () => {
+    const store = test.store();
+    await store.appendLedger([entry("s1", { migration: "since", at: AT + 9 })]);
+    const first = await store.ledgerSince("since", 0);
+    expect([idsOf(first.entries), typeof first.newest]).toEqual([["s1"], "number"]);
+    await store.appendLedger([entry("s2", { migration: "since", at: AT }), entry("s3", { migration: "since" })]);
+    await store.appendLedger([entry("s1", { migration: "since", by: "late" })]);
+    const newest = first.newest ?? 0;
+    const after = await store.ledgerSince("since", newest);
+    expect(idsOf(after.entries)).toEqual(["s1", "s2", "s3"]);
+    expect(after.entries[0]?.by).toBe("agent");
+    expect(after.newest).toBeGreaterThanOrEqual(newest);
+    expect(await store.ledgerSince("since", newest + 3_600_000)).toEqual({ entries: [], newest: null });
+  });
+
   it("reads one migration or all, and takes an empty append", async () => {
     await test.store().appendLedger([]);
     await test.store().appendLedger([entry("elsewhere", { migration: "other", at: AT + 1000 })]);

@@ -1,9 +1,9 @@
 import type { Arm } from "../../../core/cohort.ts";
 import type { Tick } from "../../../core/sample.ts";
-import { decide } from "../../../detectors/decide.ts";
 import { createEngine } from "../../../detectors/engine.ts";
-import { NOT_STARTED } from "../../../detectors/history.ts";
 import { LEARN_MS } from "../../../detectors/plan.ts";
+import { decide } from "../../../lifecycle/decide.ts";
+import { NOT_STARTED } from "../../../lifecycle/state.ts";
 import { MINUTE_MS, migrationOf } from "../one-rule.ts";
 import { CALLS, type Minute, SHARE, type Stream } from "../streams/stream.ts";
 import { joinedRandom } from "../whole/joined-random.ts";

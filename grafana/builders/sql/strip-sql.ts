@@ -1,49 +1,29 @@
-import type { Command } from "../../../core/ledger.ts";
-import type { Decision } from "../../../core/verdict.ts";
-import { eventNumber, eventText, isOneOf, latest, ledger, markedAs, OF_MIGRATION, UNTIL_END } from "./ledger-sql.ts";
+import { membersOf } from "../../../core/exhaustive.ts";
+import type { Standing } from "../../../core/standing.ts";
+import { eventNumber, eventText, latest, ledger, OF_MIGRATION, UNTIL_END } from "./ledger-sql.ts";
 
-type Effect = "rolls back" | "pauses" | "resumes" | "re-arms";
-
-/** What a decision or command does to the state in words; null: it leaves it as it is. */
-const EFFECT: Readonly<Record<Decision["kind"] | Command, Effect | null>> = {
-  rollback: "rolls back",
-  pause: "pauses",
-  resume: "resumes",
-  rearm: "re-arms",
-  advance: null,
-  page: null,
-  continue: null,
+/** The words for each standing. */
+export const STANDING_WORDS: Readonly<Record<Standing, string>> = {
+  running: "running",
+  paused: "paused",
+  "waiting-for-approval": "waiting for approval",
+  "rolling-back": "rolling back",
+  "rolled-back": "rolled back",
+  "not-rolled-back": "NOT ROLLED BACK",
+  done: "done",
 };
 
-const kindIs = (effect: Effect): string => isOneOf("kind", markedAs(EFFECT, effect));
+const standings = membersOf(STANDING_WORDS);
+const quotedList = (words: readonly string[]): string => `[${words.map((word) => `'${word}'`).join(", ")}]`;
 
-/** What an entry does to the state: a decision's kind, a command, or a drain's end; anything else leaves it as it is. */
-const KIND = `multiIf(type = 'decision', ${eventText("decision", "kind")}, type = 'command', ${eventText("command")}, type)`;
-
-const last = (...kinds: readonly string[]): string =>
-  `maxIf(position, kind IN (${kinds.map((kind) => `'${kind}'`).join(", ")}))`;
-
-/**
- * Subquery with one row (none for a migration that never started): `state` in words and the `incident` of the last
- * rollback. The same fold as the agent's: a re-arming clears everything before it, a rollback outlasts commands, and
- * only a drain after it changes what it is called.
- */
-const STANDING = `(SELECT
-    minIf(position, ${kindIs("rolls back")}) AS rolled, ${last("drain-proven", "drain-overdue")} AS drained,
-    argMaxIf(incident, position, ${kindIs("rolls back")}) AS incident,
-    multiIf(
-      countIf(${kindIs("rolls back")}) > 0 AND drained > rolled AND ${last("drain-proven")} = drained, 'rolled back',
-      countIf(${kindIs("rolls back")}) > 0 AND drained > rolled, 'NOT ROLLED BACK',
-      countIf(${kindIs("rolls back")}) > 0, 'rolling back',
-      ${last(...markedAs(EFFECT, "pauses"))} > ${last(...markedAs(EFFECT, "resumes"))}, 'paused',
-      'running') AS state
-  FROM (SELECT position, incident, kind, maxIf(position, ${kindIs("re-arms")}) OVER () AS rearmed
-    FROM ${ledger(`(at, written, line) AS position, incident, ${KIND} AS kind`, UNTIL_END)})
-  WHERE position >= rearmed
+/** The newest word of the agent on where the migration stands; no row before its first. */
+const STANDING = `(SELECT ${latest("standing")} AS standing, ${latest("incident")} AS incident
+  FROM ${ledger(`at, written, line, incident, ${eventText("standing")} AS standing`, `${UNTIL_END} AND type = 'standing'`)}
   HAVING count() > 0)`;
 
-/** State of the migration in words. */
-export const stateSql: string = `SELECT state FROM ${STANDING}`;
+/** State of the migration in words; what a newer version calls it, as it is. */
+export const stateSql: string = `SELECT transform(standing, ${quotedList(standings)},
+  ${quotedList(Object.values(STANDING_WORDS))}, standing) AS state FROM ${STANDING}`;
 
 /** Share the flag system gave back last; before the first flip, the first stage's. */
 export const configuredSql: string = `SELECT ${latest("share")} AS share
@@ -71,7 +51,7 @@ FROM samples WHERE ${OF_MIGRATION} AND $__timeFilter(tick_to)
 HAVING count() > 0`;
 
 /** Id of the incident whose rollback is not yet proven by the spans. */
-export const incidentSql: string = `SELECT incident FROM ${STANDING} WHERE state IN ('rolling back', 'NOT ROLLED BACK')`;
+export const incidentSql: string = `SELECT incident FROM ${STANDING} WHERE standing IN ('rolling-back', 'not-rolled-back')`;
 
 /** Whether the last write to the flag system was confirmed by reading it back. */
 export const readBackSql: string = `SELECT if(${latest("confirmed")}, 'confirmed', 'NOT CONFIRMED') AS flag

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { createTickJudge } from "../../../agent/tick-judge.ts";
-import { type MigrationState, NOT_STARTED } from "../../../detectors/history.ts";
+import { type MigrationState, NOT_STARTED } from "../../../lifecycle/state.ts";
 import { documentText, migrationOf } from "../config/documents.ts";
 import { callsInTicks } from "./calls-in-ticks.ts";
 

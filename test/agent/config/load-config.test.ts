@@ -57,6 +57,7 @@ describe("leeway.yaml", () => {
         settle: 2_000,
         drainDeadline: 60_000,
         prices: null,
+        telemetry: false,
       },
       flags: { builtin: { type: "builtin", file: join(folder, ".leeway/flags.json") } },
       alerts: [],

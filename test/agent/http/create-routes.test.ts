@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import type { CommandRequest, CommandResult } from "../../../agent/command.ts";
 import { createRoutes, type RouteHandlers } from "../../../agent/http/create-routes.ts";
 import type { ServedFlag } from "../../../alerts/flags/ofrep.ts";
-import type { StatusView } from "../../../grafana/status-page.ts";
+import type { CommandRequest, CommandResult } from "../../../lifecycle/commands/command-type.ts";
+import type { StatusView } from "../../../status/status-page.ts";
 
 const TOKEN = "a-long-enough-token";
 const HERE = "http://127.0.0.1:4320";

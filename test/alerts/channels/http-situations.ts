@@ -1,4 +1,4 @@
-import type { ReceiverServer } from "../../../cli/demo/receiver-server.ts";
+import type { ReceiverServer } from "../../../demo/receiver-server.ts";
 import type { ChannelUnderTest } from "./channel-contract.ts";
 
 const RETRIED = [408, 429, 500, 502, 503, 504];

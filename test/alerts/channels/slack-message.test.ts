@@ -1,7 +1,7 @@
 import { Ajv } from "ajv";
 import { describe, expect, it } from "vitest";
 import { slackMessage } from "../../../alerts/channels/slack-message.ts";
-import { slackPayload } from "../../../cli/demo/slack-shape.ts";
+import { slackPayload } from "../../../demo/slack-shape.ts";
 import { aNotice, MALICIOUS, noticeFullOf } from "../a-notice.ts";
 import { SLACK_JSON_SCHEMA } from "./slack-json-schema.ts";
 

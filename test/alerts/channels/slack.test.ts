@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { createSlackChannel, slack } from "../../../alerts/channels/slack.ts";
-import { type ReceiverServer, startReceiverServer } from "../../../cli/demo/receiver-server.ts";
-import { startSlackReceiver } from "../../../cli/demo/receivers.ts";
+import { type ReceiverServer, startReceiverServer } from "../../../demo/receiver-server.ts";
+import { startSlackReceiver } from "../../../demo/receivers.ts";
 import { aNotice } from "../a-notice.ts";
 import { describeChannelContract } from "./channel-contract.ts";
 import { httpSituations } from "./http-situations.ts";

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import type { Explanation } from "../../../agent/status/explanation.ts";
 import { renderExplanation } from "../../../cli/render/explain.ts";
 import type { Evidence, Judgement, Verdict } from "../../../core/verdict.ts";
-import { NOT_STARTED } from "../../../detectors/history.ts";
+import { NOT_STARTED } from "../../../lifecycle/state.ts";
+import type { Explanation } from "../../../status/explanation.ts";
 import { documentText, migrationOf } from "../../agent/config/documents.ts";
 import { aFinding } from "../../fixtures/a-finding.ts";
 

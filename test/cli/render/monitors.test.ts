@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { renderMonitors } from "../../../cli/render/monitors.ts";
 import type { WatchReading } from "../../../core/monitor.ts";
-import { monitorSection } from "../../../grafana/status/monitor-section.ts";
-import type { MonitorView, SentinelView } from "../../../grafana/status/monitor-view.ts";
+import { monitorSection } from "../../../status/monitor-section.ts";
+import type { MonitorView, SentinelView } from "../../../status/monitor-view.ts";
 
 const NOW = Date.UTC(2026, 10, 20, 15, 0);
 

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { renderStatus } from "../../../cli/render/status.ts";
 import { aFinding } from "../../fixtures/a-finding.ts";
-import { MIGRATION, NOW, STATUS } from "../../grafana/status-fixture.ts";
+import { MIGRATION, NOW, STATUS } from "../../status/status-fixture.ts";
 
 const rendered = (change: Partial<typeof MIGRATION>): string =>
   renderStatus({ ...STATUS, migrations: [{ ...MIGRATION, ...change }] });

@@ -2,7 +2,7 @@ import { type ChildProcess, fork } from "node:child_process";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
-import type { CollectorStats } from "../../../collector/collector-stats.ts";
+import type { CollectorStats } from "../../../core/collector-stats.ts";
 import { OUTCOME_COLUMNS } from "../../../core/outcome-row.ts";
 import { seededRandom } from "../../../core/seeded-random.ts";
 import { SPAN_COLUMNS } from "../../../core/span-row.ts";

@@ -4,9 +4,9 @@ import { findingText } from "../../../core/finding-text.ts";
 import type { Tick } from "../../../core/sample.ts";
 import { seededRandom } from "../../../core/seeded-random.ts";
 import type { Judgement } from "../../../core/verdict.ts";
-import { decide } from "../../../detectors/decide.ts";
 import { createEngine } from "../../../detectors/engine.ts";
-import { NOT_STARTED } from "../../../detectors/history.ts";
+import { decide } from "../../../lifecycle/decide.ts";
+import { NOT_STARTED } from "../../../lifecycle/state.ts";
 import { MINUTE, migration, rule } from "../tick-builder.ts";
 import { type Model, outputTick, type Slice, withOverall } from "./output-world.ts";
 

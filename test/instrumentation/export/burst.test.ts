@@ -16,7 +16,7 @@ it("a burst of 10 000 spans reaches a real collector whole, each span once, thro
     requests += 1;
     return { status: requests > 3 && requests < 6 ? 503 : 200 };
   };
-  const sender = createOtlpSender({ endpoint: receiver.url, token: null, timeoutMs: 5000 }, {});
+  const sender = createOtlpSender({ endpoint: receiver.url, token: null, timeoutMs: 5000 }, { now: Date.now });
   const errors: unknown[] = [];
   const queue: SpanQueue<ReadableSpan> = createSpanQueue(
     { maxQueue: 20_000, batchSize: 512, delayMs: 10, minBackoffMs: 10, maxBackoffMs: 20 },

@@ -65,7 +65,7 @@ describe("the event exporter", () => {
           timers.add(timer);
           return () => clearTimeout(timer);
         },
-        send: createLogSender({ endpoint: receiver.url, token: "t0ken", timeoutMs: 2000 }, {}),
+        send: createLogSender({ endpoint: receiver.url, token: "t0ken", timeoutMs: 2000 }, { now: Date.now }),
         onInternalError: (error) => {
           throw error;
         },

@@ -1,3 +1,4 @@
+import type { RequestListener } from "node:http";
 import type { ReadableSpan } from "@opentelemetry/sdk-trace";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { NO_COUNTS } from "../../../instrumentation/export/export-counts.ts";
@@ -12,6 +13,9 @@ const spansOf = (count: number): ReadableSpan[] => {
   return Array.from({ length: count }, (_, made) => report({ ...NO_COUNTS, made }, Date.now()));
 };
 
+/** What a `Retry-After` that is a date is counted from. */
+const NOW = Date.parse("2026-11-29T12:00:00Z");
+
 const sending =
   ({ encode, sendEncoded }: OtlpSender) =>
   (batch: readonly ReadableSpan[]) =>
@@ -23,8 +27,8 @@ describe("the OTLP sender", () => {
     receiver = await startOtlpReceiver();
   });
   afterEach(() => receiver.close());
-  const sender = (timeoutMs = 2000, env: NodeJS.ProcessEnv = {}, token: string | null = null) =>
-    sending(createOtlpSender({ endpoint: receiver.url, token, timeoutMs }, env));
+  const sender = (timeoutMs = 2000, token: string | null = null) =>
+    sending(createOtlpSender({ endpoint: receiver.url, token, timeoutMs }, { now: () => NOW }));
 
   it("sends batches one after another over one kept connection, each once", async () => {
     const send = sender();
@@ -41,7 +45,7 @@ describe("the OTLP sender", () => {
     const saved = { ...process.env };
     Object.assign(process.env, env);
     try {
-      await sender(2000, process.env, "t0ken")(spansOf(1));
+      await sender(2000, "t0ken")(spansOf(1));
       expect(process.env).toMatchObject(env);
     } finally {
       process.env = saved;
@@ -60,7 +64,11 @@ describe("the OTLP sender", () => {
     [408, undefined, { outcome: "retry" }],
     [500, undefined, { outcome: "retry" }],
     [503, undefined, { outcome: "retry" }],
-    [429, { "retry-after": "7" }, { outcome: "retry", retryAfterMs: 7000 }],
+    [429, { "retry-after": "7" }, { outcome: "retry", why: "it asked to wait", retryAfterMs: 7000 }],
+    [503, { "retry-after": "Sun, 29 Nov 2026 12:00:30 GMT" }, { outcome: "retry", retryAfterMs: 30_000 }],
+    [503, { "retry-after": "Sun, 29 Nov 2026 11:59:30 GMT" }, { outcome: "retry", why: "503", retryAfterMs: null }],
+    [503, { "retry-after": "soon" }, { outcome: "retry", why: "503", retryAfterMs: null }],
+    [302, { location: "http://127.0.0.1:9/" }, { outcome: "retry", why: "302" }],
   ])("judges HTTP %i, in one request", async (status, headers, expected) => {
     receiver.answer = () => ({ status, ...(headers && { headers }) });
     expect(await sender()(spansOf(2))).toMatchObject(expected);
@@ -70,6 +78,31 @@ describe("the OTLP sender", () => {
   it("counts spans a collector rejected with status 200", async () => {
     receiver.answer = () => ({ status: 200, body: '{"partialSuccess":{"rejectedSpans":"2"}}' });
     expect(await sender()(spansOf(5))).toEqual({ outcome: "sent", rejected: 2 });
+  });
+
+  it.each<[string, RequestListener]>([
+    [
+      "breaks off",
+      (_, response) => {
+        response.writeHead(200, { "content-length": "100" });
+        response.write('{"partialSuccess":', () => response.destroy());
+      },
+    ],
+    [
+      "never ends",
+      (_, response) => {
+        response.writeHead(200);
+        const more = (): void => void response.write(Buffer.alloc(16_384, " "), more);
+        more();
+      },
+    ],
+    ["is no JSON", (_, response) => void response.end("thanks")],
+  ])("takes a batch that was taken for sent where the answer %s", async (_, answer) => {
+    const odd = await listen(answer);
+    const collaborators = { now: () => NOW };
+    const send = sending(createOtlpSender({ endpoint: odd.url, token: null, timeoutMs: 10_000 }, collaborators));
+    expect(await send(spansOf(2))).toEqual({ outcome: "sent", rejected: 0 });
+    await odd.close();
   });
 
   it("says at once that nobody listens", async () => {
@@ -83,13 +116,16 @@ describe("the OTLP sender", () => {
 
   it("gives up on a collector that never answers", async () => {
     const silent = await listen(() => {});
-    const send = sending(createOtlpSender({ endpoint: silent.url, token: null, timeoutMs: 50 }, {}));
+    const send = sending(createOtlpSender({ endpoint: silent.url, token: null, timeoutMs: 50 }, { now: () => NOW }));
     expect(await send(spansOf(1))).toMatchObject({ outcome: "retry", why: "Request timed out" });
     await silent.close();
   });
 
   it("puts a batch into one line that can be sent as it is, later", async () => {
-    const { encode, sendEncoded } = createOtlpSender({ endpoint: receiver.url, token: null, timeoutMs: 2000 }, {});
+    const { encode, sendEncoded } = createOtlpSender(
+      { endpoint: receiver.url, token: null, timeoutMs: 2000 },
+      { now: () => NOW },
+    );
     const data = encode(spansOf(3)) ?? new Uint8Array();
     expect(Buffer.from(data).includes("\n")).toBe(false);
     receiver.answer = () => ({ status: 200, body: '{"partialSuccess":{"rejectedSpans":"1"}}' });
@@ -99,6 +135,8 @@ describe("the OTLP sender", () => {
 
   it("says that spans cannot be put into words", () => {
     const broken = spansOf(1).map((span) => ({ ...span, spanContext: null })) as unknown as ReadableSpan[];
-    expect(createOtlpSender({ endpoint: receiver.url, token: null, timeoutMs: 2000 }, {}).encode(broken)).toBeNull();
+    expect(
+      createOtlpSender({ endpoint: receiver.url, token: null, timeoutMs: 2000 }, { now: () => NOW }).encode(broken),
+    ).toBeNull();
   });
 });

@@ -6,7 +6,7 @@ import { type EndedSpan, recordedSpan } from "../../../instrumentation/export/re
 import { createResource } from "../../../instrumentation/export/resource.ts";
 
 const resource = createResource({ env: {}, mainFile: undefined, instanceId: "i", hostName: "h", pid: 1 });
-const { encode } = createOtlpSender({ endpoint: "http://127.0.0.1:1", token: null, timeoutMs: 1 }, {});
+const { encode } = createOtlpSender({ endpoint: "http://127.0.0.1:1", token: null, timeoutMs: 1 }, { now: Date.now });
 const words = (span: ReadableSpan): unknown => JSON.parse(Buffer.from(encode([span]) ?? []).toString("utf8"));
 
 const identity = { traceId: "0af7651916cd43dd8448eb211c80319c", spanId: "b7ad6b7169203331" };

@@ -2,7 +2,7 @@ import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import OpenAI, { type APIError } from "openai";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type FakeProvider, startFakeProvider } from "../../../cli/demo/fake-provider.ts";
+import { type FakeProvider, startFakeProvider } from "../../../demo/fake-provider.ts";
 import { eventually } from "../eventually.ts";
 import { hookedFetch } from "./chat-setup.ts";
 

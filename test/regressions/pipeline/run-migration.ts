@@ -2,9 +2,9 @@ import type { Migration } from "../../../core/migration.ts";
 import { OVERALL } from "../../../core/sample.ts";
 import { encodeSpanRow, type SpanRow } from "../../../core/span-row.ts";
 import type { Decision } from "../../../core/verdict.ts";
-import { decide } from "../../../detectors/decide.ts";
 import { createEngine } from "../../../detectors/engine.ts";
-import { type MigrationState, NOT_STARTED } from "../../../detectors/history.ts";
+import { decide } from "../../../lifecycle/decide.ts";
+import { type MigrationState, NOT_STARTED } from "../../../lifecycle/state.ts";
 import type { Store } from "../../../store/store.ts";
 import { type Course, createCourse } from "./course.ts";
 

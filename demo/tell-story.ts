@@ -1,0 +1,71 @@
+import type { StatusView } from "../status/status-page.ts";
+import { createAgentWatch, isOf, judgedCanaryCalls } from "./agent-watch.ts";
+import { BASELINE_MODEL, CANDIDATE_MODEL } from "./documents.ts";
+import { failAndRollBack } from "./fail-and-roll-back.ts";
+import type { Say } from "./narrator.ts";
+import type { DemoReport } from "./report.ts";
+import type { World } from "./world.ts";
+
+/** Each waits for its answer: on a machine that cannot keep up, calls become fewer instead of timing out. */
+const USERS = 100;
+const CALLS_PER_SECOND = 100;
+/** Canary calls that have to be judged, with nothing firing, before the candidate turns bad. */
+const HEALTHY_CANARY_CALLS = 80;
+
+const notificationsOf = ({ webhook, slack }: World): DemoReport["notifications"] => [
+  ...webhook.received().map(({ data, id }) => ({
+    channel: "webhook",
+    type: data.type,
+    title: data.title,
+    id,
+    verified: true as const,
+  })),
+  ...slack.received().map(({ payload }) => ({
+    channel: "slack",
+    type: null,
+    title: payload.text.split("\n", 1)[0] ?? "",
+    id: null,
+    verified: true as const,
+  })),
+];
+
+const startAll = async (world: World, say: Say): Promise<{ readonly stop: () => Promise<void> }> => {
+  say(
+    "demo",
+    `a support bot moves from ${BASELINE_MODEL} to ${CANDIDATE_MODEL}; the model provider is a fake on this machine, ` +
+      "everything else is the real thing",
+  );
+  await world.startAgent();
+  say("agent", `up: collector, detectors, alerts, embedded ClickHouse; status page ${world.urls.agent}/`);
+  const app = await world.startApp({ users: USERS, callsPerSecond: CALLS_PER_SECOND });
+  say(
+    "app",
+    `up: node --require leeway/instrumentation app.js; ${USERS} users, ${CALLS_PER_SECOND} calls/s; ` +
+      "a feature flag sends 5% of the users to the candidate",
+  );
+  return app;
+};
+
+/** Plays the demo in `world`: healthy traffic, then, unless `healthy`, a candidate that fails. */
+export const tellStory = async (world: World, healthy: boolean, say: Say): Promise<DemoReport> => {
+  const app = await startAll(world, say);
+  const watch = createAgentWatch(world);
+  const before = await watch.judged(healthy ? 2 * HEALTHY_CANARY_CALLS : HEALTHY_CANARY_CALLS);
+  const falseAlarm = before.ledger.some(isOf("decision"));
+  const fired = falseAlarm ? "SOMETHING FIRED ALTHOUGH NOTHING IS WRONG" : "no rule fired";
+  say("judged", `${judgedCanaryCalls(before)} canary calls of a healthy candidate: ${fired}`);
+  const rollback = healthy || falseAlarm ? null : await failAndRollBack(world, watch, say);
+  const status = await world.api.get<StatusView>("/api/v1/status");
+  const explanation = await watch.explanation();
+  await app.stop();
+  const outcome = rollback === null ? (falseAlarm ? "false-alarm" : "healthy") : "rolled-back";
+  return {
+    outcome,
+    rollback,
+    notifications: notificationsOf(world),
+    refusedNotices: world.webhook.refused().length + world.slack.refused().length,
+    message: world.webhook.received().find(({ data }) => data.type === "rollback")?.data ?? null,
+    status,
+    explanation,
+  };
+};

@@ -1,0 +1,90 @@
+import { membersOf } from "../core/exhaustive.ts";
+import type { Migration } from "../core/migration.ts";
+import { UNDECIDED_REASONS } from "../core/undecided-reasons.ts";
+import type { Doubt, DoubtReason, Judgement } from "../core/verdict.ts";
+import { needsOnlyCalls, type StageBlock, stageHold } from "./stage-hold.ts";
+import type { MigrationState } from "./state.ts";
+
+/** Something people have to look at, and what it is about: they are told once for each topic. */
+export interface PageDue {
+  readonly reason: string;
+  readonly topic: string;
+}
+
+/** Whether people are told of a doubt at once, or when it is what keeps a stage from ending. */
+const IS_TOLD_AT_ONCE: Readonly<Record<DoubtReason, boolean>> = {
+  "detector-failed": true,
+  "sample-ratio-mismatch": true,
+  "response-model-changed": true,
+  "clock-stepped": true,
+  "incomplete-spans": false,
+  "sender-clocks": false,
+  "ingest-lag": false,
+};
+
+/** What keeps a stage and has a page of its own. */
+const TOLD_BY_THEMSELVES: readonly StageBlock[] = [
+  ...membersOf(IS_TOLD_AT_ONCE).filter((reason) => IS_TOLD_AT_ONCE[reason]),
+  "baseline-ill-too",
+];
+
+/** A stage that more calls will end is spoken about when it has taken this many times its time. */
+const PATIENCE = 2;
+
+const illBaseline = ({ verdicts }: Judgement): readonly PageDue[] =>
+  verdicts
+    .filter((verdict) => verdict.outcome === "undecided" && verdict.why === "baseline-ill-too")
+    .slice(0, 1)
+    .map(({ rule }) => {
+      const reason = `${rule}: the baseline is beyond the limit too; a rollback would not help`;
+      return { reason, topic: reason };
+    });
+
+const failedDetectors = ({ verdicts }: Judgement): readonly PageDue[] =>
+  verdicts.flatMap((verdict) => {
+    if (verdict.outcome !== "undecided" || verdict.why !== "detector-failed") return [];
+    const { meaning, advice } = UNDECIDED_REASONS["detector-failed"];
+    const reason = `${verdict.rule} is not judged any more: ${meaning} (${verdict.detail ?? "no detail"}); ${advice}`;
+    return [{ reason, topic: `detector-failed:${verdict.rule}` }];
+  });
+
+/** A share that is off is news once a stage, however often it comes and goes; a clock once a time; a model once a change. */
+const topicOf = ({ reason, detail, since }: Doubt, { stage, stageSince }: MigrationState): string => {
+  if (reason === "sample-ratio-mismatch") return `${reason}:${stage}:${stageSince}`;
+  return reason === "clock-stepped" ? `${reason}:${since}` : `${reason}:${detail}`;
+};
+
+const doubts = ({ doubts: all = [] }: Judgement, state: MigrationState): readonly PageDue[] =>
+  all
+    .filter(({ reason }) => IS_TOLD_AT_ONCE[reason])
+    .map((doubt) => {
+      const { meaning, advice } = UNDECIDED_REASONS[doubt.reason];
+      const reason = `${meaning}: ${doubt.detail}; nothing is promoted on such data: ${advice}`;
+      return { reason, topic: topicOf(doubt, state) };
+    });
+
+/** The stage's time is up, and its rules do not let it end: once a stage the people on call learn why. */
+const stuck = (migration: Migration, state: MigrationState, judgement: Judgement, now: number): readonly PageDue[] => {
+  const hold = stageHold(migration, state, judgement, now);
+  if (hold === null) return [];
+  const news = hold.blocks.filter((block) => !needsOnlyCalls(block));
+  // What people were paged for by itself is no news.
+  if (news.length > 0 && news.every((block) => TOLD_BY_THEMSELVES.includes(block))) return [];
+  const patienceMs = (PATIENCE - 1) * (migration.stages[state.stage]?.forMs ?? 0);
+  if (news.length === 0 && stageHold(migration, state, judgement, now - patienceMs) === null) return [];
+  return [{ reason: hold.reason, topic: `stuck:${state.stage}:${state.stageSince}` }];
+};
+
+/** The first thing people have to be paged for now and were not yet; null for nothing. `now` is epoch ms. Pure. */
+export const pageDue = (
+  migration: Migration,
+  state: MigrationState,
+  judgement: Judgement,
+  now: number,
+): PageDue | null =>
+  [
+    ...illBaseline(judgement),
+    ...failedDetectors(judgement),
+    ...doubts(judgement, state),
+    ...stuck(migration, state, judgement, now),
+  ].find(({ topic }) => !state.pagedFor.includes(topic)) ?? null;

@@ -1,0 +1,108 @@
+import { otherwise } from "../core/exhaustive.ts";
+import type { FlagWrite } from "../core/flag.ts";
+import type { LedgerEntry, LedgerEvent } from "../core/ledger.ts";
+import type { Migration } from "../core/migration.ts";
+import type { Decision } from "../core/verdict.ts";
+import { commandType } from "./commands/commands.ts";
+import { advancedTo, applyToRollback, rolledBack } from "./moves.ts";
+import { type MigrationState, NOT_STARTED } from "./state.ts";
+
+/** What a transition knows beside the state and its event. */
+interface Surroundings {
+  readonly migration: Migration;
+  readonly entry: LedgerEntry;
+}
+
+type Transition<Fact> = (state: MigrationState, fact: Fact, surroundings: Surroundings) => MigrationState;
+
+type DecisionTable = {
+  readonly [Kind in Decision["kind"]]: Transition<Extract<Decision, { readonly kind: Kind }>>;
+};
+
+type EventTable = {
+  readonly [Type in LedgerEvent["type"]]: Transition<Extract<LedgerEvent, { readonly type: Type }>>;
+};
+
+/** For what only tells. */
+const stays: Transition<unknown> = (state) => state;
+
+/** True for a write after which the flag serves no canary. */
+const servesNone = (write: FlagWrite): boolean => {
+  switch (write.outcome) {
+    case "written":
+    case "unchanged":
+      return write.state.share <= 0;
+    case "failed":
+      return false;
+    default:
+      return otherwise(write, false);
+  }
+};
+
+/** What each decision does to the state. */
+const DECISIONS: DecisionTable = {
+  continue: stays,
+  rollback: (state, _decision, { migration, entry }) => rolledBack(state, migration, entry),
+  pause: (state, { rule }) => ({ ...state, isPaused: true, pausedFor: [...state.pausedFor, rule] }),
+  advance: (state, { toStage }, { migration, entry }) => advancedTo(state, migration, toStage, entry.at),
+  page: (state, { topic, reason }) => ({ ...state, pagedFor: [...state.pagedFor, topic ?? reason] }),
+};
+
+/** What a newer version wrote, and this one does not know, leaves the state as it is. */
+const applyDecision: Transition<Decision> = (state, decision, surroundings) =>
+  Object.hasOwn(DECISIONS, decision.kind)
+    ? (DECISIONS[decision.kind] as Transition<Decision>)(state, decision, surroundings)
+    : state;
+
+/** What each entry of the ledger does to the state: the whole life of a migration. */
+const EVENTS: EventTable = {
+  started: (state, { hash, stage }, { entry: { at } }) =>
+    state.hash === null ? { ...state, hash, startedWith: hash, since: at, stageSince: at, stage } : state,
+  rehashed: (state, { hash }) => (state.hash === null ? state : { ...state, hash }),
+  command: (state, event, { migration, entry }) =>
+    commandType(event.command)?.apply(state, migration, { ...entry, event }) ?? state,
+  decision: (state, { decision }, surroundings) => applyDecision(state, decision, surroundings),
+  "flip-result": (state, { write }, { entry }) =>
+    servesNone(write) && state.rollback?.flippedAt == null ? applyToRollback(state, { flippedAt: entry.at }) : state,
+  // A flag found off (somebody was faster, or the result was lost in a crash) counts as flipped when it was read.
+  "flip-readback": (state, { confirmed, state: { share } }, { entry }) =>
+    confirmed && share === 0
+      ? applyToRollback(state, { isConfirmed: true, flippedAt: state.rollback?.flippedAt ?? entry.at })
+      : state,
+  "drain-proven": (state) => applyToRollback(state, { drain: "proven" }),
+  "drain-overdue": (state) => applyToRollback(state, { drain: "overdue" }),
+  standing: stays,
+  verdict: stays,
+  finding: stays,
+  "flip-intent": stays,
+  notice: stays,
+  claim: stays,
+  delivery: stays,
+};
+
+/** The state after one more entry. What a newer version wrote and this one does not know leaves it as it is. */
+export const applyEntry = (state: MigrationState, migration: Migration, entry: LedgerEntry): MigrationState =>
+  Object.hasOwn(EVENTS, entry.event.type)
+    ? (EVENTS[entry.event.type] as Transition<LedgerEvent>)(state, entry.event, { migration, entry })
+    : state;
+
+/** A folded ledger. */
+export interface Fold {
+  readonly state: MigrationState;
+  /** Id of the last entry that changed the state; empty while none has. */
+  readonly changedBy: string;
+}
+
+/** Folds a migration's ledger, oldest entry first, and says which entry last changed something. */
+export const foldWithCause = (migration: Migration, entries: readonly LedgerEntry[]): Fold =>
+  entries.reduce<Fold>(
+    (fold, entry) => {
+      const state = applyEntry(fold.state, migration, entry);
+      return state === fold.state ? fold : { state, changedBy: entry.id };
+    },
+    { state: NOT_STARTED, changedBy: "" },
+  );
+
+/** Folds a migration's ledger, oldest entry first. */
+export const foldLedger = (migration: Migration, entries: readonly LedgerEntry[]): MigrationState =>
+  foldWithCause(migration, entries).state;

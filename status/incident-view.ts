@@ -1,0 +1,48 @@
+import { unreachable } from "../core/exhaustive.ts";
+import type { DrainState } from "../lifecycle/drain.ts";
+import type { MigrationSnapshot } from "../lifecycle/snapshot.ts";
+import type { MigrationState } from "../lifecycle/state.ts";
+import type { IncidentView } from "./status-view.ts";
+
+const time = (at: number): string => new Date(at).toISOString().slice(11, 19);
+
+const drainDetail = (state: MigrationState, drain: DrainState | null): string => {
+  const { rollback } = state;
+  if (rollback === null) return "";
+  if (rollback.flippedAt === null) return "the flag is not flipped yet";
+  if (drain === null) return `flipped at ${time(rollback.flippedAt)} UTC`;
+  switch (drain.state) {
+    case "draining":
+      return `flipped at ${time(rollback.flippedAt)} UTC; waiting for enough baseline calls without a canary call`;
+    case "proven": {
+      const last =
+        drain.lastCanaryStart === null
+          ? "no canary call after the flip"
+          : `last canary call at ${time(drain.lastCanaryStart)} UTC`;
+      return `${last}; ${drain.exposure.baselineCalls} baseline calls since`;
+    }
+    case "overdue":
+      return drain.instances.length > 0
+        ? `canary calls still come from ${drain.instances.join(", ")}`
+        : `no proof in time: ${drain.reason.replaceAll("-", " ")}`;
+    default:
+      return unreachable(drain);
+  }
+};
+
+/** The open incident of a migration; null without a rollback. */
+export const incidentView = ({
+  state,
+  drain,
+  rollbackReason,
+}: Pick<MigrationSnapshot, "state" | "drain" | "rollbackReason">): IncidentView | null => {
+  const { rollback } = state;
+  if (rollback === null) return null;
+  return {
+    id: rollback.incident,
+    openedAt: rollback.decidedAt,
+    reason: rollbackReason,
+    drain: rollback.drain === "pending" ? "draining" : rollback.drain,
+    drainDetail: drainDetail(state, drain),
+  };
+};

@@ -1,0 +1,59 @@
+import { reasonText } from "../core/undecided-reasons.ts";
+import type { Doubt } from "../core/verdict.ts";
+import { findingList } from "./finding-list.ts";
+import { formatAge, formatTime } from "./format-age.ts";
+import { formatValue } from "./format-value.ts";
+import { type Html, html } from "./html.ts";
+import { STANDING_TEXT } from "./standing-text.ts";
+import type { IncidentView, MigrationView } from "./status-view.ts";
+import { verdictTable } from "./verdict-table.ts";
+
+const DRAIN: Readonly<Record<IncidentView["drain"], string>> = {
+  draining: "draining",
+  proven: "drained",
+  overdue: "drain overdue",
+};
+
+const incidentBlock = (incident: IncidentView, now: number): Html => html`<div class="incident">
+<p><strong>Incident ${incident.id}</strong>, open for ${formatAge(incident.openedAt, now)} (since ${formatTime(incident.openedAt)} UTC)</p>
+<p>${incident.reason}</p>
+<p><span class="tag ${incident.drain === "proven" ? "good" : "bad"}">${DRAIN[incident.drain]}</span> ${incident.drainDetail}</p>
+</div>`;
+
+const fact = (label: string, value: string, detail: string): Html =>
+  html`<div><dt>${label}</dt><dd>${value}</dd><dd class="dim">${detail}</dd></div>`;
+
+const facts = (migration: MigrationView, now: number): Html => {
+  const { calls, stageIndex, stageCount } = migration;
+  return html`<dl>
+${fact("stage", migration.stage, `${stageIndex + 1} of ${stageCount}, for ${formatAge(migration.stageSince, now)}`)}
+${fact("canary share, set", formatValue(migration.shareConfigured, "share"), `seen over the last hour ${formatValue(migration.shareObserved, "share")}`)}
+${fact("calls, last hour", (calls.canary + calls.baseline).toLocaleString("en-US"), `${calls.canary.toLocaleString("en-US")} canary, ${calls.baseline.toLocaleString("en-US")} baseline`)}
+${fact("newest call", migration.newestCall === null ? "none" : `${formatAge(migration.newestCall, now)} ago`, `judged up to ${migration.lastTick === null ? "nothing yet" : `${formatAge(migration.lastTick, now)} ago`}`)}
+</dl>`;
+};
+
+/** What people must know before they trust the table: shown above it. */
+const doubtBlock = ({ reason, detail, since }: Doubt, now: number): Html => {
+  const { meaning, advice } = reasonText(reason);
+  return html`<div class="doubt"><p><strong>In doubt:</strong> ${meaning}, for ${formatAge(since, now)}</p>
+<p>${detail}</p><p class="dim">Nothing is promoted on such data, harm is judged on. ${advice[0]?.toUpperCase() ?? ""}${advice.slice(1)}.</p></div>`;
+};
+
+const holdBlock = (hold: string): Html => html`<div class="doubt"><p><strong>Held:</strong> ${hold}</p></div>`;
+
+/** One migration: where it stands, its open incident, stage and share, then a row per rule. */
+export const migrationSection = (migration: MigrationView, now: number): Html => {
+  const { headline, tone } = STANDING_TEXT[migration.standing];
+  return html`<section class="${tone}">
+<h2>${migration.name}</h2>
+<p class="headline">${headline}</p>
+${migration.incident === null ? null : incidentBlock(migration.incident, now)}
+${facts(migration, now)}
+${migration.hold === null ? null : holdBlock(migration.hold)}
+${migration.doubts.map((doubt) => doubtBlock(doubt, now))}
+${verdictTable(migration.verdicts)}
+${migration.shape === undefined ? null : findingList(migration.shape, now)}
+<p class="dim">owner ${migration.owner}</p>
+</section>`;
+};

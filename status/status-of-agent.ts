@@ -1,0 +1,134 @@
+import type { CollectorStats, RefusalReason } from "../core/collector-stats.ts";
+import { exactPercent } from "../core/percent.ts";
+import type { MigrationSnapshot } from "../lifecycle/snapshot.ts";
+import type { EngineHealth } from "../store/embedded/engine-health.ts";
+import type { Freshness } from "../store/store.ts";
+import { describeEntry } from "./describe-entry.ts";
+import { describeRule, unitOfRule } from "./describe-rule.ts";
+import { incidentView } from "./incident-view.ts";
+import type { MonitorView } from "./monitor-view.ts";
+import type { LedgerLineView, MigrationView, PipelineView, StatusView, VerdictView } from "./status-page.ts";
+
+const LEDGER_LINES = 40;
+
+/** What the status is read from. */
+export interface StatusSources {
+  readonly store: { readonly freshness: (migration: string) => Promise<Freshness> };
+  readonly migrations: readonly MigrationSnapshot[];
+  readonly collector: { readonly stats: () => CollectorStats };
+  readonly monitors: () => readonly MonitorView[];
+  readonly problems: () => Promise<readonly string[]>;
+  /** How the embedded engine fares; null, or left out, where the store is a server. */
+  readonly engine?: () => EngineHealth | null;
+}
+
+const UNKNOWN: Freshness = { newestEnd: null, newestReceived: null, calls: { canary: 0, baseline: 0 } };
+
+const verdictViews = ({ migration, judgement }: MigrationSnapshot): readonly VerdictView[] =>
+  migration.rules.flatMap((rule) => {
+    const verdict = judgement?.verdicts.find((each) => each.rule === rule.id);
+    return verdict === undefined ? [] : [{ verdict, title: describeRule(rule), unit: unitOfRule(rule) }];
+  });
+
+const migrationView = async (snapshot: MigrationSnapshot, sources: StatusSources): Promise<MigrationView> => {
+  const { migration, state, standing, share, judgement, lastTick, hold } = snapshot;
+  const { newestEnd, calls } = await sources.store.freshness(migration.name).catch(() => UNKNOWN);
+  const total = calls.canary + calls.baseline;
+  const shape = judgement?.shape;
+  return {
+    name: migration.name,
+    owner: migration.owner,
+    standing,
+    stage: migration.stages[state.stage] === undefined ? "done" : `canary ${exactPercent(share)}`,
+    stageIndex: Math.min(state.stage, migration.stages.length - 1),
+    stageCount: migration.stages.length,
+    stageSince: state.hash === null ? null : state.stageSince,
+    shareConfigured: share,
+    shareObserved: total > 0 ? calls.canary / total : null,
+    calls,
+    newestCall: newestEnd,
+    lastTick,
+    incident: incidentView(snapshot),
+    verdicts: verdictViews(snapshot),
+    doubts: judgement?.doubts ?? [],
+    hold: hold?.reason ?? null,
+    ...(shape === undefined ? {} : { shape }),
+  };
+};
+
+/** Refused for a while only: their senders come again, and nothing is lost. */
+const POSTPONED: readonly RefusalReason[] = ["overloaded", "disk-slow", "spool-full", "disk-failed"];
+
+const countRefused = ({ refused }: CollectorStats, isPostponed: boolean): number =>
+  Object.entries(refused)
+    .filter(([reason]) => POSTPONED.some((each) => each === reason) === isPostponed)
+    .reduce((sum, [, count]) => sum + count, 0);
+
+const engineViews = (engine: EngineHealth | null): readonly PipelineView[] =>
+  engine === null
+    ? []
+    : [
+        { name: "restarts of the engine", value: engine.restarts, unit: "", alarming: engine.restarts > 0 },
+        { name: "engine held to its folder, 1 = yes", value: engine.isConfined ? 1 : 0, unit: "", alarming: false },
+      ];
+
+const pipelineViews = (stats: CollectorStats): readonly PipelineView[] => {
+  const [refused, postponed] = [countRefused(stats, false), countRefused(stats, true)];
+  const tooOld = stats.refused["too-old"];
+  const insertFailures = stats.spool.insertFailures + stats.earlierSpool.insertFailures;
+  const dropped = stats.exporters.reduce((sum, each) => sum + each.dropped, 0);
+  const unexplained = stats.exporters.reduce((sum, each) => sum + each.unexplained, 0);
+  const damaged = stats.spool.damagedRows + stats.outcomeSpool.damagedRows;
+  return [
+    { name: "spans received", value: stats.receivedSpans, unit: "", alarming: false },
+    { name: "calls stored safely", value: stats.rows, unit: "", alarming: false },
+    { name: "repeated calls, not counted twice", value: stats.duplicates, unit: "", alarming: false },
+    { name: "requests or spans refused", value: refused, unit: "", alarming: refused > 0 },
+    { name: "of them older than what is kept", value: tooOld, unit: "", alarming: tooOld > 0 },
+    { name: "rows the store refused", value: stats.setAsideRows, unit: "", alarming: stats.setAsideRows > 0 },
+    {
+      name: "requests told to come again later",
+      value: postponed,
+      unit: "",
+      alarming: stats.admission.overloadedForMs !== null,
+    },
+    { name: "spans the apps had to drop", value: dropped, unit: "", alarming: dropped > 0 },
+    { name: "calls that never arrived, unreported", value: unexplained, unit: "", alarming: unexplained > 0 },
+    { name: "calls too late to be judged", value: stats.late, unit: "", alarming: stats.late > 0 },
+    {
+      name: "waiting for the store",
+      value: stats.spool.rows + stats.earlierSpool.rows,
+      unit: "calls",
+      alarming: (stats.spool.oldestUnsavedMs ?? 0) > 60_000,
+    },
+    {
+      name: "inserts that failed",
+      value: insertFailures,
+      unit: "",
+      alarming: insertFailures > 0,
+    },
+    { name: "calls and outcomes damaged on disk, set aside", value: damaged, unit: "", alarming: damaged > 0 },
+  ];
+};
+
+const ledgerLines = (migrations: readonly MigrationSnapshot[]): readonly LedgerLineView[] =>
+  migrations
+    .flatMap(({ entries }) => entries)
+    // Who of several agents makes a try is for the whole ledger, not for the newest lines of it.
+    .filter(({ event }) => event.type !== "claim")
+    .sort((a, b) => b.at - a.at)
+    .slice(0, LEDGER_LINES)
+    .map((entry) => ({ at: entry.at, migration: entry.migration, by: entry.by, text: describeEntry(entry) }));
+
+/** Everything the status page and `leeway status` show at this moment. */
+export const statusView = async (
+  moment: Pick<StatusView, "now" | "startedAt" | "version">,
+  sources: StatusSources,
+): Promise<StatusView> => ({
+  ...moment,
+  problems: await sources.problems(),
+  migrations: await Promise.all(sources.migrations.map((snapshot) => migrationView(snapshot, sources))),
+  monitors: sources.monitors(),
+  pipeline: [...pipelineViews(sources.collector.stats()), ...engineViews(sources.engine?.() ?? null)],
+  ledger: ledgerLines(sources.migrations),
+});

@@ -1,0 +1,48 @@
+import { reasonText } from "../core/undecided-reasons.ts";
+import type { Evidence, Verdict } from "../core/verdict.ts";
+import { formatValue } from "./format-value.ts";
+import { type Html, html } from "./html.ts";
+import type { VerdictView } from "./status-view.ts";
+
+const TONE: Readonly<Record<Verdict["outcome"], string>> = { breach: "bad", clear: "good", undecided: "open" };
+
+/** What waiting does not settle comes with what a person can do. */
+const whyText = ({ why, detail }: Extract<Verdict, { readonly outcome: "undecided" }>): string => {
+  const { meaning, advice, passes } = reasonText(why);
+  return `${meaning}${detail === undefined ? "" : ` (${detail})`}${passes ? "" : `; ${advice}`}`;
+};
+
+const outcomeCell = (verdict: Verdict): Html =>
+  html`<span class="tag ${TONE[verdict.outcome]}">${verdict.outcome}</span>${
+    verdict.outcome === "undecided" ? html` <span class="dim">${whyText(verdict)}</span>` : null
+  }`;
+
+const interval = ({ interval: range }: Evidence, unit: string): string =>
+  range === null ? "" : `${formatValue(range.lower, unit)} to ${formatValue(range.upper, unit)}`;
+
+/** The bar is full at the threshold: a glance says how near a breach is. */
+const evidenceCell = ({ logE, threshold }: Evidence): Html => {
+  const share = threshold > 0 ? Math.min(1, Math.max(0, logE / threshold)) : 0;
+  return html`<span class="bar"><i style="width:${Math.round(share * 100)}%"></i></span> ${logE.toFixed(2)} / ${threshold.toFixed(2)}`;
+};
+
+const row = ({ verdict, title, unit }: VerdictView): Html => {
+  const { evidence } = verdict;
+  return html`<tr>
+<td>${title}<br><span class="dim">${verdict.rule} · ${verdict.severity}${evidence.segment ? ` · ${evidence.segment}` : ""}</span></td>
+<td>${outcomeCell(verdict)}</td>
+<td class="figure">${formatValue(evidence.value.canary, unit)}<br><span class="dim">${interval(evidence, unit)}</span></td>
+<td class="figure">${formatValue(evidence.value.baseline, unit)}</td>
+<td class="figure">${formatValue(evidence.limit, unit)}</td>
+<td class="figure">${evidence.n.canary.toLocaleString("en-US")} / ${evidence.n.baseline.toLocaleString("en-US")}</td>
+<td class="figure">${evidenceCell(evidence)}</td>
+</tr>`;
+};
+
+/** One row per rule: outcome, canary value with its interval, baseline, limit, calls and evidence against the threshold. */
+export const verdictTable = (verdicts: readonly VerdictView[]): Html =>
+  verdicts.length === 0
+    ? html`<p class="dim">No tick has been judged yet.</p>`
+    : html`<div class="wide"><table>
+<thead><tr><th>rule</th><th>verdict</th><th>canary, 99% interval</th><th>baseline</th><th>limit</th><th>calls, canary / base</th><th>log e-value / breach at</th></tr></thead>
+<tbody>${verdicts.map(row)}</tbody></table></div>`;
