@@ -1,10 +1,11 @@
+import { isEvaluationSignal } from "../../core/evaluation-signal.ts";
 import { unreachable } from "../../core/exhaustive.ts";
 import { bucketOf } from "../../core/histogram.ts";
 import type { Rule, RuleDirection } from "../../core/migration.ts";
 import type { Sample } from "../../core/sample.ts";
 import { binomialFrom } from "../../core/seeded-random.ts";
 import { shortNumber } from "../../core/short-number.ts";
-import { type MeasuredKind, measuredKind, SIGNALS, type SignalName } from "../../core/signals.ts";
+import { type MeasuredKind, measuredKind, type SignalName, signalOf } from "../../core/signals.ts";
 import { normalQuantile } from "../stats/normal-quantile.ts";
 
 /** How a signal is assumed to behave on the baseline, to say what a rule about it costs. */
@@ -18,7 +19,7 @@ interface Assumption {
 const LATENCY: Assumption = { level: 400, spread: 0.52 };
 const RARE: Assumption = { level: 0.02, spread: 0 };
 
-/** Ordinary baselines; `check` prints the one it used. Absolute limits are assumed to leave a factor of five. */
+/** Ordinary baselines, of an evaluation that of `quality`; `check` prints the one it used. Absolute limits are assumed to leave a factor of five. */
 const ASSUMPTIONS: Readonly<Partial<Record<SignalName, Assumption>>> = {
   error: { level: 0.01, spread: 0 },
   refusal: { level: 0.03, spread: 0 },
@@ -38,7 +39,7 @@ const OTHERS: Readonly<Record<MeasuredKind, Assumption>> = {
 
 /** Rules about labels were refused before they get a price. */
 const kindOf = (signal: SignalName): MeasuredKind => {
-  const kind = measuredKind(SIGNALS[signal].kind);
+  const kind = measuredKind(signalOf(signal).kind);
   if (kind === null) throw new TypeError(`${signal} has no number to draw`);
   return kind;
 };
@@ -49,7 +50,7 @@ const valueAt = ({ quantile }: Rule, spread: number): number =>
 
 const assumptionFor = (rule: Rule, signal: SignalName): Assumption => {
   const kind = kindOf(signal);
-  const usual = ASSUMPTIONS[signal] ?? OTHERS[kind];
+  const usual = ASSUMPTIONS[isEvaluationSignal(signal) ? "quality" : signal] ?? OTHERS[kind];
   if (rule.reference === "projection") {
     // The projection is taken to be right for the baseline.
     return { ...usual, level: (rule.projection ?? 1) / Math.exp(usual.spread ** 2 / 2) };
@@ -95,7 +96,7 @@ export interface AssumedCalls {
 }
 
 const inWords = (rule: Rule, signal: SignalName, { level, spread }: Assumption): string => {
-  const { unit } = SIGNALS[signal];
+  const { unit } = signalOf(signal);
   const kind = kindOf(signal);
   switch (kind) {
     case "rate":

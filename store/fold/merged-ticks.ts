@@ -1,5 +1,6 @@
+import { evaluationSignal, isEvaluationSignal } from "../../core/evaluation-signal.ts";
 import type { Tick } from "../../core/sample.ts";
-import { SIGNALS, type SignalName } from "../../core/signals.ts";
+import { SIGNAL_NAMES, type SignalName } from "../../core/signals.ts";
 import type { Database } from "../database.ts";
 import { epochOf, momentOf } from "../epoch-sql.ts";
 import { ASSIGNED, DESIGN_EFFECT, SAMPLES } from "../schema/samples.ts";
@@ -32,11 +33,13 @@ const REPLACING = `signal IN ('${DESIGN_EFFECT}', '${ASSIGNED}')`;
 const merged = (column: "n" | "sum"): string =>
   `if(${REPLACING}, argMax(samples.${column}, samples.tick_to), sum(samples.${column})) AS ${column}`;
 
-const ALL_SIGNALS = Object.keys(SIGNALS);
+/** How the signals of evaluations begin: which there are depends on the rules there were. */
+const EVALUATIONS = evaluationSignal("");
 
 const WANTED = `migration = {migration:String}
   AND samples.tick_to > ${momentOf("first")} AND samples.tick_to <= ${momentOf("last")}
-  AND signal NOT IN ({unwanted:Array(String)})`;
+  AND signal NOT IN ({unwanted:Array(String)})
+  AND (NOT startsWith(signal, '${EVALUATIONS}') OR signal IN ({evaluations:Array(String)}))`;
 
 const MERGED = `SELECT intDiv(${epochOf("samples.tick_to")} - 1 - {origin:Int64}, {everyMs:Int64}) AS bucket,
   ${epochOf("min(samples.tick_from)")} AS tick_from, ${epochOf("max(samples.tick_to)")} AS tick_to,
@@ -59,8 +62,8 @@ const readRows = (
   first: number,
   last: number,
 ): Promise<MergedRow[]> => {
-  const unwanted = ALL_SIGNALS.filter((name) => !signals.some((signal) => signal === name));
-  const range = { migration, unwanted, first, last };
+  const unwanted = SIGNAL_NAMES.filter((name) => !signals.some((signal) => signal === name));
+  const range = { migration, unwanted, evaluations: signals.filter(isEvaluationSignal), first, last };
   return everyMs === null
     ? database.query<MergedRow>(STORED, range)
     : database.query<MergedRow>(MERGED, { ...range, origin, everyMs });
