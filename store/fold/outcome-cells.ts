@@ -1,4 +1,6 @@
-import type { SignalName } from "../../core/signals.ts";
+import { evaluationSignal } from "../../core/evaluation-signal.ts";
+import { MEASURES } from "../../core/measures.ts";
+import { SIGNAL_NAMES, type SignalName, signalOf } from "../../core/signals.ts";
 import type { Database } from "../database.ts";
 import { epochOf, momentOf } from "../epoch-sql.ts";
 import { OUTCOMES } from "../schema/outcomes.ts";
@@ -6,20 +8,31 @@ import { type Cell, SLOT_MS } from "./cell.ts";
 import { SEGMENTS } from "./segments-sql.ts";
 import type { CallRange } from "./visible-cells.ts";
 
-/** The signals that outcomes of these names make, and how. */
-const SIGNAL_OF: Readonly<Record<string, { readonly signal: SignalName; readonly kind: "score" | "rate" }>> = {
-  quality: { signal: "quality", kind: "score" },
-  task_completed: { signal: "task_completed", kind: "rate" },
-  thumbs: { signal: "thumbs_up", kind: "rate" },
-};
+/** The signals of the catalogue by the names of the outcomes that count when they arrive. */
+const SIGNAL_OF: ReadonlyMap<string, SignalName> = new Map(
+  SIGNAL_NAMES.flatMap((signal) => {
+    const measure = MEASURES[signal];
+    return measure.from === "outcome" && measure.counts === "arrival"
+      ? measure.named.map((name) => [name, signal] as const)
+      : [];
+  }),
+);
+
+/** Of names without a signal in the catalogue: that of the evaluations of the name. */
+const signalFor = (name: string): SignalName => SIGNAL_OF.get(name) ?? evaluationSignal(name);
+
+const isScore = (name: string): boolean => signalOf(signalFor(name)).kind === "score";
+
+/** The names of the outcomes that a fold looks at; whatever else arrives is passed over. */
+export const countedNames = (evaluations: readonly string[]): readonly string[] => [
+  ...new Set([...SIGNAL_OF.keys(), ...evaluations]),
+];
 
 const SLOT = `intDiv(${epochOf("received_ms")}, ${SLOT_MS}) * ${SLOT_MS}`;
 
 const OF_MIGRATION = `migration = {migration:String} AND cohort IN ('baseline', 'canary')
-  AND name IN (${Object.keys(SIGNAL_OF)
-    .map((name) => `'${name}'`)
-    .join(", ")})
-  AND value IS NOT NULL AND (name != 'quality' OR value BETWEEN 0 AND 1)`;
+  AND name IN ({names:Array(String)})
+  AND value IS NOT NULL AND (value BETWEEN 0 AND 1 OR name NOT IN ({scores:Array(String)}))`;
 
 const ARRIVED = `received_ms >= ${momentOf("from")} AND received_ms < ${momentOf("to")}`;
 
@@ -44,17 +57,22 @@ type Row = Omit<Cell, "signal" | "n" | "sum" | "bins"> & {
   readonly hundredths: Cell["bins"];
 };
 
-const cellsOf = ({ slot, cohort, segment, name, outcomes: n, yes, total, hundredths }: Row): readonly Cell[] => {
-  const known = SIGNAL_OF[name];
-  if (known === undefined) return [];
-  const { signal, kind } = known;
-  const measured = kind === "score" ? { sum: total, bins: hundredths } : { sum: yes, bins: {} };
-  return [{ slot, cohort, segment, signal, n, ...measured }];
+const cellOf = ({ slot, cohort, segment, name, outcomes: n, yes, total, hundredths }: Row): Cell => {
+  const measured = isScore(name) ? { sum: total, bins: hundredths } : { sum: yes, bins: {} };
+  return { slot, cohort, segment, signal: signalFor(name), n, ...measured };
 };
 
-/** What the outcomes that arrived in [from, to) say, per minute of their arrival, arm, segment and signal. */
+/**
+ * What the outcomes that arrived in [from, to) say, per minute of their arrival, arm, segment and signal: those of the
+ * catalogue, and those of the names in `evaluations`.
+ */
 export const outcomeCells = async (
   database: Database,
   range: CallRange,
   segments: readonly string[],
-): Promise<readonly Cell[]> => (await database.query<Row>(QUERY, { ...range, segments })).flatMap(cellsOf);
+  evaluations: readonly string[],
+): Promise<readonly Cell[]> => {
+  const names = countedNames(evaluations);
+  const rows = await database.query<Row>(QUERY, { ...range, segments, names, scores: names.filter(isScore) });
+  return rows.map(cellOf);
+};
