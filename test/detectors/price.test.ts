@@ -38,6 +38,13 @@ describe("the price of a rule", () => {
     expect(priceOf(each, at)).toEqual(priceOf(each, at));
   });
 
+  test("of an evaluation is that of quality", () => {
+    const of = (signal: "quality" | "evaluation.safe") =>
+      priceOf(rule({ signal, unit: "points", direction: "drop", id: "one" }), at);
+    expect(of("evaluation.safe")).toEqual(of("quality"));
+    expect(of("evaluation.safe")?.breachAt2).toBeGreaterThan(0);
+  });
+
   test("output_shape has no limit and no price", () => {
     expect(priceOf(rule({ signal: "output_shape", limit: null, unit: null }), at)).toBeNull();
   });

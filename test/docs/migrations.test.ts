@@ -15,7 +15,10 @@ test("the playbook in the documentation is the playbook", () => {
 
 const cells = text.split("\n").map((line) => line.split("|").map((cell) => cell.trim()));
 const from = cells.findIndex(([, first]) => first === "signal") + 2;
-const table = cells.slice(from, cells.findIndex((row, i) => i >= from && row.length === 1));
+const table = cells.slice(
+  from,
+  cells.findIndex((row, i) => i >= from && row.length === 1),
+);
 
 test.each(Object.entries(SIGNALS))(
   "the documentation describes the signal %s as the catalogue does",
