@@ -48,6 +48,18 @@ const kindOf = (signal: SignalName): MeasuredKind => {
 const valueAt = ({ quantile }: Rule, spread: number): number =>
   Math.exp(quantile === null ? spread ** 2 / 2 : normalQuantile(quantile) * spread);
 
+/** A rule about either direction costs the same both ways. */
+const SIGN: Readonly<Record<RuleDirection, 1 | -1>> = { increase: 1, either: 1, drop: -1 };
+
+/** How much of the room up to an absolute limit on a mean is assumed to be used. */
+const USED = 0.7;
+
+/** A mean score that keeps an absolute limit; spread no wider than scores have room on either side. */
+const scoreWithin = (limit: number, direction: RuleDirection, spread: number): Assumption => {
+  const level = SIGN[direction] === -1 ? 1 - USED * (1 - limit) : USED * limit;
+  return { level, spread: Math.min(spread, level, 1 - level) };
+};
+
 const assumptionFor = (rule: Rule, signal: SignalName): Assumption => {
   const kind = kindOf(signal);
   const usual = ASSUMPTIONS[isEvaluationSignal(signal) ? "quality" : signal] ?? OTHERS[kind];
@@ -58,12 +70,10 @@ const assumptionFor = (rule: Rule, signal: SignalName): Assumption => {
   if (rule.unit !== "absolute" || rule.limit === null) return usual;
   if (kind === "rate")
     return { ...usual, level: rule.direction === "drop" ? 1 - (1 - rule.limit) / 5 : rule.limit / 5 };
+  if (kind === "score") return scoreWithin(rule.limit, rule.direction, usual.spread);
   const atQuantile = valueAt(rule, usual.spread);
-  return { ...usual, level: (0.7 * rule.limit) / atQuantile };
+  return { ...usual, level: (USED * rule.limit) / atQuantile };
 };
-
-/** A rule about either direction costs the same both ways. */
-const SIGN: Readonly<Record<RuleDirection, 1 | -1>> = { increase: 1, either: 1, drop: -1 };
 
 /** The canary's level when it has gone `factor` times as far as the rule allows; 0 = like the baseline. */
 const canaryLevel = (rule: Rule, { level, spread }: Assumption, factor: number): number => {
@@ -102,7 +112,7 @@ const inWords = (rule: Rule, signal: SignalName, { level, spread }: Assumption):
     case "rate":
       return `${shortNumber(level * 100)}% on the baseline`;
     case "score":
-      return `mean ${shortNumber(level)}, sd ${spread}`;
+      return `mean ${shortNumber(level)}, sd ${shortNumber(spread)}`;
     case "value":
       return rule.quantile === null
         ? `log-normal, median ${shortNumber(level)} ${unit}, sd ${spread}`

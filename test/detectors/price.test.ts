@@ -45,6 +45,17 @@ describe("the price of a rule", () => {
     expect(of("evaluation.safe")?.breachAt2).toBeGreaterThan(0);
   });
 
+  test.each([
+    ["drop", 0.9],
+    ["drop", 0.8],
+    ["increase", 0.1],
+  ] as const)("of an absolute limit on a score (%s, %d) is that of a baseline that keeps it", (direction, limit) => {
+    const each = rule({ signal: "evaluation.safe", unit: "absolute", direction, limit, reference: "none" });
+    const price = priceOf(each, at);
+    expect(price?.clear).toBeGreaterThan(0);
+    expect(price?.breachAt2).toBeGreaterThan(0);
+  });
+
   test("output_shape has no limit and no price", () => {
     expect(priceOf(rule({ signal: "output_shape", limit: null, unit: null }), at)).toBeNull();
   });
