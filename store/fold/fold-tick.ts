@@ -106,11 +106,15 @@ const newOutcomeCells = async (
   range: CallRange,
   { segments, evaluations = [] }: FoldRequest,
 ): Promise<readonly Cell[]> => {
-  const { arrived, firstTicket } = await outcomesTold(database, range, countedNames(evaluations));
-  return [
-    ...(arrived === 0 ? [] : await outcomeCells(database, range, segments, evaluations)),
-    ...(firstTicket === null ? [] : await ticketCells(database, range, segments, firstTicket)),
-  ];
+  const parts: (readonly Cell[])[] = [];
+  let ticket: number | null = null;
+  for (const names of countedNames(evaluations)) {
+    const { arrived, firstTicket } = await outcomesTold(database, range, names);
+    if (arrived > 0) parts.push(await outcomeCells(database, range, segments, names));
+    ticket = firstTicket;
+  }
+  if (ticket !== null) parts.push(await ticketCells(database, range, segments, ticket));
+  return parts.flat();
 };
 
 const cellsOfTick = async (

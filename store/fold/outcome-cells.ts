@@ -3,6 +3,7 @@ import { MEASURES } from "../../core/measures.ts";
 import { SIGNAL_NAMES, type SignalName, signalOf } from "../../core/signals.ts";
 import type { Database } from "../database.ts";
 import { epochOf, momentOf } from "../epoch-sql.ts";
+import { isOneOf } from "../quote.ts";
 import { OUTCOMES } from "../schema/outcomes.ts";
 import { type Cell, SLOT_MS } from "./cell.ts";
 import { SEGMENTS } from "./segments-sql.ts";
@@ -23,30 +24,38 @@ const signalFor = (name: string): SignalName => SIGNAL_OF.get(name) ?? evaluatio
 
 const isScore = (name: string): boolean => signalOf(signalFor(name)).kind === "score";
 
-/** The names of the outcomes that a fold looks at; whatever else arrives is passed over. */
-export const countedNames = (evaluations: readonly string[]): readonly string[] => [
-  ...new Set([...SIGNAL_OF.keys(), ...evaluations]),
-];
+/** Names looked for at a time: they are part of a statement, four times, and a statement has an end. */
+const PAGE = 100;
+
+/**
+ * The names of the outcomes that a fold looks at, in the parts it looks for them in; whatever else arrives is passed over.
+ */
+export const countedNames = (evaluations: readonly string[]): readonly (readonly string[])[] => {
+  const names = [...new Set([...SIGNAL_OF.keys(), ...evaluations])];
+  return Array.from({ length: Math.ceil(names.length / PAGE) }, (_, page) =>
+    names.slice(page * PAGE, (page + 1) * PAGE),
+  );
+};
 
 const SLOT = `intDiv(${epochOf("received_ms")}, ${SLOT_MS}) * ${SLOT_MS}`;
 
-const OF_MIGRATION = `migration = {migration:String} AND cohort IN ('baseline', 'canary')
-  AND name IN ({names:Array(String)})
-  AND value IS NOT NULL AND (value BETWEEN 0 AND 1 OR name NOT IN ({scores:Array(String)}))`;
+const told = (names: readonly string[]): string => `migration = {migration:String} AND cohort IN ('baseline', 'canary')
+  AND ${isOneOf("name", names)}
+  AND value IS NOT NULL AND (value BETWEEN 0 AND 1 OR NOT ${isOneOf("name", names.filter(isScore))})`;
 
 const ARRIVED = `received_ms >= ${momentOf("from")} AND received_ms < ${momentOf("to")}`;
 
 /** The first outcome of a name counts for its call: two scores of one call are one measurement, taken twice. */
-const FIRST = `(SELECT * FROM ${OUTCOMES}
-  WHERE ${OF_MIGRATION} AND ${ARRIVED}
+const first = (names: readonly string[]): string => `(SELECT * FROM ${OUTCOMES}
+  WHERE ${told(names)} AND ${ARRIVED}
     AND (trace_id, span_id, name) NOT IN (
-      SELECT trace_id, span_id, name FROM ${OUTCOMES} WHERE ${OF_MIGRATION} AND received_ms < ${momentOf("from")})
+      SELECT trace_id, span_id, name FROM ${OUTCOMES} WHERE ${told(names)} AND received_ms < ${momentOf("from")})
   ORDER BY received_ms, id LIMIT 1 BY trace_id, span_id, name)`;
 
-const QUERY = `SELECT ${SLOT} AS slot, cohort, segment, name,
+const queryFor = (names: readonly string[]): string => `SELECT ${SLOT} AS slot, cohort, segment, name,
   count() AS outcomes, countIf(value >= 0.5) AS yes, sum(value) AS total,
   sumMap(map(toString(round(assumeNotNull(value) * 100)), toUInt64(1))) AS hundredths
-FROM ${FIRST} ARRAY JOIN ${SEGMENTS} AS segment
+FROM ${first(names)} ARRAY JOIN ${SEGMENTS} AS segment
 GROUP BY slot, cohort, segment, name`;
 
 type Row = Omit<Cell, "signal" | "n" | "sum" | "bins"> & {
@@ -62,17 +71,10 @@ const cellOf = ({ slot, cohort, segment, name, outcomes: n, yes, total, hundredt
   return { slot, cohort, segment, signal: signalFor(name), n, ...measured };
 };
 
-/**
- * What the outcomes that arrived in [from, to) say, per minute of their arrival, arm, segment and signal: those of the
- * catalogue, and those of the names in `evaluations`.
- */
+/** What the outcomes called `names` that arrived in [from, to) say, per minute of their arrival, arm, segment and signal. */
 export const outcomeCells = async (
   database: Database,
   range: CallRange,
   segments: readonly string[],
-  evaluations: readonly string[],
-): Promise<readonly Cell[]> => {
-  const names = countedNames(evaluations);
-  const rows = await database.query<Row>(QUERY, { ...range, segments, names, scores: names.filter(isScore) });
-  return rows.map(cellOf);
-};
+  names: readonly string[],
+): Promise<readonly Cell[]> => (await database.query<Row>(queryFor(names), { ...range, segments })).map(cellOf);

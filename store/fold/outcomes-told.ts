@@ -1,7 +1,7 @@
 import { MEASURES } from "../../core/measures.ts";
 import type { Database } from "../database.ts";
 import { epochOf, momentOf } from "../epoch-sql.ts";
-import { quoteText } from "../quote.ts";
+import { isOneOf } from "../quote.ts";
 import { OUTCOMES } from "../schema/outcomes.ts";
 import type { CallRange } from "./visible-cells.ts";
 
@@ -11,7 +11,7 @@ const TICKET_NAMES: readonly string[] = Object.values(MEASURES).flatMap((measure
 );
 
 /** SQL for the outcomes that tell of a support ticket, or that there was none. */
-export const TICKETS: string = `name IN (${TICKET_NAMES.map(quoteText).join(", ")})`;
+export const TICKETS: string = isOneOf("name", TICKET_NAMES);
 
 /** What a migration's outcomes are, in short: the cheap question asked on every tick. */
 export interface OutcomesTold {
@@ -31,8 +31,8 @@ export const outcomesTold = async (
     `SELECT countIf(NOT ${TICKETS} AND received_ms >= ${momentOf("from")}) AS arrived, countIf(${TICKETS}) AS tickets,
        minIf(${epochOf("received_ms")}, ${TICKETS}) AS first
      FROM ${OUTCOMES} WHERE migration = {migration:String} AND cohort IN ('baseline', 'canary')
-       AND received_ms < ${momentOf("to")} AND (name IN ({names:Array(String)}) OR ${TICKETS})`,
-    { migration, from, to, names },
+       AND received_ms < ${momentOf("to")} AND (${isOneOf("name", names)} OR ${TICKETS})`,
+    { migration, from, to },
   );
   const { arrived = 0, tickets = 0, first = 0 } = row ?? {};
   return { arrived, firstTicket: tickets === 0 ? null : first };

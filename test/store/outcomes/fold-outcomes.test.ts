@@ -301,6 +301,18 @@ describe("an evaluation", () => {
     expect(stored).toEqual({ signals: 1 });
   });
 
+  it("may be one of very many that are asked for, all of the longest names", async () => {
+    const migration = freshMigration();
+    const call = aSpan({ migration });
+    await spans(call);
+    const names = Array.from({ length: 3000 }, (_, i) => `name-${i}-`.padEnd(100, "x"));
+    const asked = [names[0], names[1500], names.at(-1)].map((name) => name ?? "");
+    await outcomes(...asked.map((name) => anOutcome({ ...of(call), name, value: 0.5 })));
+    expect([...told(await fold(migration, 5000, [], names))].sort()).toEqual(
+      asked.map((name) => `evaluation.${name}`).sort(),
+    );
+  });
+
   it("is read back with the tick, and merged with others only where it is wanted", async () => {
     const migration = freshMigration();
     const call = aSpan({ migration });
