@@ -1,3 +1,4 @@
+import { evaluationNames } from "../core/evaluation-signal.ts";
 import type { Migration } from "../core/migration.ts";
 import type { Tick } from "../core/sample.ts";
 import type { Judgement } from "../core/verdict.ts";
@@ -71,6 +72,7 @@ export const createTickJudge = (
 ): TickJudge => {
   const { tickMs, settleMs, clockStep = () => null } = settings;
   const { name, segments } = migration;
+  const evaluations = evaluationNames(migration.rules.map(({ signal }) => signal));
   let current: { readonly engine: Engine; readonly since: number } | null = null;
   let latest: Judgement | null = null;
   let isBehind = false;
@@ -82,7 +84,7 @@ export const createTickJudge = (
   const fold = ({ stage, stageSince }: MigrationState, from: number, to: number): Promise<Tick> => {
     const clockStepMs = clockStep();
     return store.foldTick({
-      ...{ migration: name, from, to, stage, share: stageShare(migration, stage), segments },
+      ...{ migration: name, from, to, stage, share: stageShare(migration, stage), segments, evaluations },
       routing: { flag: migration.route.flag, stageSince },
       ...(clockStepMs === null ? {} : { clockStepMs }),
     });

@@ -1,7 +1,7 @@
 import type { Arm } from "../core/cohort.ts";
 import type { Migration, Rule } from "../core/migration.ts";
 import { percent } from "../core/percent.ts";
-import { SIGNALS } from "../core/signals.ts";
+import { signalOf } from "../core/signals.ts";
 import type { Evidence, Verdict } from "../core/verdict.ts";
 import { count, figure, oddsOf } from "./figures.ts";
 
@@ -15,7 +15,7 @@ export interface EvidenceText {
 }
 
 const unitOf = (rule: Rule | undefined): string =>
-  rule && rule.signal !== "output_shape" ? SIGNALS[rule.signal].unit : "";
+  rule && rule.signal !== "output_shape" ? signalOf(rule.signal).unit : "";
 
 const nameOf = (rule: Rule | undefined, verdict: Verdict): string => {
   if (!rule) return verdict.rule;

@@ -1,7 +1,7 @@
 import { unreachable } from "../core/exhaustive.ts";
 import { bucketOf } from "../core/histogram.ts";
 import type { Rule, RuleDirection, RuleUnit } from "../core/migration.ts";
-import { type MeasuredKind, measuredKind, SIGNALS, type SignalName } from "../core/signals.ts";
+import { type MeasuredKind, measuredKind, type SignalName, signalOf } from "../core/signals.ts";
 import { createAbsoluteJudge } from "./judges/absolute-judge.ts";
 import { histogramOf } from "./judges/bins.ts";
 import { createMeanJudge, type MeanSettings } from "./judges/mean-judge.ts";
@@ -159,9 +159,9 @@ const meanFactory = (rule: JudgedRule): Factory => {
 const unsupportedUnit = (unit: RuleUnit, signal: SignalName, direction: RuleDirection): Unsupported | null => {
   switch (unit) {
     case "points":
-      return SIGNALS[signal].kind === "value"
+      return signalOf(signal).kind === "value"
         ? {
-            problem: `points are for shares and scores; ${signal} is in ${SIGNALS[signal].unit}`,
+            problem: `points are for shares and scores; ${signal} is in ${signalOf(signal).unit}`,
             expected: "unit: relative or absolute-increase",
           }
         : null;
@@ -180,7 +180,7 @@ const unsupportedUnit = (unit: RuleUnit, signal: SignalName, direction: RuleDire
 /** Why the engine cannot judge `rule`, or null when it can. Configuration is refused with this text. */
 export const unsupported = (rule: Rule): Unsupported | null => {
   if (rule.signal === "output_shape") return null;
-  const kind = measuredKind(SIGNALS[rule.signal].kind);
+  const kind = measuredKind(signalOf(rule.signal).kind);
   if (kind === null) {
     return { problem: `${rule.signal} is a label and has no limit`, expected: "signal: output_shape, which judges it" };
   }
@@ -209,7 +209,7 @@ export const unsupported = (rule: Rule): Unsupported | null => {
 export const segmentJudgeFactory = (rule: Rule): Factory => {
   const { signal, unit } = rule;
   if (signal === "output_shape") throw new TypeError("output_shape is judged by createShapeJudge");
-  const kind = measuredKind(SIGNALS[signal].kind);
+  const kind = measuredKind(signalOf(signal).kind);
   if (kind === null || unit === null) throw new TypeError(`rule ${rule.id} was refused: it is not to be judged`);
   const judged: JudgedRule = { ...rule, signal, kind, unit, limit: rule.limit ?? 0 };
   return rule.quantile === null ? meanFactory(judged) : quantileFactory(judged, rule.quantile);

@@ -2,7 +2,7 @@ import type { Arm } from "../core/cohort.ts";
 import type { ShapeReport } from "../core/finding.ts";
 import type { Rule } from "../core/migration.ts";
 import { OVERALL, type Tick } from "../core/sample.ts";
-import { SIGNALS } from "../core/signals.ts";
+import { signalOf } from "../core/signals.ts";
 import type { Verdict } from "../core/verdict.ts";
 import { segmentJudgeFactory } from "./create-segment-judge.ts";
 import type { SegmentJudge } from "./judges/segment-judge.ts";
@@ -13,7 +13,7 @@ import { type Detail, verdictOf } from "./verdict-of.ts";
 /** A fixed number for a mean, with no baseline beside it: a projection, or an absolute limit on an amount or score. */
 const hasFixedMean = ({ reference, unit, quantile, signal }: Rule): boolean =>
   reference === "projection" ||
-  (unit === "absolute" && quantile === null && signal !== "output_shape" && SIGNALS[signal].kind !== "rate");
+  (unit === "absolute" && quantile === null && signal !== "output_shape" && signalOf(signal).kind !== "rate");
 
 const HOUR_MS = 3_600_000;
 

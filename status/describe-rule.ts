@@ -1,13 +1,13 @@
 import { unreachable } from "../core/exhaustive.ts";
 import type { Rule, RuleDirection } from "../core/migration.ts";
 import { exactPercent } from "../core/percent.ts";
-import { SIGNALS } from "../core/signals.ts";
+import { signalOf } from "../core/signals.ts";
 
 const round = (value: number): string => String(Number(value.toPrecision(6)));
 
 const amountText = (rule: Rule, value: number): string => {
   if (rule.signal === "output_shape") return round(value);
-  const { unit } = SIGNALS[rule.signal];
+  const { unit } = signalOf(rule.signal);
   return unit === "share" ? exactPercent(value) : `${round(value)} ${unit}`;
 };
 
@@ -62,4 +62,4 @@ export const describeRule = (rule: Rule): string => {
 
 /** Unit of a rule's value, interval and limit. */
 export const unitOfRule = (rule: Rule): string =>
-  rule.signal === "output_shape" ? "effect" : SIGNALS[rule.signal].unit;
+  rule.signal === "output_shape" ? "effect" : signalOf(rule.signal).unit;

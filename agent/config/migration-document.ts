@@ -1,7 +1,8 @@
 import { z } from "zod";
+import { evaluationProblem, isEvaluationSignal } from "../../core/evaluation-signal.ts";
 import type { CanaryStage, Migration, ModelConfiguration, Rule } from "../../core/migration.ts";
 import { exactPercent } from "../../core/percent.ts";
-import { SIGNALS } from "../../core/signals.ts";
+import { isCatalogueSignal, SIGNAL_NAMES } from "../../core/signals.ts";
 import { documentHashes } from "./document-hash.ts";
 import { type Problem, parseWith, unknownName } from "./problem.ts";
 import { PLAYBOOK, readRule, writtenRule } from "./rule-schema.ts";
@@ -95,10 +96,16 @@ const segmentProblems = (segments: readonly string[], file: string): readonly Pr
       : [{ file, path: `segments[${i}]`, text: `${name} stands there twice; expected each segment once` }],
   );
 
+const projectionProblem = (name: string): string | null => {
+  if (isEvaluationSignal(name)) return evaluationProblem(name);
+  return isCatalogueSignal(name) ? null : unknownName("signal", name, [...SIGNAL_NAMES, "evaluation.<name>"]);
+};
+
 const projectionProblems = (projections: Document["projections"], file: string): readonly Problem[] =>
-  Object.keys(projections)
-    .filter((name) => !Object.hasOwn(SIGNALS, name))
-    .map((name) => ({ file, path: `projections.${name}`, text: unknownName("signal", name, Object.keys(SIGNALS)) }));
+  Object.keys(projections).flatMap((name) => {
+    const text = projectionProblem(name);
+    return text === null ? [] : [{ file, path: `projections.${name.slice(0, 100)}`, text }];
+  });
 
 const sameConfiguration = (a: ModelConfiguration, b: ModelConfiguration): boolean =>
   a.model === b.model &&

@@ -1,7 +1,14 @@
 import { z } from "zod";
+import { evaluationProblem, isEvaluationSignal } from "../../core/evaluation-signal.ts";
 import { membersOf, unreachable } from "../../core/exhaustive.ts";
 import type { Rule, RuleDirection, RuleReference, RuleUnit, Severity } from "../../core/migration.ts";
-import { type RuleSignal, SIGNALS, type SignalDefinition } from "../../core/signals.ts";
+import {
+  isCatalogueSignal,
+  type RuleSignal,
+  SIGNAL_NAMES,
+  type SignalDefinition,
+  signalOf,
+} from "../../core/signals.ts";
 import { unsupported } from "../../detectors/create-segment-judge.ts";
 import { unknownName } from "./problem.ts";
 import { parseDuration, parsePercent } from "./units.ts";
@@ -20,7 +27,8 @@ const DIRECTIONS = membersOf<RuleDirection>({ increase: true, drop: true, either
 /** An absolute limit is what refers to nothing; it is not written. */
 const REFERENCES = membersOf<Exclude<RuleReference, "none">>({ baseline: true, projection: true });
 const SEVERITIES = membersOf<Severity>({ rollback: true, pause: true });
-const SIGNAL_NAMES: readonly string[] = [...Object.keys(SIGNALS), "output_shape"];
+/** What a rule can name; of evaluations there are as many as there are names. */
+const NAMES: readonly string[] = [...SIGNAL_NAMES, "output_shape", "evaluation.<name>"];
 
 /** A rule as it is written in the migration document. */
 interface WrittenRule {
@@ -152,7 +160,11 @@ const outputShape = (written: WrittenRule): Rule | RuleProblem => {
   return { id: "output_shape", signal: "output_shape", severity: written.severity, ...base };
 };
 
-const isSignal = (name: string): name is RuleSignal => SIGNAL_NAMES.includes(name);
+const readSignal = (name: string): RuleSignal | RuleProblem => {
+  if (name === "output_shape" || isCatalogueSignal(name)) return name;
+  const text = isEvaluationSignal(name) ? evaluationProblem(name) : unknownName("signal", name, NAMES);
+  return text === null ? (name as RuleSignal) : { key: "signal", text };
+};
 
 const projectionFor = (
   written: WrittenRule,
@@ -170,10 +182,10 @@ const projectionFor = (
 
 /** Turns a written rule into the engine's; the first thing wrong with it otherwise. */
 export const readRule = (written: WrittenRule, projections: Readonly<Record<string, number>>): Rule | RuleProblem => {
-  const { signal } = written;
-  if (!isSignal(signal)) return { key: "signal", text: unknownName("signal", signal, SIGNAL_NAMES) };
+  const signal = readSignal(written.signal);
+  if (typeof signal !== "string") return signal;
   if (signal === "output_shape") return outputShape(written);
-  const definition = SIGNALS[signal];
+  const definition = signalOf(signal);
   if (written.unit === undefined) return { key: "unit", text: `missing; expected one of ${UNITS.join(", ")}` };
   if (written.limit === undefined) return { key: "limit", text: "missing; expected how far the signal may go" };
   const unit = UNIT[written.unit];

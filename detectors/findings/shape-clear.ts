@@ -1,5 +1,5 @@
 import type { Arm } from "../../core/cohort.ts";
-import { OUTPUT_SHAPE_SIGNALS, SIGNALS, type SignalName } from "../../core/signals.ts";
+import { type CatalogueSignal, OUTPUT_SHAPE_SIGNALS, SIGNALS } from "../../core/signals.ts";
 import { createArmTracker, stageCalls } from "../judges/arm-tracker.ts";
 import { createMeanJudge } from "../judges/mean-judge.ts";
 import type { SegmentJudge, TickClock } from "../judges/segment-judge.ts";
@@ -42,7 +42,7 @@ const binView = (pair: ArmPair, counts: Readonly<Record<Arm, number>>): SegmentV
   }),
 });
 
-const createFeature = (signal: SignalName): Feature => {
+const createFeature = (signal: CatalogueSignal): Feature => {
   const tracker = createArmTracker(signal);
   const judges: SegmentJudge[] = [];
   let bins: ShapeBins | null = null;

@@ -1,10 +1,11 @@
+import { isEvaluationSignal } from "../../core/evaluation-signal.ts";
 import { unreachable } from "../../core/exhaustive.ts";
 import { bucketOf } from "../../core/histogram.ts";
 import type { Rule, RuleDirection } from "../../core/migration.ts";
 import type { Sample } from "../../core/sample.ts";
 import { binomialFrom } from "../../core/seeded-random.ts";
 import { shortNumber } from "../../core/short-number.ts";
-import { type MeasuredKind, measuredKind, SIGNALS, type SignalName } from "../../core/signals.ts";
+import { type MeasuredKind, measuredKind, type SignalName, signalOf } from "../../core/signals.ts";
 import { normalQuantile } from "../stats/normal-quantile.ts";
 
 /** How a signal is assumed to behave on the baseline, to say what a rule about it costs. */
@@ -18,7 +19,7 @@ interface Assumption {
 const LATENCY: Assumption = { level: 400, spread: 0.52 };
 const RARE: Assumption = { level: 0.02, spread: 0 };
 
-/** Ordinary baselines; `check` prints the one it used. Absolute limits are assumed to leave a factor of five. */
+/** Ordinary baselines, of an evaluation that of `quality`; `check` prints the one it used. Absolute limits are assumed to leave a factor of five. */
 const ASSUMPTIONS: Readonly<Partial<Record<SignalName, Assumption>>> = {
   error: { level: 0.01, spread: 0 },
   refusal: { level: 0.03, spread: 0 },
@@ -38,7 +39,7 @@ const OTHERS: Readonly<Record<MeasuredKind, Assumption>> = {
 
 /** Rules about labels were refused before they get a price. */
 const kindOf = (signal: SignalName): MeasuredKind => {
-  const kind = measuredKind(SIGNALS[signal].kind);
+  const kind = measuredKind(signalOf(signal).kind);
   if (kind === null) throw new TypeError(`${signal} has no number to draw`);
   return kind;
 };
@@ -47,9 +48,21 @@ const kindOf = (signal: SignalName): MeasuredKind => {
 const valueAt = ({ quantile }: Rule, spread: number): number =>
   Math.exp(quantile === null ? spread ** 2 / 2 : normalQuantile(quantile) * spread);
 
+/** A rule about either direction costs the same both ways. */
+const SIGN: Readonly<Record<RuleDirection, 1 | -1>> = { increase: 1, either: 1, drop: -1 };
+
+/** How much of the room up to an absolute limit on a mean is assumed to be used. */
+const USED = 0.7;
+
+/** A mean score that keeps an absolute limit; spread no wider than scores have room on either side. */
+const scoreWithin = (limit: number, direction: RuleDirection, spread: number): Assumption => {
+  const level = SIGN[direction] === -1 ? 1 - USED * (1 - limit) : USED * limit;
+  return { level, spread: Math.min(spread, level, 1 - level) };
+};
+
 const assumptionFor = (rule: Rule, signal: SignalName): Assumption => {
   const kind = kindOf(signal);
-  const usual = ASSUMPTIONS[signal] ?? OTHERS[kind];
+  const usual = ASSUMPTIONS[isEvaluationSignal(signal) ? "quality" : signal] ?? OTHERS[kind];
   if (rule.reference === "projection") {
     // The projection is taken to be right for the baseline.
     return { ...usual, level: (rule.projection ?? 1) / Math.exp(usual.spread ** 2 / 2) };
@@ -57,12 +70,10 @@ const assumptionFor = (rule: Rule, signal: SignalName): Assumption => {
   if (rule.unit !== "absolute" || rule.limit === null) return usual;
   if (kind === "rate")
     return { ...usual, level: rule.direction === "drop" ? 1 - (1 - rule.limit) / 5 : rule.limit / 5 };
+  if (kind === "score") return scoreWithin(rule.limit, rule.direction, usual.spread);
   const atQuantile = valueAt(rule, usual.spread);
-  return { ...usual, level: (0.7 * rule.limit) / atQuantile };
+  return { ...usual, level: (USED * rule.limit) / atQuantile };
 };
-
-/** A rule about either direction costs the same both ways. */
-const SIGN: Readonly<Record<RuleDirection, 1 | -1>> = { increase: 1, either: 1, drop: -1 };
 
 /** The canary's level when it has gone `factor` times as far as the rule allows; 0 = like the baseline. */
 const canaryLevel = (rule: Rule, { level, spread }: Assumption, factor: number): number => {
@@ -95,13 +106,13 @@ export interface AssumedCalls {
 }
 
 const inWords = (rule: Rule, signal: SignalName, { level, spread }: Assumption): string => {
-  const { unit } = SIGNALS[signal];
+  const { unit } = signalOf(signal);
   const kind = kindOf(signal);
   switch (kind) {
     case "rate":
       return `${shortNumber(level * 100)}% on the baseline`;
     case "score":
-      return `mean ${shortNumber(level)}, sd ${spread}`;
+      return `mean ${shortNumber(level)}, sd ${shortNumber(spread)}`;
     case "value":
       return rule.quantile === null
         ? `log-normal, median ${shortNumber(level)} ${unit}, sd ${spread}`

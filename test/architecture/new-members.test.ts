@@ -90,6 +90,7 @@ const GROWTHS: readonly Growth[] = [
       "store/span-examples.ts",
     ],
   },
+  { file: "core/measures.ts", union: "MeasureKind", name: "later-measure", places: ["core/signals.ts"] },
   {
     file: "core/notice.ts",
     union: "NoticeType",

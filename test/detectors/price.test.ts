@@ -38,6 +38,24 @@ describe("the price of a rule", () => {
     expect(priceOf(each, at)).toEqual(priceOf(each, at));
   });
 
+  test("of an evaluation is that of quality", () => {
+    const of = (signal: "quality" | "evaluation.safe") =>
+      priceOf(rule({ signal, unit: "points", direction: "drop", id: "one" }), at);
+    expect(of("evaluation.safe")).toEqual(of("quality"));
+    expect(of("evaluation.safe")?.breachAt2).toBeGreaterThan(0);
+  });
+
+  test.each([
+    ["drop", 0.9],
+    ["drop", 0.8],
+    ["increase", 0.1],
+  ] as const)("of an absolute limit on a score (%s, %d) is that of a baseline that keeps it", (direction, limit) => {
+    const each = rule({ signal: "evaluation.safe", unit: "absolute", direction, limit, reference: "none" });
+    const price = priceOf(each, at);
+    expect(price?.clear).toBeGreaterThan(0);
+    expect(price?.breachAt2).toBeGreaterThan(0);
+  });
+
   test("output_shape has no limit and no price", () => {
     expect(priceOf(rule({ signal: "output_shape", limit: null, unit: null }), at)).toBeNull();
   });
