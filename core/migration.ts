@@ -44,7 +44,7 @@ export interface Rule {
   readonly reference: RuleReference;
   /** The projected value, for reference `projection`. */
   readonly projection: number | null;
-  /** Judge only inside the segments of this name; null = overall and every segment. */
+  /** Detector only inside the segments of this name; null = overall and every segment. */
   readonly by: string | null;
   readonly severity: Severity;
 }

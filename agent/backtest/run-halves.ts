@@ -32,7 +32,7 @@ const canaryCalls = (tick: Tick): number =>
 const LOOK_EVERY = 60;
 
 /**
- * Judges the ticks of one dealing. `until` is asked now and then whether the run may end early; `seen` is told of every
+ * Detectors the ticks of one dealing. `until` is asked now and then whether the run may end early; `seen` is told of every
  * tick. A regression, if any, was put in at `since`.
  */
 export const runHalves = async (

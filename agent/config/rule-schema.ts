@@ -9,7 +9,7 @@ import {
   type SignalDefinition,
   signalOf,
 } from "../../core/signals.ts";
-import { unsupported } from "../../detectors/create-segment-judge.ts";
+import { unsupported } from "../../detectors/create-segment-detector.ts";
 import { unknownName } from "./problem.ts";
 import { parseDuration, parsePercent } from "./units.ts";
 

@@ -59,7 +59,7 @@ const started = async (rules: string = RULE): Promise<readonly [RunnerWorld, Run
   return [world, agent];
 };
 
-const verdictOf = (agent: RunnerAgent): Verdict | undefined => agent.runner.judge.latest()?.verdicts[0];
+const verdictOf = (agent: RunnerAgent): Verdict | undefined => agent.runner.detector.latest()?.verdicts[0];
 
 const GOOD: ScoreOf = (i) => 0.8 + (i % 5) / 40;
 const POOR: ScoreOf = (i) => 0.3 + (i % 5) / 40;

@@ -4,7 +4,7 @@ import { type MonitorSettings, monitorSchema, type SentinelSettings } from "../.
 import { createTeller } from "../../../../agent/monitors/monitor-runner.ts";
 import type { Probe } from "../../../../agent/monitors/sentinel/read-probes.ts";
 import { createSentinel, type Sentinel } from "../../../../agent/monitors/sentinel/sentinel.ts";
-import { periodOf } from "../../../../agent/monitors/sentinel/sentinel-judge.ts";
+import { periodOf } from "../../../../agent/monitors/sentinel/sentinel-detector.ts";
 import { builtInPrices, type PriceCall } from "../../../../agent/prices.ts";
 import { createLedgerWriter } from "../../../../alerts/ledger-writer.ts";
 import { createNotifier } from "../../../../alerts/notifier.ts";

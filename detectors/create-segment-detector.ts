@@ -2,16 +2,16 @@ import { unreachable } from "../core/exhaustive.ts";
 import { bucketOf } from "../core/histogram.ts";
 import type { Rule, RuleDirection, RuleUnit } from "../core/migration.ts";
 import { type MeasuredKind, measuredKind, type SignalName, signalOf } from "../core/signals.ts";
-import { createAbsoluteJudge } from "./judges/absolute-judge.ts";
-import { histogramOf } from "./judges/bins.ts";
-import { createMeanJudge, type MeanSettings } from "./judges/mean-judge.ts";
-import { createProjectionJudge } from "./judges/projection-judge.ts";
-import { createRatioJudge } from "./judges/ratio-judge.ts";
-import type { SegmentJudge } from "./judges/segment-judge.ts";
-import { createTailShareJudge } from "./judges/tail-share-judge.ts";
+import { createAbsoluteDetector } from "./rules/absolute-detector.ts";
+import { histogramOf } from "./rules/bins.ts";
+import { createMeanDetector, type MeanSettings } from "./rules/mean-detector.ts";
+import { createProjectionDetector } from "./rules/projection-detector.ts";
+import { createRatioDetector } from "./rules/ratio-detector.ts";
+import type { SegmentDetector } from "./rules/segment-detector.ts";
+import { createTailShareDetector } from "./rules/tail-share-detector.ts";
 import { countAbove } from "./stats/quantile.ts";
 
-type Factory = (segment: string) => SegmentJudge;
+type Factory = (segment: string) => SegmentDetector;
 
 /** A rule with everything that judging its signal takes. */
 interface JudgedRule extends Pick<Rule, "direction" | "reference" | "projection"> {
@@ -30,7 +30,7 @@ export interface Unsupported {
 const absoluteRate =
   (signal: SignalName, limit: number, drop: boolean): Factory =>
   () =>
-    createAbsoluteJudge({
+    createAbsoluteDetector({
       signal,
       events: drop ? (sample) => sample.n - sample.sum : (sample) => sample.sum,
       limit: drop ? 1 - limit : limit,
@@ -42,7 +42,7 @@ const absoluteRate =
 const absoluteQuantile = (signal: SignalName, limit: number, quantile: number): Factory => {
   const bucket = bucketOf(limit);
   return () =>
-    createAbsoluteJudge({
+    createAbsoluteDetector({
       signal,
       events: (sample) => countAbove(histogramOf(sample), bucket),
       limit: 1 - quantile,
@@ -106,7 +106,7 @@ const quantileFactory = (rule: JudgedRule, quantile: number): Factory => {
   const distance = distanceOf(unit, limit);
   if (distance === null) return absoluteQuantile(signal, limit, quantile);
   const margin = (x: number): number => distance.ratio * x + distance.delta;
-  return () => createTailShareJudge({ signal, quantile, margin });
+  return () => createTailShareDetector({ signal, quantile, margin });
 };
 
 const projectionFactory = (rule: JudgedRule): Factory => {
@@ -116,7 +116,7 @@ const projectionFactory = (rule: JudgedRule): Factory => {
   const sign = harm === "up" ? 1 : -1;
   const { ratio, delta } = distanceOf(unit, limit) ?? { ratio: 0, delta: limit };
   const bound = projection * (1 + sign * ratio) + sign * delta;
-  return () => createProjectionJudge({ signal, kind, limit: bound, harm, projection });
+  return () => createProjectionDetector({ signal, kind, limit: bound, harm, projection });
 };
 
 const absoluteFactory = ({ signal, kind, limit, direction }: JudgedRule): Factory => {
@@ -126,7 +126,7 @@ const absoluteFactory = ({ signal, kind, limit, direction }: JudgedRule): Factor
       return absoluteRate(signal, limit, harm === "down");
     case "value":
     case "score":
-      return () => createProjectionJudge({ signal, kind, limit, harm, projection: null });
+      return () => createProjectionDetector({ signal, kind, limit, harm, projection: null });
     default:
       return unreachable(kind);
   }
@@ -138,9 +138,9 @@ const baselineFactory = (rule: JudgedRule): Factory => {
   if (distance === null) return absoluteFactory(rule);
   // The one combination with a sharper judge of its own.
   if (kind === "rate" && unit === "relative" && direction === "increase") {
-    return () => createRatioJudge({ signal, rho: 1 + limit });
+    return () => createRatioDetector({ signal, rho: 1 + limit });
   }
-  return () => createMeanJudge({ signal, kind, sides: sidesOf(direction, distance) });
+  return () => createMeanDetector({ signal, kind, sides: sidesOf(direction, distance) });
 };
 
 const meanFactory = (rule: JudgedRule): Factory => {
@@ -206,9 +206,9 @@ export const unsupported = (rule: Rule): Unsupported | null => {
 };
 
 /** How `rule` is judged in one segment. Call only for rules that `unsupported` accepts. */
-export const segmentJudgeFactory = (rule: Rule): Factory => {
+export const segmentDetectorFactory = (rule: Rule): Factory => {
   const { signal, unit } = rule;
-  if (signal === "output_shape") throw new TypeError("output_shape is judged by createShapeJudge");
+  if (signal === "output_shape") throw new TypeError("output_shape is judged by createShapeDetector");
   const kind = measuredKind(signalOf(signal).kind);
   if (kind === null || unit === null) throw new TypeError(`rule ${rule.id} was refused: it is not to be judged`);
   const judged: JudgedRule = { ...rule, signal, kind, unit, limit: rule.limit ?? 0 };

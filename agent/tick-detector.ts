@@ -27,7 +27,7 @@ const ROUND_MS = 3000;
 const AHEAD_MS = 60_000;
 
 /** Turns closed ticks into judgements. */
-export interface TickJudge {
+export interface TickDetector {
   /**
    * Folds and judges every tick that closed by `now`; the newest judgement, or null when no tick closed. Rejects with
    * the store's error; the next call goes on where this one stopped. So it does after three seconds, when there is much
@@ -64,12 +64,12 @@ export interface TickSettings {
  * A judge for `migration`; after a restart or a re-arming its engine is rebuilt from the stored ticks. `clock` (ms) says
  * how long a round has taken.
  */
-export const createTickJudge = (
+export const createTickDetector = (
   migration: Migration,
   settings: TickSettings,
   store: TickStore,
   clock: () => number,
-): TickJudge => {
+): TickDetector => {
   const { tickMs, settleMs, clockStep = () => null } = settings;
   const { name, segments } = migration;
   const evaluations = evaluationNames(migration.rules.map(({ signal }) => signal));

@@ -28,13 +28,13 @@ const minutes = (count: number, model: Model, extra?: (n: number) => Slice["extr
   );
 };
 
-const judge = (ticks: readonly Tick[]): Judgement => {
+const detector = (ticks: readonly Tick[]): Judgement => {
   const engine = createEngine(migration([SHAPE]));
   for (const tick of ticks.slice(0, -1)) engine.replay(tick);
   return engine.step(ticks.at(-1) ?? outputTick(() => 0, 0, MINUTE, []));
 };
 
-const findings = (ticks: readonly Tick[]): readonly Finding[] => judge(ticks).shape?.findings ?? [];
+const findings = (ticks: readonly Tick[]): readonly Finding[] => detector(ticks).shape?.findings ?? [];
 
 describe("what a canary does differently is found, under its name", () => {
   test.each<[what: string, model: Model, Partial<Finding>]>([
@@ -124,7 +124,7 @@ describe("a finding", () => {
   });
 
   test("is the reason of the pause, in words", () => {
-    const judged = judge(minutes(60, fenced));
+    const judged = detector(minutes(60, fenced));
     const decision = decide(migration([SHAPE]), { ...NOT_STARTED, hash: "simulated" }, judged, judged.at);
     expect(judged.verdicts[0]?.outcome).toBe("breach");
     expect(decision).toMatchObject({
@@ -137,7 +137,7 @@ describe("a finding", () => {
   });
 
   test("about usage alone is told and pauses nothing: rules say how many tokens are too many", () => {
-    const judged = judge(minutes(60, { tokens_per_char: { median: 0.29, sd: 0.1 } }));
+    const judged = detector(minutes(60, { tokens_per_char: { median: 0.29, sd: 0.1 } }));
     expect(judged.shape?.findings).toHaveLength(1);
     expect(judged.verdicts[0]?.outcome).not.toBe("breach");
   });
@@ -151,7 +151,7 @@ describe("a finding", () => {
     const ticks = minutes(40, fenced);
     const engine = createEngine(migration([SHAPE]));
     const stepped = ticks.map((tick) => engine.step(tick)).at(-1);
-    expect(stepped).toEqual(judge(ticks));
+    expect(stepped).toEqual(detector(ticks));
   });
 
   test("of a change on day three is seen within the hour, although the stage is full of healthy answers", () => {
@@ -202,7 +202,7 @@ describe("segments", () => {
 
   test("another mix of traffic is said, and is no finding", () => {
     const fences: Model = { code_fence: { rate: 0.9 } };
-    const { shape } = judge(
+    const { shape } = detector(
       inSegments(60, (segment, arm) => ({
         n: arm === "canary" && segment === "input_type=json" ? 60 : 20,
         model: segment === "input_type=json" ? fences : {},

@@ -4,7 +4,7 @@ import { createArmTracker, stageCalls, stageMeans, stageShare } from "./arm-trac
 import { binsOf } from "./bins.ts";
 import { createBreachProcess, createPassProcess } from "./evidence-process.ts";
 import { createProjectionGuard, createSameLimitGuard, type GuardSettings, rangeOf } from "./incident-guard.ts";
-import type { SegmentJudge } from "./segment-judge.ts";
+import type { SegmentDetector } from "./segment-detector.ts";
 
 /**
  * The canary's mean against a number of the migration document: an absolute limit, or one that `projection`, what the
@@ -12,9 +12,9 @@ import type { SegmentJudge } from "./segment-judge.ts";
  * that the canary be worse than what moved both arms explains: of that a rollback would not help. Without a baseline the
  * number alone decides: harm does not wait for it.
  */
-export const createProjectionJudge = (
+export const createProjectionDetector = (
   settings: GuardSettings & { readonly projection: number | null },
-): SegmentJudge => {
+): SegmentDetector => {
   const { signal, kind, limit, harm, projection } = settings;
   const tracker = createArmTracker(signal, false);
   const [breach, pass] = [createBreachProcess(signal), createPassProcess(signal)];

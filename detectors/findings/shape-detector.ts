@@ -1,7 +1,7 @@
 import type { Finding } from "../../core/finding.ts";
 import type { Migration, Rule } from "../../core/migration.ts";
 import { OVERALL, type Tick } from "../../core/sample.ts";
-import type { Beginning, RuleJudge } from "../rule-judge.ts";
+import type { Beginning, RuleDetector } from "../rule-detector.ts";
 import { EMPTY_SEGMENT, type SegmentView } from "../tick-view.ts";
 import { createSetupWatch } from "./attribution.ts";
 import { type Found, findingsOf } from "./findings-of.ts";
@@ -38,11 +38,11 @@ const ORDINARY_EFFECT = 2;
  * stands; clear when the leading features of all calls are proven to be like the baseline's. `threshold`: log e-value
  * of a breach, over all families and segments together.
  */
-export const createShapeJudge = (
+export const createShapeDetector = (
   rule: Rule,
   threshold: number,
   migration: Pick<Migration, "baseline" | "candidate">,
-): RuleJudge => {
+): RuleDetector => {
   const watches = new Map<string, SegmentWatch>();
   const [mix, setup, clear] = [createTrafficMix(), createSetupWatch(migration), createShapeClear()];
   const firstStood = new Map<string, number>();

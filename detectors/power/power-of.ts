@@ -1,12 +1,12 @@
 import type { Rule } from "../../core/migration.ts";
 import { seededRandom } from "../../core/seeded-random.ts";
 import type { Verdict } from "../../core/verdict.ts";
-import { createRuleJudge } from "../rule-judge.ts";
+import { createRuleDetector } from "../rule-detector.ts";
 import { viewTick } from "../tick-view.ts";
 import { assumedCalls, type DrawSample } from "./assumed-calls.ts";
 
 /** What a rule costs, in canary calls; null = more than `maxCalls`. */
-export interface RulePrice {
+export interface RulePower {
   /** Median until a breach, when the canary has gone 1.5 and 2 times as far as the rule allows. */
   readonly breachAt1_5: number | null;
   readonly breachAt2: number | null;
@@ -16,8 +16,8 @@ export interface RulePrice {
   readonly assumption: string;
 }
 
-/** The traffic a price is worked out for. */
-export interface PriceSettings {
+/** The traffic a power is worked out for. */
+export interface PowerSettings {
   /** Canary share, 0-1. */
   readonly share: number;
   /** Canary calls an hour; sets how often a process starts anew. */
@@ -39,20 +39,20 @@ const callsUntil = (
   draw: DrawSample,
   outcome: Verdict["outcome"],
   seed: number,
-  settings: PriceSettings,
+  settings: PowerSettings,
 ): number | null => {
   const { share, canaryCallsPerHour, threshold, maxCalls = 20_000 } = settings;
   const random = seededRandom(seed);
-  // A rule with `by` is judged in one segment; the price is that of the segment's own calls.
-  const judge = createRuleJudge({ ...rule, by: null }, threshold);
+  // A rule with `by` is judged in one segment; the power is that of the segment's own calls.
+  const detector = createRuleDetector({ ...rule, by: null }, threshold);
   const tickMs = (CALLS_PER_TICK / canaryCallsPerHour) * HOUR_MS;
   const baselineCalls = Math.max(1, Math.round((CALLS_PER_TICK * (1 - share)) / share));
   for (let calls = 0, from = 0; calls < maxCalls; from += tickMs) {
     const samples = [draw(random, "canary", CALLS_PER_TICK), draw(random, "baseline", baselineCalls)];
-    const tick = { migration: "price", from, to: from + tickMs, stage: 0, share, calls: [], samples };
-    judge.step(tick, viewTick(tick), { isNewStage: from === 0, changed: [] });
+    const tick = { migration: "power", from, to: from + tickMs, stage: 0, share, calls: [], samples };
+    detector.step(tick, viewTick(tick), { isNewStage: from === 0, changed: [] });
     calls += CALLS_PER_TICK;
-    if (judge.verdict("outcome").outcome === outcome) return calls;
+    if (detector.verdict("outcome").outcome === outcome) return calls;
   }
   return null;
 };
@@ -66,7 +66,7 @@ const median = (values: readonly (number | null)[]): number | null => {
  * What a rule costs at a given traffic: the shipped judge on seeded, simulated calls of an ordinary baseline. Null for
  * `output_shape`, which has no limit to exceed. Deterministic.
  */
-export const priceOf = (rule: Rule, settings: PriceSettings): RulePrice | null => {
+export const powerOf = (rule: Rule, settings: PowerSettings): RulePower | null => {
   if (rule.signal === "output_shape") return null;
   const { runs = 7 } = settings;
   const { signal } = rule;

@@ -37,7 +37,7 @@ interface Checkpoint {
 type Tell = (events: readonly MonitorEvent[]) => Promise<void>;
 
 /** Turns closed minutes into what people are told. */
-export interface MonitorJudge {
+export interface MonitorDetector {
   /**
    * Takes in what closed by `now`, in order; `tell` is called with the events of a slice before anything later is taken
    * in. Rejects with the store's error, or that of `tell`; the next call goes on where this one stopped.
@@ -51,11 +51,11 @@ export interface MonitorJudge {
  * A judge for `monitor`. After a restart it goes on from the newest stored state and replays the slices since, which
  * gives the same state to the last bit, and the same events again, whose notices are known by their ids.
  */
-export const createMonitorJudge = (
+export const createMonitorDetector = (
   monitor: Monitor,
   { settleMs }: { readonly settleMs: number },
   { store, ending }: { readonly store: MonitorStore; readonly ending: AbortSignal },
-): MonitorJudge => {
+): MonitorDetector => {
   let open: { readonly engine: MonitorEngine; readonly origin: number; floor: number } | null = null;
   let isReplayed = false;
 

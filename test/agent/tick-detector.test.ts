@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { createTickJudge, type TickStore } from "../../agent/tick-judge.ts";
+import { createTickDetector, type TickStore } from "../../agent/tick-detector.ts";
 import type { Sample, Tick } from "../../core/sample.ts";
 import { type MigrationState, NOT_STARTED } from "../../lifecycle/state.ts";
 import type { FoldRequest } from "../../store/store.ts";
@@ -48,8 +48,9 @@ const tickStore = (samples: readonly Sample[] = [ONE_CALL]) => {
 };
 
 const create = (world: ReturnType<typeof tickStore>, clock = (): number => 0) =>
-  createTickJudge(migration, SETTINGS, world.store, clock);
-const calls = (judge: ReturnType<typeof create>): number | undefined => judge.latest()?.verdicts[0]?.evidence.n.canary;
+  createTickDetector(migration, SETTINGS, world.store, clock);
+const calls = (detector: ReturnType<typeof create>): number | undefined =>
+  detector.latest()?.verdicts[0]?.evidence.n.canary;
 
 describe("catching up with the ticks", () => {
   it("takes no longer than three seconds at a stretch, says that it is behind, and ends where one stretch would", async () => {
@@ -70,40 +71,40 @@ describe("catching up with the ticks", () => {
 
   it("waits for the settle delay, then judges each tick once", async () => {
     const world = tickStore();
-    const judge = create(world);
-    expect(await judge.catchUp(state(100_000), 106_999)).toBeNull();
-    expect(await judge.catchUp(state(100_000), 107_000)).toMatchObject({ at: 105_000 });
-    expect(await judge.catchUp(state(100_000), 111_999)).toBeNull();
-    expect(await judge.catchUp(state(100_000), 112_000)).toMatchObject({ at: 110_000 });
+    const detector = create(world);
+    expect(await detector.catchUp(state(100_000), 106_999)).toBeNull();
+    expect(await detector.catchUp(state(100_000), 107_000)).toMatchObject({ at: 105_000 });
+    expect(await detector.catchUp(state(100_000), 111_999)).toBeNull();
+    expect(await detector.catchUp(state(100_000), 112_000)).toMatchObject({ at: 110_000 });
     expect(world.cuts(100_000)).toEqual(["100-105", "105-110"]);
-    expect(calls(judge)).toBe(2);
+    expect(calls(detector)).toBe(2);
   });
 
   it("leaves what lies before the start, inside its tick, to a tick that nobody judges", async () => {
     const world = tickStore();
-    const judge = create(world);
-    await judge.catchUp(state(103_200), 107_000);
+    const detector = create(world);
+    await detector.catchUp(state(103_200), 107_000);
     expect(world.cuts(100_000)).toEqual(["100-105"]);
-    expect(calls(judge)).toBe(1);
+    expect(calls(detector)).toBe(1);
   });
 
   it("takes slices of a minute when it is far behind, and stops after two hours of them for a while", async () => {
     const world = tickStore();
-    const judge = create(world);
-    await judge.catchUp(state(0), 182_000);
+    const detector = create(world);
+    await detector.catchUp(state(0), 182_000);
     expect(world.cuts()).toEqual(["0-60", "60-120", "120-180"]);
-    await judge.catchUp(state(0), 182_000 + 3 * 3_600_000);
-    expect(judge.lastTick()).toBe(180_000 + 120 * 60_000);
-    await judge.catchUp(state(0), 182_000 + 3 * 3_600_000);
-    expect(judge.lastTick()).toBe(180_000 + 3 * 3_600_000);
+    await detector.catchUp(state(0), 182_000 + 3 * 3_600_000);
+    expect(detector.lastTick()).toBe(180_000 + 120 * 60_000);
+    await detector.catchUp(state(0), 182_000 + 3 * 3_600_000);
+    expect(detector.lastTick()).toBe(180_000 + 3 * 3_600_000);
   });
 
   it("asks with the stage the migration stands at", async () => {
     const world = tickStore();
-    const judge = create(world);
-    await judge.catchUp(state(0), 7_000);
-    await judge.catchUp(state(0, 1), 12_000);
-    await judge.catchUp(state(0, 2), 17_000);
+    const detector = create(world);
+    await detector.catchUp(state(0), 7_000);
+    await detector.catchUp(state(0, 1), 12_000);
+    await detector.catchUp(state(0, 2), 17_000);
     expect(world.requests.slice(-3).map(({ stage, share }) => [stage, share])).toEqual([
       [0, 0.05],
       [1, 0.5],
@@ -113,14 +114,14 @@ describe("catching up with the ticks", () => {
 
   it("goes on where a failing store stopped it, without losing or repeating a tick", async () => {
     const world = tickStore();
-    const judge = create(world);
-    await judge.catchUp(state(0), 7_000);
+    const detector = create(world);
+    await detector.catchUp(state(0), 7_000);
     world.fail(true);
-    await expect(judge.catchUp(state(0), 12_000)).rejects.toThrow("the store is down");
+    await expect(detector.catchUp(state(0), 12_000)).rejects.toThrow("the store is down");
     world.fail(false);
-    await judge.catchUp(state(0), 17_000);
-    expect(judge.lastTick()).toBe(15_000);
-    expect(calls(judge)).toBe(2);
+    await detector.catchUp(state(0), 17_000);
+    expect(detector.lastTick()).toBe(15_000);
+    expect(calls(detector)).toBe(2);
   });
 });
 
@@ -130,10 +131,10 @@ const HOUR = 3_600_000;
 describe("what the baseline did before the start", () => {
   it("is folded as one hour, ten minutes at a time, once its last calls have come in", async () => {
     const world = tickStore();
-    const judge = create(world);
-    await judge.catchUp(state(NOON), NOON + 1_000);
+    const detector = create(world);
+    await detector.catchUp(state(NOON), NOON + 1_000);
     expect([world.past, world.requests]).toEqual([[], []]);
-    await judge.catchUp(state(NOON), NOON + 7_000);
+    await detector.catchUp(state(NOON), NOON + 7_000);
     expect(world.past.map(([from, to]) => [from - NOON, to - NOON])).toEqual([
       [-HOUR, -3_000_000],
       [-3_000_000, -2_400_000],
@@ -160,9 +161,9 @@ describe("what the baseline did before the start", () => {
       ];
     };
     const verdictAfter = async (baseline: number) => {
-      const judge = createTickJudge(slow, SETTINGS, tickStore(seen(baseline)).store, () => 0);
-      await judge.catchUp(state(NOON), NOON + 7_000);
-      return judge.latest()?.verdicts[0];
+      const detector = createTickDetector(slow, SETTINGS, tickStore(seen(baseline)).store, () => 0);
+      await detector.catchUp(state(NOON), NOON + 7_000);
+      return detector.latest()?.verdicts[0];
     };
     // Seven ticks of 300 calls are enough to place a p99, seven of 280 are not.
     expect(await verdictAfter(300)).toMatchObject({
@@ -174,10 +175,10 @@ describe("what the baseline did before the start", () => {
 
   it("is taken from the ticks that are stored, where it was judged before a re-arming", async () => {
     const world = tickStore();
-    const judge = create(world);
-    for (let now = NOON + 7_000; now <= NOON + 62_000; now += 5_000) await judge.catchUp(state(NOON), now);
+    const detector = create(world);
+    for (let now = NOON + 7_000; now <= NOON + 62_000; now += 5_000) await detector.catchUp(state(NOON), now);
     const before = world.requests.length;
-    await judge.catchUp(state(NOON + 61_000), NOON + 67_000);
+    await detector.catchUp(state(NOON + 61_000), NOON + 67_000);
     expect(world.requests.slice(before).map(({ from, to }) => [from - NOON, to - NOON])).toEqual([[60_000, 65_000]]);
   });
 
@@ -205,15 +206,15 @@ describe("a judge that starts anew", () => {
 
   it("forgets everything at a re-arming", async () => {
     const world = tickStore();
-    const judge = create(world);
-    await judge.catchUp(state(0), 32_000);
-    expect(calls(judge)).toBe(1);
-    expect(await judge.catchUp(state(33_000), 36_000)).toBeNull();
-    expect(judge.latest()).toBeNull();
-    expect(judge.lastTick()).toBeNull();
-    await judge.catchUp(state(33_000), 42_000);
-    expect(calls(judge)).toBe(1);
-    expect(judge.lastTick()).toBe(40_000);
+    const detector = create(world);
+    await detector.catchUp(state(0), 32_000);
+    expect(calls(detector)).toBe(1);
+    expect(await detector.catchUp(state(33_000), 36_000)).toBeNull();
+    expect(detector.latest()).toBeNull();
+    expect(detector.lastTick()).toBeNull();
+    await detector.catchUp(state(33_000), 42_000);
+    expect(calls(detector)).toBe(1);
+    expect(detector.lastTick()).toBe(40_000);
   });
 });
 
@@ -231,11 +232,11 @@ describe("beside another agent", () => {
 
   it("is not stopped by a tick that overlaps its own", async () => {
     const world = tickStore();
-    const judge = create(world);
-    await judge.catchUp(state(0), 7_000);
+    const detector = create(world);
+    await detector.catchUp(state(0), 7_000);
     await world.store.foldTick({ migration: "m", from: 0, to: 60_000, stage: 0, share: 0.05, segments: [] });
-    await judge.catchUp(state(0), 62_000);
-    expect(judge.lastTick()).toBe(60_000);
-    expect(calls(judge)).toBe(2);
+    await detector.catchUp(state(0), 62_000);
+    expect(detector.lastTick()).toBe(60_000);
+    expect(calls(detector)).toBe(2);
   });
 });

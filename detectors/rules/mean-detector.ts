@@ -17,7 +17,7 @@ import {
 } from "./arm-tracker.ts";
 import { binsOf, histogramOf } from "./bins.ts";
 import { createBreachProcess, createPassProcess, type EvidenceProcess } from "./evidence-process.ts";
-import type { SegmentJudge, TickClock } from "./segment-judge.ts";
+import type { SegmentDetector, TickClock } from "./segment-detector.ts";
 
 /** Baseline calls before a share or score has an anchor worth betting on: a bad one is valid, and loses power. */
 const MIN_BASELINE_RATES = 50;
@@ -72,7 +72,7 @@ const createCeiling = (kind: MeasuredKind, tracker: ArmTracker): ((clock: TickCl
  * Difference or ratio of means by two-arm centred betting: rates, scores and heavy-tailed values alike. Two sides
  * (a rule in either direction) are averaged for a breach; both must pass for a clear.
  */
-export const createMeanJudge = ({ signal, kind, sides }: MeanSettings): SegmentJudge => {
+export const createMeanDetector = ({ signal, kind, sides }: MeanSettings): SegmentDetector => {
   const tracker = createArmTracker(signal, kind === "value");
   const states: readonly Side[] = sides.map(({ harm, ratio, delta }) => ({
     breach: createBreachProcess(signal),

@@ -66,14 +66,14 @@ interface Checkpoint {
 }
 
 /** Compares the runs of a sentinel with what came before. */
-export interface SentinelJudge {
+export interface SentinelDetector {
   /** Takes in the stored runs that are new. Rejects with the store's error, or that of `tell`; what is untold is told later. */
   readonly catchUp: (now: number, tell: (events: readonly MonitorEvent[]) => Promise<void>) => Promise<void>;
   readonly engine: () => MonitorEngine | null;
 }
 
 /** A judge over the stored calls: the same calls give the same state, also after a restart. */
-export const createSentinelJudge = (monitor: Monitor, store: MonitorStore): SentinelJudge => {
+export const createSentinelDetector = (monitor: Monitor, store: MonitorStore): SentinelDetector => {
   let open: { readonly engine: MonitorEngine; readonly pasts: ProbePasts; run: number } | null = null;
   const untold: MonitorEvent[] = [];
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { createTickJudge } from "../../../agent/tick-judge.ts";
+import { createTickDetector } from "../../../agent/tick-detector.ts";
 import { type MigrationState, NOT_STARTED } from "../../../lifecycle/state.ts";
 import { documentText, migrationOf } from "../config/documents.ts";
 import { callsInTicks } from "./calls-in-ticks.ts";
@@ -14,25 +14,25 @@ const STATE: MigrationState = { ...NOT_STARTED, hash: "h", since: T0 };
 
 const world = () => {
   const ticks = callsInTicks();
-  const create = () => createTickJudge(migration, SETTINGS, ticks.store, () => 0);
-  let judge = create();
+  const create = () => createTickDetector(migration, SETTINGS, ticks.store, () => 0);
+  let detector = create();
   let time = T0;
-  const seen = () => judge.latest()?.verdicts[0]?.evidence.n.canary ?? 0;
+  const seen = () => detector.latest()?.verdicts[0]?.evidence.n.canary ?? 0;
   /** Time passes with ten canary calls a second, judged each second by a clock that is off by `byMs`. */
   const pass = async (ms: number, byMs = 0, failed = false): Promise<void> => {
     for (const end = time + ms; time < end; ) {
       time += SECOND;
       for (let i = 0; i < 10; i++) ticks.call(time - SECOND + i * 100, failed);
-      await judge.catchUp(STATE, time + byMs);
+      await detector.catchUp(STATE, time + byMs);
     }
   };
   return {
     ticks,
     pass,
     seen,
-    judge: () => judge,
+    detector: () => detector,
     restart: () => {
-      judge = create();
+      detector = create();
     },
     time: () => time,
   };
@@ -46,7 +46,7 @@ const JUMPS = [
 
 describe("ticks that were folded by a clock that was ahead", () => {
   it.each(JUMPS)("by %s do not keep the calls of their time from being judged when it went back", async (_n, byMs) => {
-    const { ticks, pass, seen, judge, time } = world();
+    const { ticks, pass, seen, detector, time } = world();
     await pass(2 * MINUTE);
     await pass(15 * SECOND, byMs);
     const before = seen();
@@ -54,11 +54,11 @@ describe("ticks that were folded by a clock that was ahead", () => {
     // All but the newest ten seconds: those of a tick that has not settled.
     expect(ticks.calls() - seen()).toBeLessThanOrEqual(byMs <= MINUTE ? 250 : 100);
     expect(seen()).toBeGreaterThan(before);
-    expect(judge().lastTick()).toBeLessThanOrEqual(time() + 15 * SECOND);
+    expect(detector().lastTick()).toBeLessThanOrEqual(time() + 15 * SECOND);
   });
 
   it.each(JUMPS)("by %s do not blind a process that starts afterwards", async (_name, byMs) => {
-    const { ticks, pass, seen, restart, judge } = world();
+    const { ticks, pass, seen, restart, detector } = world();
     await pass(2 * MINUTE);
     await pass(15 * SECOND, byMs);
     restart();
@@ -66,7 +66,7 @@ describe("ticks that were folded by a clock that was ahead", () => {
     expect(ticks.calls() - seen()).toBeLessThanOrEqual(byMs <= MINUTE ? 250 : 100);
     restart();
     await pass(MINUTE, 0, true);
-    expect(judge().latest()?.verdicts[0]).toMatchObject({ outcome: "breach" });
+    expect(detector().latest()?.verdicts[0]).toMatchObject({ outcome: "breach" });
   });
 
   it("are taken in when their time has come, each call once", async () => {
@@ -84,12 +84,12 @@ describe("ticks that were folded by a clock that was ahead", () => {
   });
 
   it("may be another agent's that is a little early: those count at once", async () => {
-    const { ticks, pass, judge, time } = world();
+    const { ticks, pass, detector, time } = world();
     await pass(MINUTE);
-    const early = createTickJudge(migration, SETTINGS, ticks.store, () => 0);
+    const early = createTickDetector(migration, SETTINGS, ticks.store, () => 0);
     await early.catchUp(STATE, time() + 20 * SECOND);
     await pass(5 * SECOND);
-    expect(judge().lastTick()).toBeGreaterThan(time());
+    expect(detector().lastTick()).toBeGreaterThan(time());
   });
 });
 
@@ -97,11 +97,11 @@ describe("a clock that was set", () => {
   it("is told by every tick of that time", async () => {
     const ticks = callsInTicks();
     let stepMs: number | null = null;
-    const judge = createTickJudge(migration, { ...SETTINGS, clockStep: () => stepMs }, ticks.store, () => 0);
-    await judge.catchUp(STATE, T0 + 7_000);
+    const detector = createTickDetector(migration, { ...SETTINGS, clockStep: () => stepMs }, ticks.store, () => 0);
+    await detector.catchUp(STATE, T0 + 7_000);
     expect([...ticks.steps]).toEqual([]);
     stepMs = -600_000;
-    await judge.catchUp(STATE, T0 + 12_000);
+    await detector.catchUp(STATE, T0 + 12_000);
     expect([...ticks.steps]).toEqual([-600_000]);
   });
 });

@@ -5,8 +5,8 @@ import type { SegmentView } from "../tick-view.ts";
 import { createArmTracker } from "./arm-tracker.ts";
 import { binsOf } from "./bins.ts";
 import { createBreachProcess } from "./evidence-process.ts";
-import { createMeanJudge } from "./mean-judge.ts";
-import type { SegmentJudge, TickClock } from "./segment-judge.ts";
+import { createMeanDetector } from "./mean-detector.ts";
+import type { SegmentDetector, TickClock } from "./segment-detector.ts";
 
 /** Says whether what moved the canary's mean moved the baseline's as well: then it is not the candidate's fault. */
 export interface IncidentGuard {
@@ -43,15 +43,15 @@ export const rangeOf = (kind: MeasuredKind, limit: number): { readonly low: numb
 const signOf = (harm: GuardSettings["harm"]): Sign => (harm === "up" ? 1 : -1);
 
 /** Null in a stage without baseline calls, and while the baseline is not known well enough to compare with. */
-const comparedLogE = (judge: SegmentJudge): number | null => {
-  const { n, warmingUp, logE } = judge.reading();
+const comparedLogE = (detector: SegmentDetector): number | null => {
+  const { n, warmingUp, logE } = detector.reading();
   return n.baseline === 0 || warmingUp ? null : logE;
 };
 
 /** For a limit that holds for both arms: the canary has to be worse than the baseline. */
 export const createSameLimitGuard = ({ signal, kind, limit, harm }: GuardSettings): IncidentGuard => {
   const over = createBreachProcess(signal);
-  const worse = createMeanJudge({ signal, kind, sides: [{ harm, ratio: 1, delta: 0 }] });
+  const worse = createMeanDetector({ signal, kind, sides: [{ harm, ratio: 1, delta: 0 }] });
   return {
     step: (view, clock) => {
       const { baseline } = view.pair(signal);
@@ -78,13 +78,13 @@ export const createProjectionGuard = (settings: GuardSettings & { readonly proje
   const { signal, kind, limit, harm, projection } = settings;
   const tracker = createArmTracker(signal, false);
   const [sign, over] = [signOf(harm), createBreachProcess(signal)];
-  let [first, worse]: [number | null, SegmentJudge | null] = [null, null];
+  let [first, worse]: [number | null, SegmentDetector | null] = [null, null];
   const place = (): void => {
     const { n, sum } = tracker.baseline;
     if (n < MIN_BASELINE || sum <= 0) return;
     first = sum / n;
     const ratio = (limit / first) * (1 - sign * ROOM);
-    worse = createMeanJudge({ signal, kind, sides: [{ harm, ratio, delta: 0 }] });
+    worse = createMeanDetector({ signal, kind, sides: [{ harm, ratio, delta: 0 }] });
   };
   const stepPlaced = (view: SegmentView, clock: TickClock, stood: number): void => {
     const may = stood * (limit / projection);

@@ -1,5 +1,5 @@
 import type { Rule } from "../../core/migration.ts";
-import type { RuleJudge } from "../rule-judge.ts";
+import type { RuleDetector } from "../rule-detector.ts";
 import { verdictOf } from "../verdict-of.ts";
 
 /**
@@ -7,14 +7,14 @@ import { verdictOf } from "../verdict-of.ts";
  * `detector-failed`, and the others are judged on. The same ticks fail in the same way, so a replay agrees. The detail
  * names the kind of the exception only: its message may quote production text.
  */
-export const guardJudge = (rule: Rule, threshold: number, create: () => RuleJudge): RuleJudge => {
-  let judge: RuleJudge | null = null;
+export const guardDetector = (rule: Rule, threshold: number, create: () => RuleDetector): RuleDetector => {
+  let detector: RuleDetector | null = null;
   let failure: string | null = null;
-  const attempt = <T>(what: string, work: (judge: RuleJudge) => T): T | null => {
+  const attempt = <T>(what: string, work: (detector: RuleDetector) => T): T | null => {
     if (failure !== null) return null;
     try {
-      judge ??= create();
-      return work(judge);
+      detector ??= create();
+      return work(detector);
     } catch (error) {
       failure = `${error instanceof Error ? error.name : "an exception"} ${what}`;
       return null;

@@ -2,7 +2,7 @@ import type { Arm } from "../../core/cohort.ts";
 import type { SignalName } from "../../core/signals.ts";
 import { rateInterval } from "../stats/one-sample.ts";
 import type { ArmPair, ArmSample } from "../tick-view.ts";
-import type { TickClock } from "./segment-judge.ts";
+import type { TickClock } from "./segment-detector.ts";
 
 /** Weight of the past halves in a day, so that a reference follows the baseline. */
 const HOURLY_DECAY = 2 ** (-1 / 24);

@@ -6,7 +6,7 @@ import { oneSampleIncrements } from "../stats/one-sample.ts";
 import type { ArmSample } from "../tick-view.ts";
 import { createArmTracker, stageCalls, stageInterval, stageMeans, stageShare } from "./arm-tracker.ts";
 import { createBreachProcess, createPassProcess } from "./evidence-process.ts";
-import type { Reading, SegmentJudge } from "./segment-judge.ts";
+import type { Reading, SegmentDetector } from "./segment-detector.ts";
 import { sliceShareIncrements } from "./slice-share.ts";
 
 const MIN_EVENTS = 3;
@@ -34,7 +34,7 @@ const mapInterval = (interval: Evidence["interval"], toValue: (share: number) =>
  * and the event-share e-value, so that an incident that hits both arms is not the candidate's. A baseline that is
  * itself beyond the limit is reported.
  */
-export const createAbsoluteJudge = (settings: AbsoluteSettings): SegmentJudge => {
+export const createAbsoluteDetector = (settings: AbsoluteSettings): SegmentDetector => {
   const { signal, limit, toValue } = settings;
   const tracker = createArmTracker(signal);
   const [overLimit, overBaseline] = [createBreachProcess(signal), createBreachProcess(signal)];

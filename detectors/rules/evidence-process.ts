@@ -2,7 +2,7 @@ import type { SignalName } from "../../core/signals.ts";
 import { GRID_SIZE, type GridVector, gridVector } from "../stats/grid.ts";
 import { createMultiStart } from "../stats/multi-start.ts";
 import { mixture } from "../stats/one-sample.ts";
-import type { TickClock } from "./segment-judge.ts";
+import type { TickClock } from "./segment-detector.ts";
 
 /** Wealth that grows with the evidence of a signal. */
 export interface EvidenceProcess {

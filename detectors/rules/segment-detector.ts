@@ -35,7 +35,7 @@ export interface Reading
 }
 
 /** One rule in one segment. Steps must come in order; anchors and shares use earlier ticks only. */
-export interface SegmentJudge {
+export interface SegmentDetector {
   readonly step: (view: SegmentView, clock: TickClock) => void;
   readonly reading: () => Reading;
 }

@@ -3,19 +3,19 @@ import { LIMIT_ALPHA } from "../plan.ts";
 import { gridVector } from "../stats/grid.ts";
 import { createArmTracker, stageCalls, stageInterval, stageMeans, stageShare } from "./arm-tracker.ts";
 import { createBreachProcess, createPassProcess } from "./evidence-process.ts";
-import type { SegmentJudge } from "./segment-judge.ts";
+import type { SegmentDetector } from "./segment-detector.ts";
 import { sliceShareIncrements } from "./slice-share.ts";
 
 const MIN_EVENTS = 3;
 
 /** A rate that may be at most `rho` times the baseline's, by the share of events that are the canary's. */
-export const createRatioJudge = ({
+export const createRatioDetector = ({
   signal,
   rho,
 }: {
   readonly signal: SignalName;
   readonly rho: number;
-}): SegmentJudge => {
+}): SegmentDetector => {
   const tracker = createArmTracker(signal);
   const [breach, pass] = [createBreachProcess(signal), createPassProcess(signal)];
   return {

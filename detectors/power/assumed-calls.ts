@@ -37,7 +37,7 @@ const OTHERS: Readonly<Record<MeasuredKind, Assumption>> = {
   value: { level: 400, spread: 0.5 },
 };
 
-/** Rules about labels were refused before they get a price. */
+/** Rules about labels were refused before their power is asked for. */
 const kindOf = (signal: SignalName): MeasuredKind => {
   const kind = measuredKind(signalOf(signal).kind);
   if (kind === null) throw new TypeError(`${signal} has no number to draw`);

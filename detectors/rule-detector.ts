@@ -4,8 +4,8 @@ import type { Rule } from "../core/migration.ts";
 import { OVERALL, type Tick } from "../core/sample.ts";
 import { signalOf } from "../core/signals.ts";
 import type { Verdict } from "../core/verdict.ts";
-import { segmentJudgeFactory } from "./create-segment-judge.ts";
-import type { SegmentJudge } from "./judges/segment-judge.ts";
+import { segmentDetectorFactory } from "./create-segment-detector.ts";
+import type { SegmentDetector } from "./rules/segment-detector.ts";
 import { createStarts, type Starts } from "./stats/multi-start.ts";
 import { EMPTY_SEGMENT, type SegmentView } from "./tick-view.ts";
 import { type Detail, verdictOf } from "./verdict-of.ts";
@@ -26,7 +26,7 @@ export interface Beginning {
 }
 
 /** One rule over all its segments. */
-export interface RuleJudge {
+export interface RuleDetector {
   /** Takes in baseline calls from before the first step; a judge without it has no use for them. */
   readonly learn?: (tick: Tick, views: ReadonlyMap<string, SegmentView>) => void;
   readonly step: (tick: Tick, views: ReadonlyMap<string, SegmentView>, beginning: Beginning) => void;
@@ -36,17 +36,17 @@ export interface RuleJudge {
   readonly report?: () => ShapeReport | null;
 }
 
-interface RunningJudge {
+interface RunningDetector {
   readonly segment: string;
-  readonly judge: SegmentJudge;
+  readonly detector: SegmentDetector;
   /** When its first step began, epoch ms, and its starts from there; null before. */
   begun: { readonly origin: number; readonly starts: Starts } | null;
 }
 
-/** Judges `rule`; breach at a log e-value of `threshold`. Segments join when their first call is seen. */
-export const createRuleJudge = (rule: Rule, threshold: number): RuleJudge => {
-  const create = segmentJudgeFactory(rule);
-  const running = new Map<string, RunningJudge>();
+/** Detectors `rule`; breach at a log e-value of `threshold`. Segments join when their first call is seen. */
+export const createRuleDetector = (rule: Rule, threshold: number): RuleDetector => {
+  const create = segmentDetectorFactory(rule);
+  const running = new Map<string, RunningDetector>();
   let designEffects: NonNullable<Tick["designEffects"]> = {};
   // One number for the mean of all calls says nothing about a segment, which may cost twice as much in both arms.
   const isAboutAll = hasFixedMean(rule);
@@ -56,13 +56,13 @@ export const createRuleJudge = (rule: Rule, threshold: number): RuleJudge => {
   const openAll = (views: ReadonlyMap<string, SegmentView>): void => {
     for (const segment of [...views.keys()].sort()) {
       if (covers(segment) && !running.has(segment))
-        running.set(segment, { segment, judge: create(segment), begun: null });
+        running.set(segment, { segment, detector: create(segment), begun: null });
     }
   };
-  const stepOne = (each: RunningJudge, tick: Tick, view: SegmentView, beginning: Beginning): void => {
+  const stepOne = (each: RunningDetector, tick: Tick, view: SegmentView, beginning: Beginning): void => {
     const { isNewStage, changed } = beginning;
     each.begun ??= { origin: tick.from, starts: createStarts(tick.from) };
-    each.judge.step(view, {
+    each.detector.step(view, {
       logWeight: each.begun.starts.weight(tick.from, changed.length > 0),
       isNewStage: isNewStage || changed.length > 0,
       isNewBaseline: changed.includes("baseline"),
@@ -76,8 +76,8 @@ export const createRuleJudge = (rule: Rule, threshold: number): RuleJudge => {
     // Without a canary there is nothing to bet on, and no weight to bet: what is left is the baseline's own record.
     learn: (tick, views) => {
       openAll(views);
-      for (const { segment, judge } of running.values()) {
-        judge.step(views.get(segment) ?? EMPTY_SEGMENT, {
+      for (const { segment, detector } of running.values()) {
+        detector.step(views.get(segment) ?? EMPTY_SEGMENT, {
           logWeight: Number.NEGATIVE_INFINITY,
           isNewStage: false,
           hour: 0,
@@ -97,7 +97,7 @@ export const createRuleJudge = (rule: Rule, threshold: number): RuleJudge => {
       verdictOf(
         rule,
         threshold,
-        [...running.values()].map(({ segment, judge }) => ({ ...judge.reading(), segment })),
+        [...running.values()].map(({ segment, detector }) => ({ ...detector.reading(), segment })),
         detail,
       ),
   };

@@ -10,7 +10,7 @@ import { countAbove, quantileBucket, quantileInterval } from "../stats/quantile.
 import { type ArmTotals, createArmTracker, type Slice, stageCalls, stageShare } from "./arm-tracker.ts";
 import { binsOf, histogramOf } from "./bins.ts";
 import { createBreachProcess, createPassProcess } from "./evidence-process.ts";
-import type { Reading, SegmentJudge } from "./segment-judge.ts";
+import type { Reading, SegmentDetector } from "./segment-detector.ts";
 import { sliceShareIncrements } from "./slice-share.ts";
 
 const MIN_EVENTS = 3;
@@ -80,7 +80,7 @@ const incrementsFor = (quantile: number): ((slice: Slice, sign: Sign) => GridVec
  * slower than the quantile, in the same ticks. Slow hours that hit both arms cancel out. The quantile comes from
  * earlier ticks and is renewed hourly.
  */
-export const createTailShareJudge = (settings: TailShareSettings): SegmentJudge => {
+export const createTailShareDetector = (settings: TailShareSettings): SegmentDetector => {
   const { signal } = settings;
   const tracker = createArmTracker(signal);
   const increments = incrementsFor(settings.quantile);
