@@ -1,6 +1,8 @@
 import { unreachable } from "../core/exhaustive.ts";
 import { bucketOf } from "../core/histogram.ts";
 import type { Rule, RuleDirection, RuleUnit } from "../core/migration.ts";
+import type { Distance, Unsupported } from "../core/rule-units/rule-unit.ts";
+import { RULE_UNITS } from "../core/rule-units/rule-units.ts";
 import { type MeasuredKind, measuredKind, type SignalName, signalOf } from "../core/signals.ts";
 import { createAbsoluteDetector } from "./rules/absolute-detector.ts";
 import { histogramOf } from "./rules/bins.ts";
@@ -19,12 +21,6 @@ interface JudgedRule extends Pick<Rule, "direction" | "reference" | "projection"
   readonly kind: MeasuredKind;
   readonly limit: number;
   readonly unit: RuleUnit;
-}
-
-/** A rule the engine cannot judge, and why; one line for the person who wrote it. */
-export interface Unsupported {
-  readonly problem: string;
-  readonly expected: string;
 }
 
 const absoluteRate =
@@ -49,27 +45,6 @@ const absoluteQuantile = (signal: SignalName, limit: number, quantile: number): 
       toValue: (share) => share,
       method: "one-sample exceedance and event-share",
     });
-};
-
-/** How far from a reference a limit is: a share of the reference, and an amount on top. */
-interface Distance {
-  readonly ratio: number;
-  readonly delta: number;
-}
-
-/** Null for a limit that stands by itself. */
-const distanceOf = (unit: RuleUnit, limit: number): Distance | null => {
-  switch (unit) {
-    case "absolute":
-      return null;
-    case "relative":
-      return { ratio: limit, delta: 0 };
-    case "points":
-    case "absolute-increase":
-      return { ratio: 0, delta: limit };
-    default:
-      return unreachable(unit);
-  }
 };
 
 /** The sides of a difference or ratio of means: how far the canary may be from g(baseline), in which direction. */
@@ -103,7 +78,7 @@ const harmOf = (direction: RuleDirection): "up" | "down" => {
 
 const quantileFactory = (rule: JudgedRule, quantile: number): Factory => {
   const { signal, limit, unit } = rule;
-  const distance = distanceOf(unit, limit);
+  const distance = RULE_UNITS[unit].distance(limit);
   if (distance === null) return absoluteQuantile(signal, limit, quantile);
   const margin = (x: number): number => distance.ratio * x + distance.delta;
   return () => createTailShareDetector({ signal, quantile, margin });
@@ -114,7 +89,7 @@ const projectionFactory = (rule: JudgedRule): Factory => {
   const projection = rule.projection ?? 0;
   const harm = harmOf(direction);
   const sign = harm === "up" ? 1 : -1;
-  const { ratio, delta } = distanceOf(unit, limit) ?? { ratio: 0, delta: limit };
+  const { ratio, delta } = RULE_UNITS[unit].distance(limit) ?? { ratio: 0, delta: limit };
   const bound = projection * (1 + sign * ratio) + sign * delta;
   return () => createProjectionDetector({ signal, kind, limit: bound, harm, projection });
 };
@@ -134,7 +109,7 @@ const absoluteFactory = ({ signal, kind, limit, direction }: JudgedRule): Factor
 
 const baselineFactory = (rule: JudgedRule): Factory => {
   const { signal, kind, limit, unit, direction } = rule;
-  const distance = distanceOf(unit, limit);
+  const distance = RULE_UNITS[unit].distance(limit);
   if (distance === null) return absoluteFactory(rule);
   // The one combination with a sharper judge of its own.
   if (kind === "rate" && unit === "relative" && direction === "increase") {
@@ -155,28 +130,6 @@ const meanFactory = (rule: JudgedRule): Factory => {
   }
 };
 
-/** What a unit and a signal, or a direction, do not go together with. */
-const unsupportedUnit = (unit: RuleUnit, signal: SignalName, direction: RuleDirection): Unsupported | null => {
-  switch (unit) {
-    case "points":
-      return signalOf(signal).kind === "value"
-        ? {
-            problem: `points are for shares and scores; ${signal} is in ${signalOf(signal).unit}`,
-            expected: "unit: relative or absolute-increase",
-          }
-        : null;
-    case "absolute":
-      return direction === "either"
-        ? { problem: "an absolute limit has one side", expected: "direction: increase or drop" }
-        : null;
-    case "relative":
-    case "absolute-increase":
-      return null;
-    default:
-      return unreachable(unit);
-  }
-};
-
 /** Why the engine cannot judge `rule`, or null when it can. Configuration is refused with this text. */
 export const unsupported = (rule: Rule): Unsupported | null => {
   if (rule.signal === "output_shape") return null;
@@ -194,7 +147,7 @@ export const unsupported = (rule: Rule): Unsupported | null => {
   if (rule.quantile !== null && rule.direction !== "increase") {
     return { problem: "a quantile is judged upwards only", expected: "direction: increase" };
   }
-  const unfit = unsupportedUnit(rule.unit, rule.signal, rule.direction);
+  const unfit = RULE_UNITS[rule.unit].refuse(rule.signal, signalOf(rule.signal), rule.direction);
   if (unfit !== null) return unfit;
   if (rule.quantile !== null && rule.reference === "projection") {
     return { problem: "a quantile cannot refer to a projection", expected: "reference: baseline" };

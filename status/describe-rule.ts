@@ -1,18 +1,18 @@
 import { unreachable } from "../core/exhaustive.ts";
 import type { Rule, RuleDirection } from "../core/migration.ts";
 import { exactPercent } from "../core/percent.ts";
+import { RULE_UNITS } from "../core/rule-units/rule-units.ts";
+import { shownNumber } from "../core/rule-units/shown-number.ts";
 import { signalOf } from "../core/signals.ts";
 
-const round = (value: number): string => String(Number(value.toPrecision(6)));
-
 const amountText = (rule: Rule, value: number): string => {
-  if (rule.signal === "output_shape") return round(value);
+  if (rule.signal === "output_shape") return shownNumber(value);
   const { unit } = signalOf(rule.signal);
-  return unit === "share" ? exactPercent(value) : `${round(value)} ${unit}`;
+  return unit === "share" ? exactPercent(value) : `${shownNumber(value)} ${unit}`;
 };
 
 const subject = ({ signal, quantile, by }: Rule): string => {
-  const quantileText = quantile === null ? "" : ` p${round(quantile * 100)}`;
+  const quantileText = quantile === null ? "" : ` p${shownNumber(quantile * 100)}`;
   return `${signal}${quantileText}${by === null ? "" : ` in each ${by}`}`;
 };
 
@@ -33,19 +33,8 @@ const referenceText = (rule: Rule): string => {
 
 /** How far from a reference; null for a limit that stands by itself. */
 const distanceText = (rule: Rule, limit: number): string | null => {
-  switch (rule.unit) {
-    case "absolute":
-      return null;
-    case "relative":
-      return exactPercent(limit);
-    case "points":
-      return `${round(limit * 100)} points`;
-    case "absolute-increase":
-    case null:
-      return amountText(rule, limit);
-    default:
-      return unreachable(rule.unit);
-  }
+  const amount = (value: number): string => amountText(rule, value);
+  return rule.unit === null ? amount(limit) : RULE_UNITS[rule.unit].words(limit, amount);
 };
 
 /** A rule in words: `error at most 5%`, `latency_ms p99 at most 200 ms above the baseline`. */

@@ -1,9 +1,9 @@
 import { isEvaluationSignal } from "../../core/evaluation-signal.ts";
 import { unreachable } from "../../core/exhaustive.ts";
+import { parseDuration } from "../../core/parse-amount.ts";
 import { measuredKind, SIGNALS, type SignalName, signalOf } from "../../core/signals.ts";
 import type { Alteration } from "../../store/fold/injected-column.ts";
 import { unknownName } from "../config/problem.ts";
-import { parseDuration } from "../config/units.ts";
 
 /** How far a signal is moved. */
 export type Change =

@@ -2,6 +2,7 @@ import { isEvaluationSignal } from "../../core/evaluation-signal.ts";
 import { unreachable } from "../../core/exhaustive.ts";
 import { bucketOf } from "../../core/histogram.ts";
 import type { Rule, RuleDirection } from "../../core/migration.ts";
+import { RULE_UNITS } from "../../core/rule-units/rule-units.ts";
 import type { Sample } from "../../core/sample.ts";
 import { binomialFrom } from "../../core/seeded-random.ts";
 import { shortNumber } from "../../core/short-number.ts";
@@ -79,21 +80,15 @@ const assumptionFor = (rule: Rule, signal: SignalName): Assumption => {
 const canaryLevel = (rule: Rule, { level, spread }: Assumption, factor: number): number => {
   const limit = rule.limit ?? 0;
   if (factor === 0) return level;
-  const sign = SIGN[rule.direction];
-  switch (rule.unit) {
-    case "relative":
-      return level * (1 + sign * limit * factor);
-    case "points":
-      return Math.min(1, Math.max(0, level + sign * limit * factor));
-    case "absolute":
-      if (rule.quantile !== null) return (limit * factor) / valueAt(rule, spread);
-      return sign === 1 ? limit * factor : Math.max(0, 1 - (1 - limit) * factor);
-    case "absolute-increase":
-    case null:
-      return level + (limit * factor) / valueAt(rule, spread);
-    default:
-      return unreachable(rule.unit);
-  }
+  const unit = rule.unit ?? "absolute-increase";
+  return RULE_UNITS[unit].level({
+    limit,
+    factor,
+    baseline: level,
+    sign: SIGN[rule.direction],
+    isQuantile: rule.quantile !== null,
+    valueAt: valueAt(rule, spread),
+  });
 };
 
 /** Draws the sample of `n` calls of one arm. */

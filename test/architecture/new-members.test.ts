@@ -25,12 +25,7 @@ const GROWTHS: readonly Growth[] = [
     file: "core/migration.ts",
     union: "RuleUnit",
     name: "later-unit",
-    places: [
-      "agent/config/rule-schema.ts",
-      "status/describe-rule.ts",
-      "detectors/create-segment-detector.ts",
-      "detectors/power/assumed-calls.ts",
-    ],
+    places: ["core/rule-units/rule-units.ts"],
   },
   {
     file: "core/migration.ts",
@@ -72,7 +67,7 @@ const GROWTHS: readonly Growth[] = [
     name: "later-kind",
     places: [
       "agent/backtest/injection.ts",
-      "agent/config/rule-schema.ts",
+      "core/rule-units/absolute.ts",
       "core/shape-features.ts",
       "core/signals.ts",
       "detectors/create-segment-detector.ts",
