@@ -20,7 +20,7 @@ import type { EngineHealth } from "../store/embedded/engine-health.ts";
 import { openStore } from "../store/open-store.ts";
 import type { Store } from "../store/store.ts";
 import { assignCall } from "./assign-call.ts";
-import { boundStatusStore, type StatusStore, within } from "./bounded-store.ts";
+import { boundStatusStore, type StatusStore, storeWithin } from "./bounded-store.ts";
 import { clockProblems } from "./clock/clock-problems.ts";
 import { recentStep } from "./clock/recent-step.ts";
 import { type ClockStep, createSteadyClock, type SteadyClock } from "./clock/steady-clock.ts";
@@ -270,7 +270,7 @@ export const createAgent = async (config: Config, parts: AgentParts): Promise<Ag
     const recordProblems = (): readonly string[] =>
       [journal, ...targets.values()].map(({ problem }) => problem()).filter((problem) => problem !== "");
     const seen = boundStatusStore(store, STATUS_PATIENCE_MS);
-    const storeClock = createStoreClock(() => within(STATUS_PATIENCE_MS, store.clock()), now);
+    const storeClock = createStoreClock(() => storeWithin(STATUS_PATIENCE_MS, store.clock()), now);
     await storeClock.look();
     const clocksNow = (): readonly string[] =>
       clockProblems({ step: stepNow(), store: storeClock.problem(), senders: collector.stats().senderClocks });

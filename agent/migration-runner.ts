@@ -1,10 +1,10 @@
 import type { RoutedFlag } from "../alerts/flags/flag-target.ts";
 import type { FlipSettings } from "../alerts/flip.ts";
-import { inTurn } from "../alerts/in-turn.ts";
 import type { LedgerWriter } from "../alerts/ledger-writer.ts";
 import type { Notifier } from "../alerts/notifier.ts";
-import { withinOr } from "../alerts/within-or.ts";
 import { writeNotice } from "../alerts/write-notice.ts";
+import { inTurn } from "../async/in-turn.ts";
+import { withinOr } from "../async/within-or.ts";
 import type { Command, LedgerEntry } from "../core/ledger.ts";
 import type { Log } from "../core/log.ts";
 import { isItsDocument, type Migration, shortHash } from "../core/migration.ts";

@@ -1,7 +1,7 @@
+import { withinOr } from "../async/within-or.ts";
 import type { LedgerEntry } from "../core/ledger.ts";
 import type { Log } from "../core/log.ts";
 import type { Parcel } from "./outbox.ts";
-import { withinOr } from "./within-or.ts";
 
 /** What the ledger says after a claim was handed to it. */
 export interface LedgerClaim {

@@ -1,10 +1,10 @@
 import { setTimeout as delay } from "node:timers/promises";
+import { withinOr } from "../async/within-or.ts";
 import { unreachable } from "../core/exhaustive.ts";
 import type { FlagState, FlagWrite, FlipResult } from "../core/flag.ts";
 import type { LedgerEntry, LedgerEvent } from "../core/ledger.ts";
 import { type FlagReadFailure, isReadFailure, type RoutedFlag, sameShare } from "./flags/flag-target.ts";
 import type { LedgerWriter } from "./ledger-writer.ts";
-import { withinOr } from "./within-or.ts";
 
 /** One write to a flag, and what it belongs to. */
 export interface FlipRequest {
