@@ -3,8 +3,9 @@ import { withinOrAbort } from "../async/within-or-abort.ts";
 import type { LedgerEntry } from "../core/ledger.ts";
 import type { Log } from "../core/log.ts";
 import type { Delivery, Notice } from "../core/notice.ts";
+import { deliveryId, noticeId } from "../lifecycle/ledger-ids.ts";
 import type { Channel } from "./channels/channel.ts";
-import { type ClaimLedger, createClaims, deliveryId } from "./claims.ts";
+import { type ClaimLedger, createClaims } from "./claims.ts";
 import type { LedgerWriter } from "./ledger-writer.ts";
 import { createOutbox, type NameOf, type Outbox, type Parcel } from "./outbox.ts";
 import { RETRY_DEFAULTS, type RetrySettings } from "./retry-delay.ts";
@@ -75,7 +76,7 @@ const noticeEntry = (
   origin: { readonly by: string; readonly incident: string },
   at: number,
 ): LedgerEntry => ({
-  id: `notice:${notice.id}`,
+  id: noticeId(notice.id),
   at,
   migration: notice.migration,
   ...origin,
