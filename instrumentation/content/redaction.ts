@@ -1,4 +1,5 @@
 import { type SharedObject, sharedObject } from "../shared-object.ts";
+import { shield } from "../shield.ts";
 
 /** Which text is to be redacted. */
 export type ContentField = "input" | "output" | "system_instructions" | "tool_definitions";
@@ -17,11 +18,11 @@ const asItIs: Redaction = (text) => text;
  * descriptions of tools. When it throws, or returns anything but a string, the call is exported without content.
  * `null` removes it.
  */
-export const setRedaction = (redaction: Redaction | null): void => {
+export const setRedaction: (redaction: Redaction | null) => void = shield((redaction) => {
   // A function of our own, for it carries a version.
   const current = redaction ?? asItIs;
   REDACTION.share((text, field) => current(text, field));
-};
+}, undefined);
 
 /** Redacts a text; null when the redaction failed, and nothing of the call may be exported. */
 export type Redact = (text: string, field: ContentField) => string | null;
