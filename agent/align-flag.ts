@@ -5,7 +5,8 @@ import { unreachable } from "../core/exhaustive.ts";
 import type { FlagState } from "../core/flag.ts";
 import type { Migration } from "../core/migration.ts";
 import { exactPercent } from "../core/percent.ts";
-import { desiredShare, type MigrationState } from "../lifecycle/state.ts";
+import { flipKey, foundOffKey, idInMigration } from "../lifecycle/ledger-ids.ts";
+import { desiredShare } from "../lifecycle/state.ts";
 import type { FlagPace } from "./flag-pace.ts";
 import type { MigrationHistory } from "./migration-history.ts";
 
@@ -25,16 +26,13 @@ const lastSet = (history: MigrationHistory): number | null => {
   return entry?.event.type === "flip-readback" ? entry.event.state.share : null;
 };
 
-const actionOf = ({ since, rollback, stage }: MigrationState, share: number): string =>
-  `flip:${since}:${rollback === null ? `stage-${stage}` : "rollback"}:${share}`;
-
 const desired = (migration: Migration, history: MigrationHistory): DesiredShare => {
   const state = history.state();
   const share = desiredShare(migration, state);
   return {
     migration: migration.name,
     incident: history.incident(),
-    action: `${migration.name}:${actionOf(state, share)}`,
+    action: idInMigration(migration.name, flipKey(state, share)),
     by: "agent",
     share,
     latched: state.rollback !== null,
@@ -46,10 +44,10 @@ const desired = (migration: Migration, history: MigrationHistory): DesiredShare 
 const confirmOff = async (history: MigrationHistory, found: FlagState, share: number): Promise<void> => {
   const state = history.state();
   if (state.rollback === null || state.rollback.isConfirmed) return;
-  const action = actionOf(state, share);
+  const action = flipKey(state, share);
   await history.record(
     { type: "flip-readback", action, state: found, confirmed: found.share <= share },
-    { id: `found-off:${action}` },
+    { id: foundOffKey(action) },
   );
 };
 

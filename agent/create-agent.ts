@@ -4,7 +4,7 @@ import { descriptorLimit, shareDescriptors } from "../http/descriptor-limit.ts";
 import { openStore } from "../store/open-store.ts";
 import type { Store } from "../store/store.ts";
 import { type AgentParts, elapsed, type TimedParts } from "./agent-parts.ts";
-import { boundStatusStore, within } from "./bounded-store.ts";
+import { boundStatusStore, storeWithin } from "./bounded-store.ts";
 import { clockProblems } from "./clock/clock-problems.ts";
 import { recentStep } from "./clock/recent-step.ts";
 import { type ClockStep, createSteadyClock } from "./clock/steady-clock.ts";
@@ -91,7 +91,7 @@ export const createAgent = async (config: Config, parts: AgentParts): Promise<Ag
     const recordProblems = (): readonly string[] =>
       [journal, ...targets].map(({ problem }) => problem()).filter((problem) => problem !== "");
     const seen = boundStatusStore(store, STATUS_PATIENCE_MS);
-    const storeClock = createStoreClock(() => within(STATUS_PATIENCE_MS, store.clock()), now);
+    const storeClock = createStoreClock(() => storeWithin(STATUS_PATIENCE_MS, store.clock()), now);
     await storeClock.look();
     const clocksNow = (): readonly string[] =>
       clockProblems({ step: stepNow(), store: storeClock.problem(), senders: collector.stats().senderClocks });

@@ -3,6 +3,7 @@ import { unreachable } from "../core/exhaustive.ts";
 import type { Exposure } from "../core/ledger.ts";
 import type { Migration } from "../core/migration.ts";
 import { type DrainState, drainState } from "../lifecycle/drain.ts";
+import { drainKey } from "../lifecycle/ledger-ids.ts";
 import type { OpenRollback } from "../lifecycle/state.ts";
 import type { Store } from "../store/store.ts";
 import type { MigrationHistory } from "./migration-history.ts";
@@ -24,9 +25,6 @@ export interface DrainWatchParts {
 
 /** Canary calls of this long before the flip say how slow they can be. */
 const LOOKBACK_MS = 900_000;
-
-/** Events of one rollback have one id each, so that a proof is recorded once. */
-const idOf = (rollback: OpenRollback, event: string): string => `${event}:${rollback.decidedAt}`;
 
 /** A watch for `migration`. */
 export const createDrainWatch = (
@@ -72,13 +70,13 @@ export const createDrainWatch = (
       case "proven": {
         const { exposure, lastCanaryStart, probability } = state;
         const event = { type: "drain-proven", exposure, lastCanaryStart, probability, flippedAt } as const;
-        await history.record(event, { id: idOf(rollback, event.type) });
+        await history.record(event, { id: drainKey(event.type, rollback.decidedAt) });
         return;
       }
       case "overdue": {
         if (rollback.drain !== "pending") return;
         const event = { type: "drain-overdue", reason: state.reason, exposure: state.exposure, flippedAt } as const;
-        await history.record(event, { id: idOf(rollback, event.type) });
+        await history.record(event, { id: drainKey(event.type, rollback.decidedAt) });
         return;
       }
       case "draining":

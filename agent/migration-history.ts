@@ -1,9 +1,9 @@
 import type { LedgerWriter } from "../alerts/ledger-writer.ts";
 import { messageOf } from "../core/errors.ts";
-import { unreachable } from "../core/exhaustive.ts";
 import type { LedgerEntry, LedgerEvent } from "../core/ledger.ts";
 import type { Migration } from "../core/migration.ts";
 import type { Decision, Judgement } from "../core/verdict.ts";
+import { decisionKey, idInMigration } from "../lifecycle/ledger-ids.ts";
 import { type MigrationState, NOT_STARTED } from "../lifecycle/state.ts";
 import { type Fold, foldWithCause } from "../lifecycle/transitions.ts";
 import { createLedgerTime } from "./clock/ledger-time.ts";
@@ -51,27 +51,6 @@ export interface HistoryParts {
   readonly ledger: LedgerWriter;
   readonly now: () => number;
 }
-
-const subjectOf = (decision: Exclude<Decision, { kind: "continue" }>): string => {
-  switch (decision.kind) {
-    case "rollback":
-      return "";
-    case "pause":
-      return `:${decision.rule}`;
-    case "advance":
-      return `:${decision.toStage}`;
-    case "page":
-      return `:${decision.topic ?? decision.reason}`;
-    default:
-      return unreachable(decision);
-  }
-};
-
-/** What names a decision within its migration: the same one, made again, is the same fact. */
-export const decisionKey = (
-  { since }: Pick<MigrationState, "since">,
-  decision: Exclude<Decision, { kind: "continue" }>,
-): string => `decision:${since}:${decision.kind}${subjectOf(decision)}`;
 
 /** The entries of both, each id once; those of `first` win. Sorting is stable: entries of one moment keep their order. */
 const merge = (first: readonly LedgerEntry[], second: readonly LedgerEntry[]): readonly LedgerEntry[] => {
@@ -130,7 +109,7 @@ export const createMigrationHistory = (
   };
 
   const record: MigrationHistory["record"] = async (event, { id: key, by = "agent", at = now() }) => {
-    const id = `${migration.name}:${key}`;
+    const id = idInMigration(migration.name, key);
     if (entries.some((known) => known.id === id)) return "";
     return writer.note({ id, at, migration: migration.name, by, incident: incident(), event });
   };

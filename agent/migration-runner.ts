@@ -1,15 +1,16 @@
 import type { RoutedFlag } from "../alerts/flags/flag-target.ts";
 import type { FlipSettings } from "../alerts/flip.ts";
-import { inTurn } from "../alerts/in-turn.ts";
 import type { LedgerWriter } from "../alerts/ledger-writer.ts";
 import type { Notifier } from "../alerts/notifier.ts";
-import { withinOr } from "../alerts/within-or.ts";
 import { writeNotice } from "../alerts/write-notice.ts";
+import { inTurn } from "../async/in-turn.ts";
+import { withinOr } from "../async/within-or.ts";
 import type { Command, LedgerEntry } from "../core/ledger.ts";
 import type { Log } from "../core/log.ts";
 import { isItsDocument, type Migration, shortHash } from "../core/migration.ts";
 import type { CommandRequest, CommandResult } from "../lifecycle/commands/command-type.ts";
 import { COMMAND_TYPES, refuseCommand, repeatOf } from "../lifecycle/commands/commands.ts";
+import { rehashedKey, startedKey } from "../lifecycle/ledger-ids.ts";
 import { noticesDue } from "../lifecycle/notices-due.ts";
 import { type MigrationSnapshot, snapshotOf } from "../lifecycle/snapshot.ts";
 import { type MigrationState, stageShare } from "../lifecycle/state.ts";
@@ -90,11 +91,11 @@ export const documentProblem = (migration: Migration, { hash }: MigrationState):
 const start = async (migration: Migration, history: MigrationHistory): Promise<void> => {
   const { hash } = history.state();
   if (hash !== null && hash !== migration.hash) {
-    await history.record({ type: "rehashed", hash: migration.hash }, { id: `rehashed:${migration.hash}` });
+    await history.record({ type: "rehashed", hash: migration.hash }, { id: rehashedKey(migration.hash) });
   }
   if (hash !== null) return;
   const share = stageShare(migration, 0);
-  await history.record({ type: "started", hash: migration.hash, stage: 0, share }, { id: "started" });
+  await history.record({ type: "started", hash: migration.hash, stage: 0, share }, { id: startedKey });
 };
 
 /** How long a command is put on record before it is carried out all the same, ms. */

@@ -1,11 +1,7 @@
-import type { Finding } from "../core/finding.ts";
 import { findingText } from "../core/finding-text.ts";
 import type { Judgement } from "../core/verdict.ts";
+import { findingKey } from "../lifecycle/ledger-ids.ts";
 import type { MigrationHistory } from "./migration-history.ts";
-
-/** One entry per feature, segment and direction: a label that changes places with another is no news. */
-const keyOf = ({ family, feature, segment, direction }: Finding): string =>
-  [family, feature, segment, direction].join(":");
 
 /** Records the findings that stand for the first time since the start or the last re-arming, with their examples. */
 export const recordFindings = async (
@@ -17,7 +13,7 @@ export const recordFindings = async (
   const blamed = attribution.changed.length === 0 ? "" : `; what changed: ${attribution.text}`;
   for (const finding of findings) {
     const text = `${findingText(finding)}${blamed}`;
-    const id = `finding:${history.state().since}:${keyOf(finding)}`;
+    const id = findingKey(history.state(), finding);
     await history.record({ type: "finding", finding, attribution, text }, { id });
   }
 };

@@ -1,4 +1,5 @@
 import type { Migration } from "../core/migration.ts";
+import { standingKey } from "../lifecycle/ledger-ids.ts";
 import { standingEvent } from "../lifecycle/standing.ts";
 import type { MigrationHistory } from "./migration-history.ts";
 
@@ -18,5 +19,5 @@ export const recordStanding = async (migration: Migration, history: MigrationHis
     said.stage === event.stage &&
     said.share === event.share &&
     last?.incident === history.incident();
-  if (!isSaid) await history.record(event, { id: `standing:${history.changedBy()}:${event.standing}` });
+  if (!isSaid) await history.record(event, { id: standingKey(history.changedBy(), event.standing) });
 };

@@ -1,7 +1,8 @@
+import { withinOr } from "../async/within-or.ts";
 import type { LedgerEntry } from "../core/ledger.ts";
 import type { Log } from "../core/log.ts";
+import { claimId, deliveryId } from "../lifecycle/ledger-ids.ts";
 import type { Parcel } from "./outbox.ts";
-import { withinOr } from "./within-or.ts";
 
 /** What the ledger says after a claim was handed to it. */
 export interface LedgerClaim {
@@ -39,10 +40,6 @@ export interface ClaimSettings {
   readonly pauseMs?: number;
 }
 
-/** Id of the entry that ends try number `attempt` of a notice through a channel. */
-export const deliveryId = (notice: string, channel: string, attempt: number): string =>
-  `delivery:${notice}:${channel}:${attempt}`;
-
 const HANGS: unique symbol = Symbol("no answer in time");
 const OURS: Turn = { whose: "ours" };
 
@@ -67,7 +64,7 @@ export const createClaims = (
   const claimEntry = ({ notice, channel, incident, attempts }: Parcel, turn: number): LedgerEntry => {
     const attempt = attempts + 1;
     return {
-      id: `claim:${notice.id}:${channel}:${attempt}:${turn}`,
+      id: claimId(notice.id, channel, attempt, turn),
       at: now(),
       migration: notice.migration,
       by: "agent",

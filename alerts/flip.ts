@@ -1,10 +1,11 @@
 import { setTimeout as delay } from "node:timers/promises";
+import { withinOr } from "../async/within-or.ts";
 import { unreachable } from "../core/exhaustive.ts";
 import type { FlagState, FlagWrite, FlipResult } from "../core/flag.ts";
 import type { LedgerEntry, LedgerEvent } from "../core/ledger.ts";
+import { flipIntentId, flipReadbackId, flipResultId } from "../lifecycle/ledger-ids.ts";
 import { type FlagReadFailure, isReadFailure, type RoutedFlag, sameShare } from "./flags/flag-target.ts";
 import type { LedgerWriter } from "./ledger-writer.ts";
-import { withinOr } from "./within-or.ts";
 
 /** One write to a flag, and what it belongs to. */
 export interface FlipRequest {
@@ -70,34 +71,21 @@ export const callTarget = async <T>(call: () => Promise<T>, ms: number): Promise
 /** What is written down of a flip. */
 type FlipEvent = Extract<LedgerEvent, { readonly type: `flip-${string}` }>;
 
-const writeFact = (write: FlagWrite): string => {
-  switch (write.outcome) {
-    case "failed":
-      return write.why;
-    case "written":
-    case "unchanged":
-      return `${write.outcome}:${write.state.revision}`;
-    default:
-      return unreachable(write);
-  }
-};
-
-/** Distinguishes the facts of one action, so that a repeated try is a new entry only if it ended differently. */
-const factOf = (event: FlipEvent): string => {
+const idOf = (event: FlipEvent): string => {
   switch (event.type) {
     case "flip-intent":
-      return "";
+      return flipIntentId(event.action);
     case "flip-result":
-      return writeFact(event.write);
+      return flipResultId(event.action, event.write);
     case "flip-readback":
-      return `${event.confirmed}:${event.state.revision}`;
+      return flipReadbackId(event.action, event.confirmed, event.state);
     default:
       return unreachable(event);
   }
 };
 
 const entry = (request: FlipRequest, at: number, event: FlipEvent): LedgerEntry => ({
-  id: [event.type, request.action, factOf(event)].filter((part) => part !== "").join(":"),
+  id: idOf(event),
   at,
   migration: request.migration,
   by: request.by,

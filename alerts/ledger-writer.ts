@@ -1,9 +1,10 @@
 import { setTimeout as wait } from "node:timers/promises";
+import { inTurn } from "../async/in-turn.ts";
+import { withinOr } from "../async/within-or.ts";
 import { LeewayError, messageOf } from "../core/errors.ts";
 import type { LedgerEntry } from "../core/ledger.ts";
 import type { Log } from "../core/log.ts";
 import { type Journal, NO_JOURNAL } from "./journal/journal.ts";
-import { withinOr } from "./within-or.ts";
 
 /** Appends entries to the decision ledger. Rejects when they are not stored. Repeating an append changes nothing. */
 export type AppendLedger = (entries: readonly LedgerEntry[]) => Promise<void>;
@@ -101,10 +102,9 @@ export const createLedgerWriter = (
     }
   };
   // One at a time, so that what was kept goes in before what came later.
-  let last: Promise<void> = Promise.resolve();
+  const turn = inTurn();
   const hand = async (entries: readonly LedgerEntry[]): Promise<boolean> => {
-    last = last.then(append);
-    await last;
+    await turn(append);
     return entries.length === 0 ? kept.length === 0 : entries.every((entry) => !kept.includes(entry));
   };
 

@@ -1,8 +1,11 @@
+import { sharedRun } from "../async/shared-run.ts";
+import { withinOrAbort } from "../async/within-or-abort.ts";
 import type { LedgerEntry } from "../core/ledger.ts";
 import type { Log } from "../core/log.ts";
 import type { Delivery, Notice } from "../core/notice.ts";
+import { deliveryId, noticeId } from "../lifecycle/ledger-ids.ts";
 import type { Channel } from "./channels/channel.ts";
-import { type ClaimLedger, createClaims, deliveryId } from "./claims.ts";
+import { type ClaimLedger, createClaims } from "./claims.ts";
 import type { LedgerWriter } from "./ledger-writer.ts";
 import { createOutbox, type NameOf, type Outbox, type Parcel } from "./outbox.ts";
 import { RETRY_DEFAULTS, type RetrySettings } from "./retry-delay.ts";
@@ -60,21 +63,10 @@ const NOT_CONFIGURED: Delivery = { outcome: "failed", detail: "the channel is no
 
 /** One try, ended after `ms` even if the channel ignores its signal. */
 const tryOnce = async (channel: Channel, { notice, attempts }: Parcel, ms: number): Promise<Delivery> => {
-  const controller = new AbortController();
-  const expired = Promise.withResolvers<Delivery>();
-  const timer = setTimeout(() => {
-    expired.resolve(timedOut(ms));
-    controller.abort();
-  }, ms);
   try {
-    return await Promise.race([
-      channel.send(notice, { signal: controller.signal, number: attempts + 1 }),
-      expired.promise,
-    ]);
+    return await withinOrAbort(ms, (signal) => channel.send(notice, { signal, number: attempts + 1 }), timedOut(ms));
   } catch {
     return BROKEN;
-  } finally {
-    clearTimeout(timer);
   }
 };
 
@@ -84,7 +76,7 @@ const noticeEntry = (
   origin: { readonly by: string; readonly incident: string },
   at: number,
 ): LedgerEntry => ({
-  id: `notice:${notice.id}`,
+  id: noticeId(notice.id),
   at,
   migration: notice.migration,
   ...origin,
@@ -138,7 +130,6 @@ export const createNotifier = (settings: NotifierSettings, collaborators: Notifi
   const claim = createClaims({ owner: settings.owner, takeoverMs }, collaborators);
   const outbox = createOutbox(retry, takeoverMs, nowNamed(channels));
   const settle = createSettler(outbox, retry.giveUpMs, collaborators);
-  const lanes = new Map<string, Promise<void>>();
   const heldUntil = new Map<string, number>();
   const isConfigured = new Set(channels.map((channel) => channel.name));
 
@@ -164,11 +155,8 @@ export const createNotifier = (settings: NotifierSettings, collaborators: Notifi
     }
   };
 
-  const lane = (channel: Channel): Promise<void> => {
-    const running = lanes.get(channel.name) ?? work(channel).finally(() => lanes.delete(channel.name));
-    lanes.set(channel.name, running);
-    return running;
-  };
+  /** Each channel by itself: a receiver that hangs keeps no other from being told. */
+  const lanes = channels.map((channel) => sharedRun(() => work(channel)));
 
   const dropOrphans = (): Promise<unknown> => {
     // Not before it is due here: another agent may have the channel, and be at it.
@@ -189,7 +177,7 @@ export const createNotifier = (settings: NotifierSettings, collaborators: Notifi
     notify,
     pump: async () => {
       // What the ledger does not take now is for the next time: a page must not wait for it.
-      await Promise.all([ledger.note(), dropOrphans(), ...channels.map(lane)]);
+      await Promise.all([ledger.note(), dropOrphans(), ...lanes.map((lane) => lane())]);
     },
     pending: outbox.parcels,
   };

@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
+import { bearerToken } from "../http/is-authorised.ts";
+import { startListening } from "../http/start-listening.ts";
 import { type Answer, composeAnswer } from "./provider/answer.ts";
 import { type Behaviour, type Draw, drawCall } from "./provider/behaviour.ts";
 import { type ChatRequest, type Refused, readChatRequest } from "./provider/chat-request.ts";
@@ -76,7 +77,7 @@ const refusedBeforeReading = (incoming: IncomingMessage): Refused | null => {
   if (method !== "POST" || new URL(url ?? "/", "http://x").pathname !== "/v1/chat/completions") {
     return { status: 404, message: `Invalid URL (${method} ${url})`, param: null, code: "unknown_url" };
   }
-  if (/^Bearer \S+$/.test(headers.authorization ?? "")) return null;
+  if (bearerToken(headers.authorization) !== null) return null;
   return { status: 401, message: "You didn't provide an API key.", param: null, code: null };
 };
 
@@ -192,8 +193,6 @@ export const startFakeProvider = async (settings: FakeProviderSettings): Promise
       () => response.destroy(),
     );
   });
-  server.listen(settings.port ?? 0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
+  const port = await startListening(server, { host: "127.0.0.1", port: settings.port ?? 0 });
   return { url: `http://127.0.0.1:${port}/v1`, set, requests: () => records, close: () => stop(server) };
 };

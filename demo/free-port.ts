@@ -1,6 +1,7 @@
 import { randomInt } from "node:crypto";
 import { once } from "node:events";
 import { createServer } from "node:net";
+import { startListening } from "../http/start-listening.ts";
 
 /**
  * Below the ports that outgoing connections are given: while an agent is down its app keeps trying to reach it, and a
@@ -10,10 +11,11 @@ const [FIRST, LAST] = [15_000, 32_000];
 
 const isFree = async (port: number): Promise<boolean> => {
   const server = createServer();
-  const { promise, resolve } = Promise.withResolvers<boolean>();
-  server.once("error", () => resolve(false));
-  server.listen(port, "127.0.0.1", () => resolve(true));
-  if (!(await promise)) return false;
+  try {
+    await startListening(server, { host: "127.0.0.1", port });
+  } catch {
+    return false;
+  }
   server.close();
   await once(server, "close");
   return true;

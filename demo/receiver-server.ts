@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
+import { startListening } from "../http/start-listening.ts";
 
 /** What a receiver answers. */
 export interface Answer {
@@ -42,12 +42,6 @@ const readBody = async (request: IncomingMessage): Promise<string | null> => {
 const send = (response: ServerResponse, { status, body, headers = {} }: Answer): void =>
   void response.writeHead(status, { "content-type": "text/plain", ...headers }).end(body);
 
-const listen = (server: Server): Promise<number> =>
-  new Promise((resolve, reject) => {
-    server.once("error", reject);
-    server.listen(0, "127.0.0.1", () => resolve((server.address() as AddressInfo).port));
-  });
-
 const close = (server: Server): Promise<void> =>
   new Promise((resolve) => {
     server.close(() => resolve());
@@ -85,7 +79,7 @@ export const startReceiverServer = async (
       () => request.socket.destroy(),
     );
   });
-  const port = await listen(server);
+  const port = await startListening(server, { host: "127.0.0.1", port: 0 });
   return {
     url: `http://127.0.0.1:${port}${path}`,
     behave: (next) => {

@@ -6,6 +6,7 @@ import type { Log } from "../core/log.ts";
 import { type FollowedTls, followTlsFiles, secureContextOf } from "./follow-tls-files.ts";
 import { type ConnectionSettings, limitConnections } from "./limit-connections.ts";
 import { type ListenAddress, urlOf } from "./listen-address.ts";
+import { startListening } from "./start-listening.ts";
 import { readTlsPair, type TlsFiles } from "./tls-pair.ts";
 
 /** A server that listens. */
@@ -91,18 +92,10 @@ export const bind = async (
   const { listen, tls } = settings;
   const connections = limitConnections(server, settings, collaborators);
   const followed = tls === null ? UNSECURED : secure(server, tls, place.section, collaborators);
-  try {
-    await new Promise<void>((resolve, reject) => {
-      // stays for good: a failed accept (too many open files) must not end the process
-      server.on("error", (error) => reject(problemOf(error, listen, place)));
-      server.listen(listen.port, listen.host, resolve);
-    });
-  } catch (error) {
+  const port = await startListening(server, listen).catch((error: unknown) => {
     followed.stop();
-    throw error;
-  }
-  const bound = server.address();
-  const port = typeof bound === "object" && bound !== null ? bound.port : listen.port;
+    throw problemOf(error as NodeJS.ErrnoException, listen, place);
+  });
   return {
     url: urlOf({ host: listen.host, port }, tls === null ? "http" : "https"),
     connections,

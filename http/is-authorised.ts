@@ -6,9 +6,10 @@ const digest = (text: string): Buffer => createHash("sha256").update(text).diges
 export const isSameSecret = (given: string, expected: string): boolean =>
   timingSafeEqual(digest(given), digest(expected));
 
-/** True when no token is asked for, or when the Authorization header is `Bearer <token>`. Takes the same time either way. */
-export const isAuthorised = (header: string | undefined, token: string | null): boolean => {
-  if (token === null) return true;
-  const [, given] = /^bearer +(.+)$/i.exec(header ?? "") ?? [];
-  return given !== undefined && isSameSecret(given.trim(), token);
-};
+/** The token of an Authorization header `Bearer <token>`; null where it is none. */
+export const bearerToken = (header: string | undefined): string | null =>
+  /^bearer +(.+)$/i.exec(header ?? "")?.[1]?.trim() ?? null;
+
+/** True when no token is asked for, or when `given` is it. Takes the same time wherever they differ. */
+export const isAuthorised = (given: string | null, token: string | null): boolean =>
+  token === null || (given !== null && isSameSecret(given, token));

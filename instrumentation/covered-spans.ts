@@ -1,11 +1,7 @@
-const COVERED = Symbol.for("leeway.covered");
+import { sharedByAll } from "./shared-object.ts";
 
 /**
  * Spans of other instrumentations whose call has a span of ours. The preload bundle notes them and the `leeway` entry
- * asks, so it lives on globalThis.
+ * asks, so they share the set.
  */
-export const coveredSpans = (): WeakSet<object> => {
-  const shared = globalThis as { [COVERED]?: WeakSet<object> };
-  shared[COVERED] ??= new WeakSet();
-  return shared[COVERED];
-};
+export const coveredSpans: () => WeakSet<object> = sharedByAll("covered", 1, () => new WeakSet<object>());

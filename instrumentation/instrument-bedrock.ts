@@ -1,4 +1,5 @@
 import { sharedHook } from "./shared-hook.ts";
+import { tellOwnError } from "./shield.ts";
 
 /**
  * Makes the calls of an AWS SDK client for Bedrock visible: `instrumentBedrock(new BedrockRuntimeClient({ … }))`,
@@ -7,6 +8,10 @@ import { sharedHook } from "./shared-hook.ts";
  * the preload is not loaded.
  */
 export const instrumentBedrock = <C>(client: C): C => {
-  sharedHook()?.bedrock.follow(client);
+  try {
+    sharedHook()?.bedrock.follow(client);
+  } catch (error) {
+    tellOwnError(error);
+  }
   return client;
 };

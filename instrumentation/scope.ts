@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import type { Cohort } from "../core/cohort.ts";
+import { sharedByAll } from "./shared-object.ts";
 
 /** One flag evaluation, as far as it is recorded. */
 export interface FlagEvaluation {
@@ -46,17 +47,15 @@ export interface Scope {
 /** What a scope is opened with. */
 export type KnownInScope = Omit<Scope, "parent" | "flags" | "lastCall">;
 
-const STORAGE = Symbol.for("leeway.context");
-
 /**
  * The one storage of scopes in this process. The preload bundle and the `leeway` entry are separate copies of this
- * module, so it lives on globalThis.
+ * module, so they share it.
  */
-export const scopeStorage = (): AsyncLocalStorage<Scope> => {
-  const shared = globalThis as typeof globalThis & { [STORAGE]?: AsyncLocalStorage<Scope> };
-  shared[STORAGE] ??= new AsyncLocalStorage<Scope>();
-  return shared[STORAGE];
-};
+export const scopeStorage: () => AsyncLocalStorage<Scope> = sharedByAll(
+  "context",
+  1,
+  () => new AsyncLocalStorage<Scope>(),
+);
 
 /** A scope inside the current one, carrying `known`. */
 export const innerScope = (known: KnownInScope): Scope => ({

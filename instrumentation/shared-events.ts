@@ -1,4 +1,5 @@
 import type { CallIdentity } from "./scope.ts";
+import { type SharedObject, sharedObject } from "./shared-object.ts";
 
 /** One standard event, on its way to becoming an OTLP log record. */
 export interface EventRecord {
@@ -16,14 +17,10 @@ export interface EventSink {
   readonly flag: (event: EventRecord) => void;
 }
 
-const SINK = Symbol.for("leeway.events");
-
-const shared = globalThis as { [SINK]?: EventSink };
+const SINK: SharedObject<EventSink> = sharedObject("events", 1);
 
 /** Offers the preload's sink to every copy of this code in the process. */
-export const shareEvents = (sink: EventSink): void => {
-  shared[SINK] = sink;
-};
+export const shareEvents = (sink: EventSink): void => SINK.share(sink);
 
-/** The sink of the preload; null while it is not loaded. */
-export const sharedEvents = (): EventSink | null => shared[SINK] ?? null;
+/** The sink of the preload; null while it is not loaded, or of another version. */
+export const sharedEvents = (): EventSink | null => SINK.find();

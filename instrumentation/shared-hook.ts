@@ -1,5 +1,6 @@
 import type { BedrockHook } from "./bedrock/bedrock-hook.ts";
 import type { CallObserver } from "./fetch/call-observer.ts";
+import { type SharedObject, sharedObject } from "./shared-object.ts";
 
 /** What the preload offers to the `leeway` entry, which is another copy of this code without the hook in it. */
 export interface SharedHook {
@@ -11,14 +12,10 @@ export interface SharedHook {
   readonly bedrock: Pick<BedrockHook, "follow">;
 }
 
-const HOOK = Symbol.for("leeway.hook");
-
-const shared = globalThis as { [HOOK]?: SharedHook };
+const HOOK: SharedObject<SharedHook> = sharedObject("hook", 1);
 
 /** Offers the hook to every copy of this code in the process. */
-export const shareHook = (hook: SharedHook): void => {
-  shared[HOOK] = hook;
-};
+export const shareHook = (hook: SharedHook): void => HOOK.share(hook);
 
-/** The hook of the preload; null while it is not loaded. */
-export const sharedHook = (): SharedHook | null => shared[HOOK] ?? null;
+/** The hook of the preload; null while it is not loaded, or of another version. */
+export const sharedHook = (): SharedHook | null => HOOK.find();

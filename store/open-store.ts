@@ -1,3 +1,4 @@
+import { inTurnByKey } from "../async/in-turn-by-key.ts";
 import { messageOf } from "../core/errors.ts";
 import type { Log } from "../core/log.ts";
 import { type Database, openDatabase } from "./database.ts";
@@ -64,23 +65,14 @@ const prepare = async (settings: StoreSettings, login: Login): Promise<void> => 
   }
 };
 
-/** One after the other: ticks of one migration have to be folded in order, each seeing what the one before stored. */
-const inOrder = (): (<T>(key: string, work: () => Promise<T>) => Promise<T>) => {
-  const tails = new Map<string, Promise<unknown>>();
-  return (key, work) => {
-    const turn = (tails.get(key) ?? Promise.resolve()).then(work, work);
-    tails.set(key, turn);
-    return turn;
-  };
-};
-
 const storeOf = (
   database: Database,
   endpoint: Store["endpoint"],
   embedded: Embedded | null,
   { log, now }: StoreParts,
 ): Store => {
-  const ordered = inOrder();
+  // Ticks of one migration have to be folded in order, each seeing what the one before stored.
+  const ordered = inTurnByKey();
   // Harm is judged on time, whatever the search for a call of last week takes.
   const resolveOutcomes = withinPatience(createOutcomeResolver(database), OUTCOME_PATIENCE_MS, {
     onFailure: (error) => log.warn(`store: outcomes are not tied to their calls yet: ${messageOf(error)}`),

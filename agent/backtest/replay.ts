@@ -5,9 +5,9 @@ import type { Tick } from "../../core/sample.ts";
 import type { Decision, Judgement, Verdict } from "../../core/verdict.ts";
 import { createEngine, type Engine } from "../../detectors/engine.ts";
 import { decide } from "../../lifecycle/decide.ts";
+import { decisionKey } from "../../lifecycle/ledger-ids.ts";
 import { type MigrationState, NOT_STARTED } from "../../lifecycle/state.ts";
 import { applyEntry } from "../../lifecycle/transitions.ts";
-import { decisionKey } from "../migration-history.ts";
 import { isGiven, isGivenDecision } from "./recorded-history.ts";
 
 /** A decision the replay came to. Times are epoch ms. */

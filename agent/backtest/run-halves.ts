@@ -1,6 +1,7 @@
 import type { LedgerEntry } from "../../core/ledger.ts";
 import type { Migration } from "../../core/migration.ts";
 import type { Tick } from "../../core/sample.ts";
+import { idInMigration, startedKey } from "../../lifecycle/ledger-ids.ts";
 import { createReplay, type RuleReplay } from "./replay.ts";
 
 /** What one run over two equal halves came to. Times are epoch ms. */
@@ -17,7 +18,7 @@ const heldAt = (migration: Migration, share: number): Migration => ({
 });
 
 const startedAt = ({ name, hash }: Migration, at: number, share: number): LedgerEntry => ({
-  id: `${name}:started`,
+  id: idInMigration(name, startedKey),
   at,
   migration: name,
   by: "backtest",

@@ -1,5 +1,5 @@
 import type { Context } from "hono";
-import { isSameSecret } from "../../http/is-authorised.ts";
+import { bearerToken, isAuthorised } from "../../http/is-authorised.ts";
 import { type KnownHosts, refuseHost, refusePage } from "../../http/refuse-foreign.ts";
 
 /** Whom the agent's interface answers. */
@@ -15,10 +15,8 @@ export interface RefusedRequest {
   readonly error: string;
 }
 
-const presented = (context: Context): string => {
-  const bearer = /^Bearer (.+)$/i.exec(context.req.header("authorization") ?? "")?.[1];
-  return bearer ?? context.req.header("x-api-key") ?? "";
-};
+const presented = ({ req }: Context): string | null =>
+  bearerToken(req.header("authorization")) ?? req.header("x-api-key") ?? null;
 
 const headersOf = (context: Context) => ({
   host: context.req.header("host"),
@@ -46,7 +44,7 @@ export const refuseOtherSite = (context: Context): RefusedRequest | null => {
 export const refuseRequest = (context: Context, { token, hosts }: AccessSettings): RefusedRequest | null => {
   if (token !== null) {
     const error = "no valid token; expected Authorization: Bearer with agent.token";
-    return isSameSecret(presented(context), token) ? null : { status: 401, error };
+    return isAuthorised(presented(context), token) ? null : { status: 401, error };
   }
   const error = refuseHost(headersOf(context), { hosts });
   if (error !== null) return { status: 403, error };

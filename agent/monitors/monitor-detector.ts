@@ -1,12 +1,10 @@
 import { LeewayError } from "../../core/errors.ts";
+import { unreachable } from "../../core/exhaustive.ts";
+import type { Log } from "../../core/log.ts";
 import type { Monitor, MonitorEvent, MonitorSlice } from "../../core/monitor.ts";
-import {
-  createMonitorEngine,
-  emptyMonitorState,
-  type MonitorEngine,
-  type MonitorState,
-} from "../../detectors/monitors/monitor-engine.ts";
+import { createMonitorEngine, emptyMonitorState, type MonitorEngine } from "../../detectors/monitors/monitor-engine.ts";
 import type { MonitorStore } from "../../store/monitors/monitor-store.ts";
+import { CHECKPOINT_VERSION, type Checkpoint, decodeCheckpoint, encodeCheckpoint } from "./checkpoint.ts";
 
 const HOUR_MS = 3_600_000;
 const DAY_MS: number = 24 * HOUR_MS;
@@ -24,15 +22,6 @@ const STORE_MS: number = 6 * HOUR_MS;
 /** Stored slices that end further ahead than this are from a clock that was wrong. */
 const AHEAD_MS = 60_000;
 
-/** What a stored state is, beside the engine's own. */
-interface Checkpoint {
-  /** Where the past ended. */
-  readonly origin: number;
-  /** Calls that ended before this are in slices already; see MonitorFold.origin. */
-  readonly floor: number;
-  readonly engine: MonitorState;
-}
-
 /** Rejects when the events are not sure to reach people; they are handed over again then. */
 type Tell = (events: readonly MonitorEvent[]) => Promise<void>;
 
@@ -49,24 +38,41 @@ export interface MonitorDetector {
 
 /**
  * A judge for `monitor`. After a restart it goes on from the newest stored state and replays the slices since, which
- * gives the same state to the last bit, and the same events again, whose notices are known by their ids.
+ * gives the same state to the last bit, and the same events again, whose notices are known by their ids. A state of a
+ * newer version is not read: all stored slices are replayed then.
  */
 export const createMonitorDetector = (
   monitor: Monitor,
   { settleMs }: { readonly settleMs: number },
-  { store, ending }: { readonly store: MonitorStore; readonly ending: AbortSignal },
+  { store, ending, log }: { readonly store: MonitorStore; readonly ending: AbortSignal; readonly log: Log },
 ): MonitorDetector => {
   let open: { readonly engine: MonitorEngine; readonly origin: number; floor: number } | null = null;
   let isReplayed = false;
 
   const at = (): number => open?.engine.state().at ?? 0;
 
-  const begin = async (now: number): Promise<NonNullable<typeof open>> => {
+  /** The newest stored state; null where there is none, or a newer version's, which stays where it is. */
+  const readCheckpoint = async (): Promise<Checkpoint | null> => {
     const stored = await store.readState(monitor);
-    if (stored !== null) {
-      const { origin, floor, engine } = JSON.parse(stored.state) as Checkpoint;
-      return { engine: createMonitorEngine(monitor, engine), origin, floor };
+    if (stored === null) return null;
+    const read = decodeCheckpoint(stored.state);
+    switch (read.outcome) {
+      case "read":
+        return read.checkpoint;
+      case "newer":
+        log.warn(`monitor ${monitor.name}: its state is of a newer version, and is left alone; it is learned anew`, {
+          version: read.version,
+          known: CHECKPOINT_VERSION,
+        });
+        return null;
+      default:
+        return unreachable(read);
     }
+  };
+
+  const begin = async (now: number): Promise<NonNullable<typeof open>> => {
+    const known = await readCheckpoint();
+    if (known !== null) return { ...known, engine: createMonitorEngine(monitor, known.engine) };
     const proposed = Math.floor((now - settleMs) / HOUR_MS) * HOUR_MS;
     const origin = await store.origin(monitor, proposed);
     const state = { ...emptyMonitorState(), at: origin - monitor.history };
@@ -76,7 +82,7 @@ export const createMonitorDetector = (
   const save = async (to: number): Promise<void> => {
     if (open === null || (to !== open.origin && (to < open.origin || to % STORE_MS !== 0))) return;
     const checkpoint: Checkpoint = { origin: open.origin, floor: open.floor, engine: open.engine.state() };
-    await store.writeState(monitor, to, JSON.stringify(checkpoint));
+    await store.writeState(monitor, to, encodeCheckpoint(checkpoint));
   };
 
   /** What was judged ahead of its time, by a clock that was wrong, cannot be judged again: that is said, not kept quiet. */

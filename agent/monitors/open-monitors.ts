@@ -2,7 +2,7 @@ import type { Notifier } from "../../alerts/notifier.ts";
 import type { Log } from "../../core/log.ts";
 import type { MonitorView } from "../../status/monitor-view.ts";
 import type { Store } from "../../store/store.ts";
-import { within } from "../bounded-store.ts";
+import { storeWithin } from "../bounded-store.ts";
 import type { Config } from "../config/load-config.ts";
 import { createLedgerReader } from "../ledger-reader.ts";
 import { boundMonitorStore } from "./bound-monitor-store.ts";
@@ -42,7 +42,7 @@ export const openMonitors = (
     const monitors = boundMonitorStore(parts.store.monitors, STORE_TIMEOUT_MS);
     const store = { monitors, insertSpans: parts.store.insertSpans };
     const readLedger = createLedgerReader({
-      ledgerSince: (name, since) => within(STORE_TIMEOUT_MS, parts.store.ledgerSince(name, since)),
+      ledgerSince: (name, since) => storeWithin(STORE_TIMEOUT_MS, parts.store.ledgerSince(name, since)),
       now: parts.now,
     });
     const shared = { ...parts, readLedger };

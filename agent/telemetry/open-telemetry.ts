@@ -1,4 +1,4 @@
-import { withinOr } from "../../alerts/within-or.ts";
+import { withinOr } from "../../async/within-or.ts";
 import type { Log } from "../../core/log.ts";
 import type { Settings } from "../config/settings.ts";
 import { createTelemetry } from "./create-telemetry.ts";

@@ -1,7 +1,7 @@
 import { lookup } from "node:dns/promises";
 import { BlockList, isIP } from "node:net";
 import { networkInterfaces } from "node:os";
-import { withinOr } from "../../alerts/within-or.ts";
+import { withinOr } from "../../async/within-or.ts";
 import { LeewayError } from "../../core/errors.ts";
 import { isLoopback, type ListenAddress, urlOf } from "../../http/listen-address.ts";
 import type { TelemetryPlace } from "./telemetry-places.ts";

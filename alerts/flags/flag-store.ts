@@ -1,7 +1,7 @@
+import { inTurn } from "../../async/in-turn.ts";
+import { withinOr } from "../../async/within-or.ts";
 import { messageOf } from "../../core/errors.ts";
 import type { Log } from "../../core/log.ts";
-import { inTurn } from "../in-turn.ts";
-import { withinOr } from "../within-or.ts";
 import { FLAG_FILE, type FlagFile, OFF, type StoredFlag, type StoredFlags } from "./flag-file.ts";
 
 /** How long the flag store waits. All in ms. */

@@ -1,8 +1,8 @@
+import { inTurn } from "../../async/in-turn.ts";
+import { withinOr } from "../../async/within-or.ts";
 import { LeewayError, messageOf } from "../../core/errors.ts";
 import type { LedgerEntry } from "../../core/ledger.ts";
 import type { Log } from "../../core/log.ts";
-import { inTurn } from "../in-turn.ts";
-import { withinOr } from "../within-or.ts";
 import type { Journal } from "./journal.ts";
 import { createJournalFile, type JournalFile } from "./journal-file.ts";
 import { decodeLine, encodeLine } from "./journal-line.ts";
@@ -18,6 +18,8 @@ export interface JournalSettings {
 
 /** A file that holds this much that is not needed any more is written anew. */
 const SLACK_BYTES = 1024 ** 2;
+
+const LATE: unique symbol = Symbol("no answer in time");
 
 interface Waiting {
   readonly entry: LedgerEntry;
@@ -109,13 +111,11 @@ export const openJournal = async (
 
   /** A disk that was waited for once is not waited for again before it answers. */
   const timed = async (): Promise<string> => {
-    const late = setTimeout(() => {
-      isLate = true;
-    }, timeoutMs);
-    const answer = await turn(flush);
-    clearTimeout(late);
+    const answer = turn(flush);
+    if ((await withinOr(timeoutMs, answer, LATE)) === LATE) isLate = true;
+    const problem = await answer;
     isLate = false;
-    return answer;
+    return problem;
   };
 
   const say = (problem: string): string => {

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import type { RequestRefusal } from "../../core/collector-stats.ts";
-import { isAuthorised } from "../../http/is-authorised.ts";
+import { bearerToken, isAuthorised } from "../../http/is-authorised.ts";
 import { refuseForeign } from "../../http/refuse-foreign.ts";
 import { type Encoding, encodingOf } from "../otlp/encoding.ts";
 import type { Accept } from "./accepting.ts";
@@ -61,7 +61,7 @@ const readHead = ({ url, method, headers }: IncomingMessage, policy: RequestPoli
   if (kind === undefined)
     return refused("not-found", `no such path; expected ${Object.keys(policy.signals).join(", ")}`);
   if (method !== "POST") return refused("wrong-method", "wrong method; expected POST");
-  if (!isAuthorised(headers.authorization, policy.token)) {
+  if (!isAuthorised(bearerToken(headers.authorization), policy.token)) {
     return refused(
       "unauthorised",
       "wrong or missing token; expected the header Authorization: Bearer <collector.token>",

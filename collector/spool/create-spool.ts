@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { withinOr } from "../../async/within-or.ts";
 import type { SpoolStats } from "../../core/collector-stats.ts";
 import type { Log } from "../../core/log.ts";
 import type { RowBatch } from "../collaborators.ts";
@@ -46,14 +47,12 @@ const readKeys = async (
 };
 
 /** Resolves when `work` ends, however it ends, or after `limitMs`. */
-const within = async (limitMs: number, work: Promise<void>): Promise<void> => {
-  let timer: NodeJS.Timeout | undefined;
-  const limit = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, limitMs);
-  });
-  await Promise.race([work.catch(() => undefined), limit]);
-  clearTimeout(timer);
-};
+const ended = (limitMs: number, work: Promise<void>): Promise<void> =>
+  withinOr(
+    limitMs,
+    work.catch(() => undefined),
+    undefined,
+  );
 
 /**
  * Opens the spool: brings what an earlier run left into order, begins to store it, and takes new rows. Rejects when
@@ -100,9 +99,9 @@ export const createSpool = async (settings: SpoolSettings, collaborators: SpoolC
     stats,
     flush,
     async close(graceMs) {
-      await within(graceMs, flush());
+      await ended(graceMs, flush());
       await writer.close();
-      await within(graceMs, inserter.stop());
+      await ended(graceMs, inserter.stop());
     },
   };
 };

@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { type FileHandle, link, mkdir, open, readFile, rename, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
+import { sharedRun } from "../../async/shared-run.ts";
 import type { Log } from "../../core/log.ts";
 import { isMissing } from "./is-missing.ts";
 import type { Ownership } from "./ownership.ts";
@@ -116,7 +117,6 @@ const hold = (
 ): HeldDirectory & { readonly beat: () => Promise<void> } => {
   let handle = first;
   let [beats, isLost] = [0, false];
-  let taking: Promise<boolean> | null = null;
 
   const beat = async () => {
     beats += 1;
@@ -145,13 +145,11 @@ const hold = (
     log.warn("spool: the lock was deleted, and is taken again; leave it alone while an agent runs", { file });
     return true;
   };
+  const retakeOnce = sharedRun(retake);
   const holds = async () => {
     if (isLost) return false;
     if (await isOurs()) return true;
-    taking ??= retake().finally(() => {
-      taking = null;
-    });
-    return taking;
+    return retakeOnce();
   };
   return {
     holds,
@@ -183,14 +181,11 @@ export const lockDirectory = async (
   const taken = await again();
   if (typeof taken === "number") return { outcome: "taken", pid: taken };
   const { beat, release, ...held } = hold(file, id, taken, again, log);
-  let showing: Promise<void> | null = null;
+  let showing: Promise<void> = Promise.resolve();
+  // a beat that is skipped is one of five; a longer trouble is told by the appends
+  const showOnce = sharedRun(() => beat().catch(() => undefined));
   const show = () => {
-    // a beat that is skipped is one of five; a longer trouble is told by the appends
-    showing ??= beat()
-      .catch(() => undefined)
-      .finally(() => {
-        showing = null;
-      });
+    showing = showOnce();
   };
   const timer = setInterval(show, timing.beatMs).unref();
   return {

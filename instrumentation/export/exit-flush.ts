@@ -1,4 +1,5 @@
 import type { EventEmitter } from "node:events";
+import { withinOr } from "../../async/within-or.ts";
 import { shield, tellOwnError } from "../shield.ts";
 
 const SIGNALS = ["SIGTERM", "SIGINT"] as const;
@@ -10,16 +11,6 @@ export interface ExitingProcess extends Pick<EventEmitter, "on" | "removeListene
   readonly pid: number;
   readonly kill: (pid: number, signal: Signal) => unknown;
 }
-
-/** Runs `flush`, at most `capMs`; the timer holds the process open, because our sockets do not. */
-const capped = async (flush: () => Promise<void>, capMs: number): Promise<void> => {
-  let timer: NodeJS.Timeout | undefined;
-  const cap = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, capMs);
-  });
-  await Promise.race([flush(), cap]);
-  clearTimeout(timer);
-};
 
 /** What is done before the end: what may take a moment, and what may not. */
 interface Endings {
@@ -89,7 +80,8 @@ export const flushOnExit = (
 ): void => {
   const finish = async (): Promise<void> => {
     try {
-      await capped(flush, capMs);
+      // The timer holds the process open, because our sockets do not.
+      await withinOr(capMs, flush(), undefined);
     } catch (error) {
       tellOwnError(error);
     }

@@ -1,3 +1,4 @@
+import { sharedRun } from "../../async/shared-run.ts";
 import { deliver } from "./deliver.ts";
 import type { DiskSpool, SpooledBatch } from "./disk-spool.ts";
 import { readRequest } from "./otlp-request.ts";
@@ -26,7 +27,6 @@ export const createReplay = (
 ): Replay => {
   let replayed = 0;
   let dropped = 0;
-  let running: Promise<void> | null = null;
 
   /** The whole was refused: its halves are tried, as for spans that come from the queue. False = try again later. */
   const sendParts = async (data: Uint8Array): Promise<boolean> => {
@@ -66,12 +66,7 @@ export const createReplay = (
     }
   };
   return {
-    run: () => {
-      running ??= sendAll().finally(() => {
-        running = null;
-      });
-      return running;
-    },
+    run: sharedRun(sendAll),
     counts: () => ({ replayed, dropped }),
   };
 };

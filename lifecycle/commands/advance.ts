@@ -1,4 +1,5 @@
 import type { Migration } from "../../core/migration.ts";
+import { commandKey } from "../ledger-ids.ts";
 import { advancedTo } from "../moves.ts";
 import { moved } from "../news.ts";
 import type { MigrationState } from "../state.ts";
@@ -27,7 +28,7 @@ export const advance: CommandType = {
     const needsApprover = stage.approval && migration.approvers.length > 0 && !migration.approvers.includes(by);
     return needsApprover ? `this stage needs one of its approvers (${migration.approvers.join(", ")})` : null;
   },
-  key: ({ since, stage }) => `command:${since}:advance:${stage}`,
+  key: (life) => commandKey(life, "advance", life.stage),
   apply: (state, migration, { event, at }) => advancedTo(state, migration, (event.stage ?? state.stage) + 1, at),
   news: (entry, stage) => moved(stage, (entry.event.stage ?? stage) + 1, entry, entry.event.reason),
 };

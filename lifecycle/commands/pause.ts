@@ -1,3 +1,4 @@
+import { commandKey } from "../ledger-ids.ts";
 import { type CommandType, noNews, whileRolledBack } from "./command-type.ts";
 import { countPauses } from "./pauses.ts";
 
@@ -9,7 +10,7 @@ export const pause: CommandType = {
   isUrgent: false,
   movesFlag: false,
   refuse: (_migration, state) => whileRolledBack(state) ?? (state.isPaused ? "it is paused already" : null),
-  key: ({ since }, entries) => `command:${since}:pause:${countPauses(entries, since)}`,
+  key: (life, entries) => commandKey(life, "pause", countPauses(entries, life.since)),
   apply: (state) => ({ ...state, isPaused: true }),
   news: noNews,
 };

@@ -1,3 +1,4 @@
+import { commandKey } from "../ledger-ids.ts";
 import { arrived } from "../news.ts";
 import { NOT_STARTED } from "../state.ts";
 import type { CommandType } from "./command-type.ts";
@@ -10,7 +11,7 @@ export const rearm: CommandType = {
   isUrgent: false,
   movesFlag: true,
   refuse: (_migration, { rollback }) => (rollback === null ? "it is not rolled back" : null),
-  key: ({ since }) => `command:${since}:rearm`,
+  key: (life) => commandKey(life, "rearm"),
   apply: ({ hash, startedWith }, _migration, { at }) => ({
     ...NOT_STARTED,
     hash,

@@ -1,3 +1,4 @@
+import { commandKey } from "../ledger-ids.ts";
 import { type CommandType, noNews, whileRolledBack } from "./command-type.ts";
 import { countPauses } from "./pauses.ts";
 
@@ -9,7 +10,7 @@ export const resume: CommandType = {
   isUrgent: false,
   movesFlag: false,
   refuse: (_migration, state) => whileRolledBack(state) ?? (state.isPaused ? null : "it is not paused"),
-  key: ({ since }, entries) => `command:${since}:resume:${countPauses(entries, since)}`,
+  key: (life, entries) => commandKey(life, "resume", countPauses(entries, life.since)),
   apply: (state) => ({ ...state, isPaused: false }),
   news: noNews,
 };

@@ -1,3 +1,4 @@
+import { commandKey } from "../ledger-ids.ts";
 import { rolledBack } from "../moves.ts";
 import { type CommandType, noNews, whileRolledBack } from "./command-type.ts";
 
@@ -9,7 +10,7 @@ export const rollback: CommandType = {
   isUrgent: true,
   movesFlag: true,
   refuse: (_migration, state) => whileRolledBack(state),
-  key: ({ since }) => `command:${since}:rollback`,
+  key: (life) => commandKey(life, "rollback"),
   apply: rolledBack,
   news: noNews,
 };

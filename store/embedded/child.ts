@@ -1,8 +1,9 @@
 import { rmSync, writeFileSync } from "node:fs";
-import { type AddressInfo, createServer } from "node:net";
+import { createServer } from "node:net";
 import { totalmem } from "node:os";
 import { join } from "node:path";
 import { messageOf } from "../../core/errors.ts";
+import { startListening } from "../../http/start-listening.ts";
 import { type Engine, loadChdb, openEngine } from "./engine.ts";
 import { createHttpInterface } from "./http-server.ts";
 import { createLane } from "./lane.ts";
@@ -14,6 +15,9 @@ import { createCallRunner, type Limits } from "./run-call.ts";
  * The process that holds the engine: opens the directory, serves ClickHouse's HTTP interface on the loopback, and ends
  * with its parent, however that ended, so that the next agent finds the directory free.
  */
+
+/** The engine is reached from its own machine only. */
+const HOST = "127.0.0.1";
 
 const MIB = 1024 ** 2;
 const GIB = 1024 ** 3;
@@ -90,14 +94,15 @@ const serve = (engine: Engine, { dir, port, passwords, hosts, readable }: StartM
     if (!ending) end();
     ending = true;
   };
-  server.once("error", (error) => {
+  const ready = (bound: number): void => {
+    writeFileSync(holder, String(process.ppid));
+    send({ type: "ready", port: bound, version: engine.version });
+  };
+  const failed = (error: NodeJS.ErrnoException): void => {
     send(listenFailure(error));
     endOnce();
-  });
-  server.listen(port, "127.0.0.1", () => {
-    writeFileSync(holder, String(process.ppid));
-    send({ type: "ready", port: (server.address() as AddressInfo).port, version: engine.version });
-  });
+  };
+  startListening(server, { host: HOST, port }).then(ready, failed);
   process.once("disconnect", endOnce);
   process.once("message", (message: StopMessage) => message.type === "stop" && endOnce());
 };
@@ -107,12 +112,15 @@ process.on("SIGINT", () => undefined);
 process.on("SIGTERM", () => undefined);
 
 /** Why nobody can listen on the port, known before the engine is loaded, which takes a second; null = it is free. */
-const portProblem = ({ port }: StartMessage): Promise<ChildMessage | null> =>
-  new Promise((resolve) => {
-    const probe = createServer()
-      .once("error", (error) => resolve(listenFailure(error)))
-      .listen(port, "127.0.0.1", () => probe.close(() => resolve(null)));
-  });
+const portProblem = async ({ port }: StartMessage): Promise<ChildMessage | null> => {
+  const probe = createServer();
+  try {
+    await startListening(probe, { host: HOST, port });
+  } catch (error) {
+    return listenFailure(error as NodeJS.ErrnoException);
+  }
+  return new Promise((resolve) => probe.close(() => resolve(null)));
+};
 
 const start = async (message: StartMessage): Promise<void> => {
   const problem = await portProblem(message);

@@ -3,6 +3,7 @@ import { readFile } from "node:fs/promises";
 import { extname, join, resolve } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
+import { withinOr } from "../../async/within-or.ts";
 import { LeewayError } from "../../core/errors.ts";
 import type { Launcher } from "./confine-engine.ts";
 import type { ChildMessage, StartMessage, StopMessage } from "./messages.ts";
@@ -66,17 +67,13 @@ const spawn = ({ execPath, execArgv }: Launcher): ChildProcess =>
     stdio: ["ignore", "ignore", "pipe", "ipc"],
   });
 
+const LATE: unique symbol = Symbol("not ended in time");
+
 const stopProcess = async (child: ChildProcess, ended: Promise<void>): Promise<void> => {
   const stop: StopMessage = { type: "stop" };
   if (child.connected) child.send(stop, () => undefined);
-  const patience = new AbortController();
-  const late = delay(STOP_WAIT_MS, undefined, { signal: patience.signal }).then(
-    () => void child.kill("SIGKILL"),
-    () => undefined,
-  );
+  if ((await withinOr(STOP_WAIT_MS, ended, LATE)) === LATE) child.kill("SIGKILL");
   await ended;
-  patience.abort();
-  await late;
 };
 
 const firstMessage = (child: ChildProcess, ended: Promise<void>): Promise<ChildMessage> =>

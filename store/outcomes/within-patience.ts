@@ -1,3 +1,6 @@
+import { sharedRun } from "../../async/shared-run.ts";
+import { withinOr } from "../../async/within-or.ts";
+
 /** What running work beside others needs. */
 export interface PatienceCollaborators {
   /** Told when the work failed; it is tried again at the next call. */
@@ -13,18 +16,6 @@ export const withinPatience = <A extends readonly unknown[]>(
   patienceMs: number,
   { onFailure }: PatienceCollaborators,
 ): ((...args: A) => Promise<void>) => {
-  let running: Promise<void> | null = null;
-  return async (...args) => {
-    running ??= work(...args)
-      .catch(onFailure)
-      .finally(() => {
-        running = null;
-      });
-    let timer: NodeJS.Timeout | undefined;
-    const patience = new Promise<void>((resolve) => {
-      timer = setTimeout(resolve, patienceMs);
-    });
-    await Promise.race([running, patience]);
-    clearTimeout(timer);
-  };
+  const run = sharedRun((...args: A) => work(...args).catch(onFailure));
+  return (...args) => withinOr(patienceMs, run(...args), undefined);
 };

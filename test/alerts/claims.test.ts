@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { type ClaimLedger, createClaims, deliveryId } from "../../alerts/claims.ts";
+import { type ClaimLedger, createClaims } from "../../alerts/claims.ts";
 import type { Parcel } from "../../alerts/outbox.ts";
+import { deliveryId } from "../../lifecycle/ledger-ids.ts";
 import { aNotice } from "./a-notice.ts";
 import { recordingLedger } from "./recording-ledger.ts";
 import { recordingLog } from "./recording-log.ts";

@@ -1,6 +1,7 @@
 /** The layer of every product folder; an import points to a strictly lower one or stays in its folder. */
 export const LAYERS: Readonly<Record<string, number>> = {
   core: 0,
+  async: 0,
   features: 1,
   lifecycle: 1,
   detectors: 1,

@@ -145,7 +145,7 @@ const GROWTHS: readonly Growth[] = [
     member: '{ readonly kind: "later-decision"; readonly rule: string; readonly reason: string }',
     places: [
       "agent/backtest/recorded-history.ts",
-      "agent/migration-history.ts",
+      "lifecycle/ledger-ids.ts",
       "lifecycle/notices-due.ts",
       "status/describe-entry.ts",
       "cli/render/backtest.ts",

@@ -3,7 +3,9 @@ import type { CollectorStats } from "../../core/collector-stats.ts";
 import type { Judgement } from "../../core/verdict.ts";
 import { type MigrationSnapshot, snapshotOf } from "../../lifecycle/snapshot.ts";
 import { NOT_STARTED, type OpenRollback } from "../../lifecycle/state.ts";
+import { METRICS } from "../../status/metric-table.ts";
 import { renderMetrics } from "../../status/metrics.ts";
+import type { MonitorView } from "../../status/monitor-view.ts";
 import { documentText, migrationOf } from "../agent/config/documents.ts";
 import { collectorStats, emptySpool } from "../doubles/collector-stats.ts";
 import { aFinding } from "../fixtures/a-finding.ts";
@@ -130,7 +132,7 @@ describe("the metrics", () => {
     expect(sampleValue(samples, "leeway_earlier_spool_rows")).toBe(9);
     expect(sampleValue(samples, "leeway_rows_set_aside_total")).toBe(3);
     expect(sampleValue(samples, "leeway_outcome_spool_rows")).toBe(6);
-    expect(sampleValue(samples, "leeway_spool_insert_failures")).toBe(2);
+    expect(sampleValue(samples, "leeway_spool_insert_failures_total")).toBe(2);
     expect(sampleValue(samples, "leeway_ingest_requests")).toBe(2);
     expect(sampleValue(samples, "leeway_ingest_wait_seconds")).toBe(0.25);
     expect(samples.find(({ name }) => name === "leeway_connections_dropped_total")).toMatchObject({
@@ -142,6 +144,29 @@ describe("the metrics", () => {
     expect(samples.filter(({ name }) => name === "leeway_refused_total").map(({ labels }) => labels.reason)).toContain(
       "too-old",
     );
+  });
+
+  it("are what the table declares, all of them, with its types and labels", () => {
+    const sentinel = { spent: { calls: 1, usd: 0 }, failed: 0, readings: [], cron: "" };
+    const reading = { series: "", signal: "error", direction: "increase", drift: null, logE: 1, threshold: 2, n: 3 };
+    const monitor = {
+      name: "shop",
+      lastSlice: 0,
+      readings: [reading],
+      ignored: [],
+      sentinel,
+    } as unknown as MonitorView;
+    const engine = { restarts: 1, down: null, isConfined: true };
+    const full = stats();
+    const spool = { ...SPOOL, oldestUnsavedMs: 1 };
+    const all = { ...full, spool, earlierSpool: spool, outcomeSpool: spool };
+    const { types, samples } = parse(renderMetrics(all, [snapshot(10_000)], [monitor], { engine }));
+    expect([...types].sort()).toEqual([...METRICS.values()].map(({ name, type }) => [name, type]).sort());
+    for (const { name, labels } of METRICS.values()) {
+      const of = samples.filter((sample) => sample.name === name);
+      expect(of.length, name).toBeGreaterThan(0);
+      for (const sample of of) expect(Object.keys(sample.labels), name).toEqual([...labels]);
+    }
   });
 
   it("tell where each migration stands and how near each rule is to a breach", () => {

@@ -1,7 +1,7 @@
 import OpenAI from "openai";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { isHooked } from "../../../instrumentation/fetch/fetch-hook.ts";
-import { sharedHook, shareHook } from "../../../instrumentation/shared-hook.ts";
+import { shareHook } from "../../../instrumentation/shared-hook.ts";
 import { wrapFetch } from "../../../instrumentation/wrap-fetch.ts";
 import { listen } from "../otlp-receiver.ts";
 import { type HookedFetch, hookedFetch } from "./chat-setup.ts";
@@ -123,8 +123,9 @@ describe("a response that cannot be made a second time", () => {
 });
 
 describe("wrapFetch", () => {
-  const before = sharedHook();
-  afterEach(() => shareHook(before as NonNullable<typeof before>));
+  afterEach(() => {
+    Reflect.deleteProperty(globalThis, Symbol.for("leeway.hook"));
+  });
 
   const share = (hook: HookedFetch): void =>
     shareHook({ wrapFetch: (fetch: Fetch) => (isHooked(fetch) ? fetch : hook.hook(fetch, { nested: true })) } as never);

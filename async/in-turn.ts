@@ -3,10 +3,11 @@
  * however it did. The result tells how its own piece ended.
  */
 export const inTurn = (): (<T>(work: () => Promise<T>) => Promise<T>) => {
-  let tail: Promise<unknown> = Promise.resolve();
+  let last: Promise<unknown> = Promise.resolve();
   return (work) => {
-    const turn = tail.then(work);
-    tail = turn.catch(() => undefined);
+    const begin = (): ReturnType<typeof work> => work();
+    const turn = last.then(begin, begin);
+    last = turn;
     return turn;
   };
 };

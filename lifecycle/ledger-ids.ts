@@ -1,0 +1,101 @@
+import { unreachable } from "../core/exhaustive.ts";
+import type { Finding } from "../core/finding.ts";
+import type { FlagState, FlagWrite } from "../core/flag.ts";
+import type { Command } from "../core/ledger.ts";
+import type { Standing } from "../core/standing.ts";
+import type { Decision } from "../core/verdict.ts";
+import type { MigrationState } from "./state.ts";
+
+/**
+ * The ids of ledger entries. The same fact has the same id, on every try, in every agent and in every version: they are
+ * what a repeated append, a second agent and an upgrade rest on, so that what is stored must never be made otherwise.
+ * Those of a migration's life are keys within it, which `idInMigration` makes ids of; the others name what they are about.
+ */
+export const idInMigration = (migration: string, key: string): string => `${migration}:${key}`;
+
+/** One life of a migration, from its start or a re-arming. */
+type Life = Pick<MigrationState, "since">;
+
+/** A migration starts once. */
+export const startedKey = "started";
+
+/** Once for every hash that a version calls the document. */
+export const rehashedKey = (hash: string): string => `rehashed:${hash}`;
+
+/** `changedBy`: id of the entry after which the migration stands there. */
+export const standingKey = (changedBy: string, standing: Standing): string => `standing:${changedBy}:${standing}`;
+
+/** `nth` tells one command from the next of its kind in one life; left out where there is one at most. */
+export const commandKey = ({ since }: Life, command: Command, nth?: number): string =>
+  `command:${since}:${command}${nth === undefined ? "" : `:${nth}`}`;
+
+/** A decision that is one; `continue` is put on no record. */
+export type MadeDecision = Exclude<Decision, { kind: "continue" }>;
+
+const subjectOf = (decision: MadeDecision): string => {
+  switch (decision.kind) {
+    case "rollback":
+      return "";
+    case "pause":
+      return `:${decision.rule}`;
+    case "advance":
+      return `:${decision.toStage}`;
+    case "page":
+      return `:${decision.topic ?? decision.reason}`;
+    default:
+      return unreachable(decision);
+  }
+};
+
+/** The same decision, made again in one life, is the same fact. */
+export const decisionKey = ({ since }: Life, decision: MadeDecision): string =>
+  `decision:${since}:${decision.kind}${subjectOf(decision)}`;
+
+/** A finding that stands first: a label that changes places with another is no news. */
+export const findingKey = ({ since }: Life, { family, feature, segment, direction }: Finding): string =>
+  ["finding", since, family, feature, segment, direction].join(":");
+
+/** `event`: how the drain of the rollback of that moment (epoch ms) ended. */
+export const drainKey = (event: "drain-proven" | "drain-overdue", decidedAt: number): string => `${event}:${decidedAt}`;
+
+/** What a flip is for: each share, in each life, at each stage or after the rollback. It is no entry's id by itself. */
+export const flipKey = (
+  { since, rollback, stage }: Pick<MigrationState, "since" | "rollback" | "stage">,
+  share: number,
+): string => `flip:${since}:${rollback === null ? `stage-${stage}` : "rollback"}:${share}`;
+
+/** A flag that was read to serve what a flip would set; `key` is that flip's. */
+export const foundOffKey = (key: string): string => `found-off:${key}`;
+
+/** `action` is the flip's, as in all three of its entries. */
+export const flipIntentId = (action: string): string => `flip-intent:${action}`;
+
+const factOf = (write: FlagWrite): string => {
+  switch (write.outcome) {
+    case "failed":
+      return write.why;
+    case "written":
+    case "unchanged":
+      return `${write.outcome}:${write.state.revision}`;
+    default:
+      return unreachable(write);
+  }
+};
+
+/** A repeated write is a new entry only if it ended differently. */
+export const flipResultId = (action: string, write: FlagWrite): string => `flip-result:${action}:${factOf(write)}`;
+
+/** A repeated read-back is a new entry only if it says something else. */
+export const flipReadbackId = (action: string, confirmed: boolean, { revision }: FlagState): string =>
+  `flip-readback:${action}:${confirmed}:${revision}`;
+
+/** `notice` is the id of a notice, here and below. */
+export const noticeId = (notice: string): string => `notice:${notice}`;
+
+/** Attempts and turns count from 1. */
+export const claimId = (notice: string, channel: string, attempt: number, turn: number): string =>
+  `claim:${notice}:${channel}:${attempt}:${turn}`;
+
+/** The entry that ends try number `attempt` of a notice through a channel. */
+export const deliveryId = (notice: string, channel: string, attempt: number): string =>
+  `delivery:${notice}:${channel}:${attempt}`;

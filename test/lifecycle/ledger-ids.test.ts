@@ -1,0 +1,111 @@
+import { readFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import { otherwise } from "../../core/exhaustive.ts";
+import type { LedgerEntry } from "../../core/ledger.ts";
+import { commandType } from "../../lifecycle/commands/commands.ts";
+import {
+  claimId,
+  commandKey,
+  decisionKey,
+  deliveryId,
+  drainKey,
+  findingKey,
+  flipIntentId,
+  flipKey,
+  flipReadbackId,
+  flipResultId,
+  foundOffKey,
+  idInMigration,
+  noticeId,
+  rehashedKey,
+  standingKey,
+  startedKey,
+} from "../../lifecycle/ledger-ids.ts";
+import { NOT_STARTED } from "../../lifecycle/state.ts";
+import { aFinding } from "../fixtures/a-finding.ts";
+
+const life = { ...NOT_STARTED, since: 7, stage: 1 };
+const rollback = { incident: "", decidedAt: 9, shareBefore: 1, flippedAt: null, isConfirmed: false } as const;
+const state = { flag: "f", share: 0, enabled: true, revision: "r1" } as const;
+const finding = aFinding({ segment: "input_type=json" });
+
+describe("the ids of ledger entries", () => {
+  // What is stored under them is found again by them: none of these may ever change.
+  it.each([
+    [idInMigration("m", startedKey), "m:started"],
+    [rehashedKey("v2:ab"), "rehashed:v2:ab"],
+    [standingKey("m:started", "rolled-back"), "standing:m:started:rolled-back"],
+    [commandKey(life, "rollback"), "command:7:rollback"],
+    [commandKey(life, "advance", 0), "command:7:advance:0"],
+    [decisionKey(life, { kind: "rollback", rules: ["error"] } as never), "decision:7:rollback"],
+    [decisionKey(life, { kind: "pause", rule: "error" } as never), "decision:7:pause:error"],
+    [decisionKey(life, { kind: "advance", toStage: 2 } as never), "decision:7:advance:2"],
+    [decisionKey(life, { kind: "page", reason: "why" }), "decision:7:page:why"],
+    [decisionKey(life, { kind: "page", reason: "why", topic: "blind" } as never), "decision:7:page:blind"],
+    [findingKey(life, finding), `finding:7:${finding.family}:${finding.feature}:input_type=json:${finding.direction}`],
+    [drainKey("drain-proven", 9), "drain-proven:9"],
+    [drainKey("drain-overdue", 9), "drain-overdue:9"],
+    [flipKey(life, 0.05), "flip:7:stage-1:0.05"],
+    [flipKey({ ...life, rollback: { ...rollback, drain: "pending" } }, 0), "flip:7:rollback:0"],
+    [foundOffKey("flip:7:rollback:0"), "found-off:flip:7:rollback:0"],
+    [flipIntentId("a"), "flip-intent:a"],
+    [flipResultId("a", { outcome: "written", state } as never), "flip-result:a:written:r1"],
+    [flipResultId("a", { outcome: "unchanged", state } as never), "flip-result:a:unchanged:r1"],
+    [flipResultId("a", { outcome: "failed", why: "conflict" } as never), "flip-result:a:conflict"],
+    [flipReadbackId("a", true, state as never), "flip-readback:a:true:r1"],
+    [noticeId("m:7/rollback"), "notice:m:7/rollback"],
+    [claimId("m:7/rollback", "slack-2", 1, 2), "claim:m:7/rollback:slack-2:1:2"],
+    [deliveryId("m:7/rollback", "slack-2", 3), "delivery:m:7/rollback:slack-2:3"],
+  ])("%s", (made, known) => {
+    expect(made).toBe(known);
+  });
+});
+
+const fixture = readFileSync(new URL("../fixtures/earlier/v1/support-answers.ledger.jsonl", import.meta.url), "utf8");
+const stored = fixture
+  .trim()
+  .split("\n")
+  .map((line) => JSON.parse(line) as LedgerEntry);
+
+/** The id of a stored entry as it is made today, from those before it; null for kinds that the ledger of then has none of. */
+const idNow = ({ migration, event }: LedgerEntry, before: readonly LedgerEntry[]): string | null => {
+  switch (event.type) {
+    case "started":
+      return idInMigration(migration, startedKey);
+    case "command": {
+      const [first] = before;
+      const key = commandType(event.command)?.key({ since: first?.at ?? 0, stage: event.stage ?? 0 }, before);
+      return idInMigration(migration, key ?? "");
+    }
+    case "flip-intent":
+      return flipIntentId(event.action);
+    case "flip-result":
+      return flipResultId(event.action, event.write);
+    case "flip-readback":
+      return flipReadbackId(event.action, event.confirmed, event.state);
+    case "notice":
+      return noticeId(event.notice.id);
+    case "claim":
+      return claimId(event.notice, event.channel, event.attempt, event.turn);
+    case "delivery":
+      return deliveryId(event.notice, event.channel, event.attempt);
+    case "rehashed":
+    case "standing":
+    case "verdict":
+    case "finding":
+    case "decision":
+    case "drain-proven":
+    case "drain-overdue":
+      return null;
+    default:
+      return otherwise(event, null);
+  }
+};
+
+describe("the ledger of an earlier version", () => {
+  it("has the ids that are made today", () => {
+    const made = stored.map((entry, i) => idNow(entry, stored.slice(0, i)));
+    expect(made).toEqual(stored.map(({ id }) => id));
+    expect(new Set(stored.map(({ event }) => event.type)).size).toBeGreaterThanOrEqual(8);
+  });
+});
