@@ -24,8 +24,8 @@ export const LAYERS: Readonly<Record<string, number>> = {
  */
 const ONLY: Readonly<Record<string, readonly string[]>> = {
   formats: ["core", "features"],
-  instrumentation: ["core", "features", "formats"],
-  collector: ["core", "features", "formats", "http"],
+  instrumentation: ["core", "async", "features", "formats"],
+  collector: ["core", "async", "features", "formats", "http"],
 };
 
 /** The one exception: `leeway demo` is a command. */
