@@ -1,9 +1,12 @@
 import { unreachable } from "../core/exhaustive.ts";
 import type { Rule, RuleDirection } from "../core/migration.ts";
 import { exactPercent } from "../core/percent.ts";
+import { quantileText } from "../core/quantile-text.ts";
+import { shortNumber } from "../core/short-number.ts";
 import { SIGNALS } from "../core/signals.ts";
 
-const round = (value: number): string => String(Number(value.toPrecision(6)));
+/** What somebody wrote down, without the noise of binary fractions. */
+const round = (value: number): string => shortNumber(value, 6);
 
 const amountText = (rule: Rule, value: number): string => {
   if (rule.signal === "output_shape") return round(value);
@@ -12,8 +15,8 @@ const amountText = (rule: Rule, value: number): string => {
 };
 
 const subject = ({ signal, quantile, by }: Rule): string => {
-  const quantileText = quantile === null ? "" : ` p${round(quantile * 100)}`;
-  return `${signal}${quantileText}${by === null ? "" : ` in each ${by}`}`;
+  const which = quantile === null ? "" : ` ${quantileText(quantile, 4)}`;
+  return `${signal}${which}${by === null ? "" : ` in each ${by}`}`;
 };
 
 const DIRECTION: Readonly<Record<RuleDirection, string>> = { increase: "above", drop: "below", either: "away from" };

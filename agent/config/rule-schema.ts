@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { membersOf, unreachable } from "../../core/exhaustive.ts";
 import type { Rule, RuleDirection, RuleReference, RuleUnit, Severity } from "../../core/migration.ts";
+import { quantileText } from "../../core/quantile-text.ts";
 import { type RuleSignal, SIGNALS, type SignalDefinition } from "../../core/signals.ts";
 import { unsupported } from "../../detectors/create-segment-judge.ts";
 import { unknownName } from "./problem.ts";
@@ -124,7 +125,7 @@ const readLimit = (
 const idOf = (rule: Omit<Rule, "id">): string =>
   [
     rule.signal,
-    ...(rule.quantile === null ? [] : [`p${Number((rule.quantile * 100).toFixed(3))}`, rule.unit ?? ""]),
+    ...(rule.quantile === null ? [] : [quantileText(rule.quantile, 3), rule.unit ?? ""]),
     ...(rule.by === null ? [] : [`by_${rule.by}`]),
   ].join(".");
 

@@ -1,6 +1,8 @@
 import { unreachable } from "../../core/exhaustive.ts";
 import { bucketOf } from "../../core/histogram.ts";
 import type { Rule, RuleDirection } from "../../core/migration.ts";
+import { percent } from "../../core/percent.ts";
+import { quantileText } from "../../core/quantile-text.ts";
 import type { Sample } from "../../core/sample.ts";
 import { binomialFrom } from "../../core/seeded-random.ts";
 import { shortNumber } from "../../core/short-number.ts";
@@ -99,13 +101,13 @@ const inWords = (rule: Rule, signal: SignalName, { level, spread }: Assumption):
   const kind = kindOf(signal);
   switch (kind) {
     case "rate":
-      return `${shortNumber(level * 100)}% on the baseline`;
+      return `${percent(level)} on the baseline`;
     case "score":
       return `mean ${shortNumber(level)}, sd ${spread}`;
     case "value":
       return rule.quantile === null
         ? `log-normal, median ${shortNumber(level)} ${unit}, sd ${spread}`
-        : `log-normal, p${shortNumber(rule.quantile * 100)} ${shortNumber(level * valueAt(rule, spread))} ${unit}`;
+        : `log-normal, ${quantileText(rule.quantile, 1)} ${shortNumber(level * valueAt(rule, spread))} ${unit}`;
     default:
       return unreachable(kind);
   }
