@@ -6,7 +6,7 @@ import { utcStamp } from "../core/utc-text.ts";
 import type { Decision, Judgement, Verdict } from "../core/verdict.ts";
 import { decide } from "../lifecycle/decide.ts";
 import type { MigrationHistory } from "./migration-history.ts";
-import type { TickJudge } from "./tick-judge.ts";
+import type { TickDetector } from "./tick-detector.ts";
 
 /** What is worth an entry when it changes: the outcome, and a reason that waiting does not settle. */
 const standingOf = (verdict: Verdict): string =>
@@ -29,19 +29,19 @@ const recordVerdicts = async (history: MigrationHistory, judgement: Judgement): 
 };
 
 /**
- * Judges the ticks that closed by now, records what changed and what is decided on it. A judgement of the past, while
+ * Detectors the ticks that closed by now, records what changed and what is decided on it. A judgement of the past, while
  * there is much to catch up with, is good for a rollback only: harm is acted on at once, everything else waits for the
  * present. What went wrong, or ""; never rejects.
  */
 export const judgeTicks = async (
   migration: Migration,
-  { history, judge, now, log }: { history: MigrationHistory; judge: TickJudge; now: () => number; log: Log },
+  { history, detector, now, log }: { history: MigrationHistory; detector: TickDetector; now: () => number; log: Log },
 ): Promise<string> => {
   try {
-    const judgement = await judge.catchUp(history.state(), now());
+    const judgement = await detector.catchUp(history.state(), now());
     if (judgement === null) return "";
     const decided = (): Decision => decide(migration, history.state(), judgement, now());
-    const behind = judge.isBehind() ? `catching up: judged until ${utcStamp(judgement.at)}` : "";
+    const behind = detector.isBehind() ? `catching up: judged until ${utcStamp(judgement.at)}` : "";
     if (behind !== "" && decided().kind !== "rollback") return behind;
     await recordVerdicts(history, judgement);
     const decision = decided();

@@ -13,7 +13,7 @@ import { COMMAND_TYPES, refuseCommand, repeatOf } from "../lifecycle/commands/co
 import { rehashedKey, startedKey } from "../lifecycle/ledger-ids.ts";
 import { noticesDue } from "../lifecycle/notices-due.ts";
 import { type MigrationSnapshot, snapshotOf } from "../lifecycle/snapshot.ts";
-import type { MigrationState } from "../lifecycle/state.ts";
+import { type MigrationState, stageShare } from "../lifecycle/state.ts";
 import { alignFlag, holdDown } from "./align-flag.ts";
 import { createBlindness } from "./blindness.ts";
 import { boundStore, type RunnerStore } from "./bounded-store.ts";
@@ -25,7 +25,7 @@ import { createLedgerReader } from "./ledger-reader.ts";
 import { createMigrationHistory, type MigrationHistory } from "./migration-history.ts";
 import { recordFindings } from "./record-findings.ts";
 import { recordStanding } from "./record-standing.ts";
-import { createTickJudge, type TickJudge } from "./tick-judge.ts";
+import { createTickDetector, type TickDetector } from "./tick-detector.ts";
 
 /** What a runner is told. Durations are ms. */
 export interface RunnerSettings {
@@ -58,13 +58,13 @@ export interface RunnerParts {
 export interface MigrationRunner {
   readonly migration: Migration;
   readonly history: MigrationHistory;
-  readonly judge: TickJudge;
+  readonly detector: TickDetector;
   readonly drain: DrainWatch;
   /** What went wrong in the last round; empty when nothing did. */
   readonly problem: () => string;
   /** Everything that is known of the migration at this moment. */
   readonly snapshot: () => MigrationSnapshot;
-  /** Judges what closed, decides, brings the flag in line, watches the drain. Never rejects. */
+  /** Detectors what closed, decides, brings the flag in line, watches the drain. Never rejects. */
   readonly round: () => Promise<void>;
   /**
    * Carries a person's command out. Rounds and commands do not overlap, but for a rollback: it waits for nothing, not
@@ -94,7 +94,7 @@ const start = async (migration: Migration, history: MigrationHistory): Promise<v
     await history.record({ type: "rehashed", hash: migration.hash }, { id: rehashedKey(migration.hash) });
   }
   if (hash !== null) return;
-  const share = migration.stages[0]?.share ?? 0;
+  const share = stageShare(migration, 0);
   await history.record({ type: "started", hash: migration.hash, stage: 0, share }, { id: startedKey });
 };
 
@@ -119,9 +119,9 @@ export const createMigrationRunner = (
     ledger,
     now,
   });
-  const ticks = createTickJudge(migration, settings, store, now);
+  const ticks = createTickDetector(migration, settings, store, now);
   const examples = createFindingExamples(migration.name, store);
-  const judge: TickJudge = { ...ticks, latest: () => examples.attach(ticks.latest()) };
+  const detector: TickDetector = { ...ticks, latest: () => examples.attach(ticks.latest()) };
   const { propagationMs } = flag.capabilities;
   const drain = createDrainWatch(migration, { ...settings, propagationMs }, { store, history, now });
   const pace = createFlagPace(flag, now);
@@ -160,11 +160,11 @@ export const createMigrationRunner = (
     if (changed !== "") return [changed];
     const before = history.entries().length;
     await start(migration, history);
-    const judged = await judgeTicks(migration, { history, judge, now, log });
+    const judged = await judgeTicks(migration, { history, detector, now, log });
     await pageWhenBlind(history.problem() || judged);
     const problems = [judged, await align(), await drain.look()];
-    await examples.look(judge.latest());
-    await recordFindings(history, judge.latest());
+    await examples.look(detector.latest());
+    await recordFindings(history, detector.latest());
     await recordStanding(migration, history, now());
     // Two agents may have written the same fact down at two moments; the stored one goes into the notices of both.
     if (history.entries().length !== before) await catchUp();
@@ -222,7 +222,7 @@ export const createMigrationRunner = (
   return {
     migration,
     history,
-    judge,
+    detector,
     drain,
     problem: () => problem,
     snapshot: () =>
@@ -231,8 +231,8 @@ export const createMigrationRunner = (
           migration,
           state: history.state(),
           entries: history.entries(),
-          judgement: judge.latest(),
-          lastTick: judge.lastTick(),
+          judgement: detector.latest(),
+          lastTick: detector.lastTick(),
           drain: drain.latest(),
           problem,
         },

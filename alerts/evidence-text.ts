@@ -5,7 +5,7 @@ import { logEText } from "../core/log-e-text.ts";
 import type { Migration, Rule } from "../core/migration.ts";
 import { percent } from "../core/percent.ts";
 import { quantileText } from "../core/quantile-text.ts";
-import { SIGNALS } from "../core/signals.ts";
+import { signalOf } from "../core/signals.ts";
 import type { Evidence, Verdict } from "../core/verdict.ts";
 import { oddsOf } from "./odds-of.ts";
 
@@ -19,7 +19,7 @@ export interface EvidenceText {
 }
 
 const unitOf = (rule: Rule | undefined): string =>
-  rule && rule.signal !== "output_shape" ? SIGNALS[rule.signal].unit : "";
+  rule && rule.signal !== "output_shape" ? signalOf(rule.signal).unit : "";
 
 const nameOf = (rule: Rule | undefined, verdict: Verdict): string => {
   if (!rule) return verdict.rule;

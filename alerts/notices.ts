@@ -5,6 +5,7 @@ import { NOTICE_STANDING, type Notice } from "../core/notice.ts";
 import { exactPercent, percent } from "../core/percent.ts";
 import type { Verdict } from "../core/verdict.ts";
 import type { RollbackCause } from "../lifecycle/news.ts";
+import { shareOfStage } from "../lifecycle/stages.ts";
 import { stageShare } from "../lifecycle/state.ts";
 import { evidenceText } from "./evidence-text.ts";
 import { type Facts, finishNotice, type NoticeContext, scopeOf } from "./notice-draft.ts";
@@ -138,7 +139,8 @@ export const stageNotice = (
   { stage, by, reason }: { readonly stage: number; readonly by: string; readonly reason: string },
 ): Notice => {
   const { name, stages } = context.migration;
-  const share = stages[stage] ? percent(stages[stage].share) : "an unknown share";
+  const at = stages[stage];
+  const share = at === undefined ? "an unknown share" : percent(shareOfStage(at));
   return finishNotice(context, {
     type: "stage",
     id: `${scopeOf(context)}/stage/${stage}/${context.at}`,

@@ -63,7 +63,7 @@ program
   .description("validate leeway.yaml and the migration documents; print what each rule costs")
   .argument("[documents...]", "migration documents; default: migrations/*.yaml beside the configuration")
   .option(...CONFIG)
-  .option("--traffic <calls>", "calls an hour, both arms together, to price the rules at", "10000")
+  .option("--traffic <calls>", "calls an hour, both arms together, to work out each rule's power at", "10000")
   .action((documents: readonly string[], { config, traffic }: { readonly config: string; readonly traffic: string }) =>
     run(async () => {
       const { check } = await import("./commands/check.ts");

@@ -1,5 +1,7 @@
 import { OTEL } from "../core/attributes.ts";
 import { encodeOutcomeRow, type OutcomeRow } from "../core/outcome-row.ts";
+import { attributesOfEvent, type EvaluationEvent } from "../formats/dialects/read/evaluation-event.ts";
+import { textOf } from "../formats/dialects/read/values.ts";
 import { appendOnce, type RowStream } from "./append-once.ts";
 import type { CollectorCollaborators } from "./collaborators.ts";
 import type { CollectorCounters } from "./collector-stats.ts";
@@ -7,9 +9,7 @@ import { type ExporterRegister, isReport } from "./exporter-counters.ts";
 import { type FlagRegister, isFlagEvaluation } from "./flag-evaluations.ts";
 import { partialSuccess, spoolRefusal, success, whyNotDurable } from "./http/reply.ts";
 import type { Intake } from "./intake.ts";
-import { textOf } from "./normalise/values.ts";
 import type { ReceivedLog } from "./otlp/received-log.ts";
-import { attributesOfEvent, type EvaluationEvent } from "./outcomes/evaluation-event.ts";
 import { normaliseOutcome } from "./outcomes/normalise-outcome.ts";
 import type { RefusalLog } from "./refusal-log.ts";
 import { createRefusedRows, type RefusedRows } from "./refused-rows.ts";

@@ -18,10 +18,11 @@ import { createBodyRoom } from "./http/body-room.ts";
 import { listen } from "./http/listen.ts";
 import { createOverloadWatch } from "./http/overload-watch.ts";
 import { type Reply, refusal } from "./http/reply.ts";
-import { openStreams, type Streams } from "./open-streams.ts";
 import { LOGS, METRICS, TRACES } from "./otlp/signals.ts";
 import { createRefusalLog, type RefusalLog } from "./refusal-log.ts";
 import { createSenderClocks, type SenderClocks } from "./sender-clocks.ts";
+import { openStreams, type Streams } from "./streams/open-streams.ts";
+import type { StreamName } from "./streams/stream-types.ts";
 import { createTurns, type Turns } from "./turns.ts";
 
 /** An OTLP/HTTP receiver that listens. */
@@ -86,10 +87,10 @@ const policyOf = (
   collaborators: CollectorCollaborators,
   { admission, counters, turns, countRefusal, streams, parts }: PolicyParts,
 ): RequestPolicy => {
-  const kept = (stream: keyof Pick<Streams, "spans" | "outcomes">, accept: Accept): RequestKind => ({
+  const kept = (stream: StreamName, accept: Accept): RequestKind => ({
     accept,
     isFull: () => {
-      const opened = streams()?.[stream];
+      const opened = streams()?.of[stream];
       return opened !== undefined && isFull(opened.spool.stats(), opened.maxBytes);
     },
   });
@@ -182,7 +183,7 @@ export const createCollector = async (
     throw error;
   }
   streams = opened;
-  const { spans, earlier, outcomes } = opened;
+  const { spans, earlier, outcomes } = opened.of;
   ready.resolve({
     spans,
     earlier,
@@ -217,11 +218,7 @@ export const createCollector = async (
       ...opened.problems(),
       ...[listener.problem(), ...overloadProblem(overload.stats())].filter((problem) => problem !== ""),
     ],
-    async flush() {
-      await spans.spool.flush();
-      await earlier.spool.flush();
-      await outcomes.spool.flush();
-    },
+    flush: opened.flush,
     async close() {
       await listener.close(CLOSE_GRACE_MS);
       await opened.close();

@@ -1,7 +1,7 @@
 import { LEEWAY, OTEL } from "../core/attributes.ts";
 import type { ExporterCounters } from "../core/collector-stats.ts";
 import type { SpanRow } from "../core/span-row.ts";
-import { countOf, textOf } from "./normalise/values.ts";
+import { countOf, textOf } from "../formats/dialects/read/values.ts";
 import type { ReceivedSpan } from "./otlp/received-span.ts";
 
 /** Keeps the newest counters per process, for at most `maxInstances` processes; the longest silent one is forgotten. */

@@ -1,7 +1,7 @@
 import { OTEL } from "../core/attributes.ts";
 import type { FlagEvaluations } from "../core/collector-stats.ts";
 import { FLAG_EVENT } from "../core/outcome-attributes.ts";
-import { textOf } from "./normalise/values.ts";
+import { textOf } from "../formats/dialects/read/values.ts";
 import type { ReceivedLog } from "./otlp/received-log.ts";
 
 /** True for an event that tells of an evaluation. */

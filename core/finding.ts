@@ -1,8 +1,8 @@
 import type { Arm } from "./cohort.ts";
-import type { FeatureFamily } from "./features.ts";
+import type { MeasureFamily } from "./measures.ts";
 
 /** What a finding is about first: features of one family move together. */
-export type FindingFamily = FeatureFamily | "refusal" | "finish" | "usage";
+export type FindingFamily = MeasureFamily;
 
 /** A call, by the identity of its span. */
 export interface SpanId {
@@ -16,7 +16,7 @@ export interface SpanId {
  */
 export interface Finding {
   readonly family: FindingFamily;
-  /** The strongest feature of the family: a name of core/features.ts or core/signals.ts, or `key_paths`. */
+  /** The strongest feature of the family: a name of core/measures.ts. */
   readonly feature: string;
   /** OVERALL ("") or `name=value`. */
   readonly segment: string;

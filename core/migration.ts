@@ -44,19 +44,23 @@ export interface Rule {
   readonly reference: RuleReference;
   /** The projected value, for reference `projection`. */
   readonly projection: number | null;
-  /** Judge only inside the segments of this name; null = overall and every segment. */
+  /** Detector only inside the segments of this name; null = overall and every segment. */
   readonly by: string | null;
   readonly severity: Severity;
 }
 
-/** One step of the traffic ramp. */
-export interface Stage {
+/** A stage in which the candidate answers a share of the calls. */
+export interface CanaryStage {
+  readonly kind: "canary";
   /** Canary share of the traffic, 0-1. */
   readonly share: number;
   readonly forMs: number;
   /** True when a person has to approve leaving the stage. */
   readonly approval: boolean;
 }
+
+/** One step of a migration. A kind that is added here does not compile before everybody says what it means to them. */
+export type Stage = CanaryStage;
 
 /** Which flag routes a migration's traffic, and in which flag system of leeway.yaml it is. */
 export interface Route {

@@ -7,12 +7,12 @@ import {
   isFeatureName,
 } from "./features.ts";
 import type { FindingFamily } from "./finding.ts";
-import { SIGNALS, type SignalKind, type SignalName } from "./signals.ts";
+import { MEASURES, type Measure, measuresWhere } from "./measures.ts";
+import { type CatalogueSignal, isCatalogueSignal, SIGNALS, type SignalKind } from "./signals.ts";
 
 /** One property of the output that the arms are compared by while a migration runs. */
 export interface ShapeFeature {
-  /** A name of core/signals.ts or core/features.ts. */
-  readonly name: SignalName | FeatureName | FeatureLabel;
+  readonly name: CatalogueSignal | FeatureName | FeatureLabel;
   readonly family: FindingFamily;
   /** `flag`: 1 or 0; `number`: compared by rank and by its bins, never by the mean; `label`: a category. */
   readonly kind: "flag" | "number" | "label";
@@ -21,28 +21,8 @@ export interface ShapeFeature {
   /** Unit people read; `share` for flags and labels. */
   readonly unit: string;
   /** The signal its counts are in: its own, or `output_features`, which holds them as `name=value`. */
-  readonly signal: SignalName;
+  readonly signal: CatalogueSignal;
 }
-
-/**
- * Signals that are compared, by family. Latency, cost and tokens of the answer are left out: they follow the length of
- * the answer and would say the same thing twice; tokens per character and time per token tell the rest.
- */
-const OWN_SIGNALS: readonly (readonly [FindingFamily, readonly SignalName[]])[] = [
-  ["length", ["output_chars"]],
-  ["answer format", ["answer_form"]],
-  ["code fence", ["code_fence"]],
-  ["structure", ["json_valid", "schema_valid", "json_shape"]],
-  ["markdown", ["headings", "bullets"]],
-  ["refusal", ["refusal", "refusal_class"]],
-  ["manner", ["preamble", "closing_offer"]],
-  ["degeneration", ["degenerate"]],
-  ["script", ["language", "curly_apostrophes"]],
-  ["tools", ["tool_call_valid", "tool_called", "tool_call_missing"]],
-  ["finish", ["finish_reason", "truncated"]],
-  ["confidence", ["token_nll", "self_confidence"]],
-  ["usage", ["tokens_per_char", "reasoning_tokens", "ms_per_token", "ttft_ms", "input_tokens"]],
-];
 
 const KINDS: Readonly<Record<SignalKind, ShapeFeature["kind"]>> = {
   rate: "flag",
@@ -52,24 +32,29 @@ const KINDS: Readonly<Record<SignalKind, ShapeFeature["kind"]>> = {
   labels: "label",
 };
 
-const ownFeature =
-  (family: FindingFamily) =>
-  (name: SignalName): ShapeFeature => {
-    const { kind, unit } = SIGNALS[name];
-    const shown = kind === "category" ? "share" : unit;
-    return { name, family, kind: KINDS[kind], isCount: false, unit: shown, signal: name };
-  };
+const familyOf = (measure: Measure): FindingFamily | null => ("family" in measure ? (measure.family ?? null) : null);
 
-const OWN: readonly ShapeFeature[] = OWN_SIGNALS.flatMap(([family, names]) => names.map(ownFeature(family)));
+const ownFeature = (name: CatalogueSignal): readonly ShapeFeature[] => {
+  const family = familyOf(MEASURES[name]);
+  if (family === null) return [];
+  const { kind, unit } = SIGNALS[name];
+  const shown = kind === "category" ? "share" : unit;
+  return [{ name, family, kind: KINDS[kind], isCount: MEASURES[name].kind === "count", unit: shown, signal: name }];
+};
 
-/** Features that have a signal of their own, that say of the request what it is, or that only tell what others do. */
-const NOT_PACKED: ReadonlySet<string> = new Set([...Object.keys(SIGNALS), "tools_offered"]);
+/** Signals of their own that are compared. */
+const OWN: readonly ShapeFeature[] = measuresWhere((measure) => familyOf(measure) !== null)
+  .filter(isCatalogueSignal)
+  .flatMap(ownFeature);
 
-/** Names of the features kept together in the signal `output_features`. */
+/** Features that have no signal of their own, and do not say of the request what it is. */
+const isPacked = (measure: Measure): boolean => measure.from === "answer" && measure.worse === undefined;
+
+/** Names of the features kept together in the signal `output_features`: numbers first, then labels. */
 export const PACKED_FEATURES: readonly (FeatureName | FeatureLabel)[] = [
-  ...Object.keys(FEATURES).filter(isFeatureName),
-  ...Object.keys(FEATURE_LABELS).filter(isFeatureLabel),
-].filter((name) => !NOT_PACKED.has(name));
+  ...measuresWhere(isPacked).filter(isFeatureName),
+  ...measuresWhere(isPacked).filter(isFeatureLabel),
+];
 
 const packedFeature = (name: FeatureName | FeatureLabel): ShapeFeature => {
   const signal = "output_features";

@@ -1,13 +1,13 @@
 import type { Migration, Severity } from "../core/migration.ts";
 import type { Tick } from "../core/sample.ts";
 import type { Judgement } from "../core/verdict.ts";
-import { createShapeJudge } from "./findings/shape-judge.ts";
+import { createShapeDetector } from "./findings/shape-detector.ts";
 import { breachThreshold } from "./plan.ts";
-import { createRuleJudge } from "./rule-judge.ts";
+import { createRuleDetector } from "./rule-detector.ts";
 import { viewTick } from "./tick-view.ts";
 import { createTrust } from "./trust/create-trust.ts";
 import { doubtedVerdict } from "./trust/doubted-verdict.ts";
-import { guardJudge } from "./trust/guarded-judge.ts";
+import { guardDetector } from "./trust/guarded-detector.ts";
 import type { Detail } from "./verdict-of.ts";
 
 /** The judge of one migration. Deterministic: the same ticks in the same order give bit-identical judgements. */
@@ -32,10 +32,12 @@ export const createEngine = (migration: Migration): Engine => {
     rollback: breachThreshold("rollback", countOf("rollback")),
     pause: breachThreshold("pause", countOf("pause")),
   };
-  const judges = migration.rules.map((rule) => {
+  const detectors = migration.rules.map((rule) => {
     const threshold = thresholds[rule.severity];
-    return guardJudge(rule, threshold, () =>
-      rule.signal === "output_shape" ? createShapeJudge(rule, threshold, migration) : createRuleJudge(rule, threshold),
+    return guardDetector(rule, threshold, () =>
+      rule.signal === "output_shape"
+        ? createShapeDetector(rule, threshold, migration)
+        : createRuleDetector(rule, threshold),
     );
   });
   const trust = createTrust();
@@ -44,7 +46,7 @@ export const createEngine = (migration: Migration): Engine => {
   const learn = (tick: Tick): void => {
     if (last !== null) throw new RangeError(`tick ${tick.from} is to be learned from after judging began`);
     const views = viewTick({ ...tick, samples: tick.samples.filter(({ cohort }) => cohort === "baseline") });
-    for (const judge of judges) judge.learn?.(tick, views);
+    for (const detector of detectors) detector.learn?.(tick, views);
   };
 
   const replay = (tick: Tick): void => {
@@ -54,7 +56,7 @@ export const createEngine = (migration: Migration): Engine => {
     const isNewStage = tick.stage !== stage;
     // What earlier ticks have shown: bets must not depend on the calls they are about.
     const beginning = { isNewStage, changed: trust.changed() };
-    for (const judge of judges) judge.step(tick, views, beginning);
+    for (const detector of detectors) detector.step(tick, views, beginning);
     trust.step(tick, isNewStage);
     stage = tick.stage;
     last = tick.to;
@@ -66,8 +68,8 @@ export const createEngine = (migration: Migration): Engine => {
     step: (tick, detail = "full") => {
       replay(tick);
       const doubts = trust.doubts();
-      const verdicts = judges.map((judge) => doubtedVerdict(judge.verdict(detail), doubts));
-      const shape = judges.map((judge) => judge.report?.() ?? null).find((report) => report !== null);
+      const verdicts = detectors.map((detector) => doubtedVerdict(detector.verdict(detail), doubts));
+      const shape = detectors.map((detector) => detector.report?.() ?? null).find((report) => report !== null);
       const judged = { migration: migration.name, at: tick.to, stage: tick.stage, verdicts, doubts };
       return shape === undefined ? judged : { ...judged, shape };
     },

@@ -1,8 +1,8 @@
 import type { Rule, RuleReference } from "../core/migration.ts";
 import { OVERALL } from "../core/sample.ts";
 import type { UndecidedReason, Verdict } from "../core/verdict.ts";
-import type { Reading } from "./judges/segment-judge.ts";
 import { MIN_CALLS_TO_BREACH, MIN_CALLS_TO_CLEAR, PASS_THRESHOLD } from "./plan.ts";
+import type { Reading } from "./rules/segment-detector.ts";
 import { lae, lse } from "./stats/log-space.ts";
 
 /** Stands for minus infinity in evidence, which JSON cannot carry. */

@@ -1,5 +1,5 @@
+import { isModelCall } from "../formats/dialects/read/is-model-call.ts";
 import { coveredSpans } from "./covered-spans.ts";
-import { isModelCall } from "./is-model-call.ts";
 
 /** The span that was active in the app when a call started. */
 export interface ParentSpan {

@@ -1,6 +1,6 @@
 import { GEN_AI, LEEWAY, OTEL } from "../core/attributes.ts";
+import { putKnown } from "../formats/put-known.ts";
 import type { CallContext } from "./call-context.ts";
-import { putKnown } from "./put-known.ts";
 
 /** What the app said about a call, as span attributes; what it did not say is left out. */
 export const contextAttributes = (context: CallContext): Readonly<Record<string, string>> => {

@@ -2,11 +2,14 @@ import { LEEWAY } from "../core/attributes.ts";
 import { finishReason } from "../core/finish-reason.ts";
 import { outputAttributes } from "../features/output-attributes.ts";
 import { outputFeatures } from "../features/output-features.ts";
-import { recordedCall } from "../features/recorded/recorded-call.ts";
+import type { Attributes, AttributeValue } from "../formats/dialects/read/attributes.ts";
+import { fieldReader } from "../formats/dialects/read/field-reader.ts";
+import { isModelCall } from "../formats/dialects/read/is-model-call.ts";
+import { recordedCall } from "../formats/dialects/read/recorded-call.ts";
+import { textOf } from "../formats/dialects/read/values.ts";
 import { type CallContext, currentCallContext } from "./call-context.ts";
 import { contextAttributes } from "./context-attributes.ts";
 import { coveredSpans } from "./covered-spans.ts";
-import { isModelCall } from "./is-model-call.ts";
 import { shield } from "./shield.ts";
 
 /** A span of the app's SDK, of any version; the part that is used here. */
@@ -27,20 +30,14 @@ export interface LeewaySpanProcessor {
 
 type Added = Readonly<Record<string, string | number | boolean | string[]>>;
 
-const FINISH_REASONS = ["gen_ai.response.finish_reasons", "ai.response.finishReason", "llm.finish_reason"];
-
 const STATUS_ERROR = 2;
-
-const finishReasonOf = (attributes: Readonly<Record<string, unknown>>): string => {
-  const found = FINISH_REASONS.map((name) => attributes[name]).find((value) => value !== undefined);
-  const first = Array.isArray(found) ? found[0] : found;
-  return typeof first === "string" ? finishReason(first) : "";
-};
 
 /** Features of the answer the span carries; none for a failed call, or where the span carries no answer. */
 const featuresOf = ({ attributes, status }: AppSpan): Added => {
   if (status.code === STATUS_ERROR) return {};
-  const call = recordedCall(new Map(Object.entries(attributes)), finishReasonOf(attributes));
+  const recorded: Attributes = new Map(Object.entries(attributes as Record<string, AttributeValue>));
+  const read = fieldReader({ startMs: Number.NaN, attributes: recorded });
+  const call = recordedCall(recorded, finishReason(textOf(read("finish_reason"))));
   return call === null ? {} : outputAttributes(outputFeatures(call.answer, call.asked));
 };
 

@@ -1,4 +1,5 @@
 import type { Migration } from "../core/migration.ts";
+import { shareOfStage } from "./stages.ts";
 
 /** A rollback from its decision to the proof that canary traffic stopped. */
 export interface OpenRollback {
@@ -47,8 +48,10 @@ export const NOT_STARTED: MigrationState = {
 };
 
 /** Canary share of a stage; after the last stage the last share stays (the holdback), 0-1. */
-export const stageShare = (migration: Migration, stage: number): number =>
-  migration.stages[Math.min(stage, migration.stages.length - 1)]?.share ?? 0;
+export const stageShare = ({ stages }: Migration, stage: number): number => {
+  const last = stages[Math.min(stage, stages.length - 1)];
+  return last === undefined ? 0 : shareOfStage(last);
+};
 
 /** The share the flag should serve: the stage's, and nothing after a rollback. */
 export const desiredShare = (migration: Migration, state: MigrationState): number =>

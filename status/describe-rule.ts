@@ -2,16 +2,14 @@ import { unreachable } from "../core/exhaustive.ts";
 import type { Rule, RuleDirection } from "../core/migration.ts";
 import { exactPercent } from "../core/percent.ts";
 import { quantileText } from "../core/quantile-text.ts";
-import { shortNumber } from "../core/short-number.ts";
-import { SIGNALS } from "../core/signals.ts";
-
-/** What somebody wrote down, without the noise of binary fractions. */
-const round = (value: number): string => shortNumber(value, 6);
+import { RULE_UNITS } from "../core/rule-units/rule-units.ts";
+import { shownNumber } from "../core/rule-units/shown-number.ts";
+import { signalOf } from "../core/signals.ts";
 
 const amountText = (rule: Rule, value: number): string => {
-  if (rule.signal === "output_shape") return round(value);
-  const { unit } = SIGNALS[rule.signal];
-  return unit === "share" ? exactPercent(value) : `${round(value)} ${unit}`;
+  if (rule.signal === "output_shape") return shownNumber(value);
+  const { unit } = signalOf(rule.signal);
+  return unit === "share" ? exactPercent(value) : `${shownNumber(value)} ${unit}`;
 };
 
 const subject = ({ signal, quantile, by }: Rule): string => {
@@ -36,19 +34,8 @@ const referenceText = (rule: Rule): string => {
 
 /** How far from a reference; null for a limit that stands by itself. */
 const distanceText = (rule: Rule, limit: number): string | null => {
-  switch (rule.unit) {
-    case "absolute":
-      return null;
-    case "relative":
-      return exactPercent(limit);
-    case "points":
-      return `${round(limit * 100)} points`;
-    case "absolute-increase":
-    case null:
-      return amountText(rule, limit);
-    default:
-      return unreachable(rule.unit);
-  }
+  const amount = (value: number): string => amountText(rule, value);
+  return rule.unit === null ? amount(limit) : RULE_UNITS[rule.unit].words(limit, amount);
 };
 
 /** A rule in words: `error at most 5%`, `latency_ms p99 at most 200 ms above the baseline`. */
@@ -65,4 +52,4 @@ export const describeRule = (rule: Rule): string => {
 
 /** Unit of a rule's value, interval and limit. */
 export const unitOfRule = (rule: Rule): string =>
-  rule.signal === "output_shape" ? "effect" : SIGNALS[rule.signal].unit;
+  rule.signal === "output_shape" ? "effect" : signalOf(rule.signal).unit;

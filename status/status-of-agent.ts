@@ -1,6 +1,7 @@
 import type { CollectorStats, RefusalReason } from "../core/collector-stats.ts";
 import { exactPercent } from "../core/percent.ts";
 import type { MigrationSnapshot } from "../lifecycle/snapshot.ts";
+import { stageText } from "../lifecycle/stages.ts";
 import type { EngineHealth } from "../store/embedded/engine-health.ts";
 import type { Freshness } from "../store/store.ts";
 import { describeEntry } from "./describe-entry.ts";
@@ -30,6 +31,13 @@ const verdictViews = ({ migration, judgement }: MigrationSnapshot): readonly Ver
     return verdict === undefined ? [] : [{ verdict, title: describeRule(rule), unit: unitOfRule(rule) }];
   });
 
+/** After a rollback the stage is what it was, and serves nothing. */
+const stageTextOf = ({ migration, state, share }: MigrationSnapshot): string => {
+  const stage = migration.stages[state.stage];
+  if (stage === undefined) return "done";
+  return state.rollback === null && state.hash !== null ? stageText(stage) : `canary ${exactPercent(share)}`;
+};
+
 const migrationView = async (snapshot: MigrationSnapshot, sources: StatusSources): Promise<MigrationView> => {
   const { migration, state, standing, share, judgement, lastTick, hold } = snapshot;
   const { newestEnd, calls } = await sources.store.freshness(migration.name).catch(() => UNKNOWN);
@@ -39,7 +47,7 @@ const migrationView = async (snapshot: MigrationSnapshot, sources: StatusSources
     name: migration.name,
     owner: migration.owner,
     standing,
-    stage: migration.stages[state.stage] === undefined ? "done" : `canary ${exactPercent(share)}`,
+    stage: stageTextOf(snapshot),
     stageIndex: Math.min(state.stage, migration.stages.length - 1),
     stageCount: migration.stages.length,
     stageSince: state.hash === null ? null : state.stageSince,

@@ -1,6 +1,7 @@
-import type { FeatureLabel, FeatureName } from "../core/features.ts";
+import { type FeatureLabel, type FeatureName, isFeatureLabel, isFeatureName } from "../core/features.ts";
+import type { MeasuresLike } from "../core/measures.ts";
 import { PACKED_FEATURES } from "../core/shape-features.ts";
-import type { SignalName } from "../core/signals.ts";
+import { type CatalogueSignal, SIGNAL_NAMES, type SignalName } from "../core/signals.ts";
 import { bucketSql } from "./bucket-sql.ts";
 
 /** How a signal is read from a row of `llm_spans`. Both are SQL expressions over its columns. */
@@ -55,10 +56,8 @@ const SETUP_LABELS = `arrayFilter(label -> label != '', [
   ${setup("prompt", "if(prompt_version = '', prompt_name, concat(prompt_name, '@', prompt_version))")},
   ${setup("parameters", "parameters")}, ${setup("tools", "labels['tools_offered']")}])`;
 
-/**
- * The signals that a span carries. Those that become known after the call are folded from outcomes and have no column.
- */
-export const SIGNAL_COLUMNS: Readonly<Partial<Record<SignalName, SignalColumn>>> = {
+/** How the measures of a call are read from its row. */
+const CALL_COLUMNS: Readonly<Record<MeasuresLike<{ readonly from: "call" }>, SignalColumn>> = {
   // An answer the app itself broke off neither failed nor succeeded. Given up before there was any, the call failed:
   // SDKs enforce their timeout by aborting, which is all that is seen of a provider that hangs.
   error: { value: "error", known: "(error_type != 'aborted' OR http_status IS NULL)" },
@@ -82,20 +81,6 @@ export const SIGNAL_COLUMNS: Readonly<Partial<Record<SignalName, SignalColumn>>>
   output_chars: ofAnswer("output_chars"),
   refusal_class: { value: "refusal_class", known: answered("refusal_class != ''") },
   finish_reason: { value: "finish_reason", known: answered("finish_reason != ''") },
-  schema_valid: feature("schema_valid"),
-  json_shape: label("json_shape"),
-  answer_form: label("answer_form"),
-  headings: feature("headings"),
-  bullets: feature("bullets"),
-  preamble: feature("preamble"),
-  closing_offer: feature("closing_offer"),
-  degenerate: feature("degenerate"),
-  language: label("language"),
-  curly_apostrophes: feature("curly_apostrophes"),
-  tool_called: feature("tool_called"),
-  tool_call_missing: feature("tool_call_missing"),
-  token_nll: feature("token_nll"),
-  self_confidence: feature("self_confidence"),
   reasoning_tokens: ofAnswer("reasoning_tokens"),
   tokens_per_char: {
     value: "(greatest(output_tokens - ifNull(reasoning_tokens, 0), 0) / output_chars)",
@@ -109,4 +94,18 @@ export const SIGNAL_COLUMNS: Readonly<Partial<Record<SignalName, SignalColumn>>>
   output_features: { value: PACKED_LABELS, known: answered("notEmpty(features)") },
   key_paths: { value: "key_paths", known: answered("notEmpty(key_paths)") },
   call_setup: { value: SETUP_LABELS, known: "1" },
+};
+
+/** What is computed from the answer is found by its name. */
+const answerColumn = (name: CatalogueSignal): readonly (readonly [CatalogueSignal, SignalColumn])[] => {
+  if (isFeatureName(name)) return [[name, feature(name)]];
+  return isFeatureLabel(name) ? [[name, label(name)]] : [];
+};
+
+/**
+ * The signals that a span carries. Those that become known after the call are folded from outcomes and have no column.
+ */
+export const SIGNAL_COLUMNS: Readonly<Partial<Record<SignalName, SignalColumn>>> = {
+  ...CALL_COLUMNS,
+  ...Object.fromEntries(SIGNAL_NAMES.flatMap(answerColumn)),
 };

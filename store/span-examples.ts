@@ -1,7 +1,7 @@
 import { unreachable } from "../core/exhaustive.ts";
 import type { Finding, SpanId } from "../core/finding.ts";
 import { SHAPE_FEATURES } from "../core/shape-features.ts";
-import { SIGNALS, type SignalName } from "../core/signals.ts";
+import { type CatalogueSignal, SIGNALS } from "../core/signals.ts";
 import type { Database } from "./database.ts";
 import { momentOf } from "./epoch-sql.ts";
 import { SPANS } from "./schema/llm-spans.ts";
@@ -24,7 +24,7 @@ interface Property {
   readonly known: string;
 }
 
-const numberOf = (name: SignalName, value: string): string => {
+const numberOf = (name: CatalogueSignal, value: string): string => {
   const { kind } = SIGNALS[name];
   switch (kind) {
     case "category":
@@ -39,7 +39,7 @@ const numberOf = (name: SignalName, value: string): string => {
   }
 };
 
-const ofSignal = (name: SignalName): Property | null => {
+const ofSignal = (name: CatalogueSignal): Property | null => {
   const column = SIGNAL_COLUMNS[name];
   if (column === undefined) return null;
   return { number: numberOf(name, column.value), text: `toString(${column.value})`, known: column.known };

@@ -38,6 +38,8 @@ export interface FoldRequest {
   readonly share: number;
   /** Names of the segments to fold by, beside the overall one. */
   readonly segments: readonly string[];
+  /** Names of the evaluations that rules ask for, beside the outcomes of the catalogue. Default: none. */
+  readonly evaluations?: readonly string[];
   /** What tells who was given which arm: the migration's flag, and when the stage began. Without it nobody looks. */
   readonly routing?: { readonly flag: string; readonly stageSince: number };
   /** The clock of the agent's machine was set by this not long ago, ms; the tick says so. */
@@ -92,7 +94,7 @@ export interface Store {
    * leaving none out. Calls that arrive more than ten minutes after their minute are in no tick.
    *
    * What became known of a call later counts in the tick in which it arrived: the first score, thumb or completed task
-   * of a call, and nothing that the store took, or whose call it took, more than ten minutes after it came in. A call
+   * of a call, an evaluation that is asked for, and nothing that the store took, or whose call it took, more than ten minutes after it came in. A call
    * is in `support_tickets` an hour after it ended, with a ticket if one had arrived by then; no call is, that ended
    * before the migration's first ticket arrived: until then it is unknown whether tickets are told about at all.
    */

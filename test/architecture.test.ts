@@ -1,9 +1,10 @@
 import { readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { join, posix } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { type AllowedPackages, findViolations } from "./architecture/find-violations.ts";
 import { LAYERS } from "./architecture/layers.ts";
+import { scanModule } from "./architecture/scan-module.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
@@ -41,6 +42,37 @@ describe("the product", () => {
 
   it("obeys the layer picture", () => {
     expect(findViolations(files, allowed)).toEqual([]);
+  });
+});
+
+describe("what runs in the user's process", () => {
+  const files = productFiles();
+
+  /** All files that one brings along, itself included. */
+  const broughtBy = (start: string): Set<string> => {
+    const found = new Set([start]);
+    for (const path of found) {
+      for (const { specifier } of scanModule(files.get(path) ?? "").imports) {
+        const target = posix.join(posix.dirname(path), specifier);
+        if (specifier.startsWith(".") && files.has(target)) found.add(target);
+      }
+    }
+    return found;
+  };
+
+  it("is told a call by the kinds of dialects, and brings no dialect's table along", () => {
+    const brought = broughtBy("instrumentation/preload.ts");
+    expect(brought).toContain("formats/dialects/kinds.ts");
+    expect(brought).not.toContain("formats/dialects/dialects.ts");
+  });
+
+  it("reads wire formats without anything that reads spans", () => {
+    const brought = [
+      ...broughtBy("formats/wire/wire-formats.ts"),
+      ...broughtBy("formats/wire/content/read-content.ts"),
+    ];
+    expect(brought).toContain("formats/wire/openai/openai-chat.ts");
+    expect(brought.filter((path) => path.startsWith("formats/dialects/"))).toEqual([]);
   });
 });
 

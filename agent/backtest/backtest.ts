@@ -1,5 +1,6 @@
+import { isEvaluationSignal } from "../../core/evaluation-signal.ts";
 import type { LedgerEntry } from "../../core/ledger.ts";
-import { isItsDocument, type Migration, shortHash } from "../../core/migration.ts";
+import { isItsDocument, type Migration, type Rule, shortHash } from "../../core/migration.ts";
 import { LEARN_MS } from "../../detectors/plan.ts";
 import type { StoreReader } from "../../store/open-reader.ts";
 import { besideRecord, type JudgedDecision, type RecordedDecision } from "./beside-record.ts";
@@ -68,8 +69,21 @@ const notesOf = (migration: Migration, hash: string, recorded: readonly LedgerEn
   ];
 };
 
+/** Ticks hold the evaluations that somebody asked for when they were folded, and no other can be judged later. */
+const unaskedNotes = ({ rules }: Migration, judged: ReplayResult["rules"]): readonly string[] => {
+  const isUnseen = ({ id, signal }: Rule): boolean =>
+    isEvaluationSignal(signal) &&
+    judged.some(({ rule, last }) => rule === id && last?.outcome === "undecided" && last.why === "no-data");
+  const unseen = rules.filter(isUnseen).map(({ id }) => id);
+  return unseen.length === 0
+    ? []
+    : [
+        `stored ticks hold the evaluations that the rules of their time named; nothing is known of ${unseen.join(", ")}`,
+      ];
+};
+
 /**
- * Judges the stored ticks of a migration again: what would have been decided, when, beside what was. `progress` is told
+ * Detectors the stored ticks of a migration again: what would have been decided, when, beside what was. `progress` is told
  * the share that is done, 0-1.
  */
 export const backtest = async (
@@ -116,6 +130,6 @@ export const backtest = async (
     ...result,
     decisions: beside.decisions,
     recordedOnly: beside.only,
-    notes: notesOf(migration, hash, recorded),
+    notes: [...notesOf(migration, hash, recorded), ...unaskedNotes(migration, result.rules)],
   };
 };

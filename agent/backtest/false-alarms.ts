@@ -62,7 +62,7 @@ interface Judged {
   readonly known: readonly number[];
 }
 
-/** Judges as many dealings as are asked for. */
+/** Detectors as many dealings as are asked for. */
 const judgeAll = async (
   reader: StoreReader,
   request: FalseAlarmRequest,

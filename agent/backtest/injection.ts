@@ -1,9 +1,10 @@
+import { isEvaluationSignal } from "../../core/evaluation-signal.ts";
 import { unreachable } from "../../core/exhaustive.ts";
+import { parseDuration } from "../../core/parse-amount.ts";
 import { fixedPercent } from "../../core/percent.ts";
-import { measuredKind, SIGNALS, type SignalName } from "../../core/signals.ts";
+import { measuredKind, SIGNALS, type SignalName, signalOf } from "../../core/signals.ts";
 import type { Alteration } from "../../store/fold/injected-column.ts";
 import { unknownName } from "../config/problem.ts";
-import { parseDuration } from "../config/units.ts";
 
 /** How far a signal is moved. */
 export type Change =
@@ -34,7 +35,7 @@ const NAMES: readonly string[] = Object.entries(SIGNALS)
 const EXPECTED = "signal=+9pt, signal=+40%, signal=x2 or signal.p99=+500ms";
 
 const readAmount = (sign: number, text: string, signal: SignalName): Change | string => {
-  const { unit, kind } = SIGNALS[signal];
+  const { unit, kind } = signalOf(signal);
   if (kind !== "value") return `points such as +9pt, a percentage or a factor, as the signal is a ${unit}`;
   const number = unit === "ms" ? parseDuration(text) : /^\d+(\.\d+)?$/.test(text) ? Number(text) : null;
   if (number !== null) return { kind: "amount", by: sign * number };
@@ -50,8 +51,8 @@ const readChange = (text: string, signal: SignalName): Change | string => {
   if (signed === null) return "a change that begins with +, - or x";
   const [sign, rest] = [signed[1] === "-" ? -1 : 1, signed[2] ?? ""];
   const points = /^(\d+(?:\.\d+)?)\s*(?:pt|pp|points?)$/.exec(rest);
-  if (points !== null && SIGNALS[signal].kind === "value")
-    return `a percentage, a factor or a number of ${SIGNALS[signal].unit}: points are for shares and scores`;
+  if (points !== null && signalOf(signal).kind === "value")
+    return `a percentage, a factor or a number of ${signalOf(signal).unit}: points are for shares and scores`;
   if (points !== null) return { kind: "points", by: (sign * Number(points[1])) / 100 };
   const percent = /^(\d+(?:\.\d+)?)%$/.exec(rest);
   if (percent !== null) return { kind: "factor", by: Math.max(0, 1 + (sign * Number(percent[1])) / 100) };
@@ -68,11 +69,13 @@ export const readInjection = (text: string): InjectionRead => {
   const equals = text.indexOf("=");
   if (equals < 0) return problem(text.length, `no "="; expected ${EXPECTED}`);
   const [subject, written] = [text.slice(0, equals), text.slice(equals + 1).trim()];
+  if (isEvaluationSignal(subject.trim()))
+    return problem(0, `evaluations become known after the call, and only calls are dealt; expected ${EXPECTED}`);
   const [name = "", tail, ...more] = subject.trim().split(".");
   if (!isMovable(name)) return problem(0, unknownName("signal", name, NAMES));
   const quantile = tail === undefined ? null : Number(/^p(\d{1,2}(?:\.\d+)?)$/.exec(tail)?.[1] ?? Number.NaN) / 100;
   if (more.length > 0 || Number.isNaN(quantile)) return problem(name.length + 1, "expected a quantile such as p99");
-  if (quantile !== null && SIGNALS[name].kind !== "value")
+  if (quantile !== null && signalOf(name).kind !== "value")
     return problem(name.length + 1, `${name} has no quantiles; expected a signal measured in ms, tokens or USD`);
   const change = readChange(written, name);
   if (typeof change === "string") return problem(equals + 1, `${JSON.stringify(written)}; expected ${change}`);
@@ -100,7 +103,7 @@ export const alterationFor = (
   { text, signal, quantile, change }: Injection,
   shown: BaselineValue,
 ): Alteration | string => {
-  const kind = measuredKind(SIGNALS[signal].kind);
+  const kind = measuredKind(signalOf(signal).kind);
   switch (kind) {
     case "rate": {
       const target = change.kind === "factor" ? shown.mean * change.by : shown.mean + change.by;

@@ -14,7 +14,7 @@ export interface HalvesRun {
 /** The migration as it is judged on halves: one stage that nobody leaves, so that no ramp depends on a verdict. */
 const heldAt = (migration: Migration, share: number): Migration => ({
   ...migration,
-  stages: [{ share, forMs: Number.MAX_SAFE_INTEGER, approval: true }],
+  stages: [{ kind: "canary", share, forMs: Number.MAX_SAFE_INTEGER, approval: true }],
 });
 
 const startedAt = ({ name, hash }: Migration, at: number, share: number): LedgerEntry => ({
@@ -33,7 +33,7 @@ const canaryCalls = (tick: Tick): number =>
 const LOOK_EVERY = 60;
 
 /**
- * Judges the ticks of one dealing. `until` is asked now and then whether the run may end early; `seen` is told of every
+ * Detectors the ticks of one dealing. `until` is asked now and then whether the run may end early; `seen` is told of every
  * tick. A regression, if any, was put in at `since`.
  */
 export const runHalves = async (

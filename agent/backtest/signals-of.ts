@@ -1,9 +1,9 @@
 import type { Rule } from "../../core/migration.ts";
-import { SIGNALS, type SignalName } from "../../core/signals.ts";
+import { SIGNAL_NAMES, type SignalName } from "../../core/signals.ts";
 
-const ALL = Object.keys(SIGNALS) as SignalName[];
-
-/** The signals these rules look at, each once; the output shape looks at all there are. */
+/** The signals these rules look at, each once; the output shape looks at all of the catalogue. */
 export const signalsOf = (rules: readonly Rule[]): readonly SignalName[] => [
-  ...new Set(rules.flatMap(({ signal }) => (signal === "output_shape" ? ALL : [signal]))),
+  ...new Set<SignalName>(
+    rules.flatMap((rule): readonly SignalName[] => (rule.signal === "output_shape" ? SIGNAL_NAMES : [rule.signal])),
+  ),
 ];

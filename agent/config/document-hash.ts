@@ -34,7 +34,8 @@ const deciding = ({ baseline, candidate, match, route, segments, stages, rules }
   match,
   route,
   segments,
-  stages,
+  // A canary stage was the only kind once, and goes without its name.
+  stages: stages.map(({ kind, ...stage }) => (kind === "canary" ? stage : { kind, ...stage })),
   // an id is made of the rest
   rules: rules.map(({ id: _, ...rule }) => rule),
 });
@@ -45,7 +46,9 @@ const modelOfVersion1 = ({ model, provider, prompt }: ModelConfiguration): unkno
   prompt: prompt === null ? null : { name: prompt.name, version: prompt.version },
 });
 
-const stageOfVersion1 = ({ share, forMs, approval }: Stage): unknown => ({ share, forMs, approval });
+/** It knew canary stages only; a document with another has no name there. */
+const stageOfVersion1 = (stage: Stage): unknown =>
+  stage.kind === "canary" ? { share: stage.share, forMs: stage.forMs, approval: stage.approval } : stage;
 
 const ruleOfVersion1 = (rule: Rule): unknown => {
   const { id, signal, severity, quantile, limit, unit, direction, reference, projection, by } = rule;

@@ -1,7 +1,8 @@
 import { z } from "zod";
-import type { Migration, ModelConfiguration, Rule, Stage } from "../../core/migration.ts";
+import { evaluationProblem, isEvaluationSignal } from "../../core/evaluation-signal.ts";
+import type { CanaryStage, Migration, ModelConfiguration, Rule } from "../../core/migration.ts";
 import { exactPercent } from "../../core/percent.ts";
-import { SIGNALS } from "../../core/signals.ts";
+import { isCatalogueSignal, SIGNAL_NAMES } from "../../core/signals.ts";
 import { documentHashes } from "./document-hash.ts";
 import { type Problem, parseWith, unknownName } from "./problem.ts";
 import { PLAYBOOK, readRule, writtenRule } from "./rule-schema.ts";
@@ -49,7 +50,7 @@ type Document = z.infer<typeof document>;
 /** The validated document, or everything that is wrong with it. */
 export type MigrationRead = { readonly migration: Migration } | { readonly problems: readonly Problem[] };
 
-const stageProblems = (stages: readonly Stage[], file: string): readonly Problem[] =>
+const stageProblems = (stages: readonly CanaryStage[], file: string): readonly Problem[] =>
   stages.flatMap((each, i) => {
     const before = stages[i - 1];
     if (before === undefined || each.share > before.share) return [];
@@ -95,10 +96,16 @@ const segmentProblems = (segments: readonly string[], file: string): readonly Pr
       : [{ file, path: `segments[${i}]`, text: `${name} stands there twice; expected each segment once` }],
   );
 
+const projectionProblem = (name: string): string | null => {
+  if (isEvaluationSignal(name)) return evaluationProblem(name);
+  return isCatalogueSignal(name) ? null : unknownName("signal", name, [...SIGNAL_NAMES, "evaluation.<name>"]);
+};
+
 const projectionProblems = (projections: Document["projections"], file: string): readonly Problem[] =>
-  Object.keys(projections)
-    .filter((name) => !Object.hasOwn(SIGNALS, name))
-    .map((name) => ({ file, path: `projections.${name}`, text: unknownName("signal", name, Object.keys(SIGNALS)) }));
+  Object.keys(projections).flatMap((name) => {
+    const text = projectionProblem(name);
+    return text === null ? [] : [{ file, path: `projections.${name.slice(0, 100)}`, text }];
+  });
 
 const sameConfiguration = (a: ModelConfiguration, b: ModelConfiguration): boolean =>
   a.model === b.model &&
@@ -114,7 +121,9 @@ export const readMigration = (input: unknown, file: string, targets: readonly st
   const parsed = parseWith<Document>(document as z.ZodType<Document>, input, file);
   if ("problems" in parsed) return parsed;
   const { value } = parsed;
-  const stages = value.stages.map((each) => ({ share: each.canary, forMs: each.for, approval: each.approval }));
+  const stages = value.stages.map(
+    (each): CanaryStage => ({ kind: "canary", share: each.canary, forMs: each.for, approval: each.approval }),
+  );
   const { rules, problems: ruleProblems } = readRules(value, file);
   const problems: Problem[] = [
     ...stageProblems(stages, file),

@@ -35,11 +35,15 @@ export const nearest = (name: string, known: readonly string[]): string | null =
   return edits <= (near.length < 4 ? 1 : Math.max(2, Math.floor(near.length / 3))) ? near : null;
 };
 
+/** Longer names are not repeated in full. */
+const MAX_SHOWN = 100;
+
 /** `unknown name "latencyms"; did you mean "latency_ms"?`, or the list of what is known. */
 export const unknownName = (what: string, name: string, known: readonly string[]): string => {
   const hint = nearest(name, known);
   const expected = hint === null ? `one of ${known.join(", ")}` : `"${hint}"?`;
-  return `unknown ${what} ${JSON.stringify(name)}; ${hint === null ? "expected" : "did you mean"} ${expected}`;
+  const shown = name.length > MAX_SHOWN ? `${name.slice(0, MAX_SHOWN)}…` : name;
+  return `unknown ${what} ${JSON.stringify(shown)}; ${hint === null ? "expected" : "did you mean"} ${expected}`;
 };
 
 const valueAt = (input: unknown, path: readonly PropertyKey[]): unknown =>

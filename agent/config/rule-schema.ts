@@ -1,27 +1,26 @@
 import { z } from "zod";
-import { membersOf, unreachable } from "../../core/exhaustive.ts";
+import { evaluationProblem, isEvaluationSignal } from "../../core/evaluation-signal.ts";
+import { membersOf } from "../../core/exhaustive.ts";
 import type { Rule, RuleDirection, RuleReference, RuleUnit, Severity } from "../../core/migration.ts";
 import { quantileText } from "../../core/quantile-text.ts";
-import { type RuleSignal, SIGNALS, type SignalDefinition } from "../../core/signals.ts";
-import { unsupported } from "../../detectors/create-segment-judge.ts";
+import { RULE_UNITS } from "../../core/rule-units/rule-units.ts";
+import {
+  isCatalogueSignal,
+  type RuleSignal,
+  SIGNAL_NAMES,
+  type SignalDefinition,
+  signalOf,
+} from "../../core/signals.ts";
+import { unsupported } from "../../detectors/create-segment-detector.ts";
 import { unknownName } from "./problem.ts";
-import { parseDuration, parsePercent } from "./units.ts";
 
-/** What a unit says beside the number: the direction of a rule that names none, and what it is held against. */
-const UNIT: Readonly<
-  Record<RuleUnit, { readonly direction: RuleDirection | null; readonly reference: RuleReference | null }>
-> = {
-  points: { direction: null, reference: null },
-  relative: { direction: null, reference: null },
-  absolute: { direction: null, reference: "none" },
-  "absolute-increase": { direction: "increase", reference: null },
-};
-const UNITS = membersOf(UNIT);
+const UNITS = membersOf(RULE_UNITS);
 const DIRECTIONS = membersOf<RuleDirection>({ increase: true, drop: true, either: true });
 /** An absolute limit is what refers to nothing; it is not written. */
 const REFERENCES = membersOf<Exclude<RuleReference, "none">>({ baseline: true, projection: true });
 const SEVERITIES = membersOf<Severity>({ rollback: true, pause: true });
-const SIGNAL_NAMES: readonly string[] = [...Object.keys(SIGNALS), "output_shape"];
+/** What a rule can name; of evaluations there are as many as there are names. */
+const NAMES: readonly string[] = [...SIGNAL_NAMES, "output_shape", "evaluation.<name>"];
 
 /** A rule as it is written in the migration document. */
 interface WrittenRule {
@@ -52,75 +51,6 @@ export interface RuleProblem {
   readonly key: string;
   readonly text: string;
 }
-
-type LimitRead = number | { readonly expected: string };
-
-const asPercent = (limit: string | number): LimitRead => {
-  const share = typeof limit === "string" ? parsePercent(limit) : null;
-  return share ?? { expected: "a percentage such as 5%" };
-};
-
-const asAmount = (limit: string | number, { kind, unit }: SignalDefinition): LimitRead => {
-  if (kind !== "value") return { expected: `unit: points or relative, as the signal is a ${unit}` };
-  if (unit !== "ms") return typeof limit === "number" && limit >= 0 ? limit : { expected: `a number of ${unit}` };
-  const ms = typeof limit === "string" ? parseDuration(limit) : null;
-  return ms ?? { expected: "a duration such as 200ms or 2s" };
-};
-
-/** A drop of all or more can never be seen, so a rule about it would never fire. */
-const asRelative = (limit: string | number, direction: Rule["direction"]): LimitRead => {
-  const share = asPercent(limit);
-  return direction === "increase" || typeof share !== "number" || share < 1
-    ? share
-    : { expected: "less than 100% for a drop" };
-};
-
-const asPoints = (limit: string | number): LimitRead =>
-  typeof limit === "number" && limit >= 0 && limit < 100
-    ? limit / 100
-    : { expected: "points, a number from 0 to below 100" };
-
-/** A share stands by itself as a percentage, an amount in the signal's unit. */
-const asAbsolute = (limit: string | number, signal: SignalDefinition): LimitRead => {
-  switch (signal.kind) {
-    case "value": {
-      const amount = asAmount(limit, signal);
-      return typeof amount !== "number" || amount > 0 ? amount : { expected: "more than 0" };
-    }
-    case "rate":
-    case "score":
-    case "category":
-    case "labels": {
-      const share = asPercent(limit);
-      return typeof share !== "number" || (share > 0 && share < 1)
-        ? share
-        : { expected: "a percentage between 0% and 100%" };
-    }
-    default:
-      return unreachable(signal.kind);
-  }
-};
-
-/** The limit as the engine wants it: shares and points 0-1, amounts in the signal's unit. */
-const readLimit = (
-  limit: string | number,
-  unit: RuleUnit,
-  direction: Rule["direction"],
-  signal: SignalDefinition,
-): LimitRead => {
-  switch (unit) {
-    case "relative":
-      return asRelative(limit, direction);
-    case "points":
-      return asPoints(limit);
-    case "absolute":
-      return asAbsolute(limit, signal);
-    case "absolute-increase":
-      return asAmount(limit, signal);
-    default:
-      return unreachable(unit);
-  }
-};
 
 const idOf = (rule: Omit<Rule, "id">): string =>
   [
@@ -153,7 +83,11 @@ const outputShape = (written: WrittenRule): Rule | RuleProblem => {
   return { id: "output_shape", signal: "output_shape", severity: written.severity, ...base };
 };
 
-const isSignal = (name: string): name is RuleSignal => SIGNAL_NAMES.includes(name);
+const readSignal = (name: string): RuleSignal | RuleProblem => {
+  if (name === "output_shape" || isCatalogueSignal(name)) return name;
+  const text = isEvaluationSignal(name) ? evaluationProblem(name) : unknownName("signal", name, NAMES);
+  return text === null ? (name as RuleSignal) : { key: "signal", text };
+};
 
 const projectionFor = (
   written: WrittenRule,
@@ -171,15 +105,15 @@ const projectionFor = (
 
 /** Turns a written rule into the engine's; the first thing wrong with it otherwise. */
 export const readRule = (written: WrittenRule, projections: Readonly<Record<string, number>>): Rule | RuleProblem => {
-  const { signal } = written;
-  if (!isSignal(signal)) return { key: "signal", text: unknownName("signal", signal, SIGNAL_NAMES) };
+  const signal = readSignal(written.signal);
+  if (typeof signal !== "string") return signal;
   if (signal === "output_shape") return outputShape(written);
-  const definition = SIGNALS[signal];
+  const definition = signalOf(signal);
   if (written.unit === undefined) return { key: "unit", text: `missing; expected one of ${UNITS.join(", ")}` };
   if (written.limit === undefined) return { key: "limit", text: "missing; expected how far the signal may go" };
-  const unit = UNIT[written.unit];
+  const unit = RULE_UNITS[written.unit];
   const direction = written.direction ?? unit.direction ?? DIRECTION[definition.worse];
-  const limit = readLimit(written.limit, written.unit, direction, definition);
+  const limit = unit.read(written.limit, definition, direction);
   if (typeof limit !== "number") {
     return {
       key: "limit",

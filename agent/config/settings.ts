@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { ChannelConfig } from "../../alerts/channels/channel-type.ts";
 import { CHANNEL_TYPES, channelsSchema } from "../../alerts/channels/create-channels.ts";
-import { flagTargetConfig, flagTargetType } from "../../alerts/flags/create-flag-target.ts";
+import { flagTargetSchema, flagTargetType } from "../../alerts/flags/create-flag-target.ts";
 import type { FlagTargetConfig } from "../../alerts/flags/flag-target-type.ts";
 import type { ListenAddress } from "../../http/listen-address.ts";
 import type { TlsFiles } from "../../http/tls-pair.ts";
@@ -115,7 +115,7 @@ export const settingsSchema: z.ZodType<Settings> = z.strictObject({
   store: store.prefault({}),
   collector: collector.prefault({}),
   agent: agent.prefault({}),
-  flags: z.record(z.string().min(1), flagTargetConfig).default({}),
+  flags: z.record(z.string().min(1), flagTargetSchema()).default({}),
   alerts: channelsSchema().prefault([]),
   monitors: z.array(monitorSchema).default([]),
 });

@@ -1,5 +1,6 @@
 import type { Migration } from "../../core/migration.ts";
 import { exactPercent } from "../../core/percent.ts";
+import { shareOfStage } from "../../lifecycle/stages.ts";
 import type { Problem } from "./problem.ts";
 
 const isMultiple = (share: number, step: number): boolean =>
@@ -11,7 +12,7 @@ export const shareStepProblems = (
   step: number,
   file: string,
 ): readonly Problem[] =>
-  stages.flatMap(({ share }, i) =>
+  stages.map(shareOfStage).flatMap((share, i) =>
     isMultiple(share, step)
       ? []
       : [

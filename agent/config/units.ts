@@ -1,29 +1,9 @@
 import { isIPv6 } from "node:net";
 import { z } from "zod";
+import { parseDuration, parsePercent } from "../../core/parse-amount.ts";
 import type { ListenAddress } from "../../http/listen-address.ts";
 
-const DURATION_MS: Readonly<Record<string, number>> = {
-  ms: 1,
-  s: 1000,
-  m: 60_000,
-  h: 3_600_000,
-  d: 86_400_000,
-  y: 31_536_000_000,
-};
 const BYTES: Readonly<Record<string, number>> = { B: 1, KiB: 1024, MiB: 1024 ** 2, GiB: 1024 ** 3, TiB: 1024 ** 4 };
-
-/** Milliseconds of "200ms", "5s", "4h", "14d", "2y" (of 365 days); null for anything else. */
-export const parseDuration = (text: string): number | null => {
-  const match = /^(\d+(?:\.\d+)?)\s*(ms|s|m|h|d|y)$/.exec(text.trim());
-  return match === null ? null : Number(match[1]) * (DURATION_MS[match[2] ?? ""] ?? Number.NaN);
-};
-
-/** 0.05 of "5%"; null for anything else. */
-export const parsePercent = (text: string): number | null => {
-  const match = /^(\d+(?:\.\d+)?)\s*%$/.exec(text.trim());
-  // Divided as text: 7 / 100 is exact where 7 * 0.01 is not.
-  return match === null ? null : Number(match[1]) / 100;
-};
 
 const parseBytes = (text: string): number | null => {
   const match = /^(\d+(?:\.\d+)?)\s*(B|KiB|MiB|GiB|TiB)$/.exec(text.trim());

@@ -1,14 +1,21 @@
 import { z } from "zod";
+import { isEvaluationSignal } from "../../core/evaluation-signal.ts";
 import type { WatchedSignal } from "../../core/monitor.ts";
-import { measuredKind, SIGNALS, type SignalDefinition, type SignalName } from "../../core/signals.ts";
+import {
+  type CatalogueSignal,
+  measuredKind,
+  SIGNAL_NAMES,
+  SIGNALS,
+  type SignalDefinition,
+} from "../../core/signals.ts";
 import { SIGNAL_COLUMNS } from "../../store/signal-columns.ts";
 import { unknownName } from "./problem.ts";
 
-const isWatchable = (name: SignalName): boolean =>
+const isWatchable = (name: CatalogueSignal): boolean =>
   measuredKind(SIGNALS[name].kind) !== null && SIGNAL_COLUMNS[name] !== undefined;
 
 /** Names of the signals that a monitor can watch: those every call carries, and that have a rate or a mean. */
-export const WATCHABLE_SIGNALS: readonly SignalName[] = (Object.keys(SIGNALS) as SignalName[]).filter(isWatchable);
+export const WATCHABLE_SIGNALS: readonly CatalogueSignal[] = SIGNAL_NAMES.filter(isWatchable);
 
 const DIRECTIONS = ["increase", "drop", "either"] as const;
 type Direction = (typeof DIRECTIONS)[number];
@@ -21,7 +28,12 @@ const WORSE: Readonly<Record<SignalDefinition["worse"], Direction>> = {
 
 const QUANTILE = /^p(\d{1,2}(?:\.\d)?)$/;
 
+/** Longer names are not repeated in full. */
+const MAX_SHOWN = 40;
+
 const read = (text: string, asked: Direction | null): WatchedSignal | string => {
+  if (isEvaluationSignal(text))
+    return `${JSON.stringify(text.slice(0, MAX_SHOWN))} becomes known after the call, which a monitor does not wait for; expected one of ${WATCHABLE_SIGNALS.join(", ")}`;
   const [name = "", quantileText, ...more] = text.split(".p").map((part, i) => (i === 0 ? part : `p${part}`));
   const signal = WATCHABLE_SIGNALS.find((each) => each === name);
   if (signal === undefined) return unknownName("signal", name, WATCHABLE_SIGNALS);

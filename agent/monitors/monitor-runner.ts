@@ -6,7 +6,7 @@ import type { Monitor, MonitorEvent, WatchReading } from "../../core/monitor.ts"
 import type { MonitorStore } from "../../store/monitors/monitor-store.ts";
 import { type MonitorSettings, monitorOf } from "../config/monitor-schema.ts";
 import type { ReadLedger } from "../ledger-reader.ts";
-import { createMonitorJudge } from "./monitor-judge.ts";
+import { createMonitorDetector } from "./monitor-detector.ts";
 
 /** What a monitor's runner works with. */
 export interface MonitorParts {
@@ -53,14 +53,14 @@ export const createTeller = (
 /** A runner for the monitor that `settings` declare. Nothing happens before its first round. */
 export const createMonitorRunner = (settings: MonitorSettings, parts: MonitorParts): MonitorRunner => {
   const monitor = monitorOf(settings);
-  const judge = createMonitorJudge(monitor, { settleMs: settings.settle }, parts);
+  const detector = createMonitorDetector(monitor, { settleMs: settings.settle }, parts);
   const tell = createTeller(settings, parts);
   let problem = "";
 
   const work = async (): Promise<void> => {
     // Notices of before a restart that were not delivered yet, and what another agent on the same store delivered.
     parts.notifier.restore(await parts.readLedger(monitorLedgerName(monitor.name)));
-    await judge.catchUp(parts.now(), tell);
+    await detector.catchUp(parts.now(), tell);
   };
 
   return {
@@ -76,8 +76,8 @@ export const createMonitorRunner = (settings: MonitorSettings, parts: MonitorPar
       problem = next;
     },
     problem: () => problem,
-    lastSlice: () => judge.engine()?.state().at ?? null,
-    readings: () => judge.engine()?.readings() ?? [],
-    ignored: () => judge.engine()?.state().ignored ?? [],
+    lastSlice: () => detector.engine()?.state().at ?? null,
+    readings: () => detector.engine()?.readings() ?? [],
+    ignored: () => detector.engine()?.state().ignored ?? [],
   };
 };

@@ -14,12 +14,12 @@ const decisionsOf = ({ history }: MigrationRunner): readonly Decided[] =>
 export const tracedRunner = (runner: MigrationRunner, telemetry: Telemetry): MigrationRunner => {
   const round = (): Promise<void> => {
     const before = new Set(decisionsOf(runner).map(({ id }) => id));
-    const judgedBefore = runner.judge.judged();
+    const judgedBefore = runner.detector.judged();
     const endingOf = (): Ending => {
       const problem = runner.problem();
       const made = decisionsOf(runner).filter(({ id }) => !before.has(id));
       const decision = made.map(({ kind }) => kind).join(",") || "continue";
-      const facts = { ticks: runner.judge.judged() - judgedBefore, decision };
+      const facts = { ticks: runner.detector.judged() - judgedBefore, decision };
       return { outcome: problem === "" ? "done" : "failed", problem, facts };
     };
     return telemetry.within({ name: "round", labels: { migration: runner.migration.name } }, runner.round, endingOf);

@@ -8,15 +8,23 @@ import type { FlagTargetConfig, FlagTargetParts, FlagTargetType } from "./flag-t
 export const FLAG_TARGET_TYPES: readonly FlagTargetType[] = [builtin];
 
 /** The type that an entry's `type` names, also by what it was once called; undefined for an unknown one. */
-export const flagTargetType = (type: unknown): FlagTargetType | undefined =>
-  FLAG_TARGET_TYPES.find((each) => [each.type, ...each.formerTypes].some((name) => name === type));
+export const flagTargetType = (
+  type: unknown,
+  types: readonly FlagTargetType[] = FLAG_TARGET_TYPES,
+): FlagTargetType | undefined => types.find((each) => [each.type, ...each.formerTypes].some((name) => name === type));
 
 /** Schema of an entry under `flags:`. An unknown type is refused with the list of known ones. */
-export const flagTargetConfig: z.ZodType<FlagTargetConfig> = oneOfTypes("flag target", FLAG_TARGET_TYPES);
+export const flagTargetSchema = (types: readonly FlagTargetType[] = FLAG_TARGET_TYPES): z.ZodType<FlagTargetConfig> =>
+  oneOfTypes("flag target", types);
 
 /** The flag target that leeway.yaml calls `name`. Throws LeewayError `flag-target` when it cannot start. */
-export const createFlagTarget = (name: string, config: FlagTargetConfig, parts: FlagTargetParts): FlagTarget => {
-  const found = flagTargetType(config.type);
+export const createFlagTarget = (
+  name: string,
+  config: FlagTargetConfig,
+  parts: FlagTargetParts,
+  types: readonly FlagTargetType[] = FLAG_TARGET_TYPES,
+): FlagTarget => {
+  const found = flagTargetType(config.type, types);
   if (found === undefined) throw new Error(`no flag target type ${config.type}`);
   return found.create(name, config, parts);
 };

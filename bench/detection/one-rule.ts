@@ -14,6 +14,6 @@ export const migrationOf = (rules: readonly Rule[], share = 0.05): Migration => 
   match: { service: null, operation: null },
   route: { flag: "model", target: "builtin" },
   segments: [],
-  stages: [{ share, forMs: Number.MAX_SAFE_INTEGER, approval: true }],
+  stages: [{ kind: "canary", share, forMs: Number.MAX_SAFE_INTEGER, approval: true }],
   rules,
 });

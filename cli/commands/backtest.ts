@@ -4,10 +4,10 @@ import { type FalseAlarms, falseAlarms } from "../../agent/backtest/false-alarms
 import { type Injection, readInjection } from "../../agent/backtest/injection.ts";
 import { loadDocument, loadMigration } from "../../agent/config/load-migration.ts";
 import { loadStoreAccess, type StoreAccess } from "../../agent/config/read-settings.ts";
-import { parseDuration, parsePercent } from "../../agent/config/units.ts";
 import { createLog } from "../../agent/create-log.ts";
 import { LeewayError } from "../../core/errors.ts";
 import type { Migration } from "../../core/migration.ts";
+import { parseDuration, parsePercent } from "../../core/parse-amount.ts";
 import { printableValues } from "../../core/printable-values.ts";
 import { openReader, type StoreReader } from "../../store/open-reader.ts";
 import type { ExitCode } from "../exit-code.ts";

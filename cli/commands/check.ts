@@ -4,15 +4,16 @@ import { type Migration, shortHash } from "../../core/migration.ts";
 import { exactPercent } from "../../core/percent.ts";
 import { printableValues } from "../../core/printable-values.ts";
 import { breachThreshold } from "../../detectors/plan.ts";
+import { shareOfStage } from "../../lifecycle/stages.ts";
 import { describeRule } from "../../status/describe-rule.ts";
 import type { ExitCode } from "../exit-code.ts";
 import { renderMonitorPlans } from "../render/monitor-plan.ts";
-import { renderPrices } from "../render/price.ts";
+import { renderPower } from "../render/power.ts";
 import { renderTable } from "../render/table.ts";
 
 const describeMigration = (migration: Migration): readonly string[] => {
   const { rules, stages, baseline, candidate, route, hash } = migration;
-  const stageText = stages.map(({ share, approval }) => `${exactPercent(share)}${approval ? " (approval)" : ""}`);
+  const stageText = stages.map((stage) => `${exactPercent(shareOfStage(stage))}${stage.approval ? " (approval)" : ""}`);
   const rows = rules.map((rule) => {
     const sameSeverity = rules.filter(({ severity }) => severity === rule.severity).length;
     return [rule.id, describeRule(rule), rule.severity, breachThreshold(rule.severity, sameSeverity).toFixed(2)];
@@ -31,7 +32,7 @@ const describeConfig = (config: Config, callsPerHour: number): readonly string[]
     `store ${settings.store.url}; tick ${settings.agent.tick / 1000} s, settle ${settings.agent.settle / 1000} s; ` +
       `flags ${Object.keys(settings.flags).join(", ")}; alerts ${settings.alerts.map(({ type }) => type).join(", ") || "none: nobody will be told"}`,
     "",
-    ...migrations.flatMap((migration) => [...describeMigration(migration), ...renderPrices(migration, callsPerHour)]),
+    ...migrations.flatMap((migration) => [...describeMigration(migration), ...renderPower(migration, callsPerHour)]),
     ...(migrations.length === 0 && settings.monitors.length === 0
       ? ["no migration document found; expected migrations/*.yaml beside leeway.yaml"]
       : []),

@@ -1,7 +1,7 @@
 import type { Config } from "../../agent/config/load-config.ts";
 import { type MonitorSettings, monitorOf } from "../../agent/config/monitor-schema.ts";
 import { highestCost } from "../../agent/monitors/sentinel/sentinel-budget.ts";
-import { periodOf } from "../../agent/monitors/sentinel/sentinel-judge.ts";
+import { periodOf } from "../../agent/monitors/sentinel/sentinel-detector.ts";
 import { shortNumber } from "../../core/short-number.ts";
 import { alarmThreshold, detectorsOf } from "../../detectors/monitors/monitor-engine.ts";
 

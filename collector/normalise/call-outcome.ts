@@ -1,8 +1,9 @@
 import { finishReason } from "../../core/finish-reason.ts";
 import type { SpanRow } from "../../core/span-row.ts";
+import type { FieldReader } from "../../formats/dialects/read/field-reader.ts";
+import { saysFailed } from "../../formats/dialects/read/says-failed.ts";
+import { countOf, textOf } from "../../formats/dialects/read/values.ts";
 import type { ReceivedSpan } from "../otlp/received-span.ts";
-import type { FieldReader } from "./field-reader.ts";
-import { countOf, textOf } from "./values.ts";
 
 const STATUS_ERROR = 2;
 
@@ -11,9 +12,7 @@ const exceptionTypeOf = (span: ReceivedSpan): string =>
 
 /** True when the call failed. An exception event alone is no proof: it may have been handled. */
 const hasFailed = (span: ReceivedSpan, errorType: string): boolean =>
-  errorType !== "" ||
-  span.statusCode === STATUS_ERROR ||
-  textOf(span.attributes.get("langfuse.observation.level")) === "ERROR";
+  errorType !== "" || span.statusCode === STATUS_ERROR || saysFailed(span);
 
 const httpStatusOf = (read: FieldReader, errorType: string): number | null => {
   const status = countOf(read("http_status")) ?? (/^[1-5]\d\d$/.test(errorType) ? Number(errorType) : null);

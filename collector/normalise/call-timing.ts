@@ -1,7 +1,7 @@
 import type { SpanRow } from "../../core/span-row.ts";
+import type { FieldReader } from "../../formats/dialects/read/field-reader.ts";
+import { amountOf } from "../../formats/dialects/read/values.ts";
 import type { ReceivedSpan } from "../otlp/received-span.ts";
-import type { FieldReader } from "./field-reader.ts";
-import { amountOf } from "./values.ts";
 
 const toMicroseconds = (ms: number): number => Math.round(ms * 1e3) / 1e3;
 

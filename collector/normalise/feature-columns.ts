@@ -9,8 +9,8 @@ import {
   type Labels,
 } from "../../core/features.ts";
 import type { SpanRow } from "../../core/span-row.ts";
-import type { Attributes, AttributeValue } from "../otlp/attributes.ts";
-import { amountOf, flagOf, textOf } from "./values.ts";
+import type { Attributes, AttributeValue } from "../../formats/dialects/read/attributes.ts";
+import { amountOf, flagOf, textOf } from "../../formats/dialects/read/values.ts";
 
 /** More key paths than an app sends are not its own. */
 const MAX_KEY_PATHS = 64;

@@ -3,21 +3,21 @@ import { isCohort } from "../../core/cohort.ts";
 import type { SpanRefusal } from "../../core/collector-stats.ts";
 import { DAY_MS, SPAN_DAYS } from "../../core/retention.ts";
 import type { SpanRow } from "../../core/span-row.ts";
+import type { Operation } from "../../formats/dialects/dialect-kind.ts";
+import { type FieldReader, fieldReader } from "../../formats/dialects/read/field-reader.ts";
+import { operationOf } from "../../formats/dialects/read/operation-of.ts";
+import { providerName } from "../../formats/dialects/read/provider-name.ts";
+import { amountOf, countOf, flagOf, textOf } from "../../formats/dialects/read/values.ts";
 import type { CollectorCollaborators } from "../collaborators.ts";
 import type { ReceivedSpan } from "../otlp/received-span.ts";
 import { callOutcome } from "./call-outcome.ts";
 import { callTiming } from "./call-timing.ts";
-import type { Operation } from "./dialect.ts";
 import { featureColumns } from "./feature-columns.ts";
-import { dialectsOf, type FieldReader, fieldReader } from "./field-reader.ts";
-import { operationOf } from "./operation-of.ts";
 import { outputColumns } from "./output-columns.ts";
 import { outputOf } from "./output-of.ts";
-import { providerName } from "./provider-name.ts";
 import { requestParameters } from "./request-parameters.ts";
 import { segmentsOf } from "./segments-of.ts";
 import { tokenUsage } from "./token-usage.ts";
-import { amountOf, countOf, flagOf, textOf } from "./values.ts";
 
 /** What a span turned out to be. */
 export type Normalised =
@@ -65,10 +65,10 @@ const modelColumns = (read: FieldReader, operation: Operation) => ({
   prompt_version: textOf(read("prompt_version")),
 });
 
-const experimentColumns = ({ attributes }: ReceivedSpan) => ({
+const experimentColumns = ({ attributes }: ReceivedSpan, read: FieldReader) => ({
   attempt: Math.min(countOf(attributes.get(LEEWAY.attempt)) ?? 0, 255),
-  flag_key: textOf(attributes.get(OTEL.flagKey)),
-  flag_variant: textOf(attributes.get(OTEL.flagVariant) ?? attributes.get("feature_flag.variant")),
+  flag_key: textOf(read("flag_key")),
+  flag_variant: textOf(read("flag_variant")),
   targeting_key_hash: textOf(attributes.get(LEEWAY.targetingKeyHash)),
   segments: segmentsOf(attributes),
   sampling_probability: samplingProbability(amountOf(attributes.get(LEEWAY.samplingProbability))),
@@ -77,9 +77,8 @@ const experimentColumns = ({ attributes }: ReceivedSpan) => ({
 /** A call that names no probability was not sampled by anything that knows of us. */
 const samplingProbability = (share: number | null): number => (share !== null && share > 0 && share <= 1 ? share : 1);
 
-const isStreamed = (span: ReceivedSpan, read: FieldReader, ttftMs: number | null): 0 | 1 =>
-  flagOf(read("streamed")) ??
-  (ttftMs !== null || /\.doStream$/.test(textOf(span.attributes.get("ai.operationId"))) ? 1 : 0);
+const isStreamed = (read: FieldReader, ttftMs: number | null): 0 | 1 =>
+  flagOf(read("streamed")) ?? (ttftMs === null ? 0 : 1);
 
 const callRow = (
   span: ReceivedSpan,
@@ -88,7 +87,7 @@ const callRow = (
   receivedMs: number,
   { assign, price }: Pick<CollectorCollaborators, "assign" | "price">,
 ): SpanRow => {
-  const models = { ...originColumns(span), ...modelColumns(read, operation), ...experimentColumns(span) };
+  const models = { ...originColumns(span), ...modelColumns(read, operation), ...experimentColumns(span, read) };
   const usage = tokenUsage(read);
   const timing = callTiming(span, read);
   const cohort = span.attributes.get(LEEWAY.cohort);
@@ -107,7 +106,7 @@ const callRow = (
       explicitCohort: isCohort(cohort) ? cohort : "",
       explicitMigration: textOf(span.attributes.get(LEEWAY.migration)),
     }),
-    streamed: isStreamed(span, read, timing.ttft_ms),
+    streamed: isStreamed(read, timing.ttft_ms),
     cost_usd: amountOf(price({ ...models, ...usage, start_ms: timing.start_ms })),
     received_ms: receivedMs,
     // Its times are the sender's own; whether they can be is for those to say who know its other calls.
@@ -125,12 +124,10 @@ export const normaliseSpan = (
   collaborators: Pick<CollectorCollaborators, "assign" | "price">,
 ): Normalised => {
   if (!hasValidIds(span)) return { kind: "refused", reason: "invalid-id" };
-  const dialects = dialectsOf(span);
-  const read = fieldReader(span, dialects);
-  const operation = operationOf(span, dialects, read);
+  const operation = operationOf((name) => span.attributes.get(name));
   if (operation === null) return { kind: "other" };
   const reason = timeProblem(span, receivedMs);
   return reason === null
-    ? { kind: "call", row: callRow(span, read, operation, receivedMs, collaborators) }
+    ? { kind: "call", row: callRow(span, fieldReader(span), operation, receivedMs, collaborators) }
     : { kind: "refused", reason };
 };

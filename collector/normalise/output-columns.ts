@@ -1,7 +1,7 @@
 import { OUTPUT } from "../../core/attributes.ts";
 import type { RefusalClass, SpanRow } from "../../core/span-row.ts";
-import type { Attributes } from "../otlp/attributes.ts";
-import { countOf, flagOf, textOf } from "./values.ts";
+import type { Attributes } from "../../formats/dialects/read/attributes.ts";
+import { countOf, flagOf, textOf } from "../../formats/dialects/read/values.ts";
 
 const REFUSAL_CLASSES: Readonly<Record<RefusalClass, true>> = {
   none: true,

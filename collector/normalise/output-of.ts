@@ -1,8 +1,8 @@
 import { OUTPUT } from "../../core/attributes.ts";
 import { outputAttributes } from "../../features/output-attributes.ts";
 import { outputFeatures } from "../../features/output-features.ts";
-import { recordedCall } from "../../features/recorded/recorded-call.ts";
-import type { Attributes } from "../otlp/attributes.ts";
+import type { Attributes } from "../../formats/dialects/read/attributes.ts";
+import { recordedCall } from "../../formats/dialects/read/recorded-call.ts";
 
 /**
  * The `leeway.output.*` attributes of a call: its own where the app computed them, else computed here from the answer

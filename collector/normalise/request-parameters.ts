@@ -1,5 +1,5 @@
 import { GEN_AI } from "../../core/attributes.ts";
-import type { Attributes, AttributeValue } from "../otlp/attributes.ts";
+import type { Attributes, AttributeValue } from "../../formats/dialects/read/attributes.ts";
 
 /** What changes how a model answers. A seed or the id of an earlier answer differs from call to call. */
 const PARAMETERS: readonly (readonly [name: string, attribute: string])[] = [

@@ -1,6 +1,6 @@
 import { LEEWAY } from "../../core/attributes.ts";
-import type { Attributes } from "../otlp/attributes.ts";
-import { textOf } from "./values.ts";
+import type { Attributes } from "../../formats/dialects/read/attributes.ts";
+import { textOf } from "../../formats/dialects/read/values.ts";
 
 /** More segment names than a person can read; bounds what a broken app can store. */
 const MAX_SEGMENTS = 16;

@@ -1,29 +1,7 @@
 import type { SpanRow } from "../../core/span-row.ts";
-import type { FieldReader } from "./field-reader.ts";
-import { countOf } from "./values.ts";
-
-/** Token counts of one call as they were reported; null = unknown. */
-export interface ReportedTokens {
-  readonly input: number | null;
-  readonly output: number | null;
-  readonly total: number | null;
-  readonly cacheRead: number | null;
-  readonly cacheWrite: number | null;
-}
-
-/**
- * Prompt tokens with cached ones included. Most senders include them; where they are reported apart, either the total
- * proves it (input + cached + output = total) or the cached part is larger than what should contain it.
- */
-export const inclusiveInput = ({ input, output, total, cacheRead, cacheWrite }: ReportedTokens): number | null => {
-  const cached = (cacheRead ?? 0) + (cacheWrite ?? 0);
-  if (input === null || cached === 0) return input;
-  if (total !== null && output !== null) {
-    if (total === input + output) return input;
-    if (total === input + cached + output) return input + cached;
-  }
-  return cached > input ? input + cached : input;
-};
+import type { FieldReader } from "../../formats/dialects/read/field-reader.ts";
+import { countOf } from "../../formats/dialects/read/values.ts";
+import { inclusiveInput } from "../../formats/usage/inclusive-input.ts";
 
 /** The token columns of a call. */
 export const tokenUsage = (

@@ -1,20 +1,10 @@
+import type { Attributes, AttributeValue } from "../../formats/dialects/read/attributes.ts";
 import { type Fields, messageIn, messagesIn, numberOf, textIn } from "./fields.ts";
-
-/** The value of an attribute. Bytes and values nested deeper than MAX_DEPTH are null. */
-export type AttributeValue =
-  | string
-  | number
-  | boolean
-  | null
-  | readonly AttributeValue[]
-  | { readonly [key: string]: AttributeValue };
-
-/** Attributes by name; the last of two equal names wins. */
-export type Attributes = ReadonlyMap<string, AttributeValue>;
 
 /** Real attributes nest two or three levels (messages of messages); more is an attempt to exhaust the stack. */
 const MAX_DEPTH = 16;
 
+/** Bytes and values nested deeper than MAX_DEPTH are null. */
 const attributeValue = (value: Fields | null, depth: number): AttributeValue => {
   if (value === null || depth > MAX_DEPTH) return null;
   // own properties only: an unset protobuf field reads as its default through the prototype
@@ -43,6 +33,6 @@ const entriesOf = (fields: Fields, name: string, depth: number): Map<string, Att
 
 const NONE: Attributes = new Map();
 
-/** The attributes of a span, event or resource. Throws when they are malformed. */
+/** The attributes of a span, event or resource; the last of two equal names wins. Throws when they are malformed. */
 export const attributesIn = (fields: Fields | null): Attributes =>
   fields === null || messagesIn(fields, "attributes").length === 0 ? NONE : entriesOf(fields, "attributes", 0);

@@ -1,4 +1,5 @@
-import { type Attributes, attributesIn } from "./attributes.ts";
+import type { Attributes } from "../../formats/dialects/read/attributes.ts";
+import { attributesIn } from "./attributes.ts";
 import { type Fields, textIn } from "./fields.ts";
 import { idIn, millisIn } from "./ids-and-times.ts";
 import type { ReceivedLog } from "./received-log.ts";

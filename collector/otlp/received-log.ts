@@ -1,4 +1,4 @@
-import type { Attributes } from "./attributes.ts";
+import type { Attributes } from "../../formats/dialects/read/attributes.ts";
 
 /** A log record as it arrived, before anything is known about what it means. Its body is not looked at. */
 export interface ReceivedLog {

@@ -1,4 +1,4 @@
-import type { Attributes } from "./attributes.ts";
+import type { Attributes } from "../../formats/dialects/read/attributes.ts";
 
 /** An event of a span. */
 export interface ReceivedEvent {

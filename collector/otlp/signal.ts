@@ -1,4 +1,4 @@
-import type { Attributes } from "./attributes.ts";
+import type { Attributes } from "../../formats/dialects/read/attributes.ts";
 import type { DecodeLimits } from "./decode-limits.ts";
 import type { Fields } from "./fields.ts";
 import type { RecordMessage, RequestMessage } from "./messages.ts";

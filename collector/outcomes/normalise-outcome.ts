@@ -4,9 +4,9 @@ import type { OutcomeRefusal } from "../../core/collector-stats.ts";
 import { EVALUATION } from "../../core/outcome-attributes.ts";
 import type { OutcomeRow } from "../../core/outcome-row.ts";
 import { DAY_MS, OUTCOME_DAYS } from "../../core/retention.ts";
-import { textOf } from "../normalise/values.ts";
-import type { AttributeValue } from "../otlp/attributes.ts";
-import type { EvaluationEvent } from "./evaluation-event.ts";
+import type { AttributeValue } from "../../formats/dialects/read/attributes.ts";
+import { type EvaluationEvent, evaluationKey } from "../../formats/dialects/read/evaluation-event.ts";
+import { textOf } from "../../formats/dialects/read/values.ts";
 
 /** What an evaluation event turned out to be. */
 export type NormalisedOutcome =
@@ -35,13 +35,10 @@ const spanOf = ({ traceId, spanId }: EvaluationEvent): Pick<OutcomeRow, "trace_i
 const explanationOf = (value: AttributeValue | undefined): string =>
   typeof value === "string" ? value.slice(0, MAX_EXPLANATION) : "";
 
-/** OpenLIT writes a score onto the span and sends it as a log record too, a moment apart; with a key both are one. */
-const IDEMPOTENCY_KEY = "openlit.score.idempotency_key";
-
 /** The same event has the same id, however often and by whatever path it is sent: its sender's key, or its time. */
 const idOf = (content: Omit<OutcomeRow, "id" | "at_ms" | "received_ms">, { attributes, timeMs }: EvaluationEvent) =>
   createHash("sha256")
-    .update(JSON.stringify([content, attributes.get(IDEMPOTENCY_KEY) ?? timeMs]))
+    .update(JSON.stringify([content, evaluationKey(attributes) ?? timeMs]))
     .digest("hex")
     .slice(0, 32);
 

@@ -1,9 +1,9 @@
 import type { Arm } from "../../core/cohort.ts";
-import { OUTPUT_SHAPE_SIGNALS, SIGNALS, type SignalName } from "../../core/signals.ts";
-import { createArmTracker, stageCalls } from "../judges/arm-tracker.ts";
-import { createMeanJudge } from "../judges/mean-judge.ts";
-import type { SegmentJudge, TickClock } from "../judges/segment-judge.ts";
-import { placeShapeBins, type ShapeBins } from "../judges/shape-bins.ts";
+import { type CatalogueSignal, OUTPUT_SHAPE_SIGNALS, SIGNALS } from "../../core/signals.ts";
+import { createArmTracker, stageCalls } from "../rules/arm-tracker.ts";
+import { createMeanDetector } from "../rules/mean-detector.ts";
+import type { SegmentDetector, TickClock } from "../rules/segment-detector.ts";
+import { placeShapeBins, type ShapeBins } from "../rules/shape-bins.ts";
 import type { ArmPair, SegmentView } from "../tick-view.ts";
 
 /** A feature is clear when every bin's share is proven to be within this many points of the baseline's. */
@@ -42,9 +42,9 @@ const binView = (pair: ArmPair, counts: Readonly<Record<Arm, number>>): SegmentV
   }),
 });
 
-const createFeature = (signal: SignalName): Feature => {
+const createFeature = (signal: CatalogueSignal): Feature => {
   const tracker = createArmTracker(signal);
-  const judges: SegmentJudge[] = [];
+  const detectors: SegmentDetector[] = [];
   let bins: ShapeBins | null = null;
   return {
     step: (view, clock) => {
@@ -53,15 +53,15 @@ const createFeature = (signal: SignalName): Feature => {
       if (bins !== null) {
         const [inCanary, inBaseline] = [bins(pair.canary), bins(pair.baseline)];
         inCanary.forEach((canary, j) => {
-          judges[j] ??= createMeanJudge({ signal, kind: "rate", sides: BIN_SIDES });
-          judges[j].step(binView(pair, { canary, baseline: inBaseline[j] ?? 0 }), clock);
+          detectors[j] ??= createMeanDetector({ signal, kind: "rate", sides: BIN_SIDES });
+          detectors[j].step(binView(pair, { canary, baseline: inBaseline[j] ?? 0 }), clock);
         });
       }
       tracker.settle(tracker.take(pair, clock));
     },
     n: () => stageCalls(tracker),
     placed: () => bins !== null,
-    logEPass: () => Math.min(...judges.map((judge) => judge.reading().logEPass)),
+    logEPass: () => Math.min(...detectors.map((detector) => detector.reading().logEPass)),
   };
 };
 

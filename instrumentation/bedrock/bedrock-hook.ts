@@ -1,5 +1,5 @@
+import { isRecord } from "../../features/is-record.ts";
 import type { CallObserver } from "../fetch/call-observer.ts";
-import { isRecord } from "../providers/is-record.ts";
 import { createBedrockMiddleware } from "./bedrock-middleware.ts";
 
 /** Follows the calls of AWS SDK clients for Bedrock. */

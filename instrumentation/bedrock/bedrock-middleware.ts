@@ -1,10 +1,10 @@
 import { types } from "node:util";
+import { isRecord } from "../../features/is-record.ts";
+import { objectOf } from "../../formats/json/read-json.ts";
+import { bedrockConverse, bedrockInvoke } from "../../formats/wire/bedrock/bedrock.ts";
 import type { BodyObserver } from "../fetch/body-observer.ts";
 import type { CallObserver } from "../fetch/call-observer.ts";
 import type { ModelCall } from "../fetch/model-call.ts";
-import { bedrockConverse, bedrockInvoke } from "../providers/bedrock.ts";
-import { isRecord } from "../providers/is-record.ts";
-import { objectOf } from "../providers/read-json.ts";
 import { observeEvents } from "./observe-events.ts";
 
 /** A middleware of the AWS SDK at its `build` step, in structure: the SDK is not a dependency. */

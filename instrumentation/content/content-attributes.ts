@@ -1,10 +1,10 @@
 import { GEN_AI, LEEWAY } from "../../core/attributes.ts";
 import type { Answer } from "../../features/answer.ts";
-import type { JsonObject } from "../providers/wire-format.ts";
+import type { JsonObject } from "../../formats/json/json-object.ts";
+import type { Message, Part, ToolDefinition } from "../../formats/wire/content/message.ts";
+import { readContent } from "../../formats/wire/content/read-content.ts";
 import type { ContentSettings } from "./content-settings.ts";
 import { fitJson } from "./fit-json.ts";
-import type { Message, Part, ToolDefinition } from "./message.ts";
-import { readContent } from "./read-content.ts";
 import { redactContent } from "./redact-content.ts";
 import type { Redact } from "./redaction.ts";
 

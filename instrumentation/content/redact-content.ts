@@ -1,5 +1,5 @@
 import { unreachable } from "../../core/exhaustive.ts";
-import type { Content, Message, Part, ToolDefinition } from "./message.ts";
+import type { Content, Message, Part, ToolDefinition } from "../../formats/wire/content/message.ts";
 import type { ContentField, Redact } from "./redaction.ts";
 
 /** The redaction failed for one text. */

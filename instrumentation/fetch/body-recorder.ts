@@ -1,7 +1,7 @@
-import type { AnswerFacts } from "../providers/answer-facts.ts";
-import { parseObject } from "../providers/read-json.ts";
-import { framingFor } from "../providers/sse-framing.ts";
-import type { Framing, MessageReader, StreamFold, WireFormat } from "../providers/wire-format.ts";
+import { parseObject } from "../../formats/json/read-json.ts";
+import type { AnswerFacts } from "../../formats/wire/answer-facts.ts";
+import { framingFor } from "../../formats/wire/framing/sse-framing.ts";
+import type { Framing, MessageReader, StreamFold, WireFormat } from "../../formats/wire/wire-format.ts";
 import type { ByteBlocks } from "./byte-blocks.ts";
 import { ByteStore } from "./byte-store.ts";
 import { FirstContent } from "./first-content.ts";

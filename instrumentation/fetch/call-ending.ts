@@ -1,4 +1,4 @@
-import type { AnswerFacts } from "../providers/answer-facts.ts";
+import type { AnswerFacts } from "../../formats/wire/answer-facts.ts";
 import type { BodyRecorder } from "./body-recorder.ts";
 
 /** How a call ended. */

@@ -1,11 +1,11 @@
 import { GEN_AI, LEEWAY, OPENAI, OTEL } from "../../core/attributes.ts";
 import { putOutputAttributes } from "../../features/output-attributes.ts";
 import { outputFeatures } from "../../features/output-features.ts";
+import { putKnown } from "../../formats/put-known.ts";
+import type { AnswerFacts } from "../../formats/wire/answer-facts.ts";
+import { providerOf } from "../../formats/wire/provider-of.ts";
+import type { RequestFacts } from "../../formats/wire/request-facts.ts";
 import { contextAttributes } from "../context-attributes.ts";
-import type { AnswerFacts } from "../providers/answer-facts.ts";
-import { providerOf } from "../providers/provider-of.ts";
-import type { RequestFacts } from "../providers/request-facts.ts";
-import { putKnown } from "../put-known.ts";
 import type { FinishedCall } from "./finished-call.ts";
 import type { StreamTiming } from "./stream-timing.ts";
 

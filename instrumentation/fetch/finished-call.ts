@@ -1,8 +1,8 @@
+import type { JsonObject } from "../../formats/json/json-object.ts";
+import type { AnswerFacts } from "../../formats/wire/answer-facts.ts";
+import type { RequestFacts } from "../../formats/wire/request-facts.ts";
 import type { ParentSpan } from "../app-tracing.ts";
 import type { CallContext } from "../call-context.ts";
-import type { AnswerFacts } from "../providers/answer-facts.ts";
-import type { RequestFacts } from "../providers/request-facts.ts";
-import type { JsonObject } from "../providers/wire-format.ts";
 import type { StreamTiming } from "./stream-timing.ts";
 
 /** One model call, as it went: everything its span is made of. */

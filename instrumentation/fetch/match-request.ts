@@ -1,5 +1,5 @@
-import type { WireFormat } from "../providers/wire-format.ts";
-import { wireFormatOf } from "../providers/wire-formats.ts";
+import type { WireFormat } from "../../formats/wire/wire-format.ts";
+import { wireFormatOf } from "../../formats/wire/wire-formats.ts";
 
 /** A request that looks like a model call by its URL and method. */
 export interface MatchedRequest {

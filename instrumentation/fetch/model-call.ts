@@ -1,7 +1,7 @@
+import { parseObject } from "../../formats/json/read-json.ts";
+import type { WireFormat } from "../../formats/wire/wire-format.ts";
 import type { Work } from "../deferred.ts";
 import type { FailOpen } from "../fail-open.ts";
-import { parseObject } from "../providers/read-json.ts";
-import type { WireFormat } from "../providers/wire-format.ts";
 import { type AttemptHeaders, timeoutOf } from "./attempt-headers.ts";
 import type { BodyObserver } from "./body-observer.ts";
 import { createBodyRecorder } from "./body-recorder.ts";

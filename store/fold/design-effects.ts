@@ -1,6 +1,6 @@
 import type { Arm } from "../../core/cohort.ts";
 import { unreachable } from "../../core/exhaustive.ts";
-import { SIGNALS, type SignalName } from "../../core/signals.ts";
+import { type CatalogueSignal, SIGNAL_NAMES, SIGNALS } from "../../core/signals.ts";
 import type { Database } from "../database.ts";
 import { momentOf } from "../epoch-sql.ts";
 import { MINUTES } from "../schema/llm-1m.ts";
@@ -42,7 +42,7 @@ export const designEffect = (buckets: readonly BucketSums[], isRate: boolean): n
 };
 
 /** SQL for the number a call counts as; null where it has none. */
-const numberOf = (name: SignalName, value: string): string | null => {
+const numberOf = (name: CatalogueSignal, value: string): string | null => {
   const { kind } = SIGNALS[name];
   switch (kind) {
     case "rate":
@@ -62,12 +62,12 @@ const numberOf = (name: SignalName, value: string): string | null => {
   }
 };
 
-const NAMES = (Object.keys(SIGNALS) as SignalName[]).filter((name) => {
+const NAMES = SIGNAL_NAMES.filter((name) => {
   const column = SIGNAL_COLUMNS[name];
   return column !== undefined && numberOf(name, column.value) !== null;
 });
 
-const sumsOf = (name: SignalName): string => {
+const sumsOf = (name: CatalogueSignal): string => {
   const { value, known } = SIGNAL_COLUMNS[name] ?? { value: "0", known: "0" };
   const x = numberOf(name, value);
   return `countIf(${known}) AS ${name}_n, sumIf(${x}, ${known}) AS ${name}_s, sumIf(${x} * ${x}, ${known}) AS ${name}_q`;
@@ -77,7 +77,7 @@ const sumsOf = (name: SignalName): string => {
 export const CLUSTER: string = `multiIf(conversation_id != '', conversation_id, targeting_key_hash != '', targeting_key_hash, concat(trace_id, span_id))`;
 
 /** SQL for the sums, per bucket of conversations, of the newest calls for which `condition` holds. */
-export const bucketSumsSql = (names: readonly SignalName[], condition: string): string =>
+export const bucketSumsSql = (names: readonly CatalogueSignal[], condition: string): string =>
   `SELECT cityHash64(${CLUSTER}) % ${BUCKETS} AS bucket,
 ${names.map(sumsOf).join(",\n")}
 FROM (SELECT * FROM ${SPANS}
@@ -88,13 +88,15 @@ GROUP BY bucket`;
 const QUERY = bucketSumsSql(NAMES, "migration = {migration:String} AND cohort = 'baseline'");
 
 /** One row that bucketSumsSql() asks for. */
-export type BucketRow = Readonly<Partial<Record<`${SignalName}_n` | `${SignalName}_s` | `${SignalName}_q`, number>>>;
+export type BucketRow = Readonly<
+  Partial<Record<`${CatalogueSignal}_n` | `${CatalogueSignal}_s` | `${CatalogueSignal}_q`, number>>
+>;
 
 /** The design effect of every signal that the rows tell enough of. */
 export const effectsOf = (
-  names: readonly SignalName[],
+  names: readonly CatalogueSignal[],
   rows: readonly BucketRow[],
-): readonly (readonly [SignalName, number])[] =>
+): readonly (readonly [CatalogueSignal, number])[] =>
   names.flatMap((name) => {
     const buckets = rows.map((row) => ({
       n: row[`${name}_n`] ?? 0,
@@ -133,7 +135,7 @@ export const readDesignEffects = async (
   database: Database,
   migration: string,
   to: number,
-): Promise<readonly (readonly [SignalName, number])[]> => {
+): Promise<readonly (readonly [CatalogueSignal, number])[]> => {
   const newest = { from: to - LOOKBACK_MS, to, calls: MAX_CALLS };
   const from = await startOfNewest(database, migration, newest, ["baseline"]);
   return effectsOf(NAMES, await database.query<BucketRow>(QUERY, { migration, from, to }));

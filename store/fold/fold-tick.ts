@@ -8,7 +8,7 @@ import { type Cell, callsCell, newCells, SLOT_MS } from "./cell.ts";
 import { readDesignEffects } from "./design-effects.ts";
 import { readFeatureEffects } from "./feature-effects.ts";
 import { intakeCells } from "./intake-cells.ts";
-import { outcomeCells } from "./outcome-cells.ts";
+import { countedNames, outcomeCells } from "./outcome-cells.ts";
 import { outcomesTold } from "./outcomes-told.ts";
 import { readTick } from "./read-ticks.ts";
 import { storeTick } from "./store-tick.ts";
@@ -104,25 +104,30 @@ const clockCells = ({ to, clockStepMs }: FoldRequest): readonly Cell[] =>
 const newOutcomeCells = async (
   database: Database,
   range: CallRange,
-  segments: readonly string[],
+  { segments, evaluations = [] }: FoldRequest,
 ): Promise<readonly Cell[]> => {
-  const { arrived, firstTicket } = await outcomesTold(database, range);
-  return [
-    ...(arrived === 0 ? [] : await outcomeCells(database, range, segments)),
-    ...(firstTicket === null ? [] : await ticketCells(database, range, segments, firstTicket)),
-  ];
+  const parts: (readonly Cell[])[] = [];
+  let ticket: number | null = null;
+  for (const names of countedNames(evaluations)) {
+    const { arrived, firstTicket } = await outcomesTold(database, range, names);
+    if (arrived > 0) parts.push(await outcomeCells(database, range, segments, names));
+    ticket = firstTicket;
+  }
+  if (ticket !== null) parts.push(await ticketCells(database, range, segments, ticket));
+  return parts.flat();
 };
 
 const cellsOfTick = async (
   database: Database,
-  { migration, from, to, segments }: FoldRequest,
+  request: FoldRequest,
   resolveOutcomes: ResolveOutcomes,
 ): Promise<readonly Cell[]> => {
+  const { migration, from, to, segments } = request;
   const range = { migration, from: slotOf(Math.min(from, to - LOOKBACK_MS)), to };
   await resolveOutcomes(range.from, to);
   const visible = [
     ...(await newCallCells(database, range, segments)),
-    ...(await newOutcomeCells(database, range, segments)),
+    ...(await newOutcomeCells(database, range, request)),
   ];
   if (visible.length === 0) return [];
   const slots = [...new Set(visible.map(({ slot }) => slot))];

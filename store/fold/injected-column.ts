@@ -1,5 +1,6 @@
 import { unreachable } from "../../core/exhaustive.ts";
-import { measuredKind, SIGNALS, type SignalName } from "../../core/signals.ts";
+import { measuredKind, type SignalName, signalOf } from "../../core/signals.ts";
+import { quoteText } from "../quote.ts";
 import type { SignalColumn } from "../signal-columns.ts";
 
 /** What is done to the values of a signal. */
@@ -23,11 +24,11 @@ export interface Injected {
 
 /** Uniform in [0, 1) per call and signal, from the call's ids and the seed. */
 const drawSql = (signal: SignalName): string =>
-  `(cityHash64({seed:String}, '${signal}', trace_id, span_id) % 1000003) / 1000003`;
+  `(cityHash64({seed:String}, ${quoteText(signal)}, trace_id, span_id) % 1000003) / 1000003`;
 
 /** Keeps a moved value where the signal's values lie, as SQL. */
 const keptSql = (signal: SignalName, moved: string): string => {
-  const kind = measuredKind(SIGNALS[signal].kind);
+  const kind = measuredKind(signalOf(signal).kind);
   switch (kind) {
     case "score":
       return `least(1, greatest(0, ${moved}))`;

@@ -1,7 +1,9 @@
+import { evaluationSignal, isEvaluationSignal } from "../../core/evaluation-signal.ts";
 import type { Tick } from "../../core/sample.ts";
-import { SIGNALS, type SignalName } from "../../core/signals.ts";
+import { SIGNAL_NAMES, type SignalName } from "../../core/signals.ts";
 import type { Database } from "../database.ts";
 import { epochOf, momentOf } from "../epoch-sql.ts";
+import { isOneOf } from "../quote.ts";
 import { ASSIGNED, DESIGN_EFFECT, SAMPLES } from "../schema/samples.ts";
 import { type SampleRow, tickOfRows } from "./tick-of-rows.ts";
 
@@ -32,25 +34,29 @@ const REPLACING = `signal IN ('${DESIGN_EFFECT}', '${ASSIGNED}')`;
 const merged = (column: "n" | "sum"): string =>
   `if(${REPLACING}, argMax(samples.${column}, samples.tick_to), sum(samples.${column})) AS ${column}`;
 
-const ALL_SIGNALS = Object.keys(SIGNALS);
+/** How the signals of evaluations begin: which there are depends on the rules there were. */
+const EVALUATIONS = evaluationSignal("");
 
-const WANTED = `migration = {migration:String}
+const wanted = (signals: readonly SignalName[]): string => `migration = {migration:String}
   AND samples.tick_to > ${momentOf("first")} AND samples.tick_to <= ${momentOf("last")}
-  AND signal NOT IN ({unwanted:Array(String)})`;
+  AND signal NOT IN ({unwanted:Array(String)})
+  AND (NOT startsWith(signal, '${EVALUATIONS}') OR ${isOneOf("signal", signals.filter(isEvaluationSignal))})`;
 
-const MERGED = `SELECT intDiv(${epochOf("samples.tick_to")} - 1 - {origin:Int64}, {everyMs:Int64}) AS bucket,
+const mergedSql = (
+  signals: readonly SignalName[],
+): string => `SELECT intDiv(${epochOf("samples.tick_to")} - 1 - {origin:Int64}, {everyMs:Int64}) AS bucket,
   ${epochOf("min(samples.tick_from)")} AS tick_from, ${epochOf("max(samples.tick_to)")} AS tick_to,
   stage, any(samples.share) AS share, cohort, segment, signal, ${merged("n")}, ${merged("sum")},
   sumMap(samples.bins) AS bins
-FROM ${SAMPLES} WHERE ${WANTED}
+FROM ${SAMPLES} WHERE ${wanted(signals)}
 GROUP BY bucket, stage, cohort, segment, signal
 ORDER BY bucket, segment, signal, cohort`;
 
 /** In the order in which a tick is read back when it is judged. */
-const STORED = `SELECT ${epochOf("samples.tick_to")} AS bucket,
+const storedSql = (signals: readonly SignalName[]): string => `SELECT ${epochOf("samples.tick_to")} AS bucket,
   ${epochOf("samples.tick_from")} AS tick_from, ${epochOf("samples.tick_to")} AS tick_to,
   stage, share, cohort, segment, signal, n, sum, bins
-FROM ${SAMPLES} WHERE ${WANTED}
+FROM ${SAMPLES} WHERE ${wanted(signals)}
 ORDER BY samples.tick_to, segment, signal, cohort, slot`;
 
 const readRows = (
@@ -59,11 +65,11 @@ const readRows = (
   first: number,
   last: number,
 ): Promise<MergedRow[]> => {
-  const unwanted = ALL_SIGNALS.filter((name) => !signals.some((signal) => signal === name));
+  const unwanted = SIGNAL_NAMES.filter((name) => !signals.some((signal) => signal === name));
   const range = { migration, unwanted, first, last };
   return everyMs === null
-    ? database.query<MergedRow>(STORED, range)
-    : database.query<MergedRow>(MERGED, { ...range, origin, everyMs });
+    ? database.query<MergedRow>(storedSql(signals), range)
+    : database.query<MergedRow>(mergedSql(signals), { ...range, origin, everyMs });
 };
 
 /** Within one bucket the stages are ticks of their own. */

@@ -1,4 +1,11 @@
-import { SIGNALS, type SignalKind, type SignalName } from "../../core/signals.ts";
+import {
+  type CatalogueSignal,
+  isCatalogueSignal,
+  SIGNAL_NAMES,
+  SIGNALS,
+  type SignalKind,
+  type SignalName,
+} from "../../core/signals.ts";
 import { bucketSql } from "../bucket-sql.ts";
 import { SIGNAL_COLUMNS, type SignalColumn } from "../signal-columns.ts";
 import type { Cell } from "./cell.ts";
@@ -36,7 +43,7 @@ const binsOf = (kind: SignalKind, column: SignalColumn): string => {
 };
 
 /** SQL for the sufficient statistics of a signal over the calls of a group: `<signal>_n`, `<signal>_s`, `<signal>_b`. */
-export const aggregatesOf = (name: SignalName, column: SignalColumn): string => {
+export const aggregatesOf = (name: CatalogueSignal, column: SignalColumn): string => {
   const { kind } = SIGNALS[name];
   return `  countIf(${column.known}) AS ${name}_n,
   ${SUM[kind](column.value, column.known)} AS ${name}_s,
@@ -46,13 +53,13 @@ export const aggregatesOf = (name: SignalName, column: SignalColumn): string => 
 /** The signals of `names` that spans have, with their columns. */
 export const columnsOf = (
   names: readonly SignalName[],
-): readonly (readonly [name: SignalName, column: SignalColumn])[] =>
-  names.flatMap((name) => {
+): readonly (readonly [name: CatalogueSignal, column: SignalColumn])[] =>
+  names.filter(isCatalogueSignal).flatMap((name) => {
     const column = SIGNAL_COLUMNS[name];
     return column === undefined ? [] : [[name, column] as const];
   });
 
-const ALL = columnsOf(Object.keys(SIGNALS) as SignalName[]);
+const ALL = columnsOf(SIGNAL_NAMES);
 
 /** SQL for the sufficient statistics of every signal that spans have. */
 export const AGGREGATES: string = ALL.map(([name, column]) => aggregatesOf(name, column)).join(",\n");
@@ -61,11 +68,11 @@ const NAMES = ALL.map(([name]) => name);
 
 /** A row of a query with such columns. */
 export type SignalRow = Omit<Cell, "signal" | "n" | "sum" | "bins"> &
-  Readonly<Partial<Record<`${SignalName}_n` | `${SignalName}_s`, number>>> &
-  Readonly<Partial<Record<`${SignalName}_b`, Cell["bins"]>>>;
+  Readonly<Partial<Record<`${CatalogueSignal}_n` | `${CatalogueSignal}_s`, number>>> &
+  Readonly<Partial<Record<`${CatalogueSignal}_b`, Cell["bins"]>>>;
 
 /** The cells of the named signals in a row; by default of all that AGGREGATES has. */
-export const signalCells = (row: SignalRow, names: readonly SignalName[] = NAMES): readonly Cell[] => {
+export const signalCells = (row: SignalRow, names: readonly CatalogueSignal[] = NAMES): readonly Cell[] => {
   const { slot, cohort, segment } = row;
   return names.map((signal) => ({
     slot,

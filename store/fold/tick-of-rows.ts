@@ -1,6 +1,6 @@
 import type { Arm } from "../../core/cohort.ts";
 import { type CallCount, type Intake, OVERALL, type Sample, type ServedBy, type Tick } from "../../core/sample.ts";
-import { SIGNALS, type SignalName } from "../../core/signals.ts";
+import { isSignalName } from "../../core/signals.ts";
 import { mergeSamples } from "../merge-samples.ts";
 import {
   ARRIVALS,
@@ -33,10 +33,8 @@ type Bins = SampleRow["bins"];
 
 const callsOf = ({ cohort, segment, n }: SampleRow): CallCount => ({ cohort, segment, calls: n });
 
-const isSignal = (name: string): name is SignalName => Object.hasOwn(SIGNALS, name);
-
 const sampleOf = ({ signal, cohort, segment, n, sum, bins }: SampleRow): readonly Sample[] =>
-  isSignal(signal) ? [{ signal, cohort, segment, n, sum, bins }] : [];
+  isSignalName(signal) ? [{ signal, cohort, segment, n, sum, bins }] : [];
 
 /** The rows by what they are about. */
 type Rows = (signal: string) => readonly SampleRow[];

@@ -1,5 +1,5 @@
 import { IDENTITIES, type Monitor, type SeriesKey } from "../../core/monitor.ts";
-import { type MeasuredKind, SIGNALS, type SignalName } from "../../core/signals.ts";
+import { type CatalogueSignal, isCatalogueSignal, type MeasuredKind } from "../../core/signals.ts";
 import { bucketSql } from "../bucket-sql.ts";
 import { IS_TRAFFIC } from "../calls-sql.ts";
 import { epochOf, momentOf } from "../epoch-sql.ts";
@@ -50,17 +50,15 @@ export const ENDED: string = `end_ms >= ${momentOf("from")} AND end_ms < ${momen
 /** SQL for the start of the slot of `ms` a call ended in, epoch ms. */
 export const slotSql = (ms: number): string => `intDiv(${epochOf("end_ms")}, ${ms}) * ${ms}`;
 
-const isSignalName = (name: string): name is SignalName => Object.hasOwn(SIGNALS, name);
-
 /** Names of the catalogue's signals that a monitor watches, each once. */
-export const signalsOf = ({ signals }: Monitor): readonly SignalName[] => [
-  ...new Set(signals.flatMap(({ signal }) => (isSignalName(signal) ? [signal] : []))),
+export const signalsOf = ({ signals }: Monitor): readonly CatalogueSignal[] => [
+  ...new Set(signals.flatMap(({ signal }) => (isCatalogueSignal(signal) ? [signal] : []))),
 ];
 
 /** Only of amounts the quantiles are watched. */
 const HAS_BUCKETS: Readonly<Record<MeasuredKind, boolean>> = { rate: false, score: false, value: true };
 
-const aggregatesOf = (name: SignalName, hasBuckets: boolean): string => {
+const aggregatesOf = (name: CatalogueSignal, hasBuckets: boolean): string => {
   const { value, known } = SIGNAL_COLUMNS[name] ?? { value: "0", known: "0" };
   const bins = hasBuckets
     ? `sumMapIf(map(toString(${bucketSql(`ifNull(${value}, 0)`)}), toUInt64(1)), ${known})`

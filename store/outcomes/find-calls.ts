@@ -1,6 +1,6 @@
 import type { Database } from "../database.ts";
 import { epochOf, momentOf } from "../epoch-sql.ts";
-import { quoteText } from "../quote.ts";
+import { isOneOf } from "../quote.ts";
 import { SPANS } from "../schema/llm-spans.ts";
 
 /** What an outcome takes over from the call it belongs to. */
@@ -24,12 +24,9 @@ export interface CallSearch {
   readonly receivedSince: number;
 }
 
-const isOneOf = (column: string, values: readonly string[]): string =>
-  values.length === 0 ? "0" : `${column} IN (${values.map(quoteText).join(", ")})`;
-
 /**
  * The calls of the given traces, and those with the given response ids, each once. Calls of a migration come first,
- * then ours before those another instrumentation made of the same request, then the first that came in. The ids are part of the statement, because parameters travel in the URL, which is short.
+ * then ours before those another instrumentation made of the same request, then the first that came in.
  */
 export const findCalls = async (
   database: Database,

@@ -24,13 +24,16 @@ const RECENT_MS = 900_000;
 /** A call that comes in after its outcome: only calls that came in this long before the outcome, or later, are new. */
 const OVERLAP_MS = 60_000;
 
+/** Of one that was sent twice the first: it came before whatever was said of the call in between. */
 const waitingSince = (database: Database, since: number): Promise<OutcomeRow[]> =>
   database.query<OutcomeRow>(
     `SELECT * REPLACE (${epochOf("at_ms")} AS at_ms, ${epochOf("received_ms")} AS received_ms) FROM (
-       SELECT * FROM ${OUTCOME_EVENTS}
-       WHERE received_ms >= ${momentOf("since")}
-         AND id NOT IN (SELECT id FROM ${OUTCOMES} WHERE received_ms >= ${momentOf("since")})
-       ORDER BY received_ms DESC, id LIMIT 1 BY id LIMIT ${MAX_WAITING}
+       SELECT * FROM (
+         SELECT * FROM ${OUTCOME_EVENTS}
+         WHERE received_ms >= ${momentOf("since")}
+           AND id NOT IN (SELECT id FROM ${OUTCOMES} WHERE received_ms >= ${momentOf("since")})
+         ORDER BY received_ms, id LIMIT 1 BY id
+       ) ORDER BY received_ms DESC, id LIMIT ${MAX_WAITING}
      )`,
     { since },
   );

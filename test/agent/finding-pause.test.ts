@@ -22,7 +22,7 @@ test("an output that changed pauses the ramp; people are told what, since when, 
   const world = runnerWorld(real.store(), { rules: "rules: [{ signal: output_shape, severity: pause }]" });
   const agent = world.agent();
   await world.run(agent, 14, FENCED);
-  const latest = agent.runner.judge.latest();
+  const latest = agent.runner.detector.latest();
   const [found, ...others] = latest?.shape?.findings ?? [];
   expect(others).toEqual([]);
   expect(found).toMatchObject({ family: "code fence", feature: "code_fence", direction: "up", baseline: 0, canary: 1 });

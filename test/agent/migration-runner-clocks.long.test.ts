@@ -36,7 +36,7 @@ describe("what an agent whose clock was ahead left behind", () => {
     await world.agent({ skewMs: DAY }).runner.round();
     const next = world.agent();
     await world.run(next, 8, HEALTHY);
-    expect(next.runner.judge.latest()?.at).toBeGreaterThan(world.now() - 3 * TICK_MS);
+    expect(next.runner.detector.latest()?.at).toBeGreaterThan(world.now() - 3 * TICK_MS);
     await world.run(next, 6, ILL);
     expect(next.runner.history.state().rollback).not.toBeNull();
     expect(world.target.writes.at(-1)).toBe(0);

@@ -77,7 +77,7 @@ describe("a person's commands", () => {
     expect(world.target.writes).toEqual([0.2, 0, 0.2]);
     await world.run(agent, 4, HEALTHY);
     expect(agent.runner.history.state()).toMatchObject({ rollback: null, stage: 0 });
-    expect(agent.runner.judge.latest()?.verdicts[0]?.evidence.events).toEqual({ canary: 0, baseline: 0 });
+    expect(agent.runner.detector.latest()?.verdicts[0]?.evidence.events).toEqual({ canary: 0, baseline: 0 });
 
     await world.run(agent, 4, ILL);
     await world.run(agent, 4, DRAINED);

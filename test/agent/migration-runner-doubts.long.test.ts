@@ -25,7 +25,7 @@ const pages = ({ told }: RunnerAgent): readonly string[] =>
   told.filter(({ type }) => type === "page").map(({ summary }) => summary);
 
 const whyOf = ({ runner }: RunnerAgent): string | undefined => {
-  const verdict = runner.judge.latest()?.verdicts[0];
+  const verdict = runner.detector.latest()?.verdicts[0];
   return verdict?.outcome === "undecided" ? verdict.why : verdict?.outcome;
 };
 
@@ -56,7 +56,7 @@ describe("another model behind the canary's name", () => {
     await world.run(agent, 1);
     await pass(world, [agent], 12, served("m-1"));
     await pass(world, [agent], 7, served("m-2"));
-    const judgement = agent.runner.judge.latest();
+    const judgement = agent.runner.detector.latest();
     expect(whyOf(agent)).toBe("response-model-changed");
     expect(judgement?.doubts).toMatchObject([
       { reason: "response-model-changed", detail: "response model of the canary was m-1, is m-2" },

@@ -53,9 +53,9 @@ describe("an agent that is killed in the middle of a rollback", () => {
     await world.run(first, 6, { ...HEALTHY, canaryErrors: 1 });
     const second = world.agent();
     await second.runner.round();
-    expect(second.runner.judge.latest()).toEqual(first.runner.judge.latest());
+    expect(second.runner.detector.latest()).toEqual(first.runner.detector.latest());
     await world.run([first, second], 2, HEALTHY);
-    expect(second.runner.judge.latest()).toEqual(first.runner.judge.latest());
+    expect(second.runner.detector.latest()).toEqual(first.runner.detector.latest());
   });
 
   it("judges what arrived while it was away", async () => {
@@ -154,7 +154,7 @@ describe("a store that is away", () => {
     expect(agent.runner.problem()).toContain("not judged");
     world.store.behave("work");
     await world.run(agent, 2, HEALTHY);
-    expect(agent.runner.judge.latest()?.verdicts[0]?.evidence.n).toEqual({ canary: 120, baseline: 480 });
+    expect(agent.runner.detector.latest()?.verdicts[0]?.evidence.n).toEqual({ canary: 120, baseline: 480 });
   });
 });
 
@@ -190,7 +190,7 @@ describe("two agents on one store", () => {
     await world.run(quick, 6, { ...HEALTHY, canaryErrors: 1 });
     await world.run([slow, quick], 1, HEALTHY);
     await world.run([quick, slow], 1, HEALTHY);
-    expect(slow.runner.judge.latest()).toEqual(quick.runner.judge.latest());
+    expect(slow.runner.detector.latest()).toEqual(quick.runner.detector.latest());
     expect(slow.runner.problem()).toBe("");
   });
 
@@ -204,7 +204,7 @@ describe("two agents on one store", () => {
     await world.run([a, b], 3, ILL);
     await world.run([a, b], 3, ILL);
     expect([a.runner.problem(), b.runner.problem()]).toEqual(["", ""]);
-    expect(a.runner.judge.lastTick()).toBe(b.runner.judge.lastTick());
+    expect(a.runner.detector.lastTick()).toBe(b.runner.detector.lastTick());
     expect(world.target.share()).toBe(0);
   });
 });

@@ -28,7 +28,7 @@ describe("a migration under way", () => {
     const agent = world.agent();
     await world.run(agent, 8, HEALTHY);
     expect(agent.runner.history.state()).toMatchObject({ stage: 0, rollback: null, isPaused: false });
-    expect(agent.runner.judge.latest()?.verdicts[0]?.evidence.n).toEqual({ canary: 120, baseline: 480 });
+    expect(agent.runner.detector.latest()?.verdicts[0]?.evidence.n).toEqual({ canary: 120, baseline: 480 });
     expect(world.target.writes).toEqual([0.2]);
     expect(typesOf(agent.told)).toEqual(["stage"]);
   });
@@ -87,7 +87,7 @@ describe("a migration under way", () => {
     await world.calls({ canary: 60, canaryErrors: 24 }, 15_000);
     await world.run(agent, 2, { baseline: 80 });
     expect(agent.runner.history.state().rollback).not.toBeNull();
-    expect(agent.runner.judge.latest()?.verdicts[0]?.evidence.n.canary).toBe(60);
+    expect(agent.runner.detector.latest()?.verdicts[0]?.evidence.n.canary).toBe(60);
   });
 
   it("does not judge what happened before it began", async () => {
@@ -96,7 +96,7 @@ describe("a migration under way", () => {
     const agent = world.agent();
     await world.run(agent, 4, HEALTHY);
     expect(agent.runner.history.state().rollback).toBeNull();
-    expect(agent.runner.judge.latest()?.verdicts[0]?.evidence.n.canary).toBeLessThanOrEqual(80);
+    expect(agent.runner.detector.latest()?.verdicts[0]?.evidence.n.canary).toBeLessThanOrEqual(80);
   });
 });
 
@@ -138,7 +138,7 @@ describe("the ramp", () => {
     const agent = world.agent();
     await world.run(agent, 20, { canary: 1, baseline: 4 });
     expect(agent.runner.history.state().stage).toBe(0);
-    expect(agent.runner.judge.latest()?.verdicts[0]).toMatchObject({ outcome: "undecided", why: "too-few" });
+    expect(agent.runner.detector.latest()?.verdicts[0]).toMatchObject({ outcome: "undecided", why: "too-few" });
   });
 
   it("ends after the last stage with its share kept, and says so", async () => {

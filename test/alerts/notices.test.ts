@@ -23,8 +23,8 @@ import { MALICIOUS } from "./a-notice.ts";
 const AT = 1_800_000_000_000;
 const migration = aMigration({
   stages: [
-    { share: 0.05, forMs: 1, approval: false },
-    { share: 0.25, forMs: 1, approval: false },
+    { kind: "canary", share: 0.05, forMs: 1, approval: false },
+    { kind: "canary", share: 0.25, forMs: 1, approval: false },
   ],
   rules: [
     aRule(),

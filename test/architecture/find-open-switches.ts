@@ -1,3 +1,4 @@
+import { posix } from "node:path";
 import type { ModuleFacts, Token } from "./scan-module.ts";
 
 /** What a switch ends in: core/exhaustive.ts says which is for what. */
@@ -46,9 +47,7 @@ const isClosed = (tokens: readonly Token[], start: number): boolean => {
 
 /** Every switch of a file that a new member of its union could fall out of, as `path:line: what is wrong`. */
 export const findOpenSwitches = (path: string, { imports, tokens }: ModuleFacts): string[] => {
-  const hasEnds = imports.some(({ specifier }) =>
-    /^(\.\.\/)+core\/exhaustive\.ts$|^\.\/exhaustive\.ts$/.test(specifier),
-  );
+  const hasEnds = imports.some(({ specifier }) => posix.join(posix.dirname(path), specifier) === "core/exhaustive.ts");
   return tokens.flatMap((token, index) => {
     if (!isCode(token, "switch") || !isCode(tokens[index + 1], "(")) return [];
     if (isCode(tokens[index - 1], ".") || isCode(tokens[index - 1], "?.")) return [];

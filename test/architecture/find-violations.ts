@@ -6,7 +6,10 @@ import { LAYERS, mayImport } from "./layers.ts";
 import { type ModuleFacts, scanModule, type Token } from "./scan-module.ts";
 
 /** Folders that hold no input, output, clock, randomness or logger. */
-const PURE: readonly string[] = ["core", "features", "lifecycle", "detectors"];
+const PURE: readonly string[] = ["core", "features", "lifecycle", "detectors", "formats"];
+
+/** Folders of which the preload brings something into other people's processes. */
+const IN_APPS: readonly string[] = ["core", "features", "formats", "instrumentation"];
 
 /** Globals that would give a pure folder a clock, a log or the network. */
 const IMPURE_GLOBALS: readonly string[] = [
@@ -44,8 +47,8 @@ const packageViolation = (path: string, specifier: string, allowed: AllowedPacka
   if (isBuiltin(specifier)) return PURE.includes(folder) ? `${folder} is pure and imports no ${specifier}` : null;
   const extra = Object.entries(allowed.extra).filter(([prefix]) => path.startsWith(prefix));
   if (extra.some(([, patterns]) => patterns.some((pattern) => pattern.test(specifier)))) return null;
-  if (folder === "instrumentation")
-    return `instrumentation runs in the user's process and imports only node:* and @opentelemetry/*, not ${specifier}`;
+  if (IN_APPS.includes(folder))
+    return `${folder} runs in the user's process and imports only node:* and @opentelemetry/*, not ${specifier}`;
   return allowed.installed.includes(packageOf(specifier)) ? null : `${specifier} is not a dependency of the package`;
 };
 

@@ -10,6 +10,9 @@ import { embeddedSettings } from "../store/test-store.ts";
 import { leeway } from "./leeway.ts";
 
 const LAX = documentText({ rules: "rules: [{ signal: error, limit: 60%, unit: absolute, severity: rollback }]" });
+const SCORED = documentText({
+  rules: "rules: [{ signal: evaluation.safe, limit: 5, unit: points, severity: rollback }]",
+});
 const MINUTES = 6;
 let folder: string;
 
@@ -28,6 +31,7 @@ beforeAll(async () => {
     "migrations/m.yaml": documentText({ route: "route: { flag: model, target: prod }" }),
     "migrations/damaged.yaml": "migration: [",
     "lax.yaml": LAX.replace("builtin", "prod"),
+    "scored.yaml": SCORED.replace("builtin", "prod"),
     "empty/leeway.yaml": "",
     "empty/migrations/m.yaml": documentText(),
   });
@@ -63,6 +67,19 @@ describe("leeway backtest, without an agent", () => {
     expect(stdout).toMatch(
       /rollback +not decided +error +all calls +33\.3% of 60 calls, limit 5%; log e [\d.]+ of 4\.6/,
     );
+  });
+
+  it("says that ticks hold no evaluations but those that were asked for", async () => {
+    const { code, stdout } = await run("m", "--document", "scored.yaml");
+    expect(code).toBe(0);
+    expect(stdout).toContain(
+      "stored ticks hold the evaluations that the rules of their time named; nothing is known of evaluation.safe",
+    );
+    const injected = await run("m", "--aa", "--inject", "evaluation.safe=-9pt");
+    expect(injected).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining("evaluations become known after the call"),
+    });
   });
 
   it("exits 0 where no rule is breached, here by another document's rules", async () => {

@@ -4,7 +4,7 @@ import { parse } from "yaml";
 import { PLAYBOOK } from "../../agent/config/rule-schema.ts";
 import { membersOf } from "../../core/exhaustive.ts";
 import type { RuleDirection, RuleReference, RuleUnit, Severity } from "../../core/migration.ts";
-import { SIGNALS } from "../../core/signals.ts";
+import { SIGNAL_NAMES, SIGNALS, signalOf } from "../../core/signals.ts";
 
 const text = readFileSync(new URL("../../docs/migrations.md", import.meta.url), "utf8");
 
@@ -13,8 +13,25 @@ test("the playbook in the documentation is the playbook", () => {
   expect(parse(block)).toEqual(PLAYBOOK);
 });
 
-test.each(Object.keys(SIGNALS))("the documentation describes the signal %s", (signal) => {
-  expect(text).toContain(`\`${signal}\``);
+const cells = text.split("\n").map((line) => line.split("|").map((cell) => cell.trim()));
+const from = cells.findIndex(([, first]) => first === "signal") + 2;
+const table = cells.slice(
+  from,
+  cells.findIndex((row, i) => i >= from && row.length === 1),
+);
+
+test.each(Object.entries(SIGNALS))(
+  "the documentation describes the signal %s as the catalogue does",
+  (name, { unit, worse, about }) => {
+    expect(table).toContainEqual(["", `\`${name}\``, unit, worse, about, ""]);
+  },
+);
+
+test("the documentation describes evaluations as the catalogue does, and no signal that there is not", () => {
+  const { unit, worse, about } = signalOf("evaluation.any");
+  expect(table).toContainEqual(["", "`evaluation.<name>`", unit, worse, about, ""]);
+  const known = [...SIGNAL_NAMES, "evaluation.<name>", "output_shape"].map((name) => `\`${name}\``);
+  expect(table.map(([, name]) => name)).toEqual(known);
 });
 
 const VALUES: Readonly<Record<string, readonly string[]>> = {

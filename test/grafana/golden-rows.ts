@@ -126,7 +126,7 @@ export const entries = (migration: string, start: number, events: readonly Ledge
 /** A migration to fold ledgers with; only its stages matter there. */
 export const SOME_MIGRATION: Migration = aMigration({
   name: MIGRATION,
-  stages: [{ share: 0.1, forMs: MINUTE, approval: false }],
+  stages: [{ kind: "canary", share: 0.1, forMs: MINUTE, approval: false }],
 });
 
 export const STARTED: LedgerEvent = { type: "started", hash: "ab12", stage: 0, share: 0.1 };

@@ -53,6 +53,23 @@ describe("the span processor", () => {
     expect(process({ ...attributes })).toEqual(attributes);
   });
 
+  it.each<[string, Attributes]>([
+    ["the conventions", { "gen_ai.response.finish_reasons": ["length"] }],
+    ["Anthropic", { "anthropic.message.stop_reason": "max_tokens" }],
+    ["OpenLLMetry", { "llm.response.finish_reason": "length" }],
+    ["the conventions of old", { "gen_ai.completion.0.finish_reason": "length" }],
+  ])("knows that an answer was cut, in the words of %s", (_name, attributes) => {
+    const after = process({ ...CALL, "gen_ai.output.messages": output("hi"), ...attributes });
+    expect(after).toMatchObject({ "leeway.output.truncated": true });
+  });
+
+  it("takes for a call what the collector takes for one", () => {
+    const old = { "gen_ai.operation.name": "completion", "gen_ai.completion": "hi" };
+    expect(process({ ...old })).toMatchObject({ "leeway.output.chars": 2 });
+    const agent = { ...CALL, "openinference.span.kind": "AGENT", "gen_ai.completion": "hi" };
+    expect(process({ ...agent })).toEqual(agent);
+  });
+
   it("computes no features of a failed call, and keeps what the span says already", () => {
     const attributes = { ...CALL, "gen_ai.output.messages": output("hi"), "leeway.cohort": "baseline" };
     const after = process({ ...attributes }, { code: 2 });

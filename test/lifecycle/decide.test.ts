@@ -12,9 +12,9 @@ const HOUR = 3_600_000;
 const migration = aMigration({
   rules: [aRule(), aRule({ signal: "tokens_total", severity: "pause" })],
   stages: [
-    { share: 0.05, forMs: HOUR, approval: false },
-    { share: 0.25, forMs: HOUR, approval: true },
-    { share: 0.99, forMs: HOUR, approval: false },
+    { kind: "canary", share: 0.05, forMs: HOUR, approval: false },
+    { kind: "canary", share: 0.25, forMs: HOUR, approval: true },
+    { kind: "canary", share: 0.99, forMs: HOUR, approval: false },
   ],
 });
 

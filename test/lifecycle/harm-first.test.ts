@@ -19,9 +19,9 @@ import { aMigration } from "../fixtures/a-migration.ts";
 
 const PLAIN = RULES.filter(({ signal }) => signal !== "output_shape");
 const STAGES = [
-  { share: 0.05, forMs: 1000, approval: true },
-  { share: 0.25, forMs: 1e6, approval: false },
-  { share: 0.99, forMs: 0, approval: true },
+  { kind: "canary" as const, share: 0.05, forMs: 1000, approval: true },
+  { kind: "canary" as const, share: 0.25, forMs: 1e6, approval: false },
+  { kind: "canary" as const, share: 0.99, forMs: 0, approval: true },
 ];
 const MIGRATION = aMigration({ rules: RULES, stages: STAGES, approvers: ["ana"] });
 

@@ -7,7 +7,12 @@ import { applyEntry, foldLedger } from "../../lifecycle/transitions.ts";
 import { anyJudgement, type Draw, forAll, RULES } from "../detectors/properties/generate.ts";
 import { aMigration } from "../fixtures/a-migration.ts";
 
-const STAGES = [0.05, 0.25, 0.5, 0.99].map((share) => ({ share, forMs: 1000, approval: false }));
+const STAGES = [0.05, 0.25, 0.5, 0.99].map((share) => ({
+  kind: "canary" as const,
+  share,
+  forMs: 1000,
+  approval: false,
+}));
 const MIGRATION = aMigration({ rules: RULES, stages: STAGES });
 const COMMANDS: readonly Command[] = ["advance", "pause", "resume", "rollback", "rearm"];
 

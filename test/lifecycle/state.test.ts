@@ -3,7 +3,7 @@ import type { LedgerEntry, LedgerEvent } from "../../core/ledger.ts";
 import { foldLedger } from "../../lifecycle/transitions.ts";
 import { aMigration } from "../fixtures/a-migration.ts";
 
-const STAGES = [0.05, 0.25, 0.5].map((share) => ({ share, forMs: 1000, approval: false }));
+const STAGES = [0.05, 0.25, 0.5].map((share) => ({ kind: "canary" as const, share, forMs: 1000, approval: false }));
 const MIGRATION = aMigration({ stages: STAGES });
 
 const stateAfter = (...events: readonly LedgerEvent[]) => {

@@ -1,5 +1,7 @@
 import type { Answer } from "../../../features/answer.ts";
-import { isRecord } from "../../../features/is-record.ts";
+import { countOf } from "../../../formats/dialects/read/values.ts";
+import { openaiChat } from "../../../formats/wire/openai/openai-chat.ts";
+import { openaiChatBody } from "../../../formats/wire/openai/openai-chat-body.ts";
 import type { SentinelSettings } from "../../config/monitor-schema.ts";
 import type { Probe } from "./read-probes.ts";
 
@@ -22,39 +24,6 @@ export interface ProbeReply {
   readonly reasoningTokens: number | null;
 }
 
-const bodyOf = ({ model, maxTokens }: SentinelSettings, { messages, json }: Probe): string =>
-  JSON.stringify({
-    model,
-    messages,
-    temperature: 0,
-    max_tokens: maxTokens,
-    ...(json ? { response_format: { type: "json_object" } } : {}),
-  });
-
-const textIn = (record: Readonly<Record<string, unknown>>, name: string): string => {
-  const value = record[name];
-  return typeof value === "string" ? value : "";
-};
-
-const countIn = (record: unknown, name: string): number | null => {
-  const value = isRecord(record) ? record[name] : undefined;
-  return typeof value === "number" && Number.isInteger(value) && value >= 0 ? value : null;
-};
-
-const answerOf = (body: Readonly<Record<string, unknown>>): Answer | null => {
-  const choice: unknown = Array.isArray(body.choices) ? body.choices[0] : undefined;
-  if (!isRecord(choice) || !isRecord(choice.message)) return null;
-  const { content, refusal } = choice.message;
-  const text = typeof content === "string" ? content : null;
-  return {
-    text,
-    chars: text?.length ?? 0,
-    refusal: typeof refusal === "string" ? refusal : null,
-    finishReason: textIn(choice, "finish_reason"),
-    toolCalls: [],
-  };
-};
-
 type Read = Omit<ProbeReply, "startMs" | "endMs">;
 
 const NOTHING: Read = {
@@ -70,45 +39,48 @@ const NOTHING: Read = {
   reasoningTokens: null,
 };
 
-const readBody = (body: unknown, httpStatus: number): Read => {
-  const answer = isRecord(body) ? answerOf(body) : null;
-  if (!isRecord(body) || answer === null) return { ...NOTHING, errorType: "unreadable", httpStatus };
-  const usage = isRecord(body.usage) ? body.usage : {};
+const readReply = (text: string, httpStatus: number): Read => {
+  const facts = openaiChat.readAnswer(text);
+  if (facts === null || facts.answer === null) return { ...NOTHING, errorType: "unreadable", httpStatus };
+  const { answer, model, fingerprint, id, usage } = facts;
   return {
     errorType: "",
     httpStatus,
     answer,
-    responseModel: textIn(body, "model"),
-    systemFingerprint: textIn(body, "system_fingerprint"),
-    responseId: textIn(body, "id"),
-    inputTokens: countIn(usage, "prompt_tokens"),
-    outputTokens: countIn(usage, "completion_tokens"),
-    cachedTokens: countIn(usage.prompt_tokens_details, "cached_tokens"),
-    reasoningTokens: countIn(usage.completion_tokens_details, "reasoning_tokens"),
+    responseModel: model,
+    systemFingerprint: fingerprint,
+    responseId: id,
+    inputTokens: countOf(usage.input),
+    outputTokens: countOf(usage.output),
+    cachedTokens: countOf(usage.cached),
+    reasoningTokens: countOf(usage.reasoning),
   };
 };
 
-const exchange = async (settings: SentinelSettings, probe: Probe, ending: AbortSignal): Promise<Read> => {
+const exchange = async (
+  { url, apiKey, model, maxTokens, timeout }: SentinelSettings,
+  { messages, json }: Probe,
+  ending: AbortSignal,
+): Promise<Read> => {
   try {
-    const response = await fetch(settings.url, {
+    const response = await fetch(url, {
       method: "POST",
       headers: {
         "content-type": "application/json",
-        ...(settings.apiKey === "" ? {} : { authorization: `Bearer ${settings.apiKey}` }),
+        ...(apiKey === "" ? {} : { authorization: `Bearer ${apiKey}` }),
       },
-      body: bodyOf(settings, probe),
-      signal: AbortSignal.any([AbortSignal.timeout(settings.timeout), ending]),
+      body: JSON.stringify(openaiChatBody({ model, maxTokens, messages, json, temperature: 0 })),
+      signal: AbortSignal.any([AbortSignal.timeout(timeout), ending]),
     });
     const { status, ok } = response;
     if (!ok) {
       await response.body?.cancel();
       return { ...NOTHING, errorType: String(status), httpStatus: status };
     }
-    return readBody(JSON.parse(await response.text()), status);
+    return readReply(await response.text(), status);
   } catch (error) {
     const { name } = Object(error) as { readonly name?: unknown };
-    const errorType = name === "TimeoutError" ? "timeout" : error instanceof SyntaxError ? "unreadable" : "network";
-    return { ...NOTHING, errorType };
+    return { ...NOTHING, errorType: name === "TimeoutError" ? "timeout" : "network" };
   }
 };
 

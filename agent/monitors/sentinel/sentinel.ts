@@ -9,7 +9,7 @@ import { askProbe } from "./ask-probe.ts";
 import { probeRow } from "./probe-row.ts";
 import type { Probe } from "./read-probes.ts";
 import { highestCost, overBudget, type Spent, spentOf, startOfDay } from "./sentinel-budget.ts";
-import { createSentinelJudge, sentinelMonitor } from "./sentinel-judge.ts";
+import { createSentinelDetector, sentinelMonitor } from "./sentinel-detector.ts";
 
 /** What a sentinel works with. */
 export interface SentinelParts {
@@ -80,7 +80,7 @@ export const createSentinel = (
 ): Sentinel => {
   const monitor = sentinelMonitor(settings, sentinel);
   const { store, now } = parts;
-  const judge = createSentinelJudge(monitor, store.monitors);
+  const detector = createSentinelDetector(monitor, store.monitors);
   let standing: SentinelStanding = {
     model: sentinel.model,
     probes: probes.length,
@@ -136,13 +136,13 @@ export const createSentinel = (
   return {
     cron: sentinel.cron,
     standing: () => standing,
-    readings: () => judge.engine()?.readings() ?? [],
+    readings: () => detector.engine()?.readings() ?? [],
     run: async () => {
       let problem = "";
       try {
         await save();
         problem = await ask();
-        await judge.catchUp(now(), parts.tell);
+        await detector.catchUp(now(), parts.tell);
       } catch (error) {
         problem = messageOf(error);
       }

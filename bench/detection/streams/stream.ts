@@ -1,7 +1,7 @@
 import type { Arm } from "../../../core/cohort.ts";
 import type { Sample } from "../../../core/sample.ts";
 import { binomialFrom } from "../../../core/seeded-random.ts";
-import { SIGNALS, type SignalName } from "../../../core/signals.ts";
+import { type SignalName, signalOf } from "../../../core/signals.ts";
 import type { Distribution } from "./distribution.ts";
 
 /** What one arm showed in one minute; the sample's words. */
@@ -51,7 +51,7 @@ export const drawn = (
   canary: (minute: number) => Distribution,
   baseline: (minute: number) => Distribution,
 ): Stream => {
-  const isLabel = SIGNALS[signal].kind === "category";
+  const isLabel = signalOf(signal).kind === "category";
   const draw = (random: () => number, n: number, from: Distribution): ArmMinute => {
     const { bins, sum } = from.draw(random, n);
     return { n, sum: isLabel ? 0 : sum, bins };

@@ -1,8 +1,8 @@
-import { SIGNALS, type SignalKind, type SignalName } from "../../../core/signals.ts";
+import { type CatalogueSignal, SIGNALS, type SignalKind } from "../../../core/signals.ts";
 import { FORMS } from "./healthy-app.ts";
 
 /** Every signal the simulated calls carry, in the order of their indices. */
-export const CALL_SIGNALS: readonly SignalName[] = [
+export const CALL_SIGNALS: readonly CatalogueSignal[] = [
   "error",
   "truncated",
   "tool_call_valid",
@@ -23,7 +23,7 @@ export const CALL_SIGNALS: readonly SignalName[] = [
 ];
 
 /** Index of a signal in CALL_SIGNALS. */
-export const signalIndex = (signal: SignalName): number => CALL_SIGNALS.indexOf(signal);
+export const signalIndex = (signal: CatalogueSignal): number => CALL_SIGNALS.indexOf(signal);
 
 /** Stands for "this call does not carry the signal". */
 export const ABSENT = -1;
@@ -33,14 +33,14 @@ export const GRID = 4;
 const FIRST = -1000;
 const ROOM: Readonly<Record<SignalKind, number>> = { rate: 2, value: 600, score: 101, category: 4, labels: 0 };
 
-const LABELS: Readonly<Partial<Record<SignalName, readonly string[]>>> = {
+const LABELS: Readonly<Partial<Record<CatalogueSignal, readonly string[]>>> = {
   answer_form: FORMS.labels,
   refusal_class: ["none", "hard"],
   finish_reason: ["stop", "length"],
 };
 
 /** How many bins a signal has here. */
-export const binsOf = (signal: SignalName): number => ROOM[SIGNALS[signal].kind];
+export const binsOf = (signal: CatalogueSignal): number => ROOM[SIGNALS[signal].kind];
 
 /** Bin of a value given in log-buckets of 1%. */
 export const binOfBucket = (bucket: number): number =>
@@ -50,7 +50,7 @@ export const binOfBucket = (bucket: number): number =>
 export const bucketOfBin = (bin: number): number => FIRST + GRID * bin;
 
 /** Name of a bin in a sample. */
-export const binName = (signal: SignalName, bin: number): string => {
+export const binName = (signal: CatalogueSignal, bin: number): string => {
   const { kind } = SIGNALS[signal];
   return kind === "category" ? (LABELS[signal]?.[bin] ?? "") : String(kind === "value" ? bucketOfBin(bin) : bin);
 };

@@ -1,5 +1,5 @@
 import type { Tick } from "../../../core/sample.ts";
-import { SIGNALS, type SignalName } from "../../../core/signals.ts";
+import { type CatalogueSignal, SIGNALS } from "../../../core/signals.ts";
 import { designEffect } from "../../../store/fold/design-effects.ts";
 import { CALL_SIGNALS } from "./call-signals.ts";
 import { type ConversationPool, SUMS } from "./conversation-pool.ts";
@@ -10,7 +10,7 @@ const MAX_CALLS = 100_000;
 const LOOKBACK_MINUTES = 7 * 24 * 60;
 
 /** Known only when they are told, and from another table: the store measures no likeness of them. */
-const OUTCOMES: readonly SignalName[] = ["quality", "support_tickets"];
+const OUTCOMES: readonly CatalogueSignal[] = ["quality", "support_tickets"];
 
 const WIDTH = CALL_SIGNALS.length * SUMS;
 
@@ -61,7 +61,7 @@ export const createLikenessWindow = ({ sums }: ConversationPool): LikenessWindow
       accumulate(total, bucket * WIDTH, sums, conversation * WIDTH, 1);
     },
     effects: () => {
-      const found: Partial<Record<SignalName, number>> = {};
+      const found: Partial<Record<CatalogueSignal, number>> = {};
       CALL_SIGNALS.forEach((signal, s) => {
         if (OUTCOMES.includes(signal)) return;
         const buckets = Array.from({ length: BUCKETS }, (_, bucket) => {

@@ -1,4 +1,4 @@
-import type { SignalName } from "../../../core/signals.ts";
+import type { CatalogueSignal } from "../../../core/signals.ts";
 import { armMean, armSum, samplesOf } from "./sample-sql.ts";
 
 /** 97.5% quantile of the standard normal distribution. */
@@ -17,7 +17,10 @@ const wilson = (sign: "+" | "-"): string => {
  * Time series of a rate: baseline, canary, and a 95% Wilson interval of each canary point (for the eye; rules are
  * judged by evidence, not by it). `limit` adds the limit in force as a series.
  */
-export const rateSeries = (signal: SignalName, limit: string | null): string => `SELECT $__timeInterval(slot) AS time,
+export const rateSeries = (
+  signal: CatalogueSignal,
+  limit: string | null,
+): string => `SELECT $__timeInterval(slot) AS time,
   ${armMean("baseline")} AS baseline,
   ${armMean("canary")} AS canary,
   ${wilson("-")} AS canary_lo,
@@ -26,7 +29,7 @@ FROM ${samplesOf(signal)}
 GROUP BY time ORDER BY time`;
 
 /** Time series of the mean of a value signal per arm, of the calls whose value is known. */
-export const meanSeries = (signal: SignalName): string => `SELECT $__timeInterval(slot) AS time,
+export const meanSeries = (signal: CatalogueSignal): string => `SELECT $__timeInterval(slot) AS time,
   ${armMean("baseline")} AS baseline,
   ${armMean("canary")} AS canary
 FROM ${samplesOf(signal)}

@@ -1,5 +1,5 @@
 import { BUCKET_GROWTH, ZERO_BUCKET } from "../../../core/histogram.ts";
-import type { SignalName } from "../../../core/signals.ts";
+import type { CatalogueSignal } from "../../../core/signals.ts";
 import { quoted } from "../placeholder.ts";
 import { OF_MIGRATION } from "./ledger-sql.ts";
 
@@ -15,7 +15,7 @@ const LATE_MINUTES = 11;
 const BOUNDED = `$__timeFilter(slot) AND tick_to >= $__fromTime AND tick_to <= $__toTime + INTERVAL ${LATE_MINUTES} MINUTE`;
 
 /** Rows of `samples` of one signal (or `calls`) in the chosen migration, segment and time range. */
-export const samplesOf = (signal: SignalName | "calls"): string =>
+export const samplesOf = (signal: CatalogueSignal | "calls"): string =>
   `samples\nWHERE ${OF_MIGRATION} AND signal = '${signal}' AND ${IN_SEGMENT} AND ${BOUNDED}`;
 
 /** Sum of a column over one arm. */
@@ -39,7 +39,7 @@ const armQuantile = (quantile: number, arm: "baseline" | "canary"): string =>
  * Time series of quantiles of a value signal, from its histogram, within 1%. Columns are `baseline` and `canary`, or
  * `baseline p50` and so on for more than one quantile. `extra` is SQL for more columns, with its leading comma.
  */
-export const quantileSeries = (signal: SignalName, quantiles: readonly number[], extra = ""): string => {
+export const quantileSeries = (signal: CatalogueSignal, quantiles: readonly number[], extra = ""): string => {
   const columns = quantiles.flatMap((quantile) =>
     (["baseline", "canary"] as const).map((arm) => {
       const name = quantiles.length === 1 ? arm : `${arm} p${Math.round(quantile * 100)}`;

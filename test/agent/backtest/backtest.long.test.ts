@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Backtest, type BacktestRequest, backtest } from "../../../agent/backtest/backtest.ts";
+import { shortHash } from "../../../core/migration.ts";
 import { openReader, type StoreReader } from "../../../store/open-reader.ts";
 import { recordingLog } from "../../store/recording-log.ts";
 import { embeddedSettings, openTestStore, type TestStore } from "../../store/test-store.ts";
@@ -82,7 +83,7 @@ describe("a backtest", () => {
     expect(result.decisions).toEqual([]);
     expect(result.recordedOnly).toMatchObject([{ kind: "rollback", rule: "error", by: "agent" }]);
     expect(result.notes).toEqual([
-      expect.stringContaining(`judged by document ${lax.hash.slice(0, 12)}`),
+      expect.stringContaining(`judged by document ${shortHash(lax.hash, 12)}`),
       expect.stringContaining("it was rolled back at"),
     ]);
   });

@@ -23,6 +23,10 @@ describe("what --inject can say", () => {
     ["error", 'character 6: no "="; expected signal=+9pt, signal=+40%, signal=x2 or signal.p99=+500ms'],
     ["eror=+9pt", 'character 1: unknown signal "eror"; did you mean "error"?'],
     ["finish_reason=+9pt", 'character 1: unknown signal "finish_reason"; expected one of error, '],
+    [
+      "evaluation.safe=-9pt",
+      "character 1: evaluations become known after the call, and only calls are dealt; expected",
+    ],
     ["latency_ms.99=+9ms", "character 12: expected a quantile such as p99"],
     ["error.p99=+9pt", "character 7: error has no quantiles; expected a signal measured in ms, tokens or USD"],
     ["error=9pt", 'character 7: "9pt"; expected a change that begins with +, - or x'],

@@ -1,4 +1,4 @@
-import type { TickStore } from "../../../agent/tick-judge.ts";
+import type { TickStore } from "../../../agent/tick-detector.ts";
 import type { Tick } from "../../../core/sample.ts";
 
 const LOOKBACK_MS = 600_000;

@@ -12,8 +12,8 @@ describe("a migration document", () => {
       baseline: { model: "old", provider: null, prompt: null },
       match: { service: "support-api", operation: null },
       stages: [
-        { share: 0.05, forMs: 3_600_000, approval: false },
-        { share: 0.5, forMs: 3_600_000, approval: true },
+        { kind: "canary", share: 0.05, forMs: 3_600_000, approval: false },
+        { kind: "canary", share: 0.5, forMs: 3_600_000, approval: true },
       ],
       rules: [{ id: "error", limit: 0.05, unit: "absolute", reference: "none", direction: "increase", by: null }],
       hash: expect.stringMatching(/^v2:[0-9a-f]{64}$/),

@@ -68,6 +68,10 @@ describe("a monitor", () => {
   it.each([
     ["name: m, signals: [eror]", 'monitors[0].signals[0]: unknown signal "eror"; did you mean "error"?'],
     ["name: m, signals: [finish_reason]", 'unknown signal "finish_reason"; expected one of error'],
+    [
+      "name: m, signals: [evaluation.precision]",
+      '"evaluation.precision" becomes known after the call, which a monitor does not wait for; expected one of error',
+    ],
     ["name: m, signals: [latency_ms.p100]", "expected a quantile from p50 to p99, such as latency_ms.p95"],
     ["name: m, signals: [error.p95]", "expected no quantile, as the signal is a share"],
     ["name: m, signals: [{ signal: error, direction: up }]", 'unknown direction "up"; expected one of increase'],

@@ -84,6 +84,69 @@ describe("a limit", () => {
   });
 });
 
+describe("a rule about an evaluation", () => {
+  it.each([
+    ["limit: 5, unit: points", { limit: 0.05, unit: "points", direction: "drop", reference: "baseline" }],
+    ["limit: 5%, unit: relative", { limit: 0.05, unit: "relative", direction: "drop", reference: "baseline" }],
+    ["limit: 80%, unit: absolute", { limit: 0.8, unit: "absolute", direction: "drop", reference: "none" }],
+    ["limit: 5, unit: points, direction: increase", { direction: "increase" }],
+    ["limit: 5, unit: points, direction: either, by: input_type", { direction: "either", by: "input_type" }],
+  ])("takes what one about quality takes: %s", (rest, expected) => {
+    const { rules } = migrationOf(
+      withRules(
+        `signal: evaluation.groundedness, ${rest}, severity: rollback`,
+        `signal: quality, ${rest}, severity: rollback`,
+      ),
+    );
+    const [evaluation, quality] = rules;
+    expect(evaluation).toMatchObject({ signal: "evaluation.groundedness", ...expected });
+    const id = quality?.id.replace("quality", "evaluation.groundedness");
+    if (rest.includes("direction")) expect(evaluation).toEqual({ ...quality, signal: "evaluation.groundedness", id });
+    else expect(evaluation).toMatchObject({ ...quality, signal: "evaluation.groundedness", id });
+  });
+
+  it("tells names apart that differ by a capital letter", () => {
+    const rule = (name: string): string => `signal: evaluation.${name}, limit: 5, unit: points, severity: pause`;
+    const { rules } = migrationOf(withRules(rule("safe"), rule("Safe")));
+    expect(rules.map(({ id }) => id)).toEqual(["evaluation.safe", "evaluation.Safe"]);
+    expect(problemsOf(withRules(rule("safe"), rule("safe")))).toEqual([
+      "m.yaml: rules[1]: a second rule evaluation.safe; expected one limit per signal",
+    ]);
+  });
+
+  it("can refer to a projection of it", () => {
+    const rule = "signal: evaluation.safe, limit: 5, unit: points, reference: projection, severity: pause";
+    expect(
+      migrationOf(documentText({ rules: `rules: [{ ${rule} }]` }, "projections: { evaluation.safe: 0.9 }")).rules,
+    ).toMatchObject([{ reference: "projection", projection: 0.9 }]);
+    expect(problemsOf(documentText({}, 'projections: { "evaluation.no name": 0.9 }'))).toEqual([
+      expect.stringContaining('projections.evaluation.no name: "evaluation.no name"; expected evaluation. and a name'),
+    ]);
+  });
+
+  it.each([
+    [
+      "signal: evaluation., limit: 5, unit: points",
+      '"evaluation."; expected evaluation. and a name of 1 to 100 letters',
+    ],
+    ["signal: 'evaluation.it''s', limit: 5, unit: points", "expected evaluation. and a name of 1 to 100 letters"],
+    [`signal: evaluation.${"x".repeat(10_000)}, limit: 5, unit: points`, '…"; expected evaluation. and a name'],
+    ["signal: evaluation.thumbs, limit: 5, unit: points", "have a signal of their own; expected signal: thumbs_up"],
+    ["signal: evaluation, limit: 5, unit: points", "expected one of error, "],
+    ["signal: Evaluation.x, limit: 5, unit: points", "output_shape, evaluation.<name>"],
+    [`signal: ${"x".repeat(10_000)}, limit: 5, unit: points`, 'x…"; expected one of error, '],
+    ["signal: evaluation.a, quantile: 95, limit: 5, unit: points", "evaluation.a has no quantiles"],
+    [
+      "signal: evaluation.a, limit: 5, unit: absolute-increase",
+      "expected unit: points or relative, as the signal is a share",
+    ],
+  ])("is refused as { %s }", (rule, expected) => {
+    const [problem = "accepted"] = problemsOf(withRules(`${rule}, severity: pause`));
+    expect(problem).toContain(expected);
+    expect(problem.length).toBeLessThan(1500);
+  });
+});
+
 describe("a rule", () => {
   it.each([
     ["limit: 5%, unit: absolute, severity: pause", "rules[0].signal: missing; expected text"],

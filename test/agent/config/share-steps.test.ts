@@ -3,7 +3,7 @@ import { formatProblem } from "../../../agent/config/problem.ts";
 import { shareStepProblems } from "../../../agent/config/share-steps.ts";
 
 const problemsOf = (shares: readonly number[], step: number): readonly string[] => {
-  const stages = shares.map((share) => ({ share, forMs: 1, approval: false }));
+  const stages = shares.map((share) => ({ kind: "canary" as const, share, forMs: 1, approval: false }));
   return shareStepProblems({ stages, route: { flag: "model", target: "prod" } }, step, "m.yaml").map(formatProblem);
 };
 

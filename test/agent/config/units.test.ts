@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { bytes, duration, listenAddress, parseDuration, parsePercent } from "../../../agent/config/units.ts";
+import { bytes, duration, listenAddress } from "../../../agent/config/units.ts";
+import { parseDuration, parsePercent } from "../../../core/parse-amount.ts";
 
 const refusalOf = (result: { readonly error?: { readonly issues: readonly { readonly message: string }[] } }): string =>
   result.error?.issues[0]?.message ?? "accepted";

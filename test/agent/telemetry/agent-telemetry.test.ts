@@ -77,8 +77,8 @@ describe("an agent's own telemetry", () => {
   };
   const named = (name: string): readonly TelemetrySpan[] => receiver.spans().filter((span) => span.name === name);
   const judged = async (agent: Agent): Promise<void> => {
-    const before = agent.runners[0]?.judge.judged() ?? 0;
-    await expect.poll(() => agent.runners[0]?.judge.judged()).toBeGreaterThan(before);
+    const before = agent.runners[0]?.detector.judged() ?? 0;
+    await expect.poll(() => agent.runners[0]?.detector.judged()).toBeGreaterThan(before);
   };
 
   // First of all: what is loaded stays loaded.

@@ -32,7 +32,7 @@ describe("a round that is told about", () => {
 
     const rounds = told.filter(({ work }) => work.name === "round");
     const judged = rounds.reduce((sum, { ending }) => sum + Number(ending.facts?.ticks), 0);
-    expect(judged).toBe(agent.runner.judge.judged());
+    expect(judged).toBe(agent.runner.detector.judged());
     expect(judged).toBeGreaterThan(4);
     expect(rounds.map(({ ending }) => ending.facts?.decision).filter((kind) => kind !== "continue")).toEqual([
       "rollback",

@@ -1,5 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { channelsSchema, createChannels } from "../../../alerts/channels/create-channels.ts";
+import { z } from "zod";
+import { acceptsFor } from "../../../alerts/channels/channel.ts";
+import { type ChannelConfig, type ChannelType, commonKeys } from "../../../alerts/channels/channel-type.ts";
+import { CHANNEL_TYPES, channelsSchema, createChannels } from "../../../alerts/channels/create-channels.ts";
+import { aNotice } from "../a-notice.ts";
 
 const parts = { now: () => 0, stdout: { write: () => true } };
 const URL_A = "https://hooks.slack.com/services/T/B/AAAA";
@@ -85,5 +89,33 @@ describe("the list of channels", () => {
     expect(issuesOf([{ type: "stdout", name: "A b" }])).toEqual([
       "0.name: expected a name of lower-case letters, digits, . _ -",
     ]);
+  });
+});
+
+describe("a type of channel that is one file and one line", () => {
+  const sent: string[] = [];
+  const pigeon: ChannelType<ChannelConfig & { readonly type: "pigeon"; readonly loft: string }> = {
+    type: "pigeon",
+    schema: z.strictObject({ type: z.literal("pigeon"), loft: z.string().min(1), ...commonKeys }),
+    destination: ({ loft }) => loft,
+    create: ({ name, on, loft }) => ({
+      name,
+      accepts: acceptsFor(on),
+      send: async (notice) => {
+        sent.push(`${loft}: ${notice.severity} ${notice.title}`);
+        return { outcome: "delivered", detail: "landed" };
+      },
+    }),
+  };
+  const types = [...CHANNEL_TYPES, pigeon];
+
+  it("is configured, named, listed among the known ones and carries notices like any other", async () => {
+    const schema = channelsSchema(types);
+    expect(schema.safeParse([{ type: "pigeno" }]).error?.issues[0]?.message).toContain("webhook, stdout, pigeon");
+    expect(schema.safeParse([{ type: "pigeon", loft: "" }]).error?.issues[0]?.path).toEqual([0, "loft"]);
+    const [channel] = createChannels(schema.parse([{ type: "pigeon", loft: "roof" }]), parts, types);
+    expect(channel?.name).toMatch(/^pigeon-[0-9a-f]{8}$/);
+    await channel?.send(aNotice(), { signal: new AbortController().signal, number: 1 });
+    expect(sent).toEqual([`roof: critical ${aNotice().title}`]);
   });
 });

@@ -50,6 +50,12 @@ test("carries what Leeway's own instrumentation recorded", () => {
   });
 });
 
+test("believes a dialect's own word for a failure, and an old name, on spans of others", () => {
+  const level = { "langfuse.observation.level": "ERROR" };
+  expect(rowOf(chatSpan(1, level))).toMatchObject({ error: 1, error_type: "_OTHER" });
+  expect(rowOf(chatSpan(1, { "feature_flag.variant": "canary" })).flag_variant).toBe("canary");
+});
+
 test("leaves unknown what a span does not say, and never makes it zero", () => {
   expect(rowOf(chatSpan(1))).toMatchObject({
     ttft_ms: null,

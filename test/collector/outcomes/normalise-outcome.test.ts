@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import type { AttributeValue } from "../../../collector/otlp/attributes.ts";
 import { normaliseOutcome } from "../../../collector/outcomes/normalise-outcome.ts";
+import type { AttributeValue } from "../../../formats/dialects/read/attributes.ts";
 
 const NOW = 1_790_000_000_000;
 const NAME = "gen_ai.evaluation.name";

@@ -37,7 +37,7 @@ const ERROR_3: Nature = { callsPerMinute: 200, error: 0.03 };
 const learned = (seed: number, parts: Parameters<typeof aMonitor>[0] = {}, nature: Nature = ERROR_3): MonitorWorld => {
   const world = monitorWorld(aMonitor(parts), seed);
   world.learn(28 * 24, steady(nature));
-  world.judge(60, steady(nature));
+  world.detector(60, steady(nature));
   return world;
 };
 
@@ -49,7 +49,7 @@ describe("how long a change goes unseen", () => {
     const delays = Array.from({ length: 21 }, (_, seed) => {
       const world = learned(seed + 1);
       const change = world.now();
-      const events = world.judge(600, steady({ callsPerMinute: 200, error }), "event");
+      const events = world.detector(600, steady({ callsPerMinute: 200, error }), "event");
       const { since } = driftIn(events);
       expect(Math.abs(since - change)).toBeLessThan(90 * MINUTE);
       return (world.now() - change) / MINUTE;
@@ -65,7 +65,7 @@ describe("false alarms", () => {
     // At a mean time of 10,000 minutes at most a tenth of the runs may alarm within 1000.
     const alarmed = Array.from({ length: runs }, (_, seed) => {
       const world = learned(seed + 100, { meanTimeBetweenFalseAlarms: 10_000 * MINUTE });
-      const events = world.judge(minutes, steady({ callsPerMinute: 200, error: 0.033 }), "event");
+      const events = world.detector(minutes, steady({ callsPerMinute: 200, error: 0.033 }), "event");
       return events.length > 0;
     }).filter(Boolean).length;
     expect(alarmed).toBeLessThanOrEqual(runs * 0.1 + 2 * Math.sqrt(runs * 0.1 * 0.9));
@@ -90,7 +90,7 @@ describe("false alarms", () => {
       };
       const world = monitorWorld(aMonitor(), seed);
       world.learn(28 * 24, seasonal);
-      expect(kinds(world.judge(30 * 24 * 60, seasonal))).toEqual([]);
+      expect(kinds(world.detector(30 * 24 * 60, seasonal))).toEqual([]);
     }
   });
 
@@ -99,10 +99,10 @@ describe("false alarms", () => {
     const tokens = (factor: number): Nature => ({ callsPerMinute: 200, tokens: [200 * factor, 0.6] });
     const world = monitorWorld(aMonitor({ signals: [TOKENS] }), 9);
     world.learn(28 * 24, () => tokens(1 + 0.08 * normalFrom(random)));
-    expect(kinds(world.judge(60, steady(tokens(1))))).toEqual([]);
-    expect(kinds(world.judge(60, steady(tokens(1.27))))).toEqual([]);
-    expect(kinds(world.judge(60, steady(tokens(1))))).toEqual([]);
-    expect(kinds(world.judge(300, steady(tokens(1.5)), "event"))).toEqual(["drift"]);
+    expect(kinds(world.detector(60, steady(tokens(1))))).toEqual([]);
+    expect(kinds(world.detector(60, steady(tokens(1.27))))).toEqual([]);
+    expect(kinds(world.detector(60, steady(tokens(1))))).toEqual([]);
+    expect(kinds(world.detector(300, steady(tokens(1.5)), "event"))).toEqual(["drift"]);
   });
 
   it("are shared by all detectors of a monitor", () => {
@@ -114,8 +114,8 @@ describe("false alarms", () => {
 
   it("do not come from one odd error where there was none for weeks", () => {
     const world = learned(5, {}, { callsPerMinute: 200, error: 0 });
-    expect(kinds(world.judge(600, steady({ callsPerMinute: 200, error: 0.0015 })))).toEqual([]);
-    expect(kinds(world.judge(120, steady({ callsPerMinute: 200, error: 0.02 }), "event"))).toEqual(["drift"]);
+    expect(kinds(world.detector(600, steady({ callsPerMinute: 200, error: 0.0015 })))).toEqual([]);
+    expect(kinds(world.detector(120, steady({ callsPerMinute: 200, error: 0.02 }), "event"))).toEqual(["drift"]);
   });
 });
 
@@ -133,9 +133,9 @@ test.each([
 ] as const)("%s: found, with what was expected and seen", (_name, signal, direction, before, after) => {
   const nature = { callsPerMinute: 100, ...before } as Nature;
   const world = learned(7, { signals: [signal] }, nature);
-  expect(kinds(world.judge(300, steady(nature)))).toEqual([]);
+  expect(kinds(world.detector(300, steady(nature)))).toEqual([]);
   const change = world.now();
-  const drift = driftIn(world.judge(300, steady({ callsPerMinute: 100, ...after } as Nature), "event"));
+  const drift = driftIn(world.detector(300, steady({ callsPerMinute: 100, ...after } as Nature), "event"));
   expect(drift).toMatchObject({ signal: signal.id, direction });
   expect(Math.abs(drift.since - change)).toBeLessThanOrEqual(15 * MINUTE);
   const isMore = drift.seen > drift.limit && drift.limit > drift.expected;
@@ -149,7 +149,7 @@ test.each([
 
 it("a threefold mean is shown as such, not cut where values were cut before", () => {
   const world = learned(8, { signals: [TOKENS] }, { callsPerMinute: 100, tokens: [200, 0.3] });
-  const drift = driftIn(world.judge(60, steady({ callsPerMinute: 100, tokens: [600, 0.3] }), "event"));
+  const drift = driftIn(world.detector(60, steady({ callsPerMinute: 100, tokens: [600, 0.3] }), "event"));
   const mean = 600 * Math.exp(0.3 ** 2 / 2);
   expect(Math.abs(drift.seen / mean - 1)).toBeLessThan(0.1);
   expect(drift.interval?.lower).toBeLessThan(drift.seen);
@@ -162,25 +162,25 @@ describe("after an alarm", () => {
 
   it("the same change is told once, its end once, and then it can be told again", () => {
     const world = learned(11);
-    expect(kinds(world.judge(24 * 60, bad))).toEqual(["drift"]);
-    const back = world.judge(120, good);
+    expect(kinds(world.detector(24 * 60, bad))).toEqual(["drift"]);
+    const back = world.detector(120, good);
     expect(kinds(back)).toEqual(["recovered"]);
     expect(back[0]).toMatchObject({ kind: "recovered", drift: { signal: "error" } });
-    expect(kinds(world.judge(24 * 60, good))).toEqual([]);
-    expect(kinds(world.judge(60, bad))).toEqual(["drift"]);
+    expect(kinds(world.detector(24 * 60, good))).toEqual([]);
+    expect(kinds(world.detector(60, bad))).toEqual(["drift"]);
   });
 
   it("more of the same is told", () => {
     const world = learned(12);
-    expect(kinds(world.judge(120, bad))).toEqual(["drift"]);
-    expect(kinds(world.judge(120, steady({ callsPerMinute: 200, error: 0.3 })))).toEqual(["further"]);
+    expect(kinds(world.detector(120, bad))).toEqual(["drift"]);
+    expect(kinds(world.detector(120, steady({ callsPerMinute: 200, error: 0.3 })))).toEqual(["further"]);
   });
 
   it("a change that stays is the new normal in the end, and what comes then is compared with it", () => {
     const world = learned(13);
-    expect(kinds(world.judge(7 * 24 * 60 + 120, bad))).toEqual(["drift", "adopted"]);
-    expect(kinds(world.judge(24 * 60, bad))).toEqual([]);
-    expect(kinds(world.judge(120, steady({ callsPerMinute: 200, error: 0.2 }), "event"))).toEqual(["drift"]);
+    expect(kinds(world.detector(7 * 24 * 60 + 120, bad))).toEqual(["drift", "adopted"]);
+    expect(kinds(world.detector(24 * 60, bad))).toEqual([]);
+    expect(kinds(world.detector(120, steady({ callsPerMinute: 200, error: 0.2 }), "event"))).toEqual(["drift"]);
   });
 });
 
@@ -188,16 +188,16 @@ describe("what is unknown", () => {
   it("is never judged: too little past, no calls, a thin hour", () => {
     const young = monitorWorld(aMonitor(), 1);
     young.learn(48, steady(ERROR_3));
-    expect(kinds(young.judge(600, steady({ callsPerMinute: 200, error: 0.5 })))).toEqual([]);
+    expect(kinds(young.detector(600, steady({ callsPerMinute: 200, error: 0.5 })))).toEqual([]);
     expect(young.engine().readings()).toMatchObject([{ state: "learning", expected: null, limit: null, logE: null }]);
 
     const thin = monitorWorld(aMonitor(), 1);
     thin.learn(14 * 24, steady({ callsPerMinute: 0.1, error: 0 }));
-    expect(kinds(thin.judge(60, steady({ callsPerMinute: 5, error: 0.5 })))).toEqual([]);
+    expect(kinds(thin.detector(60, steady({ callsPerMinute: 5, error: 0.5 })))).toEqual([]);
     expect(thin.engine().readings()).toMatchObject([{ state: "thin" }]);
 
     const silent = learned(1);
-    expect(kinds(silent.judge(120, steady({ callsPerMinute: 0, error: 0 })))).toEqual([]);
+    expect(kinds(silent.detector(120, steady({ callsPerMinute: 0, error: 0 })))).toEqual([]);
     expect(silent.engine().readings()).toMatchObject([{ state: "silent", seen: null, n: 0 }]);
   });
 
@@ -206,7 +206,7 @@ describe("what is unknown", () => {
     world.learn(28 * 24, steady(ERROR_3));
     const effect = { from: world.now(), to: world.now() + MINUTE, samples: [], designEffects: { error: 50 } };
     world.engine().step(effect);
-    expect(kinds(world.judge(30, steady({ callsPerMinute: 200, error: 0.06 })))).toEqual([]);
+    expect(kinds(world.detector(30, steady({ callsPerMinute: 200, error: 0.06 })))).toEqual([]);
   });
 });
 
@@ -216,7 +216,7 @@ describe("who answers", () => {
   it("another model under the same name is told at once, and named by what drifts with it", () => {
     const world = learned(21, {}, nature);
     const other = { ...nature, model: "gpt-4o-2024-11-20", error: 0.08 };
-    const [told, drift] = world.judge(30, steady(other));
+    const [told, drift] = world.detector(30, steady(other));
     expect(told).toMatchObject({
       kind: "model-changed",
       change: { identity: "response_model", before: "gpt-4o-2024-08-06", after: "gpt-4o-2024-11-20" },
@@ -226,8 +226,8 @@ describe("who answers", () => {
 
   it("a new prompt version alarms nobody, and explains what drifts", () => {
     const world = learned(22, {}, nature);
-    expect(kinds(world.judge(600, steady({ ...nature, prompt: "42" })))).toEqual([]);
-    const drift = driftIn(world.judge(60, steady({ ...nature, prompt: "42", error: 0.1 }), "event"));
+    expect(kinds(world.detector(600, steady({ ...nature, prompt: "42" })))).toEqual([]);
+    const drift = driftIn(world.detector(60, steady({ ...nature, prompt: "42", error: 0.1 }), "event"));
     expect(drift.changed).toMatchObject([{ identity: "prompt_version", before: "41", after: "42" }]);
   });
 
@@ -236,7 +236,7 @@ describe("who answers", () => {
     const world = monitorWorld(aMonitor(), 23);
     world.learn(24 * 7, steady({ ...nature, fingerprint: "fp_0" }));
     world.learn(24, (at) => ({ ...nature, fingerprint: `fp_${Math.floor(at / HOUR) % 2}` }));
-    expect(kinds(world.judge(300, turns))).toEqual([]);
+    expect(kinds(world.detector(300, turns))).toEqual([]);
   });
 });
 
@@ -256,7 +256,7 @@ test("an engine that goes on from what it stored is the same, to the last bit", 
     const events: MonitorEvent[] = [];
     for (let i = 0; i < 30; i++) {
       if (restarts) world.restart();
-      events.push(...world.judge(17, nature));
+      events.push(...world.detector(17, nature));
     }
     return { events, state: JSON.stringify(world.engine().state()) };
   };
@@ -267,7 +267,7 @@ test("an engine that goes on from what it stored is the same, to the last bit", 
 
 test("series beyond the room are named, not watched", () => {
   const world = monitorWorld(aMonitor({ by: ["model"], maxSeries: 2 }), 41);
-  for (const series of ["model=a", "model=b", "model=c"]) world.judge(1, steady({ ...ERROR_3, series }));
+  for (const series of ["model=a", "model=b", "model=c"]) world.detector(1, steady({ ...ERROR_3, series }));
   expect(world.engine().state().ignored).toEqual(["model=c"]);
   expect(world.engine().readings()).toHaveLength(2);
 });

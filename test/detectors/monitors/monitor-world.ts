@@ -121,7 +121,7 @@ export interface MonitorWorld {
   /** Whole hours that are only learned from. */
   readonly learn: (hours: number, nature: (at: number) => Nature) => void;
   /** Minutes that are judged, one by one; stops at the first event when told so. */
-  readonly judge: (minutes: number, nature: (at: number) => Nature, until?: "event") => readonly MonitorEvent[];
+  readonly detector: (minutes: number, nature: (at: number) => Nature, until?: "event") => readonly MonitorEvent[];
   /** The engine goes on from what it would have stored. */
   readonly restart: () => void;
 }
@@ -137,7 +137,7 @@ export const monitorWorld = (monitor: Monitor, seed: number): MonitorWorld => {
     learn: (hours, nature) => {
       for (let hour = 0; hour < hours; hour++, now += HOUR) engine.step(aSlice(now, now + HOUR, nature(now), random));
     },
-    judge: (minutes, nature, until) => {
+    detector: (minutes, nature, until) => {
       const told: MonitorEvent[] = [];
       for (let minute = 0; minute < minutes; minute++, now += MINUTE) {
         told.push(...engine.step(aSlice(now, now + MINUTE, nature(now), random)));

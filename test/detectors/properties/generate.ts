@@ -2,7 +2,7 @@ import type { Arm } from "../../../core/cohort.ts";
 import type { Rule, Severity } from "../../../core/migration.ts";
 import type { Sample, Tick } from "../../../core/sample.ts";
 import { binomialFrom, normalFrom, seededRandom } from "../../../core/seeded-random.ts";
-import type { SignalName } from "../../../core/signals.ts";
+import type { CatalogueSignal, SignalName } from "../../../core/signals.ts";
 import { UNDECIDED_REASONS } from "../../../core/undecided-reasons.ts";
 import type { Judgement, UndecidedReason, Verdict } from "../../../core/verdict.ts";
 import { anEvidence } from "../../fixtures/an-evidence.ts";
@@ -78,8 +78,8 @@ export const RULES: readonly Rule[] = [
 /** How the calls of one arm are: rates and medians. */
 export interface ArmTraffic {
   readonly calls: number;
-  readonly rates: Readonly<Partial<Record<SignalName, number>>>;
-  readonly medians: Readonly<Partial<Record<SignalName, number>>>;
+  readonly rates: Readonly<Partial<Record<CatalogueSignal, number>>>;
+  readonly medians: Readonly<Partial<Record<CatalogueSignal, number>>>;
 }
 
 /** Traffic on which the rules of RULES are respected, as a rule. */

@@ -22,7 +22,7 @@ const minute = (at: number, samples: readonly Sample[], intake: Intake = {}, fie
   });
 
 /** The judgements of minutes 0 to `minutes`. */
-const judge = (rules: readonly Rule[], minutes: number, of: (at: number) => Tick): readonly Judgement[] => {
+const detector = (rules: readonly Rule[], minutes: number, of: (at: number) => Tick): readonly Judgement[] => {
   const engine = createEngine(migration(rules));
   return Array.from({ length: minutes }, (_, at) => engine.step(of(at), "outcome"));
 };
@@ -44,8 +44,8 @@ describe.each([
   ["sender-clocks", () => ({ moved: { canary: { calls: 20, skewMs: 12_000_000 } } })],
 ] as const)("%s", (reason, intake) => {
   test("keeps a healthy canary from being clear, with that reason, and without it the canary is clear", () => {
-    const sound = judge([ERROR], 60, (at) => minute(at, errors(0, 3)));
-    const doubted = judge([ERROR], 60, (at) => minute(at, errors(0, 3), intake()));
+    const sound = detector([ERROR], 60, (at) => minute(at, errors(0, 3)));
+    const doubted = detector([ERROR], 60, (at) => minute(at, errors(0, 3), intake()));
     expect(sound.at(-1)?.verdicts[0]?.outcome).toBe("clear");
     expect(doubted.at(-1)?.verdicts[0]).toMatchObject({ outcome: "undecided", why: reason });
     expect(doubted.at(-1)?.doubts).toMatchObject([{ reason }]);
@@ -53,7 +53,7 @@ describe.each([
 
   test("delays no breach by a tick", () => {
     const breachAt = (of: () => Intake): number =>
-      judge([ERROR], 60, (at) => minute(at, errors(6, 3), of())).findIndex(
+      detector([ERROR], 60, (at) => minute(at, errors(6, 3), of())).findIndex(
         ({ verdicts }) => verdicts[0]?.outcome === "breach",
       );
     expect(breachAt(() => ({}))).toBeGreaterThanOrEqual(0);
@@ -62,7 +62,7 @@ describe.each([
 
   test("does not hide a reason of the rule's own", () => {
     const tokens = rule({ signal: "tokens_total", limit: 0.2, unit: "relative" });
-    expect(judge([tokens], 60, (at) => minute(at, errors(0, 3), intake())).at(-1)?.verdicts[0]).toMatchObject({
+    expect(detector([tokens], 60, (at) => minute(at, errors(0, 3), intake())).at(-1)?.verdicts[0]).toMatchObject({
       why: "no-data",
     });
   });
@@ -70,7 +70,7 @@ describe.each([
 
 describe("another model behind the canary's name", () => {
   const verdicts = (of: (at: number) => readonly Sample[], minutes: number): readonly (Verdict | undefined)[] =>
-    judge([ERROR], minutes, (at) => minute(at, of(at), changing(at))).map((judgement) => judgement.verdicts[0]);
+    detector([ERROR], minutes, (at) => minute(at, of(at), changing(at))).map((judgement) => judgement.verdicts[0]);
 
   test("ends what was clear; the counts begin anew, and are clear again on the new model's calls alone", () => {
     const healthy = verdicts(() => errors(0, 3), 120);
@@ -92,7 +92,7 @@ describe("another model behind the canary's name", () => {
   test("a model that is bad from its first call on is found soon, although days of health lie behind", () => {
     const long = 3 * 1440;
     const of = (at: number): Tick => minute(at, errors(at < long ? 0 : 3, 3), servedBy(at < long ? "m-1" : "m-2"));
-    const first = judge([ERROR], long + 120, of).findIndex(({ verdicts }) => verdicts[0]?.outcome === "breach");
+    const first = detector([ERROR], long + 120, of).findIndex(({ verdicts }) => verdicts[0]?.outcome === "breach");
     expect(first).toBeGreaterThan(long);
     expect(first).toBeLessThan(long + 45);
   });
@@ -110,7 +110,7 @@ test("another model behind the baseline's name: what the baseline was like befor
       ],
       servedBy("m", at < 60 ? "b-1" : "b-2"),
     );
-  const all = judge([latency], 100, of).map(({ verdicts }) => verdicts[0]);
+  const all = detector([latency], 100, of).map(({ verdicts }) => verdicts[0]);
   expect(all[59]?.evidence.limit).toBeLessThan(1_000);
   expect(all[71]).toMatchObject({ outcome: "undecided", why: "response-model-changed" });
   expect(all.at(-1)?.evidence.limit).toBeGreaterThan(1_500);
@@ -123,7 +123,7 @@ describe("a rule whose detector fails", () => {
   const of = (at: number): Tick => minute(at, [...errors(6, 3), ...(at === 3 ? [broken] : [])]);
 
   test("is undecided from then on and says what happened; the others are judged on", () => {
-    const all = judge([tokens, ERROR], 20, of);
+    const all = detector([tokens, ERROR], 20, of);
     expect(all[2]?.verdicts[0]).toMatchObject({ outcome: "undecided", why: "no-data" });
     expect(all.at(-1)?.verdicts[0]).toMatchObject({
       outcome: "undecided",
@@ -167,7 +167,7 @@ describe("both arms together", () => {
   };
   const rules = [cost, relativeCost, p95, slower, quality, ERROR];
   const outcomes = (arms: readonly Arm[], seed: number): readonly (readonly string[])[] =>
-    judge(rules, 180, incident(arms, seed)).map(({ verdicts }) =>
+    detector(rules, 180, incident(arms, seed)).map(({ verdicts }) =>
       verdicts.map((verdict) => (verdict.outcome === "undecided" ? verdict.why : verdict.outcome)),
     );
 
@@ -193,6 +193,6 @@ describe("both arms together", () => {
   test("without any baseline a projection is judged all the same", () => {
     const random = draws(1);
     const alone = (at: number): Tick => minute(at, [values("cost_usd", "canary", random.lognormal(20, 0.009, 0.3))]);
-    expect(judge([cost], 60, alone).at(-1)?.verdicts[0]?.outcome).toBe("breach");
+    expect(detector([cost], 60, alone).at(-1)?.verdicts[0]?.outcome).toBe("breach");
   });
 });

@@ -87,7 +87,7 @@ describe("the share that was really served", () => {
   const counts = (canary: number, n: number, identified = n): Intake => ({
     assigned: { canary, baseline: n - canary, identified },
   });
-  const judge = (intake: Intake, share = 0.05): readonly DoubtReason[] => {
+  const detector = (intake: Intake, share = 0.05): readonly DoubtReason[] => {
     const trust = createTrust();
     trust.step(minute(0, intake, CALLS, { share }), true);
     return trust.doubts().map(({ reason }) => reason);
@@ -104,7 +104,7 @@ describe("the share that was really served", () => {
     ["none at all of half", counts(0, 200), 0.5, true],
     ["of a stage that gives the candidate nothing", counts(100, 1_000), 0, false],
   ])("%s", (_name, intake, share, doubted) => {
-    expect(judge(intake, share)).toEqual(doubted ? ["sample-ratio-mismatch"] : []);
+    expect(detector(intake, share)).toEqual(doubted ? ["sample-ratio-mismatch"] : []);
   });
 
   test("a doubt stands between two looks and ends with its stage", () => {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import type { Answer } from "../../../features/answer.ts";
+import type { JsonObject } from "../../../formats/json/json-object.ts";
 import { contentAttributes } from "../../../instrumentation/content/content-attributes.ts";
 import type { Redact } from "../../../instrumentation/content/redaction.ts";
-import type { JsonObject } from "../../../instrumentation/providers/wire-format.ts";
 
 const asIs: Redact = (text) => text;
 const read = (body: JsonObject, answer: Answer | null = null, maxBytes = 10_000, redact = asIs) => {
@@ -36,6 +36,13 @@ describe("the content of a call", () => {
         { role: "assistant", parts: [{ type: "tool_call", id: "c", name: "f", arguments: { a: 1 } }] },
         { role: "tool", parts: [{ type: "tool_call_response", id: "c", response: [2] }] },
       ],
+    ],
+    [
+      "OpenAI chat, with a tool whose input is no JSON",
+      {
+        messages: [{ role: "assistant", tool_calls: [{ id: "c", type: "custom", custom: { name: "f", input: "x" } }] }],
+      },
+      [{ role: "assistant", parts: [{ type: "tool_call", id: "c", name: "f", arguments: "x" }] }],
     ],
     ["a bare prompt", { prompt: "once" }, [{ role: "user", parts: [textPart("once")] }]],
     [

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
+import { openaiChat } from "../../../formats/wire/openai/openai-chat.ts";
 import type { FinishedCall } from "../../../instrumentation/fetch/finished-call.ts";
-import { openaiChat } from "../../../instrumentation/providers/openai-chat.ts";
 import type { Call } from "../traffic/call.ts";
 import { ORDER_SCHEMA } from "../traffic/order-schema.ts";
 import { TOOLS } from "../traffic/tool-use.ts";

@@ -3,10 +3,12 @@ import type { Arm } from "../../../core/cohort.ts";
 import type { OutcomeRow } from "../../../core/outcome-row.ts";
 import type { Sample, Tick } from "../../../core/sample.ts";
 import type { SpanRow } from "../../../core/span-row.ts";
+import { openReader } from "../../../store/open-reader.ts";
 import type { FoldRequest } from "../../../store/store.ts";
 import { aBatch, aSpan, T0 } from "../a-span.ts";
 import { anOutcome, anOutcomeBatch } from "../an-outcome.ts";
-import { openTestStore, type TestStore } from "../test-store.ts";
+import { recordingLog } from "../recording-log.ts";
+import { embeddedSettings, openTestStore, type TestStore } from "../test-store.ts";
 
 const HOUR = 3_600_000;
 const MINUTE = 60_000;
@@ -29,8 +31,12 @@ const outcomes = (...rows: readonly OutcomeRow[]): Promise<unknown> =>
   test.store().insertOutcomes(anOutcomeBatch(rows));
 
 /** The tick of five seconds that ends `ms` after T0. */
-const fold = (migration: string, ms: number, segments: readonly string[] = []): Promise<Tick> =>
-  test.store().foldTick(request(migration, ms, segments));
+const fold = (
+  migration: string,
+  ms: number,
+  segments: readonly string[] = [],
+  evaluations: readonly string[] = [],
+): Promise<Tick> => test.store().foldTick({ ...request(migration, ms, segments), evaluations });
 
 const request = (migration: string, ms: number, segments: readonly string[]): FoldRequest => ({
   migration,
@@ -198,6 +204,146 @@ describe("an outcome", () => {
     const replayed: Tick[] = [];
     for await (const tick of test.store().readTicks(migration, T0)) replayed.push(tick);
     expect(replayed.reduce((total, tick) => total + (sampleOf(tick, "quality")?.n ?? 0), 0)).toBe(told);
+  });
+});
+
+describe("an evaluation", () => {
+  const told = (tick: Tick): readonly string[] => [
+    ...new Set(tick.samples.flatMap(({ signal }) => (signal.startsWith("evaluation.") ? [signal] : []))),
+  ];
+
+  it("is a score of its arm and segments where it is asked for, and nothing where it is not", async () => {
+    const migration = freshMigration();
+    const calls = (["canary", "baseline"] as const).map((cohort) =>
+      aSpan({ migration, cohort, segments: { language: "de" } }),
+    );
+    await spans(...calls);
+    await outcomes(
+      ...calls.flatMap((call, i) => [
+        anOutcome({ ...of(call), name: "groundedness", value: 0.25 + i / 2 }),
+        anOutcome({ ...of(call), name: "safe", value: 1, label: "pass" }),
+        anOutcome({ ...of(call), name: "toxicity", value: 0.5 }),
+      ]),
+    );
+    const tick = await fold(migration, 5000, ["language"], ["groundedness", "safe"]);
+    expect(sampleOf(tick, "evaluation.groundedness", "canary")).toMatchObject({ n: 1, sum: 0.25, bins: { 25: 1 } });
+    expect(sampleOf(tick, "evaluation.groundedness", "baseline", "language=de")).toMatchObject({ n: 1, sum: 0.75 });
+    expect(sampleOf(tick, "evaluation.safe", "canary")).toMatchObject({ n: 1, sum: 1, bins: { 100: 1 } });
+    expect(told(tick)).toEqual(["evaluation.groundedness", "evaluation.safe"]);
+    expect(told(await fold(migration, 10_000, ["language"], ["groundedness", "safe", "toxicity"]))).toEqual([
+      "evaluation.toxicity",
+    ]);
+  });
+
+  it("is told from others by every character of its name", async () => {
+    const migration = freshMigration();
+    const names = ["safe", "Safe", "safe ", "it's", "a\\b", "größe", "__proto__", "a\nb", "x".repeat(256)];
+    const calls = names.map(() => aSpan({ migration }));
+    await spans(...calls);
+    await outcomes(...calls.map((call, i) => anOutcome({ ...of(call), name: names[i] ?? "", value: (i + 1) / 100 })));
+    const tick = await fold(migration, 5000, [], names);
+    expect(
+      tick.samples.flatMap(({ signal, sum }) => (signal.startsWith("evaluation.") ? [[signal, sum]] : [])).sort(),
+    ).toEqual(names.map((name, i) => [`evaluation.${name}`, (i + 1) / 100]).sort());
+  });
+
+  it("counts once per call, the first that is a share, whatever is delivered twice or late", async () => {
+    const migration = freshMigration();
+    const asked = ["safe"];
+    const foldAt = (ms: number) => fold(migration, ms, [], asked);
+    const calls = Array.from({ length: 5 }, () => aSpan({ migration }));
+    const [twice, wild, corrected, late, broken] = calls as [SpanRow, SpanRow, SpanRow, SpanRow, SpanRow];
+    const score = (call: SpanRow, fields: Partial<OutcomeRow>) => anOutcome({ ...of(call), name: "safe", ...fields });
+    await spans(...calls);
+    const first = score(twice, { value: 1 });
+    await outcomes(first, score(twice, { value: 0, received_ms: T0 + 5 }));
+    await outcomes({ ...first, received_ms: T0 + 1000 });
+    await outcomes(
+      score(wild, { value: -0.01 }),
+      score(wild, { value: 1.01 }),
+      score(wild, { value: Number.NaN }),
+      score(wild, { value: 1e300 }),
+      score(corrected, { value: 80 }),
+      score(corrected, { value: 0.5, received_ms: T0 + 10 }),
+      score(broken, { value: null, error_type: "timeout" }),
+    );
+    expect(sampleOf(await foldAt(5000), "evaluation.safe")).toMatchObject({ n: 2, sum: 1.5, bins: { 50: 1, 100: 1 } });
+    await outcomes({ ...first, received_ms: T0 + 6000 }, score(late, { value: 0.25, received_ms: T0 + 6000 }));
+    expect(sampleOf(await foldAt(10_000), "evaluation.safe")).toMatchObject({ n: 1, sum: 0.25 });
+    await outcomes(score(late, { value: 0.9, received_ms: T0 + 30 * MINUTE }));
+    expect(told(await foldAt(30 * MINUTE + 5000))).toEqual([]);
+  });
+
+  it("is found among ten thousand others, of which no row gets into the tick", async () => {
+    const migration = freshMigration();
+    const calls = Array.from({ length: 500 }, () => aSpan({ migration }));
+    await spans(...calls);
+    const names = Array.from({ length: 10_000 }, (_, i) => (i % 20 === 0 ? "safe" : `name-${i}`));
+    await outcomes(
+      ...names.map((name, i) => {
+        const call = calls[Math.floor(i / 20)];
+        if (call === undefined) throw new Error("twenty of each call");
+        return anOutcome({ ...of(call), name, value: 0.5 });
+      }),
+    );
+    let counted = 0;
+    for (let step = 1; step <= 4; step += 1) {
+      const tick = await fold(migration, step * 5000, [], ["safe"]);
+      counted += sampleOf(tick, "evaluation.safe")?.n ?? 0;
+      expect(["", "evaluation.safe"]).toContain(told(tick).join());
+    }
+    expect(counted).toBe(500);
+    const [stored] = await test
+      .store()
+      .query<{ signals: number }>(
+        `SELECT uniqExact(signal) AS signals FROM samples WHERE migration = '${migration}' AND startsWith(signal, 'evaluation.')`,
+      );
+    expect(stored).toEqual({ signals: 1 });
+  });
+
+  it("may be one of very many that are asked for, all of the longest names", async () => {
+    const migration = freshMigration();
+    const call = aSpan({ migration });
+    await spans(call);
+    const names = Array.from({ length: 3000 }, (_, i) => `name-${i}-`.padEnd(100, "x"));
+    const asked = [names[0], names[1500], names.at(-1)].map((name) => name ?? "");
+    await outcomes(...asked.map((name) => anOutcome({ ...of(call), name, value: 0.5 })));
+    expect([...told(await fold(migration, 5000, [], names))].sort()).toEqual(
+      asked.map((name) => `evaluation.${name}`).sort(),
+    );
+  });
+
+  it("is read back with the tick, and merged with others only where it is wanted", async () => {
+    const migration = freshMigration();
+    const call = aSpan({ migration });
+    await spans(call);
+    await outcomes(
+      anOutcome({ ...of(call), name: "safe", value: 0.5 }),
+      anOutcome({ ...of(call), name: "kind", value: 1 }),
+    );
+    const tick = await fold(migration, 5000, [], ["safe", "kind"]);
+    const replayed: Tick[] = [];
+    for await (const each of test.store().readTicks(migration, T0)) replayed.push(each);
+    expect(replayed).toEqual([tick]);
+    const { port } = new URL(test.store().endpoint.url);
+    const { log } = recordingLog();
+    const reader = await openReader({ ...embeddedSettings(test.dir), port: Number(port) }, { log, now: Date.now });
+    for (const everyMs of [null, MINUTE]) {
+      const wanted = {
+        migration,
+        origin: T0,
+        until: T0 + HOUR,
+        everyMs,
+        signals: ["evaluation.safe", "error"] as const,
+      };
+      const merged: Tick[] = [];
+      for await (const each of reader.mergedTicks(wanted)) merged.push(each);
+      expect(merged.flatMap(({ samples }) => samples.map(({ signal, n }) => [signal, n])).sort()).toEqual([
+        ["error", 1],
+        ["evaluation.safe", 1],
+      ]);
+    }
+    await reader.close();
   });
 });
 

@@ -4,7 +4,7 @@ import { type MonitorSettings, monitorSchema, type SentinelSettings } from "../.
 import { createTeller } from "../../../../agent/monitors/monitor-runner.ts";
 import type { Probe } from "../../../../agent/monitors/sentinel/read-probes.ts";
 import { createSentinel, type Sentinel } from "../../../../agent/monitors/sentinel/sentinel.ts";
-import { periodOf } from "../../../../agent/monitors/sentinel/sentinel-judge.ts";
+import { periodOf } from "../../../../agent/monitors/sentinel/sentinel-detector.ts";
 import { builtInPrices, type PriceCall } from "../../../../agent/prices.ts";
 import { createLedgerWriter } from "../../../../alerts/ledger-writer.ts";
 import { createNotifier } from "../../../../alerts/notifier.ts";
@@ -174,6 +174,20 @@ describe("a run", () => {
     expect(sentinel.standing()).toMatchObject({ asked: 4, failed: 0, problem: "", spent: { calls: 4 } });
   });
 
+  it("reads what compatible servers write as the preload does: text in parts, reasoning beside the output", async () => {
+    const message = { role: "assistant", content: [{ type: "text", text: "hello" }] };
+    const usage = {
+      ...{ prompt_tokens: 10, completion_tokens: 5, total_tokens: 35 },
+      completion_tokens_details: { reasoning_tokens: 20 },
+    };
+    const world = await createWorld(() =>
+      completion("", { choices: [{ index: 0, message, finish_reason: "stop" }], usage }),
+    );
+    await world.agent().run();
+    const [row] = await world.rows();
+    expect(row).toMatchObject({ output_chars: 5, output_tokens: 25, reasoning_tokens: 20, error: 0 });
+  });
+
   it("is made once, also by two agents and after a restart", async () => {
     const world = await createWorld(() => completion("hello"));
     await Promise.all([world.agent().run(), world.agent().run()]);
@@ -186,7 +200,11 @@ describe("a run", () => {
 
   it.each([
     ["an HTTP status", jsonReply(503, { error: {} }), { error: 1, error_type: "503", http_status: 503 }],
-    ["no JSON", { status: 200, headers: {}, pieces: ["oops"] }, { error: 1, error_type: "unreadable" }],
+    [
+      "no JSON",
+      { status: 200, headers: {}, pieces: ["oops"] },
+      { error: 1, error_type: "unreadable", http_status: 200 },
+    ],
     ["no choices", jsonReply(200, {}), { error: 1, error_type: "unreadable" }],
     [
       "a broken connection",

@@ -1,0 +1,62 @@
+import type { Answer, AskedFor } from "../../../features/answer.ts";
+import type { AnswerForm, DialectAnswer } from "../dialect.ts";
+import { DIALECTS } from "../dialects.ts";
+import { isEmptyMessage } from "./message-shapes.ts";
+import type { Recorded, RecordedMessage } from "./recorded.ts";
+import { type RecordedTools, recordedTools } from "./recorded-tools.ts";
+
+/** An answer, and what was asked for, as far as a span carries them. */
+export interface RecordedCall {
+  readonly answer: Answer;
+  readonly asked: AskedFor;
+}
+
+const RANKS: Readonly<Record<AnswerForm, number>> = { messages: 0, own: 1, loose: 2 };
+
+/** Where answers may be, the most telling form first; of one form in the dialects' order. */
+const ANSWERS: readonly DialectAnswer[] = DIALECTS.flatMap(({ answer }) => answer ?? []).toSorted(
+  (left, right) => RANKS[left.form] - RANKS[right.form],
+);
+
+const messageIn = (recorded: Recorded): RecordedMessage | null => {
+  for (const { message } of ANSWERS) {
+    const found = message(recorded);
+    if (!isEmptyMessage(found)) return found;
+  }
+  return null;
+};
+
+const toolsIn = (recorded: Recorded): RecordedTools | null => {
+  for (const { tools } of ANSWERS) {
+    const found = tools?.(recorded) ?? null;
+    if (found !== null) return recordedTools(found);
+  }
+  return null;
+};
+
+/** Tool calls cannot be judged while it is unknown which tools were offered. */
+const answerOf = (
+  { text, refusal, toolCalls }: RecordedMessage,
+  finishReason: string,
+  tools: RecordedTools | null,
+): Answer => ({
+  ...{ text, refusal, finishReason },
+  chars: text?.length ?? 0,
+  toolCalls: tools === null ? [] : toolCalls,
+});
+
+/**
+ * The answer in a span's attributes, whichever instrumentation wrote them; null when the span carries none. The first
+ * place that holds one wins, whatever marks the span has. Never throws; text over 256 Ki characters that would have to be
+ * parsed is left alone.
+ */
+export const recordedCall = (recorded: Recorded, finishReason: string): RecordedCall | null => {
+  const message = messageIn(recorded);
+  if (message === null) return null;
+  const tools = toolsIn(recorded);
+  const json = ANSWERS.some((answer) => answer.json?.(recorded) ?? false);
+  return {
+    answer: answerOf(message, finishReason, tools),
+    asked: { json, tools: tools?.names ?? [], ...(tools && { toolSchemas: tools.schemas }) },
+  };
+};

@@ -1,0 +1,42 @@
+import { GEN_AI, OPENAI, OTEL } from "../../../core/attributes.ts";
+import { EVALUATION_EVENT } from "../../../core/outcome-attributes.ts";
+import type { Dialect } from "../dialect.ts";
+import { messageIn } from "../read/message-shapes.ts";
+import { listIn, textIn } from "../read/recorded-values.ts";
+import { SEMANTIC_CONVENTIONS_KIND } from "./semantic-conventions-kind.ts";
+
+/** The GenAI semantic conventions as they are now; Leeway's own spans use them. */
+export const SEMANTIC_CONVENTIONS: Dialect = {
+  name: "semantic-conventions",
+  mark: null,
+  kind: SEMANTIC_CONVENTIONS_KIND,
+  fields: {
+    provider: [GEN_AI.provider],
+    request_model: [GEN_AI.requestModel],
+    response_model: [GEN_AI.responseModel],
+    system_fingerprint: [OPENAI.systemFingerprint],
+    response_id: [GEN_AI.responseId],
+    conversation_id: [GEN_AI.conversation],
+    prompt_name: [GEN_AI.promptName],
+    prompt_version: [GEN_AI.promptVersion],
+    flag_key: [OTEL.flagKey],
+    flag_variant: [OTEL.flagVariant],
+    streamed: [GEN_AI.requestStream],
+    error_type: [OTEL.errorType],
+    http_status: [OTEL.httpStatus],
+    finish_reason: [GEN_AI.finishReasons],
+    input_tokens: [GEN_AI.inputTokens],
+    output_tokens: [GEN_AI.outputTokens],
+    cached_tokens: [GEN_AI.cacheReadTokens],
+    cache_write_tokens: ["gen_ai.usage.cache_write.input_tokens"],
+    reasoning_tokens: [GEN_AI.reasoningTokens],
+    ttft_ms: [{ key: GEN_AI.timeToFirstChunk, times: 1000 }],
+  },
+  answer: {
+    form: "messages",
+    message: (recorded) => messageIn(recorded, GEN_AI.outputMessages),
+    tools: (recorded) => listIn(recorded, GEN_AI.toolDefinitions),
+    json: (recorded) => textIn(recorded, GEN_AI.outputType) === "json",
+  },
+  evaluations: { inEvent: (eventName, attributes) => (eventName === EVALUATION_EVENT ? attributes : null) },
+};

@@ -1,0 +1,27 @@
+import { isRecord } from "../../features/is-record.ts";
+import type { JsonObject } from "./json-object.ts";
+
+/** The text, or `""` for anything else. */
+export const textOf = (value: unknown): string => (typeof value === "string" ? value : "");
+
+/** The list, or an empty one for anything else. */
+export const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
+
+/** The object, or an empty one for anything else. */
+export const objectOf = (value: unknown): JsonObject => (isRecord(value) ? value : {});
+
+/** The members that are finite numbers. */
+export const numbersOf = <Name extends string>(found: Record<Name, unknown>): { [K in Name]?: number } => {
+  const known = Object.entries(found).filter(([, value]) => Number.isFinite(value));
+  return Object.fromEntries(known) as { [K in Name]?: number };
+};
+
+/** The JSON object a text holds; null when it holds none. */
+export const parseObject = (text: string): JsonObject | null => {
+  try {
+    const value: unknown = JSON.parse(text);
+    return isRecord(value) ? value : null;
+  } catch {
+    return null;
+  }
+};

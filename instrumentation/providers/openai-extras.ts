@@ -1,9 +1,0 @@
-import { OPENAI } from "../../core/attributes.ts";
-import { textOf } from "./read-json.ts";
-import type { JsonObject } from "./wire-format.ts";
-
-/** What OpenAI answers beside the answer and is worth an attribute: the service tier that was used. */
-export const readExtras = (body: JsonObject): Readonly<Record<string, string>> => {
-  const tier = textOf(body.service_tier);
-  return tier === "" ? {} : { [OPENAI.responseServiceTier]: tier };
-};

@@ -1,0 +1,67 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { expect, it } from "vitest";
+import type { RowBatch } from "../../collector/collaborators.ts";
+import { ALL_STORED } from "../../collector/collaborators.ts";
+import { DEFAULT_COLLECTOR_SETTINGS } from "../../collector/collector-settings.ts";
+import { openStreams } from "../../collector/streams/open-streams.ts";
+import { STREAM_TYPES, type StreamName, type StreamType } from "../../collector/streams/stream-types.ts";
+import { createRecordingLog } from "./recording-log.ts";
+import { temporaryDirectory } from "./temporary-directory.ts";
+
+type Name = StreamName | "pairs";
+
+/** Rows nobody has thought of yet: two cells, the first of them the key. */
+const pairs = (stored: RowBatch[]): StreamType<Name> => ({
+  folder: "pairs",
+  share: 1 / 4,
+  format: {
+    keyOf: (line) => /^\["([^"]+)",/.exec(line)?.[1] ?? null,
+    columnsOf: (line) => (/^\["[^"]+",/.test(line) ? 2 : null),
+    columns: 2,
+  },
+  insert: () => async (batch) => {
+    stored.push(batch);
+    return ALL_STORED;
+  },
+  recentKeys: () => async () => ["aa11"],
+  duplicatesOf: null,
+  maxDelayMs: null,
+});
+
+it("a stream that is one more entry is durable, goes to its own table and has its part of the disk", async () => {
+  const dir = await temporaryDirectory();
+  const stored: RowBatch[] = [];
+  const types: Readonly<Record<Name, StreamType<Name>>> = { ...STREAM_TYPES, pairs: pairs(stored) };
+  const settings = {
+    ...DEFAULT_COLLECTOR_SETTINGS,
+    spool: { dir, maxBytes: 16_000_000 },
+    batch: { maxRows: 10, maxDelayMs: 5 },
+    closeGraceMs: 1_000,
+  };
+  const streams = await openStreams<Name>(
+    settings,
+    {
+      insert: async () => ALL_STORED,
+      insertOutcomes: async () => ALL_STORED,
+      assign: () => ({ migration: "", cohort: "" }),
+      price: () => null,
+      recentSpanKeys: async () => [],
+      recentOutcomeKeys: async () => [],
+      now: Date.now,
+      elapsed: () => performance.now(),
+      random: () => 0,
+      log: createRecordingLog(),
+    },
+    types,
+  );
+  expect(Object.values(streams.of).map(({ maxBytes }) => maxBytes)).toEqual([
+    10_000_000, 1_000_000, 1_000_000, 4_000_000,
+  ]);
+  expect([...streams.of.pairs.duplicates.claim(["aa11", "bb22"]).fresh]).toEqual([1]);
+  await streams.of.pairs.spool.append(Buffer.from('["p1",1]\n'), 1);
+  expect(existsSync(join(dir, "pairs"))).toBe(true);
+  await streams.flush();
+  expect(stored.map(({ rows }) => rows)).toEqual([1]);
+  await streams.close();
+});
