@@ -1,3 +1,4 @@
+import { utcStamp } from "../core/utc-text.ts";
 /** Notices when nothing has been judged for too long: an agent that sees nothing must not stay silent about it. */
 export interface Blindness {
   /**
@@ -17,7 +18,7 @@ export const createBlindness = (afterMs: number, now: () => number): Blindness =
       else since ??= now();
       if (since === null || now() - since < afterMs) return null;
       if (cause === "") cause = problem;
-      return `blind since ${new Date(since).toISOString().slice(0, 19)}Z: nothing is judged, no rollback can be decided; ${cause}`;
+      return `blind since ${utcStamp(since)}: nothing is judged, no rollback can be decided; ${cause}`;
     },
   };
 };

@@ -75,7 +75,10 @@ export const createAgent = async (config: Config, parts: AgentParts): Promise<Ag
     closers.add(store.close);
     const { appendLedger } = store;
     const ledger = createLedgerWriter({}, { appendLedger, log, journal, left: journal.pending() });
-    closers.add(async () => void (await ledger.write()));
+    closers.add(async () => {
+      await ledger.note();
+      await ledger.stored();
+    });
     const notifier = openNotifier(config, store, ledger, timed);
     let [url, hasStarted] = ["", false];
     const runners = await openRunners(config, store, flags, notifier, { ...timed, ledger, link: () => url });

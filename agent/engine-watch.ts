@@ -1,5 +1,6 @@
 import { finishNotice } from "../alerts/notice-draft.ts";
 import type { Notifier } from "../alerts/notifier.ts";
+import { utcStamp } from "../core/utc-text.ts";
 import { type EngineHealth, engineProblem } from "../store/embedded/engine-health.ts";
 import type { Job } from "./monitors/open-monitors.ts";
 
@@ -41,7 +42,7 @@ export const createEngineWatch = (afterMs: number, parts: EngineWatchParts): Eng
         id: `${incident}/engine-down`,
         title: "Blind: the embedded engine is down",
         summary: [
-          `Since ${new Date(at).toISOString().slice(0, 19)}Z nothing is judged and no drift can be told: ${problem}.`,
+          `Since ${utcStamp(at)} nothing is judged and no drift can be told: ${problem}.`,
           "It is tried again at least every 30 seconds. Calls that the collector acknowledged wait in its spool.",
         ],
         facts: [["Engine", problem]],

@@ -2,6 +2,7 @@ import { messageOf } from "../core/errors.ts";
 import type { Log } from "../core/log.ts";
 import type { Migration } from "../core/migration.ts";
 import { reasonText } from "../core/undecided-reasons.ts";
+import { utcStamp } from "../core/utc-text.ts";
 import type { Decision, Judgement, Verdict } from "../core/verdict.ts";
 import { decide } from "../lifecycle/decide.ts";
 import type { MigrationHistory } from "./migration-history.ts";
@@ -40,9 +41,7 @@ export const judgeTicks = async (
     const judgement = await detector.catchUp(history.state(), now());
     if (judgement === null) return "";
     const decided = (): Decision => decide(migration, history.state(), judgement, now());
-    const behind = detector.isBehind()
-      ? `catching up: judged until ${new Date(judgement.at).toISOString().slice(0, 19)}Z`
-      : "";
+    const behind = detector.isBehind() ? `catching up: judged until ${utcStamp(judgement.at)}` : "";
     if (behind !== "" && decided().kind !== "rollback") return behind;
     await recordVerdicts(history, judgement);
     const decision = decided();

@@ -81,7 +81,8 @@ export const createMigrationHistory = (
   const incident = (): string => `${migration.name}:${state.since}`;
 
   const refresh: MigrationHistory["refresh"] = async () => {
-    await ledger.write();
+    await ledger.note();
+    await ledger.stored();
     try {
       const stored = await readLedger(migration.name);
       const before = new Set(entries.map(({ id }) => id));
@@ -103,9 +104,8 @@ export const createMigrationHistory = (
   };
 
   const writer: LedgerWriter = {
-    write: (...more) => ledger.write(...takeIn(more)),
+    ...ledger,
     note: (...more) => ledger.note(...takeIn(more)),
-    kept: ledger.kept,
   };
 
   const record: MigrationHistory["record"] = async (event, { id: key, by = "agent", at = now() }) => {

@@ -1,7 +1,7 @@
 import type { DrainOverdueReason } from "../core/ledger.ts";
+import { secondsText } from "../core/length-text.ts";
 import type { Notice } from "../core/notice.ts";
 import type { DrainState } from "../lifecycle/drain.ts";
-import { seconds } from "./figures.ts";
 import { finishNotice, type NoticeContext, scopeOf } from "./notice-draft.ts";
 
 type Proven = Extract<DrainState, { readonly state: "proven" }>;
@@ -33,7 +33,7 @@ export const notRolledBackNotice = (context: NoticeContext, drain: Overdue, flip
     id: `${scopeOf(context)}/page/not-rolled-back`,
     title: `NOT ROLLED BACK: ${name}: ${seen.toLowerCase()}`,
     summary: [
-      `The flag was set to the baseline ${seconds(context.at - flippedAt)} ago. ${seen}.`,
+      `The flag was set to the baseline ${secondsText(context.at - flippedAt)} ago. ${seen}.`,
       advice(instances),
       "The agent keeps watching and says when the drain is proven.",
     ],
@@ -52,21 +52,21 @@ export const drainedNotice = (
 ): Notice => {
   const { name } = context.migration;
   const last = drain.lastCanaryStart;
-  const lastText = last === null ? "none" : `${seconds(last - flippedAt)} after the flip`;
+  const lastText = last === null ? "none" : `${secondsText(last - flippedAt)} after the flip`;
   const { baselineCalls } = drain.exposure;
   return finishNotice(context, {
     type: "drained",
     id: `${scopeOf(context)}/drained`,
     title: `Drained ${name}: canary calls stopped, proven from the spans`,
     summary: [
-      `From the decision to the flip ${seconds(flippedAt - decidedAt)}; last canary call after the flip: ${lastText}.`,
+      `From the decision to the flip ${secondsText(flippedAt - decidedAt)}; last canary call after the flip: ${lastText}.`,
       `Since then ${baselineCalls} baseline calls and no canary call.`,
       `The migration stays latched. Find the cause, then: leeway rearm ${name}.`,
     ],
     facts: [
-      ["Decision to flip", seconds(flippedAt - decidedAt)],
+      ["Decision to flip", secondsText(flippedAt - decidedAt)],
       ["Last canary call", lastText],
-      ["Proven", `${seconds(drain.provenAt - flippedAt)} after the flip`],
+      ["Proven", `${secondsText(drain.provenAt - flippedAt)} after the flip`],
       ["Chance of this without a drain", drain.probability.toExponential(1)],
     ],
   });

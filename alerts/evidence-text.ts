@@ -1,9 +1,13 @@
 import type { Arm } from "../core/cohort.ts";
+import { countText } from "../core/count-text.ts";
+import { figure } from "../core/figure.ts";
+import { logEText } from "../core/log-e-text.ts";
 import type { Migration, Rule } from "../core/migration.ts";
 import { percent } from "../core/percent.ts";
+import { quantileText } from "../core/quantile-text.ts";
 import { signalOf } from "../core/signals.ts";
 import type { Evidence, Verdict } from "../core/verdict.ts";
-import { count, figure, oddsOf } from "./figures.ts";
+import { oddsOf } from "./odds-of.ts";
 
 /** A verdict in words. */
 export interface EvidenceText {
@@ -19,14 +23,15 @@ const unitOf = (rule: Rule | undefined): string =>
 
 const nameOf = (rule: Rule | undefined, verdict: Verdict): string => {
   if (!rule) return verdict.rule;
-  return rule.quantile === null ? rule.signal : `p${Number((rule.quantile * 100).toFixed(2))} of ${rule.signal}`;
+  return rule.quantile === null ? rule.signal : `${quantileText(rule.quantile, 2)} of ${rule.signal}`;
 };
 
 const inSegment = (segment: string): string => (segment === "" ? "" : ` in ${segment}`);
 
 /** `19.7% (31 of 157 calls)`, `1.52 s (157 calls)`, `unknown (0 calls)`. */
 const armText = (arm: Arm, { value, n, events }: Evidence, unit: string): string => {
-  const calls = events === null ? `${count(n[arm])} calls` : `${count(events[arm])} of ${count(n[arm])} calls`;
+  const calls =
+    events === null ? `${countText(n[arm])} calls` : `${countText(events[arm])} of ${countText(n[arm])} calls`;
   return unit === "" && value[arm] === null ? calls : `${figure(value[arm], unit)} (${calls})`;
 };
 
@@ -35,8 +40,6 @@ const limitText = (evidence: Evidence, unit: string): string =>
 
 const intervalText = (evidence: Evidence, unit: string): string | null =>
   evidence.interval && `${figure(evidence.interval.lower, unit)} to ${figure(evidence.interval.upper, unit)}`;
-
-const logText = (value: number): string => value.toFixed(2);
 
 const sentencesOf = (name: string, evidence: Evidence, unit: string): string => {
   const interval = intervalText(evidence, unit);
@@ -59,8 +62,8 @@ const inWords = (verdict: Verdict, name: string, seen: string): EvidenceText => 
     facts: [
       ["Rule", rule],
       ["Seen", seen],
-      ["Answers", `${count(evidence.n.canary)} canary, ${count(evidence.n.baseline)} baseline`],
-      ["Log e-value", `${logText(evidence.logE)} (threshold ${logText(evidence.threshold)})`],
+      ["Answers", `${countText(evidence.n.canary)} canary, ${countText(evidence.n.baseline)} baseline`],
+      ["Log e-value", `${logEText(evidence, 2, " (threshold ")})`],
       ["Method", evidence.method],
     ],
   };
@@ -88,7 +91,7 @@ export const evidenceText = (migration: Migration, verdict: Verdict): EvidenceTe
       ["Baseline", armText("baseline", evidence, unit)],
       ["Limit on the canary", limitText(evidence, unit)],
       ...(interval === null ? [] : [["99% interval", interval] as const]),
-      ["Log e-value", `${logText(evidence.logE)} (threshold ${logText(evidence.threshold)})`],
+      ["Log e-value", `${logEText(evidence, 2, " (threshold ")})`],
       ["Method", `${evidence.method}, canary share ${percent(evidence.share)}`],
     ],
   };

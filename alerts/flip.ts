@@ -148,11 +148,13 @@ const prepare = async (
 ): Promise<FlipResult | null> => {
   const { action, share } = request;
   const intent = entry(request, now(), { type: "flip-intent", action, flag, target, share });
+  const noting = ledger.note(intent);
   if (lowers(request)) {
-    await withinOr(INTENT_MS, ledger.note(intent), "");
+    await withinOr(INTENT_MS, noting, "");
     return null;
   }
-  if (!(await ledger.write(intent))) return NO_RECORD;
+  await noting;
+  if (!(await ledger.stored(intent))) return NO_RECORD;
   return isStillWanted() ? null : SUPERSEDED;
 };
 

@@ -12,16 +12,16 @@ export type AppendLedger = (entries: readonly LedgerEntry[]) => Promise<void>;
 /** Writes to the ledger without depending on it. */
 export interface LedgerWriter {
   /**
-   * Resolves when the entries are in the ledger, after those before them, or kept for later because it failed; true =
-   * they are in it. Without entries: when it has all that is kept. Never rejects.
-   */
-  readonly write: (...entries: readonly LedgerEntry[]) => Promise<boolean>;
-  /**
-   * Puts the entries on record without waiting for the ledger, which gets them as soon as it takes them. Resolves with
-   * "" when they are safe from a crash: in the journal, or else in the ledger; otherwise with why they are not, in
-   * words. They are kept in memory then. Never rejects.
+   * Puts the entries on record without waiting for the ledger, which gets them, after those before them, as soon as it
+   * takes them. Resolves with "" when they are safe from a crash: in the journal, or else in the ledger; otherwise with
+   * why they are not, in words. They are kept in memory then. Without entries: hands over what is kept. Never rejects.
    */
   readonly note: (...entries: readonly LedgerEntry[]) => Promise<string>;
+  /**
+   * Whether the ledger has entries that were noted; without any, whether it has all that were. Waits for the tries that
+   * were begun, and begins none. Never rejects.
+   */
+  readonly stored: (...entries: readonly LedgerEntry[]) => Promise<boolean>;
   /** Entries that the ledger does not have yet, oldest first. */
   readonly kept: () => readonly LedgerEntry[];
 }
@@ -103,23 +103,24 @@ export const createLedgerWriter = (
   };
   // One at a time, so that what was kept goes in before what came later.
   const turn = inTurn();
+  const isStored = (entries: readonly LedgerEntry[]): boolean =>
+    entries.length === 0 ? kept.length === 0 : entries.every(({ id }) => !kept.some((entry) => entry.id === id));
   const hand = async (entries: readonly LedgerEntry[]): Promise<boolean> => {
     await turn(append);
-    return entries.length === 0 ? kept.length === 0 : entries.every((entry) => !kept.includes(entry));
+    return isStored(entries);
   };
 
   return {
-    write: async (...entries) => {
-      kept = [...kept, ...entries];
-      await journal.add(entries);
-      return hand(entries);
-    },
     note: async (...entries) => {
       kept = [...kept, ...entries];
       const problem = await journal.add(entries);
       const handed = hand(entries);
       if (problem === "" || (await withinOr(noteMs, handed, false))) return "";
       return problem;
+    },
+    stored: async (...entries) => {
+      await turn(async () => undefined);
+      return isStored(entries);
     },
     kept: () => kept,
   };

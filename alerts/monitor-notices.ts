@@ -1,8 +1,11 @@
 import { createHash } from "node:crypto";
+import { countText } from "../core/count-text.ts";
 import { unreachable } from "../core/exhaustive.ts";
+import { figure } from "../core/figure.ts";
+import { logEText } from "../core/log-e-text.ts";
 import type { Drift, Identity, IdentityChange, MonitorEvent } from "../core/monitor.ts";
 import type { Notice, NoticePhase } from "../core/notice.ts";
-import { count, figure } from "./figures.ts";
+import { utcMinute } from "../core/utc-text.ts";
 import { type Draft, type Facts, finishNotice } from "./notice-draft.ts";
 
 /** What the notices of a monitor need. */
@@ -24,7 +27,7 @@ const IDENTITY: Readonly<Record<Identity, string>> = {
   prompt_version: "prompt version",
 };
 
-const minute = (at: number): string => `${new Date(at).toISOString().slice(0, 16).replace("T", " ")} UTC`;
+const minute = (at: number): string => `${utcMinute(at)} UTC`;
 
 /** Series are made of production text; the id needs something short of fixed form. */
 const digest = (series: string): string => createHash("sha256").update(series).digest("hex").slice(0, 8);
@@ -55,8 +58,8 @@ const factsOf = (drift: Drift): Facts => {
     ["Since", minute(drift.since)],
     ["Seen", `${figure(drift.seen, unit)}${intervalText(drift)}`],
     ["Expected", `${figure(drift.expected, unit)}, no change up to ${figure(drift.limit, unit)}`],
-    ["Calls", count(drift.n)],
-    ["Evidence", `log ${drift.logE.toFixed(1)} of ${drift.threshold.toFixed(1)}`],
+    ["Calls", countText(drift.n)],
+    ["Evidence", `log ${logEText(drift)}`],
     ...(series === "" ? [] : [["Series", series] as const]),
     ...changed.map((change) => ["Changed", changeText(change)] as const),
   ];
@@ -70,7 +73,7 @@ const driftDraft = (drift: Drift, isFurther: boolean): Omit<Draft, "type" | "id"
   return {
     title: `${subjectOf(drift)} ${moved} since ${minute(since)}: ${figure(seen, unit)}, ${figure(expected, unit)} expected`,
     summary: [
-      `${subjectOf(drift)} is ${figure(seen, unit)} in ${count(drift.n)} calls since ${minute(since)}${intervalText(drift)}.`,
+      `${subjectOf(drift)} is ${figure(seen, unit)} in ${countText(drift.n)} calls since ${minute(since)}${intervalText(drift)}.`,
       `The past says ${figure(expected, unit)} for this hour; up to ${figure(limit, unit)} is no change.`,
       attribution(drift.changed),
       "A monitor rolls nothing back. This change is told once, and again when it grows by half or ends.",

@@ -1,4 +1,5 @@
 import type { Attribution, Finding } from "./finding.ts";
+import { percent } from "./percent.ts";
 import { shortNumber } from "./short-number.ts";
 
 /** What the letter of a key path's digest says; see KeyPaths in features/json/key-paths.ts. */
@@ -11,7 +12,7 @@ const KEY_PATH: Readonly<Record<string, string>> = {
 
 const amount = (value: number | null, unit: string): string => {
   if (value === null) return "unknown";
-  return unit === "share" ? `${shortNumber(100 * value)}%` : `${shortNumber(value)} ${unit}`.trimEnd();
+  return unit === "share" ? percent(value) : `${shortNumber(value)} ${unit}`.trimEnd();
 };
 
 /** The feature in words: `language`, `key path 1f2e3d4c5b6a (null)`. */

@@ -5,3 +5,6 @@ export const lengthText = (ms: number): string => {
   if (minutes < 120) return `${Math.round(minutes)} min`;
   return minutes < 2880 ? `${(minutes / 60).toFixed(1)} h` : `${(minutes / 1440).toFixed(1)} d`;
 };
+
+/** A length of time that is worth a decimal of a second: `3.4 s`. */
+export const secondsText = (ms: number): string => `${(ms / 1000).toFixed(1)} s`;

@@ -1,8 +1,9 @@
 import { plural } from "../cli/plural.ts";
 import { renderTable } from "../cli/render/table.ts";
+import { tableFigure } from "../core/figure.ts";
+import { logEText } from "../core/log-e-text.ts";
 import type { Verdict } from "../core/verdict.ts";
 import { describeEntry } from "../status/describe-entry.ts";
-import { formatValue } from "../status/format-value.ts";
 import { WIDTH, wrap } from "./narrator.ts";
 import type { DemoDocument, DemoReport } from "./report.ts";
 
@@ -17,11 +18,11 @@ const verdictRow = ({ explanation }: DemoReport, verdict: Verdict): readonly str
   return [
     outcome === "breach" ? "BREACH" : outcome,
     rule,
-    formatValue(evidence.value.canary, unit),
-    formatValue(evidence.value.baseline, unit),
-    formatValue(evidence.limit, unit),
+    tableFigure(evidence.value.canary, unit),
+    tableFigure(evidence.value.baseline, unit),
+    tableFigure(evidence.limit, unit),
     String(evidence.n.canary),
-    `${evidence.logE.toFixed(1)} of ${evidence.threshold.toFixed(1)}`,
+    logEText(evidence),
   ];
 };
 

@@ -1,9 +1,11 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { evidenceText } from "../alerts/evidence-text.ts";
 import { LeewayError } from "../core/errors.ts";
+import { tableFigure } from "../core/figure.ts";
+import { secondsText } from "../core/length-text.ts";
+import { logEText } from "../core/log-e-text.ts";
 import type { Verdict } from "../core/verdict.ts";
 import type { Explanation } from "../status/explanation.ts";
-import { formatValue } from "../status/format-value.ts";
 import type { AgentWatch, EntryOf } from "./agent-watch.ts";
 import { CANDIDATE_MODEL } from "./documents.ts";
 import type { Say } from "./narrator.ts";
@@ -44,8 +46,8 @@ const createEvidenceTeller = (say: Say): ((explanation: Explanation) => void) =>
     if (quarter <= told || quarter >= 4) return;
     told = quarter;
     const unit = explanation.rules.find(({ id }) => id === verdict.rule)?.unit ?? "";
-    const seen = `${verdict.rule} ${formatValue(value.canary, unit)} in ${n.canary} canary calls`;
-    say("judged", `${seen}: log e-value ${logE.toFixed(1)}, breach at ${threshold.toFixed(1)}`);
+    const seen = `${verdict.rule} ${tableFigure(value.canary, unit)} in ${n.canary} canary calls`;
+    say("judged", `${seen}: log e-value ${logEText({ logE, threshold }, 1, ", breach at ")}`);
   };
 };
 
@@ -55,7 +57,7 @@ const verdictOf = ({ event: { decision, judgement } }: EntryOf<"decision">): Ver
 
 const tellFlip = (say: Say, decidedAt: number, flip: EntryOf<"flip-result">, read: EntryOf<"flip-readback">): void => {
   const { flag, share } = read.event.state;
-  const canary = formatValue(share, "share");
+  const canary = tableFigure(share, "share");
   say("flag", `${flag} is written, ${flip.at - decidedAt} ms after the decision, and read back: canary ${canary}`);
 };
 
@@ -63,10 +65,9 @@ const tellDrain = (say: Say, flippedAt: number, { at, event }: EntryOf<"drain-pr
   const { lastCanaryStart: last, exposure, probability } = event;
   const lastText = last === null ? "no canary call since the flip" : `last canary call ${last - flippedAt} ms after it`;
   const odds = `had it not stopped, such spans would come with probability ${probability.toExponential(0)}`;
-  const seconds = ((at - flippedAt) / 1000).toFixed(1);
   say(
     "drain",
-    `proven from the spans ${seconds} s after the flip: ${lastText}, ${exposure.baselineCalls} baseline calls; ${odds}`,
+    `proven from the spans ${secondsText(at - flippedAt)} after the flip: ${lastText}, ${exposure.baselineCalls} baseline calls; ${odds}`,
   );
 };
 

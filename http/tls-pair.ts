@@ -1,6 +1,7 @@
 import { createPrivateKey, type KeyObject, X509Certificate } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { messageOf } from "../core/errors.ts";
+import { utcMinute } from "../core/utc-text.ts";
 
 /** Where a listener's certificate is: paths of PEM files. */
 export interface TlsFiles {
@@ -56,12 +57,16 @@ const parse = <T>(at: keyof TlsFiles, make: () => T): T => {
   }
 };
 
-const day = (text: string): string => new Date(text).toISOString().slice(0, 16).replace("T", " ");
+const minute = (text: string): string => utcMinute(Date.parse(text));
 
 const checkTimes = ({ validFrom, validTo }: X509Certificate, now: number): void => {
-  if (Date.parse(validTo) <= now) throw new Fault("cert", `expired on ${day(validTo)} UTC; expected one that is valid`);
+  if (Date.parse(validTo) <= now)
+    throw new Fault("cert", `expired on ${minute(validTo)} UTC; expected one that is valid`);
   if (Date.parse(validFrom) > now) {
-    throw new Fault("cert", `is valid from ${day(validFrom)} UTC only; expected one that is valid, or the right time`);
+    throw new Fault(
+      "cert",
+      `is valid from ${minute(validFrom)} UTC only; expected one that is valid, or the right time`,
+    );
   }
 };
 

@@ -3,6 +3,7 @@ import type { FlagWrite } from "../core/flag.ts";
 import type { LedgerEntry } from "../core/ledger.ts";
 import { shortHash } from "../core/migration.ts";
 import { exactPercent } from "../core/percent.ts";
+import { utcClock } from "../core/utc-text.ts";
 import type { Decision } from "../core/verdict.ts";
 
 const NEWER = "something that a newer version of Leeway knows";
@@ -64,7 +65,7 @@ export const describeEntry = ({ event }: LedgerEntry): string => {
     case "flip-readback":
       return `read back ${exactPercent(event.state.share)}: ${event.confirmed ? "confirmed" : "NOT as written"}`;
     case "drain-proven":
-      return `drain proven: ${event.exposure.baselineCalls} baseline calls and no canary call since ${new Date(event.exposure.since).toISOString().slice(11, 19)} UTC`;
+      return `drain proven: ${event.exposure.baselineCalls} baseline calls and no canary call since ${utcClock(event.exposure.since)} UTC`;
     case "drain-overdue":
       return `NOT ROLLED BACK: no drain in time (${event.reason}); ${event.exposure?.canaryCalls ?? "unknown"} canary calls since the flip`;
     case "notice":

@@ -1,6 +1,7 @@
 import { unreachable } from "../core/exhaustive.ts";
 import type { Rule, RuleDirection } from "../core/migration.ts";
 import { exactPercent } from "../core/percent.ts";
+import { quantileText } from "../core/quantile-text.ts";
 import { RULE_UNITS } from "../core/rule-units/rule-units.ts";
 import { shownNumber } from "../core/rule-units/shown-number.ts";
 import { signalOf } from "../core/signals.ts";
@@ -12,8 +13,8 @@ const amountText = (rule: Rule, value: number): string => {
 };
 
 const subject = ({ signal, quantile, by }: Rule): string => {
-  const quantileText = quantile === null ? "" : ` p${shownNumber(quantile * 100)}`;
-  return `${signal}${quantileText}${by === null ? "" : ` in each ${by}`}`;
+  const which = quantile === null ? "" : ` ${quantileText(quantile, 4)}`;
+  return `${signal}${which}${by === null ? "" : ` in each ${by}`}`;
 };
 
 const DIRECTION: Readonly<Record<RuleDirection, string>> = { increase: "above", drop: "below", either: "away from" };

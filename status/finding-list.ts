@@ -1,3 +1,4 @@
+import { countText } from "../core/count-text.ts";
 import type { Finding, ShapeReport } from "../core/finding.ts";
 import { attributionText, findingText } from "../core/finding-text.ts";
 import { formatAge } from "./format-age.ts";
@@ -6,7 +7,7 @@ import { type Html, html } from "./html.ts";
 const item = (finding: Finding, now: number): Html => {
   const { n, since, exampleSpans } = finding;
   const [example] = exampleSpans;
-  const answers = `${n.canary.toLocaleString("en-US")} canary and ${n.baseline.toLocaleString("en-US")} baseline answers`;
+  const answers = `${countText(n.canary)} canary and ${countText(n.baseline)} baseline answers`;
   const trace = example === undefined ? "" : ` · e.g. trace ${example.trace_id}`;
   return html`<p><span class="tag bad">finding</span> ${findingText(finding)}<br><span class="dim">for ${formatAge(since, now)} · ${answers}${trace}</span></p>`;
 };

@@ -17,6 +17,3 @@ export const formatAge = (at: number | null, now: number): string => {
   }
   return parts.slice(0, 2).join(" ");
 };
-
-/** Epoch ms as `2026-11-20 02:14:09` in UTC, the clock of every line Leeway writes. */
-export const formatTime = (at: number): string => new Date(at).toISOString().slice(0, 19).replace("T", " ");

@@ -1,24 +1,23 @@
 import { unreachable } from "../core/exhaustive.ts";
+import { utcClock } from "../core/utc-text.ts";
 import type { DrainState } from "../lifecycle/drain.ts";
 import type { MigrationSnapshot } from "../lifecycle/snapshot.ts";
 import type { MigrationState } from "../lifecycle/state.ts";
 import type { IncidentView } from "./status-view.ts";
 
-const time = (at: number): string => new Date(at).toISOString().slice(11, 19);
-
 const drainDetail = (state: MigrationState, drain: DrainState | null): string => {
   const { rollback } = state;
   if (rollback === null) return "";
   if (rollback.flippedAt === null) return "the flag is not flipped yet";
-  if (drain === null) return `flipped at ${time(rollback.flippedAt)} UTC`;
+  if (drain === null) return `flipped at ${utcClock(rollback.flippedAt)} UTC`;
   switch (drain.state) {
     case "draining":
-      return `flipped at ${time(rollback.flippedAt)} UTC; waiting for enough baseline calls without a canary call`;
+      return `flipped at ${utcClock(rollback.flippedAt)} UTC; waiting for enough baseline calls without a canary call`;
     case "proven": {
       const last =
         drain.lastCanaryStart === null
           ? "no canary call after the flip"
-          : `last canary call at ${time(drain.lastCanaryStart)} UTC`;
+          : `last canary call at ${utcClock(drain.lastCanaryStart)} UTC`;
       return `${last}; ${drain.exposure.baselineCalls} baseline calls since`;
     }
     case "overdue":

@@ -1,8 +1,10 @@
+import { countText } from "../core/count-text.ts";
+import { tableFigure } from "../core/figure.ts";
 import { reasonText } from "../core/undecided-reasons.ts";
+import { utcSecond } from "../core/utc-text.ts";
 import type { Doubt } from "../core/verdict.ts";
 import { findingList } from "./finding-list.ts";
-import { formatAge, formatTime } from "./format-age.ts";
-import { formatValue } from "./format-value.ts";
+import { formatAge } from "./format-age.ts";
 import { type Html, html } from "./html.ts";
 import { STANDING_TEXT } from "./standing-text.ts";
 import type { IncidentView, MigrationView } from "./status-view.ts";
@@ -15,7 +17,7 @@ const DRAIN: Readonly<Record<IncidentView["drain"], string>> = {
 };
 
 const incidentBlock = (incident: IncidentView, now: number): Html => html`<div class="incident">
-<p><strong>Incident ${incident.id}</strong>, open for ${formatAge(incident.openedAt, now)} (since ${formatTime(incident.openedAt)} UTC)</p>
+<p><strong>Incident ${incident.id}</strong>, open for ${formatAge(incident.openedAt, now)} (since ${utcSecond(incident.openedAt)} UTC)</p>
 <p>${incident.reason}</p>
 <p><span class="tag ${incident.drain === "proven" ? "good" : "bad"}">${DRAIN[incident.drain]}</span> ${incident.drainDetail}</p>
 </div>`;
@@ -27,8 +29,8 @@ const facts = (migration: MigrationView, now: number): Html => {
   const { calls, stageIndex, stageCount } = migration;
   return html`<dl>
 ${fact("stage", migration.stage, `${stageIndex + 1} of ${stageCount}, for ${formatAge(migration.stageSince, now)}`)}
-${fact("canary share, set", formatValue(migration.shareConfigured, "share"), `seen over the last hour ${formatValue(migration.shareObserved, "share")}`)}
-${fact("calls, last hour", (calls.canary + calls.baseline).toLocaleString("en-US"), `${calls.canary.toLocaleString("en-US")} canary, ${calls.baseline.toLocaleString("en-US")} baseline`)}
+${fact("canary share, set", tableFigure(migration.shareConfigured, "share"), `seen over the last hour ${tableFigure(migration.shareObserved, "share")}`)}
+${fact("calls, last hour", countText(calls.canary + calls.baseline), `${countText(calls.canary)} canary, ${countText(calls.baseline)} baseline`)}
 ${fact("newest call", migration.newestCall === null ? "none" : `${formatAge(migration.newestCall, now)} ago`, `judged up to ${migration.lastTick === null ? "nothing yet" : `${formatAge(migration.lastTick, now)} ago`}`)}
 </dl>`;
 };

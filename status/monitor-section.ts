@@ -1,6 +1,9 @@
+import { countText } from "../core/count-text.ts";
+import { tableFigure } from "../core/figure.ts";
+import { logEText } from "../core/log-e-text.ts";
 import type { WatchReading } from "../core/monitor.ts";
-import { formatAge, formatTime } from "./format-age.ts";
-import { formatValue } from "./format-value.ts";
+import { utcSecond } from "../core/utc-text.ts";
+import { formatAge } from "./format-age.ts";
 import { type Html, html } from "./html.ts";
 import type { MonitorView, SentinelView } from "./monitor-view.ts";
 
@@ -27,20 +30,20 @@ const stateCell = (reading: WatchReading): Html => {
   return html`<span class="tag ${tone}">${text}</span>${
     drift === null
       ? null
-      : html`<br><span class="dim">since ${formatTime(drift.since)} UTC: ${formatValue(drift.seen, unit)}</span>`
+      : html`<br><span class="dim">since ${utcSecond(drift.since)} UTC: ${tableFigure(drift.seen, unit)}</span>`
   }`;
 };
 
 const evidence = ({ logE, threshold }: WatchReading): string =>
-  logE === null ? "–" : `${logE.toFixed(1)} / ${threshold.toFixed(1)}`;
+  logE === null ? "–" : logEText({ logE, threshold }, 1, " / ");
 
 const row = (reading: WatchReading): Html => html`<tr>
 <td>${reading.signal} <span class="dim">${reading.direction}</span>${reading.series === "" ? null : html`<br><span class="dim">${reading.series}</span>`}</td>
 <td>${stateCell(reading)}</td>
-<td class="figure">${formatValue(reading.seen, reading.unit)}</td>
-<td class="figure">${formatValue(reading.expected, reading.unit)}</td>
-<td class="figure">${formatValue(reading.limit, reading.unit)}</td>
-<td class="figure">${Math.round(reading.n).toLocaleString("en-US")}</td>
+<td class="figure">${tableFigure(reading.seen, reading.unit)}</td>
+<td class="figure">${tableFigure(reading.expected, reading.unit)}</td>
+<td class="figure">${tableFigure(reading.limit, reading.unit)}</td>
+<td class="figure">${countText(reading.n)}</td>
 <td class="figure">${evidence(reading)}</td>
 </tr>`;
 

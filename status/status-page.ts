@@ -1,5 +1,6 @@
-import { formatAge, formatTime } from "./format-age.ts";
-import { formatValue } from "./format-value.ts";
+import { tableFigure } from "../core/figure.ts";
+import { utcSecond } from "../core/utc-text.ts";
+import { formatAge } from "./format-age.ts";
 import { type Html, html } from "./html.ts";
 import { migrationSection } from "./migration-section.ts";
 import { monitorSection } from "./monitor-section.ts";
@@ -31,13 +32,13 @@ const problemBlock = (problems: readonly string[]): Html | null =>
 const pipelineTable = (pipeline: readonly PipelineView[]): Html => html`<h3>From the apps to the store</h3>
 <div class="wide"><table><tbody>${pipeline.map(
   ({ name, value, unit, alarming }) =>
-    html`<tr><td>${name}</td><td>${formatValue(value, unit)}${alarming ? html` <span class="tag bad">look</span>` : null}</td></tr>`,
+    html`<tr><td>${name}</td><td>${tableFigure(value, unit)}${alarming ? html` <span class="tag bad">look</span>` : null}</td></tr>`,
 )}</tbody></table></div>`;
 
 const ledgerTable = (lines: readonly LedgerLineView[]): Html => html`<h3>Latest of the ledger</h3>
 <div class="wide"><table><thead><tr><th>UTC</th><th>migration</th><th>by</th><th>what</th></tr></thead><tbody>${lines.map(
   ({ at, migration, by, text }) =>
-    html`<tr><td class="time">${formatTime(at)}</td><td>${migration}</td><td>${by}</td><td class="text">${text}</td></tr>`,
+    html`<tr><td class="time">${utcSecond(at)}</td><td>${migration}</td><td>${by}</td><td class="text">${text}</td></tr>`,
 )}</tbody></table></div>`;
 
 const migrationList = ({ migrations, monitors, now }: StatusView): Html | null =>
@@ -55,7 +56,7 @@ export const renderStatusPage = (status: StatusView): string =>
   html`<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><meta http-equiv="refresh" content="5">
 <title>${tabTitle(status)}</title><style>${{ markup: STYLE_SHEET }}</style></head><body>
-<header><h1>Leeway</h1><span class="dim">${formatTime(status.now)} UTC · version ${status.version} · up ${formatAge(status.startedAt, status.now)}</span></header>
+<header><h1>Leeway</h1><span class="dim">${utcSecond(status.now)} UTC · version ${status.version} · up ${formatAge(status.startedAt, status.now)}</span></header>
 ${problemBlock(status.problems)}
 ${migrationList(status)}
 ${status.monitors.map((monitor) => monitorSection(monitor, status.now))}

@@ -1,6 +1,8 @@
+import { countText } from "../core/count-text.ts";
+import { tableFigure } from "../core/figure.ts";
+import { logEText } from "../core/log-e-text.ts";
 import { reasonText } from "../core/undecided-reasons.ts";
 import type { Evidence, Verdict } from "../core/verdict.ts";
-import { formatValue } from "./format-value.ts";
 import { type Html, html } from "./html.ts";
 import type { VerdictView } from "./status-view.ts";
 
@@ -18,12 +20,12 @@ const outcomeCell = (verdict: Verdict): Html =>
   }`;
 
 const interval = ({ interval: range }: Evidence, unit: string): string =>
-  range === null ? "" : `${formatValue(range.lower, unit)} to ${formatValue(range.upper, unit)}`;
+  range === null ? "" : `${tableFigure(range.lower, unit)} to ${tableFigure(range.upper, unit)}`;
 
 /** The bar is full at the threshold: a glance says how near a breach is. */
 const evidenceCell = ({ logE, threshold }: Evidence): Html => {
   const share = threshold > 0 ? Math.min(1, Math.max(0, logE / threshold)) : 0;
-  return html`<span class="bar"><i style="width:${Math.round(share * 100)}%"></i></span> ${logE.toFixed(2)} / ${threshold.toFixed(2)}`;
+  return html`<span class="bar"><i style="width:${Math.round(share * 100)}%"></i></span> ${logEText({ logE, threshold }, 2, " / ")}`;
 };
 
 const row = ({ verdict, title, unit }: VerdictView): Html => {
@@ -31,10 +33,10 @@ const row = ({ verdict, title, unit }: VerdictView): Html => {
   return html`<tr>
 <td>${title}<br><span class="dim">${verdict.rule} · ${verdict.severity}${evidence.segment ? ` · ${evidence.segment}` : ""}</span></td>
 <td>${outcomeCell(verdict)}</td>
-<td class="figure">${formatValue(evidence.value.canary, unit)}<br><span class="dim">${interval(evidence, unit)}</span></td>
-<td class="figure">${formatValue(evidence.value.baseline, unit)}</td>
-<td class="figure">${formatValue(evidence.limit, unit)}</td>
-<td class="figure">${evidence.n.canary.toLocaleString("en-US")} / ${evidence.n.baseline.toLocaleString("en-US")}</td>
+<td class="figure">${tableFigure(evidence.value.canary, unit)}<br><span class="dim">${interval(evidence, unit)}</span></td>
+<td class="figure">${tableFigure(evidence.value.baseline, unit)}</td>
+<td class="figure">${tableFigure(evidence.limit, unit)}</td>
+<td class="figure">${countText(evidence.n.canary)} / ${countText(evidence.n.baseline)}</td>
 <td class="figure">${evidenceCell(evidence)}</td>
 </tr>`;
 };

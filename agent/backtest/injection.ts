@@ -1,6 +1,7 @@
 import { isEvaluationSignal } from "../../core/evaluation-signal.ts";
 import { unreachable } from "../../core/exhaustive.ts";
 import { parseDuration } from "../../core/parse-amount.ts";
+import { fixedPercent } from "../../core/percent.ts";
 import { measuredKind, SIGNALS, type SignalName, signalOf } from "../../core/signals.ts";
 import type { Alteration } from "../../store/fold/injected-column.ts";
 import { unknownName } from "../config/problem.ts";
@@ -92,7 +93,7 @@ export interface BaselineValue {
 /** A rate is moved by giving or taking the event from the right part of the calls. */
 const moveRate = (rate: number, target: number): Alteration | string => {
   if (target > 1 || target < 0)
-    return `would make it ${(100 * target).toFixed(1)}%; expected a change that leaves it between 0% and 100%`;
+    return `would make it ${fixedPercent(target, 1)}; expected a change that leaves it between 0% and 100%`;
   if (target >= rate) return { kind: "gain", share: rate < 1 ? (target - rate) / (1 - rate) : 0 };
   return { kind: "lose", share: (rate - target) / rate };
 };
@@ -107,7 +108,7 @@ export const alterationFor = (
     case "rate": {
       const target = change.kind === "factor" ? shown.mean * change.by : shown.mean + change.by;
       const alteration = moveRate(shown.mean, target);
-      const rate = `${(100 * shown.mean).toFixed(1)}%`;
+      const rate = fixedPercent(shown.mean, 1);
       return typeof alteration === "string"
         ? `--inject ${text}: the baseline's rate is ${rate}, the change ${alteration}`
         : alteration;

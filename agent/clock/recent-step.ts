@@ -1,4 +1,5 @@
 import { lengthText } from "../../core/length-text.ts";
+import { utcStamp } from "../../core/utc-text.ts";
 import type { ClockStep } from "./steady-clock.ts";
 
 /** How long a step that is over is still told: as long as late calls are waited for. */
@@ -19,4 +20,4 @@ const STANDINGS: Readonly<Record<ClockStep["standing"], string>> = {
 
 /** What was seen and what is done about it, one line for people. */
 export const stepText = ({ at, byMs, standing }: ClockStep): string =>
-  `the clock of this machine was set ${lengthText(Math.abs(byMs))} ${byMs > 0 ? "ahead" : "back"} at ${new Date(at).toISOString().slice(0, 19)}Z: ${STANDINGS[standing]}; see that it keeps its time (NTP)`;
+  `the clock of this machine was set ${lengthText(Math.abs(byMs))} ${byMs > 0 ? "ahead" : "back"} at ${utcStamp(at)}: ${STANDINGS[standing]}; see that it keeps its time (NTP)`;

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { evaluationProblem, isEvaluationSignal } from "../../core/evaluation-signal.ts";
 import { membersOf } from "../../core/exhaustive.ts";
 import type { Rule, RuleDirection, RuleReference, RuleUnit, Severity } from "../../core/migration.ts";
+import { quantileText } from "../../core/quantile-text.ts";
 import { RULE_UNITS } from "../../core/rule-units/rule-units.ts";
 import {
   isCatalogueSignal,
@@ -54,7 +55,7 @@ export interface RuleProblem {
 const idOf = (rule: Omit<Rule, "id">): string =>
   [
     rule.signal,
-    ...(rule.quantile === null ? [] : [`p${Number((rule.quantile * 100).toFixed(3))}`, rule.unit ?? ""]),
+    ...(rule.quantile === null ? [] : [quantileText(rule.quantile, 3), rule.unit ?? ""]),
     ...(rule.by === null ? [] : [`by_${rule.by}`]),
   ].join(".");
 

@@ -2,6 +2,7 @@ import { LeewayError } from "../../core/errors.ts";
 import { unreachable } from "../../core/exhaustive.ts";
 import type { Log } from "../../core/log.ts";
 import type { Monitor, MonitorEvent, MonitorSlice } from "../../core/monitor.ts";
+import { utcStamp } from "../../core/utc-text.ts";
 import { createMonitorEngine, emptyMonitorState, type MonitorEngine } from "../../detectors/monitors/monitor-engine.ts";
 import type { MonitorStore } from "../../store/monitors/monitor-store.ts";
 import { CHECKPOINT_VERSION, type Checkpoint, decodeCheckpoint, encodeCheckpoint } from "./checkpoint.ts";
@@ -88,7 +89,7 @@ export const createMonitorDetector = (
   /** What was judged ahead of its time, by a clock that was wrong, cannot be judged again: that is said, not kept quiet. */
   const refuseTheFuture = (end: number): void => {
     if (at() <= end + AHEAD_MS) return;
-    const until = `${new Date(at()).toISOString().slice(0, 19)}Z`;
+    const until = utcStamp(at());
     throw new LeewayError(
       "clock-wrong",
       `slices until ${until} were judged by a clock that was ahead; judging goes on then`,

@@ -1,12 +1,13 @@
 import type { Backtest } from "../../agent/backtest/backtest.ts";
 import type { JudgedDecision, RecordedDecision } from "../../agent/backtest/beside-record.ts";
 import { unreachable } from "../../core/exhaustive.ts";
+import { tableFigure } from "../../core/figure.ts";
 import { lengthText } from "../../core/length-text.ts";
+import { logEText } from "../../core/log-e-text.ts";
 import type { Migration } from "../../core/migration.ts";
+import { utcSecond } from "../../core/utc-text.ts";
 import type { Verdict } from "../../core/verdict.ts";
 import { unitOfRule } from "../../status/describe-rule.ts";
-import { formatTime } from "../../status/format-age.ts";
-import { formatValue } from "../../status/format-value.ts";
 import { plural } from "../plural.ts";
 import { renderTable } from "./table.ts";
 
@@ -16,7 +17,7 @@ const later = (ms: number): string =>
 const evidenceText = (verdict: Verdict | null, unit: string): string => {
   if (verdict === null) return "–";
   const { value, limit, n, logE, threshold } = verdict.evidence;
-  return `${formatValue(value.canary, unit)} of ${n.canary} calls, limit ${formatValue(limit, unit)}; log e ${logE.toFixed(1)} of ${threshold.toFixed(1)}`;
+  return `${tableFigure(value.canary, unit)} of ${n.canary} calls, limit ${tableFigure(limit, unit)}; log e ${logEText({ logE, threshold })}`;
 };
 
 const subject = (decision: JudgedDecision["decision"]): string => {
@@ -44,21 +45,21 @@ const decisionRow = (each: JudgedDecision, unitOf: (rule: string) => string): Ro
   const evidence =
     decision.kind === "page" ? decision.reason : evidenceText(verdict, verdict === null ? "" : unitOf(verdict.rule));
   const really = recorded === null ? "not decided" : later(recorded.at - at);
-  return { at, cells: [formatTime(at), decision.kind, really, subject(decision), segment, evidence] };
+  return { at, cells: [utcSecond(at), decision.kind, really, subject(decision), segment, evidence] };
 };
 
 const recordRow = ({ at, by, kind, rule, reason }: RecordedDecision): Row => ({
   at,
-  cells: [formatTime(at), "–", kind, rule ?? "–", "–", by === "agent" ? reason : `${by}: ${reason}`],
+  cells: [utcSecond(at), "–", kind, rule ?? "–", "–", by === "agent" ? reason : `${by}: ${reason}`],
 });
 
 const ruleRow = (backtest: Backtest, unitOf: (rule: string) => string): readonly (readonly string[])[] =>
   backtest.rules.map(({ rule, severity, breach, firstClear, last }) => [
     rule,
     severity,
-    breach === null ? "never" : formatTime(breach.at),
+    breach === null ? "never" : utcSecond(breach.at),
     breach === null ? "" : evidenceText(breach.verdict, unitOf(rule)),
-    firstClear === null ? "never" : formatTime(firstClear),
+    firstClear === null ? "never" : utcSecond(firstClear),
     last === null
       ? "not judged"
       : last.outcome === "undecided"
@@ -78,7 +79,7 @@ export const renderBacktest = (backtest: Backtest, migration: Migration): string
     .map(({ cells }) => cells);
   const resolution = everyMs === null ? "as stored" : `merged to ${lengthText(everyMs)}`;
   return [
-    `${backtest.migration}: ${formatTime(range.from)} to ${formatTime(range.to)} UTC (${lengthText(range.to - range.from)}), ${plural(ticks, "tick")} ${resolution}, ${calls.canary} canary and ${calls.baseline} baseline calls`,
+    `${backtest.migration}: ${utcSecond(range.from)} to ${utcSecond(range.to)} UTC (${lengthText(range.to - range.from)}), ${plural(ticks, "tick")} ${resolution}, ${calls.canary} canary and ${calls.baseline} baseline calls`,
     ...backtest.notes.map((note) => `note: ${note}`),
     "",
     ...(rows.length === 0

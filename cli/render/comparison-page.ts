@@ -1,3 +1,4 @@
+import { logEText } from "../../core/log-e-text.ts";
 import { percent } from "../../core/percent.ts";
 import { shortNumber } from "../../core/short-number.ts";
 import { binValues } from "../../detectors/compare/bin-values.ts";
@@ -74,7 +75,7 @@ const section = (finding: Finding, observations: readonly Observation[]): Html =
   const { family, feature, segment, direction, label, baseline, canary, effect, evidence, n, also } = finding;
   const change = baseline === null || canary === null ? "" : `: ${shortNumber(baseline)} to ${shortNumber(canary)}`;
   return html`<section><h2>${family}</h2>
-<p><strong>${feature}</strong>${label === null ? "" : ` = ${label}`}${segment === "" ? "" : ` in ${segment}`} ${direction}${change}; effect ${shortNumber(effect)}, log e-value ${evidence.log_e.toFixed(1)} (needed ${evidence.threshold.toFixed(1)}), ${n.baseline} baseline and ${n.canary} canary answers.${also.length === 0 ? "" : ` Also: ${also.join(", ")}.`}</p>
+<p><strong>${feature}</strong>${label === null ? "" : ` = ${label}`}${segment === "" ? "" : ` in ${segment}`} ${direction}${change}; effect ${shortNumber(effect)}, log e-value ${logEText({ logE: evidence.log_e, threshold: evidence.threshold }, 1, " (needed ")}), ${n.baseline} baseline and ${n.canary} canary answers.${also.length === 0 ? "" : ` Also: ${also.join(", ")}.`}</p>
 ${barPlot(barsFor(valuesOf(finding, observations)))}</section>`;
 };
 

@@ -1,3 +1,4 @@
+import { logEText } from "../../core/log-e-text.ts";
 import { shortNumber } from "../../core/short-number.ts";
 import type { Comparison, Finding } from "../../detectors/compare/compare.ts";
 import type { Observation } from "../../detectors/compare/observation.ts";
@@ -30,7 +31,7 @@ const row = ({
   short(baseline),
   short(canary),
   short(effect),
-  `${evidence.log_e.toFixed(1)} of ${evidence.threshold.toFixed(1)}`,
+  logEText({ logE: evidence.log_e, threshold: evidence.threshold }),
   `${n.baseline} / ${n.canary}`,
   also.slice(0, 4).join(", "),
 ];

@@ -1,7 +1,8 @@
+import { tableFigure } from "../../core/figure.ts";
+import { logEText } from "../../core/log-e-text.ts";
 import { reasonText } from "../../core/undecided-reasons.ts";
 import type { Doubt, Verdict } from "../../core/verdict.ts";
 import type { Explanation } from "../../status/explanation.ts";
-import { formatValue } from "../../status/format-value.ts";
 import { explainFindings } from "./findings.ts";
 
 /** How each method's number can be worked out again; the letters are those of docs/statistics.md. */
@@ -44,19 +45,19 @@ const renderVerdict = (verdict: Verdict, title: string, unit: string): readonly 
     `  segment    ${e.segment === "" ? "all calls" : e.segment}`,
     `  calls      ${arms(e.n)} since the stage began; canary share w = ${e.share.toFixed(4)}${e.designEffect === 1 ? "" : `; each counts as 1/${e.designEffect.toFixed(2)}, because calls of one conversation resemble one another`}`,
     ...(e.events === null ? [] : [`  events     ${arms(e.events)}`]),
-    `  value      canary ${formatValue(e.value.canary, unit)}, baseline ${formatValue(e.value.baseline, unit)}, limit ${formatValue(e.limit, unit)}`,
+    `  value      canary ${tableFigure(e.value.canary, unit)}, baseline ${tableFigure(e.value.baseline, unit)}, limit ${tableFigure(e.limit, unit)}`,
     ...(e.interval === null
       ? []
       : [
-          `  interval   ${formatValue(e.interval.lower, unit)} to ${formatValue(e.interval.upper, unit)} for the canary, 99%, valid at every look`,
+          `  interval   ${tableFigure(e.interval.lower, unit)} to ${tableFigure(e.interval.upper, unit)} for the canary, 99%, valid at every look`,
         ]),
     ...(e.parts.length > 1
       ? [
           `  parts      ${e.parts.map(({ segment, logE }) => `${segment === "" ? "all calls" : segment} ${logE.toFixed(4)}`).join(", ")}`,
         ]
       : []),
-    `  breach     log e-value ${e.logE.toFixed(4)}, needs ${e.threshold.toFixed(4)}`,
-    `  clear      log e-value ${e.logEPass.toFixed(4)}, needs ${e.passThreshold.toFixed(4)}`,
+    `  breach     log e-value ${logEText(e, 4, ", needs ")}`,
+    `  clear      log e-value ${logEText({ logE: e.logEPass, threshold: e.passThreshold }, 4, ", needs ")}`,
     `  method     ${e.method}: ${derivationOf(e.method)}`,
     "",
   ];

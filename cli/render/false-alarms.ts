@@ -1,11 +1,12 @@
 import type { TimeToBreach } from "../../agent/backtest/detection.ts";
 import type { FalseAlarms, Frequency } from "../../agent/backtest/false-alarms.ts";
 import { lengthText } from "../../core/length-text.ts";
-import { exactPercent } from "../../core/percent.ts";
-import { formatTime } from "../../status/format-age.ts";
+import { exactPercent, fixedPercent } from "../../core/percent.ts";
+import { utcSecond } from "../../core/utc-text.ts";
 import { renderTable } from "./table.ts";
 
-const percent = (value: number): string => `${(100 * value).toFixed(value > 0 && value < 0.0995 ? 1 : 0)}%`;
+/** Below ten percent the decimal tells runs apart. */
+const percent = (value: number): string => fixedPercent(value, value > 0 && value < 0.0995 ? 1 : 0);
 
 const rate = ({ count, runs, interval }: Frequency): string =>
   `${count} of ${runs} (${percent(count / runs)}; 95% interval ${percent(interval.lower)} to ${percent(interval.upper)})`;
@@ -48,7 +49,7 @@ export const renderFalseAlarms = (result: FalseAlarms): string => {
   const { migration, range, calls, share, everyMs, seed, alarms, notes, detection } = result;
   const before = detection === null ? "" : " before anything was put in";
   return [
-    `${migration}: ${calls} baseline calls of ${formatTime(range.from)} to ${formatTime(range.to)} UTC (${lengthText(range.to - range.from)}), dealt at random ${alarms.rollback.runs} times, ${exactPercent(share)} as the canary; ticks of ${lengthText(everyMs)}; seed ${seed}`,
+    `${migration}: ${calls} baseline calls of ${utcSecond(range.from)} to ${utcSecond(range.to)} UTC (${lengthText(range.to - range.from)}), dealt at random ${alarms.rollback.runs} times, ${exactPercent(share)} as the canary; ticks of ${lengthText(everyMs)}; seed ${seed}`,
     ...notes.map((note) => `note: ${note}`),
     "",
     `a rollback without a reason${before}: ${rate(alarms.rollback)}; promised: at most ${exactPercent(alarms.rollback.promised)}`,

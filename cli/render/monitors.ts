@@ -1,6 +1,8 @@
+import { tableFigure } from "../../core/figure.ts";
+import { logEText } from "../../core/log-e-text.ts";
 import type { WatchReading } from "../../core/monitor.ts";
-import { formatAge, formatTime } from "../../status/format-age.ts";
-import { formatValue } from "../../status/format-value.ts";
+import { utcSecond } from "../../core/utc-text.ts";
+import { formatAge } from "../../status/format-age.ts";
 import { readingsOf, readingText, sentinelText } from "../../status/monitor-section.ts";
 import type { MonitorView } from "../../status/monitor-view.ts";
 import { renderTable } from "./table.ts";
@@ -12,15 +14,15 @@ const row = (reading: WatchReading): readonly string[] => {
   const state =
     drift === null
       ? readingText(reading)
-      : `DRIFTED since ${formatTime(drift.since)} UTC: ${formatValue(drift.seen, unit)}`;
+      : `DRIFTED since ${utcSecond(drift.since)} UTC: ${tableFigure(drift.seen, unit)}`;
   return [
     state,
     `${signal} ${direction}${series === "" ? "" : ` (${series})`}`,
-    formatValue(reading.seen, unit),
-    formatValue(reading.expected, unit),
-    formatValue(reading.limit, unit),
+    tableFigure(reading.seen, unit),
+    tableFigure(reading.expected, unit),
+    tableFigure(reading.limit, unit),
     String(Math.round(reading.n)),
-    logE === null ? "–" : `${logE.toFixed(1)} of ${threshold.toFixed(1)}`,
+    logE === null ? "–" : logEText({ logE, threshold }),
   ];
 };
 

@@ -1,5 +1,6 @@
 import type { Migration, Rule } from "../../core/migration.ts";
 import { exactPercent } from "../../core/percent.ts";
+import { shortNumber } from "../../core/short-number.ts";
 import { breachThreshold } from "../../detectors/plan.ts";
 import { powerOf } from "../../detectors/power/power-of.ts";
 import { renderTable } from "./table.ts";
@@ -7,7 +8,7 @@ import { renderTable } from "./table.ts";
 const hours = (calls: number, perHour: number): string => {
   const value = calls / perHour;
   if (value < 1) return `${Math.max(1, Math.round(value * 60))} min`;
-  return value < 48 ? `${Number(value.toPrecision(2))} h` : `${Number((value / 24).toPrecision(2))} d`;
+  return value < 48 ? `${shortNumber(value, 2)} h` : `${shortNumber(value / 24, 2)} d`;
 };
 
 const figure = (calls: number | null, perHour: number): string =>

@@ -1,19 +1,18 @@
+import { tableFigure } from "../../core/figure.ts";
+import { logEText } from "../../core/log-e-text.ts";
+import { percent } from "../../core/percent.ts";
 import { reasonText } from "../../core/undecided-reasons.ts";
 import type { Doubt } from "../../core/verdict.ts";
 import { formatAge } from "../../status/format-age.ts";
-import { formatValue } from "../../status/format-value.ts";
 import { STANDING_TEXT } from "../../status/standing-text.ts";
 import type { MigrationView, StatusView, VerdictView } from "../../status/status-page.ts";
 import { renderFindings } from "./findings.ts";
 import { renderMonitors } from "./monitors.ts";
 import { renderTable } from "./table.ts";
 
-const share = (value: number | null): string =>
-  value === null ? "unknown" : `${Number((value * 100).toPrecision(3))}%`;
-
 const interval = ({ verdict, unit }: VerdictView): string => {
   const { interval: bounds } = verdict.evidence;
-  return bounds === null ? "–" : `${formatValue(bounds.lower, unit)} to ${formatValue(bounds.upper, unit)}`;
+  return bounds === null ? "–" : `${tableFigure(bounds.lower, unit)} to ${tableFigure(bounds.upper, unit)}`;
 };
 
 const verdictRow = (view: VerdictView): readonly string[] => {
@@ -23,12 +22,12 @@ const verdictRow = (view: VerdictView): readonly string[] => {
   return [
     outcome.toUpperCase() === "BREACH" ? "BREACH" : outcome,
     evidence.segment === "" ? verdict.rule : `${verdict.rule} (${evidence.segment})`,
-    formatValue(evidence.value.canary, unit),
-    formatValue(evidence.value.baseline, unit),
+    tableFigure(evidence.value.canary, unit),
+    tableFigure(evidence.value.baseline, unit),
     interval(view),
-    formatValue(evidence.limit, unit),
+    tableFigure(evidence.limit, unit),
     `${evidence.n.canary} / ${evidence.n.baseline}`,
-    `${evidence.logE.toFixed(1)} of ${evidence.threshold.toFixed(1)}`,
+    logEText(evidence),
   ];
 };
 
@@ -58,7 +57,7 @@ const renderMigration = (migration: MigrationView, now: number): readonly string
     migration.lastTick === null ? "nothing judged yet" : `judged up to ${formatAge(migration.lastTick, now)} ago`;
   return [
     `${migration.name}: ${STANDING_TEXT[migration.standing].headline}`,
-    `  stage ${migration.stageIndex + 1} of ${migration.stageCount} (${migration.stage}); canary share set ${share(migration.shareConfigured)}, seen ${share(migration.shareObserved)} (${calls.canary} of ${calls.canary + calls.baseline} calls of the last hour)`,
+    `  stage ${migration.stageIndex + 1} of ${migration.stageCount} (${migration.stage}); canary share set ${percent(migration.shareConfigured)}, seen ${percent(migration.shareObserved)} (${calls.canary} of ${calls.canary + calls.baseline} calls of the last hour)`,
     `  ${newest}; ${tick}; owner ${migration.owner}`,
     ...(migration.incident === null
       ? []

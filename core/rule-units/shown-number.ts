@@ -1,2 +1,4 @@
+import { shortNumber } from "../short-number.ts";
+
 /** A number that somebody wrote down, without the noise of binary fractions. */
-export const shownNumber = (value: number): string => String(Number(value.toPrecision(6)));
+export const shownNumber = (value: number): string => shortNumber(value, 6);

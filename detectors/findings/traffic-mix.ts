@@ -1,4 +1,5 @@
 import type { Arm } from "../../core/cohort.ts";
+import { fixedPercent } from "../../core/percent.ts";
 import type { CallCount } from "../../core/sample.ts";
 import { binEvidence } from "./feature-evidence.ts";
 
@@ -40,8 +41,6 @@ const shiftBetween = (a: readonly number[], b: readonly number[]): number => {
   return sum(p.map((share, j) => Math.abs(share - (q[j] ?? 0)))) / 2;
 };
 
-const percent = (share: number): string => `${Math.round(100 * share)}%`;
-
 /** In whole thousandths: of two values that change places, rounding errors do not decide which is named first. */
 const moved = ({ before, after }: { readonly before: number; readonly after: number }): number =>
   Math.round(1000 * Math.abs(after - before));
@@ -53,7 +52,7 @@ const moves = (values: readonly string[], from: readonly number[], to: readonly 
     .map((value, j) => ({ value, before: p[j] ?? 0, after: q[j] ?? 0 }))
     .sort((a, b) => moved(b) - moved(a))
     .slice(0, TOLD_VALUES)
-    .map(({ value, before, after }) => `${value} ${percent(before)} to ${percent(after)}`)
+    .map(({ value, before, after }) => `${value} ${fixedPercent(before)} to ${fixedPercent(after)}`)
     .join(", ");
 };
 

@@ -2,6 +2,8 @@ import { isEvaluationSignal } from "../../core/evaluation-signal.ts";
 import { unreachable } from "../../core/exhaustive.ts";
 import { bucketOf } from "../../core/histogram.ts";
 import type { Rule, RuleDirection } from "../../core/migration.ts";
+import { percent } from "../../core/percent.ts";
+import { quantileText } from "../../core/quantile-text.ts";
 import { RULE_UNITS } from "../../core/rule-units/rule-units.ts";
 import type { Sample } from "../../core/sample.ts";
 import { binomialFrom } from "../../core/seeded-random.ts";
@@ -105,13 +107,13 @@ const inWords = (rule: Rule, signal: SignalName, { level, spread }: Assumption):
   const kind = kindOf(signal);
   switch (kind) {
     case "rate":
-      return `${shortNumber(level * 100)}% on the baseline`;
+      return `${percent(level)} on the baseline`;
     case "score":
       return `mean ${shortNumber(level)}, sd ${shortNumber(spread)}`;
     case "value":
       return rule.quantile === null
         ? `log-normal, median ${shortNumber(level)} ${unit}, sd ${spread}`
-        : `log-normal, p${shortNumber(rule.quantile * 100)} ${shortNumber(level * valueAt(rule, spread))} ${unit}`;
+        : `log-normal, ${quantileText(rule.quantile, 1)} ${shortNumber(level * valueAt(rule, spread))} ${unit}`;
     default:
       return unreachable(kind);
   }

@@ -6,6 +6,7 @@ import type { FlagState, FlagWrite } from "../../core/flag.ts";
 import { recordingLedger } from "./recording-ledger.ts";
 import { recordingLog } from "./recording-log.ts";
 import { scriptedTarget } from "./scripted-target.ts";
+import { writeThrough } from "./write-through.ts";
 
 const REQUEST: FlipRequest = {
   migration: "support-bot",
@@ -263,7 +264,7 @@ describe("a ledger that does not answer", () => {
       expect(await run()).toMatchObject({ outcome: "confirmed" });
       expect(target.share()).toBe(0);
       ledger.behave("store");
-      await writer.write();
+      await writeThrough(writer);
       expect(ledger.entries().map((entry) => entry.event.type)).toEqual([
         "flip-intent",
         "flip-result",

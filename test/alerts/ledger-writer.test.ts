@@ -5,6 +5,7 @@ import { LeewayError } from "../../core/errors.ts";
 import type { LedgerEntry } from "../../core/ledger.ts";
 import { recordingLedger } from "./recording-ledger.ts";
 import { recordingLog } from "./recording-log.ts";
+import { writeThrough } from "./write-through.ts";
 
 const entry = (id: string): LedgerEntry => ({
   id,
@@ -24,7 +25,7 @@ const ids = (entries: readonly LedgerEntry[]): string[] => entries.map((e) => e.
 describe("writing to the ledger", () => {
   it("says when the entries are stored", async () => {
     const { ledger, writer, log } = start();
-    expect(await writer.write(entry("a"), entry("b"))).toBe(true);
+    expect(await writeThrough(writer, entry("a"), entry("b"))).toBe(true);
     expect(ids(ledger.entries())).toEqual(["a", "b"]);
     expect(log.lines).toEqual([]);
   });
@@ -32,11 +33,11 @@ describe("writing to the ledger", () => {
   it("keeps what a failing ledger refuses and stores it, in order, before the next entries", async () => {
     const { ledger, writer, log } = start();
     ledger.behave("fail");
-    expect(await writer.write(entry("a"))).toBe(false);
-    expect(await writer.write(entry("b"))).toBe(false);
+    expect(await writeThrough(writer, entry("a"))).toBe(false);
+    expect(await writeThrough(writer, entry("b"))).toBe(false);
     expect(writer.kept()).toHaveLength(2);
     ledger.behave("store");
-    expect(await writer.write(entry("c"))).toBe(true);
+    expect(await writeThrough(writer, entry("c"))).toBe(true);
     expect(ids(ledger.entries())).toEqual(["a", "b", "c"]);
     expect(writer.kept()).toEqual([]);
     expect(log.lines.join()).toContain("the store is down");
@@ -45,18 +46,18 @@ describe("writing to the ledger", () => {
   it("does not wait for a hanging ledger", async () => {
     const { ledger, writer } = start(50);
     ledger.behave("hang");
-    expect(await writer.write(entry("a"))).toBe(false);
+    expect(await writeThrough(writer, entry("a"))).toBe(false);
     ledger.behave("store");
-    expect(await writer.write()).toBe(true);
+    expect(await writeThrough(writer)).toBe(true);
     expect(ids(ledger.entries())).toEqual(["a"]);
   });
 
   it("waits once for a hanging ledger, not for every entry of a rollback", async () => {
     const { ledger, writer, log } = start(50, 60_000);
     ledger.behave("hang");
-    expect(await writer.write(entry("a"))).toBe(false);
+    expect(await writeThrough(writer, entry("a"))).toBe(false);
     ledger.behave("store");
-    expect([await writer.write(entry("b")), await writer.write(entry("c"))]).toEqual([false, false]);
+    expect([await writeThrough(writer, entry("b")), await writeThrough(writer, entry("c"))]).toEqual([false, false]);
     expect(writer.kept()).toHaveLength(3);
     expect(log.lines).toHaveLength(1);
   });
@@ -64,9 +65,9 @@ describe("writing to the ledger", () => {
   it("tries again after its pause, everything in order", async () => {
     const { ledger, writer } = start(20, 20);
     ledger.behave("hang");
-    await writer.write(entry("a"));
+    await writeThrough(writer, entry("a"));
     ledger.behave("store");
-    await expect.poll(() => writer.write(entry("b"))).toBe(true);
+    await expect.poll(() => writeThrough(writer, entry("b"))).toBe(true);
     expect(ids(ledger.entries())[0]).toBe("a");
     expect(writer.kept()).toEqual([]);
   });
@@ -78,10 +79,10 @@ describe("writing to the ledger", () => {
         ? Promise.reject(new LeewayError("store-query", "no such date"))
         : ledger.append(entries);
     const writer = createLedgerWriter({}, { appendLedger, log });
-    expect(await writer.write(entry("poison"))).toBe(false);
-    expect(await writer.write(entry("a"))).toBe(true);
-    expect(await writer.write(entry("b"), entry("c"))).toBe(true);
-    expect([ids(ledger.entries()), ids(writer.kept()), await writer.write()]).toEqual([
+    expect(await writeThrough(writer, entry("poison"))).toBe(false);
+    expect(await writeThrough(writer, entry("a"))).toBe(true);
+    expect(await writeThrough(writer, entry("b"), entry("c"))).toBe(true);
+    expect([ids(ledger.entries()), ids(writer.kept()), await writeThrough(writer)]).toEqual([
       ["a", "b", "c"],
       ["poison"],
       false,
@@ -92,7 +93,7 @@ describe("writing to the ledger", () => {
     const appendLedger = (): Promise<void> => {
       throw new Error("bug");
     };
-    expect(await createLedgerWriter({}, { appendLedger, log: recordingLog() }).write(entry("a"))).toBe(false);
+    expect(await writeThrough(createLedgerWriter({}, { appendLedger, log: recordingLog() }), entry("a"))).toBe(false);
   });
 });
 
@@ -137,7 +138,7 @@ describe("noting an entry", () => {
     expect(performance.now() - started).toBeLessThan(1_900);
     expect(held()).toEqual(["a", "b", "c"]);
     ledger.behave("store");
-    expect(await writer.write()).toBe(true);
+    expect(await writeThrough(writer)).toBe(true);
     expect([ids(ledger.entries()), held(), writer.kept()]).toEqual([["a", "b", "c"], [], []]);
   });
 
@@ -163,7 +164,7 @@ describe("noting an entry", () => {
       expect(await writer.note(entry("a"))).toBe("ENOSPC");
       expect(ids(writer.kept())).toEqual(["a"]);
       ledger.behave("store");
-      await expect.poll(() => writer.write(), { timeout: 20_000 }).toBe(true);
+      await expect.poll(() => writeThrough(writer), { timeout: 20_000 }).toBe(true);
       expect(ids(ledger.entries())).toEqual(["a"]);
     },
   );
@@ -175,22 +176,22 @@ describe("writing with a journal", () => {
     const { journal, held } = scriptedJournal();
     const appendLedger = async (): Promise<void> => void seen.push(held());
     const writer = createLedgerWriter({}, { appendLedger, log: recordingLog(), journal });
-    await writer.write(entry("a"));
+    await writeThrough(writer, entry("a"));
     expect([seen, held()]).toEqual([[["a"]], []]);
   });
 
   it("hands over what an earlier run left before anything else", async () => {
     const { ledger, writer } = startWithJournal([entry("left-1"), entry("left-2")]);
     expect(ids(writer.kept())).toEqual(["left-1", "left-2"]);
-    expect(await writer.write(entry("new"))).toBe(true);
+    expect(await writeThrough(writer, entry("new"))).toBe(true);
     expect(ids(ledger.entries())).toEqual(["left-1", "left-2", "new"]);
   });
 
   it("stores everything once, in order, however writes and notes overlap", async () => {
     const { ledger, writer } = startWithJournal();
     const all = Array.from({ length: 30 }, (_, i) => entry(`n${i}`));
-    await Promise.all(all.map((each, i) => (i % 3 === 0 ? writer.note(each) : writer.write(each))));
-    expect(await writer.write()).toBe(true);
+    await Promise.all(all.map((each, i) => (i % 3 === 0 ? writer.note(each) : writeThrough(writer, each))));
+    expect(await writeThrough(writer)).toBe(true);
     expect(ids(ledger.entries())).toEqual(ids(all));
     expect(writer.kept()).toEqual([]);
   });
