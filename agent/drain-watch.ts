@@ -26,6 +26,9 @@ export interface DrainWatchParts {
 /** Canary calls of this long before the flip say how slow they can be. */
 const LOOKBACK_MS = 900_000;
 
+/** After the proof, calls are looked for again for this long after they started: spans can be late. */
+const LATE_MS = 900_000;
+
 /** A watch for `migration`. */
 export const createDrainWatch = (
   migration: Migration,
@@ -36,6 +39,8 @@ export const createDrainWatch = (
   let latest: DrainState | null = null;
   let slowest: number | null = null;
   let watched: number | null = null;
+  /** Up to when calls after the proof were looked for. */
+  let lookedUntil: number | null = null;
 
   const expose = async (flippedAt: number, until: number): Promise<readonly Exposure[]> => {
     const from = latest !== null && latest.state !== "proven" ? Math.max(latest.measureFrom, flippedAt) : flippedAt;
@@ -70,13 +75,13 @@ export const createDrainWatch = (
       case "proven": {
         const { exposure, lastCanaryStart, probability } = state;
         const event = { type: "drain-proven", exposure, lastCanaryStart, probability, flippedAt } as const;
-        await history.record(event, { id: drainKey(event.type, rollback.decidedAt) });
+        await history.record(event, { id: drainKey(event.type, rollback) });
         return;
       }
       case "overdue": {
         if (rollback.drain !== "pending") return;
         const event = { type: "drain-overdue", reason: state.reason, exposure: state.exposure, flippedAt } as const;
-        await history.record(event, { id: drainKey(event.type, rollback.decidedAt) });
+        await history.record(event, { id: drainKey(event.type, rollback) });
         return;
       }
       case "draining":
@@ -86,17 +91,37 @@ export const createDrainWatch = (
     }
   };
 
+  /** A proof is of the time before it: as long as the migration is latched, any canary call that starts later undoes it. */
+  const watchProof = async (rollback: OpenRollback): Promise<string> => {
+    const provenUntil = rollback.provenUntil ?? now();
+    const since = Math.max(provenUntil, (lookedUntil ?? 0) - LATE_MS);
+    const until = now();
+    if (until <= since) return "";
+    try {
+      const exposure = await store.exposure({ migration: migration.name, since, until });
+      lookedUntil = until;
+      if (exposure.canaryCalls === 0) return "";
+      const event = { type: "drain-reopened", exposure } as const;
+      await history.record(event, { id: drainKey(event.type, { ...rollback, returns: rollback.returns + 1 }) });
+      return "";
+    } catch (error) {
+      return `whether canary calls came back cannot be measured: ${messageOf(error)}`;
+    }
+  };
+
   return {
     latest: () => latest,
     look: async () => {
       const { rollback } = history.state();
       // Every rollback is measured anew.
-      if (watched !== (rollback?.decidedAt ?? null)) [latest, slowest] = [null, null];
+      if (watched !== (rollback?.decidedAt ?? null)) [latest, slowest, lookedUntil] = [null, null, null];
       watched = rollback?.decidedAt ?? null;
-      if (rollback === null || rollback.drain === "proven") return "";
+      if (rollback === null) return "";
+      if (rollback.drain === "proven") return watchProof(rollback);
       // A flip that did not happen by the deadline is as bad as canary calls that go on; it is never proven.
       const flippedAt = rollback.flippedAt ?? rollback.decidedAt;
-      const [state, problem] = await measure(rollback, flippedAt);
+      // After calls that came back, the watch begins where the proof ended.
+      const [state, problem] = await measure(rollback, rollback.provenUntil ?? flippedAt);
       if (rollback.flippedAt === null && state.state === "proven") return problem;
       latest = state;
       await conclude(rollback, flippedAt, state);

@@ -1,4 +1,4 @@
-import type { DrainOverdueReason } from "../core/ledger.ts";
+import type { DrainOverdueReason, Exposure } from "../core/ledger.ts";
 import { secondsText } from "../core/length-text.ts";
 import type { Notice } from "../core/notice.ts";
 import type { DrainState } from "../lifecycle/drain.ts";
@@ -45,10 +45,46 @@ export const notRolledBackNotice = (context: NoticeContext, drain: Overdue, flip
   });
 };
 
+/** Behind the first of its kind in an incident comes its number. */
+const nth = (returns: number): string => (returns === 0 ? "" : `/${returns}`);
+
+/**
+ * `page`: canary calls that started after the proof. It opens the incident again, whose end was told. Id:
+ * `<incident>/page/canary-returned/<returns>`.
+ */
+export const canaryReturnedNotice = (
+  context: NoticeContext,
+  { exposure, returns }: { readonly exposure: Exposure; readonly returns: number },
+): Notice => {
+  const { name, route } = context.migration;
+  const instances = exposure.instances.join(", ");
+  return finishNotice(context, {
+    type: "page",
+    id: `${scopeOf(context)}/page/canary-returned${nth(returns)}`,
+    title: `NOT ROLLED BACK: ${name}: canary calls are back after the drain was proven`,
+    summary: [
+      `${exposure.canaryCalls} canary calls started after the spans had proven that they stopped.`,
+      `Something serves the candidate again: an old cache, a restarted or newly deployed instance, or another copy of flag ${route.flag}.`,
+      `Do now: look at these instances, and restart or stop them: ${instances || "unknown"}.`,
+      "The flag is read and switched off again while the migration is latched; a message says when a drain is proven anew.",
+    ],
+    facts: [
+      ["Instances", instances || "none known"],
+      ["Canary calls since the proof", String(exposure.canaryCalls)],
+      ["Flag", `${route.flag} (${route.target})`],
+    ],
+  });
+};
+
 /** `drained`: the spans prove that canary calls stopped. Id: `<incident>/drained`. Times are epoch ms. */
 export const drainedNotice = (
   context: NoticeContext,
-  { decidedAt, flippedAt, drain }: { readonly decidedAt: number; readonly flippedAt: number; readonly drain: Proven },
+  {
+    decidedAt,
+    flippedAt,
+    drain,
+    returns,
+  }: { readonly decidedAt: number; readonly flippedAt: number; readonly drain: Proven; readonly returns: number },
 ): Notice => {
   const { name } = context.migration;
   const last = drain.lastCanaryStart;
@@ -56,7 +92,7 @@ export const drainedNotice = (
   const { baselineCalls } = drain.exposure;
   return finishNotice(context, {
     type: "drained",
-    id: `${scopeOf(context)}/drained`,
+    id: `${scopeOf(context)}/drained${nth(returns)}`,
     title: `Drained ${name}: canary calls stopped, proven from the spans`,
     summary: [
       `From the decision to the flip ${secondsText(flippedAt - decidedAt)}; last canary call after the flip: ${lastText}.`,

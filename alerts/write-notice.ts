@@ -1,7 +1,7 @@
 import { unreachable } from "../core/exhaustive.ts";
 import type { Notice } from "../core/notice.ts";
 import type { NoticeDue } from "../lifecycle/news.ts";
-import { drainedNotice, notRolledBackNotice } from "./drain-notices.ts";
+import { canaryReturnedNotice, drainedNotice, notRolledBackNotice } from "./drain-notices.ts";
 import type { NoticeContext } from "./notice-draft.ts";
 import { doneNotice, pageNotice, pauseNotice, rollbackFailedNotice, rollbackNotice, stageNotice } from "./notices.ts";
 
@@ -29,6 +29,8 @@ export const writeNotice = ({ at, inIncident, news }: NoticeDue, surroundings: O
       );
     case "not-rolled-back":
       return notRolledBackNotice(context, news.drain, news.flippedAt);
+    case "canary-returned":
+      return canaryReturnedNotice(context, news);
     case "drained":
       return drainedNotice(context, news);
     default:

@@ -79,6 +79,8 @@ export type LedgerEvent =
       readonly exposure: Exposure | null;
       readonly flippedAt: number;
     }
+  /** Canary calls that started after the proof: NOT ROLLED BACK any more. `since` of the exposure is where the proof ended. */
+  | { readonly type: "drain-reopened"; readonly exposure: Exposure }
   /** A notice is to be delivered through the named channels. */
   | { readonly type: "notice"; readonly notice: StoredNotice; readonly channels: readonly string[] }
   /**

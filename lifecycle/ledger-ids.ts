@@ -4,7 +4,7 @@ import type { FlagState, FlagWrite } from "../core/flag.ts";
 import type { Command } from "../core/ledger.ts";
 import type { Standing } from "../core/standing.ts";
 import type { Decision } from "../core/verdict.ts";
-import type { MigrationState } from "./state.ts";
+import type { MigrationState, OpenRollback } from "./state.ts";
 
 /**
  * The ids of ledger entries. The same fact has the same id, on every try, in every agent and in every version: they are
@@ -55,8 +55,14 @@ export const decisionKey = ({ since }: Life, decision: MadeDecision): string =>
 export const findingKey = ({ since }: Life, { family, feature, segment, direction }: Finding): string =>
   ["finding", since, family, feature, segment, direction].join(":");
 
-/** `event`: how the drain of the rollback of that moment (epoch ms) ended. */
-export const drainKey = (event: "drain-proven" | "drain-overdue", decidedAt: number): string => `${event}:${decidedAt}`;
+/**
+ * `event`: how the drain of the rollback of that moment (epoch ms) ended; `returns`: how often canary calls had come back
+ * after a proof until then.
+ */
+export const drainKey = (
+  event: "drain-proven" | "drain-overdue" | "drain-reopened",
+  { decidedAt, returns }: Pick<OpenRollback, "decidedAt" | "returns">,
+): string => `${event}:${decidedAt}${returns === 0 ? "" : `:${returns}`}`;
 
 /** What a flip is for: each share, in each life, at each stage or after the rollback. It is no entry's id by itself. */
 export const flipKey = (

@@ -12,6 +12,8 @@ export const rolledBack = (state: MigrationState, migration: Migration, entry: L
     flippedAt: null,
     isConfirmed: false,
     drain: "pending",
+    provenUntil: null,
+    returns: 0,
   },
 });
 

@@ -1,5 +1,5 @@
 import type { FlipResult } from "../core/flag.ts";
-import type { LedgerEntry } from "../core/ledger.ts";
+import type { Exposure, LedgerEntry } from "../core/ledger.ts";
 import type { Verdict } from "../core/verdict.ts";
 import type { DrainState } from "./drain.ts";
 
@@ -35,12 +35,15 @@ export type NewsDue =
       readonly drain: Extract<DrainState, { readonly state: "overdue" }>;
       readonly flippedAt: number;
     }
-  /** The spans prove that canary calls stopped. */
+  /** Canary calls that started after the proof; `returns` counts from 1. */
+  | { readonly kind: "canary-returned"; readonly exposure: Exposure; readonly returns: number }
+  /** The spans prove that canary calls stopped; `returns`: how often they had come back after a proof before. */
   | {
       readonly kind: "drained";
       readonly drain: Extract<DrainState, { readonly state: "proven" }>;
       readonly decidedAt: number;
       readonly flippedAt: number;
+      readonly returns: number;
     };
 
 /** One piece of news. Times are epoch ms. */

@@ -50,8 +50,13 @@ const flipNews = (cause: RollbackCause, rollback: OpenRollback, entries: readonl
 
 const drainNews = (rollback: OpenRollback, entries: readonly LedgerEntry[]): readonly NoticeDue[] => {
   const due: NoticeDue[] = [];
+  let returns = 0;
   for (const { event, at } of entries) {
     if (at < rollback.decidedAt) continue;
+    if (event.type === "drain-reopened") {
+      returns += 1;
+      due.push({ at, inIncident: true, news: { kind: "canary-returned", exposure: event.exposure, returns } });
+    }
     if (event.type === "drain-overdue") {
       const { reason, exposure, flippedAt } = event;
       const instances = exposure?.instances ?? [];
@@ -61,7 +66,7 @@ const drainNews = (rollback: OpenRollback, entries: readonly LedgerEntry[]): rea
       const { lastCanaryStart, probability, exposure, flippedAt } = event;
       const drain = { state: "proven", lastCanaryStart, provenAt: at, probability, exposure } as const;
       const { decidedAt } = rollback;
-      due.push({ at, inIncident: true, news: { kind: "drained", drain, decidedAt, flippedAt } });
+      due.push({ at, inIncident: true, news: { kind: "drained", drain, decidedAt, flippedAt, returns } });
     }
   }
   return due;
@@ -116,6 +121,7 @@ const entryNews = (migration: Migration, entry: LedgerEntry, stage: number): Not
     case "flip-readback":
     case "drain-proven":
     case "drain-overdue":
+    case "drain-reopened":
       // Told of by rollbackNews.
       return null;
     case "rehashed":

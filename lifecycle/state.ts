@@ -12,6 +12,10 @@ export interface OpenRollback {
   /** True once the flag system, read back, serves no canary. */
   readonly isConfirmed: boolean;
   readonly drain: "pending" | "overdue" | "proven";
+  /** Up to when the spans prove that there was no canary call, epoch ms; null before the first proof. */
+  readonly provenUntil: number | null;
+  /** How often canary calls came back after a proof. */
+  readonly returns: number;
 }
 
 /** Where a migration stands: a fold of its ledger, nothing else. */

@@ -69,7 +69,12 @@ const EVENTS: EventTable = {
     confirmed && share === 0
       ? applyToRollback(state, { isConfirmed: true, flippedAt: state.rollback?.flippedAt ?? entry.at })
       : state,
-  "drain-proven": (state) => applyToRollback(state, { drain: "proven" }),
+  "drain-proven": (state, { exposure }) => applyToRollback(state, { drain: "proven", provenUntil: exposure.until }),
+  // The proof was of that time; what is served now is not the baseline alone.
+  "drain-reopened": (state) =>
+    state.rollback?.drain === "proven"
+      ? applyToRollback(state, { drain: "overdue", returns: state.rollback.returns + 1 })
+      : state,
   "drain-overdue": (state) => applyToRollback(state, { drain: "overdue" }),
   standing: stays,
   verdict: stays,

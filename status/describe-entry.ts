@@ -66,6 +66,8 @@ export const describeEntry = ({ event }: LedgerEntry): string => {
       return `read back ${exactPercent(event.state.share)}: ${event.confirmed ? "confirmed" : "NOT as written"}`;
     case "drain-proven":
       return `drain proven: ${event.exposure.baselineCalls} baseline calls and no canary call since ${utcClock(event.exposure.since)} UTC`;
+    case "drain-reopened":
+      return `NOT ROLLED BACK any more: ${event.exposure.canaryCalls} canary calls since the proof, from ${event.exposure.instances.join(", ") || "unknown instances"}`;
     case "drain-overdue":
       return `NOT ROLLED BACK: no drain in time (${event.reason}); ${event.exposure?.canaryCalls ?? "unknown"} canary calls since the flip`;
     case "notice":

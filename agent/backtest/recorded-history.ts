@@ -47,6 +47,7 @@ export const isGiven = ({ event }: LedgerEntry): boolean => {
     case "flip-readback":
     case "drain-proven":
     case "drain-overdue":
+    case "drain-reopened":
     case "notice":
     case "claim":
     case "delivery":

@@ -35,6 +35,8 @@ const TEXT: Readonly<Record<LedgerEvent["type"], string>> = {
   "drain-overdue": `concat('NOT ROLLED BACK: ', transform(${eventText("reason")}, [${quoted(Object.keys(OVERDUE))}],
       [${quoted(Object.values(OVERDUE))}], ${eventText("reason")}), if(isNull(${eventNumber("exposure", "canaryCalls")}), '',
       concat('; ', toString(JSONExtractUInt(event, 'exposure', 'canaryCalls')), ' canary calls after the flip')))`,
+  "drain-reopened":
+    "concat('NOT ROLLED BACK any more: ', toString(JSONExtractUInt(event, 'exposure', 'canaryCalls')), ' canary calls after the proof')",
   notice: eventText("notice", "title"),
   claim: `concat(${eventText("channel")}, ': try ', toString(JSONExtractUInt(event, 'attempt')), ' claimed by run ', substring(${eventText("owner")}, 1, 8))`,
   delivery: `concat(${eventText("channel")}, ': ', ${eventText("delivery", "outcome")}, ' ', ${eventText("delivery", "detail")})`,

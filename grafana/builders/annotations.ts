@@ -46,6 +46,7 @@ const MARK_OF_EVENT: Readonly<
   "flip-readback": "Flag flips",
   "drain-proven": "Drains",
   "drain-overdue": "Drains",
+  "drain-reopened": "Drains",
   notice: null,
   claim: null,
   delivery: null,

@@ -104,6 +104,57 @@ describe("canary calls that go on after the flip", () => {
     expect(await world.events("drain-overdue")).toHaveLength(1);
   });
 
+  it("that come back after the proof undo it: people are paged, and the proof is made anew when they stop", async () => {
+    const world = runnerWorld(database.store());
+    const [agent, other] = [world.agent(), world.agent()];
+    await world.run([agent, other], 4, ILL);
+    await world.run([agent, other], 6, DRAINED);
+    expect(agent.runner.snapshot().standing).toBe("rolled-back");
+
+    await world.run([agent, other], 3, { ...DRAINED, canary: 1, instance: "pod-restarted" });
+    expect(agent.runner.snapshot().standing).toBe("not-rolled-back");
+    const page = agent.told.concat(other.told).find(({ title }) => title.includes("canary calls are back"));
+    expect(page?.summary).toContain("pod-restarted");
+
+    await world.run([agent, other], 8, DRAINED);
+    expect(agent.runner.snapshot().standing).toBe("rolled-back");
+    await world.run([agent, other], 2, { ...DRAINED, canary: 1 });
+    expect(await world.events("drain-reopened")).toHaveLength(2);
+    const told = agent.told.concat(other.told).map(({ id }) => id);
+    expect(new Set(told).size).toBe(told.length);
+    expect(told.filter((id) => /drained|canary-returned/.test(id)).map((id) => id.replace(/^[^/]+/, ""))).toEqual([
+      "/drained",
+      "/page/canary-returned/1",
+      "/drained/1",
+      "/page/canary-returned/2",
+    ]);
+  });
+
+  it("that started before the proof and arrive after it undo nothing", async () => {
+    const world = runnerWorld(database.store());
+    const agent = world.agent();
+    await world.run(agent, 4, ILL);
+    const flippedAt = world.now();
+    await world.run(agent, 6, DRAINED);
+    await world.calls({ canary: 3 }, 2_000, flippedAt - 5_000);
+    await world.run(agent, 2, DRAINED);
+    expect(agent.runner.snapshot().standing).toBe("rolled-back");
+  });
+
+  it("are seen after a restart, and by an agent that could not read the spans for a while", async () => {
+    const world = runnerWorld(database.store());
+    const agent = world.agent();
+    await world.run(agent, 4, ILL);
+    await world.run(agent, 6, DRAINED);
+    world.store.behave("fail");
+    await world.run(agent, 2, { ...DRAINED, canary: 1 });
+    expect(agent.runner.problem()).toContain("came back");
+    world.store.behave("work");
+    const restarted = world.agent();
+    await world.run(restarted, 1, DRAINED);
+    expect(restarted.runner.snapshot().standing).toBe("not-rolled-back");
+  });
+
   it("page nobody while the flag system says that apps may still go by the share before", async () => {
     const world = runnerWorld(database.store(), {}, { propagationMs: 60_000 });
     const agent = world.agent();

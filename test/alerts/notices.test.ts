@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createSlackChannel } from "../../alerts/channels/slack.ts";
 import { createWebhookChannel } from "../../alerts/channels/webhook.ts";
-import { drainedNotice, notRolledBackNotice } from "../../alerts/drain-notices.ts";
+import { canaryReturnedNotice, drainedNotice, notRolledBackNotice } from "../../alerts/drain-notices.ts";
 import type { NoticeContext } from "../../alerts/notice-draft.ts";
 import {
   pageNotice,
@@ -195,11 +195,13 @@ describe("the notice that canary calls go on", () => {
   );
 });
 
+const PROVEN = { state: "proven", provenAt: AT + 9_000, probability: 0.95 ** 170, exposure } as const;
+
 describe("the notice that the drain is proven", () => {
-  const drain = { state: "proven", provenAt: AT + 9_000, probability: 0.95 ** 170, exposure } as const;
+  const drain = PROVEN;
 
   it("gives the seconds from decision to flip and from flip to the last canary call", () => {
-    const times = { decidedAt: AT, flippedAt: AT + 200, drain: { ...drain, lastCanaryStart: AT + 1_150 } };
+    const times = { decidedAt: AT, flippedAt: AT + 200, drain: { ...drain, lastCanaryStart: AT + 1_150 }, returns: 0 };
     const notice = drainedNotice(context, times);
     expect(notice).toMatchObject({ type: "drained", id: "support-bot/i-1/drained" });
     expect(factsOf(notice)).toEqual({
@@ -212,8 +214,28 @@ describe("the notice that the drain is proven", () => {
   });
 
   it("says so when there was no canary call after the flip", () => {
-    const notice = drainedNotice(context, { decidedAt: AT, flippedAt: AT, drain: { ...drain, lastCanaryStart: null } });
+    const notice = drainedNotice(context, {
+      decidedAt: AT,
+      flippedAt: AT,
+      drain: { ...drain, lastCanaryStart: null },
+      returns: 0,
+    });
     expect(factsOf(notice)["Last canary call"]).toBe("none");
+  });
+});
+
+describe("the notice that canary calls came back after the proof", () => {
+  it("pages, opens the incident again, names the instances and says what to look for", () => {
+    const notice = canaryReturnedNotice(context, {
+      exposure: { ...exposure, canaryCalls: 4, instances: ["pod-7"] },
+      returns: 2,
+    });
+    expect(notice).toMatchObject({ type: "page", phase: "open", severity: "critical" });
+    expect(notice.id).toBe("support-bot/i-1/page/canary-returned/2");
+    expect(notice.title).toContain("NOT ROLLED BACK: support-bot: canary calls are back");
+    expect(notice.summary).toContain("restart or stop them: pod-7");
+    const again = { decidedAt: AT, flippedAt: AT, drain: { ...PROVEN, lastCanaryStart: null }, returns: 2 };
+    expect(drainedNotice(context, again).id).toBe("support-bot/i-1/drained/2");
   });
 });
 
@@ -257,7 +279,9 @@ const everyNotice = (ctx: NoticeContext, breach: Verdict, text: string): Notice[
     { state: "overdue", reason: "canary-calls", instances: [text, text], measureFrom: AT, exposure },
     AT,
   ),
+  canaryReturnedNotice(ctx, { exposure: { ...exposure, instances: [text] }, returns: 1 }),
   drainedNotice(ctx, {
+    returns: 2,
     decidedAt: AT,
     flippedAt: AT,
     drain: { state: "proven", lastCanaryStart: null, provenAt: AT, probability: 1e-5, exposure },

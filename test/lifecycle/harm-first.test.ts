@@ -35,7 +35,16 @@ const anyState = (draw: Draw): MigrationState => ({
   pausedFor: RULES.filter(() => draw.chance(0.3)).map(({ id }) => id),
   pagedFor: RULES.filter(() => draw.chance(0.3)).map(({ id }) => `${id}: the baseline is beyond the limit too`),
   rollback: draw.chance(0.2)
-    ? { incident: "i", decidedAt: 0, shareBefore: 0.05, flippedAt: null, isConfirmed: false, drain: "pending" }
+    ? {
+        incident: "i",
+        decidedAt: 0,
+        shareBefore: 0.05,
+        flippedAt: null,
+        isConfirmed: false,
+        drain: "pending",
+        provenUntil: null,
+        returns: 0,
+      }
     : null,
 });
 

@@ -25,7 +25,15 @@ import { NOT_STARTED } from "../../lifecycle/state.ts";
 import { aFinding } from "../fixtures/a-finding.ts";
 
 const life = { ...NOT_STARTED, since: 7, stage: 1 };
-const rollback = { incident: "", decidedAt: 9, shareBefore: 1, flippedAt: null, isConfirmed: false } as const;
+const rollback = {
+  incident: "",
+  decidedAt: 9,
+  shareBefore: 1,
+  flippedAt: null,
+  isConfirmed: false,
+  provenUntil: null,
+  returns: 0,
+} as const;
 const state = { flag: "f", share: 0, enabled: true, revision: "r1" } as const;
 const finding = aFinding({ segment: "input_type=json" });
 
@@ -43,8 +51,10 @@ describe("the ids of ledger entries", () => {
     [decisionKey(life, { kind: "page", reason: "why" }), "decision:7:page:why"],
     [decisionKey(life, { kind: "page", reason: "why", topic: "blind" } as never), "decision:7:page:blind"],
     [findingKey(life, finding), `finding:7:${finding.family}:${finding.feature}:input_type=json:${finding.direction}`],
-    [drainKey("drain-proven", 9), "drain-proven:9"],
-    [drainKey("drain-overdue", 9), "drain-overdue:9"],
+    [drainKey("drain-proven", { decidedAt: 9, returns: 0 }), "drain-proven:9"],
+    [drainKey("drain-overdue", { decidedAt: 9, returns: 0 }), "drain-overdue:9"],
+    [drainKey("drain-reopened", { decidedAt: 9, returns: 1 }), "drain-reopened:9:1"],
+    [drainKey("drain-proven", { decidedAt: 9, returns: 1 }), "drain-proven:9:1"],
     [flipKey(life, 0.05), "flip:7:stage-1:0.05"],
     [flipKey({ ...life, rollback: { ...rollback, drain: "pending" } }, 0), "flip:7:rollback:0"],
     [foundOffKey("flip:7:rollback:0"), "found-off:flip:7:rollback:0"],
@@ -96,6 +106,7 @@ const idNow = ({ migration, event }: LedgerEntry, before: readonly LedgerEntry[]
     case "decision":
     case "drain-proven":
     case "drain-overdue":
+    case "drain-reopened":
       return null;
     default:
       return otherwise(event, null);

@@ -13,6 +13,8 @@ const rollback = (fields: Partial<OpenRollback> = {}): OpenRollback => ({
   flippedAt: 1_000,
   isConfirmed: true,
   drain: "pending",
+  provenUntil: null,
+  returns: 0,
   ...fields,
 });
 

@@ -11,6 +11,8 @@ const rollback = (fields: Partial<OpenRollback> = {}): OpenRollback => ({
   flippedAt: 1_000,
   isConfirmed: true,
   drain: "pending",
+  provenUntil: null,
+  returns: 0,
   ...fields,
 });
 const EXPOSURE = { since: 0, until: 1, canaryCalls: 0, baselineCalls: 90, lastCanaryStart: null, instances: [] };

@@ -49,6 +49,8 @@ const ROLLBACK: OpenRollback = {
   flippedAt: null,
   isConfirmed: false,
   drain: "pending",
+  provenUntil: null,
+  returns: 0,
 };
 
 const snapshot = (lastTick: number | null, isRolledBack = false): MigrationSnapshot => {
