@@ -84,9 +84,9 @@ const checkPackages = (): void => {
   );
 };
 
-/** The command line's entry next to this file: TypeScript in the repository, JavaScript in the package. */
+/** The command line's entry in the folder beside this one: TypeScript in the repository, JavaScript in the package. */
 const cliEntry = (): string => {
-  const folder = dirname(dirname(fileURLToPath(import.meta.url)));
+  const folder = join(dirname(dirname(fileURLToPath(import.meta.url))), "cli");
   const compiled = join(folder, "main.js");
   return existsSync(compiled) ? compiled : join(folder, "main.ts");
 };

@@ -16,10 +16,22 @@ afterAll(() => database.end());
 
 const ROLLBACK = { command: "rollback", reason: "users complain", by: "ana" } as const;
 
+/** Those of agents that died are let go of at the end, as the system does for a process. */
+const opened: Journal[] = [];
+afterAll(async () => {
+  for (const journal of opened.splice(0)) await journal.close();
+});
+
 /** A journal on disk that the next agent on the same folder finds. */
 const folderOf = () => {
   const file = join(temporaryDirectory(), "entries.jsonl");
-  return { open: (): Promise<Journal> => openJournal({ file }, { log: recordingLog().log }) };
+  return {
+    open: async (): Promise<Journal> => {
+      const journal = await openJournal({ file }, { log: recordingLog().log });
+      opened.push(journal);
+      return journal;
+    },
+  };
 };
 
 const typesOf = (agents: readonly RunnerAgent[]): readonly string[] =>
@@ -120,6 +132,7 @@ describe("a rollback while the ledger hangs", () => {
       expect(await agent.runner.command(ROLLBACK)).toEqual({ outcome: "done", problem: "" });
       await agent.notifier.pump();
       world.store.behave("work");
+      await world.runUntil(agent, "command", DRAINED);
       await world.run(agent, 4, DRAINED);
       await expectRolledBackOnce(world, agent);
       expect(typesOf([agent])).toEqual(["drained", "rollback", "stage"]);
@@ -176,6 +189,7 @@ describe("a disk that takes no journal, while the ledger hangs", () => {
     });
     expect(world.target.share()).toBe(0);
     world.store.behave("work");
+    await world.runUntil(agent, "command", DRAINED);
     await world.run(agent, 4, DRAINED);
     await expectRolledBackOnce(world, agent);
   });

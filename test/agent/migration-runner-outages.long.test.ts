@@ -103,12 +103,8 @@ describe("a store that is away", () => {
     expect(await asked).toEqual({ outcome: "done", problem: "" });
     expect(world.target.share()).toBe(0);
     world.store.behave("work");
-    // A write that hangs is given up after a while; the record follows then.
-    const recorded = async () => {
-      await world.run(agent, 1, DRAINED);
-      return world.events("command");
-    };
-    await expect.poll(recorded).toMatchObject([{ command: "rollback", reason: "users complain" }]);
+    await world.runUntil(agent, "command", DRAINED);
+    expect(await world.events("command")).toMatchObject([{ command: "rollback", reason: "users complain" }]);
   }, 60_000);
 
   it("keeps exposure from rising, because that needs a record", async () => {

@@ -98,6 +98,8 @@ export interface RunnerWorld {
   readonly calls: (traffic: Traffic, ms?: number, until?: number) => Promise<void>;
   /** `ticks` times: calls, time, a round and the deliveries of every agent. */
   readonly run: (agents: RunnerAgent | readonly RunnerAgent[], ticks: number, traffic?: Traffic) => Promise<void>;
+  /** Runs tick by tick until the ledger has an entry of this type: a write that hangs is given up and tried again in real time. */
+  readonly runUntil: (agent: RunnerAgent, type: LedgerEvent["type"], traffic?: Traffic) => Promise<void>;
   readonly ledger: () => Promise<readonly LedgerEntry[]>;
   readonly events: <T extends LedgerEvent["type"]>(type: T) => Promise<readonly EventOf<T>[]>;
 }
@@ -217,6 +219,13 @@ export const runnerWorld = (
   };
 
   const ledger = async (): Promise<readonly LedgerEntry[]> => real.readLedger(name);
+  const runUntil: RunnerWorld["runUntil"] = async (agent, type, traffic = {}) => {
+    for (let ticks = 0; ticks < 200; ticks++) {
+      await run(agent, 1, traffic);
+      if ((await ledger()).some(({ event }) => event.type === type)) return;
+    }
+    throw new Error(`no entry of type ${type} in 200 ticks`);
+  };
   return {
     migration,
     target,
@@ -228,6 +237,7 @@ export const runnerWorld = (
     agent,
     calls,
     run,
+    runUntil,
     ledger,
     events: async (type) =>
       (await ledger()).flatMap(({ event }) => (event.type === type ? [event as EventOf<typeof type>] : [])),
