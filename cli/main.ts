@@ -60,7 +60,7 @@ program
 
 program
   .command("check")
-  .description("validate leeway.yaml and the migration documents; print what each rule costs")
+  .description("validate leeway.yaml and the migration documents; print how many calls each rule needs")
   .argument("[documents...]", "migration documents; default: migrations/*.yaml beside the configuration")
   .option(...CONFIG)
   .option("--traffic <calls>", "calls an hour, both arms together, to work out each rule's power at", "10000")

@@ -41,7 +41,7 @@ const describeConfig = (config: Config, callsPerHour: number): readonly string[]
 };
 
 /**
- * `leeway check`: validates both kinds of files, says what they mean and what each rule costs. `documents` empty = all
+ * `leeway check`: validates both kinds of files, says what they mean and how many calls each rule needs. `documents` empty = all
  * beside leeway.yaml; `callsPerHour` counts both arms.
  */
 export const check = (

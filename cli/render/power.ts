@@ -25,7 +25,7 @@ const row = (migration: Migration, rule: Rule, share: number, callsPerHour: numb
 };
 
 /**
- * What every rule costs at the first stage's share: canary calls and time until a breach at 1.5 and 2 times its limit,
+ * What every rule needs at the first stage's share: canary calls and time until a breach at 1.5 and 2 times its limit,
  * and until clear. Medians of seeded runs of the shipped judges on simulated calls; `callsPerHour` counts both arms.
  */
 export const renderPower = (migration: Migration, callsPerHour: number): readonly string[] => {

@@ -5,7 +5,7 @@ import { createRuleDetector } from "../rule-detector.ts";
 import { viewTick } from "../tick-view.ts";
 import { assumedCalls, type DrawSample } from "./assumed-calls.ts";
 
-/** What a rule costs, in canary calls; null = more than `maxCalls`. */
+/** How many canary calls a rule needs; null = more than `maxCalls`. */
 export interface RulePower {
   /** Median until a breach, when the canary has gone 1.5 and 2 times as far as the rule allows. */
   readonly breachAt1_5: number | null;
@@ -63,7 +63,7 @@ const median = (values: readonly (number | null)[]): number | null => {
 };
 
 /**
- * What a rule costs at a given traffic: the shipped judge on seeded, simulated calls of an ordinary baseline. Null for
+ * How many calls a rule needs at a given traffic: the shipped detector on seeded, simulated calls of an ordinary baseline. Null for
  * `output_shape`, which has no limit to exceed. Deterministic.
  */
 export const powerOf = (rule: Rule, settings: PowerSettings): RulePower | null => {
