@@ -1,7 +1,7 @@
 import { type ErrorCode, LeewayError } from "../core/errors.ts";
 
-/** 0 ok, 1 the answer is "no", 2 bad usage or input, 3 the agent cannot be reached. */
-export type ExitCode = 0 | 1 | 2 | 3;
+/** 0 ok, 1 the answer is "no", 2 bad usage or input, 3 the agent cannot be reached, 4 there is too little to answer from. */
+export type ExitCode = 0 | 1 | 2 | 3 | 4;
 
 /** What an agent ends with that a bug of its own has stopped: a supervisor may start it again, unlike after 2. */
 export const EXIT_ON_BUG = 70;

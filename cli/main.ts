@@ -121,6 +121,7 @@ interface CompareFlags {
   readonly canary?: string;
   readonly json?: boolean;
   readonly html?: string;
+  readonly allowUndecided?: boolean;
 }
 
 for (const command of COMMANDS) {
@@ -149,17 +150,19 @@ for (const command of COMMANDS) {
 
 program
   .command("compare")
-  .description("compare two sets of answers offline; exit 1 when drift is found")
+  .description("compare two sets of answers offline; exit 1 when drift is found, 4 when there are too few to say")
   .argument("[records]", "JSON Lines with both cohorts")
   .option("--baseline <file>", "JSON Lines of the baseline")
   .option("--canary <file>", "JSON Lines of the canary")
   .option("--json", "print JSON")
   .option("--html <file>", "write a report with plots")
+  .option("--allow-undecided", "exit 0 instead of 4 when there are too few answers to say")
   .action((records: string | undefined, options: CompareFlags) =>
     run(async () => {
       const { compare } = await import("./commands/compare.ts");
       const { baseline = null, canary = null, html = null, json = false } = options;
-      return compare({ records: records ?? null, baseline, canary, html, json }, print);
+      const allowUndecided = options.allowUndecided ?? false;
+      return compare({ records: records ?? null, baseline, canary, html, json, allowUndecided }, print);
     }),
   );
 

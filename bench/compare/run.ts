@@ -31,7 +31,10 @@ const timed = async (name: string, records: readonly AnswerRecord[], html: strin
   const file = join(directory, `${name}.jsonl`);
   writeFileSync(file, records.map((record) => `${JSON.stringify(record)}\n`).join(""));
   const start = performance.now();
-  await compare({ records: file, baseline: null, canary: null, json: true, html }, () => undefined);
+  await compare(
+    { records: file, baseline: null, canary: null, json: true, allowUndecided: false, html },
+    () => undefined,
+  );
   const seconds = ((performance.now() - start) / 1000).toFixed(2);
   const megabytes = (records.reduce((sum, { output }) => sum + output.length, 0) / 1e6).toFixed(1);
   process.stdout.write(

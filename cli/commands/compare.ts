@@ -4,7 +4,7 @@ import { observe } from "../../agent/compare/observe.ts";
 import { type AnswerRecord, readRecords } from "../../agent/compare/record.ts";
 import { LeewayError, messageOf } from "../../core/errors.ts";
 import { printableValues } from "../../core/printable-values.ts";
-import { compare as compareAnswers } from "../../detectors/compare/compare.ts";
+import { type Comparison, compare as compareAnswers } from "../../detectors/compare/compare.ts";
 import type { ExitCode } from "../exit-code.ts";
 import { renderComparison } from "../render/comparison.ts";
 import { renderComparisonPage } from "../render/comparison-page.ts";
@@ -17,7 +17,12 @@ export interface CompareOptions {
   readonly json: boolean;
   /** Where to write a report people can read; null = none. */
   readonly html: string | null;
+  /** True where too few answers are to pass: exit 0 instead of 4. */
+  readonly allowUndecided: boolean;
 }
+
+/** Too few answers are no pass: a gate must not open because a file was short. */
+const EXIT: Readonly<Record<Comparison["verdict"], ExitCode>> = { drift: 1, none: 0, undecided: 4 };
 
 const readBoth = async ({ records, baseline, canary }: CompareOptions): Promise<readonly AnswerRecord[]> => {
   if (records !== null && baseline === null && canary === null) return readRecords(records, null);
@@ -52,7 +57,7 @@ const writePage = (path: string, page: string): void => {
   }
 };
 
-/** `leeway compare`: exit 0 nothing found, 1 drift found, 2 bad input. "undecided" is no drift found, and says so. */
+/** `leeway compare`: exit 0 nothing found, 1 drift found, 2 bad input, 4 too few answers to say. */
 export const compare = async (options: CompareOptions, print: (text: string) => void): Promise<ExitCode> => {
   const records = await readBoth(options);
   checkCohorts(records);
@@ -64,5 +69,5 @@ export const compare = async (options: CompareOptions, print: (text: string) => 
       ? `${JSON.stringify({ schema: "leeway.compare/1", ...comparison })}\n`
       : `${renderComparison(printableValues(comparison), observations)}\n`,
   );
-  return comparison.verdict === "drift" ? 1 : 0;
+  return comparison.verdict === "undecided" && options.allowUndecided ? 0 : EXIT[comparison.verdict];
 };

@@ -177,6 +177,6 @@ export const compare = (measures: readonly Measure[], observations: readonly Obs
   const notes = mixNote(observations);
   if (findings.length > 0) return { verdict: "drift", findings, notes };
   if (smaller >= needed) return { verdict: "none", findings, notes };
-  const few = `only ${smaller} answers on the smaller side; a change that is not extreme needs ${needed}`;
+  const few = `only ${smaller} answers on the smaller side; a change that is not extreme needs ${needed}: ${needed - smaller} more of each cohort`;
   return { verdict: "undecided", findings, notes: [...notes, few] };
 };

@@ -37,6 +37,19 @@ describe("leeway compare", () => {
     expect(JSON.parse(stdout)).toEqual({ schema: "leeway.compare/1", verdict: "none", findings: [], notes: [] });
   });
 
+  test("exits 4 when there are too few answers to say, with how many are missing, and 0 where that is allowed", () => {
+    const few = file(
+      "few.jsonl",
+      Array.from({ length: 40 }, (_, i) => ({ cohort: i % 2 ? "canary" : "baseline", output: "It is fine." })),
+    );
+    const { status, stdout } = compare(few);
+    expect(status).toBe(4);
+    expect(stdout).toMatch(/^undecided: too few answers/);
+    expect(stdout).toContain("needs 100: 80 more of each cohort");
+    expect(compare(few, "--allow-undecided").status).toBe(0);
+    expect(compare(data("S2.jsonl"), "--allow-undecided").status).toBe(1);
+  });
+
   test("takes one file per cohort, whatever cohort its lines say", () => {
     const lines = readFileSync(data("S2.jsonl"), "utf8").trim().split("\n");
     const of = (cohort: string) =>

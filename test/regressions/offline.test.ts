@@ -34,7 +34,10 @@ test("as a file of records: exit 1 for what was injected, 0 for nothing", async 
       .join("");
   const directory = temporaryDirectory({ "equal.jsonl": lines(equal), "worse.jsonl": lines(worse) });
   const exitCode = (file: string): Promise<number> =>
-    compare({ records: join(directory, file), baseline: null, canary: null, json: true, html: null }, () => undefined);
+    compare(
+      { records: join(directory, file), baseline: null, canary: null, json: true, allowUndecided: false, html: null },
+      () => undefined,
+    );
   expect(await exitCode("equal.jsonl")).toBe(0);
   expect(await exitCode("worse.jsonl")).toBe(1);
 });
