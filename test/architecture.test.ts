@@ -91,3 +91,10 @@ describe("package.json", () => {
     expect(optional.map(([name]) => name).sort()).toEqual(Object.keys(manifest.peerDependencies).sort());
   });
 });
+
+describe("the compiler's settings", () => {
+  it.each(["tsconfig.json", "tsconfig.build.json"])("%s names every folder of the product", (name) => {
+    const { include } = JSON.parse(readFileSync(join(root, name), "utf8"));
+    expect(Object.keys(LAYERS).filter((folder) => !include.includes(folder))).toEqual([]);
+  });
+});
