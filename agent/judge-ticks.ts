@@ -29,7 +29,7 @@ const recordVerdicts = async (history: MigrationHistory, judgement: Judgement): 
 };
 
 /**
- * Detectors the ticks that closed by now, records what changed and what is decided on it. A judgement of the past, while
+ * Judges the ticks that closed by now, records what changed and what is decided on it. A judgement of the past, while
  * there is much to catch up with, is good for a rollback only: harm is acted on at once, everything else waits for the
  * present. What went wrong, or ""; never rejects.
  */

@@ -64,7 +64,7 @@ export interface MigrationRunner {
   readonly problem: () => string;
   /** Everything that is known of the migration at this moment. */
   readonly snapshot: () => MigrationSnapshot;
-  /** Detectors what closed, decides, brings the flag in line, watches the drain. Never rejects. */
+  /** Judges what closed, decides, brings the flag in line, watches the drain. Never rejects. */
   readonly round: () => Promise<void>;
   /**
    * Carries a person's command out. Rounds and commands do not overlap, but for a rollback: it waits for nothing, not

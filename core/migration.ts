@@ -44,7 +44,7 @@ export interface Rule {
   readonly reference: RuleReference;
   /** The projected value, for reference `projection`. */
   readonly projection: number | null;
-  /** Detector only inside the segments of this name; null = overall and every segment. */
+  /** Judge only inside the segments of this name; null = overall and every segment. */
   readonly by: string | null;
   readonly severity: Severity;
 }

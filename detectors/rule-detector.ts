@@ -43,7 +43,7 @@ interface RunningDetector {
   begun: { readonly origin: number; readonly starts: Starts } | null;
 }
 
-/** Detectors `rule`; breach at a log e-value of `threshold`. Segments join when their first call is seen. */
+/** Judges `rule`; breach at a log e-value of `threshold`. Segments join when their first call is seen. */
 export const createRuleDetector = (rule: Rule, threshold: number): RuleDetector => {
   const create = segmentDetectorFactory(rule);
   const running = new Map<string, RunningDetector>();

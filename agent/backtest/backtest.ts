@@ -83,7 +83,7 @@ const unaskedNotes = ({ rules }: Migration, judged: ReplayResult["rules"]): read
 };
 
 /**
- * Detectors the stored ticks of a migration again: what would have been decided, when, beside what was. `progress` is told
+ * Judges the stored ticks of a migration again: what would have been decided, when, beside what was. `progress` is told
  * the share that is done, 0-1.
  */
 export const backtest = async (

@@ -62,7 +62,7 @@ interface Judged {
   readonly known: readonly number[];
 }
 
-/** Detectors as many dealings as are asked for. */
+/** Judges as many dealings as are asked for. */
 const judgeAll = async (
   reader: StoreReader,
   request: FalseAlarmRequest,

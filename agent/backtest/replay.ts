@@ -46,7 +46,7 @@ export interface ReplayResult {
 export interface Replay {
   /** Takes in a stored tick of the hour before the next start or re-arming, as the agent does. */
   readonly learn: (tick: Tick) => void;
-  /** Detectors one stored tick, at the moment the agent would have. Ticks come in order. */
+  /** Judges one stored tick, at the moment the agent would have. Ticks come in order. */
   readonly step: (tick: Tick) => void;
   readonly result: () => ReplayResult;
 }
@@ -55,7 +55,7 @@ export interface Replay {
 export interface ReplaySettings {
   readonly tickMs: number;
   readonly settleMs: number;
-  /** Detector from here only, as if the migration had been started then; null = from its start. */
+  /** Judge from here only, as if the migration had been started then; null = from its start. */
   readonly from: number | null;
 }
 
@@ -95,7 +95,7 @@ const noteVerdict = (rule: MutableRule, verdict: Verdict, { at, stage }: Judgeme
 };
 
 /**
- * Detectors stored ticks with the rules of `migration` exactly as its agent does: the same engine, the same decisions, the
+ * Judges stored ticks with the rules of `migration` exactly as its agent does: the same engine, the same decisions, the
  * state folded from `recorded`, of which only what is given counts (see isGiven). Judging starts anew where the agent's
  * did, at the start and at every re-arming.
  */

@@ -33,7 +33,7 @@ const canaryCalls = (tick: Tick): number =>
 const LOOK_EVERY = 60;
 
 /**
- * Detectors the ticks of one dealing. `until` is asked now and then whether the run may end early; `seen` is told of every
+ * Judges the ticks of one dealing. `until` is asked now and then whether the run may end early; `seen` is told of every
  * tick. A regression, if any, was put in at `since`.
  */
 export const runHalves = async (
