@@ -3,13 +3,13 @@ import type { Rule, RuleDirection } from "../core/migration.ts";
 import { exactPercent } from "../core/percent.ts";
 import { quantileText } from "../core/quantile-text.ts";
 import { RULE_UNITS } from "../core/rule-units/rule-units.ts";
-import { shownNumber } from "../core/rule-units/shown-number.ts";
+import { exactNumber } from "../core/short-number.ts";
 import { signalOf } from "../core/signals.ts";
 
 const amountText = (rule: Rule, value: number): string => {
-  if (rule.signal === "output_shape") return shownNumber(value);
+  if (rule.signal === "output_shape") return exactNumber(value);
   const { unit } = signalOf(rule.signal);
-  return unit === "share" ? exactPercent(value) : `${shownNumber(value)} ${unit}`;
+  return unit === "share" ? exactPercent(value) : `${exactNumber(value)} ${unit}`;
 };
 
 const subject = ({ signal, quantile, by }: Rule): string => {

@@ -1,5 +1,5 @@
+import { exactNumber } from "../short-number.ts";
 import type { RuleUnitType } from "./rule-unit.ts";
-import { shownNumber } from "./shown-number.ts";
 
 /** Percentage points of a share or score, against the reference. */
 export const points: RuleUnitType = {
@@ -17,6 +17,6 @@ export const points: RuleUnitType = {
           expected: "unit: relative or absolute-increase",
         }
       : null,
-  words: (limit) => `${shownNumber(limit * 100)} points`,
+  words: (limit) => `${exactNumber(limit * 100)} points`,
   level: ({ baseline, limit, factor, sign }) => Math.min(1, Math.max(0, baseline + sign * limit * factor)),
 };
