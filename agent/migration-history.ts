@@ -52,6 +52,15 @@ export interface HistoryParts {
   readonly now: () => number;
 }
 
+/** The entries of `more` that `entries` does not hold, by id. */
+export const entriesBeyond = (
+  entries: readonly LedgerEntry[],
+  more: readonly LedgerEntry[],
+): readonly LedgerEntry[] => {
+  const known = new Set(entries.map(({ id }) => id));
+  return more.filter(({ id }) => !known.has(id));
+};
+
 /** The entries of both, each id once; those of `first` win. Sorting is stable: entries of one moment keep their order. */
 const merge = (first: readonly LedgerEntry[], second: readonly LedgerEntry[]): readonly LedgerEntry[] => {
   const known = new Set(first.map(({ id }) => id));
@@ -85,10 +94,10 @@ export const createMigrationHistory = (
     await ledger.stored();
     try {
       const stored = await readLedger(migration.name);
-      const before = new Set(entries.map(({ id }) => id));
+      const before = entries;
       become(merge(stored, entries));
       [isKnown, problem] = [true, ""];
-      return stored.filter(({ id }) => !before.has(id));
+      return entriesBeyond(before, stored);
     } catch (error) {
       problem = `the ledger cannot be read: ${messageOf(error)}`;
       return [];
@@ -97,8 +106,7 @@ export const createMigrationHistory = (
 
   /** What is new of it counts from now on. */
   const takeIn = (more: readonly LedgerEntry[]): readonly LedgerEntry[] => {
-    const known = new Set(entries.map(({ id }) => id));
-    const fresh = more.filter(({ id }) => !known.has(id)).map(time.next);
+    const fresh = entriesBeyond(entries, more).map(time.next);
     if (fresh.length > 0) become(merge(entries, fresh));
     return fresh;
   };
