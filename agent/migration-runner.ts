@@ -7,7 +7,7 @@ import { inTurn } from "../async/in-turn.ts";
 import { withinOr } from "../async/within-or.ts";
 import type { Command, LedgerEntry } from "../core/ledger.ts";
 import type { Log } from "../core/log.ts";
-import { isItsDocument, type Migration, shortHash } from "../core/migration.ts";
+import { isItsDocument, isUnversionedHash, type Migration, shortHash } from "../core/migration.ts";
 import type { CommandRequest, CommandResult } from "../lifecycle/commands/command-type.ts";
 import { COMMAND_TYPES, refuseCommand, repeatOf } from "../lifecycle/commands/commands.ts";
 import { rehashedKey, startedKey } from "../lifecycle/ledger-ids.ts";
@@ -84,7 +84,7 @@ export const documentProblem = (migration: Migration, { hash }: MigrationState):
   return (
     `what decides in the document changed after the migration started (${before}, now ${now}); ` +
     "thresholds are written down before: restore the document, or declare a new migration under another name" +
-    (hash.startsWith("v2:") ? "" : ` (${COVERED_PEOPLE})`)
+    (isUnversionedHash(hash) ? ` (${COVERED_PEOPLE})` : "")
   );
 };
 

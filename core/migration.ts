@@ -94,3 +94,6 @@ export const isItsDocument = ({ hash: own, earlierHashes }: Migration, hash: str
 
 /** The first `digits` of a document's hash, without its version: short enough for people, and for ids. */
 export const shortHash = (hash: string, digits: number): string => hash.slice(hash.indexOf(":") + 1).slice(0, digits);
+
+/** True for a hash of the first kind: it has no version, and covers owner and approvers as well. */
+export const isUnversionedHash = (hash: string): boolean => !hash.includes(":");

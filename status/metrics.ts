@@ -7,72 +7,41 @@ import { type MetricName, type SpoolPrefix, spoolMetric } from "./metric-table.t
 import { monitorFamilies } from "./monitor-metrics.ts";
 import type { MonitorView } from "./monitor-view.ts";
 
-interface MigrationMetrics {
-  readonly name: string;
-  readonly stage: number;
-  readonly shareConfigured: number;
-  readonly rolledBack: boolean;
-  readonly lastTick: number | null;
-  readonly excess: readonly (readonly [rule: string, value: number])[];
-  readonly undecided: readonly (readonly [rule: string, reason: string])[];
-  readonly doubts: readonly string[];
-  readonly findings: readonly Finding[];
-}
-
-const metricsOf = ({ migration, state, share, judgement, lastTick }: MigrationSnapshot): MigrationMetrics => ({
-  name: migration.name,
-  stage: state.stage,
-  shareConfigured: share,
-  rolledBack: state.rollback !== null,
-  lastTick,
-  undecided: (judgement?.verdicts ?? []).flatMap((verdict) =>
-    verdict.outcome === "undecided" ? [[verdict.rule, verdict.why] as const] : [],
-  ),
-  doubts: (judgement?.doubts ?? []).map(({ reason }) => reason),
-  findings: judgement?.shape?.findings ?? [],
-  excess: (judgement?.verdicts ?? []).map(({ rule, evidence }) => [rule, evidence.logE - evidence.threshold]),
-});
-
-const migrationFamilies = (migrations: readonly MigrationMetrics[]): readonly Family[] => {
-  // What is unknown has no sample: a zero would be a claim.
-  const per = (name: MetricName, value: (migration: MigrationMetrics) => number | null): Family => ({
+const migrationFamilies = (migrations: readonly MigrationSnapshot[]): readonly Family[] => {
+  /** One sample per migration; what is unknown has none: a zero would be a claim. */
+  const per = (name: MetricName, value: (snapshot: MigrationSnapshot) => number | null): Family => ({
     name,
-    values: migrations.flatMap((migration) => {
-      const known = value(migration);
-      return known === null ? [] : [[{ migration: migration.name }, known] as const];
+    values: migrations.flatMap((snapshot) => {
+      const known = value(snapshot);
+      return known === null ? [] : [[{ migration: snapshot.migration.name }, known] as const];
     }),
   });
+  /** Samples with labels of their own, as many as a migration's newest judgement makes. */
+  const each = (name: MetricName, samples: (judgement: Judgement) => readonly Sample[]): Family => ({
+    name,
+    values: migrations.flatMap(({ migration, judgement }) =>
+      (judgement === null ? [] : samples(judgement)).map(
+        ([labels, value]) => [{ migration: migration.name, ...labels }, value] as const,
+      ),
+    ),
+  });
   return [
-    per("leeway_migration_stage", ({ stage }) => stage),
-    per("leeway_migration_canary_share", ({ shareConfigured }) => shareConfigured),
-    per("leeway_migration_rolled_back", ({ rolledBack }) => (rolledBack ? 1 : 0)),
+    per("leeway_migration_stage", ({ state }) => state.stage),
+    per("leeway_migration_canary_share", ({ share }) => share),
+    per("leeway_migration_rolled_back", ({ state }) => (state.rollback === null ? 0 : 1)),
     per("leeway_migration_last_tick_seconds", ({ lastTick }) => (lastTick === null ? null : lastTick / 1000)),
-    {
-      name: "leeway_rule_excess",
-      values: migrations.flatMap(({ name, excess }) =>
-        excess.map(([rule, value]) => [{ migration: name, rule }, value] as const),
+    each("leeway_rule_excess", ({ verdicts }) =>
+      verdicts.map(({ rule, evidence }) => [{ rule }, evidence.logE - evidence.threshold]),
+    ),
+    each("leeway_rule_undecided", ({ verdicts }) =>
+      verdicts.flatMap((verdict) =>
+        verdict.outcome === "undecided" ? [[{ rule: verdict.rule, reason: verdict.why }, 1] as const] : [],
       ),
-    },
-    {
-      name: "leeway_rule_undecided",
-      values: migrations.flatMap(({ name, undecided }) =>
-        undecided.map(([rule, reason]) => [{ migration: name, rule, reason }, 1] as const),
-      ),
-    },
-    {
-      name: "leeway_migration_doubt",
-      values: migrations.flatMap(({ name, doubts }) =>
-        doubts.map((reason) => [{ migration: name, reason }, 1] as const),
-      ),
-    },
-    {
-      name: "leeway_migration_finding",
-      values: migrations.flatMap(({ name, findings }) =>
-        findings.map(
-          ({ family, feature, segment, effect }) => [{ migration: name, family, feature, segment }, effect] as const,
-        ),
-      ),
-    },
+    ),
+    each("leeway_migration_doubt", ({ doubts }) => doubts.map(({ reason }) => [{ reason }, 1])),
+    each("leeway_migration_finding", ({ shape }) =>
+      (shape?.findings ?? []).map(({ family, feature, segment, effect }) => [{ family, feature, segment }, effect]),
+    ),
   ];
 };
 
