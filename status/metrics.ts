@@ -1,49 +1,11 @@
 import type { CollectorStats, ConnectionStats, SpoolStats } from "../core/collector-stats.ts";
-import type { Finding } from "../core/finding.ts";
 import type { MigrationSnapshot } from "../lifecycle/snapshot.ts";
 import type { EngineHealth } from "../store/embedded/engine-health.ts";
 import { type Family, formatFamily, single } from "./metric-family.ts";
-import { type MetricName, type SpoolPrefix, spoolMetric } from "./metric-table.ts";
+import { type SpoolPrefix, spoolMetric } from "./metric-table.ts";
+import { migrationFamilies } from "./migration-metrics.ts";
 import { monitorFamilies } from "./monitor-metrics.ts";
 import type { MonitorView } from "./monitor-view.ts";
-
-const migrationFamilies = (migrations: readonly MigrationSnapshot[]): readonly Family[] => {
-  /** One sample per migration; what is unknown has none: a zero would be a claim. */
-  const per = (name: MetricName, value: (snapshot: MigrationSnapshot) => number | null): Family => ({
-    name,
-    values: migrations.flatMap((snapshot) => {
-      const known = value(snapshot);
-      return known === null ? [] : [[{ migration: snapshot.migration.name }, known] as const];
-    }),
-  });
-  /** Samples with labels of their own, as many as a migration's newest judgement makes. */
-  const each = (name: MetricName, samples: (judgement: Judgement) => readonly Sample[]): Family => ({
-    name,
-    values: migrations.flatMap(({ migration, judgement }) =>
-      (judgement === null ? [] : samples(judgement)).map(
-        ([labels, value]) => [{ migration: migration.name, ...labels }, value] as const,
-      ),
-    ),
-  });
-  return [
-    per("leeway_migration_stage", ({ state }) => state.stage),
-    per("leeway_migration_canary_share", ({ share }) => share),
-    per("leeway_migration_rolled_back", ({ state }) => (state.rollback === null ? 0 : 1)),
-    per("leeway_migration_last_tick_seconds", ({ lastTick }) => (lastTick === null ? null : lastTick / 1000)),
-    each("leeway_rule_excess", ({ verdicts }) =>
-      verdicts.map(({ rule, evidence }) => [{ rule }, evidence.logE - evidence.threshold]),
-    ),
-    each("leeway_rule_undecided", ({ verdicts }) =>
-      verdicts.flatMap((verdict) =>
-        verdict.outcome === "undecided" ? [[{ rule: verdict.rule, reason: verdict.why }, 1] as const] : [],
-      ),
-    ),
-    each("leeway_migration_doubt", ({ doubts }) => doubts.map(({ reason }) => [{ reason }, 1])),
-    each("leeway_migration_finding", ({ shape }) =>
-      (shape?.findings ?? []).map(({ family, feature, segment, effect }) => [{ family, feature, segment }, effect]),
-    ),
-  ];
-};
 
 const spoolFamilies = (prefix: SpoolPrefix, stats: SpoolStats): readonly Family[] =>
   (Object.keys(stats) as (keyof SpoolStats)[]).flatMap((stat) => {
@@ -131,7 +93,7 @@ export const renderMetrics = (
     ...collectorFamilies(stats),
     ...engineFamilies(engine),
     ...connectionFamilies({ collector: stats.connections, agent: connections }),
-    ...migrationFamilies(migrations.map(metricsOf)),
+    ...migrationFamilies(migrations),
     ...monitorFamilies(monitors),
   ]
     .map(formatFamily)
