@@ -1,4 +1,5 @@
 import { MEASURES } from "./measures.ts";
+import { shortText } from "./short-text.ts";
 
 /** The signal of what arrives under one evaluation's name, whatever the name: `evaluation.groundedness`. */
 export type EvaluationSignal = `evaluation.${string}`;
@@ -35,8 +36,7 @@ const signalOfOutcome = (name: string): string | null =>
 export const evaluationProblem = (signal: EvaluationSignal): string | null => {
   const name = evaluationName(signal);
   if (!NAME.test(name)) {
-    const shown = signal.length > MAX_SHOWN ? `${signal.slice(0, MAX_SHOWN)}…` : signal;
-    return `${JSON.stringify(shown)}; expected evaluation. and a name of 1 to 100 letters, digits, . _ -`;
+    return `${JSON.stringify(shortText(signal, MAX_SHOWN))}; expected evaluation. and a name of 1 to 100 letters, digits, . _ -`;
   }
   const known = signalOfOutcome(name);
   return known === null ? null : `evaluations called ${name} have a signal of their own; expected signal: ${known}`;

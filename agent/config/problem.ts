@@ -2,6 +2,7 @@ import { distance } from "fastest-levenshtein";
 import type { z } from "zod";
 import { LeewayError } from "../../core/errors.ts";
 import { printableLine } from "../../core/printable.ts";
+import { shortText } from "../../core/short-text.ts";
 
 /** One thing wrong with a configuration file: where, what, and what was expected. */
 export interface Problem {
@@ -42,8 +43,7 @@ const MAX_SHOWN = 100;
 export const unknownName = (what: string, name: string, known: readonly string[]): string => {
   const hint = nearest(name, known);
   const expected = hint === null ? `one of ${known.join(", ")}` : `"${hint}"?`;
-  const shown = name.length > MAX_SHOWN ? `${name.slice(0, MAX_SHOWN)}…` : name;
-  return `unknown ${what} ${JSON.stringify(shown)}; ${hint === null ? "expected" : "did you mean"} ${expected}`;
+  return `unknown ${what} ${JSON.stringify(shortText(name, MAX_SHOWN))}; ${hint === null ? "expected" : "did you mean"} ${expected}`;
 };
 
 const valueAt = (input: unknown, path: readonly PropertyKey[]): unknown =>

@@ -1,5 +1,6 @@
 import type { Arm } from "../../core/cohort.ts";
 import type { ServedBy, Tick } from "../../core/sample.ts";
+import { shortText } from "../../core/short-text.ts";
 import { ARMS, callsIn, eachArm } from "./arms.ts";
 import { createServedValue, MIN_ANSWERS } from "./served-value.ts";
 import type { TrustPart } from "./trust-part.ts";
@@ -9,10 +10,7 @@ const NAMES: Readonly<Record<ServedBy, string>> = { model: "response model", fin
 /** Values are the provider's text: in a message they stand on one line and are not endless. */
 const MAX_TEXT = 80;
 
-const quote = (text: string): string => {
-  const line = text.replaceAll(/\s+/g, " ");
-  return line.length > MAX_TEXT ? `${line.slice(0, MAX_TEXT)}…` : line;
-};
+const quote = (text: string): string => shortText(text.replaceAll(/\s+/g, " "), MAX_TEXT);
 
 /** Who answers in each arm. */
 export interface ServedModels extends TrustPart {
