@@ -16,6 +16,7 @@ import {
 } from "../detectors/properties/generate.ts";
 import { migration as engineMigration } from "../detectors/tick-builder.ts";
 import { aMigration } from "../fixtures/a-migration.ts";
+import { aRollback } from "../fixtures/a-rollback.ts";
 
 const PLAIN = RULES.filter(({ signal }) => signal !== "output_shape");
 const STAGES = [
@@ -34,18 +35,7 @@ const anyState = (draw: Draw): MigrationState => ({
   isPaused: draw.chance(0.5),
   pausedFor: RULES.filter(() => draw.chance(0.3)).map(({ id }) => id),
   pagedFor: RULES.filter(() => draw.chance(0.3)).map(({ id }) => `${id}: the baseline is beyond the limit too`),
-  rollback: draw.chance(0.2)
-    ? {
-        incident: "i",
-        decidedAt: 0,
-        shareBefore: 0.05,
-        flippedAt: null,
-        isConfirmed: false,
-        drain: "pending",
-        provenUntil: null,
-        returns: 0,
-      }
-    : null,
+  rollback: draw.chance(0.2) ? aRollback() : null,
 });
 
 describe("harm is never masked", () => {

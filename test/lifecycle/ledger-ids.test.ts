@@ -23,17 +23,10 @@ import {
 } from "../../lifecycle/ledger-ids.ts";
 import { NOT_STARTED } from "../../lifecycle/state.ts";
 import { aFinding } from "../fixtures/a-finding.ts";
+import { aRollback } from "../fixtures/a-rollback.ts";
 
 const life = { ...NOT_STARTED, since: 7, stage: 1 };
-const rollback = {
-  incident: "",
-  decidedAt: 9,
-  shareBefore: 1,
-  flippedAt: null,
-  isConfirmed: false,
-  provenUntil: null,
-  returns: 0,
-} as const;
+const rollback = aRollback({ incident: "", decidedAt: 9, shareBefore: 1 });
 const state = { flag: "f", share: 0, enabled: true, revision: "r1" } as const;
 const finding = aFinding({ segment: "input_type=json" });
 
@@ -56,7 +49,7 @@ describe("the ids of ledger entries", () => {
     [drainKey("drain-reopened", { decidedAt: 9, returns: 1 }), "drain-reopened:9:1"],
     [drainKey("drain-proven", { decidedAt: 9, returns: 1 }), "drain-proven:9:1"],
     [flipKey(life, 0.05), "flip:7:stage-1:0.05"],
-    [flipKey({ ...life, rollback: { ...rollback, drain: "pending" } }, 0), "flip:7:rollback:0"],
+    [flipKey({ ...life, rollback }, 0), "flip:7:rollback:0"],
     [foundOffKey("flip:7:rollback:0"), "found-off:flip:7:rollback:0"],
     [flipIntentId("a"), "flip-intent:a"],
     [flipResultId("a", { outcome: "written", state } as never), "flip-result:a:written:r1"],

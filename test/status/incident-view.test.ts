@@ -2,47 +2,37 @@ import { describe, expect, it } from "vitest";
 import type { DrainState } from "../../lifecycle/drain.ts";
 import { type MigrationState, NOT_STARTED, type OpenRollback } from "../../lifecycle/state.ts";
 import { incidentView } from "../../status/incident-view.ts";
+import { aFlippedRollback } from "../fixtures/a-rollback.ts";
 
 const state = (fields: Partial<MigrationState> = {}): MigrationState => ({ ...NOT_STARTED, hash: "h", ...fields });
-const rollback = (fields: Partial<OpenRollback> = {}): OpenRollback => ({
-  incident: "m:0",
-  decidedAt: 0,
-  shareBefore: 0.05,
-  flippedAt: 1_000,
-  isConfirmed: true,
-  drain: "pending",
-  provenUntil: null,
-  returns: 0,
-  ...fields,
-});
 const EXPOSURE = { since: 0, until: 1, canaryCalls: 0, baselineCalls: 90, lastCanaryStart: null, instances: [] };
 
 describe("an incident", () => {
   it.each<[string, OpenRollback, DrainState | null, string]>([
-    ["before the flip", rollback({ flippedAt: null }), null, "the flag is not flipped yet"],
-    ["after the flip", rollback(), null, "flipped at 00:00:01 UTC"],
-    ["waiting", rollback(), { state: "draining", measureFrom: 0 }, "waiting for enough baseline calls"],
+    ["before the flip", aFlippedRollback({ flippedAt: null }), null, "the flag is not flipped yet"],
+    ["after the flip", aFlippedRollback(), null, "flipped at 00:00:01 UTC"],
+    ["waiting", aFlippedRollback(), { state: "draining", measureFrom: 0 }, "waiting for enough baseline calls"],
     [
       "proven",
-      rollback(),
+      aFlippedRollback(),
       { state: "proven", lastCanaryStart: 2_000, provenAt: 9, probability: 0, exposure: EXPOSURE },
       "last canary call at 00:00:02 UTC; 90 baseline calls since",
     ],
     [
       "proven at once",
-      rollback(),
+      aFlippedRollback(),
       { state: "proven", lastCanaryStart: null, provenAt: 9, probability: 0, exposure: EXPOSURE },
       "no canary call after the flip",
     ],
     [
       "not followed",
-      rollback(),
+      aFlippedRollback(),
       { state: "overdue", reason: "canary-calls", instances: ["pod-1", "pod-2"], measureFrom: 0, exposure: EXPOSURE },
       "canary calls still come from pod-1, pod-2",
     ],
     [
       "not seen",
-      rollback(),
+      aFlippedRollback(),
       { state: "overdue", reason: "no-traffic", instances: [], measureFrom: 0, exposure: null },
       "no proof in time: no traffic",
     ],

@@ -2,13 +2,14 @@ import { describe, expect, it } from "vitest";
 import type { CollectorStats } from "../../core/collector-stats.ts";
 import type { Judgement } from "../../core/verdict.ts";
 import { type MigrationSnapshot, snapshotOf } from "../../lifecycle/snapshot.ts";
-import { NOT_STARTED, type OpenRollback } from "../../lifecycle/state.ts";
+import { NOT_STARTED } from "../../lifecycle/state.ts";
 import { METRICS } from "../../status/metric-table.ts";
 import { renderMetrics } from "../../status/metrics.ts";
 import type { MonitorView } from "../../status/monitor-view.ts";
 import { documentText, migrationOf } from "../agent/config/documents.ts";
 import { collectorStats, emptySpool } from "../doubles/collector-stats.ts";
 import { aFinding } from "../fixtures/a-finding.ts";
+import { aRollback } from "../fixtures/a-rollback.ts";
 import { anEvidence } from "../fixtures/an-evidence.ts";
 
 const SPOOL = { ...emptySpool, rows: 3, bytes: 900, insertFailures: 2 };
@@ -42,20 +43,9 @@ const stats = (instance = "pod-1"): CollectorStats =>
   });
 
 const EVIDENCE = anEvidence({ logE: 5, threshold: 4.5 });
-const ROLLBACK: OpenRollback = {
-  incident: "m:0",
-  decidedAt: 0,
-  shareBefore: 0.5,
-  flippedAt: null,
-  isConfirmed: false,
-  drain: "pending",
-  provenUntil: null,
-  returns: 0,
-};
-
 const snapshot = (lastTick: number | null, isRolledBack = false): MigrationSnapshot => {
   const migration = migrationOf(documentText());
-  const rollback = isRolledBack ? ROLLBACK : null;
+  const rollback = isRolledBack ? aRollback({ shareBefore: 0.5 }) : null;
   const shape = { findings: [aFinding({ segment: "input_type=json" })], families: [] };
   const judgement = {
     at: 0,
