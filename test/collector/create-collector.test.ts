@@ -1,6 +1,5 @@
 import { gzipSync } from "node:zlib";
 import { expect, test } from "vitest";
-import { ALL_STORED } from "../../collector/collaborators.ts";
 import { DEFAULT_COLLECTOR_SETTINGS } from "../../collector/collector-settings.ts";
 import { createCollector } from "../../collector/create-collector.ts";
 import { seededRandom } from "../../core/seeded-random.ts";
@@ -8,6 +7,7 @@ import { chatSpan, decodeResponse, jsonRequest, protobufRequest, START_MS } from
 import { createRecordingLog } from "./recording-log.ts";
 import { startCollector } from "./start-collector.ts";
 import { temporaryDirectory } from "./temporary-directory.ts";
+import { unstored } from "./unstored.ts";
 
 const TRACES = "/v1/traces";
 
@@ -376,18 +376,7 @@ test("answers 500 when the agent's own code fails, and takes the span when it is
   expect(collector.stats()).toMatchObject({ rows: 1, duplicates: 0, refused: { internal: 1 } });
 });
 
-const collaborators = {
-  insert: async () => ALL_STORED,
-  assign: () => ({ migration: "", cohort: "" }) as const,
-  price: () => null,
-  insertOutcomes: async () => ALL_STORED,
-  recentSpanKeys: async () => [],
-  recentOutcomeKeys: async () => [],
-  now: () => START_MS,
-  elapsed: () => performance.now(),
-  random: () => 0,
-  log: createRecordingLog(),
-};
+const collaborators = { ...unstored(createRecordingLog()), now: () => START_MS, random: () => 0 };
 
 test("names the port that is in use and what to do", async () => {
   const { collector } = await startCollector();

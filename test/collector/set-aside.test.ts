@@ -3,7 +3,8 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { ALL_STORED, type RowBatch, type StoredRows } from "../../collector/collaborators.ts";
 import { chatSpan, jsonRequest, START_MS } from "./otlp-request.ts";
-import { rowsOf, startCollector } from "./start-collector.ts";
+import { rowsOf } from "./rows-of.ts";
+import { startCollector } from "./start-collector.ts";
 import { temporaryDirectory } from "./temporary-directory.ts";
 
 /** A store that refuses the rows of one service for what they say, and stores all others. */

@@ -8,24 +8,11 @@ import {
 import { type CollectorSettings, DEFAULT_COLLECTOR_SETTINGS } from "../../collector/collector-settings.ts";
 import { type Collector, createCollector } from "../../collector/create-collector.ts";
 import { OUTCOME_COLUMNS } from "../../core/outcome-row.ts";
-import { SPAN_COLUMNS } from "../../core/span-row.ts";
 import { START_MS } from "./otlp-request.ts";
 import { createRecordingLog } from "./recording-log.ts";
+import { rowsOf, type StoredRow } from "./rows-of.ts";
 import { temporaryDirectory } from "./temporary-directory.ts";
-
-/** A row as the store would read it. */
-export type StoredRow = Readonly<Record<string, unknown>>;
-
-/** The rows of a batch, by column name. */
-export const rowsOf = (batch: RowBatch, columns: readonly string[] = SPAN_COLUMNS): StoredRow[] =>
-  Buffer.from(batch.lines as Uint8Array)
-    .toString("utf8")
-    .trimEnd()
-    .split("\n")
-    .map((line) => {
-      const cells = JSON.parse(line) as unknown[];
-      return Object.fromEntries(columns.map((column, index) => [column, cells[index]]));
-    });
+import { unstored } from "./unstored.ts";
 
 /** A running collector and what it stored. */
 export interface TestCollector {
@@ -56,6 +43,7 @@ export const startCollector = async (
       ...settings,
     },
     {
+      ...unstored(log),
       insert: async (batch) => {
         batches.push(batch);
         return ALL_STORED;
@@ -69,12 +57,8 @@ export const startCollector = async (
         outcomeBatches.push(batch);
         return ALL_STORED;
       },
-      recentSpanKeys: async () => [],
-      recentOutcomeKeys: async () => [],
       now: () => START_MS + 2000,
-      elapsed: () => performance.now(),
       random: () => 0,
-      log,
       ...collaborators,
     },
   );

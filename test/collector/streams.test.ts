@@ -8,6 +8,7 @@ import { openStreams } from "../../collector/streams/open-streams.ts";
 import { STREAM_TYPES, type StreamName, type StreamType } from "../../collector/streams/stream-types.ts";
 import { createRecordingLog } from "./recording-log.ts";
 import { temporaryDirectory } from "./temporary-directory.ts";
+import { unstored } from "./unstored.ts";
 
 type Name = StreamName | "pairs";
 
@@ -39,22 +40,7 @@ it("a stream that is one more entry is durable, goes to its own table and has it
     batch: { maxRows: 10, maxDelayMs: 5 },
     closeGraceMs: 1_000,
   };
-  const streams = await openStreams<Name>(
-    settings,
-    {
-      insert: async () => ALL_STORED,
-      insertOutcomes: async () => ALL_STORED,
-      assign: () => ({ migration: "", cohort: "" }),
-      price: () => null,
-      recentSpanKeys: async () => [],
-      recentOutcomeKeys: async () => [],
-      now: Date.now,
-      elapsed: () => performance.now(),
-      random: () => 0,
-      log: createRecordingLog(),
-    },
-    types,
-  );
+  const streams = await openStreams<Name>(settings, { ...unstored(createRecordingLog()), random: () => 0 }, types);
   expect(Object.values(streams.of).map(({ maxBytes }) => maxBytes)).toEqual([
     10_000_000, 1_000_000, 1_000_000, 4_000_000,
   ]);

@@ -2,9 +2,9 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { monitorEventLoopDelay } from "node:perf_hooks";
-import { ALL_STORED } from "../../../collector/collaborators.ts";
 import { DEFAULT_COLLECTOR_SETTINGS } from "../../../collector/collector-settings.ts";
 import { createCollector } from "../../../collector/create-collector.ts";
+import { unstored } from "../../../test/collector/unstored.ts";
 
 // A real collector in a process of its own, with a store that takes everything at once, which says how much memory it
 // had at most and how long its event loop was held at most since it was last asked.
@@ -14,22 +14,11 @@ const delay = monitorEventLoopDelay({ resolution: 1 });
 
 const collector = await createCollector(
   { ...DEFAULT_COLLECTOR_SETTINGS, listen: { host: "127.0.0.1", port: 0 }, spool: { dir, maxBytes: 8 * 1024 ** 3 } },
-  {
-    insert: async () => ALL_STORED,
-    insertOutcomes: async () => ALL_STORED,
-    assign: () => ({ migration: "", cohort: "" }),
-    price: () => null,
-    recentSpanKeys: async () => [],
-    recentOutcomeKeys: async () => [],
-    now: Date.now,
-    elapsed: () => performance.now(),
-    random: Math.random,
-    log: {
-      info: () => undefined,
-      warn: () => undefined,
-      error: (message) => void process.stderr.write(`${message}\n`),
-    },
-  },
+  unstored({
+    info: () => undefined,
+    warn: () => undefined,
+    error: (message) => void process.stderr.write(`${message}\n`),
+  }),
 );
 
 const cpuMs = (): number => {

@@ -3,11 +3,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createRoutes, type RouteHandlers } from "../../../agent/http/create-routes.ts";
 import { serveRoutes } from "../../../agent/http/serve-routes.ts";
-import { ALL_STORED } from "../../../collector/collaborators.ts";
 import { DEFAULT_COLLECTOR_SETTINGS } from "../../../collector/collector-settings.ts";
 import { createCollector } from "../../../collector/create-collector.ts";
 import type { Log } from "../../../core/log.ts";
 import { descriptorLimit, shareDescriptors } from "../../../http/descriptor-limit.ts";
+import { unstored } from "../../collector/unstored.ts";
 
 // Run by connections.test.ts as a process of its own with few descriptors: both listeners as the agent opens them, on a
 // store that takes everything. Prints their addresses on one line, then what is logged.
@@ -27,16 +27,7 @@ const collector = await createCollector(
     spool: { dir: mkdtempSync(join(process.argv[2] ?? tmpdir(), "spool-")), maxBytes: 1_000_000_000 },
     maxConnections: limits.ingest,
   },
-  {
-    ...clocks,
-    insert: async () => ALL_STORED,
-    insertOutcomes: async () => ALL_STORED,
-    assign: () => ({ migration: "", cohort: "" }),
-    price: () => null,
-    recentSpanKeys: async () => [],
-    recentOutcomeKeys: async () => [],
-    random: Math.random,
-  },
+  unstored(log),
 );
 
 const flag = {

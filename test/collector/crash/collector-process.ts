@@ -4,6 +4,7 @@ import { ALL_STORED, type RowBatch, type StoredRows } from "../../../collector/c
 import { DEFAULT_COLLECTOR_SETTINGS } from "../../../collector/collector-settings.ts";
 import { createCollector } from "../../../collector/create-collector.ts";
 import { type LineFormat, OUTCOME_LINES, SPAN_LINES } from "../../../collector/spool/lines.ts";
+import { unstored } from "../unstored.ts";
 
 // Run by crash.test.ts as a process of its own, to be killed. The store is two directories with one file per token, which
 // take a repeated token as ClickHouse does, and report a token that comes back with other content.
@@ -49,17 +50,17 @@ const collector = await createCollector(
     batch: { maxRows: 200, maxDelayMs: 15 },
   },
   {
+    ...unstored({
+      info: () => undefined,
+      warn: () => undefined,
+      error: (message) => void process.stderr.write(`${message}\n`),
+    }),
     insert: spans.insert,
     insertOutcomes: outcomes.insert,
-    assign: () => ({ migration: "", cohort: "" }),
-    price: () => null,
     recentSpanKeys: spans.recentKeys,
     recentOutcomeKeys: outcomes.recentKeys,
     // just after the spans of the tests, whatever this machine thinks of the date
     now: () => 1_790_000_005_000,
-    elapsed: () => performance.now(),
-    random: Math.random,
-    log: { info: () => undefined, warn: () => undefined, error: (message) => process.stderr.write(`${message}\n`) },
   },
 );
 

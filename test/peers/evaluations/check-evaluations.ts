@@ -6,6 +6,8 @@ import { ALL_STORED } from "../../../collector/collaborators.ts";
 import { DEFAULT_COLLECTOR_SETTINGS } from "../../../collector/collector-settings.ts";
 import { createCollector } from "../../../collector/create-collector.ts";
 import { OUTCOME_COLUMNS } from "../../../core/outcome-row.ts";
+import { rowsOf, type StoredRow } from "../../collector/rows-of.ts";
+import { unstored } from "../../collector/unstored.ts";
 import { type Checked, checkApps } from "../check-apps.ts";
 import { runProgram } from "../run-program.ts";
 
@@ -31,31 +33,18 @@ const APPS: Readonly<Record<string, readonly [app: string, outcomes: readonly (r
   ],
 };
 
-type Outcome = Readonly<Record<string, unknown>>;
-
 /** A collector whose store is a list. */
 const startCollector = async () => {
   const dir = mkdtempSync(join(tmpdir(), "leeway-evaluations-"));
-  const outcomes: Outcome[] = [];
+  const outcomes: StoredRow[] = [];
   const collector = await createCollector(
     { ...DEFAULT_COLLECTOR_SETTINGS, listen: { host: "127.0.0.1", port: 0 }, spool: { dir, maxBytes: 1024 ** 2 } },
     {
-      insert: async () => ALL_STORED,
-      insertOutcomes: async ({ lines }) => {
-        for (const line of Buffer.from(lines).toString("utf8").trimEnd().split("\n")) {
-          const cells: unknown[] = JSON.parse(line);
-          outcomes.push(Object.fromEntries(OUTCOME_COLUMNS.map((column, index) => [column, cells[index]])));
-        }
+      ...unstored({ info: () => {}, warn: () => {}, error: () => {} }),
+      insertOutcomes: async (batch) => {
+        outcomes.push(...rowsOf(batch, OUTCOME_COLUMNS));
         return ALL_STORED;
       },
-      assign: () => ({ migration: "", cohort: "" }),
-      price: () => null,
-      recentSpanKeys: async () => [],
-      recentOutcomeKeys: async () => [],
-      now: Date.now,
-      elapsed: () => performance.now(),
-      random: Math.random,
-      log: { info: () => {}, warn: () => {}, error: () => {} },
     },
   );
   const close = async (): Promise<void> => {
