@@ -1,6 +1,5 @@
 import { randomUUID } from "node:crypto";
 import { createMigrationRunner, type MigrationRunner } from "../../agent/migration-runner.ts";
-import type { Channel } from "../../alerts/channels/channel.ts";
 import type { ClaimLedger } from "../../alerts/claims.ts";
 import type { FlagCapabilities, RoutedFlag } from "../../alerts/flags/flag-target.ts";
 import { type Journal, NO_JOURNAL } from "../../alerts/journal/journal.ts";
@@ -12,6 +11,7 @@ import type { Migration } from "../../core/migration.ts";
 import type { Notice } from "../../core/notice.ts";
 import type { SpanRow } from "../../core/span-row.ts";
 import type { Store } from "../../store/store.ts";
+import { peopleChannel } from "../alerts/people-channel.ts";
 import { type FickleFlagTarget, fickleFlagTarget } from "../doubles/fickle-flag-target.ts";
 import { aBatch, aSpan, T0 } from "../store/a-span.ts";
 import { recordingLog } from "../store/recording-log.ts";
@@ -138,14 +138,7 @@ export const runnerWorld = (
   const agent: RunnerWorld["agent"] = ({ skewMs = 0, ...own } = {}) => {
     const now = (): number => clock + skewMs;
     const told: Notice[] = [];
-    const people: Channel = {
-      name: "people",
-      accepts: ["stage", "pause", "rollback", "page", "drained", "test"],
-      send: async (notice) => {
-        told.push(notice);
-        return { outcome: "delivered", detail: "" };
-      },
-    };
+    const people = peopleChannel(told, ["stage", "pause", "rollback", "page", "drained", "test"]);
     const parts = { target, store: store as Store, ...own };
     const flag = parts.target;
     const { appendLedger } = parts.store;

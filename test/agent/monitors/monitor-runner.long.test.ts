@@ -1,16 +1,16 @@
-import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type MonitorSettings, monitorSchema } from "../../../agent/config/monitor-schema.ts";
 import { createMonitorRunner, type MonitorRunner } from "../../../agent/monitors/monitor-runner.ts";
-import { createLedgerWriter } from "../../../alerts/ledger-writer.ts";
-import { createNotifier, type Notifier } from "../../../alerts/notifier.ts";
+import type { Notifier } from "../../../alerts/notifier.ts";
 import type { Notice } from "../../../core/notice.ts";
 import type { SpanRow } from "../../../core/span-row.ts";
 import type { Store } from "../../../store/store.ts";
+import { peopleChannel } from "../../alerts/people-channel.ts";
 import { DAY, HOUR, MINUTE } from "../../detectors/monitors/monitor-world.ts";
 import { aBatch, aSpan } from "../../store/a-span.ts";
 import { recordingLog } from "../../store/recording-log.ts";
 import { openTestStore, type TestStore } from "../../store/test-store.ts";
+import { peopleNotifier } from "./people-notifier.ts";
 
 /** A whole hour some hours ago: the past ends here. */
 const ORIGIN = Math.floor(Date.now() / HOUR) * HOUR - 5 * HOUR;
@@ -56,23 +56,8 @@ const createWorld = () => {
 
   const agent = (store: Store = test.store()): MonitorAgent => {
     const told: Notice[] = [];
-    const people = {
-      name: "people",
-      accepts: ["page", "drift"] as const,
-      send: async (notice: Notice) => {
-        told.push(notice);
-        return { outcome: "delivered", detail: "" } as const;
-      },
-    };
-    const notifier = createNotifier(
-      { channels: [people], owner: randomUUID() },
-      {
-        ledger: createLedgerWriter({}, { appendLedger: store.appendLedger, log }),
-        claim: store.claimLedger,
-        now: () => now,
-        log,
-      },
-    );
+    const people = peopleChannel(told, ["page", "drift"]);
+    const notifier = peopleNotifier(people, { store, now: () => now, log });
     const runner = createMonitorRunner(settings, {
       store: store.monitors,
       readLedger: (name) => store.readLedger(name),

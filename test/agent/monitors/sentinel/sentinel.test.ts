@@ -1,4 +1,3 @@
-import { randomUUID } from "node:crypto";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { type MonitorSettings, monitorSchema, type SentinelSettings } from "../../../../agent/config/monitor-schema.ts";
 import { createTeller } from "../../../../agent/monitors/monitor-runner.ts";
@@ -6,13 +5,13 @@ import type { Probe } from "../../../../agent/monitors/sentinel/read-probes.ts";
 import { createSentinel, type Sentinel } from "../../../../agent/monitors/sentinel/sentinel.ts";
 import { periodOf } from "../../../../agent/monitors/sentinel/sentinel-detector.ts";
 import { builtInPrices, type PriceCall } from "../../../../agent/prices.ts";
-import { createLedgerWriter } from "../../../../alerts/ledger-writer.ts";
-import { createNotifier } from "../../../../alerts/notifier.ts";
 import type { Notice } from "../../../../core/notice.ts";
 import type { Store } from "../../../../store/store.ts";
+import { peopleChannel } from "../../../alerts/people-channel.ts";
 import { jsonReply, type ProviderDouble, type Reply, startDouble } from "../../../doubles/provider-double.ts";
 import { recordingLog } from "../../../store/recording-log.ts";
 import { openTestStore, type TestStore } from "../../../store/test-store.ts";
+import { peopleNotifier } from "../people-notifier.ts";
 
 const HOUR = 3_600_000;
 
@@ -76,23 +75,8 @@ const createWorld = async (
   let now = MIDNIGHT;
   const told: Notice[] = [];
   const agent = (store: Store = test.store()): Sentinel => {
-    const people = {
-      name: "people",
-      accepts: ["page"] as const,
-      send: async (notice: Notice) => {
-        told.push(notice);
-        return { outcome: "delivered", detail: "" } as const;
-      },
-    };
-    const notifier = createNotifier(
-      { channels: [people], owner: randomUUID() },
-      {
-        ledger: createLedgerWriter({}, { appendLedger: store.appendLedger, log }),
-        claim: store.claimLedger,
-        now: () => now,
-        log,
-      },
-    );
+    const people = peopleChannel(told, ["page"]);
+    const notifier = peopleNotifier(people, { store, now: () => now, log });
     const teller = createTeller(settings, {
       readLedger: (name) => store.readLedger(name),
       notifier,
