@@ -1,4 +1,5 @@
 import { utcStamp } from "../core/utc-text.ts";
+
 /** Notices when nothing has been judged for too long: an agent that sees nothing must not stay silent about it. */
 export interface Blindness {
   /**

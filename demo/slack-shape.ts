@@ -1,11 +1,5 @@
 import { z } from "zod";
 
-/** One text object of a Slack block. */
-export interface SlackText {
-  readonly type: "plain_text" | "mrkdwn";
-  readonly text: string;
-}
-
 /** A Slack message as the incoming webhook takes it; blocks are checked and otherwise left as they came. */
 export interface SlackPayload {
   readonly text: string;

@@ -1,16 +1,8 @@
 import { membersOf } from "../../core/exhaustive.ts";
-import type { Notice, NoticeType } from "../../core/notice.ts";
+import { NOTICE_STANDING, type Notice, type NoticeType } from "../../core/notice.ts";
 
 /** Every type of notice. */
-export const NOTICE_TYPES: readonly NoticeType[] = membersOf<NoticeType>({
-  stage: true,
-  pause: true,
-  rollback: true,
-  page: true,
-  drift: true,
-  drained: true,
-  test: true,
-});
+export const NOTICE_TYPES: readonly NoticeType[] = membersOf(NOTICE_STANDING);
 
 /** A notice as the agent would make one. */
 export const aNotice = (changes: Partial<Notice> = {}): Notice => ({
