@@ -1,3 +1,4 @@
+import { parseObject } from "../../json/read-json.ts";
 import type { Source } from "../dialect.ts";
 import type { AttributeValue, DialectSpan } from "./attributes.ts";
 
@@ -6,15 +7,8 @@ const MAX_JSON_CHARS = 65_536;
 
 const memberOf = (value: AttributeValue | undefined, member: string): AttributeValue => {
   if (typeof value !== "string" || value.length > MAX_JSON_CHARS || !value.includes(`"${member}"`)) return null;
-  try {
-    const parsed: unknown = JSON.parse(value);
-    const isObject = typeof parsed === "object" && parsed !== null && !Array.isArray(parsed);
-    return isObject && Object.hasOwn(parsed, member)
-      ? ((parsed as Record<string, AttributeValue>)[member] ?? null)
-      : null;
-  } catch {
-    return null;
-  }
+  const parsed = parseObject(value);
+  return parsed !== null && Object.hasOwn(parsed, member) ? ((parsed[member] as AttributeValue) ?? null) : null;
 };
 
 const sinceStart = (value: AttributeValue | undefined, startMs: number): number | null => {
