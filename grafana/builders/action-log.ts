@@ -4,9 +4,10 @@ import { NoUnit } from "@grafana/grafana-foundation-sdk/units";
 import type { DrainOverdueReason, LedgerEvent } from "../../core/ledger.ts";
 import { tablePanel, width } from "./panels/table-panel.ts";
 import { eventNumber, eventText, IN_RANGE, ledger } from "./sql/ledger-sql.ts";
+import { literals } from "./sql/literals.ts";
 
 const share = (...keys: readonly string[]): string =>
-  `toString(round(100 * JSONExtractFloat(event, ${keys.map((key) => `'${key}'`).join(", ")}), 2)), '%'`;
+  `toString(round(100 * JSONExtractFloat(event, ${literals(keys)}), 2)), '%'`;
 
 /** Why a drain is not proven, in words. */
 const OVERDUE: Readonly<Record<DrainOverdueReason, string>> = {
@@ -15,8 +16,6 @@ const OVERDUE: Readonly<Record<DrainOverdueReason, string>> = {
   "no-traffic": "no traffic to prove it",
   "not-measured": "the spans could not be read",
 };
-
-const quoted = (words: readonly string[]): string => words.map((word) => `'${word}'`).join(",");
 
 /** SQL for the words of each entry. */
 const TEXT: Readonly<Record<LedgerEvent["type"], string>> = {
@@ -32,8 +31,8 @@ const TEXT: Readonly<Record<LedgerEvent["type"], string>> = {
   "flip-readback": `concat('flag says ', ${share("state", "share")}, if(JSONExtractBool(event, 'confirmed'), ', confirmed', ', NOT CONFIRMED'))`,
   "drain-proven":
     "concat('canary calls stopped; ', toString(JSONExtractUInt(event, 'exposure', 'canaryCalls')), ' after the flip')",
-  "drain-overdue": `concat('NOT ROLLED BACK: ', transform(${eventText("reason")}, [${quoted(Object.keys(OVERDUE))}],
-      [${quoted(Object.values(OVERDUE))}], ${eventText("reason")}), if(isNull(${eventNumber("exposure", "canaryCalls")}), '',
+  "drain-overdue": `concat('NOT ROLLED BACK: ', transform(${eventText("reason")}, [${literals(Object.keys(OVERDUE))}],
+      [${literals(Object.values(OVERDUE))}], ${eventText("reason")}), if(isNull(${eventNumber("exposure", "canaryCalls")}), '',
       concat('; ', toString(JSONExtractUInt(event, 'exposure', 'canaryCalls')), ' canary calls after the flip')))`,
   "drain-reopened":
     "concat('NOT ROLLED BACK any more: ', toString(JSONExtractUInt(event, 'exposure', 'canaryCalls')), ' canary calls after the proof')",

@@ -3,6 +3,7 @@ import type { Panel } from "@grafana/grafana-foundation-sdk/dashboard";
 import { NoUnit, PercentUnit } from "@grafana/grafana-foundation-sdk/units";
 import { timelinePanel } from "./panels/timeline-panel.ts";
 import { IN_RANGE, OF_MIGRATION } from "./sql/ledger-sql.ts";
+import { literals } from "./sql/literals.ts";
 import { verdicts } from "./sql/verdict-sql.ts";
 import { codeWords, OUTCOMES } from "./word-colors.ts";
 
@@ -10,7 +11,7 @@ const stageSql = `SELECT $__timeInterval(tick_to) AS time, argMax(share, tick_to
 FROM samples WHERE ${OF_MIGRATION} AND $__timeFilter(tick_to) AND signal = 'calls'
 GROUP BY time ORDER BY time`;
 
-const NAMES = OUTCOMES.map(([outcome]) => `'${outcome}'`).join(", ");
+const NAMES = literals(OUTCOMES.map(([outcome]) => outcome));
 const CODES = OUTCOMES.map((_outcome, code) => code).join(", ");
 
 const outcomeSql = `SELECT toDateTime(at) AS time, rule,

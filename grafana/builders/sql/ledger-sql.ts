@@ -1,6 +1,6 @@
 import { membersOf } from "../../../core/exhaustive.ts";
-
 import { quoted } from "../placeholder.ts";
+import { literals } from "./literals.ts";
 
 /** Filter on the migration chosen at the top, quoted by Grafana. */
 export const OF_MIGRATION: string = `migration = ${quoted("migration")}`;
@@ -23,18 +23,15 @@ export const ledger = (columns: string, where: string): string =>
 export const latest = (column: string): string => `argMax(${column}, (at, written, line))`;
 
 /** Text inside an entry's event, by the path of keys. */
-export const eventText = (...keys: readonly string[]): string =>
-  `JSONExtractString(event, ${keys.map((key) => `'${key}'`).join(", ")})`;
+export const eventText = (...keys: readonly string[]): string => `JSONExtractString(event, ${literals(keys)})`;
 
 /** Number inside an entry's event; null where it is null or absent. */
 export const eventNumber = (...keys: readonly string[]): string =>
-  `JSONExtract(event, ${keys.map((key) => `'${key}'`).join(", ")}, 'Nullable(Float64)')`;
+  `JSONExtract(event, ${literals(keys)}, 'Nullable(Float64)')`;
 
 /** SQL condition: `what` is one of `names`, of which there is at least one. */
-export const isOneOf = (what: string, names: readonly string[]): string => {
-  const quoted = names.map((name) => `'${name}'`);
-  return quoted.length === 1 ? `${what} = ${quoted[0]}` : `${what} IN (${quoted.join(", ")})`;
-};
+export const isOneOf = (what: string, names: readonly string[]): string =>
+  names.length === 1 ? `${what} = ${literals(names)}` : `${what} IN (${literals(names)})`;
 
 /** The members that a table puts under `mark`, in its order. */
 export const markedAs = <Key extends string, Mark extends string>(

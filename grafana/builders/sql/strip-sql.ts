@@ -1,6 +1,7 @@
 import { membersOf } from "../../../core/exhaustive.ts";
 import type { Standing } from "../../../core/standing.ts";
 import { eventNumber, eventText, latest, ledger, OF_MIGRATION, UNTIL_END } from "./ledger-sql.ts";
+import { literals } from "./literals.ts";
 
 /** The words for each standing. */
 export const STANDING_WORDS: Readonly<Record<Standing, string>> = {
@@ -14,7 +15,6 @@ export const STANDING_WORDS: Readonly<Record<Standing, string>> = {
 };
 
 const standings = membersOf(STANDING_WORDS);
-const quotedList = (words: readonly string[]): string => `[${words.map((word) => `'${word}'`).join(", ")}]`;
 
 /** The newest word of the agent on where the migration stands; no row before its first. */
 const STANDING = `(SELECT ${latest("standing")} AS standing, ${latest("incident")} AS incident
@@ -22,8 +22,8 @@ const STANDING = `(SELECT ${latest("standing")} AS standing, ${latest("incident"
   HAVING count() > 0)`;
 
 /** State of the migration in words; what a newer version calls it, as it is. */
-export const stateSql: string = `SELECT transform(standing, ${quotedList(standings)},
-  ${quotedList(Object.values(STANDING_WORDS))}, standing) AS state FROM ${STANDING}`;
+export const stateSql: string = `SELECT transform(standing, [${literals(standings)}],
+  [${literals(Object.values(STANDING_WORDS))}], standing) AS state FROM ${STANDING}`;
 
 /** Share the flag system gave back last; before the first flip, the first stage's. */
 export const configuredSql: string = `SELECT ${latest("share")} AS share

@@ -1,9 +1,8 @@
 import { ledger, UNTIL_END } from "./ledger-sql.ts";
+import { literals } from "./literals.ts";
 
-const text = (...keys: readonly string[]): string =>
-  `JSONExtractString(verdict, ${keys.map((key) => `'${key}'`).join(", ")})`;
-const number = (...keys: readonly string[]): string =>
-  `JSONExtract(verdict, ${keys.map((key) => `'${key}'`).join(", ")}, 'Nullable(Float64)')`;
+const text = (...keys: readonly string[]): string => `JSONExtractString(verdict, ${literals(keys)})`;
+const number = (...keys: readonly string[]): string => `JSONExtract(verdict, ${literals(keys)}, 'Nullable(Float64)')`;
 
 /**
  * Subquery with one row per verdict in the ledger: those written when a rule's outcome changed, and those a decision

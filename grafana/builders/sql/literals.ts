@@ -1,0 +1,2 @@
+/** SQL string literals, joined by commas. For words of the code alone: nothing is escaped. */
+export const literals = (words: readonly string[]): string => words.map((word) => `'${word}'`).join(", ");
