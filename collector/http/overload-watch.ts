@@ -1,4 +1,5 @@
 import type { OverloadStats } from "../../core/collector-stats.ts";
+
 /** Tells a burst from an overload that lasts. */
 export interface OverloadWatch {
   readonly refused: () => void;

@@ -1,4 +1,5 @@
 import type { SpoolStats } from "../../core/collector-stats.ts";
+
 /** How an append ended. Only `durable` may be acknowledged; after the others nothing of it is kept. */
 export type AppendOutcome =
   | { readonly outcome: "durable" }

@@ -5,7 +5,6 @@ import type { Migration, Rule } from "../../core/migration.ts";
 import type { Sample, Tick } from "../../core/sample.ts";
 import { binomialFrom, normalFrom, seededRandom } from "../../core/seeded-random.ts";
 import type { SignalName } from "../../core/signals.ts";
-
 import { aRule } from "../fixtures/a-migration.ts";
 
 export const MINUTE = 60_000;
