@@ -10,6 +10,9 @@ export const LONG: string[] = [
   "test/**/*.long.test.ts",
 ];
 
+/** What `npm run test:soak` runs: whole tables and ramps of simulations, of which the long ones hold a few rows, and a runner's bad days. */
+export const SOAK: string[] = ["test/**/*.soak.test.ts"];
+
 /** What is never a test of vitest's. */
 export const NEVER: string[] = ["test/peers/**", "**/node_modules/**"];
 
@@ -20,7 +23,9 @@ export const SHARED: TestSettings = {
   testTimeout: 120_000,
   hookTimeout: 120_000,
   // a machine that is busy is no failure
-  expect: { poll: { timeout: 15_000 } },
+  expect: { poll: { timeout: 60_000 } },
 };
 
-export default defineConfig({ test: { ...SHARED, include: ["test/**/*.test.ts"], exclude: [...NEVER, ...LONG] } });
+export default defineConfig({
+  test: { ...SHARED, include: ["test/**/*.test.ts"], exclude: [...NEVER, ...LONG, ...SOAK] },
+});

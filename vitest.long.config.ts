@@ -1,4 +1,5 @@
 import { defineConfig } from "vitest/config";
-import { LONG, NEVER, SHARED } from "./vitest.config.ts";
+import { LONG, NEVER, SHARED, SOAK } from "./vitest.config.ts";
 
-export default defineConfig({ test: { ...SHARED, include: LONG, exclude: NEVER } });
+// Three on two cores: half of these tests wait for processes and clocks.
+export default defineConfig({ test: { ...SHARED, maxWorkers: 3, include: LONG, exclude: [...NEVER, ...SOAK] } });

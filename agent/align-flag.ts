@@ -20,23 +20,32 @@ export interface AlignParts {
   readonly settings: Partial<FlipSettings>;
 }
 
-/** The share the flag system confirmed last; null before the first confirmed flip. */
+/** The share the route's own flag was confirmed to have last; null before the first confirmed flip. */
 const lastSet = (history: MigrationHistory): number | null => {
-  const entry = history.entries().findLast(({ event }) => event.type === "flip-readback" && event.confirmed);
+  const entry = history
+    .entries()
+    .findLast(({ event }) => event.type === "flip-readback" && event.confirmed && event.fallback === undefined);
   return entry?.event.type === "flip-readback" ? entry.event.state.share : null;
 };
+
+/** Canary calls came back after a proof, and the flag was not written since: it is, whatever it reads. */
+const isDueAgain = (history: MigrationHistory, action: string): boolean =>
+  (history.state().rollback?.returns ?? 0) > 0 &&
+  !history.entries().some(({ event }) => event.type === "flip-readback" && event.action === action);
 
 const desired = (migration: Migration, history: MigrationHistory): DesiredShare => {
   const state = history.state();
   const share = desiredShare(migration, state);
+  const action = idInMigration(migration.name, flipKey(state, share));
   return {
     migration: migration.name,
     incident: history.incident(),
-    action: idInMigration(migration.name, flipKey(state, share)),
+    action,
     by: "agent",
     share,
     latched: state.rollback !== null,
     lastSet: lastSet(history),
+    again: isDueAgain(history, action),
   };
 };
 

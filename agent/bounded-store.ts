@@ -5,11 +5,23 @@ import type { Store } from "../store/store.ts";
 /** What a runner needs of the store. */
 export type RunnerStore = Pick<
   Store,
-  "foldTick" | "foldPast" | "readTicks" | "tickBeyond" | "exposure" | "canaryDuration" | "ledgerSince" | "exampleSpans"
+  | "foldTick"
+  | "foldPast"
+  | "readTicks"
+  | "tickBeyond"
+  | "senderCalls"
+  | "windowCalls"
+  | "canaryCalls"
+  | "ledgerSince"
+  | "exampleSpans"
+  | "freshness"
 >;
 
 /** Longest wait for example calls: nothing depends on them, and a round waits. */
 const EXAMPLES_MS = 2_000;
+
+/** Longest wait for how fresh the calls are: nothing is decided on it, and a round waits. */
+const FRESHNESS_MS = 2_000;
 
 /** The answer, or a rejection with LeewayError `store-unavailable` after `ms`. */
 export const storeWithin = <T>(ms: number, answer: Promise<T>): Promise<T> =>
@@ -34,10 +46,12 @@ export const boundStore = (store: RunnerStore, ms: number): RunnerStore => ({
   foldPast: (request) => storeWithin(ms, store.foldPast(request)),
   readTicks: (migration, sinceMs, untilMs) => eachWithin(ms, store.readTicks(migration, sinceMs, untilMs)),
   tickBeyond: (migration, afterMs) => storeWithin(ms, store.tickBeyond(migration, afterMs)),
-  exposure: (request) => storeWithin(ms, store.exposure(request)),
-  canaryDuration: (request) => storeWithin(ms, store.canaryDuration(request)),
+  senderCalls: (request) => storeWithin(ms, store.senderCalls(request)),
+  windowCalls: (request) => storeWithin(ms, store.windowCalls(request)),
+  canaryCalls: (request) => storeWithin(ms, store.canaryCalls(request)),
   ledgerSince: (migration, since) => storeWithin(ms, store.ledgerSince(migration, since)),
   exampleSpans: (request) => storeWithin(Math.min(ms, EXAMPLES_MS), store.exampleSpans(request)),
+  freshness: (migration) => storeWithin(Math.min(ms, FRESHNESS_MS), store.freshness(migration)),
 });
 
 /** What the status page, the API and the health checks need of the store. */

@@ -1,9 +1,11 @@
 import { messageOf } from "../core/errors.ts";
 import { unreachable } from "../core/exhaustive.ts";
-import type { Exposure } from "../core/ledger.ts";
 import type { Migration } from "../core/migration.ts";
+import type { SenderCalls, WindowCalls } from "../core/sender-calls.ts";
 import { type DrainState, drainState } from "../lifecycle/drain.ts";
 import { drainKey } from "../lifecycle/ledger-ids.ts";
+import { returnedCalls } from "../lifecycle/returned-calls.ts";
+import { windowsOf } from "../lifecycle/sender-window.ts";
 import type { OpenRollback } from "../lifecycle/state.ts";
 import type { Store } from "../store/store.ts";
 import type { MigrationHistory } from "./migration-history.ts";
@@ -18,63 +20,72 @@ export interface DrainWatch {
 
 /** What the watch needs. */
 export interface DrainWatchParts {
-  readonly store: Pick<Store, "exposure" | "canaryDuration">;
+  readonly store: Pick<Store, "senderCalls" | "windowCalls" | "canaryCalls">;
   readonly history: MigrationHistory;
   readonly now: () => number;
+  /** How long after a flip apps may go by the share before, ms. */
+  readonly propagationMs: () => number;
 }
 
-/** Canary calls of this long before the flip say how slow they can be. */
+/** Calls of this long before the flip say who sends canary calls, how slow they are and how late they come in. */
 const LOOKBACK_MS = 900_000;
 
-/** After the proof, calls are looked for again for this long after they started: spans can be late. */
+/** A drain that takes longer is measured by the calls of this time. */
+const LONGEST_MS = 1_800_000;
+
+/** After a proof, calls that came in this long ago are looked for again: they may be stored late. */
 const LATE_MS = 900_000;
+
+/** More canary calls than this after a proof are not counted. */
+const MAX_RETURNED = 10_000;
+
+interface Measured {
+  readonly senders: readonly SenderCalls[] | null;
+  readonly calls: readonly WindowCalls[];
+  readonly problem: string;
+}
 
 /** A watch for `migration`. */
 export const createDrainWatch = (
   migration: Migration,
-  settings: { readonly settleMs: number; readonly drainDeadlineMs: number; readonly propagationMs: number },
-  { store, history, now }: DrainWatchParts,
+  settings: { readonly settleMs: number; readonly drainDeadlineMs: number },
+  { store, history, now, propagationMs: slowestMs }: DrainWatchParts,
 ): DrainWatch => {
-  const { propagationMs } = settings;
+  const { settleMs } = settings;
   let latest: DrainState | null = null;
-  let slowest: number | null = null;
   let watched: number | null = null;
-  /** Up to when calls after the proof were looked for. */
+  /** Up to when calls that came in after the proof were looked for, and when the spans could not be read last. */
   let lookedUntil: number | null = null;
-
-  const expose = async (flippedAt: number, until: number): Promise<readonly Exposure[]> => {
-    const from = latest !== null && latest.state !== "proven" ? Math.max(latest.measureFrom, flippedAt) : flippedAt;
-    const starts = [...new Set([flippedAt, from])].filter((since) => since < until);
-    return Promise.all(starts.map((since) => store.exposure({ migration: migration.name, since, until })));
-  };
-
-  /** A canary call that is still running is invisible: nothing younger than the slowest of them proves anything. */
-  const settleFor = async (flippedAt: number): Promise<number> => {
-    const request = { migration: migration.name, since: flippedAt - LOOKBACK_MS, until: flippedAt, quantile: 0.99 };
-    slowest ??= (await store.canaryDuration(request)) ?? 0;
-    return Math.max(settings.settleMs, slowest);
-  };
+  let failedAt = Number.NEGATIVE_INFINITY;
 
   /** What the spans say; nothing measured, when they cannot be read, which is no proof either. */
+  const read = async (flippedAt: number, until: number): Promise<Measured> => {
+    const since = Math.max(flippedAt - LOOKBACK_MS, until - LONGEST_MS);
+    const range = { migration: migration.name, since, until: until + 1 };
+    try {
+      const senders = await store.senderCalls({ ...range, flippedAt });
+      const times = { flippedAt, now: until, settleMs, propagationMs: slowestMs() };
+      const windows = windowsOf(senders, times);
+      return { senders, calls: await store.windowCalls({ ...range, windows }), problem: "" };
+    } catch (error) {
+      return { senders: null, calls: [], problem: `the drain cannot be measured: ${messageOf(error)}` };
+    }
+  };
+
   const measure = async (rollback: OpenRollback, flippedAt: number): Promise<[DrainState, problem: string]> => {
     const until = now();
-    const judge = (exposures: readonly Exposure[], settleMs: number): DrainState =>
-      drainState(
-        { flippedAt, now: until, exposures, shareBefore: rollback.shareBefore },
-        { settleMs, propagationMs, overdueMs: settings.drainDeadlineMs + propagationMs },
-      );
-    try {
-      return [judge(await expose(flippedAt, until), await settleFor(flippedAt)), ""];
-    } catch (error) {
-      return [judge([], settings.settleMs), `the drain cannot be measured: ${messageOf(error)}`];
-    }
+    const { problem, ...measured } = await read(flippedAt, until);
+    const propagationMs = slowestMs();
+    const overdueMs = settings.drainDeadlineMs + propagationMs;
+    const input = { flippedAt, now: until, shareBefore: rollback.shareBefore, ...measured };
+    return [drainState(input, { settleMs, propagationMs, overdueMs }), problem];
   };
 
   const conclude = async (rollback: OpenRollback, flippedAt: number, state: DrainState): Promise<void> => {
     switch (state.state) {
       case "proven": {
-        const { exposure, lastCanaryStart, probability } = state;
-        const event = { type: "drain-proven", exposure, lastCanaryStart, probability, flippedAt } as const;
+        const { exposure, lastCanaryStart, probability, senders = [] } = state;
+        const event = { type: "drain-proven", exposure, lastCanaryStart, probability, flippedAt, senders } as const;
         await history.record(event, { id: drainKey(event.type, rollback) });
         return;
       }
@@ -91,20 +102,25 @@ export const createDrainWatch = (
     }
   };
 
+  /** From when on what came in is looked at: all of it since the proof at first, and as long as some may be missing. */
+  const receivedSince = (provenUntil: number, until: number): number =>
+    lookedUntil === null || until - failedAt < LATE_MS ? provenUntil : Math.max(provenUntil, lookedUntil - LATE_MS);
+
   /** A proof is of the time before it: as long as the migration is latched, any canary call that starts later undoes it. */
   const watchProof = async (rollback: OpenRollback): Promise<string> => {
     const provenUntil = rollback.provenUntil ?? now();
-    const since = Math.max(provenUntil, (lookedUntil ?? 0) - LATE_MS);
     const until = now();
-    if (until <= since) return "";
     try {
-      const exposure = await store.exposure({ migration: migration.name, since, until });
-      lookedUntil = until;
-      if (exposure.canaryCalls === 0) return "";
+      const since = receivedSince(provenUntil, until);
+      const range = { migration: migration.name, since, until: until + 1, limit: MAX_RETURNED };
+      const exposure = returnedCalls(await store.canaryCalls(range), rollback, until);
+      if (until - failedAt >= LATE_MS) lookedUntil = until;
+      if (exposure === null) return "";
       const event = { type: "drain-reopened", exposure } as const;
       await history.record(event, { id: drainKey(event.type, { ...rollback, returns: rollback.returns + 1 }) });
       return "";
     } catch (error) {
+      failedAt = until;
       return `whether canary calls came back cannot be measured: ${messageOf(error)}`;
     }
   };
@@ -114,7 +130,7 @@ export const createDrainWatch = (
     look: async () => {
       const { rollback } = history.state();
       // Every rollback is measured anew.
-      if (watched !== (rollback?.decidedAt ?? null)) [latest, slowest, lookedUntil] = [null, null, null];
+      if (watched !== (rollback?.decidedAt ?? null)) [latest, lookedUntil] = [null, null];
       watched = rollback?.decidedAt ?? null;
       if (rollback === null) return "";
       if (rollback.drain === "proven") return watchProof(rollback);

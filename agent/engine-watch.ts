@@ -1,5 +1,7 @@
 import { finishNotice } from "../alerts/notice-draft.ts";
 import type { Notifier } from "../alerts/notifier.ts";
+import type { LedgerEntry } from "../core/ledger.ts";
+import { AGENT_SUBJECT } from "../core/notice.ts";
 import { utcStamp } from "../core/utc-text.ts";
 import { type EngineHealth, engineProblem } from "../store/embedded/engine-health.ts";
 import type { Job } from "./monitors/open-monitors.ts";
@@ -20,30 +22,41 @@ export interface EngineWatchParts {
   readonly elapsed: () => number;
   /** Where people look; asked when a notice is made. */
   readonly link: () => string;
+  /** The agent's own ledger: what earlier runs told. May reject: it is in the store whose engine may be down. */
+  readonly readOwn: () => Promise<readonly LedgerEntry[]>;
 }
 
-/** What stands for the migration in the notices of the store. */
-const SUBJECT = "store";
+const DOWN = "/engine-down";
+
+/** Since when the engine was down, for each page of `entries` whose end was not told; epoch ms. */
+const leftOpen = (entries: readonly LedgerEntry[]): readonly number[] => {
+  const told = entries.flatMap(({ event }) => (event.type === "notice" ? [event.notice] : []));
+  const ended = new Set(told.filter(({ phase }) => phase === "resolve").map(({ incident }) => incident));
+  return told.filter(({ id, incident }) => id.endsWith(DOWN) && !ended.has(incident)).map(({ at }) => at);
+};
 
 /**
- * A watch that pages once per outage of `afterMs`. A migration is paged as blind by its own rounds; this is for agents
- * that have none, whose monitors would be silent.
+ * A watch that pages once per outage of `afterMs`, and says when it is over. A migration is paged as blind by its own rounds;
+ * this is for agents that have none, whose monitors would be silent.
  */
 export const createEngineWatch = (afterMs: number, parts: EngineWatchParts): EngineWatch => {
-  const { engine, notifier, now, elapsed, link } = parts;
+  const { engine, notifier, now, elapsed, link, readOwn } = parts;
   let outage: { readonly at: number; readonly began: number; paged: boolean } | null = null;
+  /** False until the pages of earlier runs are known. */
+  let knowsEarlier = false;
 
   const page = async (problem: string, at: number): Promise<void> => {
-    const incident = `${SUBJECT}/${at}`;
+    const incident = `${AGENT_SUBJECT}/${at}`;
     const notice = finishNotice(
-      { migration: { name: SUBJECT }, incident, at, link: link() },
+      { migration: { name: AGENT_SUBJECT }, incident, at, link: link() },
       {
         type: "page",
-        id: `${incident}/engine-down`,
+        id: `${incident}${DOWN}`,
         title: "Blind: the embedded engine is down",
-        summary: [
-          `Since ${utcStamp(at)} nothing is judged and no drift can be told: ${problem}.`,
-          "It is tried again at least every 30 seconds. Calls that the collector acknowledged wait in its spool.",
+        summary: [`Since ${utcStamp(at)} nothing is judged and no drift can be told: ${problem}.`],
+        done: ["It is tried again at least every 30 seconds. Calls that the collector acknowledged wait in its spool."],
+        next: [
+          "See what the agent's log says of the engine: memory, disk, the files in `store.dir`. Once it is up, what waits is judged.",
         ],
         facts: [["Engine", problem]],
       },
@@ -51,12 +64,39 @@ export const createEngineWatch = (afterMs: number, parts: EngineWatchParts): Eng
     await notifier.notify(notice, { by: "agent", incident });
   };
 
+  const sayOver = async (at: number): Promise<void> => {
+    const incident = `${AGENT_SUBJECT}/${at}`;
+    const notice = finishNotice(
+      { migration: { name: AGENT_SUBJECT }, incident, at, link: link() },
+      {
+        type: "page",
+        severity: "info",
+        phase: "resolve",
+        id: `${incident}/engine-up`,
+        title: "Blind no more: the embedded engine runs again",
+        summary: [`It was down since ${utcStamp(at)}. What waited in the spool is stored and judged now.`],
+        facts: [],
+      },
+    );
+    await notifier.notify(notice, { by: "agent", incident });
+  };
+
+  const sayEarlierOver = async (): Promise<void> => {
+    const earlier = await readOwn().catch(() => null);
+    if (earlier === null || knowsEarlier) return;
+    knowsEarlier = true;
+    for (const at of leftOpen(earlier)) await sayOver(at);
+  };
+
   return {
     look: async () => {
       const health = engine();
       const problem = health === null ? "" : engineProblem(health);
       if (problem === "") {
+        const ended = outage;
         outage = null;
+        if (ended?.paged === true) await sayOver(ended.at);
+        if (health !== null && !knowsEarlier) await sayEarlierOver();
         return;
       }
       outage ??= { at: now(), began: elapsed(), paged: false };
@@ -67,11 +107,13 @@ export const createEngineWatch = (afterMs: number, parts: EngineWatchParts): Eng
   };
 };
 
-/** The watch as a job of the schedule. */
-export const engineWatchJob = (watch: EngineWatch): Job => ({
+/** The watch as a job of the schedule; it looks while `isNeeded`. */
+export const engineWatchJob = (watch: EngineWatch, isNeeded: () => boolean): Job => ({
   name: "watching the embedded engine",
   cron: "*/5 * * * * *",
-  work: watch.look,
+  work: async () => {
+    if (isNeeded()) await watch.look();
+  },
 });
 
 /** What the status says of the engine; empty while it runs, and where there is none. */

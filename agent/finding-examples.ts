@@ -1,4 +1,5 @@
 import type { Finding, ShapeReport, SpanId } from "../core/finding.ts";
+import type { Migration } from "../core/migration.ts";
 import type { Judgement } from "../core/verdict.ts";
 import type { Store } from "../store/store.ts";
 
@@ -21,13 +22,18 @@ export interface FindingExamples {
 const keyOf = ({ feature, segment, label, direction }: Finding): string =>
   JSON.stringify([feature, segment, label, direction]);
 
-/** Examples for the findings of `migration`; none is looked for before the first look. */
-export const createFindingExamples = (migration: string, store: Pick<Store, "exampleSpans">): FindingExamples => {
+/** Examples for the findings of a migration; none is looked for before the first look. */
+export const createFindingExamples = (
+  inForce: () => Pick<Migration, "name" | "segmentOptions">,
+  store: Pick<Store, "exampleSpans">,
+): FindingExamples => {
   const known = new Map<string, { readonly spans: readonly SpanId[]; readonly at: number }>();
 
   const search = async (finding: Finding, until: number): Promise<readonly SpanId[]> => {
+    const { name: migration, segmentOptions } = inForce();
     for (const lookback of LOOKBACKS_MS) {
-      const request = { migration, since: until - lookback, until, finding, limit: EXAMPLES };
+      const of = { migration, ...(segmentOptions === undefined ? {} : { segmentOptions }) };
+      const request = { ...of, since: until - lookback, until, finding, limit: EXAMPLES };
       const spans = await store.exampleSpans(request).catch(() => []);
       if (spans.length > 0) return spans;
     }

@@ -11,15 +11,14 @@ import { holdDown } from "./align-flag.ts";
  */
 export const holdByJournal = async (
   migrations: readonly Migration[],
-  flags: ReadonlyMap<string, RoutedFlag>,
+  flagOf: (migration: Migration) => RoutedFlag,
   pending: readonly LedgerEntry[],
   log: Log,
 ): Promise<void> => {
   for (const migration of migrations) {
     const entries = pending.filter((entry) => entry.migration === migration.name).toSorted((a, b) => a.at - b.at);
-    const flag = flags.get(migration.name);
-    if (flag === undefined || foldLedger(migration, entries).rollback === null) continue;
-    const problem = await holdDown(flag);
+    if (foldLedger(migration, entries).rollback === null) continue;
+    const problem = await holdDown(flagOf(migration));
     if (problem === "") log.info(`${migration.name}: kept at 0% by a rollback that the ledger may not have yet`);
     else log.error(`${migration.name}: rolled back, but ${problem}`);
   }

@@ -11,6 +11,8 @@ import type { ReadLedger } from "./ledger-reader.ts";
 
 /** The ledger of one migration, as this agent knows it. */
 export interface MigrationHistory {
+  /** The document in force. */
+  readonly migration: () => Migration;
   readonly state: () => MigrationState;
   /** Id of the entry that last changed the state; empty before the start. */
   readonly changedBy: () => string;
@@ -50,6 +52,8 @@ export interface HistoryParts {
   readonly readLedger: ReadLedger;
   readonly ledger: LedgerWriter;
   readonly now: () => number;
+  /** The document in force by these entries, oldest first. Default: the one given. */
+  readonly inForce?: (entries: readonly LedgerEntry[]) => Migration;
 }
 
 /** The entries of `more` that `entries` does not hold, by id. */
@@ -69,9 +73,10 @@ const merge = (first: readonly LedgerEntry[], second: readonly LedgerEntry[]): r
 
 /** The history of `migration`, unknown until refreshed, but for what `ledger` holds from an earlier run. */
 export const createMigrationHistory = (
-  migration: Migration,
-  { readLedger, ledger, now }: HistoryParts,
+  given: Migration,
+  { readLedger, ledger, now, inForce = () => given }: HistoryParts,
 ): MigrationHistory => {
+  let migration = given;
   let entries: readonly LedgerEntry[] = [];
   let { state, changedBy }: Fold = { state: NOT_STARTED, changedBy: "" };
   let [isKnown, problem] = [false, "the ledger was not read yet"];
@@ -79,6 +84,7 @@ export const createMigrationHistory = (
   const time = createLedgerTime(now);
   const become = (merged: readonly LedgerEntry[]): void => {
     entries = time.past(merged);
+    migration = inForce(entries);
     ({ state, changedBy } = foldWithCause(migration, entries));
   };
   become(
@@ -123,6 +129,7 @@ export const createMigrationHistory = (
   };
 
   return {
+    migration: () => migration,
     state: () => state,
     changedBy: () => changedBy,
     entries: () => entries,

@@ -1,62 +1,86 @@
 import type { RoutedFlag } from "../alerts/flags/flag-target.ts";
 import type { FlipSettings } from "../alerts/flip.ts";
 import type { LedgerWriter } from "../alerts/ledger-writer.ts";
+import type { DashboardPlace } from "../alerts/notice-links.ts";
 import type { Notifier } from "../alerts/notifier.ts";
-import { writeNotice } from "../alerts/write-notice.ts";
 import { inTurn } from "../async/in-turn.ts";
 import { withinOr } from "../async/within-or.ts";
+import { signature } from "../core/identity.ts";
 import type { Command, LedgerEntry } from "../core/ledger.ts";
 import type { Log } from "../core/log.ts";
-import { isItsDocument, isUnversionedHash, type Migration, shortHash } from "../core/migration.ts";
+import { isSameRoute, type Migration } from "../core/migration.ts";
+import { entryStage } from "../lifecycle/approvals.ts";
+import { approvalMissing } from "../lifecycle/approver.ts";
 import type { CommandRequest, CommandResult } from "../lifecycle/commands/command-type.ts";
 import { COMMAND_TYPES, refuseCommand, repeatOf } from "../lifecycle/commands/commands.ts";
-import { rehashedKey, startedKey } from "../lifecycle/ledger-ids.ts";
-import { noticesDue } from "../lifecycle/notices-due.ts";
+import { approvalKey, documentKey, rehashedKey, startedKey } from "../lifecycle/ledger-ids.ts";
+import { failedLines } from "../lifecycle/preflight.ts";
 import { type MigrationSnapshot, snapshotOf } from "../lifecycle/snapshot.ts";
+import { isOver, standingOf } from "../lifecycle/standing.ts";
 import { type MigrationState, stageShare } from "../lifecycle/state.ts";
+import { takeUp } from "../lifecycle/take-up.ts";
 import { alignFlag, holdDown } from "./align-flag.ts";
-import { createBlindness } from "./blindness.ts";
 import { boundStore, type RunnerStore } from "./bounded-store.ts";
+import { type Contract, fixedContract } from "./documents/contract.ts";
+import { readingDigest, recordOf } from "./documents/document-record.ts";
 import { createDrainWatch, type DrainWatch } from "./drain-watch.ts";
+import { createFallBack } from "./fall-back.ts";
 import { createFindingExamples } from "./finding-examples.ts";
 import { createFlagPace } from "./flag-pace.ts";
 import { judgeTicks } from "./judge-ticks.ts";
 import { createLedgerReader } from "./ledger-reader.ts";
 import { createMigrationHistory, type MigrationHistory } from "./migration-history.ts";
+import type { FindLife } from "./models/find-life.ts";
+import { noticesToTell } from "./notices-to-tell.ts";
 import { recordFindings } from "./record-findings.ts";
+import { recordRetirements, retirementOf } from "./record-retirements.ts";
 import { recordStanding } from "./record-standing.ts";
 import { createTickDetector, type TickDetector } from "./tick-detector.ts";
+import { createPreflightWatch } from "./watch/preflight-watch.ts";
+import { type WatchTimes, watchMigration } from "./watch/watch-migration.ts";
 
 /** What a runner is told. Durations are ms. */
-export interface RunnerSettings {
+export interface RunnerSettings extends WatchTimes {
   readonly tickMs: number;
   readonly settleMs: number;
   readonly drainDeadlineMs: number;
+  /** How long after its decision a rollback's flag may fail before the next fallback is tried. Default 30 s. */
+  readonly flipDeadlineMs?: number;
   /** By how much the machine's clock was set not long ago, ms; null for not at all. Default: never. */
   readonly clockStep?: () => number | null;
   /** Longest answer of the store that is waited for. Default 10 s. */
   readonly storeTimeoutMs?: number;
-  /** How long nothing may be judged before people are told. Default two minutes. */
-  readonly blindAfterMs?: number;
+  /** After how long an open critical incident that nobody acknowledged is told again; null = never. Default: never. */
+  readonly repeatMs?: number | null;
   /** How long a flip may take; see FlipSettings for the defaults. */
   readonly flip?: Partial<FlipSettings>;
+  /** When models are retired. Default: nobody knows. */
+  readonly findLife?: FindLife;
   /** Where people look, for the notices; asked when a notice is made. */
   readonly link: () => string;
+  /** The dashboard the notices link to. Default: none. */
+  readonly dashboard?: DashboardPlace | null;
 }
 
 /** What a runner works with. */
 export interface RunnerParts {
   readonly store: RunnerStore;
   readonly flag: RoutedFlag;
+  /** Those of the route's fallbacks, in their order. Default: none. */
+  readonly fallbacks?: readonly RoutedFlag[];
   readonly notifier: Notifier;
   readonly ledger: LedgerWriter;
   readonly now: () => number;
   readonly log: Log;
+  /** Which document is in force. Default: the one given. */
+  readonly contract?: Contract;
 }
 
 /** One migration under way. */
 export interface MigrationRunner {
+  /** The document in force. */
   readonly migration: Migration;
+  readonly contract: Contract;
   readonly history: MigrationHistory;
   readonly detector: TickDetector;
   readonly drain: DrainWatch;
@@ -73,30 +97,41 @@ export interface MigrationRunner {
   readonly command: (request: CommandRequest) => Promise<CommandResult>;
 }
 
-const COVERED_PEOPLE =
-  "an earlier version of Leeway started it, whose hash covers owner and approvers as well: leave these as they were for " +
-  "the first start of this version, and change them afterwards";
-
-/** Why the document at hand is not the one the migration was started with; empty when it is. */
-export const documentProblem = (migration: Migration, { hash }: MigrationState): string => {
-  if (hash === null || isItsDocument(migration, hash)) return "";
-  const [before, now] = [shortHash(hash, 12), shortHash(migration.hash, 12)];
-  return (
-    `what decides in the document changed after the migration started (${before}, now ${now}); ` +
-    "thresholds are written down before: restore the document, or declare a new migration under another name" +
-    (isUnversionedHash(hash) ? ` (${COVERED_PEOPLE})` : "")
-  );
-};
-
 const start = async (migration: Migration, history: MigrationHistory): Promise<void> => {
   const { hash } = history.state();
   if (hash !== null && hash !== migration.hash) {
     await history.record({ type: "rehashed", hash: migration.hash }, { id: rehashedKey(migration.hash) });
   }
   if (hash !== null) return;
-  const share = stageShare(migration, 0);
-  await history.record({ type: "started", hash: migration.hash, stage: 0, share }, { id: startedKey });
+  const stage = entryStage(migration, "entry");
+  const share = stageShare(migration, stage);
+  const started = { type: "started", hash: migration.hash, stage, share, approvals: "entry" } as const;
+  await history.record(started, { id: startedKey });
 };
+
+/** Puts on record what the document in force says, once for each reading of it. */
+const recordDocument = async (history: MigrationHistory, contract: Contract): Promise<void> => {
+  const evidence = contract.evidence();
+  const { hash } = history.state();
+  if (evidence === null || hash === null) return;
+  const id = documentKey(hash, readingDigest(evidence.migration));
+  await history.record(recordOf(evidence, hash), { id });
+};
+
+/** How long the route's own flag is waited for before a fallback that is due is tried beside it, ms. */
+const FALL_BACK_MS = 2_000;
+
+const joined = (problems: readonly string[]): string => problems.filter((each) => each !== "").join("; ");
+
+/** How long after a write apps may go by the share before, ms, whichever of the flags they ask. */
+const slowestMs = (flags: readonly RoutedFlag[]): number =>
+  Math.max(...flags.map(({ capabilities }) => capabilities.propagationMs));
+
+const usedOf = (fallbacks: readonly RoutedFlag[], { rollback }: MigrationState): readonly RoutedFlag[] =>
+  fallbacks.filter((flag) => rollback?.fallbacks.some((used) => isSameRoute(used, flag)));
+
+/** How long a round waits for the pre-flight, ms. */
+const PREFLIGHT_MS = 250;
 
 /** How long a command is put on record before it is carried out all the same, ms. */
 const RECORD_MS = 250;
@@ -105,31 +140,57 @@ const NOT_ON_RECORD = "it is on no record yet, and would be lost if the agent wa
 
 /** Null where a repeated request asks for what it asked for the first time. */
 const differs = ({ event }: LedgerEntry, command: Command): string | null =>
-  event.type === "command" && event.command === command ? null : "another command was given under this key";
+  event.type === "command" && (event.abandons ? "abandon" : event.command) === command
+    ? null
+    : "another command was given under this key";
 
 /** A runner for `migration`. Nothing happens before its first round. */
 export const createMigrationRunner = (
-  migration: Migration,
+  given: Migration,
   settings: RunnerSettings,
   { flag, notifier, ledger, now, log, ...parts }: RunnerParts,
 ): MigrationRunner => {
+  const { contract = fixedContract(given) } = parts;
   const store = boundStore(parts.store, settings.storeTimeoutMs ?? 10_000);
-  const history = createMigrationHistory(migration, {
+  const history = createMigrationHistory(given, {
     readLedger: createLedgerReader({ ledgerSince: store.ledgerSince, now }),
     ledger,
     now,
+    inForce: contract.inForce,
   });
-  const ticks = createTickDetector(migration, settings, store, now);
-  const examples = createFindingExamples(migration.name, store);
+  const inForce = history.migration;
+  const { name } = given;
+  const ticks = createTickDetector(inForce, settings, store, now);
+  const examples = createFindingExamples(inForce, store);
   const detector: TickDetector = { ...ticks, latest: () => examples.attach(ticks.latest()) };
-  const { propagationMs } = flag.capabilities;
-  const drain = createDrainWatch(migration, { ...settings, propagationMs }, { store, history, now });
+  const { fallbacks = [] } = parts;
+  const propagationMs = (): number => slowestMs([flag, ...usedOf(fallbacks, history.state())]);
+  const drain = createDrainWatch(given, settings, { store, history, now, propagationMs });
   const pace = createFlagPace(flag, now);
-  const align = (): Promise<string> =>
-    alignFlag(migration, { history, flag, pace, now, settings: settings.flip ?? {} });
-  const blindness = createBlindness(settings.blindAfterMs ?? 120_000, now);
+  const fallBack = createFallBack(given, {
+    ...{ history, flags: fallbacks, now, settings: settings.flip ?? {} },
+    deadlineMs: settings.flipDeadlineMs ?? 30_000,
+  });
+  const alignOwn = (): Promise<string> =>
+    alignFlag(inForce(), { history, flag, pace, now, settings: settings.flip ?? {} });
+  /** The route's own flag, and what a rollback can fall back to while that one fails or does not answer. What is wrong. */
+  const align = async (): Promise<{ readonly own: string; readonly all: string }> => {
+    const own = alignOwn();
+    await withinOr(FALL_BACK_MS, own, "");
+    const lowered = await fallBack.lower();
+    const problem = await own;
+    const restored = problem === "" ? await fallBack.restore() : "";
+    return { own: problem, all: joined([problem, lowered, restored]) };
+  };
+  const { freshness } = store;
+  const readiness = createPreflightWatch(inForce, {
+    ...{ history, latest: detector.latest, freshness, flag, now },
+    retirement: () => retirementOf(settings.findLife ?? (() => null), inForce().baseline),
+  });
+  const watch = watchMigration(given, settings, { history, latest: detector.latest, freshness, now });
   // A command must not slip between a round's judgement and its act.
   const turn = inTurn();
+  const { repeatMs = null } = settings;
   let problem = "";
 
   /** Reads the ledger: another agent on the same store may have decided, acted or delivered notices since. */
@@ -137,75 +198,136 @@ export const createMigrationRunner = (
 
   /** Hands over every notice the ledger calls for; the notifier knows which ones are new. */
   const tell = async (): Promise<void> => {
-    const state = history.state();
-    const startedWith = state.startedWith ?? migration.hash;
-    const context = { migration, incident: history.incident(), startedWith, link: settings.link() };
-    for (const due of noticesDue(migration, state, history.entries())) {
-      const notice = writeNotice(due, context);
+    const place = { incident: history.incident(), link: settings.link(), dashboard: settings.dashboard ?? null };
+    for (const notice of noticesToTell(inForce(), history, place, { repeatMs, now: now() }))
       await notifier.notify(notice, { by: "agent", incident: notice.incident });
-    }
   };
 
-  const pageWhenBlind = async (problem: string): Promise<void> => {
-    const reason = blindness.look(problem);
-    if (reason === null || history.state().pagedFor.includes(reason)) return;
-    await history.decide({ kind: "page", reason }, null);
+  /** Where canary calls came back after a proof, the flag is written once more at once. */
+  const watchDrain = async (): Promise<string> => {
+    const returns = (): number => history.state().rollback?.returns ?? 0;
+    const before = returns();
+    const problem = await drain.look();
+    return returns() > before ? joined([problem, (await align()).all]) : problem;
+  };
+
+  /** Downwards only, while the ledger cannot be read and the journal says that it is rolled back. */
+  const hold = async (): Promise<string> => {
+    const problem = await holdDown(flag);
+    return problem === "" ? "" : joined([problem, await fallBack.lower()]);
   };
 
   const work = async (): Promise<readonly string[]> => {
     await catchUp();
     // An unread ledger may hold a rollback: acting as if it were empty would switch the candidate on again.
-    if (!history.isKnown()) return [history.problem(), history.state().rollback === null ? "" : await holdDown(flag)];
-    const changed = documentProblem(migration, history.state());
-    if (changed !== "") return [changed];
+    if (!history.isKnown()) return [history.problem(), history.state().rollback === null ? "" : await hold()];
     const before = history.entries().length;
-    await start(migration, history);
-    const judged = await judgeTicks(migration, { history, detector, now, log });
-    await pageWhenBlind(history.problem() || judged);
-    const problems = [judged, await align(), await drain.look()];
+    const held = contract.held();
+    if (held === "") {
+      await start(inForce(), history);
+      await recordDocument(history, contract);
+    }
+    const parts = { history, detector, now, log, mayAdvance: held === "", preflight: readiness.latest };
+    const judged = await judgeTicks(inForce(), parts);
+    await watch.judging(history.problem() || judged);
+    // Downwards only: what its document let it serve is not known.
+    const aligned = held === "" || history.state().rollback !== null ? await align() : { own: "", all: "" };
+    await watch.flag(aligned.own);
+    const problems = [judged, aligned.all, await watchDrain()];
+    await watch.document(isOver(standingOf(inForce(), history.state(), now())) ? "" : contract.trouble());
+    await watch.calls();
+    // A flag system that hangs must not keep the next round from judging: what is found counts then.
+    await withinOr(PREFLIGHT_MS, readiness.look(), undefined);
     await examples.look(detector.latest());
     await recordFindings(history, detector.latest());
-    await recordStanding(migration, history, now());
+    await recordRetirements(inForce(), history, settings.findLife ?? (() => null), now());
+    await recordStanding(inForce(), history, now());
     // Two agents may have written the same fact down at two moments; the stored one goes into the notices of both.
     if (history.entries().length !== before) await catchUp();
     await tell();
-    return [history.problem(), ...problems];
+    return [history.problem(), held, ...problems];
   };
 
   const round = async (): Promise<void> => {
-    const next = (await work()).filter((each) => each !== "").join("; ");
-    if (next !== problem && next !== "") log.warn(`${migration.name}: ${next}`);
+    const next = joined(await work());
+    if (next !== problem && next !== "") log.warn(`${name}: ${next}`);
     problem = next;
   };
 
   /** Puts a command on record, where it is a new one; why it is on none, or "". */
-  const accept = async ({ command, reason, by, stage, key }: CommandRequest): Promise<string> => {
-    const { key: keyOf, isForStage } = COMMAND_TYPES[command];
+  const accept = async ({ command, reason, by, stage, key, identity, revision }: CommandRequest): Promise<string> => {
+    const { key: keyOf, isForStage, recordedAs = { command } } = COMMAND_TYPES[command];
     const id = keyOf(history.state(), history.entries());
     const given = isForStage && stage !== undefined ? { stage } : {};
     const named = key === undefined ? {} : { key };
-    return history.record({ type: "command", command, reason, ...given, ...named }, { id, by });
+    const known = identity === undefined ? {} : { identity };
+    const failed = command === "advance" ? failedLines(readiness.latest()) : [];
+    const despite = failed.length === 0 ? {} : { despite: failed };
+    const taken = revision === undefined || "problem" in revision ? {} : revision;
+    const event = {
+      type: "command",
+      ...recordedAs,
+      reason,
+      ...given,
+      ...named,
+      ...known,
+      ...despite,
+      ...taken,
+    } as const;
+    return history.record(event, { id, by: signature(by, identity) });
+  };
+
+  /** Puts one of two approvals on record; what is still missing, in words; empty where the command is due. */
+  const approve = async ({ command, reason, by, identity }: CommandRequest): Promise<string> => {
+    const missing = (): string => (command === "advance" ? approvalMissing(inForce(), history.state(), by) : "");
+    if (missing() === "") return "";
+    const { stage } = history.state();
+    const origin = { id: approvalKey(history.state(), by), by: signature(by, identity) };
+    const unrecorded = await history.record({ type: "approval", stage, reason }, origin);
+    // another agent may have been given the other one at the same moment
+    await catchUp();
+    return joined([missing(), unrecorded === "" ? "" : `${NOT_ON_RECORD} (${unrecorded})`]);
   };
 
   const refusalOf = (request: CommandRequest): string | null => {
     if (!history.isKnown()) return history.problem();
-    return documentProblem(migration, history.state()) || refuseCommand(migration, history.state(), request);
+    const isWayOut = COMMAND_TYPES[request.command].isUrgent || request.command === "revise";
+    const held = isWayOut ? "" : contract.held();
+    return held || refuseCommand(inForce(), history.state(), request);
   };
 
-  const carryOut = async (request: CommandRequest): Promise<CommandResult> => {
-    const { command } = request;
+  /** A revision is what lies on disk when it is taken up; its text is on record before it counts. */
+  const withRevision = (request: CommandRequest): CommandRequest => {
+    const { revision: _, ...given } = request;
+    const pending = request.command === "revise" ? contract.pending() : null;
+    return pending === null ? given : { ...given, revision: takeUp(inForce(), pending.migration, history.state()) };
+  };
+
+  const recordRevision = async ({ revision }: CommandRequest): Promise<void> => {
+    const pending = contract.pending();
+    if (revision === undefined || "problem" in revision || pending === null) return;
+    const { hash } = revision.revision;
+    await history.record(recordOf(pending, hash), { id: documentKey(hash, readingDigest(pending.migration)) });
+  };
+
+  const carryOut = async (given: CommandRequest): Promise<CommandResult> => {
+    const { command } = given;
     const type = COMMAND_TYPES[command];
     const isUrgent = type.isUrgent && history.isKnown();
     if (!isUrgent) await catchUp();
+    const request = withRevision(given);
     const repeat = repeatOf(history.entries(), request);
     const refusal = repeat === null ? refusalOf(request) : differs(repeat, command);
-    if (refusal !== null) return { outcome: "refused", problem: `${migration.name}: ${refusal}` };
+    if (refusal !== null) return { outcome: "refused", problem: `${name}: ${refusal}` };
+    const missing = repeat === null ? await approve(request) : "";
+    if (missing !== "") return { outcome: "done", problem: missing };
+    if (repeat === null) await recordRevision(request);
     const recording = repeat === null ? accept(request) : history.writer.note();
     // Harm does not wait for a disk that hangs; the answer does.
     await withinOr(RECORD_MS, recording, "");
-    const unfinished = await align();
+    const { all: unfinished } = await align();
     const unrecorded = await recording;
-    await withinOr(RECORD_MS, recordStanding(migration, history, now()), undefined);
+    await withinOr(RECORD_MS, recordStanding(inForce(), history, now()), undefined);
     if (!isUrgent) await catchUp();
     await tell();
     const asked = type.movesFlag ? unfinished : "";
@@ -220,7 +342,10 @@ export const createMigrationRunner = (
   };
 
   return {
-    migration,
+    get migration() {
+      return inForce();
+    },
+    contract,
     history,
     detector,
     drain,
@@ -228,12 +353,13 @@ export const createMigrationRunner = (
     snapshot: () =>
       snapshotOf(
         {
-          migration,
+          migration: inForce(),
           state: history.state(),
           entries: history.entries(),
           judgement: detector.latest(),
           lastTick: detector.lastTick(),
           drain: drain.latest(),
+          preflight: readiness.latest(),
           problem,
         },
         now(),

@@ -1,5 +1,6 @@
 import cron from "node-cron";
 import type { Notifier } from "../alerts/notifier.ts";
+import { sharedRun } from "../async/shared-run.ts";
 import { messageOf } from "../core/errors.ts";
 import type { Log } from "../core/log.ts";
 import { startBeat } from "./clock/beat.ts";
@@ -41,7 +42,8 @@ const EACH_MINUTE = "30 * * * * *";
 
 /**
  * Runs a round of every migration when a tick has settled, and the notices each second: a receiver that hangs must not delay a
- * judgement, nor a slow judgement a page. What is still running when its time comes again is not started twice.
+ * judgement, nor a slow judgement a page. A round or job that is still running when its time comes again is not started twice;
+ * notices are asked for all the same, so that no channel waits for another.
  * The first round is over when the promise resolves, so that flags are in place before anyone asks. `jobs` run when
  * their own time comes, and delay nothing.
  */
@@ -55,7 +57,8 @@ export const startSchedule = async (
     eachMinute = async () => undefined,
     jobs = [],
   }: {
-    readonly runners: readonly MigrationRunner[];
+    /** Those of this moment: each is asked for a round from the next one on. */
+    readonly runners: () => readonly MigrationRunner[];
     readonly notifier: Notifier;
     readonly log: Log;
     /** Epoch ms; the schedule goes by this clock, not by the machine's. */
@@ -66,33 +69,34 @@ export const startSchedule = async (
   },
 ): Promise<Schedule> => {
   const running = new Set<Promise<void>>();
-  const guard = (name: string, work: () => Promise<unknown>): (() => Promise<void>) => {
-    let busy = false;
-    return async () => {
-      if (busy) return;
-      busy = true;
-      const run = work()
-        .then(() => undefined)
-        .catch((error: unknown) => log.error(`${name} failed`, { problem: messageOf(error) }))
-        .finally(() => {
-          busy = false;
-          running.delete(run);
-        });
-      running.add(run);
-      await run;
-    };
+  const track = async (name: string, work: () => Promise<unknown>): Promise<void> => {
+    const run = work()
+      .then(() => undefined)
+      .catch((error: unknown) => log.error(`${name} failed`, { problem: messageOf(error) }))
+      .finally(() => running.delete(run));
+    running.add(run);
+    await run;
   };
-  const rounds = runners.map((runner) => guard(`round of ${runner.migration.name}`, runner.round));
-  const pump = guard("delivering notices", notifier.pump);
+  const guard = (name: string, work: () => Promise<unknown>): (() => Promise<void>) =>
+    sharedRun(() => track(name, work));
+  const guarded = new WeakMap<MigrationRunner, () => Promise<void>>();
+  const roundOf = (runner: MigrationRunner): Promise<void> => {
+    const round = guarded.get(runner) ?? guard(`round of ${runner.migration.name}`, runner.round);
+    guarded.set(runner, round);
+    return round();
+  };
+  const rounds = async (): Promise<void> => void (await Promise.all(runners().map(roundOf)));
+  // Each second, whatever still runs: a channel that hangs is not begun twice by it, and the others have to be tried.
+  const pump = (): Promise<void> => track("delivering notices", notifier.pump);
   const beside = guard("what is done each minute", eachMinute);
-  await Promise.all(rounds.map((round) => round()));
+  await rounds();
   const every = (expression: string, work: () => Promise<void>): DueTask => {
     // Only asked which seconds it means: left to its own timers it falls silent when the machine's clock is set.
     const task = cron.createTask(expression, () => undefined);
     return { isDue: (second) => task.match(new Date(second)), work };
   };
   const tasks = [
-    ...rounds.map((round) => every(cronOf(times), round)),
+    every(cronOf(times), rounds),
     every("* * * * * *", pump),
     every(EACH_MINUTE, beside),
     ...jobs.map(({ name, cron: expression, work }) => every(expression, guard(name, work))),

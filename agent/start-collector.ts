@@ -1,10 +1,19 @@
-import { DEFAULT_COLLECTOR_SETTINGS } from "../collector/collector-settings.ts";
+import { type CollectorSettings, DEFAULT_COLLECTOR_SETTINGS } from "../collector/collector-settings.ts";
 import { type Collector, createCollector } from "../collector/create-collector.ts";
+import type { Migration } from "../core/migration.ts";
 import type { Store } from "../store/store.ts";
 import { elapsed, type TimedParts } from "./agent-parts.ts";
 import { assignCall } from "./assign-call.ts";
 import type { Config } from "./config/load-config.ts";
+import type { Settings } from "./config/settings.ts";
 import type { Precedence } from "./precedence.ts";
+
+/** What the section `collector` of leeway.yaml says to the collector. */
+export const collectorSettingsOf = ({ hold, ...told }: Settings["collector"]): CollectorSettings => ({
+  ...DEFAULT_COLLECTOR_SETTINGS,
+  ...told,
+  batch: { ...DEFAULT_COLLECTOR_SETTINGS.batch, maxDelayMs: hold },
+});
 
 /** The collector of leeway.yaml, which stores what it takes in `store`. */
 export const startCollector = (
@@ -14,22 +23,29 @@ export const startCollector = (
     now,
     log,
     clock,
+    migrations,
     maxConnections,
     clear,
-  }: TimedParts & { readonly maxConnections: number; readonly clear: Precedence["clear"] },
+  }: TimedParts & {
+    /** The documents in force, by which calls are assigned. */
+    readonly migrations: () => readonly Migration[];
+    readonly maxConnections: number;
+    readonly clear: Precedence["clear"];
+  },
 ): Promise<Collector> =>
   createCollector(
-    { ...DEFAULT_COLLECTOR_SETTINGS, ...config.settings.collector, maxConnections },
+    { ...collectorSettingsOf(config.settings.collector), maxConnections },
     {
       // a batch takes the store longer than a command should
       insert: async (batch) => {
         await clear();
         return store.insertSpans(batch);
       },
-      assign: (call) => assignCall(config.migrations, call),
+      assign: (call) => assignCall(migrations(), call),
       price: config.price,
       insertOutcomes: store.insertOutcomes,
       recentSpanKeys: store.recentSpanKeys,
+      recentCalls: store.recentCalls,
       recentOutcomeKeys: store.recentOutcomeKeys,
       heard: clock.heard,
       now,

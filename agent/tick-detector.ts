@@ -4,7 +4,7 @@ import type { Tick } from "../core/sample.ts";
 import type { Judgement } from "../core/verdict.ts";
 import { createEngine, type Engine } from "../detectors/engine.ts";
 import { LEARN_MS } from "../detectors/plan.ts";
-import { type MigrationState, stageShare } from "../lifecycle/state.ts";
+import { desiredShare, judgedFrom, type MigrationState } from "../lifecycle/state.ts";
 import type { FoldRequest, PastRequest } from "../store/store.ts";
 
 /** Longest slice folded at once when catching up: the store looks back ten minutes for late calls. */
@@ -60,20 +60,28 @@ export interface TickSettings {
   readonly clockStep?: () => number | null;
 }
 
+/** What of a document the ticks are folded by. */
+const foldedBy = ({ name, segments, segmentOptions, match, rules }: Migration) => ({
+  migration: name,
+  segments,
+  match,
+  evaluations: evaluationNames(rules.map(({ signal }) => signal)),
+  ruleSignals: rules.flatMap(({ signal }) => (signal === "output_shape" ? [] : [signal])),
+  ...(segmentOptions === undefined ? {} : { segmentOptions }),
+});
+
 /**
- * A judge for `migration`; after a restart or a re-arming its engine is rebuilt from the stored ticks. `clock` (ms) says
- * how long a round has taken.
+ * A judge for the migration whose document in force `inForce` hands back; after a restart, a re-arming or a revision its engine
+ * is rebuilt from the stored ticks. `clock` (ms) says how long a round has taken.
  */
 export const createTickDetector = (
-  migration: Migration,
+  inForce: () => Migration,
   settings: TickSettings,
   store: TickStore,
   clock: () => number,
 ): TickDetector => {
   const { tickMs, settleMs, clockStep = () => null } = settings;
-  const { name, segments } = migration;
-  const evaluations = evaluationNames(migration.rules.map(({ signal }) => signal));
-  let current: { readonly engine: Engine; readonly since: number } | null = null;
+  let current: { readonly engine: Engine; readonly since: number; readonly hash: string } | null = null;
   let latest: Judgement | null = null;
   let isBehind = false;
   let judged = 0;
@@ -81,10 +89,14 @@ export const createTickDetector = (
   let takenUntil = Number.NEGATIVE_INFINITY;
   const alignDown = (time: number): number => Math.floor(time / tickMs) * tickMs;
 
-  const fold = ({ stage, stageSince }: MigrationState, from: number, to: number): Promise<Tick> => {
+  const fold = (state: MigrationState, from: number, to: number): Promise<Tick> => {
+    const migration = inForce();
+    const { stage, stageSince } = state;
     const clockStepMs = clockStep();
     return store.foldTick({
-      ...{ migration: name, from, to, stage, share: stageShare(migration, stage), segments, evaluations },
+      ...foldedBy(migration),
+      // What comes before the first stage is counted with it: the candidate answers nobody then.
+      ...{ from, to, stage: Math.max(stage, 0), share: desiredShare(migration, state) },
       routing: { flag: migration.route.flag, stageSince },
       ...(clockStepMs === null ? {} : { clockStepMs }),
     });
@@ -98,11 +110,12 @@ export const createTickDetector = (
    * were judged then. Calls of the migration that are in none of them land in a last one, which nobody judges.
    */
   async function* ticksBefore(origin: number, state: MigrationState): AsyncGenerator<Tick> {
+    const migration = inForce();
     for (let from = origin - LEARN_MS; from < origin; from += LEARN_SLICE_MS) {
       yield await store.foldPast({ migration, from, to: from + LEARN_SLICE_MS });
     }
     let last = origin - LEARN_SLICE_MS;
-    for await (const tick of store.readTicks(name, origin - LEARN_MS + 1)) {
+    for await (const tick of store.readTicks(migration.name, origin - LEARN_MS + 1)) {
       if (tick.to > origin) break;
       last = Math.max(last, tick.to);
       yield tick;
@@ -111,23 +124,25 @@ export const createTickDetector = (
   }
 
   const learned = async (state: MigrationState): Promise<Engine> => {
-    const engine = createEngine(migration);
-    for await (const tick of ticksBefore(alignDown(state.since), state)) engine.learn(tick);
+    const engine = createEngine(inForce());
+    for await (const tick of ticksBefore(alignDown(judgedFrom(state)), state)) engine.learn(tick);
     return engine;
   };
 
   /**
-   * What was known from before the start, or the re-arming, is known no more. Nor is what lies ahead, where the clock
+   * What was known from before the start, or the re-arming, is known no more, nor is what an earlier revision judged. Nor is what lies ahead, where the clock
    * went back by more than it is waited for: what is known is what the stored ticks up to now say.
    */
-  const forget = ({ since }: MigrationState, end: number): void => {
-    if (current?.since !== since) [current, latest] = [null, null];
+  const forget = (state: MigrationState, end: number): void => {
+    const since = judgedFrom(state);
+    if (current?.since !== since || current.hash !== inForce().hash) [current, latest] = [null, null];
     if ((current?.engine.lastTick() ?? 0) > end + AHEAD_MS) current = null;
   };
 
   /** Every tick after `seen` that is stored, also by another agent, then those that closed since. */
   async function* ticksAfter(seen: number | null, state: MigrationState, end: number): AsyncGenerator<Tick> {
-    let last = seen ?? alignDown(state.since);
+    const { name } = inForce();
+    let last = seen ?? alignDown(judgedFrom(state));
     // Agents that catch up at the same time may cut differently; what a tick holds is disjoint all the same.
     const next = (tick: Tick): Tick => {
       const cut = { ...tick, from: Math.max(tick.from, last) };
@@ -150,8 +165,8 @@ export const createTickDetector = (
       const [started, end] = [clock(), alignDown(now - settleMs)];
       forget(state, end);
       // Calls from just before the start have to come in before they are learned from.
-      if (end <= alignDown(state.since)) return null;
-      current ??= { engine: await learned(state), since: state.since };
+      if (end <= alignDown(judgedFrom(state))) return null;
+      current ??= { engine: await learned(state), since: judgedFrom(state), hash: inForce().hash };
       const { engine } = current;
       let held: Tick | null = null;
       try {

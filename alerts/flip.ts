@@ -3,6 +3,7 @@ import { withinOr } from "../async/within-or.ts";
 import { unreachable } from "../core/exhaustive.ts";
 import type { FlagState, FlagWrite, FlipResult } from "../core/flag.ts";
 import type { LedgerEntry, LedgerEvent } from "../core/ledger.ts";
+import type { Route } from "../core/migration.ts";
 import { flipIntentId, flipReadbackId, flipResultId } from "../lifecycle/ledger-ids.ts";
 import { type FlagReadFailure, isReadFailure, type RoutedFlag, sameShare } from "./flags/flag-target.ts";
 import type { LedgerWriter } from "./ledger-writer.ts";
@@ -21,6 +22,10 @@ export interface FlipRequest {
   readonly guard: { readonly revision: string } | null;
   /** What the flag was read to serve before, 0-1; left out = unknown. */
   readonly from?: number;
+  /** True where it is written also when the flag reads so already. Default false. */
+  readonly again?: boolean;
+  /** True for a fallback of the route; its entries say so. Default false: the route's own flag. */
+  readonly isFallback?: boolean;
 }
 
 /** How long a flip may take. All in ms. */
@@ -52,7 +57,7 @@ export interface FlipCollaborators {
 type Failure = FlagReadFailure;
 
 /** How long a flag is lowered later for the sake of its intent's record. The journal takes it in a few ms. */
-const INTENT_MS = 250;
+const INTENT_MS = 100;
 
 const failure = (detail: string): Failure => ({ outcome: "failed", why: "transient", detail, retryAfterMs: null });
 
@@ -93,6 +98,12 @@ const entry = (request: FlipRequest, at: number, event: FlipEvent): LedgerEntry 
   event,
 });
 
+/** What all three entries of a flip of a fallback say. */
+const aboutFallback = (
+  { isFallback = false }: FlipRequest,
+  { flag, target }: RoutedFlag,
+): { readonly fallback?: Route } => (isFallback ? { fallback: { flag, target } } : {});
+
 interface Steps extends Pick<FlipCollaborators, "flag" | "now" | "ledger"> {
   readonly settings: FlipSettings;
   readonly wait: (ms: number) => Promise<unknown>;
@@ -118,7 +129,8 @@ const confirm = async (request: FlipRequest, write: Exclude<FlagWrite, Failure>,
     return { outcome: "unconfirmed", state: null, why, flippedAt };
   }
   const confirmed = sameShare(answer.share, request.share);
-  const event: FlipEvent = { type: "flip-readback", action: request.action, state: answer, confirmed };
+  const about = aboutFallback(request, steps.flag);
+  const event: FlipEvent = { type: "flip-readback", action: request.action, state: answer, confirmed, ...about };
   await steps.ledger.note(entry(request, steps.now(), event));
   if (confirmed) return { outcome: "confirmed", state: answer, flippedAt, wrote: write.outcome === "written" };
   const why = `written as ${request.share}, but the flag reads ${answer.share}`;
@@ -144,10 +156,13 @@ const lowers = ({ share, from }: FlipRequest): boolean => share === 0 || (from !
 /** Null when the flag may be written now. Lowering waits for no ledger; its entries are in the journal, or follow. */
 const prepare = async (
   request: FlipRequest,
-  { flag: { flag, target }, ledger, now, isStillWanted = () => true }: FlipCollaborators,
+  { flag: routed, ledger, now, isStillWanted = () => true }: FlipCollaborators,
 ): Promise<FlipResult | null> => {
-  const { action, share } = request;
-  const intent = entry(request, now(), { type: "flip-intent", action, flag, target, share });
+  const { action, share, from, isFallback = false } = request;
+  const { flag, target } = routed;
+  const before = isFallback && from !== undefined ? { before: from } : {};
+  const about = { ...aboutFallback(request, routed), ...before };
+  const intent = entry(request, now(), { type: "flip-intent", action, flag, target, share, ...about });
   const noting = ledger.note(intent);
   if (lowers(request)) {
     await withinOr(INTENT_MS, noting, "");
@@ -158,15 +173,6 @@ const prepare = async (
   return isStillWanted() ? null : SUPERSEDED;
 };
 
-/** Where the flag system has no guards, the last look before the write is the guard; what remains is the time between. */
-const guardedWrite = async (flag: RoutedFlag, { share, guard }: FlipRequest, callMs: number): Promise<FlagWrite> => {
-  if (guard === null || flag.capabilities.guards) return callTarget(() => flag.setShare(share, guard), callMs);
-  const found = await callTarget(flag.read, callMs);
-  if (isReadFailure(found)) return found;
-  if (found.revision === guard.revision) return callTarget(() => flag.setShare(share, null), callMs);
-  return { ...failure(`the flag was changed in between; it now serves ${found.share}`), why: "conflict" };
-};
-
 /**
  * Sets the flag: intent on record, guarded write, result on record, read-back, read-back on record. Never rejects. A
  * share that lowers exposure is set even when nothing can be recorded; its entries follow. Any other share needs its
@@ -175,11 +181,11 @@ const guardedWrite = async (flag: RoutedFlag, { share, guard }: FlipRequest, cal
 export const flip = async (request: FlipRequest, collaborators: FlipCollaborators): Promise<FlipResult> => {
   const { flag, ledger, now, wait = (ms: number) => delay(ms) } = collaborators;
   const settings = { ...FLIP_DEFAULTS, ...collaborators.settings };
-  const { action } = request;
+  const { action, share, guard, again = false } = request;
   const obstacle = await prepare(request, collaborators);
   if (obstacle !== null) return obstacle;
-  const write = await guardedWrite(flag, request, settings.callMs);
-  await ledger.note(entry(request, now(), { type: "flip-result", action, write }));
+  const write = await callTarget(() => flag.setShare(share, guard, again), settings.callMs);
+  await ledger.note(entry(request, now(), { type: "flip-result", action, write, ...aboutFallback(request, flag) }));
   switch (write.outcome) {
     case "failed":
       return write;

@@ -3,7 +3,7 @@ import { countText } from "../core/count-text.ts";
 import { unreachable } from "../core/exhaustive.ts";
 import { figure } from "../core/figure.ts";
 import { logEText } from "../core/log-e-text.ts";
-import type { Drift, Identity, IdentityChange, MonitorEvent } from "../core/monitor.ts";
+import type { Drift, DriftKey, Identity, IdentityChange, MonitorEvent } from "../core/monitor.ts";
 import type { Notice, NoticePhase } from "../core/notice.ts";
 import { utcMinute } from "../core/utc-text.ts";
 import { type Draft, type Facts, finishNotice } from "./notice-draft.ts";
@@ -35,7 +35,7 @@ const digest = (series: string): string => createHash("sha256").update(series).d
 const subjectOf = ({ series, signal }: Pick<Drift, "series" | "signal">): string =>
   series === "" ? signal : `${signal} (${series})`;
 
-const incidentOf = (monitor: string, { series, signal, direction, since }: Drift): string =>
+const incidentOf = (monitor: string, { series, signal, direction, since }: DriftKey): string =>
   `monitor:${monitor}/${digest(series)}/${signal}/${direction}/${since}`;
 
 const changeText = ({ identity, before, after, since }: IdentityChange): string =>
@@ -67,7 +67,7 @@ const factsOf = (drift: Drift): Facts => {
 
 const WAY = { increase: "up", drop: "down" } as const;
 
-const driftDraft = (drift: Drift, isFurther: boolean): Omit<Draft, "type" | "id"> => {
+const driftDraft = (drift: Drift, isFurther: boolean, isThreaded: boolean): Omit<Draft, "type" | "id"> => {
   const { unit, direction, since, seen, expected, limit } = drift;
   const moved = isFurther ? `further ${WAY[direction]}` : WAY[direction];
   return {
@@ -76,7 +76,17 @@ const driftDraft = (drift: Drift, isFurther: boolean): Omit<Draft, "type" | "id"
       `${subjectOf(drift)} is ${figure(seen, unit)} in ${countText(drift.n)} calls since ${minute(since)}${intervalText(drift)}.`,
       `The past says ${figure(expected, unit)} for this hour; up to ${figure(limit, unit)} is no change.`,
       attribution(drift.changed),
-      "A monitor rolls nothing back. This change is told once, and again when it grows by half or ends.",
+    ],
+    done: [
+      "Nothing: a monitor rolls nothing back. This change is told once, and again when it grows by half or ends.",
+      ...(isThreaded ? ["It is told in this incident because its monitor pages once an hour at most."] : []),
+    ],
+    proof: [
+      `That it changed, yes: log e-value ${logEText(drift, 2, " (threshold ", ")")}. Whether it harms anybody is not known.`,
+    ],
+    next: [
+      "See whether the provider announced a change, and what was deployed about then.",
+      "If users notice: pin the model's version, or move the traffic to another one. How it stands: `leeway status`.",
     ],
     facts: factsOf(drift),
   };
@@ -93,12 +103,14 @@ const endDraft = (
       summary: [
         `${subjectOf(drift)} changed at ${minute(since)} and stayed; from now on it is compared with what came since.`,
       ],
+      next: ["Nothing, if the new normal is good enough."],
       facts: factsOf(drift),
     };
   }
   return {
     title: `${subjectOf(drift)} is back: ${figure(event.value, unit)}, ${figure(expected, unit)} expected`,
     summary: [`${subjectOf(drift)}, ${figure(drift.seen, unit)} since ${minute(since)}, came back by ${minute(at)}.`],
+    next: ["Nothing."],
     facts: factsOf(drift),
   };
 };
@@ -111,8 +123,10 @@ const modelDraft = (event: Extract<MonitorEvent, { readonly kind: "model-changed
     title: `another ${IDENTITY[identity]} answers${where}: ${after}, ${before} before`,
     summary: [
       `Since ${minute(since)} most calls${where} are answered by ${IDENTITY[identity]} ${after}, which was never seen before; ${before} answered until then.`,
-      "Nobody here changed the name that is asked for. The signals are compared with the past as before.",
+      "Nobody here changed the name that is asked for.",
     ],
+    done: ["Nothing: a monitor rolls nothing back. The signals are compared with the past as before."],
+    next: ["See whether the provider announced it, and pin the model's version if that can be done."],
     facts: [
       ["Before", before],
       ["After", after],
@@ -122,7 +136,7 @@ const modelDraft = (event: Extract<MonitorEvent, { readonly kind: "model-changed
   };
 };
 
-/** Another model under the same name is news and no state: nothing ends it. */
+/** What an event does to its incident where the engine says nothing. Another model under the same name is news and no state: nothing ends it. */
 const PHASES: Readonly<Record<MonitorEvent["kind"], NoticePhase>> = {
   drift: "open",
   further: "update",
@@ -135,7 +149,11 @@ const draftOf = (event: MonitorEvent): Omit<Draft, "type" | "id"> => {
   switch (event.kind) {
     case "drift":
     case "further":
-      return driftDraft(event.drift, event.kind === "further");
+      return driftDraft(
+        event.drift,
+        event.kind === "further",
+        event.kind === "drift" && event.told?.phase === "update",
+      );
     case "recovered":
     case "adopted":
       return endDraft(event);
@@ -149,7 +167,14 @@ const draftOf = (event: MonitorEvent): Omit<Draft, "type" | "id"> => {
 const incidentOfEvent = (monitor: string, event: MonitorEvent): string =>
   event.kind === "model-changed"
     ? `monitor:${monitor}/${digest(event.series)}/${event.change.identity}/${event.change.since}`
-    : incidentOf(monitor, event.drift);
+    : incidentOf(monitor, event.told?.incident ?? event.drift);
+
+/** The event itself: several drifts may be told in one incident. */
+const nameOf = (monitor: string, event: MonitorEvent): string =>
+  event.kind === "model-changed" ? incidentOfEvent(monitor, event) : incidentOf(monitor, event.drift);
+
+const phaseOf = (event: MonitorEvent): NoticePhase =>
+  (event.kind === "model-changed" ? undefined : event.told?.phase) ?? PHASES[event.kind];
 
 const momentOf = (event: MonitorEvent): number =>
   event.kind === "drift" || event.kind === "further" ? event.drift.at : event.at;
@@ -162,7 +187,7 @@ export const monitorNotice = ({ monitor, type, link }: MonitorNoticeContext, eve
   const incident = incidentOfEvent(monitor, event);
   const at = momentOf(event);
   const draft = draftOf(event);
-  const id = `${incident}/${event.kind}/${at}`;
+  const id = `${nameOf(monitor, event)}/${event.kind}/${at}`;
   const context = { migration: { name: monitorLedgerName(monitor) }, incident, at, link };
-  return finishNotice(context, { ...draft, type, phase: PHASES[event.kind], id, title: `${monitor}: ${draft.title}` });
+  return finishNotice(context, { ...draft, type, phase: phaseOf(event), id, title: `${monitor}: ${draft.title}` });
 };

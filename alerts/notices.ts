@@ -1,123 +1,29 @@
-import { unreachable } from "../core/exhaustive.ts";
-import type { FlipResult } from "../core/flag.ts";
+import { lengthText } from "../core/length-text.ts";
 import type { Migration } from "../core/migration.ts";
-import { NOTICE_STANDING, type Notice } from "../core/notice.ts";
+import type { Notice } from "../core/notice.ts";
 import { exactPercent, percent } from "../core/percent.ts";
 import type { Verdict } from "../core/verdict.ts";
-import type { RollbackCause } from "../lifecycle/news.ts";
 import { shareOfStage } from "../lifecycle/stages.ts";
 import { stageShare } from "../lifecycle/state.ts";
-import { evidenceText } from "./evidence-text.ts";
-import { type Facts, finishNotice, type NoticeContext, scopeOf } from "./notice-draft.ts";
-
-/** The flag the rollback acted on, and what it served before. */
-export interface RolledBackFlag {
-  readonly flag: string;
-  readonly target: string;
-  /** Canary share before, 0-1. */
-  readonly shareBefore: number;
-}
-
-type Confirmed = Extract<FlipResult, { readonly outcome: "confirmed" }>;
-type Unconfirmed = Exclude<FlipResult, Confirmed>;
-
-const causeText = ({ migration }: NoticeContext, cause: RollbackCause) => {
-  if ("verdict" in cause) {
-    const text = evidenceText(migration, cause.verdict);
-    return { ...text, explain: ` Evidence: leeway explain ${migration.name} ${cause.verdict.rule}.` };
-  }
-  const sentences = `Asked for by ${cause.by}: ${cause.reason}.`;
-  const facts: Facts = [
-    ["By", cause.by],
-    ["Reason", cause.reason],
-  ];
-  return { headline: `by ${cause.by}`, sentences, facts, explain: "" };
-};
-
-const modelFacts = ({ baseline, candidate, owner }: Migration): Facts => [
-  ["Candidate", candidate.model],
-  ["Baseline model", baseline.model],
-  ["Owner", owner],
-];
-
-/** `rollback`: the flag system itself confirms that the canary is off. Id: `<incident>/rollback`. */
-export const rollbackNotice = (
-  context: NoticeContext,
-  cause: RollbackCause,
-  { flag, target, shareBefore }: RolledBackFlag,
-  flip: Confirmed,
-): Notice => {
-  const { name } = context.migration;
-  const why = causeText(context, cause);
-  const done = flip.wrote ? `went from ${percent(shareBefore)} to` : "was already at";
-  return finishNotice(context, {
-    type: "rollback",
-    id: `${scopeOf(context)}/rollback`,
-    title: `Rolled back ${name}: ${why.headline}`,
-    summary: [
-      why.sentences,
-      `Done: flag ${flag} (${target}) ${done} ${percent(flip.state.share)} and was read back.`,
-      "Now the spans are watched until canary calls stop; a second message says when that is proven, or pages if not.",
-      `Exposure stays down until a person runs: leeway rearm ${name}.${why.explain}`,
-    ],
-    facts: [
-      ...why.facts,
-      ["Flag", `${flag} (${target}): ${percent(flip.state.share)}`],
-      ...modelFacts(context.migration),
-    ],
-  });
-};
-
-const flipProblem = (flip: Unconfirmed): string => {
-  switch (flip.outcome) {
-    case "failed":
-      return `${flip.why}: ${flip.detail}`;
-    case "unconfirmed":
-      return flip.why;
-    default:
-      return unreachable(flip);
-  }
-};
-
-/** `page`: a rollback was decided and the flag did not follow. Id: `<incident>/page/rollback-failed`. */
-export const rollbackFailedNotice = (
-  context: NoticeContext,
-  cause: RollbackCause,
-  { flag, target, shareBefore }: RolledBackFlag,
-  flip: Unconfirmed,
-): Notice => {
-  const why = causeText(context, cause);
-  return finishNotice(context, {
-    type: "page",
-    id: `${scopeOf(context)}/page/rollback-failed`,
-    title: `ROLLBACK FAILED: ${context.migration.name} still serves the candidate (${why.headline})`,
-    summary: [
-      why.sentences,
-      `Tried: flag ${flag} (${target}) from ${percent(shareBefore)} to 0%. It did not work: ${flipProblem(flip)}.`,
-      `Do now: switch flag ${flag} to the baseline by hand in ${target}. The agent keeps trying.${why.explain}`,
-    ],
-    facts: [
-      ...why.facts,
-      ["Flag", `${flag} (${target})`],
-      ["Problem", flipProblem(flip)],
-      ...modelFacts(context.migration),
-    ],
-  });
-};
+import { breachText, evidenceHint, modelFacts } from "./cause-text.ts";
+import { type Draft, type Facts, finishNotice, type NoticeContext, scopeOf } from "./notice-draft.ts";
 
 /** `pause`: the ramp stops, the share stays. Id: `<scope>/pause/<rule>/<at>`. `share` is the one kept, 0-1. */
 export const pauseNotice = (context: NoticeContext, verdict: Verdict, share: number): Notice => {
   const { name } = context.migration;
-  const why = evidenceText(context.migration, verdict);
+  const why = breachText(context, verdict);
   return finishNotice(context, {
-    type: "pause",
-    id: `${scopeOf(context)}/pause/${verdict.rule}/${context.at}`,
+    ...{ type: "pause", id: `${scopeOf(context)}/pause/${verdict.rule}/${context.at}`, ...why.where },
     title: `Paused ${name}: ${why.headline}`,
-    summary: [
-      why.sentences,
-      `Done: the ramp stopped; the canary keeps ${percent(share)} of the traffic. Rollback rules are judged on.`,
-      `A person decides: leeway resume ${name}, or leeway rollback ${name}.`,
-      `Evidence: leeway explain ${name} ${verdict.rule}.`,
+    summary: [why.happened],
+    done: [
+      `The ramp stopped; the canary keeps ${percent(share)} of the traffic.`,
+      "Nothing was rolled back; rules that roll back are judged on, and act without asking.",
+    ],
+    proof: [why.proof],
+    next: [
+      `A person decides, and nothing moves until then: \`leeway resume ${name}\` continues the ramp, \`leeway rollback ${name}\` goes back to the baseline.`,
+      evidenceHint(why.explain),
     ],
     facts: [...why.facts, ...modelFacts(context.migration)],
   });
@@ -129,24 +35,86 @@ export const pauseNotice = (context: NoticeContext, verdict: Verdict, share: num
  */
 export const pageNotice = (
   context: NoticeContext,
-  { topic, title, summary, facts = [] }: { topic: string; title: string; summary: string; facts?: Facts },
+  { topic, ...draft }: { readonly topic: string; readonly facts?: Facts } & Omit<Draft, "type" | "id" | "facts">,
 ): Notice =>
-  finishNotice(context, { type: "page", id: `${scopeOf(context)}/page/${topic}`, title, summary: [summary], facts });
+  finishNotice(context, {
+    facts: modelFacts(context.migration),
+    ...draft,
+    type: "page",
+    id: `${scopeOf(context)}/page/${topic}`,
+  });
+
+const decidedBy = (by: string, reason: string): string => `Decided by ${by === "agent" ? "the agent" : by}: ${reason}.`;
+
+/** Where the migration came to: index of the stage, who decided so, and whether a person has to approve what comes next. */
+interface Arrival {
+  readonly stage: number;
+  readonly by: string;
+  readonly reason: string;
+  readonly asks: boolean;
+}
+
+/** How long the stage takes, and what ends it. */
+const endOfStage = ({ name, stages }: Migration, { stage, asks }: Arrival): string => {
+  const after = `after ${lengthText(stages[stage]?.forMs ?? 0)}, when every rule is clear`;
+  return asks
+    ? `This stage ends ${after} and a person runs \`leeway advance ${name}\`.`
+    : `This stage ends by itself ${after}.`;
+};
 
 /** `stage`: the migration moved. `stage` is the index it stands at now. Id: `<scope>/stage/<stage>/<at>`. */
-export const stageNotice = (
-  context: NoticeContext,
-  { stage, by, reason }: { readonly stage: number; readonly by: string; readonly reason: string },
-): Notice => {
-  const { name, stages } = context.migration;
+export const stageNotice = (context: NoticeContext, arrival: Arrival): Notice => {
+  const { name, stages, candidate } = context.migration;
+  const { stage, by, reason } = arrival;
   const at = stages[stage];
   const share = at === undefined ? "an unknown share" : percent(shareOfStage(at));
   return finishNotice(context, {
     type: "stage",
     id: `${scopeOf(context)}/stage/${stage}/${context.at}`,
     title: `${name}: stage ${stage + 1} of ${stages.length}, canary ${share}`,
-    summary: [`The candidate now gets ${share} of the traffic. By ${by}: ${reason}.`],
+    summary: [`The candidate ${candidate.model} is to get ${share} of the traffic from now on.`, decidedBy(by, reason)],
+    next: [
+      "Nothing now.",
+      endOfStage(context.migration, arrival),
+      `To go back at any time: \`leeway rollback ${name}\`.`,
+    ],
     facts: [["Stage", `${stage + 1} of ${stages.length}`], ["Canary share", share], ...modelFacts(context.migration)],
+  });
+};
+
+/** `stage`: the migration began, or began anew, and its first stage waits for an approval. Id: `<scope>/stage/waiting/<at>`. */
+export const waitingNotice = (
+  context: NoticeContext,
+  { by, reason }: { readonly by: string; readonly reason: string },
+): Notice => {
+  const { name, stages, candidate, approvers } = context.migration;
+  const who = approvers.length === 0 ? "A person" : `One of the approvers (${approvers.join(", ")})`;
+  return finishNotice(context, {
+    type: "stage",
+    id: `${scopeOf(context)}/stage/waiting/${context.at}`,
+    title: `${name}: waits for approval of stage 1 of ${stages.length}`,
+    summary: [`The candidate ${candidate.model} gets no traffic before that.`, decidedBy(by, reason)],
+    next: [`${who} runs \`leeway advance ${name}\` for it to begin; nothing moves until then.`],
+    facts: [["Stage", `before 1 of ${stages.length}`], ["Canary share", percent(0)], ...modelFacts(context.migration)],
+  });
+};
+
+/** `stage`: a person gave the migration up. Id: `<scope>/abandoned/<at>`. */
+export const abandonedNotice = (
+  context: NoticeContext,
+  { by, reason }: { readonly by: string; readonly reason: string },
+): Notice => {
+  const { name, baseline } = context.migration;
+  return finishNotice(context, {
+    type: "stage",
+    id: `${scopeOf(context)}/abandoned/${context.at}`,
+    title: `${name}: abandoned, all traffic goes to the baseline`,
+    summary: [`${by} gave the migration up: ${reason}.`, `The flag goes to 0%, and all calls to ${baseline.model}.`],
+    next: [
+      "Nothing now: the spans are watched until canary calls provably stopped, and you hear of it.",
+      "It cannot be re-armed; a new attempt is a migration of another name. Keep the old flag until the drain is proven.",
+    ],
+    facts: [["By", by], ["Reason", reason], ["Canary share", percent(0)], ...modelFacts(context.migration)],
   });
 };
 
@@ -163,9 +131,10 @@ export const doneNotice = (
     title: `${name}: done, the candidate keeps ${share}`,
     summary: [
       `The last of ${stages.length} stages is over; the candidate keeps ${share} of the traffic.`,
-      `By ${by}: ${reason}.`,
+      decidedBy(by, reason),
     ],
-    facts: [["Canary share", share]],
+    next: ["Nothing. To finish, make the candidate the app's default, and take the migration and its flag away."],
+    facts: [["Canary share", share], ...modelFacts(context.migration)],
   });
 };
 
@@ -178,15 +147,14 @@ export const testNotice = ({
   readonly at: number;
   readonly by: string;
   readonly link: string;
-}): Notice => ({
-  id: `test/${at}`,
-  at,
-  type: "test",
-  ...NOTICE_STANDING.test,
-  migration: "",
-  incident: "",
-  title: "Test: this channel works",
-  summary: `${by} sent this to see that notices arrive here. Nothing happened to any migration.`,
-  facts: [],
-  link,
-});
+}): Notice =>
+  finishNotice(
+    { migration: { name: "" }, incident: "", at, link },
+    {
+      type: "test",
+      id: `test/${at}`,
+      title: "Test: this channel works",
+      summary: [`${by} sent this to see that notices arrive here. Nothing happened to any migration.`],
+      facts: [],
+    },
+  );

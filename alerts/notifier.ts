@@ -1,14 +1,24 @@
 import { sharedRun } from "../async/shared-run.ts";
-import { withinOrAbort } from "../async/within-or-abort.ts";
 import type { LedgerEntry } from "../core/ledger.ts";
 import type { Log } from "../core/log.ts";
-import type { Delivery, Notice } from "../core/notice.ts";
+import type { Ending, Notice } from "../core/notice.ts";
 import { deliveryId, noticeId } from "../lifecycle/ledger-ids.ts";
+import { type ChannelFailure, createChannelHealth, lateChannels } from "./channel-health.ts";
 import type { Channel } from "./channels/channel.ts";
 import { type ClaimLedger, createClaims } from "./claims.ts";
+import { createKeepAlive } from "./keep-alive.ts";
+import { createLane } from "./lane.ts";
 import type { LedgerWriter } from "./ledger-writer.ts";
-import { createOutbox, type NameOf, type Outbox, type Parcel } from "./outbox.ts";
+import { createMutedNotices, type MutedNotice } from "./muted-notices.ts";
+import { createOpenIncidents } from "./open-incidents.ts";
+import { createOrphans } from "./orphans.ts";
+import { createOutbox, type Holds, type NameOf, type Outbox, type Parcel, wantedAt } from "./outbox.ts";
+import { groupOf, holdUntil } from "./policy/hold.ts";
+import { NO_POLICY, type NoticeSubject, type NotifyPolicy } from "./policy/notify-policy.ts";
+import { recipients, waitsIn } from "./policy/routes.ts";
+import { createSilences, type Silence } from "./policy/silences.ts";
 import { RETRY_DEFAULTS, type RetrySettings } from "./retry-delay.ts";
+import { TRY_TIMEOUT_MS } from "./try-channel.ts";
 
 /** Settings of the notifier. */
 export interface NotifierSettings {
@@ -16,6 +26,10 @@ export interface NotifierSettings {
   /** Id of this run of the agent; no other run has it. */
   readonly owner: string;
   readonly retry?: Partial<RetrySettings>;
+  /** Who is told what. Default: everybody everything. */
+  readonly policy?: NotifyPolicy;
+  /** Whose a migration is and where, by its name. Default: nothing is known. */
+  readonly subjectOf?: (migration: string) => NoticeSubject;
   /** How long one try may take, ms. Default 10 s. */
   readonly tryTimeoutMs?: number;
   /** After how long a try that another process claimed, or may be making, is made here, ms. Default 15 s: longer than a try. */
@@ -30,6 +44,15 @@ export interface NotifierCollaborators {
   readonly log: Log;
 }
 
+/** Where a notice comes from, and whom it is not for. */
+export interface NoticeOrigin {
+  readonly by: string;
+  /** Empty outside an incident. */
+  readonly incident: string;
+  /** Name of a channel that does not carry it: the one it is about. */
+  readonly except?: string;
+}
+
 /** Delivers notices at least once, whatever fails in between. */
 export interface Notifier {
   /**
@@ -41,7 +64,7 @@ export interface Notifier {
    * Accepts a notice: writes the intent to the ledger, then leaves the rest to `pump`. An id that is known already is
    * a no-op. A failing ledger delays nothing but the record. Never rejects.
    */
-  readonly notify: (notice: Notice, origin: { readonly by: string; readonly incident: string }) => Promise<void>;
+  readonly notify: (notice: Notice, origin: NoticeOrigin) => Promise<void>;
   /**
    * Tries everything that is due. Resolves when these tries have ended (a hanging receiver: after `tryTimeoutMs`), so
    * a round starts it and does not wait for it. May be called at any time: what is under way is not started twice.
@@ -50,44 +73,34 @@ export interface Notifier {
   readonly pump: () => Promise<void>;
   /** What is still to be delivered. */
   readonly pending: () => readonly Parcel[];
+  /** Channels that people are not reached through. */
+  readonly failures: () => readonly ChannelFailure[];
+  /** When the channel last delivered, epoch ms; null where nothing is known of a delivery. */
+  readonly deliveredAt: (channel: string) => number | null;
+  /** The silences in force. */
+  readonly silences: () => readonly Silence[];
+  /** What nobody was told of, newest first. */
+  readonly muted: () => readonly MutedNotice[];
 }
 
-const timedOut = (ms: number): Delivery => ({
-  outcome: "retry",
-  detail: `no answer within ${ms} ms`,
-  retryAfterMs: null,
-});
-// A channel that throws has a bug. Its message may hold anything, so it is not repeated.
-const BROKEN: Delivery = { outcome: "retry", detail: "the channel failed unexpectedly", retryAfterMs: null };
-const NOT_CONFIGURED: Delivery = { outcome: "failed", detail: "the channel is no longer configured" };
-
-/** One try, ended after `ms` even if the channel ignores its signal. */
-const tryOnce = async (channel: Channel, { notice, attempts }: Parcel, ms: number): Promise<Delivery> => {
-  try {
-    return await withinOrAbort(ms, (signal) => channel.send(notice, { signal, number: attempts + 1 }), timedOut(ms));
-  } catch {
-    return BROKEN;
-  }
-};
+const NOBODY: NoticeSubject = { owner: "", environment: "" };
 
 const noticeEntry = (
   notice: Notice,
   channels: readonly string[],
-  origin: { readonly by: string; readonly incident: string },
+  holds: Holds,
+  { by, incident }: NoticeOrigin,
   at: number,
 ): LedgerEntry => ({
   id: noticeId(notice.id),
   at,
   migration: notice.migration,
-  ...origin,
-  event: { type: "notice", notice, channels },
+  by,
+  incident,
+  event: { type: "notice", notice, channels, ...(Object.keys(holds).length === 0 ? {} : { holds }) },
 });
 
-const deliveryEntry = (
-  { notice, channel, incident, attempts }: Parcel,
-  delivery: Delivery,
-  at: number,
-): LedgerEntry => ({
+const deliveryEntry = ({ notice, channel, incident, attempts }: Parcel, delivery: Ending, at: number): LedgerEntry => ({
   id: deliveryId(notice.id, channel, attempts + 1),
   at,
   migration: notice.migration,
@@ -105,16 +118,23 @@ const nowNamed = (channels: readonly Channel[]): NameOf => {
 
 /** Files how a try ended: in the outbox, in the ledger, and where it was the last one in the log. */
 const createSettler =
-  (outbox: Outbox, giveUpMs: number, { ledger, now, log }: NotifierCollaborators) =>
-  async (parcel: Parcel, ended: Delivery): Promise<void> => {
-    const tooOld = ended.outcome === "retry" && now() - parcel.since >= giveUpMs;
-    const delivery: Delivery = tooOld ? { outcome: "failed", detail: `given up: ${ended.detail}` } : ended;
+  (
+    outbox: Outbox,
+    record: (entry: LedgerEntry) => void,
+    giveUpMs: number,
+    { ledger, now, log }: NotifierCollaborators,
+  ) =>
+  async (parcel: Parcel, ended: Ending): Promise<void> => {
+    const tooOld = ended.outcome === "retry" && now() - wantedAt(parcel) >= giveUpMs;
+    const delivery: Ending = tooOld ? { outcome: "failed", detail: `given up: ${ended.detail}` } : ended;
     outbox.settle(parcel.notice.id, parcel.channel, parcel.attempts + 1, delivery, now());
     if (delivery.outcome === "failed") {
       const { id, type } = parcel.notice;
       log.error("a notice could not be delivered", { notice: id, type, channel: parcel.channel, why: delivery.detail });
     }
-    await ledger.note(deliveryEntry(parcel, delivery, now()));
+    const entry = deliveryEntry(parcel, delivery, now());
+    record(entry);
+    await ledger.note(entry);
   };
 
 /**
@@ -124,61 +144,86 @@ const createSettler =
  * under which receivers drop repeats.
  */
 export const createNotifier = (settings: NotifierSettings, collaborators: NotifierCollaborators): Notifier => {
-  const { channels, tryTimeoutMs = 10_000, takeoverMs = 15_000 } = settings;
+  const { channels, tryTimeoutMs = TRY_TIMEOUT_MS, takeoverMs = 15_000 } = settings;
+  const { policy = NO_POLICY, subjectOf = () => NOBODY } = settings;
   const retry: RetrySettings = { ...RETRY_DEFAULTS, ...settings.retry };
-  const { ledger, now } = collaborators;
+  const { ledger, now, log } = collaborators;
   const claim = createClaims({ owner: settings.owner, takeoverMs }, collaborators);
-  const outbox = createOutbox(retry, takeoverMs, nowNamed(channels));
-  const settle = createSettler(outbox, retry.giveUpMs, collaborators);
-  const heldUntil = new Map<string, number>();
-  const isConfigured = new Set(channels.map((channel) => channel.name));
-
-  const isOurs = async (parcel: Parcel): Promise<boolean> => {
-    const turn = await claim(parcel);
-    if (turn.whose === "theirs") outbox.defer(parcel, now() + turn.waitMs);
-    if (turn.whose === "over") outbox.replay([turn.entry]);
-    if (turn.whose === "over" && outbox.isOpen(parcel)) outbox.defer(parcel, now() + takeoverMs);
-    return turn.whose === "ours" && outbox.isOpen(parcel);
+  const nameOf = nowNamed(channels);
+  const outbox = createOutbox(retry, takeoverMs, nameOf);
+  const health = createChannelHealth(
+    channels.map(({ name }) => name),
+    nameOf,
+  );
+  const silences = createSilences();
+  const mutedNotices = createMutedNotices();
+  const incidents = createOpenIncidents(
+    channels.filter(({ keepAlive }) => keepAlive !== undefined).map(({ name }) => name),
+    nameOf,
+  );
+  const take = (entries: readonly LedgerEntry[]): void => {
+    for (const fold of [health, silences, mutedNotices, incidents]) fold.take(entries);
   };
+  const settle = createSettler(outbox, (entry) => take([entry]), retry.giveUpMs, collaborators);
+  const inForce = (): readonly Silence[] => silences.active(now());
+  const configured = new Set(channels.map((channel) => channel.name));
 
-  /** One channel's due notices, one after the other. The first that fails ends the turn: the receiver is not well. */
-  const work = async (channel: Channel): Promise<void> => {
-    while (now() >= (heldUntil.get(channel.name) ?? 0)) {
-      const parcel = outbox.nextDue(channel.name, now());
-      if (!parcel) return;
-      if (!(await isOurs(parcel))) continue;
-      const delivery = await tryOnce(channel, parcel, tryTimeoutMs);
-      await settle(parcel, delivery);
-      if (delivery.outcome !== "retry") continue;
-      heldUntil.set(channel.name, now() + Math.min(delivery.retryAfterMs ?? 0, retry.maxAskedMs));
-      return;
-    }
-  };
+  const { maxAskedMs } = retry;
+  const laneParts = { outbox, claim, settle, silences: inForce, now, tryTimeoutMs, takeoverMs, maxAskedMs };
 
   /** Each channel by itself: a receiver that hangs keeps no other from being told. */
-  const lanes = channels.map((channel) => sharedRun(() => work(channel)));
+  const lanes = channels.flatMap((channel) => [
+    sharedRun(createLane(channel, laneParts)),
+    sharedRun(createKeepAlive(channel, { incidents, tryTimeoutMs, now, log })),
+  ]);
 
-  const dropOrphans = (): Promise<unknown> => {
-    // Not before it is due here: another agent may have the channel, and be at it.
-    const isOrphan = (parcel: Parcel): boolean => !isConfigured.has(parcel.channel) && parcel.dueAt <= now();
-    const orphans = outbox.parcels().filter(isOrphan);
-    return Promise.all(orphans.map((parcel) => settle(parcel, NOT_CONFIGURED)));
-  };
+  const dropOrphans = createOrphans({ outbox, configured, settle, giveUpMs: retry.giveUpMs, now, log });
+
+  const holdsOf = (notice: Notice, names: readonly string[]): Holds =>
+    Object.fromEntries(
+      names.flatMap((name) => {
+        const waits = { ...policy, ...waitsIn(policy, notice, subjectOf(notice.migration), name) };
+        const until = holdUntil(waits, notice, outbox.groupStanding(groupOf(notice), name, now()), now());
+        return until === null ? [] : [[name, until] as const];
+      }),
+    );
 
   const notify: Notifier["notify"] = async (notice, origin) => {
     if (outbox.knows(notice.id)) return;
-    const names = channels.filter((channel) => channel.accepts.includes(notice.type)).map((channel) => channel.name);
-    await ledger.note(noticeEntry(notice, names, origin, now()));
-    outbox.add(notice, origin.incident, names, now(), now());
+    const candidates = channels
+      .filter(({ name, accepts }) => name !== origin.except && accepts.includes(notice.type))
+      .map(({ name }) => ({ name, hasIncident: origin.incident !== "" && outbox.carries(origin.incident, name) }));
+    const names = recipients(policy, notice, subjectOf(notice.migration), candidates);
+    const holds = holdsOf(notice, names);
+    // One moment in the outbox and in the ledger: every agent has to know a notice's age alike.
+    const at = now();
+    const entry = noticeEntry(notice, names, holds, origin, at);
+    take([entry]);
+    await ledger.note(entry);
+    outbox.add(notice, origin.incident, names, at, at, holds);
   };
 
   return {
-    restore: outbox.replay,
+    restore: (entries) => {
+      outbox.replay(entries);
+      take(entries);
+    },
     notify,
     pump: async () => {
       // What the ledger does not take now is for the next time: a page must not wait for it.
       await Promise.all([ledger.note(), dropOrphans(), ...lanes.map((lane) => lane())]);
     },
     pending: outbox.parcels,
+    failures: () => {
+      const final = health.failures();
+      const late = lateChannels(outbox.parcels(), now());
+      return [
+        ...final,
+        ...late.filter(({ channel }) => configured.has(channel) && !final.some((each) => each.channel === channel)),
+      ];
+    },
+    deliveredAt: health.deliveredAt,
+    silences: inForce,
+    muted: mutedNotices.list,
   };
 };

@@ -8,6 +8,10 @@ export interface DesiredShare extends Omit<FlipRequest, "guard" | "from"> {
   readonly latched: boolean;
   /** The share this agent confirmed last; null when it never set the flag. */
   readonly lastSet: number | null;
+  /** The action of a write to a flag that could not be read, where it has one of its own. Default: `action`. */
+  readonly blindAction?: string;
+  /** True where the share is written once more although the flag reads so: somebody does not go by it. Default false. */
+  readonly again?: boolean;
 }
 
 /** How a round of reconciling ended. */
@@ -32,6 +36,7 @@ export type ReconcileResult =
 const MAX_TRIES = 3;
 
 const standing = (desired: DesiredShare, state: FlagState): ReconcileResult | null => {
+  if (desired.again === true && desired.latched && state.share <= desired.share) return null;
   if (sameShare(state.share, desired.share)) return { outcome: "in-place", state };
   if (desired.latched) return state.share < desired.share ? { outcome: "held", state } : null;
   const isOurs = desired.lastSet === null || sameShare(state.share, desired.lastSet);
@@ -58,7 +63,8 @@ export const reconcile = async (desired: DesiredShare, collaborators: FlipCollab
     const state = await callTarget(flag.read, callMs);
     if (isReadFailure(state)) {
       if (!latched || desired.share !== 0) return { outcome: "unreadable", failure: state };
-      const result = await flip({ ...desired, guard: null }, collaborators);
+      const action = desired.blindAction ?? desired.action;
+      const result = await flip({ ...desired, action, guard: null }, collaborators);
       return { outcome: "flipped", result, conflicts, before: null };
     }
     const nothingToDo = standing(desired, state);

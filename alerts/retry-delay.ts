@@ -1,4 +1,6 @@
 import { createHash } from "node:crypto";
+import { otherwise } from "../core/exhaustive.ts";
+import type { Delivery, Ending } from "../core/notice.ts";
 
 /** When a failed try is repeated. All in ms. */
 export interface RetrySettings {
@@ -36,4 +38,18 @@ export const retryDelay = (
   const exponential = Math.min(maxMs, firstMs * 2 ** Math.min(attempt - 1, 40));
   const own = exponential * (0.5 + fraction(`${key}#${attempt}`) / 2);
   return Math.round(Math.max(own, Math.min(askedMs ?? 0, maxAskedMs)));
+};
+
+/** The ending that asks for another try; null for one that ends the parcel. */
+export const retryOf = (delivery: Ending): Extract<Delivery, { readonly outcome: "retry" }> | null => {
+  switch (delivery.outcome) {
+    case "retry":
+      return delivery;
+    case "delivered":
+    case "failed":
+    case "muted":
+      return null;
+    default:
+      return otherwise(delivery, null);
+  }
 };

@@ -2,22 +2,38 @@ import { unreachable } from "../core/exhaustive.ts";
 import type { Notice } from "../core/notice.ts";
 import type { NoticeDue } from "../lifecycle/news.ts";
 import { canaryReturnedNotice, drainedNotice, notRolledBackNotice } from "./drain-notices.ts";
+import { fellBackNotice } from "./fallback-notice.ts";
+import { acknowledgedNotice, closedNotice } from "./incident-notices.ts";
 import type { NoticeContext } from "./notice-draft.ts";
-import { doneNotice, pageNotice, pauseNotice, rollbackFailedNotice, rollbackNotice, stageNotice } from "./notices.ts";
+import { abandonedNotice, doneNotice, pageNotice, pauseNotice, stageNotice, waitingNotice } from "./notices.ts";
+import { pageWords } from "./page-words.ts";
+import { retirementNotice } from "./retirement-notice.ts";
+import { rollbackFailedNotice, rollbackNotice } from "./rollback-notices.ts";
 
 /** The words of what is due, about the migration of `context`. Ids are stable: the same news always has the same one. */
-export const writeNotice = ({ at, inIncident, news }: NoticeDue, surroundings: Omit<NoticeContext, "at">): Notice => {
-  const context: NoticeContext = { ...surroundings, at, incident: inIncident ? surroundings.incident : "" };
+export const writeNotice = (
+  { at, inIncident, incident = "", news }: NoticeDue,
+  surroundings: Omit<NoticeContext, "at">,
+): Notice => {
+  const own = incident === "" ? surroundings.incident : incident;
+  const context: NoticeContext = { ...surroundings, at, incident: inIncident ? own : "" };
   const { migration } = context;
   switch (news.kind) {
     case "arrived":
+      if (news.stage < 0) return waitingNotice(context, news);
       return news.stage < migration.stages.length ? stageNotice(context, news) : doneNotice(context, news);
     case "paused":
       return pauseNotice(context, news.verdict, news.share);
-    case "page": {
-      const { topic, reason } = news;
-      return pageNotice(context, { topic, title: `${migration.name}: ${reason}`, summary: reason });
-    }
+    case "page":
+      return pageNotice(context, { topic: news.topic, ...pageWords(migration.name, news) });
+    case "acknowledged":
+      return acknowledgedNotice(context, news);
+    case "closed":
+      return closedNotice(context, news);
+    case "retiring":
+      return retirementNotice(context, news);
+    case "abandoned":
+      return abandonedNotice(context, news);
     case "rolled-back":
       return rollbackNotice(context, news.cause, { ...migration.route, shareBefore: news.shareBefore }, news.flip);
     case "rollback-failed":
@@ -27,8 +43,10 @@ export const writeNotice = ({ at, inIncident, news }: NoticeDue, surroundings: O
         { ...migration.route, shareBefore: news.shareBefore },
         news.flip,
       );
+    case "fell-back":
+      return fellBackNotice(context, news);
     case "not-rolled-back":
-      return notRolledBackNotice(context, news.drain, news.flippedAt);
+      return notRolledBackNotice(context, news.cause, news.drain, news.flippedAt);
     case "canary-returned":
       return canaryReturnedNotice(context, news);
     case "drained":

@@ -31,7 +31,11 @@ const unreachable = (url: string, cause: unknown): LeewayError => {
   return new LeewayError("agent-unreachable", message, { cause });
 };
 
-const BAD_TOKEN = "the agent does not take this token; set LEEWAY_AGENT_TOKEN to the value of its agent.token";
+/** The agent says why where it is a person's token: it expired, was revoked, or is another agent's. */
+const badToken = (error: unknown): string => {
+  const why = typeof error === "string" && error.startsWith("the token") ? ` (${error.split(";", 1)[0]})` : "";
+  return `the agent does not take this token${why}; set LEEWAY_AGENT_TOKEN to a token of leeway token create, or to the value of its agent.token`;
+};
 
 const parse = (text: string): unknown => {
   try {
@@ -44,19 +48,24 @@ const parse = (text: string): unknown => {
 /** What an answer that is no success means; one that is not the agent's own comes from somebody else. */
 const failed = (url: string, status: number, body: unknown): LeewayError => {
   const { error } = (body ?? {}) as { readonly error?: unknown };
-  if (status === 401) return new LeewayError("config-invalid", `${url}: ${BAD_TOKEN}`);
+  if (status === 401) return new LeewayError("config-invalid", `${url}: ${badToken(error)}`);
   if (typeof error !== "string") return unreachable(url, new Error(`status ${status}`));
   return new LeewayError(status === 404 ? "migration-unknown" : "action-refused", error);
 };
 
-/** A client of the agent at `url`; `trust` says which certificates are believed where that is https. */
-export const createApiClient = (url: string, token: string | null, trust: Trust = { by: "system" }): ApiClient => {
+/** A client of the agent at `url`; `trust` says which certificates are believed where that is https. Default patience: a minute. */
+export const createApiClient = (
+  url: string,
+  token: string | null,
+  trust: Trust = { by: "system" },
+  timeoutMs: number = TIMEOUT_MS,
+): ApiClient => {
   const ask = async <T>(path: string, question: Pick<Question, "method" | "body">): Promise<T> => {
     const authorization = token === null ? {} : { authorization: `Bearer ${token}` };
     const headers = { ...authorization, ...(question.body === "" ? {} : { "content-type": "application/json" }) };
     let answer: Answer;
     try {
-      answer = await askOverHttp(`${url}${path}`, { ...question, headers, timeoutMs: TIMEOUT_MS }, trust);
+      answer = await askOverHttp(`${url}${path}`, { ...question, headers, timeoutMs }, trust);
     } catch (cause) {
       throw unreachable(url, cause);
     }
@@ -99,16 +108,18 @@ export interface AgentOptions {
   readonly agent?: string;
   /** PEM file of the authorities to believe; default: those Node knows, or the configured certificate. */
   readonly ca?: string;
+  /** Longest wait for an answer, ms; default: a minute. */
+  readonly timeoutMs?: number;
 }
 
 /** A client of the agent that `--agent` or leeway.yaml names. */
-export const connect = ({ config, agent, ca }: AgentOptions): ApiClient => {
+export const connect = ({ config, agent, ca, timeoutMs }: AgentOptions): ApiClient => {
   const token = process.env.LEEWAY_AGENT_TOKEN ?? null;
   const given: Trust | null = ca === undefined ? null : { by: "authority", pem: readPem("--ca", ca) };
-  if (agent !== undefined) return createApiClient(checkUrl(agent), token, given ?? { by: "system" });
+  if (agent !== undefined) return createApiClient(checkUrl(agent), token, given ?? { by: "system" }, timeoutMs);
   const { listen, token: configured, tls } = loadAgentAddress(config, process.env);
-  if (tls === null) return createApiClient(urlOf(listen), token ?? configured);
+  if (tls === null) return createApiClient(urlOf(listen), token ?? configured, undefined, timeoutMs);
   // the agent of this machine is reached by an address its certificate need not name
   const own: Trust = { by: "certificate", pem: readPem("agent.tls.cert", tls.cert) };
-  return createApiClient(urlOf(listen, "https"), token ?? configured, given ?? own);
+  return createApiClient(urlOf(listen, "https"), token ?? configured, given ?? own, timeoutMs);
 };

@@ -1,9 +1,12 @@
 #!/usr/bin/env node
 import { Command as Program } from "commander";
 import { LeewayError, messageOf } from "../core/errors.ts";
+import { nodeProblem } from "../core/needed-node.ts";
 import { COMMAND_TYPES, COMMANDS } from "../lifecycle/commands/commands.ts";
 import { type AgentOptions, connect } from "./api-client.ts";
 import type { CommandOptions } from "./commands/command.ts";
+import type { SilenceOptions } from "./commands/silence.ts";
+import type { TokenOptions } from "./commands/token.ts";
 import { type ExitCode, exitCodeOf } from "./exit-code.ts";
 import { createTerminal } from "./terminal.ts";
 import { VERSION } from "./version.ts";
@@ -40,10 +43,23 @@ const CONFIG = ["-c, --config <file>", "configuration file", "leeway.yaml"] as c
 const AGENT = ["--agent <url>", "address of the agent; default: agent.listen of the configuration"] as const;
 const CA = ["--ca <file>", "PEM file of the authority to believe over https; default: agent.tls.cert"] as const;
 
+const HOURS: Readonly<Record<string, number>> = { "": 1, "/h": 1, "/hour": 1, "/day": 24, "/d": 24 };
+
+/** Calls an hour. */
 const readTraffic = (text: string): number => {
-  const calls = Number(text);
-  if (Number.isFinite(calls) && calls > 0) return calls;
-  throw new LeewayError("config-invalid", `--traffic: ${text}; expected calls an hour, more than 0`);
+  const [, number = "", per = ""] = /^([\d.]+)(.*)$/.exec(text.trim()) ?? [];
+  const calls = Number(number) / (HOURS[per] ?? Number.NaN);
+  if (number !== "" && Number.isFinite(calls) && calls > 0) return calls;
+  throw new LeewayError(
+    "config-invalid",
+    `--traffic: ${text}; expected calls an hour or a day, more than 0, such as 500 or 12000/day`,
+  );
+};
+
+const readUsers = (text: string | undefined): number | null => {
+  if (text === undefined) return null;
+  if (/^[1-9]\d{0,11}$/.test(text)) return Number(text);
+  throw new LeewayError("config-invalid", `--users: ${text}; expected a whole number of at least 1`);
 };
 
 program
@@ -58,16 +74,30 @@ program
     }),
   );
 
+interface CheckFlags {
+  readonly config: string;
+  readonly traffic?: string;
+  readonly users?: string;
+  readonly live?: boolean;
+}
+
 program
   .command("check")
   .description("validate leeway.yaml and the migration documents; print how many calls each rule needs")
   .argument("[documents...]", "migration documents; default: migrations/*.yaml beside the configuration")
   .option(...CONFIG)
-  .option("--traffic <calls>", "calls an hour, both arms together, to work out each rule's power at", "10000")
-  .action((documents: readonly string[], { config, traffic }: { readonly config: string; readonly traffic: string }) =>
+  .option(
+    "--traffic <calls>",
+    "calls of both arms, an hour or a day (12000/day): how long a healthy candidate stays in each stage; exit 1 when it would never leave one",
+  )
+  .option("--users <number>", "users who make the calls of a day; default: as many as calls")
+  .option("--live", "ask every flag system and channel, too; exit 1 when one is wrong, 4 when one cannot be known")
+  .action((documents: readonly string[], { config, traffic, users, live = false }: CheckFlags) =>
     run(async () => {
       const { check } = await import("./commands/check.ts");
-      return check(config, documents, readTraffic(traffic), print, complain);
+      const given = traffic === undefined ? null : readTraffic(traffic);
+      const asked = { config, documents, callsPerHour: given, users: readUsers(users), live };
+      return check(asked, { output, errors });
     }),
   );
 
@@ -116,12 +146,30 @@ program
     }),
   );
 
+program
+  .command("flag")
+  .description("a migration's flag as its system has it; exit 1 when something is wrong, 4 when something is not known")
+  .argument("<migration>")
+  .option(...CONFIG)
+  .option(...AGENT)
+  .option(...CA)
+  .option("--direct", "ask the flag system from here, not by the agent; done anyway where no agent answers")
+  .option("--json", "print JSON")
+  .action((migration: string, options: ShownOptions & { readonly direct?: boolean }) =>
+    run(async () => {
+      const { flag } = await import("./commands/flag.ts");
+      const { json = false, direct = false } = options;
+      return flag({ ...options, migration, json, direct }, { output, errors });
+    }),
+  );
+
 interface CompareFlags {
   readonly baseline?: string;
   readonly canary?: string;
   readonly json?: boolean;
   readonly html?: string;
   readonly allowUndecided?: boolean;
+  readonly strict?: boolean;
 }
 
 for (const command of COMMANDS) {
@@ -129,12 +177,17 @@ for (const command of COMMANDS) {
     .command(command)
     .description(COMMAND_TYPES[command].help)
     .argument("<migration>")
-    .option("--reason <text>", "why; asked for when left out on a terminal")
+    .option(
+      "--reason <text>",
+      COMMAND_TYPES[command].defaultReason === null
+        ? "why; asked for when left out on a terminal"
+        : "why; may be left out",
+    )
     .option("--by <name>", "who; default: the user running the command");
   if (COMMAND_TYPES[command].isForStage)
     declared.option(
       "--stage <number>",
-      "the stage it is meant for, from 1; refused at another; default: the present one",
+      "the stage it is given at, from 1 (0 = before the first); refused at another; default: the present one",
     );
   declared
     .option(...CONFIG)
@@ -149,6 +202,107 @@ for (const command of COMMANDS) {
 }
 
 program
+  .command("test-alert")
+  .description(
+    "send a test notice through every channel, or one, and say what each answered; exit 1 unless all took it",
+  )
+  .argument("[channel]", "name of a channel, as leeway check shows it")
+  .option("--by <name>", "who; default: the user running the command")
+  .option(...CONFIG)
+  .option(...AGENT)
+  .option(...CA)
+  .action((channel: string | undefined, options: AgentOptions & { readonly by?: string }) =>
+    run(async () => {
+      const { testAlert } = await import("./commands/test-alert.ts");
+      return testAlert(channel ?? null, options, { print, stdout: output });
+    }),
+  );
+
+const TYPES = (type: string, before: readonly string[]): readonly string[] => [...before, type];
+
+program
+  .command("silence")
+  .description("do not tell people for a while; a rollback and NOT ROLLED BACK are told all the same")
+  .argument("<migration>", "a name, or a pattern such as 'support-*'; a monitor is monitor:<name>")
+  .option("--for <duration>", "how long: 30m, 2h, 3d; at most 30d")
+  .option("--reason <text>", "why; goes into the ledger")
+  .option("--type <type>", "of this type only (repeatable): stage, pause, page, drift", TYPES, [])
+  .option("--by <name>", "who; default: the user running the command")
+  .option(...CONFIG)
+  .option(...AGENT)
+  .option(...CA)
+  .action((subject: string, options: AgentOptions & SilenceOptions) =>
+    run(async () => (await import("./commands/silence.ts")).beginSilence(connect(options), subject, options, print)),
+  );
+
+program
+  .command("unsilence")
+  .description("end a silence before its time")
+  .argument("<id>", "as leeway silences shows it")
+  .option("--reason <text>", "why")
+  .option("--by <name>", "who; default: the user running the command")
+  .option(...CONFIG)
+  .option(...AGENT)
+  .option(...CA)
+  .action((id: string, options: AgentOptions & Pick<SilenceOptions, "by" | "reason">) =>
+    run(async () => (await import("./commands/silence.ts")).endSilence(connect(options), id, options, print)),
+  );
+
+program
+  .command("silences")
+  .description("the silences in force, and what nobody was told of")
+  .option(...CONFIG)
+  .option(...AGENT)
+  .option(...CA)
+  .option("--json", "print JSON")
+  .action((options: ShownOptions) =>
+    run(async () =>
+      (await import("./commands/silence.ts")).listSilences(connect(options), options.json ?? false, print),
+    ),
+  );
+
+const token = program
+  .command("token")
+  .description("tokens of people: who may read, operate, approve or administer the agent, under which name");
+
+token
+  .command("create")
+  .description("make a token and print it once; the agent takes it at once")
+  .option("--name <name>", "whose it is, as approvers: of the documents have it, such as ana@example.com")
+  .option("--scope <scope>", "read, operate, approve or admin; each holds those before it")
+  .option("--expires <duration>", "for how long it is good, such as 90d; default: until it is revoked")
+  .option(...CONFIG)
+  .action((options: TokenOptions) =>
+    run(async () => (await import("./commands/token.ts")).createToken(options, Date.now(), print)),
+  );
+
+token
+  .command("list")
+  .description("ids, names, scopes, how they stand and when they were last used")
+  .option(...CONFIG)
+  .option("--json", "print JSON")
+  .action(({ config, json = false }: { readonly config: string; readonly json?: boolean }) =>
+    run(async () => (await import("./commands/token.ts")).listTokens({ config, json }, Date.now(), print)),
+  );
+
+token
+  .command("revoke")
+  .description("a token counts no more, from the next request on")
+  .argument("<id>", "as leeway token list shows it")
+  .option(...CONFIG)
+  .action((id: string, { config }: { readonly config: string }) =>
+    run(async () => (await import("./commands/token.ts")).revokeToken({ config, id }, Date.now(), print)),
+  );
+
+token
+  .command("rotate-links")
+  .description("sign the links of notices with another key: every link that was sent is void")
+  .option(...CONFIG)
+  .action(({ config }: { readonly config: string }) =>
+    run(async () => (await import("./commands/token.ts")).rotateLinks({ config }, print)),
+  );
+
+program
   .command("compare")
   .description("compare two sets of answers offline; exit 1 when drift is found, 4 when there are too few to say")
   .argument("[records]", "JSON Lines with both cohorts")
@@ -157,12 +311,13 @@ program
   .option("--json", "print JSON")
   .option("--html <file>", "write a report with plots")
   .option("--allow-undecided", "exit 0 instead of 4 when there are too few answers to say")
+  .option("--strict", "end with exit 2 at what cannot be read, instead of leaving it out and telling how much it was")
   .action((records: string | undefined, options: CompareFlags) =>
     run(async () => {
       const { compare } = await import("./commands/compare.ts");
       const { baseline = null, canary = null, html = null, json = false } = options;
-      const allowUndecided = options.allowUndecided ?? false;
-      return compare({ records: records ?? null, baseline, canary, html, json, allowUndecided }, print);
+      const { allowUndecided = false, strict = false } = options;
+      return compare({ records: records ?? null, baseline, canary, html, json, allowUndecided, strict }, print);
     }),
   );
 
@@ -213,12 +368,64 @@ program
   );
 
 program
+  .command("report")
+  .description("the record of a migration: Markdown, and one page with plots; also while it runs")
+  .argument("<migration>")
+  .option("--format <format>", "markdown, html or both; default: markdown, and both with --out")
+  .option("--out <folder>", "write files there instead of printing one")
+  .option(...CONFIG)
+  .action((migration: string, flags: { readonly config: string; readonly format?: string; readonly out?: string }) =>
+    run(async () => {
+      const { report } = await import("./commands/report.ts");
+      const { config, format = null, out = null } = flags;
+      return report({ config, migration, format, out }, { print, errors });
+    }),
+  );
+
+program
   .command("reader")
   .description("address, user and password for reading the embedded store with curl or Grafana")
   .option(...CONFIG)
   .option("--json", "print JSON")
   .action(({ config, json = false }: { readonly config: string; readonly json?: boolean }) =>
     run(async () => (await import("./commands/reader.ts")).reader({ config, json }, print)),
+  );
+
+program
+  .command("prices")
+  .description("how names of models are priced, and why: US dollars per million tokens")
+  .argument("<models...>", "names as apps and providers write them")
+  .option(...CONFIG)
+  .option("--json", "print JSON")
+  .action(
+    (
+      models: readonly string[],
+      { config, json = false }: { readonly config: string; readonly json?: boolean },
+      command: Program,
+    ) =>
+      run(async () => {
+        const { prices } = await import("./commands/prices.ts");
+        return prices({ models, config, json, isNamed: command.getOptionValueSource("config") === "cli" }, print);
+      }),
+  );
+
+program
+  .command("models")
+  .description("when the models in use are retired; exit 1 when one is, 4 when one that was asked about is unknown")
+  .argument("[models...]", "names to look up instead of those of calls of late and of documents")
+  .option(...CONFIG)
+  .option("--json", "print JSON")
+  .action(
+    (
+      models: readonly string[],
+      { config, json = false }: { readonly config: string; readonly json?: boolean },
+      command: Program,
+    ) =>
+      run(async () => {
+        const { models: list } = await import("./commands/models.ts");
+        const isNamed = command.getOptionValueSource("config") === "cli";
+        return list({ models, config, json, isNamed }, { output, errors });
+      }),
   );
 
 program
@@ -233,4 +440,9 @@ program
     }),
   );
 
-await program.parseAsync();
+const oldNode = nodeProblem(process.version);
+if (oldNode === null) await program.parseAsync();
+else {
+  complain(`${oldNode}\n`);
+  process.exitCode = 2;
+}

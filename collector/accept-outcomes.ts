@@ -63,8 +63,8 @@ export const takeOutcomes = async (
   const refused = createRefusedRows(counters, refusals);
   const rows = await inTurns(turns, rowsOf(events, receivedMs, refused));
   const { outcome, written } = await appendOnce(rows, FORMAT, outcomes, turns);
-  counters.outcomes += written.length;
-  if (outcome.outcome === "durable") counters.duplicates += rows.length - written.length;
+  counters.outcomes += written.size;
+  if (outcome.outcome === "durable") counters.duplicates += rows.length - written.size;
   return { outcome, refused: refused.settle() };
 };
 

@@ -1,14 +1,14 @@
 import { LEEWAY, OTEL } from "../core/attributes.ts";
-import { DAY_MS } from "../core/retention.ts";
-import { encodeSpanRow, type SpanRow } from "../core/span-row.ts";
+import type { SpanRow } from "../core/span-row.ts";
 import type { EvaluationEvent } from "../formats/dialects/read/evaluation-event.ts";
 import { evaluationsOnSpan } from "../formats/dialects/read/evaluations-on-span.ts";
+import { untakenKind } from "../formats/dialects/read/untaken.ts";
 import { countOf, flagOf, textOf } from "../formats/dialects/read/values.ts";
 import { type AcceptOutcomesCollaborators, takeOutcomes } from "./accept-outcomes.ts";
-import { type AppendedOnce, appendOnce, type RowStream } from "./append-once.ts";
 import type { CollectorCollaborators } from "./collaborators.ts";
 import type { CollectorCounters } from "./collector-stats.ts";
-import type { CoveredCalls, SeenCall } from "./covered-calls.ts";
+import type { CostDifferences } from "./cost-differences.ts";
+import type { SeenCall } from "./covered/same-call.ts";
 import { type ExporterRegister, isReport } from "./exporter-counters.ts";
 import { partialSuccess, refusal, spoolRefusal, success, whyNotDurable } from "./http/reply.ts";
 import type { Intake } from "./intake.ts";
@@ -17,18 +17,19 @@ import type { ReceivedSpan } from "./otlp/received-span.ts";
 import { createRefusedRows, type RefusedRows } from "./refused-rows.ts";
 import type { SenderClocks } from "./sender-clocks.ts";
 import type { AppendOutcome } from "./spool/spool.ts";
+import { type StoreCallsCollaborators, storeCalls } from "./store-calls.ts";
 import { inTurns } from "./turns.ts";
+import type { UntakenRegister } from "./untaken-spans.ts";
 
 /** What taking spans in needs. */
 export interface AcceptSpansCollaborators
   extends AcceptOutcomesCollaborators,
+    StoreCallsCollaborators,
     Pick<CollectorCollaborators, "assign" | "price" | "heard"> {
-  readonly spans: RowStream;
-  /** Calls that ended on an earlier day. */
-  readonly earlier: RowStream;
   readonly exporters: ExporterRegister;
-  readonly covered: CoveredCalls;
   readonly clocks: Pick<SenderClocks, "place">;
+  readonly costs: Pick<CostDifferences, "note">;
+  readonly untaken: Pick<UntakenRegister, "note">;
 }
 
 const LATE_MS = 600_000;
@@ -36,17 +37,14 @@ const LATE_MS = 600_000;
 /** Of one request. Each becomes a row, however little of the request it was. */
 const MAX_EVALUATIONS = 65_536;
 
-const FORMAT = { keyOf: ({ trace_id, span_id }: SpanRow) => trace_id + span_id, encode: encodeSpanRow };
-
 /** A call and what its span says beside the row. */
 interface Call extends SeenCall {
-  readonly row: SpanRow;
   /** Its number among the calls of its process; null where the sender gives none. */
   readonly sequence: number | null;
 }
 
-const callOf = ({ attributes }: ReceivedSpan, row: SpanRow): Call => ({
-  row,
+const callOf = ({ attributes }: ReceivedSpan, row: SpanRow, isSaid: boolean): Call => ({
+  ...{ row, isSaid },
   covers: textOf(attributes.get(LEEWAY.coversSpan)),
   sequence: countOf(attributes.get(LEEWAY.exportSequence)),
 });
@@ -63,10 +61,17 @@ interface Kept {
   readonly calls: Call[];
   readonly events: EvaluationEvent[];
   readonly reports: ReceivedSpan[];
+  readonly untaken: Parameters<UntakenRegister["note"]>[0][];
   received: number;
   covered: number;
   other: number;
 }
+
+const leaveOut = ({ attributes, scope, name }: ReceivedSpan, kept: Kept): void => {
+  kept.other += 1;
+  const kind = untakenKind(attributes);
+  if (kind !== null) kept.untaken.push({ scope: textOf(scope), name: textOf(name), ...kind });
+};
 
 const keep = (
   span: ReceivedSpan,
@@ -86,8 +91,11 @@ const keep = (
     return;
   }
   const normalised = normaliseSpan(span, receivedMs, collaborators);
-  if (normalised.kind === "call") kept.calls.push(callOf(span, inTime(normalised.row, collaborators)));
-  else if (normalised.kind === "other") kept.other += 1;
+  if (normalised.kind === "call") {
+    const { row, isSaid, statedUsd } = normalised;
+    collaborators.costs.note(row.response_model || row.request_model, row.cost_usd, statedUsd);
+    kept.calls.push(callOf(span, inTime(row, collaborators), isSaid));
+  } else if (normalised.kind === "other") leaveOut(span, kept);
   else refused.add(normalised.reason, textOf(span.resource.get(OTEL.serviceName)));
 };
 
@@ -113,11 +121,11 @@ function* noteArrivals(
   }
 }
 
-/** Counts what is no call and takes note of reports. Yields after each. */
+/** Counts and notes what is no call, and takes note of reports. Yields after each. */
 function* settle(
-  { received, covered, other, reports }: Kept,
+  { received, covered, other, reports, untaken }: Kept,
   receivedMs: number,
-  { counters, exporters }: AcceptSpansCollaborators,
+  { counters, exporters, untaken: register }: AcceptSpansCollaborators,
 ): Generator<void> {
   counters.receivedSpans += received;
   counters.covered += covered;
@@ -126,25 +134,11 @@ function* settle(
     exporters.take(report, receivedMs);
     yield;
   }
+  for (const span of untaken) {
+    register.note(span);
+    yield;
+  }
 }
-
-/** Writes the calls, those of earlier days where no other call waits behind them. */
-const append = async (
-  rows: readonly SpanRow[],
-  receivedMs: number,
-  { spans, earlier, turns }: AcceptSpansCollaborators,
-): Promise<AppendedOnce<SpanRow>> => {
-  const isEarlier = ({ end_ms }: SpanRow): boolean => end_ms < receivedMs - DAY_MS;
-  const recent = await appendOnce(
-    rows.filter((row) => !isEarlier(row)),
-    FORMAT,
-    spans,
-    turns,
-  );
-  const old = await appendOnce(rows.filter(isEarlier), FORMAT, earlier, turns);
-  const outcome = recent.outcome.outcome === "durable" ? old.outcome : recent.outcome;
-  return { outcome, written: [...recent.written, ...old.written] };
-};
 
 /** Makes calls and evaluations durable and counts them. */
 const store = async (
@@ -152,15 +146,16 @@ const store = async (
   receivedMs: number,
   collaborators: AcceptSpansCollaborators,
 ): Promise<AppendOutcome> => {
-  const { counters, covered, exporters, turns } = collaborators;
-  const rows = (await inTurns(turns, covered.firsts(calls))).map(({ row }) => row);
-  const appended = await append(rows, receivedMs, collaborators);
-  countRows(counters, appended.written, receivedMs);
-  await inTurns(turns, noteArrivals(calls, rows, appended.written, exporters));
+  const { counters, exporters, turns } = collaborators;
+  const appended = await storeCalls(calls, receivedMs, collaborators);
+  const { rows, written } = appended;
+  countRows(counters, written, receivedMs);
+  counters.exchanged += appended.exchanged;
+  await inTurns(turns, noteArrivals(calls, rows, written, exporters));
   const told = await takeOutcomes(events, receivedMs, collaborators);
   const failed = [appended.outcome, told.outcome].find(({ outcome }) => outcome !== "durable");
   if (failed !== undefined) return failed;
-  counters.duplicates += rows.length - appended.written.length;
+  counters.duplicates += rows.length - written.length;
   counters.covered += calls.length - rows.length;
   return { outcome: "durable" };
 };
@@ -173,7 +168,7 @@ const store = async (
 export const spanIntake = (collaborators: AcceptSpansCollaborators): Intake<ReceivedSpan> => {
   const { counters, now } = collaborators;
   const receivedMs = now();
-  const kept: Kept = { calls: [], events: [], reports: [], received: 0, covered: 0, other: 0 };
+  const kept: Kept = { calls: [], events: [], reports: [], untaken: [], received: 0, covered: 0, other: 0 };
   const refused = createRefusedRows(counters, collaborators.refusals);
   return {
     add: (span) => keep(span, kept, refused, receivedMs, collaborators),

@@ -1,18 +1,28 @@
 import type { DuplicateFilter } from "./duplicate-filter.ts";
 import type { AppendOutcome, Spool } from "./spool/spool.ts";
+import { standingIn } from "./spool/standing-in.ts";
 import { inTurns, type Turns } from "./turns.ts";
 
 /** Rows of one kind on their way to the disk. */
 export interface RowStream {
-  readonly spool: Pick<Spool, "append">;
+  readonly spool: Pick<Spool, "append" | "exchange">;
   readonly duplicates: DuplicateFilter;
+}
+
+/** Where a row waits for the store. */
+export interface Place {
+  readonly stream: RowStream;
+  /** Number of the spool's segment. */
+  readonly segment: number;
 }
 
 /** How appending rows ended. */
 export interface AppendedOnce<Row> {
   readonly outcome: AppendOutcome;
-  /** The rows that are on disk now and were not before. */
-  readonly written: readonly Row[];
+  /** The rows that are on disk now and were not before, and where. */
+  readonly written: ReadonlyMap<Row, Place>;
+  /** The rows that were to be written, and are nowhere. */
+  readonly lost: readonly Row[];
 }
 
 /** How rows of one kind are told apart and written. */
@@ -36,9 +46,10 @@ function* linesOf<Row>(rows: readonly Row[], encode: (row: Row) => string): Gene
 const appendGroup = async <Row>(
   rows: readonly Row[],
   { keyOf, encode }: RowFormat<Row>,
-  { spool, duplicates }: RowStream,
+  stream: RowStream,
   turns: Turns,
 ): Promise<AppendedOnce<Row>> => {
+  const { spool, duplicates } = stream;
   const claim = duplicates.claim(rows.map(keyOf));
   const fresh = rows.filter((_row, index) => claim.fresh.has(index));
   let outcome: AppendOutcome = { outcome: "failed", detail: "" };
@@ -50,10 +61,13 @@ const appendGroup = async <Row>(
   } finally {
     claim.settle(outcome.outcome === "durable");
   }
-  const written = outcome.outcome === "durable" ? fresh : [];
+  const segment = outcome.outcome === "durable" ? outcome.segment : undefined;
+  const place = segment === undefined ? null : { stream, segment };
+  const written = new Map(place === null ? [] : fresh.map((row) => [row, place]));
+  const lost = place === null ? fresh : [];
   // a repeated row is durable only when the request that brought it first has written it
   if (!(await claim.others()) && outcome.outcome === "durable") outcome = { outcome: "failed", detail: "" };
-  return { outcome, written };
+  return { outcome, written, lost };
 };
 
 /**
@@ -66,11 +80,32 @@ export const appendOnce = async <Row>(
   stream: RowStream,
   turns: Turns,
 ): Promise<AppendedOnce<Row>> => {
-  const written: Row[] = [];
+  const written = new Map<Row, Place>();
   for (let from = 0; from < rows.length; from += GROUP_ROWS) {
     const group = await appendGroup(rows.slice(from, from + GROUP_ROWS), format, stream, turns);
-    for (const row of group.written) written.push(row);
-    if (group.outcome.outcome !== "durable") return { outcome: group.outcome, written };
+    for (const [row, place] of group.written) written.set(row, place);
+    if (group.outcome.outcome !== "durable") return { outcome: group.outcome, written, lost: group.lost };
   }
-  return { outcome: { outcome: "durable" }, written };
+  return { outcome: { outcome: "durable" }, written, lost: [] };
+};
+
+/**
+ * Puts a row in the place of another that waits there, where that is not on its way to the store yet. Resolves with whether it
+ * stands there now; else nothing has changed.
+ */
+export const exchangeOnce = async <Row>(
+  row: Row,
+  { keyOf, encode }: RowFormat<Row>,
+  insteadOf: string,
+  { stream: { spool, duplicates }, segment }: Place,
+): Promise<boolean> => {
+  const claim = duplicates.claim([keyOf(row)]);
+  let isDone = false;
+  try {
+    // a row that is on disk already, or on its way there, stands for itself
+    if (claim.fresh.size > 0) isDone = await spool.exchange(Buffer.from(standingIn(encode(row), insteadOf)), segment);
+  } finally {
+    claim.settle(isDone);
+  }
+  return isDone;
 };

@@ -8,6 +8,8 @@ export interface ClockLag {
 
 const BUCKET_MS = 10_000;
 const BUCKETS = 7;
+/** A sender of few calls is known by its last seven buckets with one, none of them older than this. */
+const KEPT_MS = 1_800_000;
 
 /** A clock is told from a backlog by more than a minute of arrivals, in at least this many of the buckets. */
 const MIN_SPAN_MS = 50_000;
@@ -36,8 +38,8 @@ export const createClockLag = (): ClockLag => {
         if (lagMs < newest.least) buckets = [...buckets.slice(0, -1), { start, least: lagMs }];
         return;
       }
-      const recent = buckets.filter((bucket) => bucket.start > start - BUCKETS * BUCKET_MS && bucket.start < start);
-      buckets = [...recent, { start, least: lagMs }];
+      const recent = buckets.filter((bucket) => bucket.start > start - KEPT_MS && bucket.start < start);
+      buckets = [...recent.slice(1 - BUCKETS), { start, least: lagMs }];
     },
     behindMs: () => {
       const [first, last] = [buckets[0], buckets.at(-1)];

@@ -1,6 +1,6 @@
 import type { Cohort } from "../core/cohort.ts";
 import type { Log } from "../core/log.ts";
-import type { SpanRow } from "../core/span-row.ts";
+import type { KnownRow, SpanRow } from "../core/span-row.ts";
 
 /** What is known about a call when it has to be assigned to a migration and a cohort. Empty text = unknown. */
 export interface UnassignedCall
@@ -28,6 +28,15 @@ export interface Assignment {
   readonly cohort: Cohort | "";
 }
 
+/** Parts of a call's tokens that may have a price of their own; null = not told apart. */
+export interface PricedParts {
+  /** Of those written to the provider's cache, the ones to be kept for an hour. */
+  readonly cache_write_hour_tokens: number | null;
+  readonly audio_input_tokens: number | null;
+  readonly audio_output_tokens: number | null;
+  readonly image_output_tokens: number | null;
+}
+
 /** What the price of a call depends on. Token counts are null where they are unknown. */
 export interface PricedCall
   extends Pick<
@@ -43,6 +52,11 @@ export interface PricedCall
   > {
   /** When it was made, epoch ms; without it, prices that hold until some day do not count. */
   readonly start_ms?: number;
+  /** The tier of service it was answered in, in the provider's word; "" or missing = the standard one. */
+  readonly service_tier?: string;
+  /** The tier that was asked for, where the one it was answered in is not said. */
+  readonly requested_tier?: string;
+  readonly parts?: PricedParts;
 }
 
 /** Rows on their way to the store. */
@@ -79,6 +93,8 @@ export interface CollectorCollaborators {
   readonly price: (call: PricedCall) => number | null;
   /** `${trace_id}${span_id}` of spans received since `sinceMs` (epoch ms), newest first, at most `limit`. */
   readonly recentSpanKeys: (sinceMs: number, limit: number) => Promise<readonly string[]>;
+  /** Calls received since `sinceMs` (epoch ms), newest first, at most `limit`: what tells other spans of them. */
+  readonly recentCalls: (sinceMs: number, limit: number) => Promise<readonly KnownRow[]>;
   /** Ids of outcomes received since `sinceMs` (epoch ms), newest first, at most `limit`. */
   readonly recentOutcomeKeys: (sinceMs: number, limit: number) => Promise<readonly string[]>;
   /** Hears when each call ended by its sender's clock, epoch ms, at the moment it arrives. */

@@ -8,6 +8,7 @@ export type CollectorCounters = {
     | "outcomes"
     | "duplicates"
     | "covered"
+    | "exchanged"
     | "other"
     | "late"
     | "logRecords"
@@ -21,6 +22,7 @@ export const createCounters = (): CollectorCounters => ({
   outcomes: 0,
   duplicates: 0,
   covered: 0,
+  exchanged: 0,
   other: 0,
   late: 0,
   logRecords: 0,
@@ -41,6 +43,9 @@ export const createCounters = (): CollectorCounters => ({
     "invalid-id": 0,
     "invalid-time": 0,
     "too-old": 0,
+    "seconds-as-nanoseconds": 0,
+    "milliseconds-as-nanoseconds": 0,
+    "microseconds-as-nanoseconds": 0,
     "unlinked-outcome": 0,
     "empty-outcome": 0,
   },

@@ -8,6 +8,8 @@ import type { RowStream } from "./append-once.ts";
 import type { CollectorCollaborators } from "./collaborators.ts";
 import type { CollectorSettings } from "./collector-settings.ts";
 import { type CollectorCounters, createCounters } from "./collector-stats.ts";
+import { type CostDifferences, createCostDifferences } from "./cost-differences.ts";
+import { learnLeftovers, learnStored } from "./covered/learn-calls.ts";
 import { type CoveredCalls, createCoveredCalls } from "./covered-calls.ts";
 import { createExporterRegister, type ExporterRegister } from "./exporter-counters.ts";
 import { createFlagRegister, type FlagRegister } from "./flag-evaluations.ts";
@@ -22,8 +24,9 @@ import { LOGS, METRICS, TRACES } from "./otlp/signals.ts";
 import { createRefusalLog, type RefusalLog } from "./refusal-log.ts";
 import { createSenderClocks, type SenderClocks } from "./sender-clocks.ts";
 import { openStreams, type Streams } from "./streams/open-streams.ts";
-import type { StreamName } from "./streams/stream-types.ts";
+import { STREAM_TYPES, type StreamName } from "./streams/stream-types.ts";
 import { createTurns, type Turns } from "./turns.ts";
+import { createUntakenRegister, type UntakenRegister } from "./untaken-spans.ts";
 
 /** An OTLP/HTTP receiver that listens. */
 export interface Collector {
@@ -40,6 +43,7 @@ export interface Collector {
 
 const MAX_INSTANCES = 10_000;
 const MAX_FLAG_VARIANTS = 1_000;
+const MAX_MODELS = 100;
 const MAX_COVERED_KEYS = 200_000;
 /** Senders whose clock was wrong are told about for this long after their last such call. */
 const CLOCK_NEWS_MS = 600_000;
@@ -57,9 +61,11 @@ interface Parts {
   readonly flagEvaluations: FlagRegister;
   readonly covered: CoveredCalls;
   readonly clocks: SenderClocks;
+  readonly costs: CostDifferences;
   readonly counters: CollectorCounters;
   readonly turns: Turns;
   readonly refusals: RefusalLog;
+  readonly untaken: UntakenRegister;
 }
 
 /** Bodies that may be under way: this many of the largest. */
@@ -151,8 +157,9 @@ export const createCollector = async (
   const exporters = createExporterRegister(MAX_INSTANCES);
   const outcomeExporters = createExporterRegister(MAX_INSTANCES);
   const flagEvaluations = createFlagRegister(MAX_FLAG_VARIANTS);
-  const covered = createCoveredCalls(MAX_COVERED_KEYS);
+  const covered = createCoveredCalls(MAX_COVERED_KEYS, collaborators.now);
   const clocks = createSenderClocks(MAX_INSTANCES);
+  const costs = createCostDifferences(MAX_MODELS);
   const ready = Promise.withResolvers<Parts>();
   // nobody may be waiting for it when it fails
   ready.promise.catch(() => undefined);
@@ -164,6 +171,7 @@ export const createCollector = async (
   };
   const turns = createTurns(collaborators);
   const refusals = createRefusalLog(collaborators.log, collaborators.now);
+  const untaken = createUntakenRegister(collaborators.log);
   let streams: Streams | null = null;
   const intake = { admission, counters, turns, countRefusal, streams: () => streams, parts: ready.promise };
   const policy = policyOf(settings, collaborators, intake);
@@ -176,12 +184,17 @@ export const createCollector = async (
 
   let opened: Streams;
   try {
-    opened = await openStreams({ ...settings, closeGraceMs: CLOSE_GRACE_MS }, collaborators);
+    const learnLine = learnLeftovers(covered);
+    const leftover = (folder: string, line: string) => {
+      if (folder !== STREAM_TYPES.outcomes.folder) learnLine(line);
+    };
+    opened = await openStreams({ ...settings, closeGraceMs: CLOSE_GRACE_MS }, { ...collaborators, leftover });
   } catch (error) {
     ready.reject(error);
     await listener.close(0);
     throw error;
   }
+  const stopLearning = await learnStored(covered, collaborators);
   streams = opened;
   const { spans, earlier, outcomes } = opened.of;
   ready.resolve({
@@ -193,15 +206,19 @@ export const createCollector = async (
     flagEvaluations,
     covered,
     clocks,
+    costs,
     counters,
     turns,
     refusals,
+    untaken,
   });
 
   return {
     url: listener.url,
     stats: () => ({
       ...counters,
+      betterTooLate: covered.tooLate(),
+      forgottenEarly: covered.forgottenEarly(),
       refused: { ...counters.refused },
       admission: { ...admission.stats(), ...overload.stats() },
       connections: listener.connections(),
@@ -212,7 +229,9 @@ export const createCollector = async (
       exporters: exporters.list(),
       outcomeExporters: outcomeExporters.list(),
       flagEvaluations: flagEvaluations.list(),
+      untaken: untaken.list(),
       senderClocks: clocks.list(collaborators.now() - CLOCK_NEWS_MS),
+      costDifferences: costs.list(),
     }),
     problems: () => [
       ...opened.problems(),
@@ -220,6 +239,7 @@ export const createCollector = async (
     ],
     flush: opened.flush,
     async close() {
+      stopLearning();
       await listener.close(CLOSE_GRACE_MS);
       await opened.close();
     },

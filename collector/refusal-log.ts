@@ -16,10 +16,17 @@ const PERIOD_MS = 600_000;
 /** … and no more than so many lines are written in it: names can be made up. */
 const MAX_LINES = 20;
 
+const inUnit = (unit: string): string =>
+  `its times are ${unit} where OTLP has nanoseconds (startTimeUnixNano, endTimeUnixNano, timeUnixNano); multiply them`;
+
 const REASONS: Readonly<Record<RowRefusal, string>> = {
   "invalid-id": "a trace id is 32 hex digits and a span id 16, not all zero",
-  "invalid-time": "a call ends after it began, and not in the future; check that machine's clock",
+  "invalid-time":
+    "a call has a start and an end, ends after it began, and not in the future; check that machine's clock",
   "too-old": "calls and outcomes are kept for 90 days, and these are older; check that machine's clock",
+  "seconds-as-nanoseconds": inUnit("seconds"),
+  "milliseconds-as-nanoseconds": inUnit("milliseconds"),
+  "microseconds-as-nanoseconds": inUnit("microseconds"),
   "unlinked-outcome": "an outcome names its call by trace and span id, or by gen_ai.response.id",
   "empty-outcome": "an outcome has a name, and a score, a label or an error.type",
 };

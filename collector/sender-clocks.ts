@@ -9,7 +9,7 @@ export type PlacedTimes = Pick<SpanRow, "start_ms" | "end_ms" | "clock_skew_ms">
 export interface SenderClocks {
   /** The times of a call that arrived at `received_ms`; where they cannot be, moved as a whole. */
   readonly place: (call: Pick<SpanRow, "service" | "instance" | "start_ms" | "end_ms" | "received_ms">) => PlacedTimes;
-  /** Senders with moved calls since `sinceMs` (epoch ms). */
+  /** Senders of calls since `sinceMs` (epoch ms) that were moved, or that all came in late by the same. */
   readonly list: (sinceMs: number) => readonly SenderClock[];
 }
 
@@ -22,11 +22,24 @@ const AHEAD_MS = 1_000;
  */
 const BEHIND_MS = 300_000;
 
+/** A sender whose calls all come in late by more is told of: its clock is behind, or something holds its calls. */
+const TOLD_MS = 5_000;
+
 /** Senders whose lag is followed; the one heard of longest ago makes room. */
 interface Sender {
+  readonly service: string;
+  readonly instance: string;
   readonly lag: ClockLag;
   moved: SenderClock | null;
+  lastMs: number;
 }
+
+/** What is told of a sender; nothing where its clock keeps time, as far as can be seen. */
+const clockOf = ({ service, instance, lag, moved, lastMs }: Sender, sinceMs: number): readonly SenderClock[] => {
+  if (moved !== null && moved.lastMs >= sinceMs) return [moved];
+  const lateMs = lag.behindMs() ?? 0;
+  return lastMs >= sinceMs && lateMs >= TOLD_MS ? [{ service, instance, skewMs: -lateMs, calls: 0, lastMs }] : [];
+};
 
 /**
  * Places calls by the agent's clock where their sender's is wrong. A call cannot end after it arrived: one that did is
@@ -36,8 +49,9 @@ interface Sender {
 export const createSenderClocks = (maxSenders: number): SenderClocks => {
   const senders = new Map<string, Sender>();
 
-  const senderOf = (key: string): Sender => {
-    const sender = senders.get(key) ?? { lag: createClockLag(), moved: null };
+  const senderOf = (service: string, instance: string): Sender => {
+    const key = `${service}\n${instance}`;
+    const sender = senders.get(key) ?? { service, instance, lag: createClockLag(), moved: null, lastMs: 0 };
     senders.delete(key);
     senders.set(key, sender);
     const oldest = senders.keys().next();
@@ -53,7 +67,8 @@ export const createSenderClocks = (maxSenders: number): SenderClocks => {
 
   return {
     place: ({ service, instance, start_ms, end_ms, received_ms }) => {
-      const sender = senderOf(`${service}\n${instance}`);
+      const sender = senderOf(service, instance);
+      sender.lastMs = received_ms;
       const ageMs = received_ms - end_ms;
       sender.lag.add(ageMs, received_ms);
       const skewMs = skewOf(sender, ageMs);
@@ -62,7 +77,6 @@ export const createSenderClocks = (maxSenders: number): SenderClocks => {
       sender.moved = { service, instance, skewMs, calls, lastMs: received_ms };
       return { start_ms: start_ms - skewMs, end_ms: end_ms - skewMs, clock_skew_ms: skewMs };
     },
-    list: (sinceMs) =>
-      [...senders.values()].flatMap(({ moved }) => (moved !== null && moved.lastMs >= sinceMs ? [moved] : [])),
+    list: (sinceMs) => [...senders.values()].flatMap((sender) => clockOf(sender, sinceMs)),
   };
 };

@@ -33,6 +33,8 @@ export const GEN_AI = {
   cacheReadTokens: "gen_ai.usage.cache_read.input_tokens",
   cacheWriteTokens: "gen_ai.usage.cache_write.input_tokens",
   reasoningTokens: "gen_ai.usage.reasoning.output_tokens",
+  /** US dollars, as the provider said it; not of the conventions, but what others who have it write. */
+  usageCost: "gen_ai.usage.cost",
   /** Content, as JSON text; exported on explicit opt-in only, like the three below. */
   inputMessages: "gen_ai.input.messages",
   outputMessages: "gen_ai.output.messages",
@@ -64,11 +66,23 @@ export const OTEL = {
 export const LEEWAY = {
   migration: "leeway.migration",
   cohort: "leeway.cohort",
+  /** The arm the conversation had until now, on the calls of the first turn after it was moved to another one. */
+  handoff: "leeway.handoff",
   /** Prefix; `leeway.segment.input_type` = "faq". */
   segmentPrefix: "leeway.segment.",
   pairId: "leeway.pair_id",
   /** Number of the last attempt: 0 = the first one settled it. A call that an SDK retried is one call. */
   attempt: "leeway.attempt",
+  /** Time between the attempts of a call, ms; absent where it is not known how its sender tries again, as the two below. */
+  retryWait: "leeway.retry.wait_ms",
+  /** Attempts that a rate limit or an overloaded provider turned away, the last one among them. */
+  retryThrottled: "leeway.retry.throttled",
+  /** Whether every wait was as long as the provider's Retry-After; absent where it asked for none. */
+  retryAfterKept: "leeway.retry.after_kept",
+  /** Kind of the failure, what is wrong with the request, and the parameter that is: see core/error-kind.ts. */
+  errorKind: "leeway.error.kind",
+  errorFault: "leeway.error.fault",
+  errorParameter: "leeway.error.parameter",
   /** Prefix; `leeway.input.parts.image` = 2: parts of the request that are not text, by modality. */
   inputPartsPrefix: "leeway.input.parts.",
   /** Pieces in which a stream reached the app. */
@@ -78,6 +92,13 @@ export const LEEWAY = {
   streamGapMax: "leeway.stream.gap_max_ms",
   /** Prefix of output features; `leeway.output.chars` = 812. */
   outputPrefix: "leeway.output.",
+  /** The tier of service a call was answered in, in its provider's word, where the conventions have no name for it. */
+  serviceTier: "leeway.service_tier",
+  /** Parts of the tokens that have a price of their own. */
+  cacheWriteHourTokens: "leeway.usage.cache_write_hour_tokens",
+  audioInputTokens: "leeway.usage.audio_input_tokens",
+  audioOutputTokens: "leeway.usage.audio_output_tokens",
+  imageOutputTokens: "leeway.usage.image_output_tokens",
   samplingProbability: "leeway.sampling.probability",
   /** First 16 hex digits of the SHA-256 of the flag's targeting key. */
   targetingKeyHash: "leeway.targeting_key_hash",

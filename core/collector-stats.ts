@@ -16,11 +16,14 @@ export type RequestRefusal =
   | "disk-failed"
   | "internal";
 
+/** Times in another unit than OTLP's nanoseconds: as they are sent, they are days of 1970. */
+export type UnitRefusal = "seconds-as-nanoseconds" | "milliseconds-as-nanoseconds" | "microseconds-as-nanoseconds";
+
 /** Why a span cannot become a row. */
-export type SpanRefusal = "invalid-id" | "invalid-time" | "too-old";
+export type SpanRefusal = "invalid-id" | "invalid-time" | "too-old" | UnitRefusal;
 
 /** Why an evaluation event cannot become a row: it names no call, says nothing, or is from before what is kept. */
-export type OutcomeRefusal = "unlinked-outcome" | "empty-outcome" | "too-old";
+export type OutcomeRefusal = "unlinked-outcome" | "empty-outcome" | "too-old" | UnitRefusal;
 
 /** Why something was refused: a whole request, a single span or a single outcome. */
 export type RefusalReason = RequestRefusal | SpanRefusal | OutcomeRefusal;
@@ -54,17 +57,30 @@ export interface FlagEvaluations {
   readonly count: number;
 }
 
-/** A sender whose calls had to be moved to where they belong in time. */
+/**
+ * A sender whose calls had to be moved to where they belong in time, or whose calls all come in late by the same: its clock is
+ * behind then, or something holds them.
+ */
 export interface SenderClock {
   readonly service: string;
   /** `service.instance.id`; empty where the sender gives none. */
   readonly instance: string;
-  /** How far its clock is ahead of the agent's, behind: negative, ms; of the newest call that was moved. */
+  /** How far its clock is ahead of the agent's, behind or late: negative, ms; of the newest call that was moved. */
   readonly skewMs: number;
-  /** Calls moved since the collector started. */
+  /** Calls moved since the collector started; 0 = they were left where they say they were. */
   readonly calls: number;
-  /** When the newest of them arrived, epoch ms. */
+  /** When the newest of them, or of all, arrived, epoch ms. */
   readonly lastMs: number;
+}
+
+/** Calls of a model whose sender says another cost than the price table, since the collector started. */
+export interface CostDifference {
+  /** As it is priced: the model that answered, or else the one that was asked for. */
+  readonly model: string;
+  readonly calls: number;
+  /** US dollars of these calls together: by the price table, which is what is stored, and as their senders say. */
+  readonly pricedUsd: number;
+  readonly statedUsd: number;
 }
 
 /** Gauges and counters of the spool. */
@@ -115,6 +131,23 @@ export interface ConnectionStats {
   readonly dropped: number;
 }
 
+/** Why a span that looks as if it were about a model is not taken for a call of one. */
+export type UntakenReason =
+  /** As it should be: an agent, a tool, a chain, whose calls have spans of their own. */
+  "contains-calls" | "unknown-operation" | "no-model" | "no-provider-and-tokens";
+
+/** Spans of one instrumentation and name that are not taken, since the collector started. Texts are short and printable. */
+export interface UntakenSpans {
+  /** The instrumentation scope; empty where the sender gives none. */
+  readonly scope: string;
+  /** The spans' name; empty for those of a scope, or of all, that there was no room to tell apart. */
+  readonly name: string;
+  /** What they say that they are, or the attribute by which they are told to contain calls; empty where they say nothing. */
+  readonly word: string;
+  readonly reason: UntakenReason;
+  readonly spans: number;
+}
+
 /** What happened since the collector started. */
 export interface CollectorStats {
   /** Spans of well-formed requests, repeated ones included. */
@@ -127,8 +160,16 @@ export interface CollectorStats {
   readonly duplicates: number;
   /** Spans of calls that another instrumentation's span already stands for. */
   readonly covered: number;
+  /** Of them, those that took the place of a poorer row before that was stored. */
+  readonly exchanged: number;
+  /** Of them, those that would have made a better row, and came when that was on its way to the store, or stored. */
+  readonly betterTooLate: number;
+  /** Spans forgotten within a minute, because more came than can be kept in mind; others of their calls become rows. */
+  readonly forgottenEarly: number;
   /** Spans that are no call of a model. */
   readonly other: number;
+  /** Those of them that look as if they were about a model, most first, what may be a call before what contains calls. */
+  readonly untaken: readonly UntakenSpans[];
   /** Rows that arrived more than ten minutes after their call ended. */
   readonly late: number;
   /** Requests; spans and outcomes for the reasons that concern single ones. */
@@ -153,4 +194,6 @@ export interface CollectorStats {
   readonly flagEvaluations: readonly FlagEvaluations[];
   /** Senders whose clock was wrong in the last ten minutes. */
   readonly senderClocks: readonly SenderClock[];
+  /** Models whose calls cost more or less by more than 5% than their senders say. */
+  readonly costDifferences: readonly CostDifference[];
 }

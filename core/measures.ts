@@ -1,6 +1,9 @@
 /** Families of what the output is compared by: measures of one family move together, so a finding names the family first. */
 export type MeasureFamily =
+  /** The answer is longer or shorter. */
   | "length"
+  /** How the same amount of text is divided. */
+  | "layout"
   | "answer format"
   | "code fence"
   | "structure"
@@ -23,8 +26,47 @@ export type MeasureKind = "flag" | "count" | "share" | "number" | "label" | "lab
 /** Which way is worse; `either` where both are a change and neither is better. */
 export type Worse = "up" | "down" | "either";
 
+/** Which calls or answers a share, mean or quantile is of, in the words people read. */
+export const COUNTED = {
+  "every call": "all calls",
+  "not broken off": "calls, but those whose answer the app broke off",
+  "not failed": "calls that did not fail",
+  retries: "calls of senders whose retries are known",
+  "retries, not broken off": "calls of senders whose retries are known, but those whose answer the app broke off",
+  "asked to wait": "retried calls whose provider asked for a wait",
+  usage: "calls whose usage tells it",
+  "both usages": "calls whose usage tells both",
+  priced: "calls with known usage, of a model that has a price",
+  reasoning: "calls that did not fail, whose usage tells it",
+  text: "answers with text; those that only call tools are left out",
+  refusable:
+    "answers with text, and what the provider itself marks as refused or filtered; those that only call tools are left out",
+  "asked for JSON": "answers that were asked for JSON, whole and without tool calls",
+  schema: "answers whose request declared a schema, whole and without tool calls",
+  JSON: "answers in JSON, whole and without tool calls",
+  "confident JSON": "answers in JSON that state one",
+  "calls tools": "answers that call tools; others are left out",
+  "offered tools": "answers to requests that offered a tool",
+  "told to call": "answers to requests that demanded a tool call",
+  finished: "answers that say why they ended",
+  "log-probabilities": "answers whose provider returns log-probabilities",
+  "text and usage": "answers with text and known usage that call no tool",
+  timed: "answers of 16 tokens and more",
+  "first chunk": "answers whose first chunk was seen",
+  features: "answers of which features are known",
+  scored: "answers a score arrived for",
+  told: "answers the app told about",
+  thumb: "answers that got a thumb",
+  "an hour on": "calls that ended an hour ago, from the first ticket on",
+} as const;
+
+/** Which calls or answers a measure counts. */
+export type Counted = keyof typeof COUNTED;
+
 interface MeasureBase {
   readonly kind: MeasureKind;
+  /** Which calls or answers it counts: the n of its share or mean. Of every measure that rules can name. */
+  readonly of?: Counted;
   /** Unit people read, of a number; shares and labels have theirs. */
   readonly unit?: string;
   /** One line for people. */
@@ -85,16 +127,90 @@ const CATALOGUE = {
     kind: "flag",
     worse: "up",
     about: "calls that failed, of those whose answer the app did not break off",
+    of: "not broken off",
   },
-  latency_ms: { from: "call", kind: "number", unit: "ms", worse: "up", about: "request to last byte" },
-  output_tokens: { from: "call", kind: "number", unit: "tokens", worse: "up", about: "answer tokens" },
-  tokens_total: { from: "call", kind: "number", unit: "tokens", worse: "up", about: "prompt and answer tokens" },
+  rate_limited: {
+    from: "call",
+    kind: "flag",
+    worse: "up",
+    about: "calls that ended because of a rate limit (429) or a quota",
+    of: "not broken off",
+  },
+  overloaded: {
+    from: "call",
+    kind: "flag",
+    worse: "up",
+    about: "calls that ended because the provider was overloaded (503, 529)",
+    of: "not broken off",
+  },
+  attempts: {
+    from: "call",
+    kind: "number",
+    unit: "attempts",
+    worse: "up",
+    about: "attempts a call took: 1 where the first one settled it",
+    of: "retries",
+  },
+  retry_wait_ms: {
+    from: "call",
+    kind: "number",
+    unit: "ms",
+    worse: "up",
+    about: "time lost between the attempts of a call",
+    of: "retries",
+  },
+  throttled: {
+    from: "call",
+    kind: "flag",
+    worse: "up",
+    about: "calls of which a rate limit or an overload turned an attempt away, however they ended",
+    of: "retries",
+  },
+  retry_after_kept: {
+    from: "call",
+    kind: "flag",
+    worse: "down",
+    about: "calls whose retries all waited as long as the provider asked",
+    of: "asked to wait",
+  },
+  gave_up: {
+    from: "call",
+    kind: "flag",
+    worse: "up",
+    about: "calls that failed after the last of their retries",
+    of: "retries, not broken off",
+  },
+  request_error: {
+    from: "call",
+    kind: "flag",
+    worse: "up",
+    about: "calls whose request was refused as wrong: a parameter, a model, its length",
+    of: "not broken off",
+  },
+  latency_ms: {
+    from: "call",
+    kind: "number",
+    unit: "ms",
+    worse: "up",
+    about: "request to last byte",
+    of: "not failed",
+  },
+  output_tokens: { from: "call", kind: "number", unit: "tokens", worse: "up", about: "answer tokens", of: "usage" },
+  tokens_total: {
+    from: "call",
+    kind: "number",
+    unit: "tokens",
+    worse: "up",
+    about: "prompt and answer tokens",
+    of: "both usages",
+  },
   cost_usd: {
     from: "call",
     kind: "number",
     unit: "USD",
     worse: "up",
     about: "price of the call, where the model has one; see [prices](prices.md)",
+    of: "priced",
   },
 
   output_chars: {
@@ -105,6 +221,7 @@ const CATALOGUE = {
     unit: "characters",
     worse: "either",
     about: "length of the answer",
+    of: "text",
   },
   words: {
     from: "answer",
@@ -112,12 +229,12 @@ const CATALOGUE = {
     kind: "count",
     about: "words; in scripts without blanks every character is one",
   },
-  sentences: { from: "answer", family: "length", kind: "count", about: "sentences" },
-  lines: { from: "answer", family: "length", kind: "count", about: "lines that are not empty" },
-  paragraphs: { from: "answer", family: "length", kind: "count", about: "blocks of text between empty lines" },
+  sentences: { from: "answer", family: "layout", kind: "count", about: "sentences" },
+  lines: { from: "answer", family: "layout", kind: "count", about: "lines that are not empty" },
+  paragraphs: { from: "answer", family: "layout", kind: "count", about: "blocks of text between empty lines" },
   readability: {
     from: "answer",
-    family: "length",
+    family: "manner",
     kind: "number",
     about: "automated readability index, for texts in Latin script",
   },
@@ -129,6 +246,7 @@ const CATALOGUE = {
     kind: "label",
     worse: "either",
     about: "json, code, list, prose, line, option, or word",
+    of: "text",
   },
   option_start: {
     from: "answer",
@@ -152,6 +270,7 @@ const CATALOGUE = {
     kind: "flag",
     worse: "either",
     about: "answers that hold a code fence",
+    of: "text",
   },
   starts_with_fence: { from: "answer", family: "code fence", kind: "flag", about: "starts with a code fence" },
   text_before_fence: {
@@ -169,6 +288,7 @@ const CATALOGUE = {
     kind: "flag",
     worse: "down",
     about: "answers that parse, of those asked for JSON",
+    of: "asked for JSON",
   },
   json_recoverable: {
     from: "answer",
@@ -194,6 +314,7 @@ const CATALOGUE = {
     kind: "flag",
     worse: "down",
     about: "matches the schema the request declared; of those that had one",
+    of: "schema",
   },
   json_depth: { from: "answer", family: "structure", kind: "count", about: "levels of nesting" },
   json_nulls: { from: "answer", family: "structure", kind: "count", about: "members that are null" },
@@ -205,6 +326,7 @@ const CATALOGUE = {
     kind: "label",
     worse: "either",
     about: "which keys a JSON answer has, as one of 32 digests",
+    of: "JSON",
   },
 
   headings: {
@@ -214,6 +336,7 @@ const CATALOGUE = {
     kind: "flag",
     worse: "either",
     about: "has a Markdown heading",
+    of: "text",
   },
   bullets: {
     from: "answer",
@@ -222,6 +345,7 @@ const CATALOGUE = {
     kind: "flag",
     worse: "either",
     about: "has a bulleted list",
+    of: "text",
   },
   numbered: { from: "answer", family: "markdown", kind: "flag", about: "has a numbered list" },
   bold: { from: "answer", family: "markdown", kind: "flag", about: "has bold text" },
@@ -236,6 +360,7 @@ const CATALOGUE = {
     kind: "flag",
     worse: "either",
     about: "answers that refuse (hard, inability or soft)",
+    of: "refusable",
   },
   refusal_class: {
     from: "call",
@@ -244,6 +369,7 @@ const CATALOGUE = {
     kind: "label",
     worse: "either",
     about: "class of the answer's refusal",
+    of: "refusable",
   },
 
   as_an_ai: { from: "answer", family: "manner", kind: "flag", about: "speaks of itself as an AI" },
@@ -256,6 +382,7 @@ const CATALOGUE = {
     kind: "flag",
     worse: "either",
     about: "opens with a set phrase (Sure!)",
+    of: "text",
   },
   closing_offer: {
     from: "answer",
@@ -264,6 +391,7 @@ const CATALOGUE = {
     kind: "flag",
     worse: "either",
     about: "closes with an offer of more help",
+    of: "text",
   },
   ends_with_question: { from: "answer", family: "manner", kind: "flag", about: "ends with a question" },
   first_person: { from: "answer", family: "manner", kind: "flag", about: "says I" },
@@ -300,6 +428,7 @@ const CATALOGUE = {
     kind: "flag",
     worse: "up",
     about: "loops, or is no language",
+    of: "text",
   },
 
   script: { from: "answer", family: "script", kind: "label", about: "the script most letters belong to" },
@@ -310,6 +439,7 @@ const CATALOGUE = {
     kind: "label",
     worse: "either",
     about: "ISO 639-1 code of the language the answer is in, where it is clear",
+    of: "text",
   },
   non_ascii_share: { from: "answer", family: "script", kind: "share", about: "characters beyond ASCII" },
   digit_share: { from: "answer", family: "script", kind: "share", about: "characters that are digits" },
@@ -320,6 +450,7 @@ const CATALOGUE = {
     kind: "flag",
     worse: "either",
     about: "has a curly apostrophe",
+    of: "text",
   },
   em_dashes: { from: "answer", family: "script", kind: "flag", about: "has an em dash" },
   number_words: { from: "answer", family: "script", kind: "flag", about: "writes a number as a word (English)" },
@@ -329,7 +460,8 @@ const CATALOGUE = {
     family: "tools",
     kind: "flag",
     worse: "down",
-    about: "tool calls that are well formed",
+    about: "every tool call of the answer is well formed",
+    of: "calls tools",
   },
   tool_calls: { from: "answer", family: "tools", kind: "count", about: "tool calls; of those offered a tool" },
   tool_called: {
@@ -339,6 +471,7 @@ const CATALOGUE = {
     kind: "flag",
     worse: "either",
     about: "calls a tool; of those offered one",
+    of: "offered tools",
   },
   tool_call_missing: {
     from: "answer",
@@ -346,6 +479,7 @@ const CATALOGUE = {
     kind: "flag",
     worse: "up",
     about: "calls no tool; of those told to call one",
+    of: "told to call",
   },
   tool_names_known: { from: "answer", family: "tools", kind: "flag", about: "every called tool was offered" },
   tool_arguments_parse: {
@@ -380,8 +514,16 @@ const CATALOGUE = {
     kind: "label",
     worse: "either",
     about: "why the answer ended",
+    of: "finished",
   },
-  truncated: { from: "call", family: "finish", kind: "flag", worse: "up", about: "answers cut at the token limit" },
+  truncated: {
+    from: "call",
+    family: "finish",
+    kind: "flag",
+    worse: "up",
+    about: "answers cut at the token limit",
+    of: "finished",
+  },
 
   token_nll: {
     from: "answer",
@@ -390,6 +532,7 @@ const CATALOGUE = {
     unit: "nats",
     worse: "up",
     about: "mean negative log-probability of the tokens, nats; where the provider returns it",
+    of: "log-probabilities",
   },
   self_confidence: {
     from: "answer",
@@ -397,6 +540,7 @@ const CATALOGUE = {
     kind: "share",
     worse: "either",
     about: "confidence the answer states of itself in a JSON field",
+    of: "confident JSON",
   },
 
   tokens_per_char: {
@@ -406,6 +550,7 @@ const CATALOGUE = {
     unit: "tokens per character",
     worse: "up",
     about: "answer tokens, less reasoning, per character: moves with the tokenizer",
+    of: "text and usage",
   },
   reasoning_tokens: {
     from: "call",
@@ -414,6 +559,7 @@ const CATALOGUE = {
     unit: "tokens",
     worse: "up",
     about: "answer tokens spent on reasoning",
+    of: "reasoning",
   },
   ms_per_token: {
     from: "call",
@@ -422,6 +568,7 @@ const CATALOGUE = {
     unit: "ms",
     worse: "up",
     about: "latency per answer token, for answers of 16 tokens and more",
+    of: "timed",
   },
   ttft_ms: {
     from: "call",
@@ -430,6 +577,7 @@ const CATALOGUE = {
     unit: "ms",
     worse: "up",
     about: "request to first content chunk",
+    of: "first chunk",
   },
   input_tokens: {
     from: "call",
@@ -438,6 +586,7 @@ const CATALOGUE = {
     unit: "tokens",
     worse: "up",
     about: "prompt tokens, cached ones included",
+    of: "usage",
   },
 
   output_features: {
@@ -445,18 +594,21 @@ const CATALOGUE = {
     kind: "labels",
     worse: "either",
     about: "the features of the answer without a signal of their own, as `name=value`",
+    of: "features",
   },
   key_paths: {
     from: "call",
     kind: "labels",
     worse: "either",
     about: "digests of the key paths of JSON answers: there, null, empty, or one of the schema's values",
+    of: "JSON",
   },
   call_setup: {
     from: "call",
     kind: "labels",
     worse: "either",
     about: "what the call was made with: model, prompt, parameters and tools, as `name=value`",
+    of: "every call",
   },
 
   quality: {
@@ -466,6 +618,7 @@ const CATALOGUE = {
     kind: "share",
     worse: "down",
     about: "quality score of the answer, 0 to 1",
+    of: "scored",
   },
   task_completed: {
     from: "outcome",
@@ -474,6 +627,7 @@ const CATALOGUE = {
     kind: "flag",
     worse: "down",
     about: "tasks that were completed, of those the app told about",
+    of: "told",
   },
   thumbs_up: {
     from: "outcome",
@@ -482,6 +636,7 @@ const CATALOGUE = {
     kind: "flag",
     worse: "down",
     about: "thumbs up, of the answers that got a thumb",
+    of: "thumb",
   },
   support_tickets: {
     from: "outcome",
@@ -490,6 +645,7 @@ const CATALOGUE = {
     kind: "flag",
     worse: "up",
     about: "calls followed by a support ticket within the hour",
+    of: "an hour on",
   },
 } as const;
 

@@ -1,3 +1,4 @@
+import type { NoticePhase } from "./notice.ts";
 import type { MeasuredKind } from "./signals.ts";
 
 /** Which calls a monitor watches; null matches every value. */
@@ -120,16 +121,32 @@ export interface Drift {
   readonly changed: readonly IdentityChange[];
 }
 
+/** What tells one drift from another. */
+export type DriftKey = Pick<Drift, "series" | "signal" | "direction" | "since">;
+
+/** Where an event of a drift is told; absent where only a drift of its own is meant. */
+export interface Told {
+  /** The drift whose incident it is told in: people are paged once an hour at most, the rest goes into that thread. */
+  readonly incident: DriftKey;
+  readonly phase: NoticePhase;
+}
+
 /** What a monitor tells people. */
 export type MonitorEvent =
   /** The signal left its past. */
-  | { readonly kind: "drift"; readonly drift: Drift }
+  | { readonly kind: "drift"; readonly drift: Drift; readonly told?: Told }
   /** A signal that had left moved on in the same direction. */
-  | { readonly kind: "further"; readonly drift: Drift }
+  | { readonly kind: "further"; readonly drift: Drift; readonly told?: Told }
   /** It is back. */
-  | { readonly kind: "recovered"; readonly drift: Drift; readonly at: number; readonly value: number }
+  | {
+      readonly kind: "recovered";
+      readonly drift: Drift;
+      readonly at: number;
+      readonly value: number;
+      readonly told?: Told;
+    }
   /** It stayed so long that it is the new normal. */
-  | { readonly kind: "adopted"; readonly drift: Drift; readonly at: number }
+  | { readonly kind: "adopted"; readonly drift: Drift; readonly at: number; readonly told?: Told }
   /** Another model answers under the same name. */
   | { readonly kind: "model-changed"; readonly series: string; readonly change: IdentityChange; readonly at: number };
 

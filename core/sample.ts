@@ -5,6 +5,21 @@ import type { SignalName } from "./signals.ts";
 /** Name of the segment that holds every call. Others are `name=value`, e.g. `input_type=faq`. */
 export const OVERALL = "";
 
+/** Value of the segment in which the calls of a name's rare values are judged together: `input_type=*other*`. */
+export const OTHER_VALUE = "*other*";
+
+/** The segment of the rare values of a segment's name; null for OVERALL. */
+export const otherOf = (segment: string): string | null => {
+  const at = segment.indexOf("=");
+  return at === -1 ? null : `${segment.slice(0, at)}=${OTHER_VALUE}`;
+};
+
+/**
+ * Design effect while nothing is known. Calls of the first minutes are those of few users and conversations; taken for
+ * independent, they were most of the false rollbacks there were.
+ */
+export const UNKNOWN_EFFECT = 2;
+
 /**
  * Sufficient statistics of one signal for one arm, segment and tick. Only calls whose value is known are in it:
  * a call without usage is absent from the token signals, not zero.
@@ -20,6 +35,15 @@ export interface Sample {
   readonly sum: number;
   /** Counts per bin: bucket index (value), hundredth (score) or label (category), as text. Empty for a rate. */
   readonly bins: Readonly<Record<string, number>>;
+}
+
+/**
+ * What one user (else one conversation) adds to a sample of the same signal, arm and segment, of those who make or break
+ * much of its calls. Whoever is not named may still have some.
+ */
+export interface HeavySample extends Sample {
+  /** `user:` or `conversation:` and a hash of it. */
+  readonly cluster: string;
 }
 
 /** Calls of one arm and segment in a tick, whether or not any signal is known. */
@@ -40,6 +64,20 @@ export interface Intake {
   readonly served?: Readonly<
     Partial<Record<Arm, Readonly<Partial<Record<ServedBy, Readonly<Record<string, number>>>>>>>
   >;
+  /**
+   * Calls per arm by what they say they were made with and answered by (see core/call-identity.ts); of many different
+   * ones the commonest, the rest is under none.
+   */
+  readonly carried?: Readonly<Partial<Record<Arm, Readonly<Record<string, number>>>>>;
+  /**
+   * Calls that the document's `match` names and that belong to no migration, by what they come from, beside those of the
+   * migration (`own`). Of whole minutes, one late.
+   */
+  readonly unassigned?: {
+    readonly calls: number;
+    readonly own: number;
+    readonly carried: Readonly<Record<string, number>>;
+  };
   /**
    * The newest users of the stage (else conversations, else calls) by the arm of their first call; `identified` of
    * them are not just a call. On the ticks that renew it only.
@@ -65,15 +103,26 @@ export interface Tick {
   readonly to: number;
   /** Index of the stage the migration stood at, 0-based. */
   readonly stage: number;
-  /** Canary share configured for that stage, 0-1. */
+  /**
+   * Canary share configured for that stage, 0-1; 0 after a rollback, when silence is what is to be expected of the canary. Earlier
+   * versions kept the stage's.
+   */
   readonly share: number;
   readonly calls: readonly CallCount[];
   readonly samples: readonly Sample[];
   /**
    * How much calls of one conversation or user resemble one another, per signal: the factor by which that inflates the
-   * variance of a sum, at least 1. Taken from earlier baseline calls; on the ticks that renew it only.
+   * variance of a sum, at least 1. Taken from the newest calls before it; on the ticks that renew it only.
    */
   readonly designEffects?: Readonly<Partial<Record<SignalName | FeatureName | FeatureLabel, number>>>;
+  /** The same over all calls since the agent began to count, of users who stay, and how many calls that were. */
+  readonly lastingEffects?: Readonly<
+    Partial<Record<SignalName | FeatureName | FeatureLabel, { readonly effect: number; readonly calls: number }>>
+  >;
+  /** Both without the heaviest users of an arm, of signals of which that is another number; on the same ticks. */
+  readonly restEffects?: Pick<Tick, "designEffects" | "lastingEffects">;
+  /** What the heaviest users and conversations add to the samples; missing where none is heavy or nobody looked. */
+  readonly heavy?: readonly HeavySample[];
   /** How its calls came in; missing in ticks that were stored before this was measured. */
   readonly intake?: Intake;
 }

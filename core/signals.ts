@@ -1,6 +1,14 @@
 import { type EvaluationSignal, isEvaluationSignal } from "./evaluation-signal.ts";
 import { unreachable } from "./exhaustive.ts";
-import { MEASURES, type Measure, type MeasureKind, type MeasuresLike, measuresWhere, type Worse } from "./measures.ts";
+import {
+  COUNTED,
+  MEASURES,
+  type Measure,
+  type MeasureKind,
+  type MeasuresLike,
+  measuresWhere,
+  type Worse,
+} from "./measures.ts";
 
 /**
  * How a signal is summed up in a sample.
@@ -38,6 +46,8 @@ export interface SignalDefinition {
   readonly worse: Worse;
   /** One line for people. */
   readonly about: string;
+  /** Which calls or answers it counts, for people: the n of its share, mean or quantile. */
+  readonly of: string;
 }
 
 /** Name of a signal of the catalogue: of a measure with a way that is worse. */
@@ -60,7 +70,7 @@ const KINDS: Readonly<Record<MeasureKind, { readonly kind: SignalKind; readonly 
 
 const definitionOf = (measure: Measure, worse: Worse): SignalDefinition => {
   const { kind, unit } = KINDS[measure.kind];
-  return { kind, unit: measure.unit ?? unit, worse, about: measure.about };
+  return { kind, unit: measure.unit ?? unit, worse, about: measure.about, of: COUNTED[measure.of ?? "every call"] };
 };
 
 const isSignalMeasure = (measure: Measure): boolean => "worse" in measure;
@@ -85,6 +95,7 @@ const EVALUATION: SignalDefinition = {
   unit: "share",
   worse: "down",
   about: "the scores of that name that arrive, 0 to 1; yes or no counts as 1 or 0",
+  of: "answers a score of that name arrived for",
 };
 
 /** True for the name of a signal of the catalogue. */

@@ -1,5 +1,6 @@
 import type { Cohort } from "./cohort.ts";
 import { encodeLine } from "./encode-line.ts";
+import type { ErrorKind, RequestFault } from "./error-kind.ts";
 import type { Features, Labels } from "./features.ts";
 
 /** The refusal classes of an answer; `none` = an ordinary answer, `""` = unknown (no output was seen). */
@@ -18,7 +19,8 @@ export interface SpanRow {
   /** Epoch ms, may carry a fraction. */
   readonly start_ms: number;
   readonly end_ms: number;
-  readonly duration_ms: number;
+  /** null where the call's end is before its start, as with the clocks of two hosts. */
+  readonly duration_ms: number | null;
   /** Request to first content chunk; null where it was not streamed or not seen. */
   readonly ttft_ms: number | null;
   readonly service: string;
@@ -82,7 +84,38 @@ export interface SpanRow {
    * start_ms and end_ms are by the agent's clock then. 0 = the times are the sender's own.
    */
   readonly clock_skew_ms: number;
+  /** What kind of failure `error_type` is; empty without one, and in rows of before. */
+  readonly error_kind: ErrorKind | "";
+  /** What is wrong with a request that was refused; empty where it is not the request, or unknown. */
+  readonly error_fault: RequestFault | "";
+  /** The parameter that is, where it is one that is known by name. */
+  readonly error_parameter: string;
+  /** Time lost between the attempts of the call, ms; null where it is not known how its sender tries again. */
+  readonly retry_wait_ms: number | null;
+  /** Attempts that a rate limit or an overloaded provider turned away. */
+  readonly throttled_attempts: number | null;
+  /** Whether every wait was as long as the provider asked for; null where it asked for none, or that is unknown. */
+  readonly retry_after_kept: 0 | 1 | null;
 }
+
+/** What of a row says which call it is of. */
+export type KnownRow = Pick<
+  SpanRow,
+  | "trace_id"
+  | "span_id"
+  | "parent_span_id"
+  | "start_ms"
+  | "end_ms"
+  | "service"
+  | "scope"
+  | "request_model"
+  | "response_model"
+  | "response_id"
+  | "input_tokens"
+  | "output_tokens"
+  | "cached_tokens"
+  | "clock_skew_ms"
+>;
 
 /**
  * Column order of the spool, of the insert and of `llm_spans`. The compiler holds it equal to SpanRow's keys. New
@@ -139,6 +172,12 @@ export const SPAN_COLUMNS = [
   "cache_write_tokens",
   "parameters",
   "clock_skew_ms",
+  "error_kind",
+  "error_fault",
+  "error_parameter",
+  "retry_wait_ms",
+  "throttled_attempts",
+  "retry_after_kept",
 ] as const;
 
 type Missing = Exclude<keyof SpanRow, (typeof SPAN_COLUMNS)[number]>;

@@ -8,4 +8,6 @@ export type Standing =
   | "rolled-back"
   /** the drain was not proven in time: canary calls still arrive, or the spans cannot tell */
   | "not-rolled-back"
+  /** given up by a person, and canary calls have provably stopped */
+  | "abandoned"
   | "done";

@@ -42,6 +42,12 @@ export const UNDECIDED_REASONS: Readonly<Record<UndecidedReason, ReasonText>> = 
       "see what the flag system really serves, and whether one arm's spans are lost or its calls take another way",
     passes: false,
   },
+  "no-baseline": {
+    meaning: "there are no baseline calls to compare with",
+    advice:
+      "see why the baseline's calls stopped; a stage of 100% has none, and only absolute limits are judged in it: let the last stage be 99%",
+    passes: false,
+  },
   "ingest-lag": {
     meaning: "the newest calls come in late, or not at all",
     advice: "look at the apps' exporters, at what lies between them and the agent, and at the apps' clocks",
@@ -60,6 +66,24 @@ export const UNDECIDED_REASONS: Readonly<Record<UndecidedReason, ReasonText>> = 
   "incomplete-spans": {
     meaning: "calls were made whose spans never arrived",
     advice: "find the processes that lose spans on the status page; lost calls are rarely the good ones",
+    passes: false,
+  },
+  "calls-of-no-arm": {
+    meaning: "calls of the service fit neither arm, and no rule judges them",
+    advice:
+      "compare what they come from with the document (a prompt that was edited, a model that was renamed); another use of the service needs a service or operation of its own in match",
+    passes: false,
+  },
+  "missing-values": {
+    meaning: "a signal is known of much of one arm's calls and of little of the other's",
+    advice:
+      "see what tells it in one arm only (streams without usage, another client, a model without a price); calls that tell it are rarely like those that do not",
+    passes: false,
+  },
+  "other-configuration": {
+    meaning: "calls of an arm come from another model or prompt than the document names for it",
+    advice:
+      "see what the apps really call in that arm (a line that was forgotten, a fallback, another prompt version); its history begins anew when that ends",
     passes: false,
   },
   "response-model-changed": {
@@ -86,9 +110,17 @@ export const reasonText = (reason: UndecidedReason): ReasonText =>
 export const DOUBT_ORDER: readonly DoubtReason[] = membersOf<DoubtReason>({
   "detector-failed": true,
   "sample-ratio-mismatch": true,
+  "no-baseline": true,
   "incomplete-spans": true,
+  "other-configuration": true,
+  "missing-values": true,
+  "calls-of-no-arm": true,
   "response-model-changed": true,
   "clock-stepped": true,
   "sender-clocks": true,
   "ingest-lag": true,
 });
+
+/** True for a reason that speaks about the data as a whole, and not about one rule. */
+export const isDoubtReason = (reason: UndecidedReason): reason is DoubtReason =>
+  DOUBT_ORDER.some((doubt) => doubt === reason);

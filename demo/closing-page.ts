@@ -83,11 +83,12 @@ const OUTCOME: Readonly<Record<DemoReport["outcome"], string>> = {
 };
 
 const figureLines = (story: DemoReport, document: DemoDocument): readonly string[] => {
-  const { calls = { canary: 0, baseline: 0 } } = story.status.migrations[0] ?? {};
-  const total = calls.canary + calls.baseline;
+  const calls = story.status.migrations[0]?.calls ?? null;
+  const seen =
+    calls === null ? "unknown" : `${calls.canary + calls.baseline}, of them ${calls.canary} on the candidate`;
   const figures: readonly (readonly [string, string])[] = [
     ["outcome", OUTCOME[document.outcome]],
-    ["calls seen", `${total}, of them ${calls.canary} on the candidate`],
+    ["calls seen", seen],
     ...rollbackFigures(document),
     ["notices", noticeText(document)],
   ];

@@ -44,6 +44,7 @@ const TYPES = membersOf<NoticeType>({
   page: true,
   drift: true,
   drained: true,
+  ack: true,
   test: true,
 });
 
@@ -52,13 +53,16 @@ const noticeSchema = z.strictObject({
   at: z.number().positive(),
   type: z.enum(TYPES),
   severity: z.enum(["critical", "warning", "info"]),
-  phase: z.enum(["open", "update", "resolve"]),
+  phase: z.enum(["open", "update", "acknowledge", "resolve"]),
+  isUrgent: z.boolean().default(false),
   migration: z.string(),
   incident: z.string(),
   title: z.string().min(1).max(150),
   summary: z.string().min(1),
+  sections: z.array(z.tuple([z.string().min(1), z.string().min(1)])).min(1),
   facts: z.array(z.tuple([z.string().min(1), z.string()])),
   link: z.union([z.literal(""), z.url()]),
+  links: z.array(z.strictObject({ label: z.string().min(1), url: z.url({ protocol: /^https?$/ }) })),
 });
 
 const webhookSchema = z

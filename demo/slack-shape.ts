@@ -32,6 +32,23 @@ const section = z
     error: "section without text or fields",
   });
 
+/** Buttons that open an address, and no other ones: notices have nothing to press. */
+const actions = z.strictObject({
+  type: z.literal("actions"),
+  block_id: blockId,
+  elements: z
+    .array(
+      z.strictObject({
+        type: z.literal("button"),
+        action_id: z.string().min(1).max(255),
+        text: plainText(75),
+        url: z.url({ protocol: /^https?$/ }).max(3000),
+      }),
+    )
+    .min(1)
+    .max(25),
+});
+
 /**
  * The part of Slack's message format that notices use, with Slack's limits and nothing beside it. A block, a key or a
  * length Slack would refuse is refused here too.
@@ -39,7 +56,7 @@ const section = z
 export const slackPayload: z.ZodType<SlackPayload> = z.strictObject({
   text: z.string().min(1).max(40_000),
   blocks: z
-    .array(z.discriminatedUnion("type", [header, section, context, divider]))
+    .array(z.discriminatedUnion("type", [header, section, context, divider, actions]))
     .min(1)
     .max(50)
     .optional(),

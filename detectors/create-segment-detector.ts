@@ -16,7 +16,7 @@ import { countAbove } from "./stats/quantile.ts";
 type Factory = (segment: string) => SegmentDetector;
 
 /** A rule with everything that judging its signal takes. */
-interface JudgedRule extends Pick<Rule, "direction" | "reference" | "projection"> {
+interface JudgedRule extends Pick<Rule, "direction" | "reference" | "projection" | "orRelative"> {
   readonly signal: SignalName;
   readonly kind: MeasuredKind;
   readonly limit: number;
@@ -77,10 +77,10 @@ const harmOf = (direction: RuleDirection): "up" | "down" => {
 };
 
 const quantileFactory = (rule: JudgedRule, quantile: number): Factory => {
-  const { signal, limit, unit } = rule;
+  const { signal, limit, unit, orRelative = 0 } = rule;
   const distance = RULE_UNITS[unit].distance(limit);
   if (distance === null) return absoluteQuantile(signal, limit, quantile);
-  const margin = (x: number): number => distance.ratio * x + distance.delta;
+  const margin = (x: number): number => Math.max(distance.ratio * x + distance.delta, orRelative * x);
   return () => createTailShareDetector({ signal, quantile, margin });
 };
 
@@ -142,6 +142,12 @@ export const unsupported = (rule: Rule): Unsupported | null => {
     return {
       problem: `${rule.signal} has no quantiles`,
       expected: "no quantile, or a signal measured in ms, tokens or USD",
+    };
+  }
+  if (rule.orRelative !== undefined && (rule.quantile === null || rule.unit !== "absolute-increase")) {
+    return {
+      problem: "orRelative is for the increase of a quantile",
+      expected: "a quantile and unit: absolute-increase, or no orRelative",
     };
   }
   if (rule.quantile !== null && rule.direction !== "increase") {

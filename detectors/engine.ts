@@ -1,13 +1,17 @@
+import type { Arm } from "../core/cohort.ts";
 import type { Migration, Severity } from "../core/migration.ts";
 import type { Tick } from "../core/sample.ts";
 import type { Judgement } from "../core/verdict.ts";
 import { createShapeDetector } from "./findings/shape-detector.ts";
 import { breachThreshold } from "./plan.ts";
 import { createRuleDetector } from "./rule-detector.ts";
+import { createSegmentValues } from "./segment-values.ts";
 import { viewTick } from "./tick-view.ts";
-import { createTrust } from "./trust/create-trust.ts";
+import { callsIn, eachArm } from "./trust/arms.ts";
+import { createTrust, type Trust } from "./trust/create-trust.ts";
 import { doubtedVerdict } from "./trust/doubted-verdict.ts";
 import { guardDetector } from "./trust/guarded-detector.ts";
+import { withoutBaseline } from "./trust/without-baseline.ts";
 import type { Detail } from "./verdict-of.ts";
 
 /** The judge of one migration. Deterministic: the same ticks in the same order give bit-identical judgements. */
@@ -25,6 +29,11 @@ export interface Engine {
   readonly lastTick: () => number | null;
 }
 
+const notesOf = (trust: Trust): Pick<Judgement, "notes"> => {
+  const notes = trust.notes();
+  return notes.length === 0 ? {} : { notes };
+};
+
 /** An engine for `migration` that has seen nothing. State is rebuilt by stepping through the stored ticks. */
 export const createEngine = (migration: Migration): Engine => {
   const countOf = (severity: Severity): number => migration.rules.filter((rule) => rule.severity === severity).length;
@@ -32,32 +41,41 @@ export const createEngine = (migration: Migration): Engine => {
     rollback: breachThreshold("rollback", countOf("rollback")),
     pause: breachThreshold("pause", countOf("pause")),
   };
+  const values = createSegmentValues(migration.segmentOptions);
+  const hasSegments = migration.segments.length > 0;
   const detectors = migration.rules.map((rule) => {
     const threshold = thresholds[rule.severity];
-    return guardDetector(rule, threshold, () =>
+    const detector = guardDetector(rule, threshold, () =>
       rule.signal === "output_shape"
-        ? createShapeDetector(rule, threshold, migration)
-        : createRuleDetector(rule, threshold),
+        ? createShapeDetector(rule, threshold, migration, values)
+        : createRuleDetector(rule, { threshold, hasSegments, values }),
     );
+    return { rule, ...detector };
   });
-  const trust = createTrust();
+  const trust = createTrust(migration);
   let [stage, last]: [number | null, number | null] = [null, null];
+  let calls: Readonly<Record<Arm, number>> = { canary: 0, baseline: 0 };
 
   const learn = (tick: Tick): void => {
     if (last !== null) throw new RangeError(`tick ${tick.from} is to be learned from after judging began`);
-    const views = viewTick({ ...tick, samples: tick.samples.filter(({ cohort }) => cohort === "baseline") });
-    for (const detector of detectors) detector.learn?.(tick, views);
+    trust.learn(tick);
+    const scoped = values.learn(tick);
+    const views = viewTick({ ...scoped, samples: scoped.samples.filter(({ cohort }) => cohort === "baseline") });
+    for (const detector of detectors) detector.learn?.(scoped, views);
   };
 
-  const replay = (tick: Tick): void => {
-    if (last !== null && tick.from < last)
-      throw new RangeError(`tick ${tick.from} begins before ${last}, already judged`);
+  const replay = (raw: Tick): void => {
+    if (last !== null && raw.from < last)
+      throw new RangeError(`tick ${raw.from} begins before ${last}, already judged`);
+    const tick = values.take(raw);
     const views = viewTick(tick);
     const isNewStage = tick.stage !== stage;
     // What earlier ticks have shown: bets must not depend on the calls they are about.
-    const beginning = { isNewStage, changed: trust.changed() };
+    const isLaterStage = stage !== null && tick.stage > stage;
+    const beginning = { isNewStage, isLaterStage, changed: trust.changed() };
     for (const detector of detectors) detector.step(tick, views, beginning);
     trust.step(tick, isNewStage);
+    calls = eachArm((arm) => (isNewStage ? 0 : calls[arm]) + callsIn(tick, arm));
     stage = tick.stage;
     last = tick.to;
   };
@@ -68,9 +86,15 @@ export const createEngine = (migration: Migration): Engine => {
     step: (tick, detail = "full") => {
       replay(tick);
       const doubts = trust.doubts();
-      const verdicts = detectors.map((detector) => doubtedVerdict(detector.verdict(detail), doubts));
+      const verdicts = detectors.map(({ rule, verdict }) => {
+        const own = verdict(detail);
+        return doubtedVerdict(trust.hasNoBaseline() ? withoutBaseline(rule, own) : own, doubts);
+      });
       const shape = detectors.map((detector) => detector.report?.() ?? null).find((report) => report !== null);
-      const judged = { migration: migration.name, at: tick.to, stage: tick.stage, verdicts, doubts };
+      const judged = {
+        ...{ migration: migration.name, at: tick.to, stage: tick.stage, verdicts, calls, doubts },
+        ...notesOf(trust),
+      };
       return shape === undefined ? judged : { ...judged, shape };
     },
     lastTick: () => last,

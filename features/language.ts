@@ -1,3 +1,4 @@
+import { COMMON_WORDS } from "./common-words.ts";
 import { createNumberTable, lookUp } from "./number-table.ts";
 import type { Script } from "./script-of-character.ts";
 import { addToHash, HASH_START, wordHash } from "./word-hash.ts";
@@ -14,59 +15,79 @@ const OF_SCRIPT: Readonly<Partial<Record<Script, string>>> = {
   hangul: "ko",
 };
 
-/** The commonest short words of languages in Latin script; a word may belong to several. */
-const COMMON: Readonly<Record<string, string>> = {
-  en: "the and of to is in that it for you with this are be on as have not can your i",
-  es: "el la los las de que y en un una es por con para no se su del al lo como más está puede",
-  fr: "le la les des de et est un une que pour dans vous je ne pas ce qui sur avec au du nous il",
-  de: "der die das und ist nicht ein eine zu den mit von für auf sie ich es dem im kann werden wie sich",
-  it: "il la che di e è un una per non con del della sono gli si da i le in più come questo puoi",
-  pt: "o a os que de e é um uma para não com da em na por você são mais seu sua como isso está",
-  nl: "de het een en van is niet te dat op voor met zijn ik je aan u kan die er deze maar ook",
-  pl: "i w nie na to że się jest z do jak o co tak ale po czy dla ten za są od może być",
-  tr: "ve bir bu için de da ile ne çok değil olarak gibi daha ben sen var olan ama ya en kadar",
-  id: "yang dan di ini itu untuk dengan tidak dari pada adalah saya anda ke akan bisa atau dalam ada",
-  vi: "và là của có không cho một được các với tôi bạn này trong đã những để người khi như",
+const CODES = Object.keys(COMMON_WORDS);
+
+/** What a word says for each of its languages, by how many it has; one word alone is never enough. */
+const WEIGHTS = [0, 5, 3, 2, 1, 1] as const;
+
+/** A letter by itself may be a name, a list or an algebra; two letters are often a foreign word too. */
+const weightOf = (word: string, languages: number): number => {
+  if (word.length === 1) return languages === 1 ? 2 : 0;
+  return Math.min(WEIGHTS[languages] ?? 0, 2 * word.length);
 };
 
-const CODES = Object.keys(COMMON);
+interface CommonWord {
+  /** Places in CODES. */
+  readonly languages: readonly number[];
+  readonly weight: number;
+}
 
-/** The languages each word belongs to, as places in CODES. */
-const LANGUAGES_OF_WORD: ReadonlyMap<string, readonly number[]> = (() => {
-  const found = new Map<string, number[]>();
+const WORDS_BY_TEXT: ReadonlyMap<string, CommonWord> = (() => {
+  const found = new Map<string, Set<number>>();
   CODES.forEach((code, index) => {
-    for (const word of COMMON[code]?.split(" ") ?? []) found.set(word, [...(found.get(word) ?? []), index]);
+    for (const word of (COMMON_WORDS[code] ?? "").split(" ")) {
+      // An apostrophe ends a word here.
+      const text = word.split("'")[0] ?? "";
+      found.set(text, (found.get(text) ?? new Set()).add(index));
+    }
   });
-  return found;
+  return new Map(
+    [...found].map(([word, languages]) => [
+      word,
+      { languages: [...languages], weight: weightOf(word, languages.size) },
+    ]),
+  );
 })();
 
-/** The same by a number: every list of languages once, and the place of each word's list, from 1, by the word's hash. */
-const [LISTS, LIST_OF_WORD] = (() => {
-  const lists = [...new Set([...LANGUAGES_OF_WORD.values()].map((list) => list.join()))];
-  const places = new Map(
-    [...LANGUAGES_OF_WORD].map(([word, list]) => [wordHash(word), lists.indexOf(list.join()) + 1]),
-  );
-  return [lists.map((list) => list.split(",").map(Number)), createNumberTable(places)] as const;
-})();
+const COMMON: readonly CommonWord[] = [...WORDS_BY_TEXT.values()];
+
+/** The place of each word in COMMON, from 1, by the word's hash. */
+const PLACE_OF_WORD = createNumberTable(new Map([...WORDS_BY_TEXT.keys()].map((word, at) => [wordHash(word), at + 1])));
 
 /** Words looked at; a language shows in its first sentences. */
 const WORDS = 120;
 
-/** This many common words, and this share of all, before a text is said to be in a language. */
-const MIN_HITS = 2;
+/** What has to be said for a language, how far ahead of the next, and in how large a share of all words. */
+const MIN_SCORE = 6;
+const MIN_LEAD = 3;
 const MIN_SHARE = 0.1;
 
 /** No common word is longer. */
-const LONGEST = Math.max(...[...LANGUAGES_OF_WORD.keys()].map((word) => word.length));
+const LONGEST = Math.max(...[...WORDS_BY_TEXT.keys()].map((word) => word.length));
 
 /** A small letter of Latin script. */
 const isLetter = (code: number): boolean =>
   (code >= 97 && code <= 122) || (code >= 0xdf && code <= 0x24f && code !== 0xf7) || (code >= 0x1e00 && code <= 0x1eff);
 
-/** Counts the common words among the first words for each language they belong to; returns how many words there were. */
-const countCommon = (text: string, hits: number[]): number => {
+const NO_WORD: CommonWord = { languages: [], weight: 0 };
+
+/** Scratch, filled anew for every text: what is said for each language, and the text each word was last seen in. */
+const SCORES = new Int32Array(CODES.length);
+const SEEN_IN = new Float64Array(COMMON.length);
+let texts = 0;
+
+interface Counted {
+  readonly words: number;
+  readonly common: number;
+}
+
+/** Adds up in SCORES what the common words among the first words say, each of them once. */
+const scoreWords = (text: string): Counted => {
+  SCORES.fill(0);
+  texts += 1;
   const end = Math.min(text.length, WORDS * 10);
   let words = 0;
+  let common = 0;
   for (let at = 0; at < end && words < WORDS; at += 1) {
     if (!isLetter(text.charCodeAt(at))) continue;
     const start = at;
@@ -77,19 +98,25 @@ const countCommon = (text: string, hits: number[]): number => {
       hash = addToHash(hash, code);
     }
     words += 1;
-    const list = at - start <= LONGEST ? lookUp(LIST_OF_WORD, hash) : 0;
-    if (list > 0) for (const language of LISTS[list - 1] ?? []) hits[language] = (hits[language] ?? 0) + 1;
+    const place = at - start <= LONGEST ? lookUp(PLACE_OF_WORD, hash) - 1 : -1;
+    if (place < 0) continue;
+    common += 1;
+    if (SEEN_IN[place] === texts) continue;
+    SEEN_IN[place] = texts;
+    const { languages, weight } = COMMON[place] ?? NO_WORD;
+    for (const language of languages) SCORES[language] = (SCORES[language] ?? 0) + weight;
   }
-  return words;
+  return { words, common };
 };
 
 const latinLanguage = (plain: string): string | null => {
-  const hits = new Array<number>(CODES.length).fill(0);
-  const words = countCommon(plain, hits);
-  const best = Math.max(...hits);
-  const leader = hits.indexOf(best);
-  const isAlone = leader === hits.lastIndexOf(best);
-  return isAlone && best >= MIN_HITS && best >= MIN_SHARE * words ? (CODES[leader] ?? null) : null;
+  const { words, common } = scoreWords(plain);
+  let [leader, best, next] = [0, 0, 0];
+  SCORES.forEach((score, language) => {
+    if (score > best) [leader, best, next] = [language, score, best];
+    else if (score > next) next = score;
+  });
+  return best >= MIN_SCORE && best - next >= MIN_LEAD && common >= MIN_SHARE * words ? (CODES[leader] ?? null) : null;
 };
 
 /**

@@ -9,7 +9,7 @@ const readability = ({ letters, wordCount, wordChars, sentences }: TextScan): nu
     ? 4.71 * (wordChars / wordCount) + 0.5 * (wordCount / sentences) - 21.43
     : null;
 
-/** Writes the family `length`, of the part of an answer that is looked at. */
+/** Writes the families `length` and `layout`, and the readability, of the part of an answer that is looked at. */
 export const putLength = (into: WrittenFeatures, scan: TextScan, { lines, paragraphs }: LineScan): void => {
   into.words = scan.wordCount;
   into.sentences = scan.sentences;

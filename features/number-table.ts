@@ -4,7 +4,7 @@ import { slotOf } from "./slot-of.ts";
 export interface NumberTable {
   /** 0 = a free slot. */
   readonly keys: Int32Array;
-  readonly values: Uint8Array;
+  readonly values: Uint16Array;
   /** Bits of a hash that are not part of the slot. */
   readonly shift: number;
 }
@@ -19,11 +19,11 @@ export const lookUp = ({ keys, values, shift }: NumberTable, key: number): numbe
   return values[slot] ?? 0;
 };
 
-/** A table of `entries`: keys are integers of 32 bits other than 0, values 1 to 255. */
+/** A table of `entries`: keys are integers of 32 bits other than 0, values 1 to 65,535. */
 export const createNumberTable = (entries: ReadonlyMap<number, number>): NumberTable => {
   const bits = 34 - Math.clz32(entries.size);
   const keys = new Int32Array(1 << bits);
-  const values = new Uint8Array(1 << bits);
+  const values = new Uint16Array(1 << bits);
   const shift = 32 - bits;
   for (const [key, value] of entries) {
     let slot = slotOf(key, shift);

@@ -1,5 +1,5 @@
 import type { Features, Labels } from "../core/features.ts";
-import { finishReason } from "../core/finish-reason.ts";
+import { finishReason, isCutAtLimit } from "../core/finish-reason.ts";
 import type { RefusalClass } from "../core/span-row.ts";
 import type { Answer, AskedFor } from "./answer.ts";
 import { refusalClass } from "./refusal/refusal-class.ts";
@@ -44,7 +44,7 @@ export const outputFeatures = (answer: Answer, asked: AskedFor): OutputFeatures 
     codeFence: text?.codeFence ?? null,
     jsonValid: structure.jsonValid,
     refusalClass: refusalClass(answer, text?.plain, text?.labels.language === "en"),
-    truncated: answer.finishReason === "" ? null : finishReason(answer.finishReason) === "length",
+    truncated: isCutAtLimit(finishReason(answer.finishReason)),
     toolCallValid: tools.valid,
     features: Object.assign(text?.features ?? {}, structure.features, tools.features, confidence(answer)),
     labels: Object.assign(text?.labels ?? {}, structure.labels, tools.labels),

@@ -13,6 +13,7 @@ export const contextAttributes = (context: CallContext): Readonly<Record<string,
   putKnown(found, OTEL.flagKey, flag?.key);
   putKnown(found, OTEL.flagVariant, flag?.variant);
   putKnown(found, LEEWAY.targetingKeyHash, flag?.targetingKeyHash);
+  putKnown(found, LEEWAY.handoff, flag?.handoff);
   for (const name in segments) found[LEEWAY.segmentPrefix + name] = segments[name] ?? "";
   return found;
 };

@@ -10,6 +10,8 @@ export interface PreloadSettings {
   readonly disabled: boolean;
   /** LEEWAY_WORKERS=1: calls made in worker threads are recorded too; each worker is an instance of its own. */
   readonly workers: boolean;
+  /** LEEWAY_FETCH_ONLY=1: no client is followed but `fetch` and the AWS SDK: neither node:http nor undici. */
+  readonly fetchOnly: boolean;
   /** LEEWAY_ENDPOINT: base URL of the collector; default http://127.0.0.1:4318. */
   readonly endpoint: string;
   /** LEEWAY_TOKEN: bearer token of the collector; null for none. */
@@ -58,6 +60,7 @@ export const readPreloadSettings = (env: Environment): PreloadSettings => {
   return {
     disabled: env.LEEWAY_DISABLED === "1" || env.LEEWAY_DISABLED === "true",
     workers: env.LEEWAY_WORKERS === "1" || env.LEEWAY_WORKERS === "true",
+    fetchOnly: env.LEEWAY_FETCH_ONLY === "1" || env.LEEWAY_FETCH_ONLY === "true",
     endpoint: readEndpoint(env.LEEWAY_ENDPOINT || "http://127.0.0.1:4318"),
     token: env.LEEWAY_TOKEN || null,
     maxQueue: readCount("LEEWAY_MAX_QUEUE", env.LEEWAY_MAX_QUEUE || "20000", 7),

@@ -4,11 +4,19 @@
  * starts, which load preloads too. Never stops the app.
  */
 import { isInternalThread, isMainThread } from "node:worker_threads";
+import { LeewayError } from "../core/errors.ts";
+import { nodeProblem } from "../core/needed-node.ts";
 import { readPreloadSettings } from "./preload-settings.ts";
 import { tellOwnError } from "./shield.ts";
 import { startInstrumentation } from "./start-instrumentation.ts";
 
 const LOADED = Symbol.for("leeway.preload");
+
+/** Throws where this Node lacks what the hook is made of. */
+const checkNode = (): void => {
+  const problem = nodeProblem(process.version);
+  if (problem !== null) throw new LeewayError("node-too-old", problem);
+};
 
 const preload = (): void => {
   const shared = globalThis as { [LOADED]?: true };
@@ -16,7 +24,9 @@ const preload = (): void => {
   shared[LOADED] = true;
   try {
     const settings = readPreloadSettings(process.env);
-    if (!settings.disabled && (isMainThread || settings.workers)) startInstrumentation(settings);
+    if (settings.disabled || !(isMainThread || settings.workers)) return;
+    checkNode();
+    startInstrumentation(settings);
   } catch (error) {
     tellOwnError(error);
   }

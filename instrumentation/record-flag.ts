@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { LEEWAY, OTEL } from "../core/attributes.ts";
-import { isCohort } from "../core/cohort.ts";
+import { type Arm, isCohort } from "../core/cohort.ts";
 import { FLAG_EVENT } from "../core/outcome-attributes.ts";
 import { activeParentSpan } from "./app-tracing.ts";
 import { scopeStorage } from "./scope.ts";
@@ -13,6 +13,8 @@ export interface FlagRecord {
   readonly variant: string;
   /** What the flag was evaluated for (a user or session id). Only a hash of it is kept. */
   readonly targetingKey?: string | undefined;
+  /** The arm its conversation had until now, where this evaluation moved it. */
+  readonly handoff?: Arm | undefined;
 }
 
 const MAX_LENGTH = 256;
@@ -31,13 +33,18 @@ const quietly = (work: () => void): void => {
   }
 };
 
-const note = ({ key, variant, targetingKey }: FlagRecord): void => {
+const armOf = (handoff: unknown): { readonly handoff?: Arm } =>
+  handoff === "baseline" || handoff === "canary" ? { handoff } : {};
+
+const note = ({ key, variant, targetingKey, handoff }: FlagRecord, hash = hashOf(targetingKey)): void => {
   const flags = scopeStorage().getStore()?.flags;
   const name = text(key);
   // Taken out first: a Map keeps the place of a key it knows, and the latest evaluation has to come last.
   flags?.delete(name);
-  flags?.set(name, { key: name, variant: text(variant), targetingKeyHash: hashOf(targetingKey) });
+  flags?.set(name, { key: name, variant: text(variant), targetingKeyHash: hash, ...armOf(handoff) });
 };
+
+const knownHash = (key: unknown): string => scopeStorage().getStore()?.flags.get(text(key))?.targetingKeyHash ?? "";
 
 const send = ({ key, variant, targetingKey }: FlagRecord): void => {
   const span = activeParentSpan();
@@ -55,6 +62,9 @@ const send = ({ key, variant, targetingKey }: FlagRecord): void => {
 
 /** Keeps the evaluation for the calls made after it in the current scope. Never throws. */
 export const noteFlag = (flag: FlagRecord): void => quietly(() => note(flag));
+
+/** The same where something else than the flag says is used; whom it was evaluated for stays as it was noted. Never throws. */
+export const amendFlag = (flag: FlagRecord): void => quietly(() => note(flag, knownHash(flag.key)));
 
 /** Sends the standard `feature_flag.evaluation` event. Never throws. */
 export const sendFlagEvent = (flag: FlagRecord): void => quietly(() => send(flag));

@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from "node:async_hooks";
-import type { Cohort } from "../core/cohort.ts";
+import type { Arm, Cohort } from "../core/cohort.ts";
 import { sharedByAll } from "./shared-object.ts";
 
 /** One flag evaluation, as far as it is recorded. */
@@ -9,6 +9,8 @@ export interface FlagEvaluation {
   readonly variant: string;
   /** First 16 hex digits of the SHA-256 of the targeting key; empty without one. */
   readonly targetingKeyHash: string;
+  /** The arm its conversation had until this evaluation; only where it was moved by it. */
+  readonly handoff?: Arm | undefined;
 }
 
 /** Names the span of one call, before there is one. */
@@ -53,7 +55,7 @@ export type KnownInScope = Omit<Scope, "parent" | "flags" | "lastCall">;
  */
 export const scopeStorage: () => AsyncLocalStorage<Scope> = sharedByAll(
   "context",
-  1,
+  2,
   () => new AsyncLocalStorage<Scope>(),
 );
 

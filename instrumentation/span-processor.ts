@@ -6,7 +6,6 @@ import type { Attributes, AttributeValue } from "../formats/dialects/read/attrib
 import { fieldReader } from "../formats/dialects/read/field-reader.ts";
 import { isModelCall } from "../formats/dialects/read/is-model-call.ts";
 import { recordedCall } from "../formats/dialects/read/recorded-call.ts";
-import { textOf } from "../formats/dialects/read/values.ts";
 import { type CallContext, currentCallContext } from "./call-context.ts";
 import { contextAttributes } from "./context-attributes.ts";
 import { coveredSpans } from "./covered-spans.ts";
@@ -37,7 +36,7 @@ const featuresOf = ({ attributes, status }: AppSpan): Added => {
   if (status.code === STATUS_ERROR) return {};
   const recorded: Attributes = new Map(Object.entries(attributes as Record<string, AttributeValue>));
   const read = fieldReader({ startMs: Number.NaN, attributes: recorded });
-  const call = recordedCall(recorded, finishReason(textOf(read("finish_reason"))));
+  const call = recordedCall(recorded, finishReason(read("finish_reason")));
   return call === null ? {} : outputAttributes(outputFeatures(call.answer, call.asked));
 };
 

@@ -19,12 +19,15 @@ import { spanAttributes } from "./fetch/call-span.ts";
 import { hookFetch, isHooked } from "./fetch/fetch-hook.ts";
 import { createOpenCalls } from "./fetch/open-calls.ts";
 import { createRetryFold } from "./fetch/retry-fold.ts";
+import { followHttp } from "./http-client/follow-http.ts";
 import type { PreloadSettings } from "./preload-settings.ts";
 import { printLine } from "./print-line.ts";
 import { openScopePerRequest } from "./request-scope.ts";
 import { shareHook } from "./shared-hook.ts";
 import { shield, tellOwnError } from "./shield.ts";
 import { type Events, startEvents } from "./start-events.ts";
+import { followUndici } from "./undici/follow-undici.ts";
+import { createTellUnseen, watchHttp2 } from "./unseen-clients.ts";
 
 const QUEUE = { batchSize: 512, delayMs: 1000, minBackoffMs: 1000, maxBackoffMs: 30_000 };
 
@@ -139,11 +142,23 @@ export const startInstrumentation = (settings: PreloadSettings): void => {
     record: exporter.record,
     onInternalError,
   });
-  globalThis.fetch = hookFetch(globalThis.fetch, observer, { nested: false });
+  const undici = { nested: false };
+  globalThis.fetch = hookFetch(globalThis.fetch, observer, undici);
   const wrapFetch = (fetch: typeof globalThis.fetch) =>
     isHooked(fetch) ? fetch : hookFetch(fetch, observer, { nested: true });
   const bedrock = createBedrockHook(observer);
   onModuleLoad("client-bedrock-runtime", bedrock.patch);
+  if (!settings.fetchOnly) {
+    const tellUnseen = createTellUnseen();
+    followHttp(observer);
+    watchHttp2(observer, tellUnseen);
+    // Not before the app has a copy of its own: Node's fetch, which is one, would have to say more for each call.
+    onModuleLoad("undici", () => {
+      if (undici.nested) return;
+      undici.nested = true;
+      followUndici(observer, tellUnseen);
+    });
+  }
   shareHook({ wrapFetch, observer, bedrock });
   openScopePerRequest();
   const sweep = shield(() => open.abandonIdle(tick() - ABANDONED_AFTER_MS), undefined);

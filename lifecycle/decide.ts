@@ -1,11 +1,19 @@
 import { membersOf, unreachable } from "../core/exhaustive.ts";
 import type { Migration, Severity } from "../core/migration.ts";
 import type { Decision, Judgement, Verdict } from "../core/verdict.ts";
+import { needsApproval } from "./approvals.ts";
 import { breachReason } from "./breach-reason.ts";
+import { closedUntil } from "./calendar.ts";
+import { gateHolds } from "./gate.ts";
 import { pageDue } from "./page-due.ts";
+import { failedLines, type PreflightCheck } from "./preflight.ts";
 import type { MigrationState } from "./state.ts";
 
 const excess = (verdict: Verdict): number => verdict.evidence.logE - verdict.evidence.threshold;
+
+/** What a breach calls for: what rests on one user or conversation alone is one draw, and is no reason to roll back. */
+const callsFor = ({ severity, evidence }: Verdict): Severity =>
+  evidence.withoutHeaviest?.agrees === false ? "pause" : severity;
 
 /** Whether rules of a severity act only once, the gravest severity first: of several breaches the first is acted on. */
 const ONLY_ONCE: Readonly<Record<Severity, boolean>> = { rollback: false, pause: true };
@@ -13,13 +21,14 @@ const GRAVEST_FIRST = membersOf(ONLY_ONCE);
 
 const worstBreach = (judgement: Judgement, severity: Severity, { pausedFor }: MigrationState): Verdict | null =>
   judgement.verdicts
-    .filter((verdict) => verdict.outcome === "breach" && verdict.severity === severity)
+    .filter((verdict) => verdict.outcome === "breach" && callsFor(verdict) === severity)
     .filter(({ rule }) => !ONLY_ONCE[severity] || !pausedFor.includes(rule))
     .reduce<Verdict | null>((worst, next) => (worst === null || excess(next) > excess(worst) ? next : worst), null);
 
-/** What a breach of this severity calls for; null where that was done already. */
+/** What a breach calls for now; null where that was done already. */
 const onBreach = (verdict: Verdict, { isPaused }: MigrationState): Decision | null => {
-  const { severity, rule } = verdict;
+  const severity = callsFor(verdict);
+  const { rule } = verdict;
   switch (severity) {
     case "rollback":
       return { kind: "rollback", rule, reason: breachReason(verdict) };
@@ -30,34 +39,59 @@ const onBreach = (verdict: Verdict, { isPaused }: MigrationState): Decision | nu
   }
 };
 
-const mayAdvance = (migration: Migration, state: MigrationState, judgement: Judgement, now: number): boolean => {
+const mayAdvance = (
+  migration: Migration,
+  state: MigrationState,
+  judgement: Judgement,
+  now: number,
+  checks: readonly PreflightCheck[] | null,
+): boolean => {
   const stage = migration.stages[state.stage];
   return (
     stage !== undefined &&
     !state.isPaused &&
-    !stage.approval &&
+    !needsApproval(migration, state) &&
     judgement.stage === state.stage &&
     now - state.stageSince >= stage.forMs &&
     (judgement.doubts ?? []).length === 0 &&
-    judgement.verdicts.every((verdict) => verdict.outcome === "clear")
+    gateHolds(migration, state, judgement).length === 0 &&
+    closedUntil(migration.not ?? [], now) === null &&
+    checks !== null &&
+    failedLines(checks).length === 0
   );
+};
+
+const whyAdvance = ({ stages }: Migration, { stage }: MigrationState): string => {
+  const current = stages[stage];
+  if (current?.kind === "baseline") return "time is up and the baseline is known";
+  if (current?.kind === "shadow") return "time is up and the shadow's answers are clear";
+  return current?.gate === undefined
+    ? "time is up and every rule is clear"
+    : `time is up and the rules of its gate are clear (${current.gate.join(", ")})`;
 };
 
 /**
  * What is to be done now. Harm comes first and waits for nothing: no minimum time, approval or pause stands before a
- * rollback. Undecided never advances. `now` is epoch ms. After a rollback nothing is decided until a person re-arms.
+ * rollback. Undecided never advances. `now` is epoch ms; `checks` is the pre-flight, which stands before an advance alone:
+ * null = nobody looked yet, and then it waits. Default: nothing is checked, as where the past is judged again. After a rollback nothing is decided until a person re-arms.
  */
-export const decide = (migration: Migration, state: MigrationState, judgement: Judgement, now: number): Decision => {
+export const decide = (
+  migration: Migration,
+  state: MigrationState,
+  judgement: Judgement,
+  now: number,
+  checks: readonly PreflightCheck[] | null = [],
+): Decision => {
   if (state.hash === null || state.rollback !== null) return { kind: "continue" };
   for (const severity of GRAVEST_FIRST) {
     const worst = worstBreach(judgement, severity, state);
     const decision = worst === null ? null : onBreach(worst, state);
     if (decision !== null) return decision;
   }
-  const page = pageDue(migration, state, judgement, now);
+  const page = pageDue(migration, state, judgement, now, checks);
   if (page !== null) return { kind: "page", ...page };
-  if (mayAdvance(migration, state, judgement, now)) {
-    return { kind: "advance", toStage: state.stage + 1, reason: "time is up and every rule is clear" };
+  if (mayAdvance(migration, state, judgement, now, checks)) {
+    return { kind: "advance", toStage: state.stage + 1, reason: whyAdvance(migration, state) };
   }
   return { kind: "continue" };
 };

@@ -2,8 +2,10 @@ import { unreachable } from "../core/exhaustive.ts";
 import type { Finding } from "../core/finding.ts";
 import type { FlagState, FlagWrite } from "../core/flag.ts";
 import type { Command } from "../core/ledger.ts";
+import type { Route } from "../core/migration.ts";
 import type { Standing } from "../core/standing.ts";
 import type { Decision } from "../core/verdict.ts";
+import type { RetirementEvent } from "./retirement-due.ts";
 import type { MigrationState, OpenRollback } from "./state.ts";
 
 /**
@@ -22,12 +24,19 @@ export const startedKey = "started";
 /** Once for every hash that a version calls the document. */
 export const rehashedKey = (hash: string): string => `rehashed:${hash}`;
 
+/** Once for every reading of a document, which `digest` tells from another of the same hash: that of other people. */
+export const documentKey = (hash: string, digest: string): string => `document:${hash}:${digest}`;
+
 /** `changedBy`: id of the entry after which the migration stands there. */
 export const standingKey = (changedBy: string, standing: Standing): string => `standing:${changedBy}:${standing}`;
 
 /** `nth` tells one command from the next of its kind in one life; left out where there is one at most. */
 export const commandKey = ({ since }: Life, command: Command, nth?: number): string =>
   `command:${since}:${command}${nth === undefined ? "" : `:${nth}`}`;
+
+/** Somebody approves where a life of the migration stands, once. */
+export const approvalKey = ({ since, stage }: Pick<MigrationState, "since" | "stage">, by: string): string =>
+  `approval:${since}:${stage}:${by}`;
 
 /** A decision that is one; `continue` is put on no record. */
 export type MadeDecision = Exclude<Decision, { kind: "continue" }>;
@@ -64,11 +73,29 @@ export const drainKey = (
   { decidedAt, returns }: Pick<OpenRollback, "decidedAt" | "returns">,
 ): string => `${event}:${decidedAt}${returns === 0 ? "" : `:${returns}`}`;
 
-/** What a flip is for: each share, in each life, at each stage or after the rollback. It is no entry's id by itself. */
+/**
+ * What a flip is for: each share, in each life, at each stage or after the rollback, and there anew whenever canary calls came
+ * back after a proof. It is no entry's id by itself.
+ */
 export const flipKey = (
-  { since, rollback, stage }: Pick<MigrationState, "since" | "rollback" | "stage">,
+  { since, rollback, stage, revisions = 0 }: Pick<MigrationState, "since" | "rollback" | "stage" | "revisions">,
   share: number,
-): string => `flip:${since}:${rollback === null ? `stage-${stage}` : "rollback"}:${share}`;
+): string => {
+  const returns = rollback?.returns ?? 0;
+  // A revision may come back to a stage of before.
+  const place = revisions === 0 ? `stage-${stage}` : `revision-${revisions}-stage-${stage}`;
+  return `flip:${since}:${rollback === null ? place : "rollback"}:${share}${returns === 0 ? "" : `:${returns}`}`;
+};
+
+/**
+ * What a flip of a fallback is for; `flip` is the key of the route's own. A blind one, of a flag that could not be read, is
+ * another: what it served before is on record with the first that knew it.
+ */
+export const fallbackKey = (flip: string, { target, flag }: Route, isBlind: boolean): string =>
+  `${flip}:fallback:${target}/${flag}${isBlind ? ":blind" : ""}`;
+
+/** A fallback that nobody has to restore any more, because it serves something; `key` is that of the flip that would. */
+export const foundOnKey = (key: string): string => `found-on:${key}`;
 
 /** A flag that was read to serve what a flip would set; `key` is that flip's. */
 export const foundOffKey = (key: string): string => `found-off:${key}`;
@@ -95,12 +122,25 @@ export const flipResultId = (action: string, write: FlagWrite): string => `flip-
 export const flipReadbackId = (action: string, confirmed: boolean, { revision }: FlagState): string =>
   `flip-readback:${action}:${confirmed}:${revision}`;
 
+/** A mark of a model's day is told once in a migration's life; another day is another. */
+export const retirementKey = ({
+  model,
+  retires,
+  withinDays,
+}: Pick<RetirementEvent, "model" | "retires" | "withinDays">): string => `retirement:${model}:${retires}:${withinDays}`;
+
 /** `notice` is the id of a notice, here and below. */
 export const noticeId = (notice: string): string => `notice:${notice}`;
 
 /** Attempts and turns count from 1. */
 export const claimId = (notice: string, channel: string, attempt: number, turn: number): string =>
   `claim:${notice}:${channel}:${attempt}:${turn}`;
+
+/** `silence` is what the silence is called. */
+export const silenceId = (silence: string): string => `silence:${silence}`;
+
+/** A silence ends before its time once. */
+export const silenceEndedId = (silence: string): string => `silence-ended:${silence}`;
 
 /** The entry that ends try number `attempt` of a notice through a channel. */
 export const deliveryId = (notice: string, channel: string, attempt: number): string =>

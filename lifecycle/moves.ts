@@ -4,7 +4,7 @@ import { type MigrationState, type OpenRollback, stageShare } from "./state.ts";
 
 /** Latched: a rollback that is open already stays the one it is. */
 export const rolledBack = (state: MigrationState, migration: Migration, entry: LedgerEntry): MigrationState => ({
-  ...state,
+  ...(state.rollback === null ? called(state, entry.at, true) : state),
   rollback: state.rollback ?? {
     incident: entry.incident,
     decidedAt: entry.at,
@@ -13,14 +13,24 @@ export const rolledBack = (state: MigrationState, migration: Migration, entry: L
     isConfirmed: false,
     drain: "pending",
     provenUntil: null,
+    provenSenders: [],
     returns: 0,
+    fallbacks: [],
   },
+});
+
+/** Given up: as a rollback, which nobody is called for and nothing ends. */
+export const abandoned = (state: MigrationState, migration: Migration, entry: LedgerEntry): MigrationState => ({
+  ...rolledBack(state, migration, entry),
+  call: state.call,
+  abandoned: state.abandoned ?? { by: entry.by, at: entry.at },
 });
 
 const atStage = (state: MigrationState, stage: number, at: number): MigrationState => ({
   ...state,
   stage,
   stageSince: at,
+  approvedBy: [],
 });
 
 /** An advance that comes a second time, from a person, another agent or both at once, does not skip a stage. */
@@ -28,6 +38,22 @@ export const advancedTo = (state: MigrationState, migration: Migration, stage: n
   const next = Math.min(stage, migration.stages.length);
   return next <= state.stage ? state : atStage(state, next, at);
 };
+
+/**
+ * People are called for something. What is open and critical stays it beside a lesser thing, but nobody is at what came after
+ * they said so.
+ */
+export const called = (state: MigrationState, at: number, isCritical: boolean): MigrationState => {
+  const { call } = state;
+  const goesOn = call !== null && call.acknowledged === null && (call.isCritical || !isCritical);
+  // Who acknowledged a critical thing did not end it: only what ends it makes the call a lesser one.
+  const staysCritical = isCritical || call?.isCritical === true;
+  return goesOn ? state : { ...state, call: { at, isCritical: staysCritical, acknowledged: null } };
+};
+
+/** What people were called for is over. */
+export const callOver = (state: MigrationState): MigrationState =>
+  state.call === null ? state : { ...state, call: null };
 
 /** What became of the open rollback; nothing without one. */
 export const applyToRollback = (state: MigrationState, change: Partial<OpenRollback>): MigrationState =>

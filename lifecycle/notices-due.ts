@@ -2,9 +2,11 @@ import { otherwise } from "../core/exhaustive.ts";
 import type { LedgerEntry, LedgerEvent } from "../core/ledger.ts";
 import type { Migration } from "../core/migration.ts";
 import { exactPercent } from "../core/percent.ts";
+import { entryStage, needsApproval } from "./approvals.ts";
 import { commandType } from "./commands/commands.ts";
-import { arrived, moved, type NewsDue, type NoticeDue, type RollbackCause } from "./news.ts";
-import { type MigrationState, type OpenRollback, stageShare } from "./state.ts";
+import { arrived, moved, type NewsDue, type NewsPlace, type NoticeDue, type RollbackCause } from "./news.ts";
+import { type MigrationState, NOT_STARTED, type OpenRollback, stageShare } from "./state.ts";
+import { applyEntry } from "./transitions.ts";
 
 type EntryOf<Type extends LedgerEvent["type"]> = LedgerEntry & {
   readonly event: Extract<LedgerEvent, { readonly type: Type }>;
@@ -29,8 +31,9 @@ const causeOf = (entries: readonly LedgerEntry[]): { readonly cause: RollbackCau
 
 const flipNews = (cause: RollbackCause, rollback: OpenRollback, entries: readonly LedgerEntry[]): NewsDue | null => {
   const { shareBefore } = rollback;
-  const results = entries.filter(isEvent("flip-result")).filter(({ at }) => at >= rollback.decidedAt);
-  const readback = entries.filter(isEvent("flip-readback")).findLast(({ at }) => at >= rollback.decidedAt);
+  const since = entries.filter(({ at }) => at >= rollback.decidedAt);
+  const results = since.filter(isEvent("flip-result")).filter(({ event }) => event.fallback === undefined);
+  const readback = since.filter(isEvent("flip-readback")).findLast(({ event }) => event.fallback === undefined);
   if (rollback.isConfirmed && readback !== undefined) {
     const wrote = results.some(({ event }) => event.write.outcome === "written");
     const flippedAt = rollback.flippedAt ?? readback.at;
@@ -48,25 +51,61 @@ const flipNews = (cause: RollbackCause, rollback: OpenRollback, entries: readonl
   return { kind: "rollback-failed", cause, shareBefore, flip };
 };
 
-const drainNews = (rollback: OpenRollback, entries: readonly LedgerEntry[]): readonly NoticeDue[] => {
+/** What one entry says of a try; null for a write that was taken, whose read-back says more. */
+const howOf = (
+  event: (EntryOf<"flip-result"> | EntryOf<"flip-readback">)["event"],
+): { readonly isDown: boolean; readonly problem: string } | null => {
+  if (event.type === "flip-readback") {
+    const { confirmed, state } = event;
+    if (confirmed) return { isDown: true, problem: "" };
+    return { isDown: false, problem: `written as 0%, but the flag reads ${exactPercent(state.share)}` };
+  }
+  const { write } = event;
+  return write.outcome === "failed" ? { isDown: false, problem: `${write.why}: ${write.detail}` } : null;
+};
+
+/** Each fallback that was tried: that it is down, and that it was not to be had. Later tries of the same kind are no news. */
+const fallbackNews = (
+  cause: RollbackCause,
+  rollback: OpenRollback,
+  entries: readonly LedgerEntry[],
+): readonly NoticeDue[] => {
+  const told = new Set<string>();
+  return entries.flatMap(({ event, at }): readonly NoticeDue[] => {
+    if (at < rollback.decidedAt || (event.type !== "flip-result" && event.type !== "flip-readback")) return [];
+    const { fallback } = event;
+    const how = fallback === undefined ? null : howOf(event);
+    const key = JSON.stringify([fallback, how?.isDown]);
+    if (fallback === undefined || how === null || told.has(key)) return [];
+    told.add(key);
+    return [{ at, inIncident: true, news: { kind: "fell-back", cause, fallback, ...how } }];
+  });
+};
+
+const drainNews = (
+  cause: RollbackCause,
+  rollback: OpenRollback,
+  entries: readonly LedgerEntry[],
+  isAbandoned: boolean,
+): readonly NoticeDue[] => {
   const due: NoticeDue[] = [];
   let returns = 0;
   for (const { event, at } of entries) {
     if (at < rollback.decidedAt) continue;
     if (event.type === "drain-reopened") {
       returns += 1;
-      due.push({ at, inIncident: true, news: { kind: "canary-returned", exposure: event.exposure, returns } });
+      due.push({ at, inIncident: true, news: { kind: "canary-returned", cause, exposure: event.exposure, returns } });
     }
     if (event.type === "drain-overdue") {
       const { reason, exposure, flippedAt } = event;
       const instances = exposure?.instances ?? [];
-      const drain = { state: "overdue", reason, instances, measureFrom: flippedAt, exposure } as const;
-      due.push({ at, inIncident: true, news: { kind: "not-rolled-back", drain, flippedAt } });
+      const drain = { state: "overdue", reason, instances, exposure } as const;
+      due.push({ at, inIncident: true, news: { kind: "not-rolled-back", cause, drain, flippedAt } });
     } else if (event.type === "drain-proven") {
-      const { lastCanaryStart, probability, exposure, flippedAt } = event;
-      const drain = { state: "proven", lastCanaryStart, provenAt: at, probability, exposure } as const;
+      const { lastCanaryStart, probability, exposure, flippedAt, senders = [] } = event;
+      const drain = { state: "proven", lastCanaryStart, provenAt: at, probability, exposure, senders } as const;
       const { decidedAt } = rollback;
-      due.push({ at, inIncident: true, news: { kind: "drained", drain, decidedAt, flippedAt, returns } });
+      due.push({ at, inIncident: true, news: { kind: "drained", drain, decidedAt, flippedAt, returns, isAbandoned } });
     }
   }
   return due;
@@ -75,28 +114,37 @@ const drainNews = (rollback: OpenRollback, entries: readonly LedgerEntry[]): rea
 const rollbackNews = (state: MigrationState, entries: readonly LedgerEntry[]): readonly NoticeDue[] => {
   const found = causeOf(entries);
   if (state.rollback === null || found === null) return [];
-  const flipped = flipNews(found.cause, state.rollback, entries);
+  const isAbandoned = state.abandoned?.at === state.rollback.decidedAt;
+  const flip = flipNews(found.cause, state.rollback, entries);
+  // That it was given up is told already, and is no incident; that the flag does not follow is one.
+  const flipped = isAbandoned && flip?.kind === "rolled-back" ? null : flip;
   return [
     ...(flipped === null ? [] : [{ at: found.at, inIncident: true, news: flipped }]),
-    ...drainNews(state.rollback, entries),
+    ...fallbackNews(found.cause, state.rollback, entries),
+    ...drainNews(found.cause, state.rollback, entries, isAbandoned),
   ];
 };
 
-const decisionNews = (migration: Migration, entry: EntryOf<"decision">, stage: number): NoticeDue | null => {
+const decisionNews = (migration: Migration, entry: EntryOf<"decision">, place: NewsPlace): NoticeDue | null => {
   const { decision, judgement } = entry.event;
   const incident = { at: entry.at, inIncident: true };
   switch (decision.kind) {
     case "advance":
-      return moved(stage, decision.toStage, entry, decision.reason);
+      return moved(decision.toStage, entry, decision.reason, place);
     case "pause": {
       const verdict = judgement?.verdicts.find((each) => each.rule === decision.rule);
-      const share = stageShare(migration, stage);
+      const share = stageShare(migration, place.stage);
       return verdict === undefined ? null : { ...incident, news: { kind: "paused", verdict, share } };
     }
     case "page":
       return {
         ...incident,
-        news: { kind: "page", topic: decision.topic ?? decision.reason, reason: decision.reason },
+        news: {
+          kind: "page",
+          topic: decision.topic ?? decision.reason,
+          reason: decision.reason,
+          ...(decision.over === undefined ? {} : { over: decision.over }),
+        },
       };
     case "rollback":
     case "continue":
@@ -107,15 +155,15 @@ const decisionNews = (migration: Migration, entry: EntryOf<"decision">, stage: n
 };
 
 /** The news of one entry that concerns no rollback; null for entries people need no message about. */
-const entryNews = (migration: Migration, entry: LedgerEntry, stage: number): NoticeDue | null => {
+const entryNews = (migration: Migration, entry: LedgerEntry, place: NewsPlace): NoticeDue | null => {
   const { event } = entry;
   switch (event.type) {
     case "started":
-      return arrived(stage, entry, "the migration started");
+      return arrived(place.stage, entry, "the migration started", place);
     case "command":
-      return commandType(event.command)?.news({ ...entry, event }, stage) ?? null;
+      return commandType(event.command)?.news({ ...entry, event }, place) ?? null;
     case "decision":
-      return decisionNews(migration, { ...entry, event }, stage);
+      return decisionNews(migration, { ...entry, event }, place);
     case "flip-intent":
     case "flip-result":
     case "flip-readback":
@@ -124,13 +172,21 @@ const entryNews = (migration: Migration, entry: LedgerEntry, stage: number): Not
     case "drain-reopened":
       // Told of by rollbackNews.
       return null;
+    case "retirement": {
+      const { type: _, ...ending } = event;
+      return { at: entry.at, inIncident: false, news: { kind: "retiring", ...ending } };
+    }
     case "rehashed":
+    case "document":
+    case "approval":
     case "standing":
     case "verdict":
     case "finding":
     case "notice":
     case "claim":
     case "delivery":
+    case "silence":
+    case "silence-ended":
       return null;
     default:
       return otherwise(event, null);
@@ -138,8 +194,32 @@ const entryNews = (migration: Migration, entry: LedgerEntry, stage: number): Not
 };
 
 const stageAfter = (stage: number, { event }: LedgerEntry): number => {
+  if (event.type === "command" && event.revision !== undefined) return event.revision.stage;
   if (event.type === "decision" && event.decision.kind === "advance") return Math.max(stage, event.decision.toStage);
   return event.type === "command" && event.command === "advance" ? Math.max(stage, (event.stage ?? stage) + 1) : stage;
+};
+
+/**
+ * What people were called for and a person's command has ended: in its own incident, which a re-arming leaves. A drain that was
+ * proven has ended it before.
+ */
+const closedNews = (
+  migration: Migration,
+  { since }: MigrationState,
+  entries: readonly LedgerEntry[],
+): readonly NoticeDue[] => {
+  const closed: NoticeDue[] = [];
+  let before = NOT_STARTED;
+  for (const entry of entries) {
+    const after = applyEntry(before, migration, entry);
+    const { event, at, by, incident } = entry;
+    if (event.type === "command" && at >= since && before.call !== null && after.call === null) {
+      const { command, reason } = event;
+      closed.push({ at, inIncident: true, incident, news: { kind: "closed", by, command, reason } });
+    }
+    before = after;
+  }
+  return closed;
 };
 
 /**
@@ -152,11 +232,13 @@ export const noticesDue = (
   entries: readonly LedgerEntry[],
 ): readonly NoticeDue[] => {
   const current = entries.filter(({ at }) => at >= state.since);
-  let stage = 0;
+  const { approvals } = state;
+  const asksAfter = (stage: number): boolean => needsApproval(migration, { stage, approvals });
+  let stage = entryStage(migration, approvals);
   const single = current.flatMap((entry) => {
-    const due = entryNews(migration, entry, stage);
+    const due = entryNews(migration, entry, { stage, asksAfter });
     stage = stageAfter(stage, entry);
     return due === null ? [] : [due];
   });
-  return [...single, ...rollbackNews(state, current)];
+  return [...closedNews(migration, state, entries), ...single, ...rollbackNews(state, current)];
 };

@@ -1,8 +1,10 @@
-import { membersOf } from "../core/exhaustive.ts";
+import { membersOf, unreachable } from "../core/exhaustive.ts";
 import type { Migration } from "../core/migration.ts";
 import { UNDECIDED_REASONS } from "../core/undecided-reasons.ts";
 import type { Doubt, DoubtReason, Judgement } from "../core/verdict.ts";
-import { needsOnlyCalls, type StageBlock, stageHold } from "./stage-hold.ts";
+import { needsOnlyCalls, type StageBlock } from "./gate.ts";
+import type { PreflightCheck } from "./preflight.ts";
+import { gateHold } from "./stage-hold.ts";
 import type { MigrationState } from "./state.ts";
 
 /** Something people have to look at, and what it is about: they are told once for each topic. */
@@ -16,7 +18,11 @@ const IS_TOLD_AT_ONCE: Readonly<Record<DoubtReason, boolean>> = {
   "detector-failed": true,
   "sample-ratio-mismatch": true,
   "response-model-changed": true,
+  "other-configuration": true,
+  "missing-values": true,
+  "calls-of-no-arm": true,
   "clock-stepped": true,
+  "no-baseline": true,
   "incomplete-spans": false,
   "sender-clocks": false,
   "ingest-lag": false,
@@ -48,10 +54,45 @@ const failedDetectors = ({ verdicts }: Judgement): readonly PageDue[] =>
     return [{ reason, topic: `detector-failed:${verdict.rule}` }];
   });
 
-/** A share that is off is news once a stage, however often it comes and goes; a clock once a time; a model once a change. */
-const topicOf = ({ reason, detail, since }: Doubt, { stage, stageSince }: MigrationState): string => {
-  if (reason === "sample-ratio-mismatch") return `${reason}:${stage}:${stageSince}`;
-  return reason === "clock-stepped" ? `${reason}:${since}` : `${reason}:${detail}`;
+/** In a stage that has no baseline by plan nobody compares any more, which people may not have meant. */
+const noBaseline = (
+  { verdicts, doubts: all = [] }: Judgement,
+  { stage, stageSince }: MigrationState,
+): readonly PageDue[] => {
+  const rules = verdicts.filter((verdict) => verdict.outcome === "undecided" && verdict.why === "no-baseline");
+  if (rules.length === 0 || all.length > 0) return [];
+  const { meaning, advice } = UNDECIDED_REASONS["no-baseline"];
+  const reason = `${meaning}: ${rules.map(({ rule }) => rule).join(", ")} cannot be judged in this stage, and it does not end by itself; ${advice}`;
+  return [{ reason, topic: `no-baseline:${stage}:${stageSince}` }];
+};
+
+/** How often a doubt is news: what comes and goes once a stage, a clock once a time, a model once a change. */
+const NEWS_ONCE_A: Readonly<Record<DoubtReason, "stage" | "time" | "change">> = {
+  "detector-failed": "change",
+  "sample-ratio-mismatch": "stage",
+  "response-model-changed": "change",
+  "other-configuration": "stage",
+  "missing-values": "stage",
+  "calls-of-no-arm": "stage",
+  "clock-stepped": "time",
+  "no-baseline": "stage",
+  "incomplete-spans": "change",
+  "sender-clocks": "change",
+  "ingest-lag": "change",
+};
+
+const topicOf = ({ reason, detail, about = "", since }: Doubt, { stage, stageSince }: MigrationState): string => {
+  const once = NEWS_ONCE_A[reason];
+  switch (once) {
+    case "stage":
+      return `${reason}:${stage}:${stageSince}${about === "" ? "" : `:${about}`}`;
+    case "time":
+      return `${reason}:${since}`;
+    case "change":
+      return `${reason}:${detail}`;
+    default:
+      return unreachable(once);
+  }
 };
 
 const doubts = ({ doubts: all = [] }: Judgement, state: MigrationState): readonly PageDue[] =>
@@ -64,14 +105,20 @@ const doubts = ({ doubts: all = [] }: Judgement, state: MigrationState): readonl
     });
 
 /** The stage's time is up, and its rules do not let it end: once a stage the people on call learn why. */
-const stuck = (migration: Migration, state: MigrationState, judgement: Judgement, now: number): readonly PageDue[] => {
-  const hold = stageHold(migration, state, judgement, now);
+const stuck = (
+  migration: Migration,
+  state: MigrationState,
+  judgement: Judgement,
+  now: number,
+  checks: readonly PreflightCheck[] | null,
+): readonly PageDue[] => {
+  const hold = gateHold(migration, state, judgement, now, checks);
   if (hold === null) return [];
   const news = hold.blocks.filter((block) => !needsOnlyCalls(block));
   // What people were paged for by itself is no news.
   if (news.length > 0 && news.every((block) => TOLD_BY_THEMSELVES.includes(block))) return [];
   const patienceMs = (PATIENCE - 1) * (migration.stages[state.stage]?.forMs ?? 0);
-  if (news.length === 0 && stageHold(migration, state, judgement, now - patienceMs) === null) return [];
+  if (news.length === 0 && gateHold(migration, state, judgement, now - patienceMs) === null) return [];
   return [{ reason: hold.reason, topic: `stuck:${state.stage}:${state.stageSince}` }];
 };
 
@@ -81,10 +128,12 @@ export const pageDue = (
   state: MigrationState,
   judgement: Judgement,
   now: number,
+  checks: readonly PreflightCheck[] | null = null,
 ): PageDue | null =>
   [
     ...illBaseline(judgement),
     ...failedDetectors(judgement),
     ...doubts(judgement, state),
-    ...stuck(migration, state, judgement, now),
+    ...noBaseline(judgement, state),
+    ...stuck(migration, state, judgement, now, checks),
   ].find(({ topic }) => !state.pagedFor.includes(topic)) ?? null;

@@ -3,6 +3,7 @@ import type { Migration } from "../core/migration.ts";
 import type { Standing } from "../core/standing.ts";
 import type { Judgement } from "../core/verdict.ts";
 import type { DrainState } from "./drain.ts";
+import type { PreflightCheck } from "./preflight.ts";
 import { type StageHold, stageHold } from "./stage-hold.ts";
 import { standingOf } from "./standing.ts";
 import { desiredShare, type MigrationState } from "./state.ts";
@@ -19,6 +20,8 @@ export interface MigrationFacts {
   readonly lastTick: number | null;
   /** The newest look at the drain; null without an open rollback. */
   readonly drain: DrainState | null;
+  /** What the pre-flight of the next advance found; null or left out = nobody looked yet. */
+  readonly preflight?: readonly PreflightCheck[] | null;
   /** What went wrong in the last round; empty when nothing did. */
   readonly problem: string;
 }
@@ -43,8 +46,8 @@ const rollbackReason = ({ state, entries }: MigrationFacts): string => {
   return "";
 };
 
-const holdOf = ({ migration, state, judgement }: MigrationFacts, now: number): StageHold | null =>
-  judgement === null || state.rollback !== null ? null : stageHold(migration, state, judgement, now);
+const holdOf = ({ migration, state, judgement, preflight = null }: MigrationFacts, now: number): StageHold | null =>
+  judgement === null || state.rollback !== null ? null : stageHold(migration, state, judgement, now, preflight);
 
 /** The snapshot of these facts at `now`, epoch ms. */
 export const snapshotOf = (facts: MigrationFacts, now: number): MigrationSnapshot => ({

@@ -2,13 +2,21 @@ import { unreachable } from "../core/exhaustive.ts";
 import type { Stage } from "../core/migration.ts";
 import { exactPercent } from "../core/percent.ts";
 
+/** 1 less the holdback, without the last digits of a subtraction: 0.99 of 1%. */
+const allBut = (holdback: number): number => Math.round((1 - holdback) * 1e9) / 1e9;
+
 /** Share of the calls that the candidate answers during a stage, 0-1. */
 export const shareOfStage = (stage: Stage): number => {
   switch (stage.kind) {
     case "canary":
       return stage.share;
+    case "baseline":
+    case "shadow":
+      return 0;
+    case "observe":
+      return allBut(stage.holdback);
     default:
-      return unreachable(stage.kind);
+      return unreachable(stage);
   }
 };
 
@@ -17,7 +25,17 @@ export const stageText = (stage: Stage): string => {
   switch (stage.kind) {
     case "canary":
       return `canary ${exactPercent(stage.share)}`;
+    case "baseline":
+      return "baseline only";
+    case "shadow":
+      return `shadow ${exactPercent(stage.mirrored)}`;
+    case "observe":
+      return `observe at ${exactPercent(shareOfStage(stage))}`;
     default:
-      return unreachable(stage.kind);
+      return unreachable(stage);
   }
 };
+
+/** Share of the first stage in which the candidate answers anybody, 0-1; 0 where none does. */
+export const firstCanaryShare = (stages: readonly Stage[]): number =>
+  stages.map(shareOfStage).find((share) => share > 0) ?? 0;

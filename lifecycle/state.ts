@@ -1,5 +1,18 @@
-import type { Migration } from "../core/migration.ts";
+import type { ProvenSender } from "../core/ledger.ts";
+import type { ApprovalMeaning, Migration, Route } from "../core/migration.ts";
 import { shareOfStage } from "./stages.ts";
+
+/** A fallback of the route that was tried in a rollback. */
+export interface UsedFallback extends Route {
+  /** True once its flag system, read back, serves no canary. */
+  readonly isDown: boolean;
+}
+
+/** A fallback that a rollback switched off, and that has to be what it was when the migration is re-armed. */
+export interface UnrestoredFallback extends Route {
+  /** Canary share it served before, 0-1; null = it could not be read. */
+  readonly before: number | null;
+}
 
 /** A rollback from its decision to the proof that canary traffic stopped. */
 export interface OpenRollback {
@@ -14,8 +27,22 @@ export interface OpenRollback {
   readonly drain: "pending" | "overdue" | "proven";
   /** Up to when the spans prove that there was no canary call, epoch ms; null before the first proof. */
   readonly provenUntil: number | null;
+  /** Who was proven silent, each until a moment by its own clock; empty before, and of earlier versions' proofs. */
+  readonly provenSenders: readonly ProvenSender[];
   /** How often canary calls came back after a proof. */
   readonly returns: number;
+  /** Tried in this rollback, in the order of their first try. */
+  readonly fallbacks: readonly UsedFallback[];
+}
+
+/** What people are called for: the newest of it that nobody has ended yet. */
+export interface OpenCall {
+  /** When it was decided or seen, epoch ms. */
+  readonly at: number;
+  /** True where it is told as critical: a rollback, its missing proof, a page. A pause is not. */
+  readonly isCritical: boolean;
+  /** Who said that they are at it; null = nobody yet. */
+  readonly acknowledged: { readonly by: string; readonly at: number } | null;
 }
 
 /** Where a migration stands: a fold of its ledger, nothing else. */
@@ -26,16 +53,32 @@ export interface MigrationState {
   readonly startedWith: string | null;
   /** Judgement counts from here: the start, or the last re-arming. Epoch ms. */
   readonly since: number;
-  /** Index of the stage; equal to the number of stages once the last one is done. */
+  /** Rules are judged by what came from here on, where a revision changed what is judged; missing = by all since `since`. Epoch ms. */
+  readonly judgedSince?: number;
+  /** Revisions that were taken up since then; missing = none. */
+  readonly revisions?: number;
+  /** What approvals guard in it. */
+  readonly approvals: ApprovalMeaning;
+  /** Index of the stage; -1 while the first waits for its approval, the number of stages once the last one is done. */
   readonly stage: number;
   readonly stageSince: number;
   readonly isPaused: boolean;
+  /** Who started this life or gave it another document, where a token proves it: not the agent, which takes documents up by itself. Their approval is no other's. */
+  readonly askedBy: readonly string[];
+  /** Who approved leaving where it stands, and was not enough. */
+  readonly approvedBy: readonly string[];
   /** After a rollback exposure can only go down until a person re-arms. */
   readonly rollback: OpenRollback | null;
+  /** Who gave the migration up, and when: it stays down for good. Null = nobody. */
+  readonly abandoned: { readonly by: string; readonly at: number } | null;
+  /** Fallbacks that are off because of a rollback, of this life or an earlier one. */
+  readonly unrestored: readonly UnrestoredFallback[];
   /** Rules that have paused this migration; a rule pauses once, then it is a person's call. */
   readonly pausedFor: readonly string[];
   /** Topics people were already paged for. */
   readonly pagedFor: readonly string[];
+  /** Null while people are called for nothing: before anything happened, after a proven drain, after a re-arming. */
+  readonly call: OpenCall | null;
 }
 
 /** The state before the first entry. */
@@ -43,15 +86,21 @@ export const NOT_STARTED: MigrationState = {
   hash: null,
   startedWith: null,
   since: 0,
+  approvals: "entry",
   stage: 0,
   stageSince: 0,
   isPaused: false,
+  askedBy: [],
+  approvedBy: [],
   rollback: null,
+  abandoned: null,
+  unrestored: [],
   pausedFor: [],
   pagedFor: [],
+  call: null,
 };
 
-/** Canary share of a stage; after the last stage the last share stays (the holdback), 0-1. */
+/** Canary share of a stage, 0-1: nothing before the first, and after the last its share stays (and with it the holdback). */
 export const stageShare = ({ stages }: Migration, stage: number): number => {
   const last = stages[Math.min(stage, stages.length - 1)];
   return last === undefined ? 0 : shareOfStage(last);
@@ -60,3 +109,7 @@ export const stageShare = ({ stages }: Migration, stage: number): number => {
 /** The share the flag should serve: the stage's, and nothing after a rollback. */
 export const desiredShare = (migration: Migration, state: MigrationState): number =>
   state.hash === null || state.rollback !== null ? 0 : stageShare(migration, state.stage);
+
+/** From when on calls are judged: the start, the last re-arming, or the last revision that changed what is judged. Epoch ms. */
+export const judgedFrom = ({ since, judgedSince = since }: Pick<MigrationState, "since" | "judgedSince">): number =>
+  judgedSince;

@@ -4,7 +4,8 @@ import type { LedgerEntry, LedgerEvent } from "../core/ledger.ts";
 import type { Migration } from "../core/migration.ts";
 import type { Decision } from "../core/verdict.ts";
 import { commandType } from "./commands/commands.ts";
-import { advancedTo, applyToRollback, rolledBack } from "./moves.ts";
+import { fallbackDown, fallbackRestored, fallbackTried } from "./fallbacks.ts";
+import { advancedTo, applyToRollback, called, callOver, rolledBack } from "./moves.ts";
 import { type MigrationState, NOT_STARTED } from "./state.ts";
 
 /** What a transition knows beside the state and its event. */
@@ -43,9 +44,16 @@ const servesNone = (write: FlagWrite): boolean => {
 const DECISIONS: DecisionTable = {
   continue: stays,
   rollback: (state, _decision, { migration, entry }) => rolledBack(state, migration, entry),
-  pause: (state, { rule }) => ({ ...state, isPaused: true, pausedFor: [...state.pausedFor, rule] }),
+  pause: (state, { rule }, { entry: { at } }) => ({
+    ...called(state, at, false),
+    isPaused: true,
+    pausedFor: [...state.pausedFor, rule],
+  }),
   advance: (state, { toStage }, { migration, entry }) => advancedTo(state, migration, toStage, entry.at),
-  page: (state, { topic, reason }) => ({ ...state, pagedFor: [...state.pagedFor, topic ?? reason] }),
+  page: (state, { topic, reason, over }, { entry: { at } }) => ({
+    ...(over === undefined ? called(state, at, true) : over === "all" ? callOver(state) : state),
+    pagedFor: [...state.pagedFor, topic ?? reason],
+  }),
 };
 
 /** What a newer version wrote, and this one does not know, leaves the state as it is. */
@@ -56,33 +64,58 @@ const applyDecision: Transition<Decision> = (state, decision, surroundings) =>
 
 /** What each entry of the ledger does to the state: the whole life of a migration. */
 const EVENTS: EventTable = {
-  started: (state, { hash, stage }, { entry: { at } }) =>
-    state.hash === null ? { ...state, hash, startedWith: hash, since: at, stageSince: at, stage } : state,
+  started: (state, { hash, stage, approvals = "leaving" }, { entry: { at } }) =>
+    state.hash === null ? { ...state, hash, startedWith: hash, since: at, stageSince: at, stage, approvals } : state,
   rehashed: (state, { hash }) => (state.hash === null ? state : { ...state, hash }),
   command: (state, event, { migration, entry }) =>
     commandType(event.command)?.apply(state, migration, { ...entry, event }) ?? state,
   decision: (state, { decision }, surroundings) => applyDecision(state, decision, surroundings),
-  "flip-result": (state, { write }, { entry }) =>
-    servesNone(write) && state.rollback?.flippedAt == null ? applyToRollback(state, { flippedAt: entry.at }) : state,
+  // What a fallback answers counts when it was read back: the deadline of the drain does not wait for one that lies.
+  "flip-result": (state, { write, fallback }, { entry }) =>
+    fallback === undefined && servesNone(write) && state.rollback?.flippedAt == null
+      ? applyToRollback(state, { flippedAt: entry.at })
+      : state,
   // A flag found off (somebody was faster, or the result was lost in a crash) counts as flipped when it was read.
-  "flip-readback": (state, { confirmed, state: { share } }, { entry }) =>
-    confirmed && share === 0
-      ? applyToRollback(state, { isConfirmed: true, flippedAt: state.rollback?.flippedAt ?? entry.at })
-      : state,
-  "drain-proven": (state, { exposure }) => applyToRollback(state, { drain: "proven", provenUntil: exposure.until }),
+  "flip-readback": (state, event, { entry }) => {
+    const { confirmed, state: found, fallback } = event;
+    if (!confirmed) return state;
+    if (fallback !== undefined && found.share > 0) return fallbackRestored(state, fallback);
+    if (found.share > 0) return state;
+    const flippedAt = state.rollback?.flippedAt ?? entry.at;
+    return fallback === undefined
+      ? applyToRollback(state, { isConfirmed: true, flippedAt })
+      : applyToRollback(fallbackDown(state, fallback), { flippedAt });
+  },
+  "drain-proven": (state, { exposure, senders = [] }) =>
+    applyToRollback(state.rollback === null ? state : callOver(state), {
+      drain: "proven",
+      provenUntil: exposure.until,
+      provenSenders: senders,
+    }),
   // The proof was of that time; what is served now is not the baseline alone.
-  "drain-reopened": (state) =>
+  "drain-reopened": (state, _event, { entry: { at } }) =>
     state.rollback?.drain === "proven"
-      ? applyToRollback(state, { drain: "overdue", returns: state.rollback.returns + 1 })
+      ? applyToRollback(called(state, at, true), { drain: "overdue", returns: state.rollback.returns + 1 })
       : state,
-  "drain-overdue": (state) => applyToRollback(state, { drain: "overdue" }),
+  "drain-overdue": (state, _event, { entry: { at } }) =>
+    state.rollback === null ? state : applyToRollback(called(state, at, true), { drain: "overdue" }),
+  document: stays,
+  // One of the two that four eyes take: it lets nothing move by itself.
+  approval: (state, { stage }, { entry: { by } }) =>
+    stage !== state.stage || state.approvedBy.includes(by)
+      ? state
+      : { ...state, approvedBy: [...state.approvedBy, by] },
   standing: stays,
   verdict: stays,
   finding: stays,
-  "flip-intent": stays,
+  "flip-intent": (state, { fallback, share, before }) =>
+    fallback === undefined || share > 0 ? state : fallbackTried(state, fallback, before ?? null),
+  retirement: stays,
   notice: stays,
   claim: stays,
   delivery: stays,
+  silence: stays,
+  "silence-ended": stays,
 };
 
 /** The state after one more entry. What a newer version wrote and this one does not know leaves it as it is. */

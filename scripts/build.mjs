@@ -27,7 +27,11 @@ const BUNDLED = [
   "start-events.js",
   "start-events.d.ts",
   "bedrock",
+  "unseen-clients.js",
+  "unseen-clients.d.ts",
   "fetch",
+  "http-client",
+  "undici",
   "export",
 ];
 

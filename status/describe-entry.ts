@@ -1,10 +1,11 @@
 import { otherwise } from "../core/exhaustive.ts";
 import type { FlagWrite } from "../core/flag.ts";
 import type { LedgerEntry } from "../core/ledger.ts";
-import { shortHash } from "../core/migration.ts";
+import { type Route, shortHash } from "../core/migration.ts";
 import { exactPercent } from "../core/percent.ts";
 import { utcClock } from "../core/utc-text.ts";
 import type { Decision } from "../core/verdict.ts";
+import { stageName } from "../lifecycle/approvals.ts";
 
 const NEWER = "something that a newer version of Leeway knows";
 
@@ -19,7 +20,7 @@ const describeDecision = (decision: Decision): string => {
     case "pause":
       return `decided to pause: ${decision.reason}`;
     case "page":
-      return `decided to page: ${decision.reason}`;
+      return `${decision.over === undefined ? "decided to page" : "told that it is over"}: ${decision.reason}`;
     default:
       return otherwise(decision, `decided ${NEWER}`);
   }
@@ -37,6 +38,9 @@ const describeWrite = (write: FlagWrite): string => {
   }
 };
 
+const aboutFallback = ({ fallback }: { readonly fallback?: Route }): string =>
+  fallback === undefined ? "" : `fallback ${fallback.flag} (${fallback.target}): `;
+
 /** One line of the ledger in words. */
 export const describeEntry = ({ event }: LedgerEntry): string => {
   switch (event.type) {
@@ -44,6 +48,8 @@ export const describeEntry = ({ event }: LedgerEntry): string => {
       return `started with document ${shortHash(event.hash, 12)} at ${exactPercent(event.share)}`;
     case "rehashed":
       return `goes on with the same document, which this version calls ${shortHash(event.hash, 12)}`;
+    case "document":
+      return `put document ${shortHash(event.hash, 12)} of ${event.file} on record`;
     case "standing":
       return `stands at stage ${event.stage + 1}: ${event.standing.replaceAll("-", " ")}, canary ${exactPercent(event.share)}`;
     case "verdict": {
@@ -56,27 +62,47 @@ export const describeEntry = ({ event }: LedgerEntry): string => {
       return describeDecision(event.decision);
     case "command": {
       const from = event.stage === undefined ? "" : ` from stage ${event.stage + 1}`;
-      return `asked to ${event.command}${from}: ${event.reason}`;
+      if (event.revision !== undefined) {
+        const { hash, stage, restarts } = event.revision;
+        const judged = restarts ? "everything is judged anew" : "what was judged stands";
+        return `took up document ${shortHash(hash, 12)} at stage ${stage + 1}, ${judged}: ${event.reason}`;
+      }
+      const despite = event.despite === undefined ? "" : `, although ${event.despite.join("; and ")}`;
+      return `asked to ${event.abandons ? "abandon" : event.command}${from}: ${event.reason}${despite}`;
     }
+    case "approval":
+      return `approved going on from ${stageName(event.stage)}, one of two: ${event.reason}`;
     case "flip-intent":
-      return `is setting ${event.flag} on ${event.target} to ${exactPercent(event.share)}`;
+      return `${aboutFallback(event)}is setting ${event.flag} on ${event.target} to ${exactPercent(event.share)}`;
     case "flip-result":
-      return describeWrite(event.write);
+      return `${aboutFallback(event)}${describeWrite(event.write)}`;
     case "flip-readback":
-      return `read back ${exactPercent(event.state.share)}: ${event.confirmed ? "confirmed" : "NOT as written"}`;
+      return `${aboutFallback(event)}read back ${exactPercent(event.state.share)}: ${event.confirmed ? "confirmed" : "NOT as written"}`;
     case "drain-proven":
       return `drain proven: ${event.exposure.baselineCalls} baseline calls and no canary call since ${utcClock(event.exposure.since)} UTC`;
     case "drain-reopened":
       return `NOT ROLLED BACK any more: ${event.exposure.canaryCalls} canary calls since the proof, from ${event.exposure.instances.join(", ") || "unknown instances"}`;
     case "drain-overdue":
       return `NOT ROLLED BACK: no drain in time (${event.reason}); ${event.exposure?.canaryCalls ?? "unknown"} canary calls since the flip`;
+    case "retirement": {
+      const when = event.daysLeft <= 0 ? "is retired since" : `is retired in ${event.daysLeft} days, on`;
+      return `${event.model} ${when} ${event.retires} (${event.source})`;
+    }
     case "notice":
       return `notice ${event.notice.type} for ${event.channels.join(", ") || "no channel"}: ${event.notice.title}`;
     case "claim":
       return `${event.channel}: try ${event.attempt} claimed by run ${event.owner.slice(0, 8)}`;
+    case "silence":
+      return `silenced ${event.subject}${event.types.length === 0 ? "" : ` (${event.types.join(", ")})`} until ${utcClock(event.until)} UTC: ${event.reason}`;
+    case "silence-ended":
+      return `ended silence ${event.silence}: ${event.reason}`;
     case "delivery":
       return `${event.channel}: ${event.delivery.outcome} (try ${event.attempt}; ${event.delivery.detail})`;
     default:
       return otherwise(event, NEWER);
   }
 };
+
+/** False for what a newer version wrote and this one does not know. */
+export const isKnownEvent = (event: LedgerEntry["event"]): boolean =>
+  describeEntry({ id: "", at: 0, migration: "", by: "", incident: "", event }) !== NEWER;

@@ -13,7 +13,7 @@ const amountText = (rule: Rule, value: number): string => {
 };
 
 const subject = ({ signal, quantile, by }: Rule): string => {
-  const which = quantile === null ? "" : ` ${quantileText(quantile, 4)}`;
+  const which = quantile === null ? "" : ` ${quantileText(quantile)}`;
   return `${signal}${which}${by === null ? "" : ` in each ${by}`}`;
 };
 
@@ -35,7 +35,10 @@ const referenceText = (rule: Rule): string => {
 /** How far from a reference; null for a limit that stands by itself. */
 const distanceText = (rule: Rule, limit: number): string | null => {
   const amount = (value: number): string => amountText(rule, value);
-  return rule.unit === null ? amount(limit) : RULE_UNITS[rule.unit].words(limit, amount);
+  const distance = rule.unit === null ? amount(limit) : RULE_UNITS[rule.unit].words(limit, amount);
+  return rule.orRelative === undefined || distance === null
+    ? distance
+    : `${distance} (or ${exactPercent(rule.orRelative)}, where that is more)`;
 };
 
 /** A rule in words: `error at most 5%`, `latency_ms p99 at most 200 ms above the baseline`. */
@@ -45,11 +48,11 @@ export const describeRule = (rule: Rule): string => {
   const distance = distanceText(rule, limit);
   if (distance === null) return `${subject(rule)} ${BOUND[rule.direction]} ${amountText(rule, limit)}`;
   const reference = referenceText(rule);
-  return limit === 0
+  return limit === 0 && rule.orRelative === undefined
     ? `${subject(rule)} not ${DIRECTION[rule.direction]} ${reference}`
     : `${subject(rule)} at most ${distance} ${DIRECTION[rule.direction]} ${reference}`;
 };
 
-/** Unit of a rule's value, interval and limit. */
-export const unitOfRule = (rule: Rule): string =>
-  rule.signal === "output_shape" ? "effect" : signalOf(rule.signal).unit;
+/** Which calls or answers a rule counts, in words: its n, and what its share is of. */
+export const countedBy = ({ signal }: Rule): string =>
+  signal === "output_shape" ? "answers, feature by feature" : signalOf(signal).of;

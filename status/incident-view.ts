@@ -5,6 +5,11 @@ import type { MigrationSnapshot } from "../lifecycle/snapshot.ts";
 import type { MigrationState } from "../lifecycle/state.ts";
 import type { IncidentView } from "./status-view.ts";
 
+const waitText = (senders: readonly string[]): string =>
+  senders.length === 0
+    ? "waiting for enough baseline calls without a canary call"
+    : `waiting until ${senders.join(", ")} ${senders.length === 1 ? "has" : "have"} been silent for long enough`;
+
 const drainDetail = (state: MigrationState, drain: DrainState | null): string => {
   const { rollback } = state;
   if (rollback === null) return "";
@@ -12,7 +17,7 @@ const drainDetail = (state: MigrationState, drain: DrainState | null): string =>
   if (drain === null) return `flipped at ${utcClock(rollback.flippedAt)} UTC`;
   switch (drain.state) {
     case "draining":
-      return `flipped at ${utcClock(rollback.flippedAt)} UTC; waiting for enough baseline calls without a canary call`;
+      return `flipped at ${utcClock(rollback.flippedAt)} UTC; ${waitText(drain.waitingFor)}`;
     case "proven": {
       const last =
         drain.lastCanaryStart === null
@@ -20,10 +25,12 @@ const drainDetail = (state: MigrationState, drain: DrainState | null): string =>
           : `last canary call at ${utcClock(drain.lastCanaryStart)} UTC`;
       return `${last}; ${drain.exposure.baselineCalls} baseline calls since`;
     }
-    case "overdue":
-      return drain.instances.length > 0
-        ? `canary calls still come from ${drain.instances.join(", ")}`
-        : `no proof in time: ${drain.reason.replaceAll("-", " ")}`;
+    case "overdue": {
+      const named = drain.instances.join(", ");
+      if (drain.reason === "canary-calls") return `canary calls still come from ${named || "unknown instances"}`;
+      const reason = `no proof in time: ${drain.reason.replaceAll("-", " ")}`;
+      return named === "" ? reason : `${reason}; not proven silent: ${named}`;
+    }
     default:
       return unreachable(drain);
   }

@@ -1,6 +1,8 @@
 import type { CollectorStats, ConnectionStats, SpoolStats } from "../core/collector-stats.ts";
+import { UNTAKEN_REASONS } from "../core/untaken-text.ts";
 import type { MigrationSnapshot } from "../lifecycle/snapshot.ts";
 import type { EngineHealth } from "../store/embedded/engine-health.ts";
+import type { HeartbeatView } from "./heartbeat-view.ts";
 import { type Family, formatFamily, single } from "./metric-family.ts";
 import { type SpoolPrefix, spoolMetric } from "./metric-table.ts";
 import { migrationFamilies } from "./migration-metrics.ts";
@@ -19,7 +21,17 @@ const collectorFamilies = (stats: CollectorStats): readonly Family[] => [
   single("leeway_outcomes_acknowledged_total", stats.outcomes),
   single("leeway_duplicates_total", stats.duplicates),
   single("leeway_covered_spans_total", stats.covered),
+  single("leeway_exchanged_rows_total", stats.exchanged),
+  single("leeway_better_spans_late_total", stats.betterTooLate),
+  single("leeway_forgotten_spans_total", stats.forgottenEarly),
   single("leeway_other_spans_total", stats.other),
+  {
+    name: "leeway_untaken_spans_total",
+    values: UNTAKEN_REASONS.map((reason) => [
+      { reason },
+      stats.untaken.reduce((sum, kind) => sum + (kind.reason === reason ? kind.spans : 0), 0),
+    ]),
+  },
   single("leeway_late_rows_total", stats.late),
   single("leeway_rows_set_aside_total", stats.setAsideRows),
   {
@@ -48,6 +60,10 @@ const collectorFamilies = (stats: CollectorStats): readonly Family[] => [
     name: "leeway_sender_clock_skew_seconds",
     values: stats.senderClocks.map(({ service, instance, skewMs }) => [{ service, instance }, skewMs / 1000]),
   },
+  {
+    name: "leeway_costs_differing_total",
+    values: stats.costDifferences.map(({ model, calls }) => [{ model }, calls]),
+  },
 ];
 
 const engineFamilies = (engine: EngineHealth | null): readonly Family[] =>
@@ -57,6 +73,25 @@ const engineFamilies = (engine: EngineHealth | null): readonly Family[] =>
         single("leeway_engine_up", engine.down === null ? 1 : 0),
         single("leeway_engine_confined", engine.isConfined ? 1 : 0),
         single("leeway_engine_restarts_total", engine.restarts),
+      ];
+
+const channelFamilies = (channels: NonNullable<OwnMetrics["channels"]>): readonly Family[] => [
+  {
+    name: "leeway_channel_failing",
+    values: channels.map(({ name, isFailing }) => [{ channel: name }, isFailing ? 1 : 0]),
+  },
+  { name: "leeway_notices_waiting", values: channels.map(({ name, waiting }) => [{ channel: name }, waiting]) },
+];
+const heartbeatFamilies = (heartbeat: HeartbeatView | null): readonly Family[] =>
+  heartbeat === null
+    ? []
+    : [
+        {
+          name: "leeway_heartbeat_last_success_seconds",
+          values: heartbeat.lastSuccess === null ? [] : [[{}, heartbeat.lastSuccess / 1000]],
+        },
+        single("leeway_heartbeat_failures_total", heartbeat.failures),
+        single("leeway_heartbeat_withheld", heartbeat.withheld ? 1 : 0),
       ];
 
 const NO_CONNECTIONS: ConnectionStats = { open: 0, limit: 0, dropped: 0 };
@@ -77,6 +112,14 @@ export interface OwnMetrics {
   readonly clockStepMs?: number;
   /** Of the embedded engine; null = there is none. Default null. */
   readonly engine?: EngineHealth | null;
+  /** Where notices go. Default: none. */
+  readonly channels?: readonly {
+    readonly name: string;
+    readonly isFailing: boolean;
+    readonly waiting: number;
+  }[];
+  /** Of its heartbeat; null = it has none. Default null. */
+  readonly heartbeat?: HeartbeatView | null;
   /** Of its own listener. */
   readonly connections?: ConnectionStats;
 }
@@ -86,12 +129,14 @@ export const renderMetrics = (
   stats: CollectorStats,
   migrations: readonly MigrationSnapshot[],
   monitors: readonly MonitorView[] = [],
-  { clockStepMs = 0, engine = null, connections = NO_CONNECTIONS }: OwnMetrics = {},
+  { clockStepMs = 0, engine = null, heartbeat = null, channels = [], connections = NO_CONNECTIONS }: OwnMetrics = {},
 ): string =>
   `${[
     single("leeway_clock_step_seconds", clockStepMs / 1000),
     ...collectorFamilies(stats),
     ...engineFamilies(engine),
+    ...channelFamilies(channels),
+    ...heartbeatFamilies(heartbeat),
     ...connectionFamilies({ collector: stats.connections, agent: connections }),
     ...migrationFamilies(migrations),
     ...monitorFamilies(monitors),

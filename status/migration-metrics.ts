@@ -1,3 +1,4 @@
+import { isWeighed } from "../core/log-e-text.ts";
 import type { Judgement } from "../core/verdict.ts";
 import type { MigrationSnapshot } from "../lifecycle/snapshot.ts";
 import type { Family } from "./metric-family.ts";
@@ -28,12 +29,21 @@ export const migrationFamilies = (migrations: readonly MigrationSnapshot[]): rea
     per("leeway_migration_rolled_back", ({ state }) => (state.rollback === null ? 0 : 1)),
     per("leeway_migration_last_tick_seconds", ({ lastTick }) => (lastTick === null ? null : lastTick / 1000)),
     each("leeway_rule_excess", ({ verdicts }) =>
-      verdicts.map(({ rule, evidence }) => [{ rule }, evidence.logE - evidence.threshold]),
+      verdicts
+        .filter(({ evidence }) => isWeighed(evidence.logE))
+        .map(({ rule, evidence }) => [{ rule }, evidence.logE - evidence.threshold]),
     ),
     each("leeway_rule_undecided", ({ verdicts }) =>
       verdicts.flatMap((verdict) =>
         verdict.outcome === "undecided" ? [[{ rule: verdict.rule, reason: verdict.why }, 1] as const] : [],
       ),
+    ),
+    each("leeway_rule_calls_missing", ({ verdicts }) =>
+      verdicts.flatMap((verdict) => {
+        const needs = verdict.outcome === "undecided" ? verdict.needs : undefined;
+        if (needs === undefined || needs.calls === null) return [];
+        return [[{ rule: verdict.rule, arm: needs.arm }, Math.max(0, needs.calls - needs.seen)] as const];
+      }),
     ),
     each("leeway_migration_doubt", ({ doubts = [] }) => doubts.map(({ reason }) => [{ reason }, 1])),
     each("leeway_migration_finding", ({ shape }) =>

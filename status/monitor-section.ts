@@ -68,7 +68,7 @@ export const monitorSection = (monitor: MonitorView, now: number): Html => {
   const tone = drifted > 0 ? "bad" : isWatching ? "good" : "open";
   const headline =
     drifted > 0 ? `${drifted} drifted` : isWatching ? "As in its own past" : "Nothing to compare with yet";
-  return html`<section class="${tone}">
+  return html`<section class="${tone}" id="monitor:${monitor.name}">
 <h2>monitor ${name}</h2>
 <p class="headline">${headline}</p>
 <p class="dim">judged up to ${lastSlice === null ? "nothing yet" : `${formatAge(lastSlice, now)} ago`}${

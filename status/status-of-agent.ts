@@ -1,14 +1,22 @@
 import type { CollectorStats, RefusalReason } from "../core/collector-stats.ts";
 import { exactPercent } from "../core/percent.ts";
+import { valueUnit } from "../core/value-unit.ts";
 import type { MigrationSnapshot } from "../lifecycle/snapshot.ts";
 import { stageText } from "../lifecycle/stages.ts";
 import type { EngineHealth } from "../store/embedded/engine-health.ts";
 import type { Freshness } from "../store/store.ts";
 import { describeEntry } from "./describe-entry.ts";
-import { describeRule, unitOfRule } from "./describe-rule.ts";
+import { describeRule } from "./describe-rule.ts";
 import { incidentView } from "./incident-view.ts";
 import type { MonitorView } from "./monitor-view.ts";
-import type { LedgerLineView, MigrationView, PipelineView, StatusView, VerdictView } from "./status-page.ts";
+import type {
+  LedgerLineView,
+  MigrationView,
+  PipelineView,
+  SilenceView,
+  StatusView,
+  VerdictView,
+} from "./status-page.ts";
 
 const LEDGER_LINES = 40;
 
@@ -19,29 +27,31 @@ export interface StatusSources {
   readonly collector: { readonly stats: () => CollectorStats };
   readonly monitors: () => readonly MonitorView[];
   readonly problems: () => Promise<readonly string[]>;
+  /** Default: none. */
+  readonly silences?: () => readonly SilenceView[];
   /** How the embedded engine fares; null, or left out, where the store is a server. */
   readonly engine?: () => EngineHealth | null;
 }
 
-const UNKNOWN: Freshness = { newestEnd: null, newestReceived: null, calls: { canary: 0, baseline: 0 } };
-
 const verdictViews = ({ migration, judgement }: MigrationSnapshot): readonly VerdictView[] =>
   migration.rules.flatMap((rule) => {
     const verdict = judgement?.verdicts.find((each) => each.rule === rule.id);
-    return verdict === undefined ? [] : [{ verdict, title: describeRule(rule), unit: unitOfRule(rule) }];
+    return verdict === undefined ? [] : [{ verdict, title: describeRule(rule), unit: valueUnit(rule) }];
   });
 
 /** After a rollback the stage is what it was, and serves nothing. */
 const stageTextOf = ({ migration, state, share }: MigrationSnapshot): string => {
   const stage = migration.stages[state.stage];
+  if (state.stage < 0) return "before its first stage";
   if (stage === undefined) return "done";
   return state.rollback === null && state.hash !== null ? stageText(stage) : `canary ${exactPercent(share)}`;
 };
 
 const migrationView = async (snapshot: MigrationSnapshot, sources: StatusSources): Promise<MigrationView> => {
   const { migration, state, standing, share, judgement, lastTick, hold } = snapshot;
-  const { newestEnd, calls } = await sources.store.freshness(migration.name).catch(() => UNKNOWN);
-  const total = calls.canary + calls.baseline;
+  const fresh = await sources.store.freshness(migration.name).catch(() => null);
+  const calls = fresh?.calls ?? null;
+  const total = calls === null ? 0 : calls.canary + calls.baseline;
   const shape = judgement?.shape;
   return {
     name: migration.name,
@@ -52,14 +62,17 @@ const migrationView = async (snapshot: MigrationSnapshot, sources: StatusSources
     stageCount: migration.stages.length,
     stageSince: state.hash === null ? null : state.stageSince,
     shareConfigured: share,
-    shareObserved: total > 0 ? calls.canary / total : null,
+    shareObserved: calls !== null && total > 0 ? calls.canary / total : null,
     calls,
-    newestCall: newestEnd,
+    newestCall: fresh?.newestEnd ?? null,
     lastTick,
     incident: incidentView(snapshot),
+    call: state.call,
     verdicts: verdictViews(snapshot),
     doubts: judgement?.doubts ?? [],
+    ...(judgement?.notes === undefined ? {} : { notes: judgement.notes }),
     hold: hold?.reason ?? null,
+    ...(snapshot.preflight == null ? {} : { preflight: snapshot.preflight }),
     ...(shape === undefined ? {} : { shape }),
   };
 };
@@ -80,9 +93,32 @@ const engineViews = (engine: EngineHealth | null): readonly PipelineView[] =>
         { name: "engine held to its folder, 1 = yes", value: engine.isConfined ? 1 : 0, unit: "", alarming: false },
       ];
 
+/** What is wrong with the times of spans that are refused; a unit is told only where somebody sends it. */
+const timeViews = ({ refused }: CollectorStats): readonly PipelineView[] => {
+  const view = (reason: RefusalReason, name: string): PipelineView => {
+    const value = refused[reason];
+    return { name: `of them ${name}`, value, unit: "", alarming: value > 0 };
+  };
+  return [
+    view("too-old", "older than what is kept"),
+    ...[
+      view("invalid-time", "without a start or an end, or ending before they began"),
+      view("seconds-as-nanoseconds", "with times in seconds instead of nanoseconds"),
+      view("milliseconds-as-nanoseconds", "with times in milliseconds instead of nanoseconds"),
+      view("microseconds-as-nanoseconds", "with times in microseconds instead of nanoseconds"),
+    ].filter(({ alarming }) => alarming),
+  ];
+};
+
+/** Of interest to those who have such spans alone. */
+const betterViews = ({ exchanged, betterTooLate }: CollectorStats): readonly PipelineView[] =>
+  [
+    { name: "calls whose better span came in time", value: exchanged, unit: "", alarming: false },
+    { name: "calls whose better span came too late", value: betterTooLate, unit: "", alarming: false },
+  ].filter(({ value }) => value > 0);
+
 const pipelineViews = (stats: CollectorStats): readonly PipelineView[] => {
   const [refused, postponed] = [countRefused(stats, false), countRefused(stats, true)];
-  const tooOld = stats.refused["too-old"];
   const insertFailures = stats.spool.insertFailures + stats.earlierSpool.insertFailures;
   const dropped = stats.exporters.reduce((sum, each) => sum + each.dropped, 0);
   const unexplained = stats.exporters.reduce((sum, each) => sum + each.unexplained, 0);
@@ -91,8 +127,9 @@ const pipelineViews = (stats: CollectorStats): readonly PipelineView[] => {
     { name: "spans received", value: stats.receivedSpans, unit: "", alarming: false },
     { name: "calls stored safely", value: stats.rows, unit: "", alarming: false },
     { name: "repeated calls, not counted twice", value: stats.duplicates, unit: "", alarming: false },
+    ...betterViews(stats),
     { name: "requests or spans refused", value: refused, unit: "", alarming: refused > 0 },
-    { name: "of them older than what is kept", value: tooOld, unit: "", alarming: tooOld > 0 },
+    ...timeViews(stats),
     { name: "rows the store refused", value: stats.setAsideRows, unit: "", alarming: stats.setAsideRows > 0 },
     {
       name: "requests told to come again later",
@@ -102,6 +139,12 @@ const pipelineViews = (stats: CollectorStats): readonly PipelineView[] => {
     },
     { name: "spans the apps had to drop", value: dropped, unit: "", alarming: dropped > 0 },
     { name: "calls that never arrived, unreported", value: unexplained, unit: "", alarming: unexplained > 0 },
+    {
+      name: "calls that cost another sum by their sender",
+      value: stats.costDifferences.reduce((sum, { calls }) => sum + calls, 0),
+      unit: "",
+      alarming: stats.costDifferences.length > 0,
+    },
     { name: "calls too late to be judged", value: stats.late, unit: "", alarming: stats.late > 0 },
     {
       name: "waiting for the store",
@@ -132,11 +175,15 @@ const ledgerLines = (migrations: readonly MigrationSnapshot[]): readonly LedgerL
 export const statusView = async (
   moment: Pick<StatusView, "now" | "startedAt" | "version">,
   sources: StatusSources,
-): Promise<StatusView> => ({
-  ...moment,
-  problems: await sources.problems(),
-  migrations: await Promise.all(sources.migrations.map((snapshot) => migrationView(snapshot, sources))),
-  monitors: sources.monitors(),
-  pipeline: [...pipelineViews(sources.collector.stats()), ...engineViews(sources.engine?.() ?? null)],
-  ledger: ledgerLines(sources.migrations),
-});
+): Promise<StatusView> => {
+  const problems = await sources.problems();
+  const migrations = await Promise.all(sources.migrations.map((snapshot) => migrationView(snapshot, sources)));
+  const stats = sources.collector.stats();
+  return {
+    ...{ ...moment, problems, migrations, monitors: sources.monitors() },
+    silences: sources.silences?.() ?? [],
+    pipeline: [...pipelineViews(stats), ...engineViews(sources.engine?.() ?? null)],
+    untaken: stats.untaken,
+    ledger: ledgerLines(sources.migrations),
+  };
+};

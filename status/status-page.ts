@@ -1,11 +1,14 @@
+import type { UntakenSpans } from "../core/collector-stats.ts";
 import { tableFigure } from "../core/figure.ts";
+import { untakenText } from "../core/untaken-text.ts";
 import { utcSecond } from "../core/utc-text.ts";
 import { formatAge } from "./format-age.ts";
 import { type Html, html } from "./html.ts";
 import { migrationSection } from "./migration-section.ts";
 import { monitorSection } from "./monitor-section.ts";
+import { silenceText } from "./silence-text.ts";
 import { STANDING_TEXT } from "./standing-text.ts";
-import type { LedgerLineView, PipelineView, StatusView } from "./status-view.ts";
+import type { LedgerLineView, PipelineView, SilenceView, StatusView } from "./status-view.ts";
 import { STYLE_SHEET } from "./style-sheet.ts";
 
 export type {
@@ -13,6 +16,7 @@ export type {
   LedgerLineView,
   MigrationView,
   PipelineView,
+  SilenceView,
   StatusView,
   VerdictView,
 } from "./status-view.ts";
@@ -29,11 +33,19 @@ const problemBlock = (problems: readonly string[]): Html | null =>
     ? null
     : html`<div class="problems">${problems.map((problem) => html`<p>${problem}</p>`)}</div>`;
 
+const silenceBlock = (silences: readonly SilenceView[]): Html | null =>
+  silences.length === 0
+    ? null
+    : html`<div class="doubt">${silences.map((silence) => html`<p><strong>Silenced:</strong> ${silenceText(silence)}</p>`)}</div>`;
+
 const pipelineTable = (pipeline: readonly PipelineView[]): Html => html`<h3>From the apps to the store</h3>
 <div class="wide"><table><tbody>${pipeline.map(
   ({ name, value, unit, alarming }) =>
     html`<tr><td>${name}</td><td>${tableFigure(value, unit)}${alarming ? html` <span class="tag bad">look</span>` : null}</td></tr>`,
 )}</tbody></table></div>`;
+
+const untakenList = (untaken: readonly UntakenSpans[]): Html => html`<h3>Spans about a model that are no calls here</h3>
+<ul>${untaken.map((spans) => html`<li>${untakenText(spans)}</li>`)}</ul>`;
 
 const ledgerTable = (lines: readonly LedgerLineView[]): Html => html`<h3>Latest of the ledger</h3>
 <div class="wide"><table><thead><tr><th>UTC</th><th>migration</th><th>by</th><th>what</th></tr></thead><tbody>${lines.map(
@@ -58,9 +70,11 @@ export const renderStatusPage = (status: StatusView): string =>
 <title>${tabTitle(status)}</title><style>${{ markup: STYLE_SHEET }}</style></head><body>
 <header><h1>Leeway</h1><span class="dim">${utcSecond(status.now)} UTC · version ${status.version} · up ${formatAge(status.startedAt, status.now)}</span></header>
 ${problemBlock(status.problems)}
+${silenceBlock(status.silences ?? [])}
 ${migrationList(status)}
 ${status.monitors.map((monitor) => monitorSection(monitor, status.now))}
 ${status.ledger.length === 0 ? null : ledgerTable(status.ledger)}
 ${status.pipeline.length === 0 ? null : pipelineTable(status.pipeline)}
+${(status.untaken ?? []).length === 0 ? null : untakenList(status.untaken ?? [])}
 </body></html>
 `.markup;

@@ -1,7 +1,10 @@
 import type { Arm } from "../core/cohort.ts";
+import type { UntakenSpans } from "../core/collector-stats.ts";
 import type { ShapeReport } from "../core/finding.ts";
 import type { Standing } from "../core/standing.ts";
 import type { Doubt, Verdict } from "../core/verdict.ts";
+import type { PreflightCheck } from "../lifecycle/preflight.ts";
+import type { OpenCall } from "../lifecycle/state.ts";
 import type { MonitorView } from "./monitor-view.ts";
 
 /** A verdict with what is needed to read it without the migration document. */
@@ -38,18 +41,24 @@ export interface MigrationView {
   readonly shareConfigured: number;
   /** Canary calls among baseline and canary calls of the last hour. */
   readonly shareObserved: number | null;
-  /** Calls of the last hour. */
-  readonly calls: Readonly<Record<Arm, number>>;
-  /** End of the newest call seen. */
+  /** Calls of the last hour; null while the store does not say. */
+  readonly calls: Readonly<Record<Arm, number>> | null;
+  /** End of the newest call of the last hour; null where there is none, or it is not known (`calls`). */
   readonly newestCall: number | null;
   /** End of the newest judged tick. */
   readonly lastTick: number | null;
   readonly incident: IncidentView | null;
+  /** What people are called for and nobody has ended; null = nothing. Missing where an earlier version says nothing of it. */
+  readonly call?: OpenCall | null;
   readonly verdicts: readonly VerdictView[];
   /** What keeps every rule from being clear. */
   readonly doubts: readonly Doubt[];
+  /** What is not known of the calls and would be good to know; missing where nothing is to be noted. */
+  readonly notes?: readonly string[];
   /** Why the stage goes on although its time is up, one line; null while it has time. */
   readonly hold: string | null;
+  /** What is looked at before the next advance, from shortly before its time on; missing before. */
+  readonly preflight?: readonly PreflightCheck[];
   /** What the output differs in; missing without the rule `output_shape`, and before the first tick. */
   readonly shape?: ShapeReport;
 }
@@ -71,6 +80,20 @@ export interface LedgerLineView {
   readonly text: string;
 }
 
+/** What people are not told of for a while. Epoch ms. */
+export interface SilenceView {
+  readonly id: string;
+  /** A pattern of names. */
+  readonly subject: string;
+  /** Types of notices; empty = all that can be silenced. */
+  readonly types: readonly string[];
+  readonly until: number;
+  readonly by: string;
+  readonly reason: string;
+  /** How many notices it kept from people so far. */
+  readonly muted: number;
+}
+
 /** Everything the status page shows, read at the moment `now` (epoch ms). Lists are shown in the order given. */
 export interface StatusView {
   readonly now: number;
@@ -80,7 +103,11 @@ export interface StatusView {
   readonly problems: readonly string[];
   readonly migrations: readonly MigrationView[];
   readonly monitors: readonly MonitorView[];
+  /** What people are not told of for a while; missing where an earlier version says nothing of it. */
+  readonly silences?: readonly SilenceView[];
   readonly pipeline: readonly PipelineView[];
+  /** Spans about a model that are not taken for calls; missing where an earlier version says nothing of it. */
+  readonly untaken?: readonly UntakenSpans[];
   /** Newest first. */
   readonly ledger: readonly LedgerLineView[];
 }

@@ -1,23 +1,20 @@
 import { countText } from "../core/count-text.ts";
 import { tableFigure } from "../core/figure.ts";
 import { logEText } from "../core/log-e-text.ts";
-import { reasonText } from "../core/undecided-reasons.ts";
 import type { Evidence, Verdict } from "../core/verdict.ts";
+import { verdictRemark } from "../core/verdict-remark.ts";
 import { type Html, html } from "./html.ts";
 import type { VerdictView } from "./status-view.ts";
 
 const TONE: Readonly<Record<Verdict["outcome"], string>> = { breach: "bad", clear: "good", undecided: "open" };
 
-/** What waiting does not settle comes with what a person can do. */
-const whyText = ({ why, detail }: Extract<Verdict, { readonly outcome: "undecided" }>): string => {
-  const { meaning, advice, passes } = reasonText(why);
-  return `${meaning}${detail === undefined ? "" : ` (${detail})`}${passes ? "" : `; ${advice}`}`;
-};
-
-const outcomeCell = (verdict: Verdict): Html =>
-  html`<span class="tag ${TONE[verdict.outcome]}">${verdict.outcome}</span>${
-    verdict.outcome === "undecided" ? html` <span class="dim">${whyText(verdict)}</span>` : null
+/** What an undecided rule takes yet; of a breach what healthy hours before it dilute in the row. */
+const outcomeCell = (verdict: Verdict, unit: string): Html => {
+  const remark = verdictRemark(verdict, unit);
+  return html`<span class="tag ${TONE[verdict.outcome]}">${verdict.outcome}</span>${
+    remark === null ? null : html` <span class="dim">${remark}</span>`
   }`;
+};
 
 const interval = ({ interval: range }: Evidence, unit: string): string =>
   range === null ? "" : `${tableFigure(range.lower, unit)} to ${tableFigure(range.upper, unit)}`;
@@ -32,7 +29,7 @@ const row = ({ verdict, title, unit }: VerdictView): Html => {
   const { evidence } = verdict;
   return html`<tr>
 <td>${title}<br><span class="dim">${verdict.rule} · ${verdict.severity}${evidence.segment ? ` · ${evidence.segment}` : ""}</span></td>
-<td>${outcomeCell(verdict)}</td>
+<td>${outcomeCell(verdict, unit)}</td>
 <td class="figure">${tableFigure(evidence.value.canary, unit)}<br><span class="dim">${interval(evidence, unit)}</span></td>
 <td class="figure">${tableFigure(evidence.value.baseline, unit)}</td>
 <td class="figure">${tableFigure(evidence.limit, unit)}</td>

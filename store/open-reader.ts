@@ -8,6 +8,7 @@ import { type Database, type DatabaseSettings, openDatabase } from "./database.t
 import { passwordPath, readReaderPassword } from "./embedded/reader-password.ts";
 import { startEmbedded } from "./embedded/start-embedded.ts";
 import { READER } from "./embedded/users.ts";
+import type { CallRange } from "./fold/call-range.ts";
 import { pastOf } from "./fold/fold-past.ts";
 import {
   baselineCalls,
@@ -18,8 +19,8 @@ import {
   type TimedEffects,
 } from "./fold/halves.ts";
 import { type MergeRequest, mergedTicks, tickSpan } from "./fold/merged-ticks.ts";
-import type { CallRange } from "./fold/visible-cells.ts";
 import { readLedger } from "./ledger-log.ts";
+import { modelsSeen, type SeenModel } from "./models-seen.ts";
 import type { StoreParts, StoreSettings } from "./open-store.ts";
 import { SCHEMA_STEPS, STEPS } from "./schema/steps.ts";
 
@@ -44,6 +45,8 @@ export interface StoreReader {
   readonly effectsOver: (range: CallRange) => Promise<readonly TimedEffects[]>;
   /** See halves(). */
   readonly halves: (request: HalvesRequest, calls: number) => AsyncIterable<Tick>;
+  /** See modelsSeen(). */
+  readonly modelsSeen: (since: number) => Promise<readonly SeenModel[]>;
   readonly close: () => Promise<void>;
 }
 
@@ -68,7 +71,7 @@ const isAlive = (pid: number): boolean => {
 };
 
 /** True when a living agent holds the directory: its engine answers, and a second one could not open it. */
-const isHeld = (dir: string): boolean => {
+export const isHeld = (dir: string): boolean => {
   try {
     const pid = Number(readFileSync(join(dir, "clickhouse", "agent.pid"), "utf8"));
     return pid > 0 && isAlive(pid);
@@ -126,6 +129,7 @@ const readerOf = (database: Database, end: () => Promise<void>): StoreReader => 
   baselineValue: (range, of) => baselineValue(database, range, of),
   effectsOver: (range) => effectsOver(database, range),
   halves: (request, calls) => halves(database, request, calls),
+  modelsSeen: (since) => modelsSeen(database, since),
   close: async () => {
     await database.close();
     await end();

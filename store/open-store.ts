@@ -1,11 +1,13 @@
 import { inTurnByKey } from "../async/in-turn-by-key.ts";
 import { messageOf } from "../core/errors.ts";
 import type { Log } from "../core/log.ts";
+import { costCells } from "./cost-cells.ts";
 import { type Database, openDatabase } from "./database.ts";
 import { engineProblem } from "./embedded/engine-health.ts";
 import { type Embedded, startEmbedded } from "./embedded/start-embedded.ts";
 import { foldPast } from "./fold/fold-past.ts";
 import { foldTick } from "./fold/fold-tick.ts";
+import { createLastingEffects } from "./fold/lasting-effects.ts";
 import { lastTick, readTicks, tickBeyond } from "./fold/read-ticks.ts";
 import { insertIntake } from "./insert-intake.ts";
 import { insertSpans } from "./insert-spans.ts";
@@ -14,8 +16,9 @@ import { createMonitorStore } from "./monitors/create-monitor-store.ts";
 import { insertOutcomes, recentOutcomeKeys } from "./outcomes/insert-outcomes.ts";
 import { createOutcomeResolver } from "./outcomes/resolve-outcomes.ts";
 import { withinPatience } from "./outcomes/within-patience.ts";
+import { canaryCalls, senderCalls, windowCalls } from "./sender-reads.ts";
 import { exampleSpans } from "./span-examples.ts";
-import { canaryDuration, exposure, freshness, recentSpanKeys } from "./span-reads.ts";
+import { freshness, recentCalls, recentSpanKeys } from "./span-reads.ts";
 import type { Store } from "./store.ts";
 import { takeSchemaSteps } from "./take-schema-steps.ts";
 
@@ -77,14 +80,16 @@ const storeOf = (
   const resolveOutcomes = withinPatience(createOutcomeResolver(database), OUTCOME_PATIENCE_MS, {
     onFailure: (error) => log.warn(`store: outcomes are not tied to their calls yet: ${messageOf(error)}`),
   });
+  const lasting = createLastingEffects(database);
   return {
     endpoint,
     insertSpans: (batch) => insertSpans(database, batch),
     recentSpanKeys: (sinceMs, limit) => recentSpanKeys(database, sinceMs, limit),
+    recentCalls: (sinceMs, limit) => recentCalls(database, sinceMs, limit),
     insertOutcomes: (batch) => insertOutcomes(database, batch),
     recentOutcomeKeys: (sinceMs, limit) => recentOutcomeKeys(database, sinceMs, limit),
     insertIntake: (totals) => insertIntake(database, totals),
-    foldTick: (request) => ordered(request.migration, () => foldTick(database, request, resolveOutcomes)),
+    foldTick: (request) => ordered(request.migration, () => foldTick(database, request, { resolveOutcomes, lasting })),
     foldPast: (request) => ordered(request.migration.name, () => foldPast(database, request)),
     readTicks: (migration, sinceMs, untilMs) => readTicks(database, migration, sinceMs, untilMs),
     tickBeyond: (migration, afterMs) => tickBeyond(database, migration, afterMs),
@@ -93,10 +98,12 @@ const storeOf = (
     claimLedger: (claim, settledBy) => claimLedger(database, claim, settledBy),
     readLedger: (migration) => readLedger(database, migration),
     ledgerSince: (migration, since) => ledgerSince(database, migration, since),
-    exposure: (request) => exposure(database, request),
-    canaryDuration: (request) => canaryDuration(database, request),
+    senderCalls: (request) => senderCalls(database, request),
+    windowCalls: (request) => windowCalls(database, request),
+    canaryCalls: (request) => canaryCalls(database, request),
     exampleSpans: (request) => exampleSpans(database, request),
     freshness: (migration) => freshness(database, migration, now()),
+    costCells: (request) => costCells(database, request),
     monitors: createMonitorStore(database),
     query: (sql, params) => database.query(sql, params),
     clock: async () => {

@@ -1,3 +1,4 @@
+import type { ErrorKind } from "../core/error-kind.ts";
 import { type FeatureLabel, type FeatureName, isFeatureLabel, isFeatureName } from "../core/features.ts";
 import type { MeasuresLike } from "../core/measures.ts";
 import { PACKED_FEATURES } from "../core/shape-features.ts";
@@ -56,11 +57,32 @@ const SETUP_LABELS = `arrayFilter(label -> label != '', [
   ${setup("prompt", "if(prompt_version = '', prompt_name, concat(prompt_name, '@', prompt_version))")},
   ${setup("parameters", "parameters")}, ${setup("tools", "labels['tools_offered']")}])`;
 
+/**
+ * An answer the app itself broke off neither failed nor succeeded. Given up before there was any, the call failed: SDKs
+ * enforce their timeout by aborting, which is all that is seen of a provider that hangs.
+ */
+const NOT_BROKEN_OFF = "(error_type != 'aborted' OR http_status IS NULL)";
+
+/** Calls that failed in one of these ways; a failure of unknown kind (a row of before) is none that is known. */
+const failure = (...kinds: readonly ErrorKind[]): SignalColumn => ({
+  value: `error_kind IN (${kinds.map((kind) => `'${kind}'`).join(", ")})`,
+  known: `${NOT_BROKEN_OFF} AND (error = 0 OR error_kind != '')`,
+});
+
+/** Where it is not known how its sender tries again, a call with one attempt may be one of several. */
+const RETRIES_KNOWN = "retry_wait_ms IS NOT NULL";
+
 /** How the measures of a call are read from its row. */
 const CALL_COLUMNS: Readonly<Record<MeasuresLike<{ readonly from: "call" }>, SignalColumn>> = {
-  // An answer the app itself broke off neither failed nor succeeded. Given up before there was any, the call failed:
-  // SDKs enforce their timeout by aborting, which is all that is seen of a provider that hangs.
-  error: { value: "error", known: "(error_type != 'aborted' OR http_status IS NULL)" },
+  error: { value: "error", known: NOT_BROKEN_OFF },
+  rate_limited: failure("rate-limit", "quota"),
+  overloaded: failure("overload"),
+  attempts: { value: "(attempt + 1)", known: RETRIES_KNOWN },
+  retry_wait_ms: given("retry_wait_ms"),
+  throttled: { value: "(throttled_attempts > 0)", known: "throttled_attempts IS NOT NULL" },
+  retry_after_kept: given("retry_after_kept"),
+  gave_up: { value: "(error = 1 AND attempt > 0)", known: `${RETRIES_KNOWN} AND ${NOT_BROKEN_OFF}` },
+  request_error: failure("request", "model-not-found"),
   refusal: {
     value: `refusal_class IN (${REFUSALS.map((name) => `'${name}'`).join(", ")})`,
     known: answered("refusal_class != ''"),
@@ -69,7 +91,7 @@ const CALL_COLUMNS: Readonly<Record<MeasuresLike<{ readonly from: "call" }>, Sig
   tool_call_valid: ofAnswer("tool_call_valid"),
   truncated: ofAnswer("truncated"),
   code_fence: ofAnswer("code_fence"),
-  latency_ms: { value: "duration_ms", known: "error = 0" },
+  latency_ms: ofAnswer("duration_ms"),
   ttft_ms: ofAnswer("ttft_ms"),
   input_tokens: given("input_tokens"),
   output_tokens: given("output_tokens"),
@@ -89,7 +111,7 @@ const CALL_COLUMNS: Readonly<Record<MeasuresLike<{ readonly from: "call" }>, Sig
   },
   ms_per_token: {
     value: "(duration_ms / output_tokens)",
-    known: answered(`ifNull(output_tokens, 0) >= ${MIN_TIMED_TOKENS}`),
+    known: answered(`duration_ms IS NOT NULL AND ifNull(output_tokens, 0) >= ${MIN_TIMED_TOKENS}`),
   },
   output_features: { value: PACKED_LABELS, known: answered("notEmpty(features)") },
   key_paths: { value: "key_paths", known: answered("notEmpty(key_paths)") },

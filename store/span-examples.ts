@@ -1,15 +1,19 @@
 import { unreachable } from "../core/exhaustive.ts";
 import type { Finding, SpanId } from "../core/finding.ts";
+import type { SegmentOptionsByName } from "../core/migration.ts";
 import { SHAPE_FEATURES } from "../core/shape-features.ts";
 import { type CatalogueSignal, SIGNALS } from "../core/signals.ts";
 import type { Database } from "./database.ts";
 import { momentOf } from "./epoch-sql.ts";
+import { segmentValueSql } from "./fold/segments-sql.ts";
 import { SPANS } from "./schema/llm-spans.ts";
 import { packedValue, SIGNAL_COLUMNS } from "./signal-columns.ts";
 
 /** Which calls of the canary are looked for: the newest ones that ended in [since, until) and show a finding. */
 export interface ExampleRequest {
   readonly migration: string;
+  /** How the values of its segments are told apart. Default: as they are. */
+  readonly segmentOptions?: SegmentOptionsByName;
   /** Epoch ms. */
   readonly since: number;
   readonly until: number;
@@ -74,18 +78,19 @@ const inSegment = (segment: string): { readonly name: string; readonly value: st
 
 /** See Store.exampleSpans. */
 export const exampleSpans = async (database: Database, request: ExampleRequest): Promise<readonly SpanId[]> => {
-  const { migration, since, until, finding, limit } = request;
+  const { migration, segmentOptions, since, until, finding, limit } = request;
   const shows = condition(finding);
   if (shows === null) return [];
   const { name, value } = inSegment(finding.segment);
+  const inIt = name === "" ? "1" : `${segmentValueSql(name, segmentOptions)} = {value:String}`;
   return database.query<SpanId>(
     `SELECT trace_id, span_id FROM ${SPANS}
      WHERE migration = {migration:String} AND cohort = 'canary'
        AND end_ms >= ${momentOf("since")} AND end_ms < ${momentOf("until")}
-       AND ({name:String} = '' OR segments[{name:String}] = {value:String}) AND ${shows}
+       AND ${inIt} AND ${shows}
      ORDER BY end_ms DESC, trace_id LIMIT 1 BY trace_id, span_id LIMIT {limit:UInt8}`,
     {
-      ...{ migration, since: Math.floor(since), until: Math.ceil(until), name, value, limit },
+      ...{ migration, since: Math.floor(since), until: Math.ceil(until), value, limit },
       ...{ label: finding.label ?? "", baseline: finding.baseline ?? 0 },
     },
   );

@@ -1,8 +1,13 @@
 import type { Arm } from "../core/cohort.ts";
+import type { CostCell } from "../core/cost-cell.ts";
 import type { SpanId } from "../core/finding.ts";
-import type { Exposure, LedgerEntry } from "../core/ledger.ts";
+import type { LedgerEntry } from "../core/ledger.ts";
 import type { Migration } from "../core/migration.ts";
 import type { Tick } from "../core/sample.ts";
+import type { CanaryCall, SenderCalls, SenderWindow, WindowCalls } from "../core/sender-calls.ts";
+import type { SignalName } from "../core/signals.ts";
+import type { KnownRow } from "../core/span-row.ts";
+import type { CostRequest } from "./cost-cells.ts";
 import type { EngineHealth } from "./embedded/engine-health.ts";
 import type { IntakeTotals } from "./insert-intake.ts";
 import type { LedgerClaim, LedgerPart } from "./ledger-log.ts";
@@ -34,21 +39,27 @@ export interface FoldRequest {
   readonly to: number;
   /** Index of the stage the migration stands at. */
   readonly stage: number;
-  /** Canary share configured for that stage, 0-1. */
+  /** Canary share that is to be expected, 0-1: the stage's; 0 after a rollback. */
   readonly share: number;
   /** Names of the segments to fold by, beside the overall one. */
   readonly segments: readonly string[];
+  /** How their values are told apart. Default: as they are. */
+  readonly segmentOptions?: Migration["segmentOptions"];
   /** Names of the evaluations that rules ask for, beside the outcomes of the catalogue. Default: none. */
   readonly evaluations?: readonly string[];
+  /** Signals that rules are about: of these the heaviest users are looked for. Default: none. */
+  readonly ruleSignals?: readonly SignalName[];
   /** What tells who was given which arm: the migration's flag, and when the stage began. Without it nobody looks. */
   readonly routing?: { readonly flag: string; readonly stageSince: number };
+  /** Which calls the document says are the migration's. Without it nobody looks for those that fit no arm. */
+  readonly match?: Migration["match"];
   /** The clock of the agent's machine was set by this not long ago, ms; the tick says so. */
   readonly clockStepMs?: number;
 }
 
 /** The baseline's calls that ended in [from, to), epoch ms, before the migration was started. */
 export interface PastRequest {
-  readonly migration: Pick<Migration, "name" | "match" | "baseline" | "segments">;
+  readonly migration: Pick<Migration, "name" | "match" | "baseline" | "segments" | "segmentOptions">;
   readonly from: number;
   readonly to: number;
 }
@@ -61,6 +72,10 @@ export interface Freshness {
   readonly newestReceived: number | null;
   /** Calls per arm in the last hour, each counted once. */
   readonly calls: Readonly<Record<Arm, number>>;
+  /** Baseline calls among them without an error; left out = not counted. */
+  readonly answered?: number;
+  /** Segment names that they carry; left out = not read. */
+  readonly segments?: readonly string[];
 }
 
 /**
@@ -82,6 +97,8 @@ export interface Store {
   readonly insertSpans: (batch: RowBatch) => Promise<InsertedRows>;
   /** trace_id and span_id, joined, of the spans received since `sinceMs`; newest first, at most `limit`. */
   readonly recentSpanKeys: (sinceMs: number, limit: number) => Promise<string[]>;
+  /** The calls received since `sinceMs`, as often as they are there; newest first, at most `limit`. */
+  readonly recentCalls: (sinceMs: number, limit: number) => Promise<readonly KnownRow[]>;
   /** Adds outcomes as they came in; the next fold ties them to their calls. */
   readonly insertOutcomes: (batch: RowBatch) => Promise<InsertedRows>;
   /** Ids of the outcomes received since `sinceMs`; newest first, at most `limit`. */
@@ -124,29 +141,42 @@ export interface Store {
   readonly readLedger: (migration: string | null) => Promise<LedgerEntry[]>;
   /** The entries of one migration that were added at `since` (epoch ms of the database's clock) or later. */
   readonly ledgerSince: (migration: string, since: number) => Promise<LedgerPart>;
-  /** The calls per arm that started in [since, until), each counted once. */
-  readonly exposure: (request: {
+  /**
+   * Who sent calls that came in during [since, until), and how they came in, around a flip of the flag; of more than 3,000 those
+   * with many canary calls, and those that were heard of last.
+   */
+  readonly senderCalls: (request: {
     readonly migration: string;
     readonly since: number;
     readonly until: number;
-  }) => Promise<Exposure>;
-  /** The q-quantile (0-1) of the duration of the canary calls that ended in [since, until), ms; null without any. */
-  readonly canaryDuration: (request: {
+    readonly flippedAt: number;
+  }) => Promise<readonly SenderCalls[]>;
+  /** Of the calls that came in during [since, until), those in their senders' windows, each counted once. */
+  readonly windowCalls: (request: {
     readonly migration: string;
     readonly since: number;
     readonly until: number;
-    readonly quantile: number;
-  }) => Promise<number | null>;
+    readonly windows: readonly SenderWindow[];
+  }) => Promise<readonly WindowCalls[]>;
+  /** The canary calls that came in during [since, until), each once, the last that started first; `limit` at most. */
+  readonly canaryCalls: (request: {
+    readonly migration: string;
+    readonly since: number;
+    readonly until: number;
+    readonly limit: number;
+  }) => Promise<readonly CanaryCall[]>;
   /** The newest canary calls that show a finding, each once; `limit` at most, empty where there are none. */
   readonly exampleSpans: (request: ExampleRequest) => Promise<readonly SpanId[]>;
   readonly freshness: (migration: string) => Promise<Freshness>;
+  /** What the calls of both arms cost and what that is made of, each call once; rare segments and models together. */
+  readonly costCells: (request: CostRequest) => Promise<readonly CostCell[]>;
   /** What monitors judged and knew. */
   readonly monitors: MonitorStore;
   /** Runs a SELECT with `{name:Type}` placeholders. Whole numbers of 64 bits come as numbers. */
   readonly query: <T>(sql: string, params?: Record<string, unknown>) => Promise<T[]>;
-  /** True when the database answers. */
   /** The time by the clock of the store's machine, epoch ms. */
   readonly clock: () => Promise<number>;
+  /** True when the database answers. */
   readonly ping: () => Promise<boolean>;
   /** How the embedded engine fares; null where the database is a server. */
   readonly engine: () => EngineHealth | null;

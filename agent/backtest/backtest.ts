@@ -1,12 +1,11 @@
 import { isEvaluationSignal } from "../../core/evaluation-signal.ts";
 import type { LedgerEntry } from "../../core/ledger.ts";
 import { isItsDocument, type Migration, type Rule, shortHash } from "../../core/migration.ts";
-import { LEARN_MS } from "../../detectors/plan.ts";
 import type { StoreReader } from "../../store/open-reader.ts";
 import { besideRecord, type JudgedDecision, type RecordedDecision } from "./beside-record.ts";
 import { livesOf } from "./recorded-history.ts";
 import { createReplay, type ReplayResult } from "./replay.ts";
-import { signalsOf } from "./signals-of.ts";
+import { replayStored } from "./replay-stored.ts";
 
 /** What is to be judged again. Times are epoch ms, durations ms. */
 export interface BacktestRequest {
@@ -104,19 +103,8 @@ export const backtest = async (
     return { problem: `${name}: no tick is stored in this time; expected a time in which it was judged` };
   const everyMs = request.everyMs ?? (span.ticks > MANY_TICKS ? MINUTE_MS : null);
   const replay = createReplay(migration, entries, request);
-  const signals = signalsOf(migration.rules);
-  for (const { since, until } of lives) {
-    const begin = Math.floor(since / tickMs) * tickMs;
-    const wanted = { migration: name, everyMs, signals };
-    const before = { ...wanted, origin: begin - LEARN_MS, until: begin };
-    for await (const tick of reader.pastTicks(before)) replay.learn(tick);
-    for await (const tick of reader.mergedTicks(before)) replay.learn(tick);
-    const life = { ...wanted, origin: begin, until: Math.min(until, span.last) };
-    for await (const tick of reader.mergedTicks(life)) {
-      replay.step(tick);
-      progress((tick.to - origin) / (span.last - origin));
-    }
-  }
+  const range = { migration, lives, tickMs, everyMs, last: span.last };
+  await replayStored(reader, range, replay, (to) => progress((to - origin) / (span.last - origin)));
   // A decision on the last tick is written down when that tick has settled.
   const recorded = entries.filter(({ at }) => at >= origin && at <= span.last + request.settleMs + tickMs);
   const { decisions, ...result } = replay.result();

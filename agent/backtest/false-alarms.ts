@@ -72,8 +72,17 @@ const judgeAll = async (
   const { migration, seed, share, everyMs, injections } = request;
   const { range, calls, injected, since } = halves;
   const designEffects = await reader.effectsOver(range);
-  const { segments, rules } = migration;
-  const dealt = { ...range, everyMs, share, segments, signals: signalsOf(rules), injected, designEffects };
+  const { segments, segmentOptions, rules } = migration;
+  const dealt = {
+    ...range,
+    everyMs,
+    share,
+    segments,
+    segmentOptions,
+    signals: signalsOf(rules),
+    injected,
+    designEffects,
+  };
   const isAbout = rules.map(({ signal }) => injections.some((each) => each.signal === signal));
   const until = (seen: readonly RuleReplay[]): boolean =>
     isAbout.includes(true) && seen.every(({ breach }, i) => isAbout[i] === false || breach !== null);

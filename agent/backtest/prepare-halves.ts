@@ -1,6 +1,6 @@
 import type { Migration } from "../../core/migration.ts";
+import type { CallRange } from "../../store/fold/call-range.ts";
 import type { Injected } from "../../store/fold/injected-column.ts";
-import type { CallRange } from "../../store/fold/visible-cells.ts";
 import type { StoreReader } from "../../store/open-reader.ts";
 import type { NoBacktest } from "./backtest.ts";
 import { alterationFor, type Injection } from "./injection.ts";

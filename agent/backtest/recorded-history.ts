@@ -39,6 +39,7 @@ export const isGiven = ({ event }: LedgerEntry): boolean => {
       return true;
     case "decision":
       return isGivenDecision(event.decision);
+    case "document":
     case "standing":
     case "verdict":
     case "finding":
@@ -48,9 +49,13 @@ export const isGiven = ({ event }: LedgerEntry): boolean => {
     case "drain-proven":
     case "drain-overdue":
     case "drain-reopened":
+    case "approval":
+    case "retirement":
     case "notice":
     case "claim":
     case "delivery":
+    case "silence":
+    case "silence-ended":
       return false;
     default:
       return otherwise(event, false);

@@ -57,6 +57,8 @@ export interface ReplaySettings {
   readonly settleMs: number;
   /** Judge from here only, as if the migration had been started then; null = from its start. */
   readonly from: number | null;
+  /** Told of every judgement, with the moment its life began. Default: nobody is. */
+  readonly judged?: (judgement: Judgement, since: number) => void;
 }
 
 /** An advance shows in the ticks by then, or a re-arming has overtaken it. */
@@ -102,7 +104,7 @@ const noteVerdict = (rule: MutableRule, verdict: Verdict, { at, stage }: Judgeme
 export const createReplay = (
   migration: Migration,
   recorded: readonly LedgerEntry[],
-  { tickMs, settleMs, from }: ReplaySettings,
+  { tickMs, settleMs, from, judged }: ReplaySettings,
 ): Replay => {
   const given = recorded.filter(isGiven);
   let [state, next, ticks]: [MigrationState, number, number] = [NOT_STARTED, 0, 0];
@@ -160,6 +162,7 @@ export const createReplay = (
       const begin = engine.lastTick() ?? Math.floor(since / tickMs) * tickMs;
       const judgement = engine.step({ ...tick, from: Math.max(tick.from, begin) }, "outcome");
       ticks += 1;
+      judged?.(judgement, state.since);
       countCalls(calls, tick);
       for (const verdict of judgement.verdicts) {
         const rule = rules.get(verdict.rule);

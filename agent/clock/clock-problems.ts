@@ -12,13 +12,31 @@ const nameOf = ({ service, instance }: SenderClock): string =>
 const skewText = (sender: SenderClock): string =>
   `${nameOf(sender)} ${lengthText(Math.abs(sender.skewMs))} ${sender.skewMs > 0 ? "ahead" : "behind"}`;
 
-const sendersText = (senders: readonly SenderClock[]): readonly string[] => {
-  if (senders.length === 0) return [];
+/** Calls that come in late by less are a matter of exporters, not of a person. */
+const LATE_MS = 60_000;
+
+const lateText = (sender: SenderClock): string => `${nameOf(sender)} ${lengthText(-sender.skewMs)}`;
+
+const namedText = (senders: readonly SenderClock[], text: (sender: SenderClock) => string): string => {
   const worst = [...senders].sort((a, b) => Math.abs(b.skewMs) - Math.abs(a.skewMs));
-  const named = worst.slice(0, MAX_NAMED).map(skewText).join(", ");
   const more = worst.length > MAX_NAMED ? ` and ${worst.length - MAX_NAMED} more` : "";
+  return `${worst.slice(0, MAX_NAMED).map(text).join(", ")}${more}`;
+};
+
+const sendersText = (senders: readonly SenderClock[]): readonly string[] => {
+  const wrong = senders.filter(({ calls }) => calls > 0);
+  const late = senders.filter(({ calls, skewMs }) => calls === 0 && skewMs <= -LATE_MS);
   return [
-    `wrong clocks: ${named}${more}; their calls are judged when they arrive; see that they keep their time (NTP)`,
+    ...(wrong.length === 0
+      ? []
+      : [
+          `wrong clocks: ${namedText(wrong, skewText)}; their calls are judged when they arrive; see that they keep their time (NTP)`,
+        ]),
+    ...(late.length === 0
+      ? []
+      : [
+          `clocks that are behind, or calls that are held: all calls come in late from ${namedText(late, lateText)}; they are judged late, and a rollback is proven later; see that they keep their time (NTP), and what lies between`,
+        ]),
   ];
 };
 

@@ -1,5 +1,11 @@
 import { createHash } from "node:crypto";
-import type { Migration, ModelConfiguration, Rule, Stage } from "../../core/migration.ts";
+import {
+  DEFAULT_SEGMENT_VALUES,
+  type Migration,
+  type ModelConfiguration,
+  type Rule,
+  type Stage,
+} from "../../core/migration.ts";
 
 /** A migration before it has its hashes. */
 export type UnhashedMigration = Omit<Migration, "hash" | "earlierHashes">;
@@ -24,20 +30,34 @@ const canonical = (value: unknown): unknown => {
   return Object.fromEntries(entries.filter(([, each]) => !saysNothing(each)).sort(([a], [b]) => (a < b ? -1 : 1)));
 };
 
+/** Without the number of values that is the default: a document that writes it out is the same. */
+const decidingOptions = (options: UnhashedMigration["segmentOptions"] = {}): unknown =>
+  Object.fromEntries(
+    Object.entries(options).map(([name, { normalise, values }]) => [
+      name,
+      { normalise, ...(values === DEFAULT_SEGMENT_VALUES ? {} : { values }) },
+    ]),
+  );
+
 /**
  * What decides: the arms, the calls that belong to them, the flag, the stages and the limits, as numbers, so that `5%` and
  * `5.0%` are one limit and a playbook is the limits it stands for. Not who owns or approves: people change.
  */
-const deciding = ({ baseline, candidate, match, route, segments, stages, rules }: UnhashedMigration): unknown => ({
-  baseline,
-  candidate,
-  match,
-  route,
-  segments,
+const deciding = ({ segmentOptions, ...migration }: UnhashedMigration): unknown => ({
+  baseline: migration.baseline,
+  candidate: migration.candidate,
+  match: migration.match,
+  route: migration.route,
+  // Not who: but whether one person is enough.
+  fourEyes: migration.fourEyes ?? false,
+  segments: migration.segments,
+  segmentOptions: decidingOptions(segmentOptions),
   // A canary stage was the only kind once, and goes without its name.
-  stages: stages.map(({ kind, ...stage }) => (kind === "canary" ? stage : { kind, ...stage })),
+  stages: migration.stages.map(({ kind, ...stage }) => (kind === "canary" ? stage : { kind, ...stage })),
+  not: migration.not ?? [],
   // an id is made of the rest
-  rules: rules.map(({ id: _, ...rule }) => rule),
+  rules: migration.rules.map(({ id: _, ...rule }) => rule),
+  preflightSkips: migration.preflightSkips,
 });
 
 const modelOfVersion1 = ({ model, provider, prompt }: ModelConfiguration): unknown => ({
@@ -48,13 +68,18 @@ const modelOfVersion1 = ({ model, provider, prompt }: ModelConfiguration): unkno
 
 /** It knew canary stages only; a document with another has no name there. */
 const stageOfVersion1 = (stage: Stage): unknown =>
-  stage.kind === "canary" ? { share: stage.share, forMs: stage.forMs, approval: stage.approval } : stage;
+  stage.kind === "canary"
+    ? {
+        ...{ share: stage.share, forMs: stage.forMs, approval: stage.approval },
+        ...{ gate: stage.gate, minCalls: stage.minCalls },
+      }
+    : stage;
 
 const ruleOfVersion1 = (rule: Rule): unknown => {
-  const { id, signal, severity, quantile, limit, unit, direction, reference, projection, by } = rule;
+  const { id, signal, severity, quantile, limit, unit, direction, reference, projection, by, orRelative } = rule;
   return signal === "output_shape"
     ? { id, signal, severity, quantile, limit, unit, direction, reference, projection, by }
-    : { id, signal, quantile, limit, unit, direction, reference, projection, by, severity };
+    : { id, signal, quantile, limit, unit, direction, reference, projection, by, severity, orRelative };
 };
 
 /** Version 1 was the SHA-256 of the whole document as 0.1 normalised it: these keys, in this order. */
@@ -66,14 +91,32 @@ const hashOfVersion1 = ({ name, owner, approvers, match, route, segments, ...res
     baseline: modelOfVersion1(rest.baseline),
     candidate: modelOfVersion1(rest.candidate),
     match: { service: match.service, operation: match.operation },
-    route: { flag: route.flag, target: route.target },
+    // A fallback, too, it knew none of.
+    route: { flag: route.flag, target: route.target, fallback: route.fallback },
     segments,
+    // It knew none; a document that has some is none of its.
+    segmentOptions: rest.segmentOptions,
+    fourEyes: rest.fourEyes,
     stages: rest.stages.map(stageOfVersion1),
+    not: rest.not,
     rules: rest.rules.map(ruleOfVersion1),
+    // Nor any check that could be skipped.
+    preflightSkips: rest.preflightSkips,
   });
 
-/** The hash of what decides in a document, and what earlier versions of Leeway would have called the same document. */
-export const documentHashes = (migration: UnhashedMigration): DocumentHashes => ({
-  hash: `v2:${sha256(canonical(deciding(migration)))}`,
-  earlierHashes: [hashOfVersion1(migration)],
+const hashOfVersion2 = (migration: UnhashedMigration): string => `v2:${sha256(canonical(deciding(migration)))}`;
+
+/**
+ * The hash of what decides in a document, and what earlier versions of Leeway would have called the same document;
+ * `earlier` are the readings of it that they had and this version has not.
+ */
+export const documentHashes = (
+  migration: UnhashedMigration,
+  earlier: readonly UnhashedMigration[] = [],
+): DocumentHashes => ({
+  hash: hashOfVersion2(migration),
+  earlierHashes: [
+    hashOfVersion1(migration),
+    ...earlier.flatMap((each) => [hashOfVersion2(each), hashOfVersion1(each)]),
+  ],
 });

@@ -1,18 +1,19 @@
-import { readdirSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
-import { builtin } from "../../alerts/flags/builtin.ts";
-import { flagTargetType } from "../../alerts/flags/create-flag-target.ts";
 import { LeewayError } from "../../core/errors.ts";
 import type { Migration } from "../../core/migration.ts";
+import { brokenDocument, type DeclaredDocument, declaredDocument } from "../documents/declared-document.ts";
+import { documentFolder, documentsIn, namesIn, readFolder } from "../documents/scan-documents.ts";
+import { type Declared, flagProblems, twinProblem } from "../documents/shared-flags.ts";
+import { type FindLife, findBuiltInLife } from "../models/find-life.ts";
+import { readLives } from "../models/read-lives.ts";
 import { type Probe, readProbes } from "../monitors/sentinel/read-probes.ts";
 import { highestCost } from "../monitors/sentinel/sentinel-budget.ts";
-import { builtInPrices, type PriceCall, readPrices } from "../prices.ts";
-import { readMigration } from "./migration-document.ts";
+import { builtInPrices, type FindPrice, type PriceCall, type PricesRead, readPrices } from "../prices/prices.ts";
 import { configInvalid, type Problem } from "./problem.ts";
 import { type Environment, readSettings, shownPath } from "./read-settings.ts";
-import { readYaml } from "./read-yaml.ts";
+import { readText } from "./read-text.ts";
+import { MAX_YAML_BYTES } from "./read-yaml.ts";
 import type { Settings } from "./settings.ts";
-import { shareStepProblems } from "./share-steps.ts";
 
 /** Everything an agent is configured with. Relative paths of leeway.yaml are resolved against its folder. */
 export interface Config {
@@ -21,6 +22,10 @@ export interface Config {
   readonly settings: Settings;
   /** Prices a call by the table `agent.prices` names, then by the built-in one. */
   readonly price: PriceCall;
+  /** How a model's name is priced by the same tables. */
+  readonly findPrice: FindPrice;
+  /** When a model ends, by the table `agent.models` names, then by the built-in one. */
+  readonly findLife: FindLife;
   readonly migrations: readonly Migration[];
   /** Probes of the sentinels, by the name of their monitor. */
   readonly probes: ReadonlyMap<string, readonly Probe[]>;
@@ -29,73 +34,40 @@ export interface Config {
 /** The configuration, or one problem per mistake in any of its files. */
 export type ConfigRead = { readonly config: Config } | { readonly problems: readonly Problem[] };
 
-const isYaml = (name: string): boolean => /\.ya?ml$/.test(name);
-
-const namesIn = (folder: string): readonly string[] => {
-  try {
-    return readdirSync(folder);
-  } catch (cause) {
-    const { code = "error" } = cause as NodeJS.ErrnoException;
-    if (code === "ENOENT") return [];
-    const what = "expected a folder of migration documents";
-    throw new LeewayError("config-missing", `${shownPath(folder)}: cannot be read (${code}); ${what}`, { cause });
-  }
-};
-
 /**
  * Paths of the migration documents beside leeway.yaml: `migrations/*.yaml`, by name. Throws LeewayError `config-missing`
  * when the folder is there and cannot be read.
  */
 export const migrationFiles = (folder: string): readonly string[] => {
-  const documents = join(folder, "migrations");
-  return namesIn(documents)
-    .filter(isYaml)
-    .sort()
-    .map((name) => join(documents, name));
+  const { problem, names } = namesIn(documentFolder(folder));
+  if (problem !== "") throw new LeewayError("config-missing", problem);
+  return names.map((name) => join(documentFolder(folder), name));
 };
 
-interface Declared {
-  readonly file: string;
-  readonly migration: Migration;
-}
-
-/** The agent serves the flags of all its own targets at one address, so there a name is taken for all of them. */
-const isSameFlag = (a: Migration["route"], b: Migration["route"], flags: Settings["flags"]): boolean =>
-  a.flag === b.flag &&
-  (a.target === b.target || (flags[a.target]?.type === builtin.type && flags[b.target]?.type === builtin.type));
-
-const sharedNames = (read: readonly Declared[], flags: Settings["flags"]): readonly Problem[] =>
-  read.flatMap(({ file, migration }, i): readonly Problem[] => {
-    const { name, route } = migration;
-    const earlier = read.slice(0, i);
-    const twin = earlier.find((other) => other.migration.name === name);
-    if (twin !== undefined) {
-      const text = `${name} is also declared in ${twin.file}; expected one document per migration`;
-      return [{ file, path: "migration", text }];
-    }
-    const taken = earlier.find((other) => isSameFlag(other.migration.route, route, flags));
-    if (taken === undefined) return [];
-    const text = `flag ${route.flag} already routes ${taken.migration.name} (${taken.file}); expected a flag of its own`;
-    return [{ file, path: "route.flag", text }];
+/** Of documents in this order, what is wrong with each later one that has the name or a flag of an earlier one. */
+const sharedNames = (documents: readonly DeclaredDocument[], flags: Settings["flags"]): readonly Problem[] => {
+  const earlier: Declared[] = [];
+  return documents.flatMap(({ file, migration }): readonly Problem[] => {
+    if (migration === null) return [];
+    const before = [...earlier];
+    earlier.push({ file, migration });
+    const twin = before.find((other) => other.migration.name === migration.name);
+    if (twin !== undefined) return [twinProblem(file, migration.name, twin.file)];
+    return flagProblems({ file, migration }, before, flags);
   });
+};
 
-const readDocuments = (
-  paths: readonly string[],
-  flags: Settings["flags"],
-): { readonly declared: readonly Declared[]; readonly problems: readonly Problem[] } => {
-  const problems: Problem[] = [];
-  const declared: Declared[] = [];
-  for (const path of paths) {
-    const yaml = readYaml(path, shownPath(path), "expected a migration document");
-    const result = "problems" in yaml ? yaml : readMigration(yaml.value, shownPath(path), Object.keys(flags));
-    if ("problems" in result) problems.push(...result.problems);
-    else declared.push({ file: shownPath(path), migration: result.migration });
-  }
-  const steps = declared.flatMap(({ file, migration }) => {
-    const step = flagTargetType(flags[migration.route.target]?.type)?.capabilities.shareStep ?? 0;
-    return shareStepProblems(migration, step, file);
-  });
-  return { declared, problems: [...problems, ...sharedNames(declared, flags), ...steps] };
+const readDocument = (path: string, flags: Settings["flags"]): DeclaredDocument => {
+  const read = readText(path, shownPath(path), MAX_YAML_BYTES, "expected a migration document");
+  return "text" in read ? declaredDocument(path, read.text, flags) : brokenDocument(path, null, read.problems);
+};
+
+type DocumentsRead = { readonly documents: readonly DeclaredDocument[]; readonly problems: readonly Problem[] };
+
+const readDocuments = (paths: readonly string[], flags: Settings["flags"]): DocumentsRead => {
+  const documents = paths.map((path) => readDocument(path, flags));
+  const problems = [...documents.flatMap((each) => each.problems), ...sharedNames(documents, flags)];
+  return { documents, problems };
 };
 
 type SentinelsRead = { readonly probes: Config["probes"]; readonly problems: readonly Problem[] };
@@ -125,6 +97,25 @@ const readSentinels = (settings: Settings, price: PriceCall, file: string): Sent
   return { probes, problems };
 };
 
+type MainRead = Omit<Config, "migrations"> & { readonly problems: readonly Problem[] };
+
+/** Everything but the documents; what is wrong with the settings ends it, the rest of what is wrong comes with it. */
+const readMain = (path: string, environment: Environment): MainRead | { readonly problems: readonly Problem[] } => {
+  const main = readSettings(path, environment);
+  if ("problems" in main) return main;
+  const { settings } = main;
+  const { prices, models } = settings.agent;
+  const table: PricesRead = prices === null ? builtInPrices : readPrices(prices, shownPath(prices));
+  const lives = models === null ? { find: findBuiltInLife } : readLives(models, shownPath(models));
+  const file = resolve(path);
+  const usable = "problems" in table ? builtInPrices : table;
+  const wrong = ["problems" in table ? table.problems : [], "problems" in lives ? lives.problems : []].flat();
+  const sentinels =
+    wrong.length > 0 ? { probes: new Map(), problems: wrong } : readSentinels(settings, usable.price, shownPath(file));
+  const findLife = "problems" in lives ? findBuiltInLife : lives.find;
+  return { file, settings, price: usable.price, findPrice: usable.find, findLife, ...sentinels };
+};
+
 /**
  * Reads leeway.yaml at `path`, the price table and the probes it names and the migration documents beside it (or `documents`, when
  * given). Throws LeewayError `config-missing` when a file cannot be read; everything wrong inside is returned as
@@ -135,26 +126,25 @@ export const readConfig = (
   environment: Environment,
   documents: readonly string[] | null = null,
 ): ConfigRead => {
-  const main = readSettings(path, environment);
-  if ("problems" in main) return main;
-  const { settings } = main;
-  const { prices } = settings.agent;
-  const table = prices === null ? { price: builtInPrices } : readPrices(prices, shownPath(prices));
-  const file = resolve(path);
-  const { declared, problems } = readDocuments(documents ?? migrationFiles(dirname(file)), settings.flags);
-  if ("problems" in table) return { problems: [...table.problems, ...problems] };
-  const sentinels = readSentinels(settings, table.price, shownPath(file));
-  const all = [...sentinels.problems, ...problems];
+  const main = readMain(path, environment);
+  if (!("settings" in main)) return main;
+  const read = readDocuments(documents ?? migrationFiles(dirname(main.file)), main.settings.flags);
+  const { problems, ...config } = main;
+  const all = [...problems, ...read.problems];
   if (all.length > 0) return { problems: all };
-  const { probes } = sentinels;
-  return {
-    config: { file, settings, probes, price: table.price, migrations: declared.map(({ migration }) => migration) },
-  };
+  return { config: { ...config, migrations: read.documents.flatMap(({ migration }) => migration ?? []) } };
 };
 
-/** The same, for callers that cannot go on: throws LeewayError `config-invalid` with a line per problem. */
+/**
+ * The same for an agent, which goes on without the documents that are wrong: throws LeewayError `config-missing`, and
+ * `config-invalid` with a line per problem of leeway.yaml and what it names. `migrations` are those of documents that can be used.
+ */
 export const loadConfig = (path: string, environment: Environment): Config => {
-  const read = readConfig(path, environment);
-  if ("problems" in read) throw configInvalid(read.problems);
-  return read.config;
+  const main = readMain(path, environment);
+  if (main.problems.length > 0 || !("settings" in main)) throw configInvalid(main.problems);
+  const { problems: _, ...config } = main;
+  const documents = documentsIn(readFolder(dirname(config.file)).files, config.settings.flags);
+  const refused = new Set(sharedNames(documents, config.settings.flags).map(({ file }) => file));
+  const used = documents.filter(({ file }) => !refused.has(file));
+  return { ...config, migrations: used.flatMap(({ migration }) => migration ?? []) };
 };

@@ -1,12 +1,22 @@
 import { z } from "zod";
 import { evaluationProblem, isEvaluationSignal } from "../../core/evaluation-signal.ts";
-import type { CanaryStage, Migration, ModelConfiguration, Rule } from "../../core/migration.ts";
-import { exactPercent } from "../../core/percent.ts";
+import {
+  isSameRoute,
+  type Migration,
+  type MigrationRoute,
+  type ModelConfiguration,
+  type Route,
+  type Rule,
+} from "../../core/migration.ts";
 import { isCatalogueSignal, SIGNAL_NAMES } from "../../core/signals.ts";
+import { PREFLIGHT_CHECKS } from "../../lifecycle/preflight.ts";
+import { readCalendar } from "./calendar-schema.ts";
 import { documentHashes } from "./document-hash.ts";
 import { type Problem, parseWith, unknownName } from "./problem.ts";
-import { PLAYBOOK, readRule, writtenRule } from "./rule-schema.ts";
-import { duration, percent } from "./units.ts";
+import { earlierPlaybook, PLAYBOOK, readRule, writtenRule } from "./rule-schema.ts";
+import { readSegments, writtenSegments } from "./segment-schema.ts";
+import { readStages, writtenStage } from "./stage-schema.ts";
+import { webAddress } from "./units.ts";
 
 const model = z.strictObject({
   model: z.string().min(1),
@@ -17,16 +27,22 @@ const model = z.strictObject({
     .default(null),
 });
 
-const stage = z.strictObject({
-  canary: percent.refine((share) => share > 0, "0%; expected more than 0%"),
-  for: duration,
-  approval: z.boolean().default(false),
-});
+/** More levers than these are no plan. */
+const MAX_FALLBACKS = 5;
+
+/** The flag target, where its flag is called as the route's own; else both. */
+const fallback = z.union([
+  z.string().min(1),
+  z.strictObject({ target: z.string().min(1), flag: z.string().min(1).nullable().default(null) }),
+]);
 
 const document = z.strictObject({
   migration: z.string().regex(/^[a-z0-9][a-z0-9._-]{0,99}$/, "expected a name of lower-case letters, digits, . _ -"),
   owner: z.string().min(1),
   approvers: z.array(z.string().min(1)).default([]),
+  fourEyes: z.boolean().default(false),
+  environment: z.string().min(1).max(200).nullable().default(null),
+  runbook: webAddress.nullable().default(null),
   baseline: model,
   candidate: model,
   match: z
@@ -35,14 +51,17 @@ const document = z.strictObject({
       operation: z.string().min(1).nullable().default(null),
     })
     .prefault({}),
-  route: z.strictObject({ flag: z.string().min(1), target: z.string().min(1) }),
-  segments: z
-    .array(z.string().regex(/^[A-Za-z0-9_.-]+$/, "expected a name of letters, digits, . _ -"))
-    .max(20)
-    .default([]),
-  stages: z.array(stage).min(1),
+  route: z.strictObject({
+    flag: z.string().min(1),
+    target: z.string().min(1),
+    fallback: z.array(fallback).max(MAX_FALLBACKS).default([]),
+  }),
+  segments: writtenSegments,
+  stages: z.array(writtenStage).min(1),
+  not: z.array(z.string().min(1)).default([]),
   rules: z.union([z.literal("playbook"), z.array(writtenRule).min(1)]),
   projections: z.record(z.string(), z.number().positive()).default({}),
+  preflight: z.strictObject({ skip: z.array(z.enum(PREFLIGHT_CHECKS)).default([]) }).prefault({}),
 });
 
 type Document = z.infer<typeof document>;
@@ -50,21 +69,9 @@ type Document = z.infer<typeof document>;
 /** The validated document, or everything that is wrong with it. */
 export type MigrationRead = { readonly migration: Migration } | { readonly problems: readonly Problem[] };
 
-const stageProblems = (stages: readonly CanaryStage[], file: string): readonly Problem[] =>
-  stages.flatMap((each, i) => {
-    const before = stages[i - 1];
-    if (before === undefined || each.share > before.share) return [];
-    return [
-      {
-        file,
-        path: `stages[${i}].canary`,
-        text: `not above the stage before it; expected more than ${exactPercent(before.share)}`,
-      },
-    ];
-  });
-
 const readRules = (
   written: Document,
+  segments: readonly string[],
   file: string,
 ): { readonly rules: readonly Rule[]; readonly problems: readonly Problem[] } => {
   const isPlaybook = written.rules === "playbook";
@@ -79,22 +86,15 @@ const readRules = (
       problems.push({ file, path: isPlaybook ? path : `${path}.${rule.key}`, text });
     } else if (rules.some((other) => other.id === rule.id)) {
       problems.push({ file, path, text: `a second rule ${rule.id}; expected one limit per signal` });
-    } else if (rule.by !== null && !written.segments.includes(rule.by)) {
+    } else if (rule.by !== null && !segments.includes(rule.by)) {
       const text = isPlaybook
         ? `playbook: ${rule.id} needs segments to name ${rule.by}; expected segments: [${rule.by}]`
-        : unknownName("segment", rule.by, written.segments);
+        : unknownName("segment", rule.by, segments);
       problems.push({ file, path: isPlaybook ? "segments" : `${path}.by`, text });
     } else rules.push(rule);
   });
   return { rules, problems };
 };
-
-const segmentProblems = (segments: readonly string[], file: string): readonly Problem[] =>
-  segments.flatMap((name, i) =>
-    segments.indexOf(name) === i
-      ? []
-      : [{ file, path: `segments[${i}]`, text: `${name} stands there twice; expected each segment once` }],
-  );
 
 const projectionProblem = (name: string): string | null => {
   if (isEvaluationSignal(name)) return evaluationProblem(name);
@@ -106,6 +106,32 @@ const projectionProblems = (projections: Document["projections"], file: string):
     const text = projectionProblem(name);
     return text === null ? [] : [{ file, path: `projections.${name.slice(0, 100)}`, text }];
   });
+
+const routeOf = ({ flag, target, fallback }: Document["route"]): MigrationRoute => {
+  const others = fallback.map(
+    (each): Route =>
+      typeof each === "string" ? { flag, target: each } : { flag: each.flag ?? flag, target: each.target },
+  );
+  return { flag, target, ...(others.length === 0 ? {} : { fallback: others }) };
+};
+
+const routeProblems = (route: MigrationRoute, targets: readonly string[], file: string): readonly Problem[] =>
+  [route, ...(route.fallback ?? [])].flatMap((each, i, all): readonly Problem[] => {
+    const path = i === 0 ? "route.target" : `route.fallback[${i - 1}]`;
+    if (!targets.includes(each.target)) return [{ file, path, text: unknownName("flag target", each.target, targets) }];
+    const twin = all.findIndex((other) => isSameRoute(other, each));
+    if (twin === i) return [];
+    const what = twin === 0 ? "the route's own flag" : "a fallback before it";
+    return [{ file, path, text: `${each.flag} on ${each.target} is ${what}; expected another flag system or flag` }];
+  });
+
+/** One approver could never be another one. */
+const peopleProblems = ({ approvers, fourEyes }: Document, file: string): readonly Problem[] => {
+  const count = new Set(approvers).size;
+  if (!fourEyes || count >= 2) return [];
+  const text = `${count} while fourEyes is true; expected at least two different approvers, as their tokens are named`;
+  return [{ file, path: "approvers", text }];
+};
 
 const sameConfiguration = (a: ModelConfiguration, b: ModelConfiguration): boolean =>
   a.model === b.model &&
@@ -121,19 +147,20 @@ export const readMigration = (input: unknown, file: string, targets: readonly st
   const parsed = parseWith<Document>(document as z.ZodType<Document>, input, file);
   if ("problems" in parsed) return parsed;
   const { value } = parsed;
-  const stages = value.stages.map(
-    (each): CanaryStage => ({ kind: "canary", share: each.canary, forMs: each.for, approval: each.approval }),
-  );
-  const { rules, problems: ruleProblems } = readRules(value, file);
+  const { segments, problems: segmentProblems } = readSegments(value.segments, file);
+  const { rules, problems: ruleProblems } = readRules(value, segments.segments, file);
+  const { stages, problems: stageProblems } = readStages(value.stages, rules, file);
+  const { closed, problems: calendarProblems } = readCalendar(value.not, file);
   const problems: Problem[] = [
-    ...stageProblems(stages, file),
-    ...segmentProblems(value.segments, file),
+    ...peopleProblems(value, file),
+    ...stageProblems,
+    ...calendarProblems,
+    ...segmentProblems,
     ...projectionProblems(value.projections, file),
     ...ruleProblems,
   ];
-  if (!targets.includes(value.route.target)) {
-    problems.push({ file, path: "route.target", text: unknownName("flag target", value.route.target, targets) });
-  }
+  const route = routeOf(value.route);
+  problems.push(...routeProblems(route, targets, file));
   if (sameConfiguration(value.baseline, value.candidate)) {
     problems.push({
       file,
@@ -142,7 +169,26 @@ export const readMigration = (input: unknown, file: string, targets: readonly st
     });
   }
   if (problems.length > 0) return { problems };
-  const { migration: name, owner, approvers, baseline, candidate, match, route, segments } = value;
-  const migration = { name, owner, approvers, baseline, candidate, match, route, segments, stages, rules };
-  return { migration: { ...migration, ...documentHashes(migration) } };
+  const { migration: name, owner, approvers, fourEyes, environment, runbook, baseline, candidate, match } = value;
+  const place = { ...(environment === null ? {} : { environment }), ...(runbook === null ? {} : { runbook }) };
+  const people = { owner, approvers, ...(fourEyes ? { fourEyes } : {}), ...place };
+  const not = closed.length === 0 ? {} : { not: closed };
+  const skipped = [...new Set(value.preflight.skip)].sort();
+  const skips = skipped.length === 0 ? {} : { preflightSkips: skipped };
+  const migration = {
+    name,
+    ...people,
+    baseline,
+    candidate,
+    match,
+    route,
+    ...segments,
+    stages,
+    ...not,
+    rules,
+    ...skips,
+  };
+  // Whoever wrote `playbook` asked for the standard limits: a migration under way goes on, with those of this version.
+  const earlier = value.rules === "playbook" ? [{ ...migration, rules: earlierPlaybook(rules) }] : [];
+  return { migration: { ...migration, ...documentHashes(migration, earlier) } };
 };

@@ -158,8 +158,11 @@ const stepInto = (schema: z.ZodType | undefined, key: PropertyKey): z.ZodType | 
   return unwrap(typeof key === "number" ? element : (shape?.[String(key)] ?? valueType));
 };
 
-/** The keys of a strict object's schema; empty for any other schema. */
-export const keysOf = (schema: z.ZodType): readonly string[] => Object.keys(defOf(unwrap(schema)).shape ?? {});
+/** The keys of a strict object's schema, or of the objects among alternatives; empty for any other schema. */
+export const keysOf = (schema: z.ZodType): readonly string[] => {
+  const { shape, options } = defOf(unwrap(schema));
+  return options === undefined ? Object.keys(shape ?? {}) : options.flatMap(keysOf);
+};
 
 /** Walks a schema along a path and lists the keys of the object found there. */
 const knownKeysOf =

@@ -5,6 +5,7 @@ import { flagTargetType } from "../../alerts/flags/create-flag-target.ts";
 import { printableLine } from "../../core/printable.ts";
 import { isLoopback } from "../../http/listen-address.ts";
 import { readTlsPair, type TlsFiles } from "../../http/tls-pair.ts";
+import { routeProblems } from "./notify-schema.ts";
 import { configInvalid, type KnownKeys, type Problem, parseWith } from "./problem.ts";
 import { expandEnvironment, readYaml } from "./read-yaml.ts";
 import { agentSchema, entryKeys, type Settings, settingsSchema, storeSchema } from "./settings.ts";
@@ -27,7 +28,8 @@ type FlagEntry = Settings["flags"][string];
 const filesOf = (target: FlagEntry): readonly (readonly [key: string, path: string])[] =>
   Object.entries(target).filter(([key]) => flagTargetType(target.type)?.files.some((each) => each === key));
 
-const resolveFiles = (target: FlagEntry, folder: string): FlagEntry => ({
+/** The entry, its files found from the folder of leeway.yaml. */
+export const resolveFiles = (target: FlagEntry, folder: string): FlagEntry => ({
   ...target,
   ...Object.fromEntries(filesOf(target).map(([key, path]) => [key, resolve(folder, path)])),
 });
@@ -47,6 +49,7 @@ const resolvePaths = (settings: Settings, folder: string): Settings => ({
     ...settings.agent,
     tls: resolveTls(settings.agent.tls, folder),
     prices: settings.agent.prices === null ? null : resolve(folder, settings.agent.prices),
+    models: settings.agent.models === null ? null : resolve(folder, settings.agent.models),
   },
   flags: Object.fromEntries(
     Object.entries(settings.flags).map(([name, target]) => [name, resolveFiles(target, folder)]),
@@ -67,6 +70,15 @@ const exposureProblems = ({ collector, agent }: Settings, file: string): readonl
       path: `${name}.token`,
       text: `missing while ${name}.listen is reachable by others; expected a token of at least 8 characters`,
     }));
+
+/** Whoever reads a link or a token on its way can act by it. */
+const linkProblems = ({ agent: { actionLinks, externalUrl } }: Settings, file: string): readonly Problem[] => {
+  if (actionLinks === null) return [];
+  const { protocol, hostname } = URL.parse(externalUrl ?? "") ?? { protocol: "", hostname: "" };
+  if (protocol === "https:" || isLoopback(hostname.replace(/^\[|\]$/g, ""))) return [];
+  const text = `${externalUrl === null ? "missing" : "not https"} while agent.actionLinks is set; expected where people reach the agent, such as https://leeway.example.com`;
+  return [{ file, path: "agent.externalUrl", text }];
+};
 
 /** What a listener could not start with is found before it starts. */
 const tlsProblems = ({ collector, agent }: Settings, file: string): readonly Problem[] =>
@@ -96,9 +108,14 @@ const sharedMonitors = ({ monitors }: Settings, file: string): readonly Problem[
       : [{ file, path: `monitors[${i}].name`, text: `${name} is also another monitor's; expected a name of its own` }],
   );
 
-type Read<T> = { readonly value: T } | { readonly problems: readonly Problem[] };
+/** What was asked of a file, or what is wrong in it. */
+export type Read<T> = { readonly value: T } | { readonly problems: readonly Problem[] };
 
-const readExpanded = <T>(
+/**
+ * Reads what `pick` leaves of leeway.yaml, variables filled in; no secret that stands elsewhere is needed. Throws LeewayError
+ * `config-missing`.
+ */
+export const readExpanded = <T>(
   path: string,
   environment: Environment,
   schema: z.ZodType<T>,
@@ -128,9 +145,11 @@ export const readSettings = (path: string, environment: Environment): SettingsRe
   const settings = resolvePaths({ ...read.value, flags: withBuiltin(read.value) }, dirname(resolve(path)));
   const problems = [
     ...exposureProblems(settings, file),
+    ...linkProblems(settings, file),
     ...tlsProblems(settings, file),
     ...sharedFiles(settings, file),
     ...sharedMonitors(settings, file),
+    ...routeProblems(settings, file),
   ];
   return problems.length > 0 ? { problems } : { settings };
 };
@@ -153,6 +172,24 @@ export const loadAgentAddress = (
   return { ...agent, tls: resolveTls(agent.tls, dirname(resolve(path))) };
 };
 
+const onlyTable =
+  (table: "prices" | "models") =>
+  (value: unknown): unknown => {
+    const named = (value as Written)?.agent?.[table];
+    return { agent: named === undefined ? {} : { [table]: named } };
+  };
+
+/**
+ * Path of the table of prices, or of models, that leeway.yaml names, null for none. Nothing else is looked at. Throws
+ * `config-missing` or `config-invalid`.
+ */
+export const loadTablePath = (path: string, environment: Environment, table: "prices" | "models"): string | null => {
+  const read = readExpanded(path, environment, z.object({ agent: agentSchema }), { pick: onlyTable(table) });
+  if ("problems" in read) throw configInvalid(read.problems);
+  const named = read.value.agent[table];
+  return named === null ? null : resolve(dirname(resolve(path)), named);
+};
+
 /** What those need who read the store and judge it again. */
 export interface StoreAccess {
   readonly store: Settings["store"];
@@ -161,9 +198,11 @@ export interface StoreAccess {
   readonly targets: readonly string[];
 }
 
-type Written = Readonly<Record<string, Readonly<Record<string, unknown>> | null | undefined>> | null;
+/** leeway.yaml as it was written, as far as sections go. */
+export type Written = Readonly<Record<string, Readonly<Record<string, unknown>> | null | undefined>> | null;
 
-const targetsOf = (flags: Readonly<Record<string, unknown>>): readonly string[] => {
+/** Names of the flag systems, the one that needs no entry among them. */
+export const targetsOf = (flags: Readonly<Record<string, unknown>>): readonly string[] => {
   const isBuiltin = (target: unknown): boolean =>
     flagTargetType((target as { readonly type?: unknown } | null)?.type) === builtin;
   return Object.values(flags).some(isBuiltin) ? Object.keys(flags) : ["builtin", ...Object.keys(flags)];

@@ -7,7 +7,7 @@ import { yamlProblems } from "./yaml-problems.ts";
 export type YamlRead = { readonly value: unknown } | { readonly problems: readonly Problem[] };
 
 /** A price table of thousands of models fits; what is larger takes the parser minutes. */
-const MAX_BYTES = 256 * 1024;
+export const MAX_YAML_BYTES: number = 256 * 1024;
 
 /** Copies an alias may make of what it names, all of them together: a few lines must not become gigabytes. */
 const MAX_ALIASES = 100;
@@ -63,7 +63,7 @@ export const parseYaml = (text: string, file: string): YamlRead =>
 
 /** Reads a YAML file. Throws LeewayError `config-missing`, with `advice` in its message, when it cannot be read. */
 export const readYaml = (path: string, file: string, advice = "expected a YAML file"): YamlRead => {
-  const read = readText(path, file, MAX_BYTES, advice);
+  const read = readText(path, file, MAX_YAML_BYTES, advice);
   return "problems" in read ? read : parseYaml(read.text, file);
 };
 

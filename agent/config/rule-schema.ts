@@ -2,6 +2,7 @@ import { z } from "zod";
 import { evaluationProblem, isEvaluationSignal } from "../../core/evaluation-signal.ts";
 import { membersOf } from "../../core/exhaustive.ts";
 import type { Rule, RuleDirection, RuleReference, RuleUnit, Severity } from "../../core/migration.ts";
+import { parsePercent } from "../../core/parse-amount.ts";
 import { quantileText } from "../../core/quantile-text.ts";
 import { RULE_UNITS } from "../../core/rule-units/rule-units.ts";
 import {
@@ -28,6 +29,7 @@ interface WrittenRule {
   readonly quantile?: number | undefined;
   readonly limit?: string | number | undefined;
   readonly unit?: RuleUnit | undefined;
+  readonly orRelative?: string | undefined;
   readonly direction?: RuleDirection | undefined;
   readonly reference?: Exclude<RuleReference, "none"> | undefined;
   readonly by?: string | undefined;
@@ -40,6 +42,7 @@ export const writtenRule: z.ZodType<WrittenRule> = z.strictObject({
   quantile: z.number().gte(50).lt(100).optional(),
   limit: z.union([z.string(), z.number()]).optional(),
   unit: z.enum(UNITS).optional(),
+  orRelative: z.string().optional(),
   direction: z.enum(DIRECTIONS).optional(),
   reference: z.enum(REFERENCES).optional(),
   by: z.string().min(1).optional(),
@@ -55,7 +58,7 @@ export interface RuleProblem {
 const idOf = (rule: Omit<Rule, "id">): string =>
   [
     rule.signal,
-    ...(rule.quantile === null ? [] : [quantileText(rule.quantile, 3), rule.unit ?? ""]),
+    ...(rule.quantile === null ? [] : [quantileText(rule.quantile), rule.unit ?? ""]),
     ...(rule.by === null ? [] : [`by_${rule.by}`]),
   ].join(".");
 
@@ -66,7 +69,7 @@ const DIRECTION: Readonly<Record<SignalDefinition["worse"], RuleDirection>> = {
 };
 
 const outputShape = (written: WrittenRule): Rule | RuleProblem => {
-  const extra = (["limit", "unit", "quantile", "direction", "reference", "by"] as const).find(
+  const extra = (["limit", "unit", "orRelative", "quantile", "direction", "reference", "by"] as const).find(
     (key) => written[key] !== undefined,
   );
   if (extra !== undefined)
@@ -103,6 +106,15 @@ const projectionFor = (
   );
 };
 
+/** The larger limit that a written rule may name beside its own, as part of the rule. */
+const readOrRelative = ({ orRelative }: WrittenRule): Pick<Rule, "orRelative"> | RuleProblem => {
+  if (orRelative === undefined) return {};
+  const share = parsePercent(orRelative);
+  return share === null
+    ? { key: "orRelative", text: `${JSON.stringify(orRelative)}; expected a percentage such as 10%` }
+    : { orRelative: share };
+};
+
 /** Turns a written rule into the engine's; the first thing wrong with it otherwise. */
 export const readRule = (written: WrittenRule, projections: Readonly<Record<string, number>>): Rule | RuleProblem => {
   const signal = readSignal(written.signal);
@@ -122,11 +134,14 @@ export const readRule = (written: WrittenRule, projections: Readonly<Record<stri
   }
   const projection = projectionFor(written, projections);
   if (projection !== null && typeof projection !== "number") return projection;
+  const larger = readOrRelative(written);
+  if ("key" in larger) return larger;
   const rule = {
     signal,
     quantile: written.quantile === undefined ? null : written.quantile / 100,
     limit,
     unit: written.unit,
+    ...larger,
     direction,
     reference: unit.reference ?? written.reference ?? "baseline",
     projection,
@@ -138,10 +153,17 @@ export const readRule = (written: WrittenRule, projections: Readonly<Record<stri
   return refusal === null ? complete : { key: "signal", text: `${refusal.problem}; expected ${refusal.expected}` };
 };
 
-/** What `rules: playbook` stands for. */
+/** What `rules: playbook` stands for: its standard limits. A change makes another hash; see earlierPlaybook. */
 export const PLAYBOOK: readonly WrittenRule[] = [
   { signal: "error", limit: "5%", unit: "absolute", severity: "rollback" },
-  { signal: "latency_ms", quantile: 99, limit: "200ms", unit: "absolute-increase", severity: "rollback" },
+  {
+    signal: "latency_ms",
+    quantile: 99,
+    limit: "200ms",
+    unit: "absolute-increase",
+    orRelative: "10%",
+    severity: "rollback",
+  },
   { signal: "quality", limit: 5, unit: "points", direction: "drop", severity: "rollback" },
   { signal: "tool_call_valid", limit: "10%", unit: "relative", direction: "drop", severity: "rollback" },
   {
@@ -158,3 +180,7 @@ export const PLAYBOOK: readonly WrittenRule[] = [
   { signal: "support_tickets", limit: "15%", unit: "relative", direction: "increase", severity: "pause" },
   { signal: "output_shape", severity: "pause" },
 ];
+
+/** The rules that `rules: playbook` stood for before a p99 could be limited by a share: a migration may have begun with them. */
+export const earlierPlaybook = (rules: readonly Rule[]): readonly Rule[] =>
+  rules.map(({ orRelative: _, ...rule }) => rule);

@@ -1,14 +1,20 @@
 import { z } from "zod";
 import type { ChannelConfig } from "../../alerts/channels/channel-type.ts";
 import { CHANNEL_TYPES, channelsSchema } from "../../alerts/channels/create-channels.ts";
+import { urlSchema } from "../../alerts/channels/url-schema.ts";
 import { flagTargetSchema, flagTargetType } from "../../alerts/flags/create-flag-target.ts";
 import type { FlagTargetConfig } from "../../alerts/flags/flag-target-type.ts";
+import type { DashboardPlace } from "../../alerts/notice-links.ts";
+import type { NotifyPolicy } from "../../alerts/policy/notify-policy.ts";
 import type { ListenAddress } from "../../http/listen-address.ts";
 import type { TlsFiles } from "../../http/tls-pair.ts";
 import type { StoreSettings } from "../../store/open-store.ts";
+import { LINK_COMMANDS } from "../links/action-link.ts";
+import type { LinkSettings } from "../links/link-desk.ts";
 import { type MonitorSettings, monitorSchema } from "./monitor-schema.ts";
+import { notifySchema } from "./notify-schema.ts";
 import { type KnownKeys, keysOf } from "./problem.ts";
-import { bytes, duration, hostName, listenAddress } from "./units.ts";
+import { bytes, duration, hostName, listenAddress, webAddress } from "./units.ts";
 
 /** What both listeners are told. */
 export interface ListenerSettings {
@@ -26,21 +32,37 @@ export interface Settings {
   readonly store: StoreSettings;
   readonly collector: ListenerSettings & {
     readonly spool: { readonly dir: string; readonly maxBytes: number };
+    /** For how long calls are gathered before they are stored; a better span of one of them takes its place until then. */
+    readonly hold: number;
   };
   readonly agent: ListenerSettings & {
     /** Length of a tick. */
     readonly tick: number;
     /** How long after its end a tick is judged, so that late spans are in it. */
     readonly settle: number;
+    /** How long after the decision a rollback's flag may fail before the route's next fallback is tried. */
+    readonly flipDeadline: number;
     /** How long after a flip canary calls may go on before people are paged. */
     readonly drainDeadline: number;
     /** Price table (YAML); null = costs stay unknown. */
     readonly prices: string | null;
+    /** Table of the days on which models end (YAML), which comes before the built-in one; null = none. */
+    readonly models: string | null;
     /** Traces and metrics of the agent's own work, sent as the `OTEL_*` variables say. */
     readonly telemetry: boolean;
+    /** Where people reach the agent's page, for the links of notices; null = where it listens. */
+    readonly externalUrl: string | null;
+    /** Links of notices by which people act, at `externalUrl`; null = none. */
+    readonly actionLinks: LinkSettings | null;
+    /** Leeway's dashboard, for the links of notices; null = none. */
+    readonly grafana: DashboardPlace | null;
   };
   readonly flags: Readonly<Record<string, FlagTargetConfig>>;
   readonly alerts: readonly ChannelConfig[];
+  /** Who of them is told what. */
+  readonly notify: NotifyPolicy;
+  /** Where the agent says that it judges; null = nowhere. */
+  readonly heartbeat: { readonly url: string; readonly every: number } | null;
   /** Models compared with their own past; none by default. */
   readonly monitors: readonly MonitorSettings[];
 }
@@ -84,6 +106,27 @@ const listener = (address: string) => ({
 const collector = z.strictObject({
   ...listener("127.0.0.1:4318"),
   spool: spool.prefault({}),
+  hold: duration.refine((ms) => ms >= 50 && ms <= 10_000, "expected 50ms to 10s").prefault("500ms"),
+});
+
+/** The uid is that of the dashboard we generate, unless somebody imported it under another one. */
+const grafana = z.strictObject({
+  url: webAddress,
+  dashboard: z
+    .string()
+    .regex(/^[A-Za-z0-9_-]{1,40}$/, "expected the uid of a dashboard: letters, digits, - and _")
+    .default("leeway-migration"),
+  datasource: z.string().min(1).max(200).nullable().default(null),
+});
+
+const actionLinks = z.strictObject({
+  commands: z
+    .array(z.enum(LINK_COMMANDS))
+    .min(1)
+    .default([...LINK_COMMANDS]),
+  expires: duration
+    .refine((ms) => ms >= 60_000 && ms <= 7 * 86_400_000, "expected at least 1m and at most 7d")
+    .prefault("24h"),
 });
 
 const agent = z.strictObject({
@@ -92,9 +135,21 @@ const agent = z.strictObject({
     .refine((ms) => TICKS_MS.includes(ms), "expected whole seconds that divide a minute, such as 1s, 5s or 30s")
     .prefault("5s"),
   settle: duration.refine((ms) => ms <= 600_000, "expected at most 10m").prefault("2s"),
+  flipDeadline: duration.refine((ms) => ms >= 1000, "expected at least 1s").prefault("30s"),
   drainDeadline: duration.refine((ms) => ms >= 1000, "expected at least 1s").prefault("60s"),
   prices: z.string().nullable().default(null),
+  models: z.string().nullable().default(null),
   telemetry: z.boolean().default(false),
+  externalUrl: webAddress.nullable().default(null),
+  actionLinks: actionLinks.nullable().default(null),
+  grafana: grafana.nullable().default(null),
+});
+
+const heartbeat = z.strictObject({
+  url: urlSchema,
+  every: duration
+    .refine((ms) => ms >= 10_000 && ms <= 86_400_000, "expected at least 10s and at most 24h")
+    .prefault("1m"),
 });
 
 /** Schema of the section `agent` alone: what a client of a running agent needs to know. */
@@ -104,9 +159,9 @@ export const agentSchema: z.ZodType<Settings["agent"]> = agent;
 export const storeSchema: z.ZodType<Settings["store"]> = store;
 
 /** The keys an entry under `flags:` or `alerts:` may have; its schema is chosen by its `type` and cannot tell. */
-export const entryKeys: KnownKeys = (found) => {
+export const entryKeys: KnownKeys = (found, [section]) => {
   const type = (found as { readonly type?: unknown } | null)?.type;
-  const entry = CHANNEL_TYPES.find((each) => each.type === type) ?? flagTargetType(type);
+  const entry = section === "flags" ? flagTargetType(type) : CHANNEL_TYPES.find((each) => each.type === type);
   return entry === undefined ? [] : keysOf(entry.schema);
 };
 
@@ -117,5 +172,7 @@ export const settingsSchema: z.ZodType<Settings> = z.strictObject({
   agent: agent.prefault({}),
   flags: z.record(z.string().min(1), flagTargetSchema()).default({}),
   alerts: channelsSchema().prefault([]),
+  notify: notifySchema.prefault({}),
+  heartbeat: heartbeat.nullable().default(null),
   monitors: z.array(monitorSchema).default([]),
 });

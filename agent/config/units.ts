@@ -1,6 +1,7 @@
 import { isIPv6 } from "node:net";
 import { z } from "zod";
-import { parseDuration, parsePercent } from "../../core/parse-amount.ts";
+import { durationSchema } from "../../alerts/duration-schema.ts";
+import { parsePercent } from "../../core/parse-amount.ts";
 import type { ListenAddress } from "../../http/listen-address.ts";
 
 const BYTES: Readonly<Record<string, number>> = { B: 1, KiB: 1024, MiB: 1024 ** 2, GiB: 1024 ** 3, TiB: 1024 ** 4 };
@@ -23,7 +24,7 @@ const textAs = (parse: (text: string) => number | null, expected: string): z.Zod
   });
 
 /** A duration, as milliseconds. */
-export const duration: z.ZodType<number> = textAs(parseDuration, "a duration such as 200ms, 5s, 4h or 14d");
+export const duration: z.ZodType<number> = durationSchema;
 
 /** A percentage from 0% to 100%, as a share 0-1. */
 export const percent: z.ZodType<number> = textAs((text) => {
@@ -54,6 +55,18 @@ export const hostName: z.ZodType<string> = z.unknown().transform((input, context
   context.issues.push({
     code: "custom",
     message: `${JSON.stringify(input) ?? "missing"}; expected a host name without scheme and port, e.g. host.docker.internal`,
+    input,
+  });
+  return z.NEVER;
+});
+
+/** An http(s) address that people open, at most 1000 characters. A password in it would be in every notice. */
+export const webAddress: z.ZodType<string> = z.unknown().transform((input, context) => {
+  const url = typeof input === "string" && input.length <= 1000 ? URL.parse(input) : null;
+  if (url !== null && /^https?:$/.test(url.protocol) && url.username === "" && url.password === "") return url.href;
+  context.issues.push({
+    code: "custom",
+    message: "no usable address; expected an http or https URL without user:password@",
     input,
   });
   return z.NEVER;

@@ -1,6 +1,8 @@
 import type { Context } from "hono";
-import { bearerToken, isAuthorised } from "../../http/is-authorised.ts";
+import { bearerToken } from "../../http/is-authorised.ts";
 import { type KnownHosts, refuseHost, refusePage } from "../../http/refuse-foreign.ts";
+import { type Caller, callerOf } from "../access/caller.ts";
+import type { TokenBook } from "../access/token-book.ts";
 
 /** Whom the agent's interface answers. */
 export interface AccessSettings extends KnownHosts {
@@ -36,17 +38,24 @@ export const refuseOtherSite = (context: Context): RefusedRequest | null => {
   return error === null ? null : { status: 403, error };
 };
 
-/**
- * Why a request is not answered whatever it asks for; null when it may be. A token decides where there is one: a page
- * in a browser does not have it. Where there is none, anybody on this machine is answered, but no page of another site,
- * nor one whose name was made to point here.
- */
-export const refuseRequest = (context: Context, { token, hosts }: AccessSettings): RefusedRequest | null => {
-  if (token !== null) {
-    const error = "no valid token; expected Authorization: Bearer with agent.token";
-    return isAuthorised(presented(context), token) ? null : { status: 401, error };
-  }
+const refusePlace = (context: Context, { hosts }: AccessSettings): RefusedRequest | null => {
   const error = refuseHost(headersOf(context), { hosts });
   if (error !== null) return { status: 403, error };
   return isFollowedLink(context) ? null : refuseOtherSite(context);
+};
+
+/**
+ * Who asks, or why a request is not answered whatever it asks for. A token decides where one is asked for: a page in a browser does
+ * not have it. Where none is, anybody on this machine is answered, but no page of another site, nor one whose name was
+ * made to point here.
+ */
+export const admit = async (
+  context: Context,
+  settings: AccessSettings,
+  book: TokenBook,
+): Promise<Caller | RefusedRequest> => {
+  const refused = settings.token === null ? refusePlace(context, settings) : null;
+  if (refused !== null) return refused;
+  const caller = await callerOf(presented(context), settings.token, book);
+  return typeof caller === "string" ? { status: 401, error: caller } : caller;
 };

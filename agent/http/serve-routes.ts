@@ -15,7 +15,7 @@ const CLOSE_GRACE_MS = 2_000;
 
 /** Listens. Rejects with LeewayError `listen-failed`, or `config-invalid` for a certificate that cannot be used. */
 export const serveRoutes = async (
-  routes: Hono,
+  routes: Pick<Hono, "fetch">,
   settings: Omit<BindSettings, "slowBodyMs" | "mayCut">,
   collaborators: BindCollaborators,
 ): Promise<HttpServer> => {

@@ -1,11 +1,15 @@
 import { LeewayError } from "../../core/errors.ts";
-import { unreachable } from "../../core/exhaustive.ts";
 import type { Log } from "../../core/log.ts";
 import type { Monitor, MonitorEvent, MonitorSlice } from "../../core/monitor.ts";
 import { utcStamp } from "../../core/utc-text.ts";
-import { createMonitorEngine, emptyMonitorState, type MonitorEngine } from "../../detectors/monitors/monitor-engine.ts";
+import {
+  createMonitorEngine,
+  emptyMonitorState,
+  type MonitorEngine,
+  type MonitorState,
+} from "../../detectors/monitors/monitor-engine.ts";
 import type { MonitorStore } from "../../store/monitors/monitor-store.ts";
-import { CHECKPOINT_VERSION, type Checkpoint, decodeCheckpoint, encodeCheckpoint } from "./checkpoint.ts";
+import { encodeCheckpoint, readCheckpoint } from "./checkpoint.ts";
 
 const HOUR_MS = 3_600_000;
 const DAY_MS: number = 24 * HOUR_MS;
@@ -22,6 +26,17 @@ const STORE_MS: number = 6 * HOUR_MS;
 
 /** Stored slices that end further ahead than this are from a clock that was wrong. */
 const AHEAD_MS = 60_000;
+
+/** What a stored state of a monitor is, beside the engine's own. */
+interface Checkpoint {
+  /** Where the past ended. */
+  readonly origin: number;
+  /** Calls that ended before this are in slices already; see MonitorFold.origin. */
+  readonly floor: number;
+  readonly engine: MonitorState;
+}
+
+const CHECKPOINT_KEYS = ["origin", "floor", "engine"] as const;
 
 /** Rejects when the events are not sure to reach people; they are handed over again then. */
 type Tell = (events: readonly MonitorEvent[]) => Promise<void>;
@@ -52,27 +67,8 @@ export const createMonitorDetector = (
 
   const at = (): number => open?.engine.state().at ?? 0;
 
-  /** The newest stored state; null where there is none, or a newer version's, which stays where it is. */
-  const readCheckpoint = async (): Promise<Checkpoint | null> => {
-    const stored = await store.readState(monitor);
-    if (stored === null) return null;
-    const read = decodeCheckpoint(stored.state);
-    switch (read.outcome) {
-      case "read":
-        return read.checkpoint;
-      case "newer":
-        log.warn(`monitor ${monitor.name}: its state is of a newer version, and is left alone; it is learned anew`, {
-          version: read.version,
-          known: CHECKPOINT_VERSION,
-        });
-        return null;
-      default:
-        return unreachable(read);
-    }
-  };
-
   const begin = async (now: number): Promise<NonNullable<typeof open>> => {
-    const known = await readCheckpoint();
+    const { checkpoint: known } = await readCheckpoint<Checkpoint>(monitor, CHECKPOINT_KEYS, { store, log });
     if (known !== null) return { ...known, engine: createMonitorEngine(monitor, known.engine) };
     const proposed = Math.floor((now - settleMs) / HOUR_MS) * HOUR_MS;
     const origin = await store.origin(monitor, proposed);

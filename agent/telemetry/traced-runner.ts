@@ -19,5 +19,12 @@ export const tracedRunner = (runner: MigrationRunner, telemetry: Telemetry): Mig
     };
     return telemetry.within({ name: "round", labels: { migration: runner.migration.name } }, runner.round, endingOf);
   };
-  return { ...runner, round };
+  return {
+    ...runner,
+    // Another one after a revision.
+    get migration() {
+      return runner.migration;
+    },
+    round,
+  };
 };

@@ -4,8 +4,9 @@ import type { Ending, Facts, Telemetry } from "./telemetry.ts";
 
 const done = (facts: Facts = {}): Ending => ({ outcome: "done", problem: "", facts });
 
-const callsOf = ({ calls }: Tick): number =>
-  calls.filter(({ segment }) => segment === OVERALL).reduce((sum, { calls }) => sum + calls, 0);
+const callsIn = ({ calls }: Tick): Facts => ({
+  calls: calls.filter(({ segment }) => segment === OVERALL).reduce((sum, { calls }) => sum + calls, 0),
+});
 
 /** The store, whose folds are told about, and how many spans it took in. */
 export const tracedStore = (store: Store, telemetry: Telemetry): Store => {
@@ -13,7 +14,7 @@ export const tracedStore = (store: Store, telemetry: Telemetry): Store => {
     labels: Readonly<Record<string, string>>,
     { from, to }: { readonly from: number; readonly to: number },
     run: () => Promise<T>,
-    factsOf: (folded: T) => Facts,
+    factsOf: (folded: T) => Facts = () => ({}),
   ): Promise<T> =>
     telemetry.within({ name: "fold", labels, facts: { from_ms: from, to_ms: to } }, run, (folded) =>
       done(factsOf(folded)),
@@ -21,20 +22,8 @@ export const tracedStore = (store: Store, telemetry: Telemetry): Store => {
   const { monitors } = store;
   return {
     ...store,
-    foldTick: (request) =>
-      fold(
-        { migration: request.migration },
-        request,
-        () => store.foldTick(request),
-        (tick) => ({ calls: callsOf(tick) }),
-      ),
-    foldPast: (request) =>
-      fold(
-        { migration: request.migration.name },
-        request,
-        () => store.foldPast(request),
-        (tick) => ({ calls: callsOf(tick) }),
-      ),
+    foldTick: (request) => fold({ migration: request.migration }, request, () => store.foldTick(request), callsIn),
+    foldPast: (request) => fold({ migration: request.migration.name }, request, () => store.foldPast(request), callsIn),
     insertSpans: async (batch) => {
       const inserted = await store.insertSpans(batch);
       telemetry.stored(batch.rows - inserted.refused.length);
@@ -42,20 +31,8 @@ export const tracedStore = (store: Store, telemetry: Telemetry): Store => {
     },
     monitors: {
       ...monitors,
-      foldPast: (request) =>
-        fold(
-          { monitor: request.monitor.name },
-          request,
-          () => monitors.foldPast(request),
-          () => ({}),
-        ),
-      foldSlice: (request) =>
-        fold(
-          { monitor: request.monitor.name },
-          request,
-          () => monitors.foldSlice(request),
-          () => ({}),
-        ),
+      foldPast: (request) => fold({ monitor: request.monitor.name }, request, () => monitors.foldPast(request)),
+      foldSlice: (request) => fold({ monitor: request.monitor.name }, request, () => monitors.foldSlice(request)),
     },
   };
 };

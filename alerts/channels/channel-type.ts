@@ -26,6 +26,8 @@ export interface ChannelType<Config extends ChannelConfig = ChannelConfig> {
   readonly schema: z.ZodType<Config>;
   /** What tells two destinations of this type apart; may be a secret, and is only ever kept as a digest. Empty = there is one. */
   destination(config: Config): string;
+  /** True where people read it and follow its links, so that those that act may be among them. Left out = false. */
+  readonly isRead?: true;
   create(config: Config & { readonly name: string }, parts: ChannelParts): Channel;
 }
 

@@ -1,12 +1,23 @@
 import { membersOf } from "../../core/exhaustive.ts";
-import type { Delivery, Notice, NoticeType } from "../../core/notice.ts";
+import type { DeliveredNotice, Delivery, Notice, NoticeType } from "../../core/notice.ts";
 
 /** One try to deliver a notice. */
 export interface Attempt {
   readonly signal: AbortSignal;
   /** Which one it is, from 1; left out = the first. */
   readonly number?: number;
+  /** What this channel delivered of the notice's incident before, by whichever agent, oldest first; left out = nothing. */
+  readonly earlier?: readonly DeliveredNotice[];
 }
+
+/** What is known of a channel without a notice. The detail is one line without secrets and without text of the other side. */
+export type ChannelProbe =
+  /** Its service says that it would take a notice. */
+  | { readonly outcome: "ready"; readonly detail: string }
+  /** Only a notice would tell; the detail says what is known. */
+  | { readonly outcome: "unknown"; readonly detail: string }
+  /** It would not take one. The detail says what to do. */
+  | { readonly outcome: "failed"; readonly detail: string };
 
 /** One way to reach people. */
 export interface Channel {
@@ -21,10 +32,28 @@ export interface Channel {
    * outcome. The detail is one line without secrets and without text of the other side.
    */
   readonly send: (notice: Notice, attempt: Attempt) => Promise<Delivery>;
+  /**
+   * Asks whether notices would be taken, by a call that disturbs nobody and writes nothing. Ends when `signal` aborts, never
+   * rejects. Left out = nothing is known without a notice.
+   */
+  readonly probe?: (signal: AbortSignal) => Promise<ChannelProbe>;
+  /** Left out = what was told stands until its end is told. */
+  readonly keepAlive?: KeepAlive;
+}
+
+/** For receivers that take silence for the end: while an incident is open, it is told again. */
+export interface KeepAlive {
+  /** How long what was told stands safely, ms. */
+  readonly everyMs: number;
+  /**
+   * Tells again what this channel delivered of one incident since it was opened, oldest first. Done by every agent, so that it
+   * has to be the same told twice as told once; a failure is no notice that is lost. Never rejects.
+   */
+  readonly send: (notices: readonly Notice[], signal: AbortSignal) => Promise<Delivery>;
 }
 
 /** Notice types a channel may be asked for with `on:`. */
-export type SelectableType = Exclude<NoticeType, "test">;
+export type SelectableType = Exclude<NoticeType, "ack" | "test">;
 
 /** Every type `on:` may list, and its default. */
 export const SELECTABLE_TYPES: readonly [SelectableType, ...SelectableType[]] = membersOf<SelectableType>({
@@ -36,5 +65,8 @@ export const SELECTABLE_TYPES: readonly [SelectableType, ...SelectableType[]] = 
   drained: true,
 });
 
-/** What the channel accepts: what `on:` lists, and always `test`, which exists to prove that the channel works. */
-export const acceptsFor = (on: readonly SelectableType[]): readonly NoticeType[] => [...on, "test"];
+/**
+ * What the channel accepts: what `on:` lists; always `ack`, which only goes where its incident went; and always `test`, which
+ * exists to prove that the channel works.
+ */
+export const acceptsFor = (on: readonly SelectableType[]): readonly NoticeType[] => [...on, "ack", "test"];

@@ -1,13 +1,29 @@
 import { z } from "zod";
 import { oneOfTypes } from "../one-of-types.ts";
+import { alertmanager } from "./alertmanager.ts";
 import type { Channel } from "./channel.ts";
 import { type ChannelConfig, type ChannelParts, type ChannelType, destinationName } from "./channel-type.ts";
+import { email } from "./email.ts";
+import { pagerduty } from "./pagerduty.ts";
 import { slack } from "./slack.ts";
+import { slackBot } from "./slack-bot.ts";
 import { stdout } from "./stdout.ts";
+import { teams } from "./teams.ts";
 import { webhook } from "./webhook.ts";
+import { webhookTemplate } from "./webhook-template.ts";
 
 /** Every type of channel; a new one is a file of this folder and a line here. */
-export const CHANNEL_TYPES: readonly ChannelType[] = [slack, webhook, stdout];
+export const CHANNEL_TYPES: readonly ChannelType[] = [
+  slack,
+  slackBot,
+  teams,
+  pagerduty,
+  alertmanager,
+  email,
+  webhook,
+  webhookTemplate,
+  stdout,
+];
 
 const typeOf = ({ type }: ChannelConfig, types: readonly ChannelType[]): ChannelType => {
   const found = types.find((each) => each.type === type);
@@ -61,6 +77,19 @@ export const channelsSchema = (types: readonly ChannelType[] = CHANNEL_TYPES): z
     for (const { index, text } of repeated(configs, types))
       context.addIssue({ code: "custom", path: [index], message: text });
   });
+
+/** What the channels of leeway.yaml are called, in their order. */
+export const channelNames = (
+  configs: readonly ChannelConfig[],
+  types: readonly ChannelType[] = CHANNEL_TYPES,
+): readonly string[] => nameChannels(configs, types).map(({ config }) => config.name);
+
+/** Names of the channels that people read, and follow links of. */
+export const readChannels = (
+  configs: readonly ChannelConfig[],
+  types: readonly ChannelType[] = CHANNEL_TYPES,
+): readonly string[] =>
+  nameChannels(configs, types).flatMap(({ config }) => (typeOf(config, types).isRead === true ? [config.name] : []));
 
 /** The channels of leeway.yaml. */
 export const createChannels = (

@@ -3,6 +3,7 @@ import type { Delivery } from "../../core/notice.ts";
 import { acceptsFor, type Channel } from "./channel.ts";
 import { type ChannelConfig, type ChannelType, commonKeys } from "./channel-type.ts";
 import { httpPost, type PostResult, toDelivery } from "./http-post.ts";
+import { probeAddress } from "./probe-address.ts";
 import { slackMessage } from "./slack-message.ts";
 import { urlSchema } from "./url-schema.ts";
 
@@ -50,12 +51,14 @@ export const createSlackChannel = (
       const plain = judge(await post({ text: message.text }, signal), now());
       return plain.outcome === "delivered" ? { ...plain, detail: `ok, as plain text (${wordOf(result)})` } : plain;
     },
+    probe: (signal) => probeAddress(url, signal),
   };
 };
 
 /** The channel type `slack`. */
 export const slack: ChannelType<SlackConfig> = {
   type: "slack",
+  isRead: true,
   schema: z.strictObject({ type: z.literal("slack"), url: urlSchema, ...commonKeys }),
   destination: ({ url }) => url,
   create: createSlackChannel,

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { Delivery, Notice } from "../../core/notice.ts";
+import { sectionText } from "../section-text.ts";
 import { acceptsFor, type Channel } from "./channel.ts";
 import { type ChannelConfig, type ChannelParts, type ChannelType, commonKeys } from "./channel-type.ts";
 import { oneLine } from "./one-line.ts";
@@ -11,16 +12,16 @@ export interface StdoutConfig extends ChannelConfig {
 }
 
 /**
- * A notice as a block of text: title, summary, one line per fact, link. Every value stays on its line and without
+ * A notice as a block of text: title, a line per part of the summary, fact and link. Every value stays on its line and without
  * escape sequences, so that production text can neither fake a second notice nor drive the terminal.
  */
 export const noticeText = (notice: Notice): string => {
-  const width = Math.max(0, ...notice.facts.map(([label]) => oneLine(label).length));
+  const rows = [...notice.facts, ...notice.links.map(({ label, url }) => [label, url] as const)];
+  const width = Math.max(0, ...rows.map(([label]) => oneLine(label).length));
   const lines = [
     `[${notice.type}] ${oneLine(notice.title)}`,
-    `  ${oneLine(notice.summary)}`,
-    ...notice.facts.map(([label, value]) => `  ${oneLine(label).padEnd(width)}  ${oneLine(value)}`),
-    ...(notice.link ? [`  ${oneLine(notice.link)}`] : []),
+    ...notice.sections.map((section) => `  ${oneLine(sectionText(section))}`),
+    ...rows.map(([label, value]) => `  ${oneLine(label).padEnd(width)}  ${oneLine(value)}`),
   ];
   return `${lines.join("\n")}\n\n`;
 };
@@ -52,6 +53,7 @@ export const createStdoutChannel = (
   name,
   accepts: acceptsFor(on),
   send: (notice, { signal }) => writeTo(stream, noticeText(notice), signal),
+  probe: async () => ({ outcome: "ready", detail: "notices are printed where the agent runs" }),
 });
 
 /** The channel type `stdout`. */

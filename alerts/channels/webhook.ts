@@ -1,9 +1,10 @@
-import { Webhook } from "standardwebhooks";
 import { z } from "zod";
 import type { Notice } from "../../core/notice.ts";
+import { createSigner, secretSchema } from "../standard-webhooks.ts";
 import { acceptsFor, type Channel } from "./channel.ts";
 import { type ChannelConfig, type ChannelType, commonKeys } from "./channel-type.ts";
 import { httpPost, type PostResult, toDelivery } from "./http-post.ts";
+import { probeAddress } from "./probe-address.ts";
 import { urlSchema } from "./url-schema.ts";
 
 /** Configuration of a signed webhook (https://www.standardwebhooks.com). */
@@ -14,22 +15,9 @@ export interface WebhookConfig extends ChannelConfig {
   readonly secret: string;
 }
 
-const isSecret = (text: string): boolean => {
-  const match = /^whsec_([A-Za-z0-9+/]+={0,2})$/.exec(text);
-  const bytes = Buffer.from(match?.[1] ?? "", "base64");
-  return bytes.length >= 24 && bytes.length <= 64 && bytes.toString("base64") === match?.[1];
-};
-
-const secretSchema = z
-  .string({ error: "no text; expected whsec_ and base64" })
-  .refine(isSecret, { error: "no usable secret; expected whsec_ and the base64 of 24 to 64 random bytes" });
-
 /** The body: `timestamp` is when it happened, the header's `webhook-timestamp` when this try was made. */
 const bodyOf = (notice: Notice): string =>
   JSON.stringify({ type: `leeway.${notice.type}`, timestamp: new Date(notice.at).toISOString(), data: notice });
-
-/** The id as a header can carry it. Ids are plain ASCII unless a migration's name is not. */
-const headerId = (id: string): string => (/^[\x21-\x7e]+$/.test(id) ? id : encodeURIComponent(id.toWellFormed()));
 
 const reasonFor = (result: PostResult): string => {
   const status = "status" in result ? result.status : 0;
@@ -45,27 +33,19 @@ export const createWebhookChannel = (
   { name, url, secret, on }: Pick<WebhookConfig, "url" | "secret" | "on"> & { readonly name: string },
   { now }: { readonly now: () => number },
 ): Channel => {
-  const signer = new Webhook(secret);
-  const headersFor = (id: string, body: string): Record<string, string> => {
-    const at = new Date(now());
-    return {
-      "content-type": "application/json",
-      "webhook-id": id,
-      "webhook-timestamp": String(Math.floor(at.getTime() / 1000)),
-      "webhook-signature": signer.sign(id, at, body),
-    };
-  };
+  const sign = createSigner(secret, now);
   return {
     name,
     accepts: acceptsFor(on),
     send: async (notice, { signal }) => {
       const body = bodyOf(notice);
-      const result = await httpPost({ url, headers: headersFor(headerId(notice.id), body), body, signal });
+      const result = await httpPost({ url, headers: sign(notice.id, body), body, signal });
       if ("status" in result && result.status >= 200 && result.status < 300) {
         return { outcome: "delivered", detail: `HTTP ${result.status}` };
       }
       return toDelivery(result, reasonFor(result), now());
     },
+    probe: (signal) => probeAddress(url, signal),
   };
 };
 

@@ -2,10 +2,20 @@ import { createHash } from "node:crypto";
 import { z } from "zod";
 import { LeewayError, messageOf } from "../../core/errors.ts";
 import type { FlagState, FlagWrite } from "../../core/flag.ts";
+import { type ConversationArms, createConversationArms } from "./conversation-arms.ts";
+import { createConversationLog } from "./conversation-log.ts";
 import type { VariantValues } from "./evaluate-flag.ts";
 import { FLAG_FILE, type FlagFile, OFF, type StoredFlag, type StoredFlags } from "./flag-file.ts";
 import { createFlagStore, type FlagStoreParts } from "./flag-store.ts";
-import { type FlagCapabilities, type FlagReadFailure, type FlagTarget, sameShare } from "./flag-target.ts";
+import {
+  type FlagCapabilities,
+  type FlagReadFailure,
+  type FlagReport,
+  type FlagTarget,
+  flagFailure,
+  isReadFailure,
+  sameShare,
+} from "./flag-target.ts";
 import type { FlagTargetConfig, FlagTargetType } from "./flag-target-type.ts";
 import type { ServedFlag } from "./ofrep.ts";
 
@@ -28,7 +38,14 @@ export interface BuiltinTarget extends FlagTarget {
 }
 
 /** It is asked at every evaluation, in this process. */
-const CAPABILITIES: FlagCapabilities = { guards: true, shareStep: 0, propagationMs: 0, pollMs: 0 };
+const CAPABILITIES: FlagCapabilities = {
+  kill: false,
+  segments: false,
+  guards: true,
+  shareStep: 0,
+  propagationMs: 0,
+  pollMs: 0,
+};
 
 /** True when the agent serves this target's flags itself. */
 export const isBuiltinTarget = (target: FlagTarget): target is BuiltinTarget => "served" in target;
@@ -41,13 +58,6 @@ const toState = (flag: string, stored: StoredFlag): FlagState => ({
   revision: createHash("sha256").update(`${stored.writes}:${stored.share}`).digest("hex").slice(0, 16),
 });
 
-const failed = (why: FlagReadFailure["why"], detail: string): FlagReadFailure => ({
-  outcome: "failed",
-  why,
-  detail,
-  retryAfterMs: null,
-});
-
 const loadAtStart = (file: string, disk: FlagFile): StoredFlags => {
   try {
     return disk.load(file) ?? new Map();
@@ -55,6 +65,17 @@ const loadAtStart = (file: string, disk: FlagFile): StoredFlags => {
     const advice = "restore the file, or delete it and every flag starts switched off";
     throw new LeewayError("flag-target", `${file}: no readable flag file (${messageOf(cause)}); ${advice}`, { cause });
   }
+};
+
+const conversationFacts = (arms: ConversationArms | undefined): FlagReport["facts"] =>
+  arms === undefined ? [] : [["Conversations", `${arms.counts().known} keep the arm they began with`]];
+
+const conversationProblems = (arms: ConversationArms | undefined): readonly string[] => {
+  const { forgottenEarly } = arms?.counts() ?? { forgottenEarly: 0 };
+  if (forgottenEarly === 0) return [];
+  return [
+    `${forgottenEarly} conversations were forgotten before their day was over, because there are too many: those that still run may change their arm when the share rises; pin them in the app (pinConversation)`,
+  ];
 };
 
 /**
@@ -65,18 +86,19 @@ const loadAtStart = (file: string, disk: FlagFile): StoredFlags => {
  * is saved first. Otherwise what is served is what the file says: a hand edit is adopted at the next read, but for a
  * raise while a lower share is not saved yet. `read` tells what is served; while the file is damaged or gone it fails,
  * the last good state is served on, and a write (a rollback must work now) rewrites the file from it.
+ * `conversations` remembers which arm each conversation began with; without it every evaluation goes by the share alone.
  * Throws LeewayError `flag-target` when the file is damaged at start.
  */
 export const createBuiltinTarget = (
   { file, name = "builtin" }: { readonly file: string; readonly name?: string },
-  parts: FlagStoreParts,
+  parts: FlagStoreParts & { readonly conversations?: ConversationArms },
 ): BuiltinTarget => {
-  const { log, disk = FLAG_FILE } = parts;
+  const { log, disk = FLAG_FILE, conversations } = parts;
   const store = createFlagStore({ file, name, loaded: loadAtStart(file, disk) }, parts);
   const values = new Map<string, VariantValues>();
   const current = (flag: string): FlagState => toState(flag, store.get(flag) ?? OFF);
   const known = (flag: string): FlagState | FlagReadFailure =>
-    values.has(flag) || store.get(flag) ? current(flag) : failed("not-found", `no flag ${JSON.stringify(flag)}`);
+    values.has(flag) || store.get(flag) ? current(flag) : flagFailure("not-found", `no flag ${JSON.stringify(flag)}`);
 
   const write = async (flag: string, share: number, isGuarded: boolean): Promise<FlagWrite> => {
     const before = store.get(flag) ?? OFF;
@@ -84,21 +106,21 @@ export const createBuiltinTarget = (
     try {
       if (share <= before.share) await store.lower(flag, stored);
       else if (!(await store.raise(flag, stored, isGuarded ? before : null)))
-        return failed("conflict", `the flag was changed in between; it now serves ${current(flag).share}`);
+        return flagFailure("conflict", `the flag was changed in between; it now serves ${current(flag).share}`);
       return { outcome: "written", state: current(flag) };
     } catch (error) {
-      return failed("transient", `${file}: ${messageOf(error)}`);
+      return flagFailure("transient", `${file}: ${messageOf(error)}`);
     }
   };
 
   const setShare: BuiltinTarget["setShare"] = async (flag, share, guard) => {
-    if (!(share >= 0 && share <= 1)) return failed("permanent", `share ${share} is not between 0 and 1`);
+    if (!(share >= 0 && share <= 1)) return flagFailure("permanent", `share ${share} is not between 0 and 1`);
     const damage = await store.refresh();
     const state = known(flag);
     if ("outcome" in state) return state;
     if (!damage && sameShare(state.share, share)) return { outcome: "unchanged", state };
     if (guard && guard.revision !== state.revision) {
-      return failed("conflict", `the flag was changed in between; it now serves ${state.share}`);
+      return flagFailure("conflict", `the flag was changed in between; it now serves ${state.share}`);
     }
     if (damage && !store.isUnsaved(flag))
       log.warn("rewriting the flag file from the last good state", { target: name, damage });
@@ -107,7 +129,24 @@ export const createBuiltinTarget = (
 
   const read: BuiltinTarget["read"] = async (flag) => {
     const damage = await store.refresh();
-    return damage && !store.isUnsaved(flag) ? failed("transient", damage) : known(flag);
+    return damage && !store.isUnsaved(flag) ? flagFailure("transient", damage) : known(flag);
+  };
+
+  const inspect = async (flag: string, { baseline, canary }: VariantValues): Promise<FlagReport | FlagReadFailure> => {
+    const state = await read(flag);
+    if (isReadFailure(state)) return state;
+    const unsaved = store.problem();
+    return {
+      state,
+      variants: [
+        { arm: "baseline", name: "baseline", value: baseline },
+        { arm: "canary", name: "canary", value: canary },
+      ],
+      mayWrite: unsaved === "",
+      mayWriteBecause: unsaved === "" ? "the agent serves it itself" : unsaved,
+      facts: [["File", file], ...conversationFacts(conversations)],
+      problems: conversationProblems(conversations),
+    };
   };
 
   const define: BuiltinTarget["define"] = (flag, variants) => void values.set(flag, variants);
@@ -124,11 +163,18 @@ export const createBuiltinTarget = (
         capabilities: CAPABILITIES,
         read: () => read(route.flag),
         setShare: (share, guard) => setShare(route.flag, share, guard),
+        inspect: () => inspect(route.flag, variants),
       };
     },
-    served: () => new Map([...values].map(([flag, v]) => [flag, { state: current(flag), values: v }])),
-    problem: store.problem,
-    close: store.close,
+    served: () =>
+      new Map(
+        [...values].map(([flag, v]) => [
+          flag,
+          { state: current(flag), values: v, ...(conversations && { conversations }) },
+        ]),
+      ),
+    problem: () => [store.problem(), conversations?.problem() ?? ""].filter((text) => text !== "").join("; "),
+    close: async () => void (await Promise.all([store.close(), conversations?.close()])),
   };
 };
 
@@ -142,5 +188,8 @@ export const builtin: FlagTargetType<BuiltinConfig> = {
     type: z.literal(["builtin", "ofrep"]).transform(() => "builtin" as const),
     file: z.string().min(1).default(".leeway/flags.json"),
   }),
-  create: (name, { file }, { log }) => createBuiltinTarget({ file, name }, { log }),
+  create: (name, { file }, { log, now }) => {
+    const conversations = createConversationArms({ now, log: createConversationLog(`${file}.conversations`, { log }) });
+    return createBuiltinTarget({ file, name }, { log, conversations });
+  },
 };

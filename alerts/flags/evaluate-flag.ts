@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import type { Arm } from "../../core/cohort.ts";
 import type { FlagState } from "../../core/flag.ts";
 
 /** What the flag evaluates to in each arm: usually the name of the model. */
@@ -11,10 +12,23 @@ export interface VariantValues {
 export interface Evaluation {
   readonly key: string;
   readonly value: string;
-  readonly variant: "baseline" | "canary";
+  readonly variant: Arm;
   /** SPLIT: the targeting key decided. STATIC: everybody gets this variant. */
   readonly reason: "SPLIT" | "STATIC";
-  readonly metadata: { readonly revision: string; readonly share: number };
+  readonly metadata: {
+    readonly revision: string;
+    readonly share: number;
+    /** Where a conversation was named: whether this turn began it, kept its arm, or moved it to the baseline. */
+    readonly conversation?: "new" | "kept" | "moved";
+    /** The arm the conversation had until this turn; on the turn that moved it alone. */
+    readonly handoff?: Arm;
+  };
+}
+
+/** What an evaluation goes by: the flag as it is served, and what it evaluates to. */
+export interface FlagSplit {
+  readonly state: FlagState;
+  readonly values: VariantValues;
 }
 
 /** Buckets the targeting keys fall into: the share's resolution is a thousandth of a percent. */
@@ -30,7 +44,7 @@ export const bucketOfKey = (flag: string, targetingKey: string): number =>
   BUCKETS;
 
 /** Buckets the canary has. Rounded: 0.07 * 100,000 is 7000.000000000001, and would let one bucket too many in. */
-const canaryBuckets = (share: number): number => Math.round(share * BUCKETS);
+export const canaryBuckets = (share: number): number => Math.round(share * BUCKETS);
 
 /** True when every key gets the same variant, so no targeting key is needed. */
 export const isStatic = (state: FlagState): boolean => {
@@ -44,11 +58,14 @@ export const isStatic = (state: FlagState): boolean => {
  */
 export const evaluateFlag = (state: FlagState, values: VariantValues, targetingKey: string): Evaluation => {
   const variant = bucketOfKey(state.flag, targetingKey) < canaryBuckets(state.share) ? "canary" : "baseline";
-  return {
-    key: state.flag,
-    value: values[variant],
-    variant,
-    reason: isStatic(state) ? "STATIC" : "SPLIT",
-    metadata: { revision: state.revision, share: state.share },
-  };
+  return evaluationOf({ state, values }, variant);
 };
+
+/** The evaluation that serves `variant`. */
+export const evaluationOf = ({ state, values }: FlagSplit, variant: Arm): Evaluation => ({
+  key: state.flag,
+  value: values[variant],
+  variant,
+  reason: isStatic(state) ? "STATIC" : "SPLIT",
+  metadata: { revision: state.revision, share: state.share },
+});

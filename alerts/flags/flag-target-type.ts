@@ -10,6 +10,9 @@ export interface FlagTargetConfig {
 /** What flag targets need of their surroundings. */
 export interface FlagTargetParts {
   readonly log: Log;
+  readonly now: () => number;
+  /** Longest wait for one answer of a system that is asked over the network, ms. Default 5 s. */
+  readonly timeoutMs?: number | undefined;
 }
 
 /** One type of flag system, whole: how its entry is written, and how it is made. */

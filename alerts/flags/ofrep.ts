@@ -1,11 +1,11 @@
 import { createHash } from "node:crypto";
-import type { FlagState } from "../../core/flag.ts";
-import { evaluateFlag, isStatic, type VariantValues } from "./evaluate-flag.ts";
+import type { ConversationArms } from "./conversation-arms.ts";
+import { type Evaluation, evaluateFlag, evaluationOf, type FlagSplit, isStatic } from "./evaluate-flag.ts";
 
 /** A flag the agent serves, and what it evaluates to. */
-export interface ServedFlag {
-  readonly state: FlagState;
-  readonly values: VariantValues;
+export interface ServedFlag extends FlagSplit {
+  /** Keeps the arm of a conversation that the context names. Absent: every evaluation goes by the share alone. */
+  readonly conversations?: ConversationArms;
 }
 
 /** One request, taken out of HTTP. */
@@ -26,9 +26,12 @@ export interface OfrepResponse {
 }
 
 type ErrorCode = "PARSE_ERROR" | "INVALID_CONTEXT" | "TARGETING_KEY_MISSING" | "FLAG_NOT_FOUND";
-type Context =
-  | { readonly targetingKey: string | null }
-  | { readonly errorCode: ErrorCode; readonly errorDetails: string };
+/** Whom an evaluation is for; null = unsaid. */
+interface Subject {
+  readonly targetingKey: string | null;
+  readonly conversation: string | null;
+}
+type Context = Subject | { readonly errorCode: ErrorCode; readonly errorDetails: string };
 
 const JSON_TYPE = { "content-type": "application/json" };
 
@@ -36,6 +39,20 @@ type Fields = { readonly context?: unknown; readonly targetingKey?: unknown };
 
 const isRecord = (value: unknown): value is Fields =>
   typeof value === "object" && value !== null && !Array.isArray(value);
+
+/** Attributes of the context that name the conversation, the first one that is said wins. */
+const CONVERSATION = ["conversationId", "gen_ai.conversation.id"] as const;
+
+/** A text or a number. Of another type it is somebody else's attribute, and no reason to refuse what was answered before. */
+const conversationOf = (context: object): string | null => {
+  const said = new Map<string, unknown>(Object.entries(context));
+  for (const name of CONVERSATION) {
+    const value = said.get(name);
+    if (typeof value === "string" && value !== "") return value;
+    if (typeof value === "number") return String(value);
+  }
+  return null;
+};
 
 const readContext = (body: unknown): Context => {
   if (!isRecord(body)) return { errorCode: "PARSE_ERROR", errorDetails: "the body is no JSON object" };
@@ -45,36 +62,44 @@ const readContext = (body: unknown): Context => {
   if (key !== null && typeof key !== "string") {
     return { errorCode: "INVALID_CONTEXT", errorDetails: "targetingKey is no string" };
   }
-  return { targetingKey: key === "" ? null : key };
+  return { targetingKey: key === "" ? null : key, conversation: conversationOf(context) };
 };
 
-/** The evaluation, or the reason there is none: a split cannot be decided without a targeting key. */
-const answerFor = ({ state, values }: ServedFlag, targetingKey: string | null): object => {
-  if (targetingKey === null && !isStatic(state)) {
+/** The evaluation of a turn of a conversation. */
+const answerTurn = (flag: FlagSplit, arms: ConversationArms, conversation: string, key: string | null): Evaluation => {
+  const [arm, turn] = arms.turn(flag, conversation, key);
+  const { metadata, ...evaluation } = evaluationOf(flag, arm);
+  const handoff = turn === "moved" ? { handoff: "canary" as const } : {};
+  return { ...evaluation, metadata: { ...metadata, conversation: turn, ...handoff } };
+};
+
+/** The evaluation, or the reason there is none: a split cannot be decided without a targeting key or a conversation. */
+const answerFor = (flag: ServedFlag, { targetingKey, conversation }: Subject): object => {
+  const { state, values, conversations } = flag;
+  if (conversations !== undefined && conversation !== null)
+    return answerTurn(flag, conversations, conversation, targetingKey);
+  const key = targetingKey ?? conversation;
+  if (key === null && !isStatic(state)) {
     const errorDetails = "the flag splits its traffic by targetingKey and the context has none";
     return { key: state.flag, errorCode: "TARGETING_KEY_MISSING", errorDetails };
   }
-  return evaluateFlag(state, values, targetingKey ?? "");
+  return evaluateFlag(state, values, key ?? "");
 };
 
-const answerOne = (key: string, flag: ServedFlag | undefined, targetingKey: string | null): OfrepResponse => {
+const answerOne = (key: string, flag: ServedFlag | undefined, subject: Subject): OfrepResponse => {
   if (!flag) {
     const body = { key, errorCode: "FLAG_NOT_FOUND", errorDetails: "the agent serves no flag of this name" };
     return { status: 404, headers: JSON_TYPE, body };
   }
-  const body = answerFor(flag, targetingKey);
+  const body = answerFor(flag, subject);
   return { status: "errorCode" in body ? 400 : 200, headers: JSON_TYPE, body };
 };
 
 const matches = (ifNoneMatch: string | null, etag: string): boolean =>
   (ifNoneMatch ?? "").split(",").some((tag) => tag.trim().replace(/^W\//, "") === etag || tag.trim() === "*");
 
-const answerAll = (
-  flags: readonly ServedFlag[],
-  targetingKey: string | null,
-  ifNoneMatch: string | null,
-): OfrepResponse => {
-  const body = { flags: flags.map((flag) => answerFor(flag, targetingKey)) };
+const answerAll = (flags: readonly ServedFlag[], subject: Subject, ifNoneMatch: string | null): OfrepResponse => {
+  const body = { flags: flags.map((flag) => answerFor(flag, subject)) };
   const etag = `"${createHash("sha256").update(JSON.stringify(body)).digest("hex").slice(0, 32)}"`;
   if (matches(ifNoneMatch, etag)) return { status: 304, headers: { etag }, body: null };
   return { status: 200, headers: { ...JSON_TYPE, etag }, body };
@@ -82,7 +107,8 @@ const answerAll = (
 
 /**
  * Answers the OpenFeature Remote Evaluation Protocol, 0.2: `POST /ofrep/v1/evaluate/flags/{key}` and the bulk
- * `POST /ofrep/v1/evaluate/flags` with ETag and 304. Pure; the agent mounts it into its HTTP server.
+ * `POST /ofrep/v1/evaluate/flags` with ETag and 304. Pure but for the conversations it remembers; the agent mounts it into its
+ * HTTP server. `conversationId` or `gen_ai.conversation.id` in the context names the conversation of this turn.
  *
  * 400 PARSE_ERROR: the body is no JSON object. 400 INVALID_CONTEXT: context or targetingKey has the wrong type.
  * 400 TARGETING_KEY_MISSING: only while the flag splits; at 0 and at 1 everybody's answer is known, and after a
@@ -95,6 +121,6 @@ export const handleOfrep = (request: OfrepRequest, flags: ReadonlyMap<string, Se
     const body = request.key === null ? context : { key: request.key, ...context };
     return { status: 400, headers: JSON_TYPE, body };
   }
-  if (request.key !== null) return answerOne(request.key, flags.get(request.key), context.targetingKey);
-  return answerAll([...flags.values()], context.targetingKey, request.ifNoneMatch);
+  if (request.key !== null) return answerOne(request.key, flags.get(request.key), context);
+  return answerAll([...flags.values()], context, request.ifNoneMatch);
 };

@@ -20,15 +20,23 @@ export interface BenchAgent {
   readonly close: () => Promise<void>;
 }
 
+/** The flag system that routes them all: its name and its entry in leeway.yaml. */
+export interface BenchTarget {
+  readonly name: string;
+  readonly entry: string;
+}
+
+const BUILTIN: BenchTarget = { name: "builtin", entry: "{ type: builtin }" };
+
 const MAIN = fileURLToPath(new URL("../../dist/cli/main.js", import.meta.url));
 const READY_MS = 60_000;
 
-const documentOf = (name: string): string => `migration: ${name}
+const documentOf = (name: string, target: string): string => `migration: ${name}
 owner: bench
 baseline:  { model: baseline }
 candidate: { model: canary }
 match:     { service: ${name}, operation: chat }
-route:     { flag: ${name}, target: builtin }
+route:     { flag: ${name}, target: ${target} }
 segments:  [input_type]
 stages:
   - { canary: 20%, for: 4h }
@@ -38,9 +46,13 @@ projections: { cost_usd: 0.0042 }
 
 /**
  * Starts it with one migration per name: the playbook's rules, a canary share of 20%. `more` are further keys of its
- * section `agent`, such as `tick: 1s`.
+ * section `agent`, such as `tick: 1s`; `target` is where their flags are, of the same names.
  */
-export const startBenchAgent = async (names: readonly string[], more: readonly string[] = []): Promise<BenchAgent> => {
+export const startBenchAgent = async (
+  names: readonly string[],
+  more: readonly string[] = [],
+  target: BenchTarget = BUILTIN,
+): Promise<BenchAgent> => {
   const folder = await mkdtemp(join(tmpdir(), "leeway-bench-"));
   const [store, collector, agent] = [await freePort(), await freePort(), await freePort()];
   const urls = { agent: `http://127.0.0.1:${agent}`, collector: `http://127.0.0.1:${collector}` };
@@ -51,10 +63,10 @@ export const startBenchAgent = async (names: readonly string[], more: readonly s
 collector: { listen: "127.0.0.1:${collector}" }
 agent:     { ${[`listen: "127.0.0.1:${agent}"`, ...more].join(", ")} }
 flags:
-  builtin: { type: builtin }
+  ${target.name}: ${target.entry}
 `,
   );
-  for (const name of names) await writeFile(join(folder, "migrations", `${name}.yaml`), documentOf(name));
+  for (const name of names) await writeFile(join(folder, "migrations", `${name}.yaml`), documentOf(name, target.name));
   const storeUrl = await readerUrl(join(folder, ".leeway"), store);
   const child = await startChild([MAIN, "start"], { cwd: folder });
   const deadline = Date.now() + READY_MS;

@@ -1,10 +1,11 @@
-// npm run bench:detection [-- --short] [-- --workers=2] [-- --only=table|ramps|drift|cost]
-// [-- --share=0.3, of the table's runs of 14 days] [-- --runs=500 --seed=1, of the whole migrations]
+// npm run bench:detection [-- --short] [-- --workers=2] [-- --only=table|ramps|drift|users|cost]
+// [-- --share=0.3, of the table's runs of 14 days] [-- --section=D, of the table] [-- --runs=500 --seed=1, of the whole migrations]
 import { parseArgs } from "node:util";
 import { printDrift } from "./drift/run-drift.ts";
 import { measureEngineCost } from "./engine-cost.ts";
 import { flaggerAt99, printTable } from "./table/print-table.ts";
 import { runTable } from "./table/run-table.ts";
+import { printLastingUsers, runLastingUsers } from "./users/lasting-users.ts";
 import { printRamps } from "./whole/print-ramps.ts";
 import { rampMigration } from "./whole/ramp-migration.ts";
 import { runRamps } from "./whole/run-ramps.ts";
@@ -15,6 +16,7 @@ const { values } = parseArgs({
     workers: { type: "string", default: "2" },
     only: { type: "string", default: "" },
     share: { type: "string" },
+    section: { type: "string", default: "" },
     runs: { type: "string" },
     seed: { type: "string", default: "1" },
   },
@@ -48,11 +50,19 @@ if (wants("drift")) {
   };
   say(`# Drift without a canary\n\n${printDrift(isShort ? 0.05 : 1, progress)}`);
 }
+if (wants("users")) {
+  const progress = (name: string): void => {
+    process.stderr.write(`users: ${name}\n`);
+  };
+  const rows = runLastingUsers(Number(values.runs ?? (isShort ? 1 : 30)), progress);
+  say(`# Users with lasting traits, 14 days\n\n${printLastingUsers(rows)}`);
+}
 if (wants("table")) {
   const rows = await runTable({
     workers,
     share: Number(values.share ?? (isShort ? 0.01 : 1)),
     foundShare: isShort ? 0.1 : 1,
+    section: values.section,
     progress: progressOf("table"),
   });
   say(

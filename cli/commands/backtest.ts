@@ -9,6 +9,7 @@ import { LeewayError } from "../../core/errors.ts";
 import type { Migration } from "../../core/migration.ts";
 import { parseDuration, parsePercent } from "../../core/parse-amount.ts";
 import { printableValues } from "../../core/printable-values.ts";
+import { firstCanaryShare } from "../../lifecycle/stages.ts";
 import { openReader, type StoreReader } from "../../store/open-reader.ts";
 import type { ExitCode } from "../exit-code.ts";
 import { renderBacktest } from "../render/backtest.ts";
@@ -67,7 +68,7 @@ const readWhole = (option: string, text: string, least: number): number => {
 };
 
 const readShare = (text: string | null, { stages }: Migration): number => {
-  if (text === null) return stages[0]?.share ?? 0.5;
+  if (text === null) return firstCanaryShare(stages) || 0.5;
   const share = parsePercent(text);
   if (share !== null && share > 0 && share < 1) return share;
   throw invalid("share", text, "a percentage such as 5%, above 0% and below 100%");

@@ -1,5 +1,4 @@
 import { randomUUID } from "node:crypto";
-import { userInfo } from "node:os";
 import { createInterface } from "node:readline/promises";
 import { LeewayError } from "../../core/errors.ts";
 import type { Command } from "../../core/ledger.ts";
@@ -8,6 +7,7 @@ import type { CommandResult } from "../../lifecycle/commands/command-type.ts";
 import { COMMAND_TYPES } from "../../lifecycle/commands/commands.ts";
 import type { Explanation } from "../../status/explanation.ts";
 import type { ApiClient } from "../api-client.ts";
+import { currentUser } from "../current-user.ts";
 
 type CommandDone = Extract<CommandResult, { readonly outcome: "done" }>;
 
@@ -26,15 +26,6 @@ const askReason = async (command: Command, migration: string): Promise<string> =
   }
 };
 
-const currentUser = (): string => {
-  try {
-    return userInfo().username;
-  } catch {
-    // A container may run under an id that has no name.
-    return process.env.USER ?? `user ${process.getuid?.() ?? "unknown"}`;
-  }
-};
-
 /** What `leeway <command>` is given beside the migration. */
 export interface CommandOptions {
   readonly reason?: string;
@@ -45,10 +36,10 @@ export interface CommandOptions {
 
 const readStage = (text: string): number => {
   const stage = Number(text);
-  if (Number.isSafeInteger(stage) && stage >= 1) return stage;
+  if (Number.isSafeInteger(stage) && stage >= 0) return stage;
   throw new LeewayError(
     "config-invalid",
-    `--stage: ${JSON.stringify(text)}; expected a number from 1 as leeway status shows it`,
+    `--stage: ${JSON.stringify(text)}; expected a number from 1 as leeway status shows it, or 0 to approve the first`,
   );
 };
 
@@ -81,11 +72,12 @@ export const giveCommand = async (
   options: CommandOptions,
   print: (text: string) => void,
 ): Promise<0 | 1> => {
-  if (options.reason?.trim() === "" || (options.reason === undefined && !process.stdin.isTTY))
+  const { defaultReason } = COMMAND_TYPES[command];
+  if (options.reason?.trim() === "" || (options.reason === undefined && defaultReason === null && !process.stdin.isTTY))
     throw noReason(command, migration);
   // Before the reason is asked for: the stage meant is the one of now, not of when somebody has typed it.
   const stage = COMMAND_TYPES[command].isForStage ? { stage: await stageOf(client, migration, options.stage) } : {};
-  const reason = (options.reason ?? (await askReason(command, migration))).trim();
+  const reason = (options.reason ?? defaultReason ?? (await askReason(command, migration))).trim();
   if (reason === "") throw noReason(command, migration);
   const by = options.by ?? currentUser();
   const path = `/api/v1/migrations/${encodeURIComponent(migration)}/commands`;

@@ -1,7 +1,10 @@
 import { writeFileSync } from "node:fs";
 import { measuresFor } from "../../agent/compare/measures.ts";
 import { observe } from "../../agent/compare/observe.ts";
-import { type AnswerRecord, readRecords } from "../../agent/compare/record.ts";
+import { type RecordsRead, readRecords } from "../../agent/compare/read-records.ts";
+import { bothReports, type ReadReport, reportLines } from "../../agent/compare/read-report.ts";
+import type { AnswerRecord } from "../../agent/compare/record.ts";
+import { withLosses } from "../../agent/compare/with-losses.ts";
 import { LeewayError, messageOf } from "../../core/errors.ts";
 import { printableValues } from "../../core/printable-values.ts";
 import { type Comparison, compare as compareAnswers } from "../../detectors/compare/compare.ts";
@@ -19,15 +22,19 @@ export interface CompareOptions {
   readonly html: string | null;
   /** True where too few answers are to pass: exit 0 instead of 4. */
   readonly allowUndecided: boolean;
+  /** True: anything that cannot be read as it is ends the command, instead of being left out and told. */
+  readonly strict: boolean;
 }
 
 /** Too few answers are no pass: a gate must not open because a file was short. */
 const EXIT: Readonly<Record<Comparison["verdict"], ExitCode>> = { drift: 1, none: 0, undecided: 4 };
 
-const readBoth = async ({ records, baseline, canary }: CompareOptions): Promise<readonly AnswerRecord[]> => {
-  if (records !== null && baseline === null && canary === null) return readRecords(records, null);
+const readBoth = async ({ records, baseline, canary, strict }: CompareOptions): Promise<RecordsRead> => {
+  if (records !== null && baseline === null && canary === null) return readRecords(records, null, strict);
   if (records === null && baseline !== null && canary !== null) {
-    return [...(await readRecords(baseline, "baseline")), ...(await readRecords(canary, "canary"))];
+    const before = await readRecords(baseline, "baseline", strict);
+    const after = await readRecords(canary, "canary", strict);
+    return { records: [...before.records, ...after.records], report: bothReports(before.report, after.report) };
   }
   throw new LeewayError(
     "records-invalid",
@@ -35,12 +42,15 @@ const readBoth = async ({ records, baseline, canary }: CompareOptions): Promise<
   );
 };
 
-const checkCohorts = (records: readonly AnswerRecord[]): void => {
+const checkCohorts = (records: readonly AnswerRecord[], report: ReadReport): void => {
   for (const cohort of ["baseline", "canary"] as const) {
     if (records.some((record) => record.cohort === cohort)) continue;
     throw new LeewayError(
       "records-invalid",
-      `leeway compare: no ${cohort} answer among ${records.length}; expected both cohorts`,
+      [
+        `leeway compare: no ${cohort} answer among ${records.length}; expected both cohorts`,
+        ...reportLines(report),
+      ].join("\n"),
     );
   }
 };
@@ -59,14 +69,14 @@ const writePage = (path: string, page: string): void => {
 
 /** `leeway compare`: exit 0 nothing found, 1 drift found, 2 bad input, 4 too few answers to say. */
 export const compare = async (options: CompareOptions, print: (text: string) => void): Promise<ExitCode> => {
-  const records = await readBoth(options);
-  checkCohorts(records);
+  const { records, report } = await readBoth(options);
+  checkCohorts(records, report);
   const observations = observe(records);
-  const comparison = compareAnswers(measuresFor(records), observations);
+  const comparison = withLosses(compareAnswers(measuresFor(records), observations), report, records);
   if (options.html !== null) writePage(options.html, renderComparisonPage(comparison, observations));
   print(
     options.json
-      ? `${JSON.stringify({ schema: "leeway.compare/1", ...comparison })}\n`
+      ? `${JSON.stringify({ schema: "leeway.compare/2", ...comparison, read: report })}\n`
       : `${renderComparison(printableValues(comparison), observations)}\n`,
   );
   return comparison.verdict === "undecided" && options.allowUndecided ? 0 : EXIT[comparison.verdict];

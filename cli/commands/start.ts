@@ -9,7 +9,10 @@ import { VERSION } from "../version.ts";
 /** How long what was cut short may keep the process, once everything is closed. */
 const LINGER_MS = 500;
 
-/** `leeway start`: runs the agent until SIGINT or SIGTERM, then stores what was acknowledged and ends. */
+/**
+ * `leeway start`: runs the agent until SIGINT or SIGTERM, then stores what was acknowledged and ends. SIGHUP reads the documents
+ * again.
+ */
 export const start = async (
   config: string,
   { output, errors }: { readonly output: Terminal; readonly errors: Terminal },
@@ -33,8 +36,10 @@ export const start = async (
     status: agent.url,
     otlp: agent.collectorUrl,
     clickhouse: agent.store.endpoint.url,
-    migrations: loaded.migrations.map(({ name }) => name).join(", ") || "none",
+    migrations: agent.runners.map(({ migration }) => migration.name).join(", ") || "none",
   });
+  // Of a terminal that is closed it says what it always did: end.
+  if (!process.stdin.isTTY) process.on("SIGHUP", () => void agent.reload());
   await stopped;
   log.info("stopping");
   await agent.close();

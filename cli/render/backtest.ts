@@ -1,13 +1,14 @@
 import type { Backtest } from "../../agent/backtest/backtest.ts";
 import type { JudgedDecision, RecordedDecision } from "../../agent/backtest/beside-record.ts";
+import { evidenceLine } from "../../core/evidence-line.ts";
 import { unreachable } from "../../core/exhaustive.ts";
-import { tableFigure } from "../../core/figure.ts";
 import { lengthText } from "../../core/length-text.ts";
 import { logEText } from "../../core/log-e-text.ts";
 import type { Migration } from "../../core/migration.ts";
+import { undecidedText } from "../../core/undecided-text.ts";
 import { utcSecond } from "../../core/utc-text.ts";
+import { valueUnit } from "../../core/value-unit.ts";
 import type { Verdict } from "../../core/verdict.ts";
-import { unitOfRule } from "../../status/describe-rule.ts";
 import { plural } from "../plural.ts";
 import { renderTable } from "./table.ts";
 
@@ -16,8 +17,7 @@ const later = (ms: number): string =>
 
 const evidenceText = (verdict: Verdict | null, unit: string): string => {
   if (verdict === null) return "–";
-  const { value, limit, n, logE, threshold } = verdict.evidence;
-  return `${tableFigure(value.canary, unit)} of ${n.canary} calls, limit ${tableFigure(limit, unit)}; log e ${logEText({ logE, threshold })}`;
+  return `${evidenceLine(verdict.evidence, unit)}; log e ${logEText(verdict.evidence)}`;
 };
 
 const subject = (decision: JudgedDecision["decision"]): string => {
@@ -63,7 +63,7 @@ const ruleRow = (backtest: Backtest, unitOf: (rule: string) => string): readonly
     last === null
       ? "not judged"
       : last.outcome === "undecided"
-        ? `undecided: ${last.why.replaceAll("-", " ")}`
+        ? `undecided: ${undecidedText(last, unitOf(rule))}`
         : last.outcome,
   ]);
 
@@ -72,7 +72,7 @@ export const renderBacktest = (backtest: Backtest, migration: Migration): string
   const { range, ticks, calls, everyMs } = backtest;
   const unitOf = (id: string): string => {
     const rule = migration.rules.find((each) => each.id === id);
-    return rule === undefined ? "" : unitOfRule(rule);
+    return rule === undefined ? "" : valueUnit(rule);
   };
   const rows = [...backtest.decisions.map((each) => decisionRow(each, unitOf)), ...backtest.recordedOnly.map(recordRow)]
     .sort((a, b) => a.at - b.at)

@@ -1,13 +1,13 @@
-import { logEText } from "../../core/log-e-text.ts";
 import { percent } from "../../core/percent.ts";
 import { shortNumber } from "../../core/short-number.ts";
 import { binValues } from "../../detectors/compare/bin-values.ts";
-import type { Comparison, Finding } from "../../detectors/compare/compare.ts";
+import type { Comparison } from "../../detectors/compare/compare.ts";
+import type { Finding } from "../../detectors/compare/findings.ts";
 import type { Observation } from "../../detectors/compare/observation.ts";
 import { rateInterval } from "../../detectors/stats/one-sample.ts";
 import { type Html, html } from "../../status/html.ts";
 import { STYLE_SHEET } from "../../status/style-sheet.ts";
-import { countText } from "./comparison.ts";
+import { countText, pText } from "./comparison.ts";
 
 type Values = Readonly<Record<Observation["arm"], readonly (number | string)[]>>;
 
@@ -73,9 +73,9 @@ const barsFor = (values: Values): readonly Bar[] => {
 
 const section = (finding: Finding, observations: readonly Observation[]): Html => {
   const { family, feature, segment, direction, label, baseline, canary, effect, evidence, n, also } = finding;
-  const change = baseline === null || canary === null ? "" : `: ${shortNumber(baseline)} to ${shortNumber(canary)}`;
+  const change = `: ${shortNumber(baseline)} to ${shortNumber(canary)}`;
   return html`<section><h2>${family}</h2>
-<p><strong>${feature}</strong>${label === null ? "" : ` = ${label}`}${segment === "" ? "" : ` in ${segment}`} ${direction}${change}; effect ${shortNumber(effect)}, log e-value ${logEText({ logE: evidence.log_e, threshold: evidence.threshold }, 1, " (needed ")}), ${n.baseline} baseline and ${n.canary} canary answers.${also.length === 0 ? "" : ` Also: ${also.join(", ")}.`}</p>
+<p><strong>${feature}</strong>${label === null ? "" : `: ${label}`}${segment === "" ? "" : ` in ${segment}`} ${direction}${change}; effect ${shortNumber(effect)}, p = ${pText(evidence.p)} over everything that was asked (needed ${evidence.alpha}), ${n.baseline} baseline and ${n.canary} canary answers.${also.length === 0 ? "" : ` Also: ${also.join(", ")}.`}</p>
 ${barPlot(barsFor(valuesOf(finding, observations)))}</section>`;
 };
 

@@ -1,16 +1,17 @@
-import { logEText } from "../../core/log-e-text.ts";
 import { shortNumber } from "../../core/short-number.ts";
-import type { Comparison, Finding } from "../../detectors/compare/compare.ts";
-import type { Observation } from "../../detectors/compare/observation.ts";
+import type { Comparison } from "../../detectors/compare/compare.ts";
+import type { Finding } from "../../detectors/compare/findings.ts";
+import { answersOf, type Observation } from "../../detectors/compare/observation.ts";
 import { renderTable } from "./table.ts";
 
 const VERDICT = {
   drift: "drift: the candidate's answers differ",
   none: "none: no difference found that matters",
-  undecided: "undecided: too few answers to say that nothing changed",
+  undecided: "undecided: too little to say that nothing changed",
 } as const;
 
-const short = (value: number | null): string => (value === null ? "–" : shortNumber(value));
+/** A chance in two digits; below one in a thousand that is all that is said. */
+export const pText = (p: number): string => (p < 0.001 ? "below 0.001" : shortNumber(p));
 
 const row = ({
   family,
@@ -26,20 +27,19 @@ const row = ({
   also,
 }: Finding): readonly string[] => [
   family,
-  `${feature}${label === null ? "" : ` = ${label}`}${segment === "" ? "" : ` in ${segment}`}`,
+  `${feature}${label === null ? "" : `: ${label}`}${segment === "" ? "" : ` in ${segment}`}`,
   direction,
-  short(baseline),
-  short(canary),
-  short(effect),
-  logEText({ logE: evidence.log_e, threshold: evidence.threshold }),
+  shortNumber(baseline),
+  shortNumber(canary),
+  shortNumber(effect),
+  pText(evidence.p),
   `${n.baseline} / ${n.canary}`,
   also.slice(0, 4).join(", "),
 ];
 
 /** How many answers each cohort has, in words. */
 export const countText = (observations: readonly Observation[]): string => {
-  const count = (arm: Observation["arm"]): number =>
-    observations.filter((observation) => observation.arm === arm).length;
+  const count = (arm: Observation["arm"]): number => answersOf(observations, arm).length;
   return `${count("baseline")} baseline and ${count("canary")} canary answers`;
 };
 
@@ -53,7 +53,7 @@ export const renderComparison = (comparison: Comparison, observations: readonly 
       : [
           "",
           ...renderTable(
-            ["family", "feature", "direction", "baseline", "canary", "effect", "log e", "n b / c", "also"],
+            ["family", "feature", "direction", "baseline", "canary", "effect", "p", "n b / c", "also"],
             comparison.findings.map(row),
           ),
         ]),

@@ -1,8 +1,12 @@
+import { countText } from "../../core/count-text.ts";
+import { momentText, onsetOf } from "../../core/evidence-line.ts";
 import { tableFigure } from "../../core/figure.ts";
-import { logEText } from "../../core/log-e-text.ts";
+import { logEPartText, logEText } from "../../core/log-e-text.ts";
 import { reasonText } from "../../core/undecided-reasons.ts";
-import type { Doubt, Verdict } from "../../core/verdict.ts";
+import { type UndecidedVerdict, undecidedText } from "../../core/undecided-text.ts";
+import type { Doubt, Evidence, Verdict } from "../../core/verdict.ts";
 import type { Explanation } from "../../status/explanation.ts";
+import { plural } from "../plural.ts";
 import { explainFindings } from "./findings.ts";
 
 /** How each method's number can be worked out again; the letters are those of docs/statistics.md. */
@@ -24,26 +28,48 @@ const DERIVATION: readonly (readonly [method: RegExp, text: string])[] = [
 const derivationOf = (method: string): string => DERIVATION.find(([pattern]) => pattern.test(method))?.[1] ?? method;
 
 const arms = (record: Readonly<Record<"canary" | "baseline", number>>): string =>
-  `canary ${record.canary}, baseline ${record.baseline}`;
+  `canary ${countText(record.canary)}, baseline ${countText(record.baseline)}`;
 
-const becauseOf = ({ why, detail }: Extract<Verdict, { readonly outcome: "undecided" }>): string => {
-  const { meaning, advice } = reasonText(why);
-  return `${meaning}${detail === undefined ? "" : ` (${detail})`}; ${advice}`;
+/** With what a person can do, also where waiting is enough. */
+const becauseOf = (verdict: UndecidedVerdict, unit: string): string => {
+  const { advice, passes } = reasonText(verdict.why);
+  return `${undecidedText(verdict, unit)}${passes ? `; ${advice}` : ""}`;
 };
+
+/** The stretch that speaks loudest, where that is not all of the stage. */
+const sinceLines = (evidence: Evidence, unit: string): readonly string[] => {
+  const onset = onsetOf(evidence);
+  if (onset === null) return [];
+  const { since, n, value, limit, events } = onset;
+  const figures = `canary ${tableFigure(value.canary, unit)}, baseline ${tableFigure(value.baseline, unit)}, limit ${tableFigure(limit, unit)}`;
+  const counted = events === null ? "" : `; events ${arms(events)}`;
+  return [`  onset      since ${momentText(since)}, where it looks worst: ${figures}; calls ${arms(n)}${counted}`];
+};
+
+const segmentText = ({ segment, segments }: Evidence): string => {
+  const which = segment === "" ? "all calls" : segment;
+  return segments === undefined ? which : `${which}; ${segments.clear} of ${plural(segments.all, "segment")} clear`;
+};
+
+const countedSince = ({ since }: Evidence): string => (since === undefined ? "" : `, ${momentText(since)}`);
 
 const renderDoubt = ({ reason, detail, since }: Doubt): string =>
   `in doubt since ${new Date(since).toISOString()}: ${reasonText(reason).meaning}: ${detail} (docs/statistics.md 9)`;
 
-const renderVerdict = (verdict: Verdict, title: string, unit: string): readonly string[] => {
+/** A rule in words. */
+type RuleText = Omit<Explanation["rules"][number], "id">;
+
+const renderVerdict = (verdict: Verdict, { title, unit, counted }: RuleText): readonly string[] => {
   const { evidence: e } = verdict;
   const why = verdict.outcome === "undecided" ? ` (${verdict.why.replaceAll("-", " ")})` : "";
-  const reason = verdict.outcome === "undecided" ? [`  because    ${becauseOf(verdict)}`] : [];
+  const reason = verdict.outcome === "undecided" ? [`  because    ${becauseOf(verdict, unit)}`] : [];
   return [
     `${verdict.rule}: ${verdict.outcome}${why}`,
     ...reason,
     `  rule       ${title}; severity ${verdict.severity}`,
-    `  segment    ${e.segment === "" ? "all calls" : e.segment}`,
-    `  calls      ${arms(e.n)} since the stage began; canary share w = ${e.share.toFixed(4)}${e.designEffect === 1 ? "" : `; each counts as 1/${e.designEffect.toFixed(2)}, because calls of one conversation resemble one another`}`,
+    `  segment    ${segmentText(e)}`,
+    ...(counted === undefined ? [] : [`  counted    ${counted}`]),
+    `  calls      ${arms(e.n)} since the stage began${countedSince(e)}; canary share w = ${e.share.toFixed(4)}${e.designEffect === 1 ? "" : `; each counts as 1/${e.designEffect.toFixed(2)}, because calls of one conversation resemble one another`}`,
     ...(e.events === null ? [] : [`  events     ${arms(e.events)}`]),
     `  value      canary ${tableFigure(e.value.canary, unit)}, baseline ${tableFigure(e.value.baseline, unit)}, limit ${tableFigure(e.limit, unit)}`,
     ...(e.interval === null
@@ -51,9 +77,10 @@ const renderVerdict = (verdict: Verdict, title: string, unit: string): readonly 
       : [
           `  interval   ${tableFigure(e.interval.lower, unit)} to ${tableFigure(e.interval.upper, unit)} for the canary, 99%, valid at every look`,
         ]),
+    ...(verdict.outcome === "clear" ? [] : sinceLines(e, unit)),
     ...(e.parts.length > 1
       ? [
-          `  parts      ${e.parts.map(({ segment, logE }) => `${segment === "" ? "all calls" : segment} ${logE.toFixed(4)}`).join(", ")}`,
+          `  parts      ${e.parts.map(({ segment, logE }) => `${segment === "" ? "all calls" : segment} ${logEPartText(logE, 4)}`).join(", ")}`,
         ]
       : []),
     `  breach     log e-value ${logEText(e, 4, ", needs ")}`,
@@ -71,10 +98,12 @@ export const renderExplanation = (explanation: Explanation): string => {
   return [
     `${explanation.migration.name}: ${what}, ticks up to ${new Date(judgement.at).toISOString()}, stage ${judgement.stage + 1}`,
     ...(judgement.doubts ?? []).map(renderDoubt),
+    ...(explanation.hold == null ? [] : [`HELD: ${explanation.hold}`]),
+    ...(judgement.notes ?? []).map((note) => `not known: ${note}`),
     "",
     ...judgement.verdicts.flatMap((verdict) => {
       const text = explanation.rules.find(({ id }) => id === verdict.rule);
-      const lines = renderVerdict(verdict, text?.title ?? verdict.rule, text?.unit ?? "");
+      const lines = renderVerdict(verdict, text ?? { title: verdict.rule, unit: verdict.evidence.unit ?? "" });
       const { shape } = judgement;
       return /^arm-label/.test(verdict.evidence.method) && shape !== undefined
         ? [...lines.slice(0, -1), ...explainFindings(shape)]

@@ -2,7 +2,8 @@ import type { Migration, Rule } from "../../core/migration.ts";
 import { exactPercent } from "../../core/percent.ts";
 import { shortNumber } from "../../core/short-number.ts";
 import { breachThreshold } from "../../detectors/plan.ts";
-import { powerOf } from "../../detectors/power/power-of.ts";
+import { powerOf, type RulePower } from "../../detectors/power/power-of.ts";
+import { firstCanaryShare } from "../../lifecycle/stages.ts";
 import { renderTable } from "./table.ts";
 
 const hours = (calls: number, perHour: number): string => {
@@ -14,26 +15,59 @@ const hours = (calls: number, perHour: number): string => {
 const figure = (calls: number | null, perHour: number): string =>
   calls === null ? "beyond 20000" : `${calls} (${hours(calls, perHour)})`;
 
-const row = (migration: Migration, rule: Rule, share: number, callsPerHour: number): readonly string[] => {
+/** A rule's figures, for the table and for what holds the stage. */
+interface RuleFigures {
+  readonly rule: Rule;
+  readonly power: RulePower | null;
+}
+
+const figuresOf = (migration: Migration, rule: Rule, share: number, canaryCallsPerHour: number): RuleFigures => {
   const sameSeverity = migration.rules.filter(({ severity }) => severity === rule.severity).length;
-  const canaryCallsPerHour = share * callsPerHour;
   const threshold = breachThreshold(rule.severity, sameSeverity);
-  const power = powerOf(rule, { share, canaryCallsPerHour, threshold });
-  if (power === null) return [rule.id, "–", "–", "–", "needs 500 canary answers to act on a shift"];
-  const { breachAt1_5, breachAt2, clear, assumption } = power;
-  return [rule.id, ...[breachAt1_5, breachAt2, clear].map((calls) => figure(calls, canaryCallsPerHour)), assumption];
+  return { rule, power: powerOf(rule, { share, canaryCallsPerHour, threshold }) };
 };
+
+const row = ({ rule, power }: RuleFigures, perHour: number): readonly string[] => {
+  if (power === null) return [rule.id, "–", "–", "–", "–", "–", "needs 500 canary answers to act on a shift"];
+  const { breachAt1_5, breachAt2, clear, clearIn9of10, least, assumption } = power;
+  const figures = [breachAt1_5, breachAt2, clear, clearIn9of10].map((calls) => figure(calls, perHour));
+  const assumed = rule.by === null ? assumption : `${assumption}; calls of each ${rule.by}`;
+  return [rule.id, ...figures, least === null ? "–" : figure(least, perHour), assumed];
+};
+
+const slowness = ({ power }: RuleFigures): number => power?.clearIn9of10 ?? Number.POSITIVE_INFINITY;
+
+/** Which rule takes longest to be clear, and what no test can undercut; empty where no rule has a figure. */
+const heldBy = (figures: readonly RuleFigures[], perHour: number): readonly string[] => {
+  const [slowest] = figures.filter(({ power }) => power !== null).toSorted((a, b) => slowness(b) - slowness(a));
+  const [hardest] = figures.toSorted((a, b) => (b.power?.least ?? 0) - (a.power?.least ?? 0));
+  if (slowest?.power === undefined || slowest.power === null) return [];
+  const least = hardest?.power?.least ?? null;
+  return [
+    `the first canary stage ends when every rule is clear; longest takes ${slowest.rule.id}: in 9 of 10 healthy cases ${figure(slowest.power.clearIn9of10, perHour)}`,
+    ...(least === null
+      ? []
+      : [
+          `no test whatever can be as sure of ${hardest?.rule.id ?? ""} before ${figure(least, perHour)}: until then the calls do not tell`,
+        ]),
+  ];
+};
+
+const HEADINGS = ["rule", "1.5x its limit", "2x its limit", "clear", "clear in 9 of 10", "no test before", "assumed"];
 
 /**
  * What every rule needs at the first stage's share: canary calls and time until a breach at 1.5 and 2 times its limit,
- * and until clear. Medians of seeded runs of the shipped judges on simulated calls; `callsPerHour` counts both arms.
+ * and until clear, also in nine of ten cases; and what no test can undercut. Medians of seeded runs of the shipped judges
+ * on simulated calls; `callsPerHour` counts both arms.
  */
 export const renderPower = (migration: Migration, callsPerHour: number): readonly string[] => {
-  const share = migration.stages[0]?.share ?? 0;
-  const rows = migration.rules.map((rule) => row(migration, rule, share, callsPerHour));
+  const share = firstCanaryShare(migration.stages);
+  const perHour = share * callsPerHour;
+  const figures = migration.rules.map((rule) => figuresOf(migration, rule, share, perHour));
+  const rows = figures.map((each) => row(each, perHour));
   return [
-    `  power at ${callsPerHour} calls an hour, ${exactPercent(share)} of them canary: canary calls (time) until the rule acts`,
-    ...renderTable(["rule", "1.5x its limit", "2x its limit", "clear", "assumed"], rows).map((line) => `  ${line}`),
+    `  power at ${Number(callsPerHour.toFixed(1))} calls an hour, ${exactPercent(share)} of them canary: canary calls (time) until the rule acts`,
+    ...[...renderTable(HEADINGS, rows), ...heldBy(figures, perHour)].map((line) => `  ${line}`),
     "",
   ];
 };

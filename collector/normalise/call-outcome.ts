@@ -32,6 +32,6 @@ export const callOutcome = (
     error: failed ? 1 : 0,
     error_type: failed ? reported || derived : "",
     http_status: status,
-    finish_reason: finishReason(textOf(read("finish_reason"))),
+    finish_reason: finishReason(read("finish_reason")),
   };
 };

@@ -1,48 +1,41 @@
 import { LEEWAY, OTEL } from "../../core/attributes.ts";
 import { isCohort } from "../../core/cohort.ts";
 import type { SpanRefusal } from "../../core/collector-stats.ts";
-import { DAY_MS, SPAN_DAYS } from "../../core/retention.ts";
 import type { SpanRow } from "../../core/span-row.ts";
 import type { Operation } from "../../formats/dialects/dialect-kind.ts";
 import { type FieldReader, fieldReader } from "../../formats/dialects/read/field-reader.ts";
-import { operationOf } from "../../formats/dialects/read/operation-of.ts";
+import { spanKindOf } from "../../formats/dialects/read/operation-of.ts";
 import { providerName } from "../../formats/dialects/read/provider-name.ts";
 import { amountOf, countOf, flagOf, textOf } from "../../formats/dialects/read/values.ts";
 import type { CollectorCollaborators } from "../collaborators.ts";
 import type { ReceivedSpan } from "../otlp/received-span.ts";
 import { callOutcome } from "./call-outcome.ts";
 import { callTiming } from "./call-timing.ts";
+import { failureColumns } from "./failure-columns.ts";
 import { featureColumns } from "./feature-columns.ts";
 import { outputColumns } from "./output-columns.ts";
 import { outputOf } from "./output-of.ts";
+import { priceFacts } from "./price-facts.ts";
 import { requestParameters } from "./request-parameters.ts";
 import { segmentsOf } from "./segments-of.ts";
+import { timeProblem } from "./time-problem.ts";
 import { tokenUsage } from "./token-usage.ts";
 
 /** What a span turned out to be. */
 export type Normalised =
-  | { readonly kind: "call"; readonly row: SpanRow }
+  /**
+   * `statedUsd` is what its sender says that it cost, US dollars; null = unsaid. `isSaid` is false where the span does not say
+   * that it is a call, and is taken for one by its model and tokens.
+   */
+  | { readonly kind: "call"; readonly row: SpanRow; readonly statedUsd: number | null; readonly isSaid: boolean }
   /** No call of a model: some other part of the app, or a span that contains calls. */
   | { readonly kind: "other" }
   | { readonly kind: "refused"; readonly reason: SpanRefusal };
-
-/** A clock can be off by years; a span of another century is one of another unit. */
-const MOST_AHEAD_MS = 30 * 365 * DAY_MS;
 
 const isHex = (id: string, digits: number): boolean =>
   id.length === digits && /^[0-9a-f]+$/.test(id) && !/^0+$/.test(id);
 
 const hasValidIds = (span: ReceivedSpan): boolean => isHex(span.traceId, 32) && isHex(span.spanId, 16);
-
-/**
- * A span that ends ahead of its arrival has a wrong clock, and is placed by its arrival. One from before what the store keeps
- * would be dropped as soon as it was stored, and every day of it is a partition.
- */
-const timeProblem = ({ startMs, endMs }: ReceivedSpan, receivedMs: number): SpanRefusal | null => {
-  const isPossible = startMs > 0 && endMs >= startMs && endMs <= receivedMs + MOST_AHEAD_MS;
-  if (!isPossible) return "invalid-time";
-  return startMs < receivedMs - SPAN_DAYS * DAY_MS ? "too-old" : null;
-};
 
 const originColumns = (span: ReceivedSpan) => ({
   trace_id: span.traceId,
@@ -67,6 +60,9 @@ const modelColumns = (read: FieldReader, operation: Operation) => ({
 
 const experimentColumns = ({ attributes }: ReceivedSpan, read: FieldReader) => ({
   attempt: Math.min(countOf(attributes.get(LEEWAY.attempt)) ?? 0, 255),
+  retry_wait_ms: amountOf(attributes.get(LEEWAY.retryWait)),
+  throttled_attempts: countOf(attributes.get(LEEWAY.retryThrottled)),
+  retry_after_kept: flagOf(attributes.get(LEEWAY.retryAfterKept)),
   flag_key: textOf(read("flag_key")),
   flag_variant: textOf(read("flag_variant")),
   targeting_key_hash: textOf(attributes.get(LEEWAY.targetingKeyHash)),
@@ -80,15 +76,19 @@ const samplingProbability = (share: number | null): number => (share !== null &&
 const isStreamed = (read: FieldReader, ttftMs: number | null): 0 | 1 =>
   flagOf(read("streamed")) ?? (ttftMs === null ? 0 : 1);
 
+/** What the sender says that the call cost. Some write 0 where they know no price. */
+const statedCost = (read: FieldReader): number | null => amountOf(read("cost_usd")) || null;
+
 const callRow = (
   span: ReceivedSpan,
   read: FieldReader,
   operation: Operation,
   receivedMs: number,
+  statedUsd: number | null,
   { assign, price }: Pick<CollectorCollaborators, "assign" | "price">,
 ): SpanRow => {
   const models = { ...originColumns(span), ...modelColumns(read, operation), ...experimentColumns(span, read) };
-  const usage = tokenUsage(read);
+  const usage = tokenUsage(span, read);
   const timing = callTiming(span, read);
   const cohort = span.attributes.get(LEEWAY.cohort);
   const outcome = callOutcome(span, read);
@@ -107,10 +107,11 @@ const callRow = (
       explicitMigration: textOf(span.attributes.get(LEEWAY.migration)),
     }),
     streamed: isStreamed(read, timing.ttft_ms),
-    cost_usd: amountOf(price({ ...models, ...usage, start_ms: timing.start_ms })),
+    cost_usd: amountOf(price({ ...models, ...usage, ...priceFacts(read), start_ms: timing.start_ms })) ?? statedUsd,
     received_ms: receivedMs,
     // Its times are the sender's own; whether they can be is for those to say who know its other calls.
     clock_skew_ms: 0,
+    ...failureColumns(span, outcome),
   };
 };
 
@@ -124,10 +125,12 @@ export const normaliseSpan = (
   collaborators: Pick<CollectorCollaborators, "assign" | "price">,
 ): Normalised => {
   if (!hasValidIds(span)) return { kind: "refused", reason: "invalid-id" };
-  const operation = operationOf((name) => span.attributes.get(name));
-  if (operation === null) return { kind: "other" };
+  const is = spanKindOf((name) => span.attributes.get(name));
+  if (is.kind !== "call") return { kind: "other" };
   const reason = timeProblem(span, receivedMs);
-  return reason === null
-    ? { kind: "call", row: callRow(span, fieldReader(span), operation, receivedMs, collaborators) }
-    : { kind: "refused", reason };
+  if (reason !== null) return { kind: "refused", reason };
+  const read = fieldReader(span);
+  const statedUsd = statedCost(read);
+  const row = callRow(span, read, is.operation, receivedMs, statedUsd, collaborators);
+  return { kind: "call", row, isSaid: is.isSaid, statedUsd };
 };

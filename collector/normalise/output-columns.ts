@@ -1,4 +1,5 @@
 import { OUTPUT } from "../../core/attributes.ts";
+import { isCutAtLimit } from "../../core/finish-reason.ts";
 import type { RefusalClass, SpanRow } from "../../core/span-row.ts";
 import type { Attributes } from "../../formats/dialects/read/attributes.ts";
 import { countOf, flagOf, textOf } from "../../formats/dialects/read/values.ts";
@@ -16,10 +17,7 @@ const REFUSAL_CLASSES: Readonly<Record<RefusalClass, true>> = {
 
 const isRefusalClass = (value: string): value is RefusalClass => Object.hasOwn(REFUSAL_CLASSES, value);
 
-const truncatedBy = (reason: string): 0 | 1 | null => {
-  if (reason === "") return null;
-  return reason === "length" ? 1 : 0;
-};
+const truncatedBy = (reason: string): 0 | 1 | null => flagOf(isCutAtLimit(reason));
 
 /**
  * The output features the app computed. `truncated` follows from the finish reason where the app says nothing; the

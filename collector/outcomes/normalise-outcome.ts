@@ -7,6 +7,7 @@ import { DAY_MS, OUTCOME_DAYS } from "../../core/retention.ts";
 import type { AttributeValue } from "../../formats/dialects/read/attributes.ts";
 import { type EvaluationEvent, evaluationKey } from "../../formats/dialects/read/evaluation-event.ts";
 import { textOf } from "../../formats/dialects/read/values.ts";
+import { unitProblem } from "../normalise/time-problem.ts";
 
 /** What an evaluation event turned out to be. */
 export type NormalisedOutcome =
@@ -59,7 +60,8 @@ export const normaliseOutcome = (event: EvaluationEvent, receivedMs: number): No
   if (content.span_id === "" && content.response_id === "") return { kind: "refused", reason: "unlinked-outcome" };
   const isEmpty = content.value === null && label === "" && content.error_type === "";
   if (content.name === "" || isEmpty) return { kind: "refused", reason: "empty-outcome" };
-  if (timeMs > 0 && timeMs < receivedMs - OUTCOME_DAYS * DAY_MS) return { kind: "refused", reason: "too-old" };
+  const tooOld = timeMs > 0 && timeMs < receivedMs - OUTCOME_DAYS * DAY_MS;
+  if (tooOld) return { kind: "refused", reason: unitProblem(timeMs, receivedMs) ?? "too-old" };
   const isPlausible = timeMs > 0 && timeMs <= receivedMs + DAY_MS;
   const at_ms = isPlausible ? timeMs : receivedMs;
   return { kind: "outcome", row: { id: idOf(content, event), ...content, at_ms, received_ms: receivedMs } };

@@ -21,13 +21,15 @@ export interface SpoolCollaborators {
   /** Whether the files are this process's. */
   readonly owner: Ownership;
   readonly insert: (batch: RowBatch) => Promise<void>;
+  /** Hears every row that an earlier run left behind, newest segment first, as its line. */
+  readonly leftover?: (line: string) => void;
   /** Epoch ms. */
   readonly now: () => number;
   readonly log: Log;
 }
 
 const readKeys = async (
-  { files, format }: Pick<SpoolCollaborators, "files" | "format">,
+  { files, format, leftover }: Pick<SpoolCollaborators, "files" | "format" | "leftover">,
   segments: readonly SealedSegment[],
   limit: number,
 ): Promise<string[]> => {
@@ -40,8 +42,11 @@ const readKeys = async (
     const lines = read.outcome === "rows" ? read.lines.toString("utf8").split("\n").reverse() : [];
     for (const line of lines) {
       const key = format.keyOf(line);
-      if (key !== null) keys.push(key);
+      if (key === null) continue;
+      keys.push(key);
+      leftover?.(line);
     }
+    if (read.outcome === "rows") keys.push(...read.gone);
   }
   return keys.slice(0, limit);
 };
@@ -62,7 +67,7 @@ export const createSpool = async (settings: SpoolSettings, collaborators: SpoolC
   const { format, files, owner, insert, now, log } = collaborators;
   const { segments, lastNumber, ...found } = await recoverSegments(files, format, log);
   // before the first of them is stored and removed
-  const leftoverKeys = await readKeys({ files, format }, segments, settings.maxLeftoverKeys);
+  const leftoverKeys = await readKeys(collaborators, segments, settings.maxLeftoverKeys);
   if (segments.length > 0) log.info("spool: storing what an earlier run left behind", { segments: segments.length });
   const inserter = createSegmentInserter(settings, { format, files, owner, insert, log }, segments);
   const run = randomBytes(8).toString("hex");
@@ -95,6 +100,8 @@ export const createSpool = async (settings: SpoolSettings, collaborators: SpoolC
       stats().bytes + lines.length > settings.maxBytes
         ? Promise.resolve({ outcome: "full" })
         : writer.append(lines, rows),
+    exchange: async (line, segment) =>
+      stats().bytes + line.length <= settings.maxBytes && (await writer.append(line, 1, segment)).outcome === "durable",
     leftoverKeys,
     stats,
     flush,

@@ -9,6 +9,8 @@ export interface LineFormat {
   readonly columnsOf: (line: string) => number | null;
   /** How many columns this version knows. */
   readonly columns: number;
+  /** True where a row may stand in for an earlier one: see standing-in.ts. */
+  readonly standsIn: boolean;
 }
 
 const countCells = (line: string): number => {
@@ -21,8 +23,13 @@ const countCells = (line: string): number => {
 };
 
 /** `fewest`: how many columns rows had at first. No version wrote fewer. */
-const formatOf = (keyOf: LineFormat["keyOf"], columns: readonly string[], fewest: number): LineFormat => ({
+const formatOf = (
+  keyOf: LineFormat["keyOf"],
+  columns: readonly string[],
+  { fewest, standsIn }: { readonly fewest: number; readonly standsIn: boolean },
+): LineFormat => ({
   keyOf,
+  standsIn,
   columnsOf: (line) => {
     const cells = keyOf(line) === null ? 0 : countCells(line);
     return cells < fewest ? null : cells;
@@ -40,7 +47,10 @@ export const keyOfLine = (line: string): string | null => {
 };
 
 /** Lines that encodeSpanRow made. */
-export const SPAN_LINES: LineFormat = formatOf(keyOfLine, SPAN_COLUMNS, 44);
+export const SPAN_LINES: LineFormat = formatOf(keyOfLine, SPAN_COLUMNS, { fewest: 44, standsIn: true });
 
 /** Lines that encodeOutcomeRow made; their key is the outcome's id. */
-export const OUTCOME_LINES: LineFormat = formatOf((line) => OUTCOME_KEY.exec(line)?.[1] ?? null, OUTCOME_COLUMNS, 12);
+export const OUTCOME_LINES: LineFormat = formatOf((line) => OUTCOME_KEY.exec(line)?.[1] ?? null, OUTCOME_COLUMNS, {
+  fewest: 12,
+  standsIn: false,
+});

@@ -3,6 +3,7 @@ import type { LineFormat } from "./lines.ts";
 import { createLineCheck, tokenIn } from "./record-check.ts";
 import { type SealedSegment, tokenOf } from "./segment-name.ts";
 import { countWhole, joinRows, sortLines } from "./sort-lines.ts";
+import { exchangeRows } from "./standing-in.ts";
 
 /** What a sealed segment turns out to hold. */
 export type SegmentRead =
@@ -18,6 +19,8 @@ export type SegmentRead =
       readonly bad: readonly Buffer[];
       /** Rows that were acknowledged and cannot be read. */
       readonly lost: number;
+      /** Keys of rows that gave way to a better one of their call. */
+      readonly gone: readonly string[];
     }
   /** Whole, and of a version that writes rows this one does not know. */
   | { readonly outcome: "newer" }
@@ -46,7 +49,7 @@ const readUnchecked = (content: Buffer, segment: SealedSegment, format: LineForm
   const columns = format.columnsOf(firstLine(content).toString("utf8"));
   if (columns === null || columns > format.columns) return { outcome: "newer" };
   const rows = countLines(content);
-  return { outcome: "rows", token: tokenOf(segment), lines: content, rows, columns, bad: [], lost: 0 };
+  return { outcome: "rows", token: tokenOf(segment), lines: content, rows, columns, bad: [], lost: 0, gone: [] };
 };
 
 /**
@@ -64,12 +67,15 @@ export const readSegment = (content: Buffer, segment: SealedSegment, format: Lin
   const token = tokenFor(content, segment);
   const sorted = sortLines(content, createLineCheck(token));
   const { bad, repeated } = sorted;
-  const rows = countWhole(sorted);
-  if (rows === 0) return readUnchecked(content, segment, format);
-  const isAsSealed = (bad.length === 0 && repeated === 0 && rows === segment.rows) || isWhole(content, segment);
-  const lost = isAsSealed ? bad.length : Math.max(0, segment.rows - rows);
-  const lines = joinRows(content, sorted);
+  const found = countWhole(sorted);
+  if (found === 0) return readUnchecked(content, segment, format);
+  const isAsSealed = (bad.length === 0 && repeated === 0 && found === segment.rows) || isWhole(content, segment);
+  const lost = isAsSealed ? bad.length : Math.max(0, segment.rows - found);
+  const joined = joinRows(content, sorted);
+  const { lines, rows, gone } = format.standsIn
+    ? exchangeRows(joined, found)
+    : { lines: joined, rows: found, gone: [] };
   const columns = format.columnsOf(firstLine(lines).toString("utf8"));
   if (columns === null || columns > format.columns) return { outcome: "newer" };
-  return { outcome: "rows", token, lines, rows, columns, bad, lost };
+  return { outcome: "rows", token, lines, rows, columns, bad, lost, gone };
 };

@@ -10,7 +10,8 @@ import type { SpoolFiles } from "./spool-files.ts";
 
 /** The segment that is being written, and everything that waits to be in it. */
 export interface SegmentWriter {
-  readonly append: (lines: Uint8Array, rows: number) => Promise<AppendOutcome>;
+  /** `within`: the one segment that they may be in; it has to grow still. */
+  readonly append: (lines: Uint8Array, rows: number, within?: number) => Promise<AppendOutcome>;
   /** Seals what is written; resolves when that is done or has failed (it is tried again later). */
   readonly seal: () => Promise<void>;
   readonly stats: () => WriterStats;
@@ -40,6 +41,7 @@ export interface SegmentWriterCollaborators {
 interface Append {
   readonly lines: Uint8Array;
   readonly rows: number;
+  readonly within: number | null;
   readonly arrivedMs: number;
   readonly done: (outcome: AppendOutcome) => void;
 }
@@ -56,6 +58,7 @@ const groupSize = (waiting: readonly Append[], maxBytes: number): number => {
   return end === -1 ? waiting.length : Math.max(1, end);
 };
 
+const SEALED: AppendOutcome = { outcome: "failed", detail: "the segment is sealed" };
 const TAKEN = "another agent has taken the directory";
 
 const rowsIn = (group: readonly Append[]): number => group.reduce((sum, { rows }) => sum + rows, 0);
@@ -90,22 +93,33 @@ export const createSegmentWriter = (
     if (!(await owner.holds())) throw new Error(TAKEN);
   };
 
-  const write = async (group: readonly Append[]) => {
+  const write = async (group: readonly Append[]): Promise<number> => {
     if (current === null) {
       number += 1;
       current = await createGrowingSegment(files, { number, run, firstMs: group[0]?.arrivedMs ?? now() }, confirm);
       sealAfterDelay();
     }
     await current.append(Buffer.concat(group.map(({ lines }) => lines)), rowsIn(group));
+    return current.id.number;
+  };
+
+  const mayBeIn = ({ within }: Append): boolean => within === null || within === current?.id.number;
+
+  /** The next appends that are to be written together. */
+  const takeGroup = (): readonly Append[] => {
+    const group = waiting.splice(0, groupSize(waiting, settings.maxSegmentBytes));
+    for (const late of group.filter((each) => !mayBeIn(each))) late.done(SEALED);
+    return group.filter(mayBeIn);
   };
 
   const writeWaiting = async () => {
-    const group = waiting.splice(0, groupSize(waiting, settings.maxSegmentBytes));
-    let outcome: AppendOutcome = { outcome: "durable" };
+    const group = takeGroup();
+    if (group.length === 0) return;
+    let outcome: AppendOutcome;
     let isGone = false;
     try {
       if (owner.isLost()) throw new Error(TAKEN);
-      await write(group);
+      outcome = { outcome: "durable", segment: await write(group) };
       failuresInARow = 0;
     } catch (error) {
       isGone = isMissing(error);
@@ -164,9 +178,9 @@ export const createSegmentWriter = (
     });
 
   return {
-    append: (lines, rows) =>
+    append: (lines, rows, within) =>
       new Promise((done) => {
-        waiting.push({ lines, rows, arrivedMs: now(), done });
+        waiting.push({ lines, rows, within: within ?? null, arrivedMs: now(), done });
         void work();
       }),
     seal,

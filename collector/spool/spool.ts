@@ -2,7 +2,11 @@ import type { SpoolStats } from "../../core/collector-stats.ts";
 
 /** How an append ended. Only `durable` may be acknowledged; after the others nothing of it is kept. */
 export type AppendOutcome =
-  | { readonly outcome: "durable" }
+  | {
+      readonly outcome: "durable";
+      /** Number of the segment that the rows are in; missing where there was nothing to write. */
+      readonly segment?: number;
+    }
   /** The spool has reached its limit: the store has not taken rows for a while. */
   | { readonly outcome: "full" }
   /** The disk refused: no space, or an error. `detail` is one line. */
@@ -12,6 +16,11 @@ export type AppendOutcome =
 export interface Spool {
   /** Appends whole lines; resolves when they are durable, or will never be. Appends that meet share one fsync. */
   readonly append: (lines: Uint8Array, rows: number) => Promise<AppendOutcome>;
+  /**
+   * Appends the line of a row that stands in for one of this segment (see standing-in.ts), if it still grows. Resolves with
+   * whether that is durable; where it is not, nothing has changed.
+   */
+  readonly exchange: (line: Uint8Array, segment: number) => Promise<boolean>;
   /** Keys of the rows an earlier run left behind, newest segment first. */
   readonly leftoverKeys: readonly string[];
   readonly stats: () => SpoolStats;

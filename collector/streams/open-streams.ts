@@ -4,6 +4,7 @@ import { membersOf } from "../../core/exhaustive.ts";
 import type { CollectorCollaborators } from "../collaborators.ts";
 import type { CollectorSettings } from "../collector-settings.ts";
 import { createDuplicateFilter, type DuplicateFilter } from "../duplicate-filter.ts";
+import { keepAsking } from "../keep-asking.ts";
 import { createSetAside, type SetAside } from "../set-aside.ts";
 import { createSpool } from "../spool/create-spool.ts";
 import { openDirectory } from "../spool/directory-files.ts";
@@ -18,11 +19,16 @@ export interface StreamSettings extends Pick<CollectorSettings, "spool" | "batch
   readonly closeGraceMs: number;
 }
 
+/** What opening the spools needs. */
+export interface StreamCollaborators extends CollectorCollaborators {
+  /** Hears each row that an earlier run left behind, by the folder of its stream, as its line. */
+  readonly leftover?: (folder: string, line: string) => void;
+}
+
 /** Senders resend within their own timeout and queue; 15 minutes and half a million rows cover both. */
 const DUPLICATES = { maxKeys: 500_000, windowMs: 900_000 };
 const SEGMENT_BYTES = 8 * 1024 ** 2;
 const RETRY_MS = { first: 200, longest: 10_000 };
-const WARM_RETRY_MS = 5_000;
 
 /** Rows of one kind: where they wait, and which of them are known. */
 export interface Stream {
@@ -32,33 +38,20 @@ export interface Stream {
   readonly maxBytes: number;
 }
 
-/** Teaches the filter what the store has; true when the store answered. */
-const warm = async (
-  duplicates: DuplicateFilter,
-  recentKeys: RecentKeys,
-  { now, log }: CollectorCollaborators,
-): Promise<boolean> => {
-  try {
-    duplicates.remember((await recentKeys(now() - DUPLICATES.windowMs, DUPLICATES.maxKeys / 2)).toReversed());
-    return true;
-  } catch (error) {
-    log.warn(`collector: recent rows are not known yet, resent ones may be stored twice: ${messageOf(error)}`);
-    return false;
-  }
-};
-
-/** Warms the filter, in the background when the store does not answer at once. Returns what ends the background work. */
-const keepWarming = async (
+/** Teaches the filter what the store has. Returns what ends the background work. */
+const keepWarming = (
   duplicates: DuplicateFilter,
   recentKeys: RecentKeys,
   collaborators: CollectorCollaborators,
-): Promise<() => void> => {
-  if (await warm(duplicates, recentKeys, collaborators)) return () => undefined;
-  const timer = setInterval(async () => {
-    if (await warm(duplicates, recentKeys, collaborators)) clearInterval(timer);
-  }, WARM_RETRY_MS);
-  return () => clearInterval(timer);
-};
+): Promise<() => void> =>
+  keepAsking(
+    async () => {
+      const since = collaborators.now() - DUPLICATES.windowMs;
+      duplicates.remember((await recentKeys(since, DUPLICATES.maxKeys / 2)).toReversed());
+    },
+    "recent rows are not known yet, resent ones may be stored twice",
+    collaborators,
+  );
 
 const unusable = (dir: string, error: unknown): LeewayError =>
   new LeewayError(
@@ -82,6 +75,7 @@ const lockSpool = async (dir: string, { log }: CollectorCollaborators): Promise<
 interface SpoolPlace {
   readonly owner: HeldDirectory;
   readonly dir: string;
+  readonly folder: string;
   readonly maxBytes: number;
   readonly format: LineFormat;
   readonly insert: CollectorCollaborators["insert"];
@@ -91,14 +85,15 @@ interface SpoolPlace {
 
 const openSpool = async (
   { batch }: StreamSettings,
-  { owner, dir, maxBytes, format, insert, maxDelayMs = batch.maxDelayMs }: SpoolPlace,
+  { owner, dir, folder, maxBytes, format, insert, maxDelayMs = batch.maxDelayMs }: SpoolPlace,
   setAside: SetAside,
-  collaborators: CollectorCollaborators,
+  { leftover, ...collaborators }: StreamCollaborators,
 ): Promise<Spool> => {
   const limits = { maxBytes, maxDelayMs, maxSegmentBytes: SEGMENT_BYTES, maxLeftoverKeys: DUPLICATES.maxKeys / 2 };
   const files = await openDirectory(dir);
   const around = { ...collaborators, owner, insert: setAside.around(insert), format, files };
-  return createSpool({ ...batch, ...limits, retryMs: RETRY_MS }, around);
+  const heard = leftover === undefined ? {} : { leftover: (line: string) => leftover(folder, line) };
+  return createSpool({ ...batch, ...limits, retryMs: RETRY_MS }, { ...around, ...heard });
 };
 
 /** Everything the collector makes durable, by the names of its types. */
@@ -139,7 +134,7 @@ const shareBytes = (maxBytes: number, types: readonly StreamType[]): ReadonlyMap
  */
 export const openStreams = async <Name extends string = StreamName>(
   settings: StreamSettings,
-  collaborators: CollectorCollaborators,
+  collaborators: StreamCollaborators,
   types: Readonly<Record<Name, StreamType<Name>>> = STREAM_TYPES as unknown as Readonly<Record<Name, StreamType<Name>>>,
 ): Promise<Streams<Name>> => {
   const { dir, maxBytes } = settings.spool;
@@ -159,7 +154,14 @@ export const openStreams = async <Name extends string = StreamName>(
       const type = types[name];
       const { folder, format, maxDelayMs, duplicatesOf } = type;
       const bound = bytes.get(type) ?? 0;
-      const place = { owner, dir: join(dir, folder), maxBytes: bound, format, insert: type.insert(collaborators) };
+      const place = {
+        owner,
+        folder,
+        dir: join(dir, folder),
+        maxBytes: bound,
+        format,
+        insert: type.insert(collaborators),
+      };
       const delay = maxDelayMs === null ? {} : { maxDelayMs };
       const spool = await openSpool(settings, { ...place, ...delay }, setAside, collaborators);
       closers.push(() => spool.close(settings.closeGraceMs));

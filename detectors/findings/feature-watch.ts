@@ -15,12 +15,16 @@ export interface FeatureWatch {
   readonly counts: FeatureCounts;
   readonly clear: (window: WindowName) => void;
   /** The feature with its evidence where its arms are far enough apart in some window; null where they are not. */
-  readonly candidate: (open: ReturnType<WindowWeights["open"]>, designEffect: number) => Candidate | null;
+  readonly candidate: (
+    open: ReturnType<WindowWeights["open"]>,
+    designEffectOf: (answers: number) => number,
+  ) => Candidate | null;
 }
 
 interface Seen {
   readonly window: WindowName;
   readonly effect: WindowEffect;
+  readonly designEffect: number;
   readonly logE: number;
 }
 
@@ -36,16 +40,17 @@ export const createFeatureWatch = (feature: ShapeFeature): FeatureWatch => {
     return known;
   };
 
-  const look = (window: WindowName, logWeight: number, designEffect: number): Seen | null => {
+  const look = (window: WindowName, logWeight: number, effectOf: (answers: number) => number): Seen | null => {
     const inWindow = counts.window(window);
     const bins = isNumber ? cutsOf(window) : null;
     const effect = windowEffect(counts, inWindow);
     if (effect === null || (isNumber && bins === null)) return null;
-    return { window, effect, logE: logWeight + featureEvidence(counts, inWindow, bins, designEffect) };
+    const designEffect = effectOf(effect.n.canary + effect.n.baseline);
+    return { window, effect, designEffect, logE: logWeight + featureEvidence(counts, inWindow, bins, designEffect) };
   };
 
   /** Of the counts as they are now, whenever it is asked for. */
-  const intervalOf = ({ window, effect }: Seen, designEffect: number): Candidate["interval"] => {
+  const intervalOf = ({ window, effect, designEffect }: Seen): Candidate["interval"] => {
     const canary = counts.window(window).canary.slice();
     if (isNumber && effect.slot === null) return () => medianInterval(counts, canary, LIMIT_ALPHA, designEffect);
     const [events, n] = [(canary[effect.slot ?? 1] ?? 0) / designEffect, effect.n.canary / designEffect];
@@ -58,18 +63,18 @@ export const createFeatureWatch = (feature: ShapeFeature): FeatureWatch => {
       counts.clear(window);
       cuts.delete(window);
     },
-    candidate: (open, designEffect) => {
-      const seen = open.flatMap(([window, weight]) => look(window, weight, designEffect) ?? []);
+    candidate: (open, designEffectOf) => {
+      const seen = open.flatMap(([window, weight]) => look(window, weight, designEffectOf) ?? []);
       const [first, ...others] = seen;
       if (first === undefined) return null;
       const strongest = others.reduce((best, next) => (next.logE > best.logE ? next : best), first);
-      const { effect } = strongest;
+      const { effect, designEffect } = strongest;
       return {
         ...{ family: feature.family, feature: feature.name, effect, designEffect },
         unit: effect.slot === null ? feature.unit : "share",
         label: effect.slot === null ? null : (counts.bins[effect.slot]?.text ?? null),
         logE: seen.reduce((sum, { logE }) => lae(sum, logE), Number.NEGATIVE_INFINITY),
-        interval: intervalOf(strongest, designEffect),
+        interval: intervalOf(strongest),
       };
     },
   };

@@ -14,15 +14,23 @@ export interface KeyPathWatch {
   readonly add: (pair: ArmPair) => void;
   readonly clear: (window: WindowName) => void;
   /** Paths that moved far enough to matter. Each has its part of the wealth of one feature. */
-  readonly candidates: (open: ReturnType<WindowWeights["open"]>, designEffect: number) => readonly Candidate[];
+  readonly candidates: (
+    open: ReturnType<WindowWeights["open"]>,
+    designEffectOf: (answers: number) => number,
+  ) => readonly Candidate[];
 }
 
 /** A watch of key paths that has seen none. */
 export const createKeyPathWatch = (): KeyPathWatch => {
   const counts = createKeyPathCounts();
 
-  const look = (window: WindowName, logWeight: number, designEffect: number): readonly Candidate[] => {
+  const look = (
+    window: WindowName,
+    logWeight: number,
+    designEffectOf: (answers: number) => number,
+  ): readonly Candidate[] => {
     const { n, present } = counts.window(window);
+    const designEffect = designEffectOf(n.canary + n.baseline);
     if (Math.min(n.canary, n.baseline) < MIN_ANSWERS) return [];
     return [...present].flatMap(([label, events]) => {
       const effect = shareEffect(events, n);
@@ -50,6 +58,7 @@ export const createKeyPathWatch = (): KeyPathWatch => {
   return {
     add: counts.add,
     clear: counts.clear,
-    candidates: (open, designEffect) => perPath(open.flatMap(([window, weight]) => look(window, weight, designEffect))),
+    candidates: (open, designEffectOf) =>
+      perPath(open.flatMap(([window, weight]) => look(window, weight, designEffectOf))),
   };
 };

@@ -15,7 +15,8 @@ export interface WatchClock {
   readonly hour: number;
   /** True in the first tick of a stage, or of an arm's new history. */
   readonly isNewStage: boolean;
-  readonly designEffectOf: (feature: string) => number;
+  /** Of as many answers of both arms. */
+  readonly designEffectOf: (feature: string, answers: number) => number;
 }
 
 /** The output of both arms in one segment. */
@@ -89,7 +90,10 @@ export const createSegmentWatch = (segment: string): SegmentWatch => {
   const weights = createWindowWeights();
   let designEffectOf: WatchClock["designEffectOf"] = () => 1;
 
-  const effectIn = (feature: ShapeFeature): number => effectInSegment(segment, feature, designEffectOf);
+  const effectIn =
+    (feature: ShapeFeature) =>
+    (answers: number): number =>
+      effectInSegment(segment, feature, answers, designEffectOf);
 
   const addPacked = (arm: "canary" | "baseline", { bins }: ArmSample): void => {
     for (const bin in bins) {
@@ -117,7 +121,7 @@ export const createSegmentWatch = (segment: string): SegmentWatch => {
       const open = weights.open();
       return [
         ...watches.flatMap((watch) => watch.candidate(open, effectIn(watch.counts.feature)) ?? []),
-        ...keyPaths.candidates(open, designEffectOf("json_shape")),
+        ...keyPaths.candidates(open, (answers) => designEffectOf("json_shape", answers)),
       ];
     },
   };

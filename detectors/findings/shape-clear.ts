@@ -53,7 +53,7 @@ const createFeature = (signal: CatalogueSignal): Feature => {
       if (bins !== null) {
         const [inCanary, inBaseline] = [bins(pair.canary), bins(pair.baseline)];
         inCanary.forEach((canary, j) => {
-          detectors[j] ??= createMeanDetector({ signal, kind: "rate", sides: BIN_SIDES });
+          detectors[j] ??= createMeanDetector({ signal, kind: "rate", sides: BIN_SIDES, onlyPass: true });
           detectors[j].step(binView(pair, { canary, baseline: inBaseline[j] ?? 0 }), clock);
         });
       }

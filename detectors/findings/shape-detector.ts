@@ -1,14 +1,16 @@
 import type { Finding } from "../../core/finding.ts";
 import type { Migration, Rule } from "../../core/migration.ts";
 import { OVERALL, type Tick } from "../../core/sample.ts";
+import { createLikeness } from "../likeness.ts";
 import type { Beginning, RuleDetector } from "../rule-detector.ts";
+import type { SegmentValues } from "../segment-values.ts";
 import { EMPTY_SEGMENT, type SegmentView } from "../tick-view.ts";
 import { createSetupWatch } from "./attribution.ts";
 import { type Found, findingsOf } from "./findings-of.ts";
 import { createSegmentWatch, type SegmentWatch } from "./segment-watch.ts";
 import { createShapeClear } from "./shape-clear.ts";
 import { asFinding, NO_LOOK, type ShapeLook, type Standing } from "./shape-look.ts";
-import { shapeVerdict } from "./shape-verdict.ts";
+import { type ShapeGrounds, shapeVerdict } from "./shape-verdict.ts";
 import { toldFindings } from "./told-findings.ts";
 import { createTrafficMix } from "./traffic-mix.ts";
 
@@ -28,12 +30,6 @@ const once = <T>(work: () => T): (() => T) => {
 const keyOf = ({ segment, family }: Pick<Finding, "segment" | "family">): string => JSON.stringify([segment, family]);
 
 /**
- * Answers of one conversation are alike. Until anything is known of how much (1000 calls of the baseline), each counts as
- * if they were as much as they usually are: taken for independent, the first minutes of equal arms gave findings.
- */
-const ORDINARY_EFFECT = 2;
-
-/**
  * The rule `output_shape`: findings by family and segment, and what they can be blamed on. A breach while a finding
  * stands; clear when the leading features of all calls are proven to be like the baseline's. `threshold`: log e-value
  * of a breach, over all families and segments together.
@@ -42,22 +38,25 @@ export const createShapeDetector = (
   rule: Rule,
   threshold: number,
   migration: Pick<Migration, "baseline" | "candidate">,
+  values: Pick<SegmentValues, "isJudged">,
 ): RuleDetector => {
   const watches = new Map<string, SegmentWatch>();
   const [mix, setup, clear] = [createTrafficMix(), createSetupWatch(migration), createShapeClear()];
   const firstStood = new Map<string, number>();
-  let designEffects: Readonly<Record<string, number>> = {};
+  const likeness = createLikeness({ keeps: true, endsUnknown: false });
   let [origin, look, lookedAt]: [number | null, ShapeLook, number] = [null, NO_LOOK, -1];
+  let counted: ShapeGrounds["counted"] = null;
   let findings = once((): readonly Finding[] => []);
-
-  const designEffectOf = (feature: string): number =>
-    designEffects[feature] ?? (Object.keys(designEffects).length === 0 ? ORDINARY_EFFECT : 1);
 
   const count = (tick: Tick, views: ReadonlyMap<string, SegmentView>, { isNewStage, changed }: Beginning): void => {
     origin ??= tick.from;
     const hour = Math.floor((tick.from - origin) / HOUR_MS);
-    const clock = { hour, isNewStage: isNewStage || changed.length > 0, designEffectOf };
-    for (const segment of views.keys()) if (!watches.has(segment)) watches.set(segment, createSegmentWatch(segment));
+    const clock = { hour, isNewStage: isNewStage || changed.length > 0, designEffectOf: likeness.effectOf };
+    counted = { since: (clock.isNewStage ? null : counted?.since) ?? tick.from, until: tick.to };
+    for (const segment of watches.keys()) if (!values.isJudged(segment)) watches.delete(segment);
+    for (const segment of views.keys()) {
+      if (values.isJudged(segment) && !watches.has(segment)) watches.set(segment, createSegmentWatch(segment));
+    }
     for (const [segment, watch] of watches) watch.step(views.get(segment) ?? EMPTY_SEGMENT, clock);
     mix.step(tick.calls, hour, clock.isNewStage);
     setup.step((views.get(OVERALL) ?? EMPTY_SEGMENT).pair("call_setup"), hour, changed);
@@ -65,7 +64,7 @@ export const createShapeDetector = (
       ...clock,
       logWeight: Number.NEGATIVE_INFINITY,
       isNewBaseline: changed.includes("baseline"),
-      configuredShare: tick.share,
+      from: tick.from,
     });
   };
 
@@ -76,7 +75,7 @@ export const createShapeDetector = (
   };
 
   const lookAt = ({ to }: Tick): ShapeLook => {
-    const clustering = Math.max(1, ...Object.values(designEffects));
+    const clustering = likeness.largest();
     // Where the arms get different calls, all calls together differ without anything having changed.
     const isMixed = mix.differing(clustering).length > 0;
     const scopes = [...watches]
@@ -88,7 +87,7 @@ export const createShapeDetector = (
 
   return {
     step: (tick, views, beginning) => {
-      designEffects = { ...designEffects, ...tick.designEffects };
+      likeness.step(tick);
       count(tick, views, beginning);
       const slice = Math.floor(tick.to / LOOK_MS);
       if (slice === lookedAt) return;
@@ -101,7 +100,7 @@ export const createShapeDetector = (
       shapeVerdict(
         rule,
         threshold,
-        { look, clear: clear.reading(), attribution: setup.attribution(), designEffectOf },
+        { look, clear: clear.reading(), attribution: setup.attribution(), designEffectOf: likeness.effectOf, counted },
         detail,
       ),
     report: () => ({

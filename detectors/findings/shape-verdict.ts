@@ -3,7 +3,8 @@ import { findingText } from "../../core/finding-text.ts";
 import type { Rule } from "../../core/migration.ts";
 import { OVERALL } from "../../core/sample.ts";
 import { SHAPE_FAMILIES } from "../../core/shape-features.ts";
-import type { Verdict } from "../../core/verdict.ts";
+import type { Onset, Verdict } from "../../core/verdict.ts";
+import { MIN_BASELINE_OUTPUTS } from "../rules/shape-bins.ts";
 import { EFFECT_FLOOR } from "../stats/effect-size.ts";
 import { lse } from "../stats/log-space.ts";
 import { type Detail, verdictOf } from "../verdict-of.ts";
@@ -21,7 +22,9 @@ export interface ShapeGrounds {
   readonly look: ShapeLook;
   readonly clear: ReturnType<ShapeClear["reading"]>;
   readonly attribution: Attribution;
-  readonly designEffectOf: (feature: string) => number;
+  readonly designEffectOf: (feature: string, answers: number) => number;
+  /** Begin of the first tick and end of the last one of the stage at hand, epoch ms; null before the first. */
+  readonly counted: { readonly since: number; readonly until: number } | null;
 }
 
 /**
@@ -45,17 +48,26 @@ const strongestOf = ({ standing }: ShapeLook): Standing | undefined =>
 const seenOf = (worst: Standing, { changed, text }: Attribution): string =>
   `${findingText(asFinding(worst))}${changed.length === 0 ? "" : `; what changed: ${text}`}`;
 
+/** A finding says since when it stands, and how far apart its answers are. */
+const onsetOf = ({ since, n, effect }: Standing): Onset => ({
+  since,
+  n,
+  events: null,
+  value: { canary: Math.abs(effect), baseline: 0 },
+  limit: EFFECT_FLOOR,
+});
+
 /** The verdict of the rule `output_shape`; the value it shows is the effect of the strongest finding. */
 export const shapeVerdict = (
   rule: Rule,
   threshold: number,
-  { look, clear, attribution, designEffectOf }: ShapeGrounds,
+  { look, clear, attribution, designEffectOf, counted }: ShapeGrounds,
   detail: Detail,
 ): Verdict => {
   const worst = strongestOf(look);
   const { canary, baseline } = clear.n;
   const reading = {
-    segment: worst?.segment ?? OVERALL,
+    ...{ segment: worst?.segment ?? OVERALL, weight: 1, isWaitedFor: true },
     method: `arm-label (${worst?.feature ?? "no finding"})`,
     logE: combine(look.scopes),
     logEPass: clear.logEPass,
@@ -65,12 +77,15 @@ export const shapeVerdict = (
     interval: () => null,
     limit: EFFECT_FLOOR,
     share: canary + baseline > 0 ? canary / (canary + baseline) : 0,
-    designEffect: designEffectOf(worst?.feature ?? ""),
+    designEffect: designEffectOf(worst?.feature ?? "", canary + baseline),
+    ...counted,
+    ...(worst === undefined ? {} : { onset: () => onsetOf(worst) }),
+    reference: { seen: clear.n.baseline, calls: MIN_BASELINE_OUTPUTS },
     enough: worst !== undefined,
     warmingUp: clear.warmingUp,
     baselineIll: false,
   };
-  const verdict = verdictOf(rule, threshold, [reading], detail);
+  const verdict = verdictOf(rule, { threshold, hasSegments: false }, [reading], detail);
   const parts = look.scopes.map((scope) => ({ segment: scope.segment, logE: scopeLogE(scope, JUDGED) }));
   const evidence = {
     ...verdict.evidence,

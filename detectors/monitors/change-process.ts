@@ -1,5 +1,6 @@
 import { createEDetector, type EDetector, logR, stepEDetector, strongest } from "../stats/e-detector.ts";
 import type { GridVector } from "../stats/grid.ts";
+import { tempered } from "../stats/tempered.ts";
 import { addTotals, emptyTotals, type Totals } from "./totals.ts";
 
 /** An e-detector together with the calls since each of its strongest starts: plain data. */
@@ -27,7 +28,7 @@ export const stepChange = (
   designEffect: number,
   { at, calls }: { readonly at: number; readonly calls: Readonly<Totals> },
 ): void => {
-  stepEDetector(running.detector, designEffect === 1 ? increments : increments.map((each) => each / designEffect), at);
+  stepEDetector(running.detector, tempered(increments, designEffect), at);
   for (const [k, start] of running.detector.starts.entries()) {
     const since = start === at ? emptyTotals() : (running.calls[k] ?? emptyTotals());
     addTotals(since, calls);

@@ -3,17 +3,22 @@ import { expit, logit } from "../stats/log-space.ts";
 import type { Sign } from "../stats/one-sample.ts";
 import { type ChangeProcess, changeOf, createChangeProcess, evidenceOf, stepChange } from "./change-process.ts";
 import { driftOf } from "./drift-of.ts";
-import type { Expectation } from "./expectation.ts";
-import { beyond, isShare, levelOf } from "./level.ts";
+import { type Expectation, shownClip } from "./expectation.ts";
+import { beyond, isShare, levelOf, NO_CLIP } from "./level.ts";
 import { testIncrements } from "./level-test.ts";
 import { HOUR_MS } from "./profile.ts";
-import type { Totals } from "./totals.ts";
+import { type Totals, valuesOf } from "./totals.ts";
 
 /** An alarm that stands: plain data. */
 export interface OpenDrift {
   drift: Drift;
   /** What was expected when the alarm was raised: what a recovery is measured by. */
   readonly expectation: Expectation;
+  /**
+   * The largest value since, in the unit: who is said to be back is so with what ran away counted. Absent without a mean, and
+   * in what earlier versions stored.
+   */
+  largest?: number;
   /** Looks for the way back. */
   back: ChangeProcess;
   /** Looks for more of the same. */
@@ -101,11 +106,16 @@ const stepClosed = (
   const evidence = feed(watch.running, signal, expectation, limit, signOf(direction), slice);
   if (evidence < slice.threshold) return null;
   const drift = alarm(watch.running, signal, expectation, limit, direction, slice);
+  const since = changeOf(watch.running)?.calls ?? slice.calls;
   watch.running = createChangeProcess();
   if (drift === null) return null;
-  watch.open = { drift, expectation, back: createChangeProcess(), further: createChangeProcess() };
+  const largest = Math.min(largestOf(since), shownClip(expectation));
+  watch.open = { drift, expectation, largest, back: createChangeProcess(), further: createChangeProcess() };
   return { kind: "drift", drift };
 };
+
+const largestOf = (calls: Readonly<Totals>): number =>
+  valuesOf(calls).reduce((high, [value, count]) => (count > 0 && value > high ? value : high), 0);
 
 const stepBack = (
   watch: DirectionWatch,
@@ -115,12 +125,18 @@ const stepBack = (
 ): DirectionEvent | null => {
   const { drift, expectation } = open;
   const limit = halfWay(signal, drift.limit, drift.seen);
-  const evidence = feed(open.back, signal, expectation, limit, against(signOf(watch.direction)), slice);
+  open.largest = Math.max(open.largest ?? 0, Math.min(largestOf(slice.calls), shownClip(expectation)));
+  const wide: Expectation = { ...expectation, clip: Math.max(expectation.clip, open.largest) };
+  const evidence = feed(open.back, signal, wide, limit, against(signOf(watch.direction)), slice);
   if (evidence < slice.threshold) return null;
   const value = levelOf(signal, changeOf(open.back)?.calls ?? slice.calls, expectation.clip);
   watch.open = null;
   return { kind: "recovered", drift, at: slice.to, value: value ?? drift.expected };
 };
+
+/** Above a wider clip lies at most what lay above the highest. */
+const highest = ({ lifts }: Expectation): Pick<Expectation, "lifts"> =>
+  lifts === undefined ? {} : { lifts: lifts.map(() => Math.max(...lifts)) };
 
 const stepFurther = (
   watch: DirectionWatch,
@@ -133,7 +149,11 @@ const stepFurther = (
   const limit = beyond(signal, drift.seen, Math.max(expectation.margin, FURTHER), direction);
   if (limit === null) return null;
   // What was clipped as absurd before the change may be usual after it.
-  const wider = { ...expectation, clip: Math.max(expectation.clip, 3 * drift.seen) };
+  const wider: Expectation = {
+    ...expectation,
+    clip: Math.max(expectation.clip === NO_CLIP ? 0 : expectation.clip, 3 * drift.seen),
+    ...highest(expectation),
+  };
   if (feed(open.further, signal, wider, limit, signOf(direction), slice) < slice.threshold) return null;
   const found = alarm(open.further, signal, wider, limit, direction, slice);
   open.further = createChangeProcess();

@@ -2,7 +2,7 @@ import type { Drift, IdentityChange, WatchedSignal } from "../../core/monitor.ts
 import { rateInterval } from "../stats/one-sample.ts";
 import { quantileInterval } from "../stats/quantile.ts";
 import type { Change } from "./change-process.ts";
-import type { Expectation } from "./expectation.ts";
+import { type Expectation, shownClip } from "./expectation.ts";
 import { clipOf, isShare, levelOf } from "./level.ts";
 import { meanInterval } from "./mean-interval.ts";
 import { coarseUpperEdge, histogramOf, type Totals } from "./totals.ts";
@@ -32,8 +32,8 @@ export const driftOf = (
     readonly changed: readonly IdentityChange[];
   },
 ): Drift | null => {
-  // What would have been absurd before the change may be usual after it.
-  const clip = Math.max(expectation.clip, clipOf(signal, change.calls));
+  // What would have been absurd before the change may be usual after it, or be what the change is.
+  const clip = Math.max(expectation.level > 0 ? shownClip(expectation) : 0, clipOf(signal, change.calls));
   const seen = levelOf(signal, change.calls, clip);
   if (seen === null) return null;
   return {

@@ -26,6 +26,9 @@ export const clipOf = (measure: Measure, past: Readonly<Totals>): number => {
   return bucket === null ? NO_CLIP : HIGH_FACTOR * coarseUpperEdge(bucket);
 };
 
+/** Where the boldest bet on a mean clips. */
+export const highestOf = (clip: number, limit: number): number => Math.max(clip, limit * 2);
+
 /**
  * Coarse bucket whose upper edge stands for the quantile: the one that holds it or, where no call lies beyond that one,
  * the one below. Null without calls.
@@ -59,6 +62,9 @@ const logDensity = (totals: Readonly<Totals>, at: number): number => {
   return near / totals.n / (5 * COARSE_WIDTH);
 };
 
+/** Variance that a histogram of coarse buckets cannot tell from none: that of a value within its bucket, relative. */
+const UNSEEN_VARIANCE: number = COARSE_WIDTH ** 2 / 12;
+
 /**
  * Variance, relative to the scale, that the level of n independent calls like these has, times n: p(1-p), the variance
  * of the values, or q(1-q)/density² for a quantile. Infinity where it cannot be told.
@@ -73,7 +79,7 @@ export const varianceOfOne = (measure: Measure, totals: Readonly<Totals>, level:
   }
   const values = valuesOf(totals);
   const squares = values.reduce((sum, [value, count]) => sum + (Math.min(clip, value) - level) ** 2 * count, 0);
-  return scale > 0 ? squares / totals.n / scale ** 2 : Number.POSITIVE_INFINITY;
+  return scale > 0 ? Math.max(UNSEEN_VARIANCE, squares / totals.n / scale ** 2) : Number.POSITIVE_INFINITY;
 };
 
 /** Calls below which the past of an hour says too little. */
@@ -90,7 +96,7 @@ const MAX_DROP = 0.9;
 
 /**
  * The level that is `margin` (a share of the scale) beyond `level`; null where there is no such level: nothing can fall
- * below a rate of zero, nor rise above one of 100%.
+ * below zero, nor rise above a rate of 100%. Of a value of zero it is zero: see testIncrements.
  */
 export const beyond = (
   measure: Measure,
@@ -99,7 +105,10 @@ export const beyond = (
   direction: "increase" | "drop",
 ): number | null => {
   const down = Math.min(margin, MAX_DROP);
-  if (!isShare(measure)) return level > 0 ? level * (direction === "increase" ? 1 + margin : 1 - down) : null;
+  if (!isShare(measure)) {
+    if (!(level > 0)) return direction === "increase" ? 0 : null;
+    return level * (direction === "increase" ? 1 + margin : 1 - down);
+  }
   const isUpper = level > 0.5;
   const near = isUpper ? 1 - level : level;
   const grows = (direction === "increase") !== isUpper;

@@ -9,6 +9,7 @@ import {
   type WatchReading,
 } from "../../core/monitor.ts";
 import { createIdentityState, type IdentityState, stepIdentity } from "./identity-watch.ts";
+import { type Incident, threadEvents } from "./incidents.ts";
 import { isShare } from "./level.ts";
 import { HOUR_MS } from "./profile.ts";
 import {
@@ -37,6 +38,8 @@ export interface MonitorState {
   /** Series there was no room for, the last ones named. */
   ignored: string[];
   designEffects: Readonly<Record<string, number>>;
+  /** Incidents that are open, or for which people were paged within the hour; absent in what earlier versions stored. */
+  incidents?: Incident[];
 }
 
 /** One monitor under way. Slices come in order of time. */
@@ -167,9 +170,11 @@ export const createMonitorEngine = (monitor: Monitor, state: MonitorState = empt
       }
       state.at = slice.to;
       state.designEffects = { ...state.designEffects, ...slice.designEffects };
-      return watches.flatMap((watch) =>
+      const events = watches.flatMap((watch) =>
         watch.step(samples.get(watch.state.name) ?? new Map(), slice, state.designEffects),
       );
+      state.incidents ??= [];
+      return threadEvents(state.incidents, events, slice.to);
     },
   };
 };

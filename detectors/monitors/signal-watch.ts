@@ -1,7 +1,7 @@
 import type { IdentityChange, Monitor, MonitorEvent, WatchedSignal, WatchReading } from "../../core/monitor.ts";
 import { evidenceOf } from "./change-process.ts";
 import { createDirectionWatch, type DirectionWatch, stepDirection, type WatchedSlice } from "./direction-watch.ts";
-import { type Expectation, expect } from "./expectation.ts";
+import { type Expectation, expect, shownClip } from "./expectation.ts";
 import { levelOf, NO_CLIP } from "./level.ts";
 import { emptyProfile, HOUR_MS, learnHour, type Profile, pastOf, pastOfHour } from "./profile.ts";
 import { emptySpread, learnSpread, type Spread } from "./spread.ts";
@@ -172,7 +172,7 @@ export const createSignalWatch = (
           state: open === null ? quiet : "drifted",
           expected: expectation?.level ?? null,
           limit,
-          seen: levelOf(signal, state.pending, expectation?.clip ?? NO_CLIP),
+          seen: levelOf(signal, state.pending, expectation === null ? NO_CLIP : shownClip(expectation)),
           n: state.pending.n,
           logE: Number.isFinite(evidence) ? evidence : null,
           threshold,

@@ -35,7 +35,8 @@ export const fadeTotals = (totals: Totals, factor: number): void => {
 /** Buckets of 1% that make one coarse bucket: a monitor's margin is 10% and more, and it keeps 168 hours of them. */
 const COARSE = 4;
 
-const ZERO: number = ZERO_BUCKET / COARSE;
+/** Coarse bucket of zero. */
+export const ZERO: number = ZERO_BUCKET / COARSE;
 
 const coarseOf = (bucket: number): number => (bucket === ZERO_BUCKET ? ZERO : Math.floor(bucket / COARSE));
 

@@ -12,7 +12,7 @@ import { type MeasuredKind, measuredKind, type SignalName, signalOf } from "../.
 import { normalQuantile } from "../stats/normal-quantile.ts";
 
 /** How a signal is assumed to behave on the baseline, to say what a rule about it costs. */
-interface Assumption {
+export interface Assumption {
   /** Rate, mean score, or median of a log-normal value. */
   readonly level: number;
   /** Standard deviation: of the score, or of the value's logarithm; unused for rates. */
@@ -63,7 +63,8 @@ const scoreWithin = (limit: number, direction: RuleDirection, spread: number): A
   return { level, spread: Math.min(spread, level, 1 - level) };
 };
 
-const assumptionFor = (rule: Rule, signal: SignalName): Assumption => {
+/** What is assumed of the baseline's calls of a rule's signal, so that the rule is kept. */
+export const assumptionFor = (rule: Rule, signal: SignalName): Assumption => {
   const kind = kindOf(signal);
   const usual = ASSUMPTIONS[isEvaluationSignal(signal) ? "quality" : signal] ?? OTHERS[kind];
   if (rule.reference === "projection") {
@@ -80,8 +81,8 @@ const assumptionFor = (rule: Rule, signal: SignalName): Assumption => {
 
 /** The canary's level when it has gone `factor` times as far as the rule allows; 0 = like the baseline. */
 const canaryLevel = (rule: Rule, { level, spread }: Assumption, factor: number): number => {
-  const limit = rule.limit ?? 0;
   if (factor === 0) return level;
+  const limit = Math.max(rule.limit ?? 0, (rule.orRelative ?? 0) * level * valueAt(rule, spread));
   const unit = rule.unit ?? "absolute-increase";
   return RULE_UNITS[unit].level({
     limit,
@@ -91,6 +92,29 @@ const canaryLevel = (rule: Rule, { level, spread }: Assumption, factor: number):
     isQuantile: rule.quantile !== null,
     valueAt: valueAt(rule, spread),
   });
+};
+
+/** Shares of a healthy canary's calls and of the baseline's that count as events. */
+export interface HealthyShares {
+  readonly canary: number;
+  readonly baseline: number;
+}
+
+/** Share of a pool's values beyond `value`. */
+const shareBeyond = ({ values }: Pool, value: number): number =>
+  values.filter((each) => each > value).length / values.length;
+
+/**
+ * What share of the calls are events where both arms are as assumed: of a rate its own, of a quantile the calls beyond the
+ * limit and beyond the quantile. Null for means.
+ */
+export const healthyShares = (rule: Rule, signal: SignalName): HealthyShares | null => {
+  const usual = assumptionFor(rule, signal);
+  const kind = kindOf(signal);
+  if (rule.quantile === null || kind === "rate")
+    return kind === "rate" ? { canary: usual.level, baseline: usual.level } : null;
+  const limit = canaryLevel(rule, usual, 1) * valueAt(rule, usual.spread);
+  return { canary: shareBeyond(poolOf(kind, usual.level, usual.spread), limit), baseline: 1 - rule.quantile };
 };
 
 /** Draws the sample of `n` calls of one arm. */
@@ -113,7 +137,7 @@ const inWords = (rule: Rule, signal: SignalName, { level, spread }: Assumption):
     case "value":
       return rule.quantile === null
         ? `log-normal, median ${shortNumber(level)} ${unit}, sd ${spread}`
-        : `log-normal, ${quantileText(rule.quantile, 1)} ${shortNumber(level * valueAt(rule, spread))} ${unit}`;
+        : `log-normal, ${quantileText(rule.quantile)} ${shortNumber(level * valueAt(rule, spread))} ${unit}`;
     default:
       return unreachable(kind);
   }

@@ -2,8 +2,10 @@ import type { Rule } from "../../core/migration.ts";
 import { seededRandom } from "../../core/seeded-random.ts";
 import type { Verdict } from "../../core/verdict.ts";
 import { createRuleDetector } from "../rule-detector.ts";
+import { createSegmentValues } from "../segment-values.ts";
 import { viewTick } from "../tick-view.ts";
 import { assumedCalls, type DrawSample } from "./assumed-calls.ts";
+import { leastCalls } from "./least-calls.ts";
 
 /** How many canary calls a rule needs; null = more than `maxCalls`. */
 export interface RulePower {
@@ -12,6 +14,10 @@ export interface RulePower {
   readonly breachAt2: number | null;
   /** Median until clear, when the canary is like the baseline. */
   readonly clear: number | null;
+  /** The same in nine of ten cases. */
+  readonly clearIn9of10: number | null;
+  /** Before so many no test whatever is, see leastCalls; null where that is not known. */
+  readonly least: number | null;
   /** What was assumed of the baseline, in words. */
   readonly assumption: string;
 }
@@ -26,7 +32,7 @@ export interface PowerSettings {
   readonly threshold: number;
   /** Where the search ends. Default 20,000 canary calls. */
   readonly maxCalls?: number;
-  /** Simulated runs per figure. Default 7. */
+  /** Simulated runs per figure, three times as many for a clear, whose slow cases are asked for. Default 7. */
   readonly runs?: number;
 }
 
@@ -44,7 +50,10 @@ const callsUntil = (
   const { share, canaryCallsPerHour, threshold, maxCalls = 20_000 } = settings;
   const random = seededRandom(seed);
   // A rule with `by` is judged in one segment; the power is that of the segment's own calls.
-  const detector = createRuleDetector({ ...rule, by: null }, threshold);
+  const detector = createRuleDetector(
+    { ...rule, by: null },
+    { threshold, hasSegments: false, values: createSegmentValues() },
+  );
   const tickMs = (CALLS_PER_TICK / canaryCallsPerHour) * HOUR_MS;
   const baselineCalls = Math.max(1, Math.round((CALLS_PER_TICK * (1 - share)) / share));
   for (let calls = 0, from = 0; calls < maxCalls; from += tickMs) {
@@ -57,10 +66,12 @@ const callsUntil = (
   return null;
 };
 
-const median = (values: readonly (number | null)[]): number | null => {
-  const sorted = [...values].sort((a, b) => (a ?? Number.POSITIVE_INFINITY) - (b ?? Number.POSITIVE_INFINITY));
-  return sorted[Math.floor(sorted.length / 2)] ?? null;
-};
+const inOrder = (values: readonly (number | null)[]): readonly (number | null)[] =>
+  [...values].sort((a, b) => (a ?? Number.POSITIVE_INFINITY) - (b ?? Number.POSITIVE_INFINITY));
+
+/** The value that a share `q` of the runs did not exceed. */
+const quantileOf = (sorted: readonly (number | null)[], q: number): number | null =>
+  sorted[Math.floor(q * sorted.length)] ?? null;
 
 /**
  * How many calls a rule needs at a given traffic: the shipped detector on seeded, simulated calls of an ordinary baseline. Null for
@@ -70,14 +81,17 @@ export const powerOf = (rule: Rule, settings: PowerSettings): RulePower | null =
   if (rule.signal === "output_shape") return null;
   const { runs = 7 } = settings;
   const { signal } = rule;
-  const figure = (factor: number, outcome: Verdict["outcome"]): number | null => {
+  const figures = (factor: number, outcome: Verdict["outcome"], times: number): readonly (number | null)[] => {
     const { draw } = assumedCalls(rule, signal, factor);
-    return median(Array.from({ length: runs }, (_, i) => callsUntil(rule, draw, outcome, i + 1, settings)));
+    return inOrder(Array.from({ length: times }, (_, i) => callsUntil(rule, draw, outcome, i + 1, settings)));
   };
+  const clear = figures(0, "clear", 3 * runs);
   return {
-    breachAt1_5: figure(1.5, "breach"),
-    breachAt2: figure(2, "breach"),
-    clear: figure(0, "clear"),
+    breachAt1_5: quantileOf(figures(1.5, "breach", runs), 0.5),
+    breachAt2: quantileOf(figures(2, "breach", runs), 0.5),
+    clear: quantileOf(clear, 0.5),
+    clearIn9of10: quantileOf(clear, 0.9),
+    least: leastCalls(rule, settings.share),
     assumption: assumedCalls(rule, signal, 0).assumption,
   };
 };

@@ -1,11 +1,12 @@
 import type { SignalName } from "../../core/signals.ts";
-import type { Evidence } from "../../core/verdict.ts";
+import type { Evidence, Onset } from "../../core/verdict.ts";
 import { LIMIT_ALPHA } from "../plan.ts";
 import { gridVector } from "../stats/grid.ts";
 import { oneSampleIncrements } from "../stats/one-sample.ts";
 import type { ArmSample } from "../tick-view.ts";
-import { createArmTracker, stageCalls, stageInterval, stageMeans, stageShare } from "./arm-tracker.ts";
+import { type ArmCount, createArmTracker, stageCalls, stageInterval, stageMeans, stageShare } from "./arm-tracker.ts";
 import { createBreachProcess, createPassProcess } from "./evidence-process.ts";
+import { meanOf, readOnset } from "./onset-totals.ts";
 import type { Reading, SegmentDetector } from "./segment-detector.ts";
 import { sliceShareIncrements } from "./slice-share.ts";
 
@@ -32,7 +33,8 @@ const mapInterval = (interval: Evidence["interval"], toValue: (share: number) =>
 /**
  * A share of bad events against an absolute limit, and against the concurrent baseline: the smaller of the one-sample
  * and the event-share e-value, so that an incident that hits both arms is not the candidate's. A baseline that is
- * itself beyond the limit is reported.
+ * itself beyond the limit is reported. Where there is no baseline any more, the limit is what it says: calls of that
+ * time are evidence of both kinds when they break it.
  */
 export const createAbsoluteDetector = (settings: AbsoluteSettings): SegmentDetector => {
   const { signal, limit, toValue } = settings;
@@ -42,16 +44,33 @@ export const createAbsoluteDetector = (settings: AbsoluteSettings): SegmentDetec
   const baselineOver = createBreachProcess(signal);
   const pass = createPassProcess(signal);
   const count = (sample: ArmSample): ArmSample => ({ n: sample.n, sum: settings.events(sample), bins: {} });
+  const shown = (share: number | null): number | null => (share === null ? null : toValue(share));
+  /** The events that make the share people read: of "at least 95% completed" those that were. */
+  const shownEvents = ({ n, sum }: Readonly<ArmCount>): number => (n > 0 ? Math.round(n * toValue(sum / n)) : 0);
+  const onset = (): Onset | null => {
+    const found = overLimit.onset();
+    const read = readOnset(found, {
+      valueOfArm: (totals) => shown(meanOf(totals)),
+      limitFrom: () => toValue(limit),
+      countsEvents: true,
+    });
+    if (read === null || found === null) return null;
+    const { canary, baseline } = found.totals;
+    return { ...read, events: { canary: shownEvents(canary), baseline: shownEvents(baseline) } };
+  };
   return {
     step: (view, clock) => {
       const raw = view.pair(signal);
       const pair = { canary: count(raw.canary), baseline: count(raw.baseline) };
       const { sum, n } = pair.canary;
-      overLimit.step(oneSampleIncrements(sum, n, limit, 1), clock);
+      const againstLimit = oneSampleIncrements(sum, n, limit, 1);
+      overLimit.step(againstLimit, clock, pair);
       pass.step(oneSampleIncrements(sum, n, limit, -1), clock);
       baselineOver.step(oneSampleIncrements(pair.baseline.sum, pair.baseline.n, limit, 1), clock);
+      const { isAlone = false } = clock;
       const slice = tracker.take(pair, clock);
-      overBaseline.step(slice === null ? gridVector() : sliceShareIncrements(slice, 1, 1), clock);
+      const compared = slice === null ? gridVector() : sliceShareIncrements(slice, 1, 1);
+      overBaseline.step(isAlone ? againstLimit : compared, clock);
       tracker.settle(slice);
     },
     reading: (): Reading => {
@@ -62,13 +81,11 @@ export const createAbsoluteDetector = (settings: AbsoluteSettings): SegmentDetec
         logE: Math.min(overLimit.logE(), overBaseline.logE()),
         logEPass: pass.logE(),
         n: stageCalls(tracker),
-        events: { canary: canary.sum, baseline: baseline.sum },
-        value: {
-          canary: means.canary === null ? null : toValue(means.canary),
-          baseline: means.baseline === null ? null : toValue(means.baseline),
-        },
+        events: { canary: shownEvents(canary), baseline: shownEvents(baseline) },
+        value: { canary: shown(means.canary), baseline: shown(means.baseline) },
         interval: () => mapInterval(stageInterval(tracker, LIMIT_ALPHA), toValue),
         limit: toValue(limit),
+        onset,
         share: stageShare(tracker),
         designEffect: tracker.designEffect(),
         enough: canary.sum >= MIN_EVENTS,

@@ -6,6 +6,8 @@ import type { TickClock } from "./segment-detector.ts";
 
 /** Weight of the past halves in a day, so that a reference follows the baseline. */
 const HOURLY_DECAY = 2 ** (-1 / 24);
+/** Calls that are kept all the same: where fewer come in a day, the past fades as they come, and references stay known. */
+const KEPT_CALLS = 4000;
 
 /** Running totals of one arm. */
 export interface ArmTotals {
@@ -26,9 +28,11 @@ export interface Slice {
   readonly share: number;
 }
 
-const emptyTotals = (): ArmTotals => ({ n: 0, sum: 0, bins: new Map() });
+/** No call. */
+export const emptyTotals = (): ArmTotals => ({ n: 0, sum: 0, bins: new Map() });
 
-const addTo = (totals: ArmTotals, { n, sum, bins }: ArmSample | ArmTotals, withBins = true): void => {
+/** Adds calls to totals; `withBins` false where only counts and sums are asked for. */
+export const addTo = (totals: ArmTotals, { n, sum, bins }: ArmSample | ArmTotals, withBins = true): void => {
   totals.n += n;
   totals.sum += sum;
   if (!withBins) return;
@@ -42,10 +46,11 @@ const clear = (totals: ArmTotals): void => {
   totals.bins.clear();
 };
 
-const decay = (totals: ArmTotals): void => {
-  totals.n *= HOURLY_DECAY;
-  totals.sum *= HOURLY_DECAY;
-  for (const [bin, count] of totals.bins) totals.bins.set(bin, count * HOURLY_DECAY);
+const decay = (totals: ArmTotals, hours: number, keptCalls: number): void => {
+  const left = Math.max(HOURLY_DECAY ** hours, Math.min(1, keptCalls / totals.n));
+  totals.n *= left;
+  totals.sum *= left;
+  for (const [bin, count] of totals.bins) totals.bins.set(bin, count * left);
 };
 
 /** What is known of one signal in one segment: totals of the stage, the slice that is filling, the baseline. */
@@ -58,20 +63,26 @@ export interface ArmTracker {
    * whatever the share is and however it came about: (1 + l n d/n_c)^n_c (1 - l n d'/n_b)^n_b <= e^(l n (d - d')) <= 1
    * for d <= d'. Sticky users, a segment most of which is canary, a ramp that the flag follows late: none of it can
    * look like a difference. A share estimated beforehand is wrong in all three.
+   *
+   * Where there is no baseline any more the canary's calls are judged without one; they count in the stage and wait for no
+   * counterpart.
    */
   readonly take: (pair: ArmPair, clock: TickClock) => Slice | null;
-  /** Design effect of the newest tick. */
+  /** Design effect of the stage's calls. */
   readonly designEffect: () => number;
   /** Call after betting on a slice: from now on it belongs to the past. */
   readonly settle: (slice: Slice | null) => void;
   /** Since the stage began. */
   readonly stage: Readonly<Record<Arm, Readonly<ArmCount>>>;
-  /** The baseline before the slice at hand, the past fading with a half-life of a day: what anchors are taken from. */
+  /** The baseline before the slice at hand, what anchors are taken from: the past fades by half a day, but for `keptCalls`. */
   readonly baseline: ArmTotals;
 }
 
-/** A tracker of `signal` that has seen nothing; `keepsBins` false where only counts and sums are asked for. */
-export const createArmTracker = (signal: SignalName, keepsBins = true): ArmTracker => {
+/**
+ * A tracker of `signal` that has seen nothing; `keepsBins` false where only counts and sums are asked for. Of the
+ * baseline's past `keptCalls` (default 4000) never fade.
+ */
+export const createArmTracker = (signal: SignalName, keepsBins = true, keptCalls: number = KEPT_CALLS): ArmTracker => {
   const stage = { canary: { n: 0, sum: 0 }, baseline: { n: 0, sum: 0 } };
   const baseline = emptyTotals();
   let filling = { canary: emptyTotals(), baseline: emptyTotals() };
@@ -83,7 +94,7 @@ export const createArmTracker = (signal: SignalName, keepsBins = true): ArmTrack
   };
 
   const begin = (clock: TickClock): void => {
-    if (clock.hour !== hour) decay(baseline);
+    if (clock.hour > hour) decay(baseline, clock.hour - hour, keptCalls);
     hour = clock.hour;
     if (!clock.isNewStage) return;
     // A few calls of the old stage that found no counterpart are not bet on; they still tell about the baseline.
@@ -99,11 +110,12 @@ export const createArmTracker = (signal: SignalName, keepsBins = true): ArmTrack
     designEffect: () => designEffect,
     take: (pair, clock) => {
       begin(clock);
-      designEffect = clock.designEffectOf(signal);
       for (const arm of ["canary", "baseline"] as const) {
         stage[arm].n += pair[arm].n;
         stage[arm].sum += pair[arm].sum;
       }
+      designEffect = clock.designEffectOf(signal, stage.canary.n + stage.baseline.n);
+      if (clock.isAlone === true) return null;
       // Mostly the tick is a slice by itself, and nothing has to be copied.
       const whole = isFilling() ? null : sliceOf(pair);
       if (whole !== null) return whole;

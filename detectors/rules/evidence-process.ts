@@ -1,7 +1,8 @@
 import type { SignalName } from "../../core/signals.ts";
-import { GRID_SIZE, type GridVector, gridVector } from "../stats/grid.ts";
-import { createMultiStart } from "../stats/multi-start.ts";
-import { mixture } from "../stats/one-sample.ts";
+import { EVEN_WEIGHTS, type GridVector } from "../stats/grid.ts";
+import { createMultiStart, type Tempering } from "../stats/multi-start.ts";
+import { tempered } from "../stats/tempered.ts";
+import { type ArmCalls, createOnsetWatch, type OnsetTotals } from "./onset-totals.ts";
 import type { TickClock } from "./segment-detector.ts";
 
 /** Wealth that grows with the evidence of a signal. */
@@ -10,31 +11,71 @@ export interface EvidenceProcess {
   readonly logE: () => number;
 }
 
-/**
- * Increments divided by the design effect, as if every call counted for 1/d. A power of at most 1 keeps an e-value
- * valid (Jensen), and takes back what correlated calls pretend to know.
- */
-const tempered = (increments: GridVector, designEffect: number): GridVector =>
-  designEffect === 1 ? increments : increments.map((increment) => increment / designEffect);
+/** Wealth that also knows since when it grows. */
+export interface BreachProcess {
+  /**
+   * `calls`: what the increments are about, for the onset; null while they are still gathered, left out where nobody asks
+   * for it.
+   */
+  readonly step: (increments: GridVector, clock: TickClock, calls?: ArmCalls | null) => void;
+  readonly logE: () => number;
+  /** The calls since it began to look like a breach; null where nothing looks like one. */
+  readonly onset: () => OnsetTotals | null;
+}
 
-/** Wealth against "respected": multi-start, over the whole migration, looking for a breach at any time. */
-export const createBreachProcess = (signal: SignalName): EvidenceProcess => {
-  const multiStart = createMultiStart();
+/**
+ * Increments count for 1/d each, d being the design effect of as many calls. A power of at most 1 keeps an e-value valid
+ * (Jensen), and takes back what correlated calls pretend to know.
+ */
+const temperingBy = (signal: SignalName, { calls = 0, designEffectOf }: TickClock): Tempering => ({
+  calls,
+  effectAfter: (n) => designEffectOf(signal, n),
+});
+
+/**
+ * Wealth against "respected": multi-start, over the whole migration, looking for a breach at any time. `weights` are
+ * those of the alternatives, `keepsBins` is for quantiles.
+ */
+export const createBreachProcess = (
+  signal: SignalName,
+  weights: GridVector = EVEN_WEIGHTS,
+  keepsBins = false,
+): BreachProcess => {
+  const [multiStart, onset] = [createMultiStart(weights), createOnsetWatch(keepsBins)];
   return {
-    step: (increments, clock) => multiStart.step(tempered(increments, clock.designEffectOf(signal)), clock.logWeight),
+    step: (increments, clock, calls) => {
+      const tempering = temperingBy(signal, clock);
+      multiStart.step(increments, clock.logWeight, tempering);
+      if (calls === undefined) return;
+      onset.step(tempered(increments, tempering.effectAfter(tempering.calls)), calls, clock);
+    },
     logE: multiStart.logE,
+    onset: onset.totals,
   };
 };
 
-/** Wealth against "violated": plain, over the current stage only. */
-export const createPassProcess = (signal: SignalName): EvidenceProcess => {
-  const wealth = gridVector();
+/**
+ * What a stage inherits of the evidence of those before it, at most: a canary that is violating in all of them is called
+ * clear with the stated probability, one that begins to with a stage, with twice that at the most.
+ */
+const INHERITED = Math.log(2);
+
+/**
+ * Wealth against "violated", without restarts: of the current stage, and a part of what those before it have won. An arm
+ * of a new history has won nothing. `weights` are those of the alternatives.
+ */
+export const createPassProcess = (signal: SignalName, weights: GridVector = EVEN_WEIGHTS): EvidenceProcess => {
+  let stage = createMultiStart(weights);
+  let isBegun = false;
+  const logE = (): number => (isBegun ? stage.logE() : 0);
   return {
     step: (increments, clock) => {
-      if (clock.isNewStage) wealth.fill(0);
-      const counted = tempered(increments, clock.designEffectOf(signal));
-      for (let k = 0; k < GRID_SIZE; k++) wealth[k] = (wealth[k] ?? 0) + (counted[k] ?? 0);
+      const begins = clock.isNewStage || !isBegun;
+      const inherited = clock.isLaterStage === true ? Math.min(logE(), INHERITED) : 0;
+      if (begins) stage = createMultiStart(weights);
+      stage.step(increments, begins ? inherited : Number.NEGATIVE_INFINITY, temperingBy(signal, clock));
+      isBegun = true;
     },
-    logE: () => mixture(wealth),
+    logE,
   };
 };

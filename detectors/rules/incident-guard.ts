@@ -1,12 +1,15 @@
+import { unreachable } from "../../core/exhaustive.ts";
 import type { MeasuredKind, SignalName } from "../../core/signals.ts";
-import { oneArmBettingIncrements } from "../stats/betting.ts";
+import { type BettingRange, oneArmBettingIncrements } from "../stats/betting.ts";
+import { gridVector } from "../stats/grid.ts";
+import { lae } from "../stats/log-space.ts";
 import type { Sign } from "../stats/one-sample.ts";
-import type { SegmentView } from "../tick-view.ts";
+import { EMPTY_SEGMENT, type SegmentView } from "../tick-view.ts";
 import { createArmTracker } from "./arm-tracker.ts";
 import { binsOf } from "./bins.ts";
 import { createBreachProcess } from "./evidence-process.ts";
-import { createMeanDetector } from "./mean-detector.ts";
-import type { SegmentDetector, TickClock } from "./segment-detector.ts";
+import { createMeanDetector, type MeanSettings } from "./mean-detector.ts";
+import type { TickClock } from "./segment-detector.ts";
 
 /** Says whether what moved the canary's mean moved the baseline's as well: then it is not the candidate's fault. */
 export interface IncidentGuard {
@@ -25,40 +28,84 @@ export interface GuardSettings {
   readonly harm: "up" | "down";
 }
 
-/** Values beyond this many times the limit count as that many: one absurd call must not decide alone. */
+/** The boldest bet takes values beyond this many times the limit for that many: one absurd call must not decide alone. */
 const CLIP_FACTOR = 20;
 
-const HIGHEST: Readonly<Record<MeasuredKind, (limit: number) => number>> = {
-  rate: () => 1,
-  score: () => 1,
-  value: (limit) => CLIP_FACTOR * limit,
+/** A fall has to be seen soon: the boldest bet on one is lost with the first value beyond this many times the limit. */
+const FALL_FACTOR = 2;
+
+const rangeOf = (kind: MeasuredKind, limit: number, factor: number, sign: Sign): BettingRange => {
+  const low = 0;
+  switch (kind) {
+    case "rate":
+    case "score":
+      return { low, high: 1 };
+    case "value":
+      return { low, high: factor * limit, beyond: sign === 1 ? { kind: "rungs" } : { kind: "counted", seen: 0 } };
+    default:
+      return unreachable(kind);
+  }
 };
 
-/** Values a mean of this limit is bet on with. */
-export const rangeOf = (kind: MeasuredKind, limit: number): { readonly low: number; readonly high: number } => ({
-  low: 0,
-  high: HIGHEST[kind](limit),
-});
+/** Values a mean is bet on with that is to be proven beyond `limit`, upwards for a sign of 1. */
+export const breachRange = (kind: MeasuredKind, limit: number, sign: Sign): BettingRange =>
+  rangeOf(kind, limit, sign === 1 ? CLIP_FACTOR : FALL_FACTOR, sign);
+
+/**
+ * Values a mean is bet on with that is to be proven within `limit`; `sign` is that of the proof. A bold bet would prove it
+ * after few calls, in which a tail of twenty times the limit may not have shown yet.
+ */
+export const passRange = (kind: MeasuredKind, limit: number, sign: Sign): BettingRange =>
+  rangeOf(kind, limit, CLIP_FACTOR, sign);
 
 const signOf = (harm: GuardSettings["harm"]): Sign => (harm === "up" ? 1 : -1);
 
-/** Null in a stage without baseline calls, and while the baseline is not known well enough to compare with. */
-const comparedLogE = (detector: SegmentDetector): number | null => {
-  const { n, warmingUp, logE } = detector.reading();
-  return n.baseline === 0 || warmingUp ? null : logE;
+type Comparison = Pick<IncidentGuard, "step" | "logE">;
+
+/**
+ * Whether the canary is worse than the baseline on the given side; `prior` stands for the baseline's mean at first. Calls
+ * of a time without a baseline have nobody to be compared with: what counts of them is whether they break the limit. Null
+ * until there was a baseline.
+ */
+const createComparison = (
+  { signal, kind, limit, harm }: GuardSettings,
+  side: MeanSettings["sides"][number],
+  prior: number,
+): Comparison => {
+  const worse = createMeanDetector({ signal, kind, sides: [side], prior });
+  const sign = signOf(harm);
+  const [alone, range] = [createBreachProcess(signal), breachRange(kind, limit, sign)];
+  let [isKnown, wasAlone] = [false, false];
+  return {
+    step: (view, clock) => {
+      const { isAlone = false } = clock;
+      const broken = isAlone
+        ? oneArmBettingIncrements(limit, range, sign, binsOf(kind, view.pair(signal).canary))
+        : gridVector();
+      worse.step(isAlone ? EMPTY_SEGMENT : view, clock);
+      alone.step(broken, clock);
+      wasAlone ||= isAlone;
+      isKnown ||= worse.reading().n.baseline > 0;
+    },
+    // Calls of another time: the product of both is evidence against "no worse, and within the limit where alone".
+    logE: () => (isKnown ? worse.reading().logE + (wasAlone ? alone.logE() : 0) : null),
+  };
 };
 
 /** For a limit that holds for both arms: the canary has to be worse than the baseline. */
-export const createSameLimitGuard = ({ signal, kind, limit, harm }: GuardSettings): IncidentGuard => {
+export const createSameLimitGuard = (settings: GuardSettings): IncidentGuard => {
+  const { signal, kind, limit, harm } = settings;
   const over = createBreachProcess(signal);
-  const worse = createMeanDetector({ signal, kind, sides: [{ harm, ratio: 1, delta: 0 }] });
+  // The limit is where both arms may be: bets around it can be placed before the baseline is known.
+  const worse = createComparison(settings, { harm, ratio: 1, delta: 0 }, limit);
+  const [sign, range] = [signOf(harm), breachRange(kind, limit, signOf(harm))];
   return {
     step: (view, clock) => {
       const { baseline } = view.pair(signal);
-      over.step(oneArmBettingIncrements(limit, rangeOf(kind, limit), signOf(harm), binsOf(kind, baseline)), clock);
+      over.step(oneArmBettingIncrements(limit, range, sign, binsOf(kind, baseline)), clock);
       worse.step(view, clock);
     },
-    logE: () => comparedLogE(worse),
+    logE: worse.logE,
     baselineLogE: over.logE,
   };
 };
@@ -78,28 +125,44 @@ export const createProjectionGuard = (settings: GuardSettings & { readonly proje
   const { signal, kind, limit, harm, projection } = settings;
   const tracker = createArmTracker(signal, false);
   const [sign, over] = [signOf(harm), createBreachProcess(signal)];
-  let [first, worse]: [number | null, SegmentDetector | null] = [null, null];
+  let placed: { readonly stood: number; readonly worse: Comparison } | null = null;
+  // Wealth that was to start while there was nothing to bet on waits until there is: when that is, earlier calls decide.
+  let waiting = Number.NEGATIVE_INFINITY;
+  // What was won against where the baseline stood before something else answered.
+  let won = Number.NEGATIVE_INFINITY;
   const place = (): void => {
     const { n, sum } = tracker.baseline;
     if (n < MIN_BASELINE || sum <= 0) return;
-    first = sum / n;
-    const ratio = (limit / first) * (1 - sign * ROOM);
-    worse = createMeanDetector({ signal, kind, sides: [{ harm, ratio, delta: 0 }] });
+    const stood = sum / n;
+    const ratio = (limit / stood) * (1 - sign * ROOM);
+    const worse = createComparison(settings, { harm, ratio, delta: 0 }, stood);
+    placed = { stood, worse };
   };
-  const stepPlaced = (view: SegmentView, clock: TickClock, stood: number): void => {
-    const may = stood * (limit / projection);
+  const replace = (): void => {
+    won = lae(won, placed?.worse.logE() ?? Number.NEGATIVE_INFINITY);
+    placed = null;
+  };
+  const stepPlaced = (view: SegmentView, clock: TickClock): void => {
+    waiting = lae(waiting, clock.logWeight);
+    if (placed === null) return;
+    const opened = { ...clock, logWeight: waiting };
+    waiting = Number.NEGATIVE_INFINITY;
+    const may = placed.stood * (limit / projection);
     const bins = binsOf(kind, view.pair(signal).baseline);
-    over.step(oneArmBettingIncrements(may, rangeOf(kind, may), sign, bins), clock);
-    worse?.step(view, clock);
+    over.step(oneArmBettingIncrements(may, breachRange(kind, may, sign), sign, bins), opened);
+    placed.worse.step(view, opened);
   };
   return {
     step: (view, clock) => {
-      if (clock.isNewBaseline === true) [first, worse] = [null, null];
-      if (first === null) place();
-      if (first !== null) stepPlaced(view, clock, first);
+      if (clock.isNewBaseline === true) replace();
+      if (placed === null) place();
+      stepPlaced(view, clock);
       tracker.settle(tracker.take(view.pair(signal), clock));
     },
-    logE: () => (worse === null ? null : comparedLogE(worse)),
+    logE: () => {
+      const compared = placed?.worse.logE() ?? null;
+      return compared === null ? null : lae(won, compared);
+    },
     baselineLogE: over.logE,
   };
 };

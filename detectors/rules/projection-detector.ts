@@ -1,9 +1,17 @@
 import { LIMIT_ALPHA } from "../plan.ts";
 import { oneArmBettingIncrements } from "../stats/betting.ts";
+import type { Sign } from "../stats/one-sample.ts";
 import { createArmTracker, stageCalls, stageMeans, stageShare } from "./arm-tracker.ts";
 import { binsOf } from "./bins.ts";
 import { createBreachProcess, createPassProcess } from "./evidence-process.ts";
-import { createProjectionGuard, createSameLimitGuard, type GuardSettings, rangeOf } from "./incident-guard.ts";
+import {
+  breachRange,
+  createProjectionGuard,
+  createSameLimitGuard,
+  type GuardSettings,
+  passRange,
+} from "./incident-guard.ts";
+import { meanOf, readOnset } from "./onset-totals.ts";
 import type { SegmentDetector } from "./segment-detector.ts";
 
 /**
@@ -23,8 +31,11 @@ export const createProjectionDetector = (
       ? createSameLimitGuard(settings)
       : createProjectionGuard({ ...settings, projection });
   const provenOver = -Math.log(LIMIT_ALPHA);
-  const range = rangeOf(kind, limit);
-  // What was gathered before the guard could say anything stays gathered.
+  const harmful: Sign = harm === "up" ? 1 : -1;
+  const harmless: Sign = harm === "up" ? -1 : 1;
+  const [beyond, within] = [breachRange(kind, limit, harmful), passRange(kind, limit, harmless)];
+  // What was gathered before the guard could say anything stays gathered; what it judges itself, from the very tick on in
+  // which it speaks, does not.
   let credit: number | null = null;
   const guarded = (): number => {
     const excused = guard.logE();
@@ -34,11 +45,12 @@ export const createProjectionDetector = (
     step: (view, clock) => {
       const pair = view.pair(signal);
       const bins = binsOf(kind, pair.canary);
-      breach.step(oneArmBettingIncrements(limit, range, harm === "up" ? 1 : -1, bins), clock);
-      pass.step(oneArmBettingIncrements(limit, range, harm === "up" ? -1 : 1, bins), clock);
+      const gathered = credit === null ? Math.max(0, breach.logE()) : 0;
+      breach.step(oneArmBettingIncrements(limit, beyond, harmful, bins), clock, pair);
+      pass.step(oneArmBettingIncrements(limit, within, harmless, bins), clock);
       guard.step(view, clock);
       if (guard.logE() === null) credit = null;
-      else credit ??= Math.max(0, breach.logE());
+      else credit ??= gathered;
       tracker.settle(tracker.take(pair, clock));
     },
     reading: () => ({
@@ -50,6 +62,7 @@ export const createProjectionDetector = (
       value: stageMeans(tracker),
       interval: () => null,
       limit,
+      onset: () => readOnset(breach.onset(), { valueOfArm: meanOf, limitFrom: () => limit, countsEvents: false }),
       share: stageShare(tracker),
       designEffect: tracker.designEffect(),
       enough: true,

@@ -14,7 +14,9 @@ export const eventShareIncrements = (
   share: number,
   rho: number,
   sign: Sign,
-): GridVector => oneSampleIncrements(events.canary, events.canary + events.baseline, eventShareLimit(share, rho), sign);
+  lifts?: ArrayLike<number>,
+): GridVector =>
+  oneSampleIncrements(events.canary, events.canary + events.baseline, eventShareLimit(share, rho), sign, lifts);
 
 /** Log e-value of one tick's events; see eventShareIncrements. */
 export const shareLogE = (canary: number, baseline: number, share: number, rho: number, sign: Sign = 1): number =>

@@ -14,6 +14,9 @@ export const lse = (values: ArrayLike<number>): number => {
   return high + Math.log(sum);
 };
 
+/** The least log e-value that is told: below it an e-value is zero to a computer, and one that is zero has no logarithm. */
+export const LEAST_LOG_E: number = Math.log(Number.MIN_VALUE);
+
 /** Log-odds of a probability in (0, 1). */
 export const logit = (p: number): number => Math.log(p) - Math.log1p(-p);
 

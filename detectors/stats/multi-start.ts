@@ -1,6 +1,7 @@
-import { GRID_SIZE, type GridVector, gridVector } from "./grid.ts";
-import { lae } from "./log-space.ts";
-import { mixture } from "./one-sample.ts";
+import { EVEN_WEIGHTS, GRID_SIZE, type GridVector, gridVector } from "./grid.ts";
+import { LEAST_LOG_E, lae } from "./log-space.ts";
+import { weightedMixture } from "./one-sample.ts";
+import { told } from "./tempered.ts";
 
 /** Restarts are budgeted over this many hours (14 days); none is added later. */
 export const HORIZON_HOURS = 336;
@@ -58,23 +59,52 @@ export const createStarts = (origin: number): Starts => {
   };
 };
 
+/** How much the calls behind a tick's increments count. */
+export interface Tempering {
+  /** Calls of the tick, of both arms. */
+  readonly calls: number;
+  /** Design effect of evidence that rests on so many calls: 1 or more. */
+  readonly effectAfter: (calls: number) => number;
+}
+
+const INDEPENDENT: Tempering = { calls: 0, effectAfter: () => 1 };
+
 /** Wealth of a process that keeps starting afresh; without that a regression on day five stays unseen for days. */
 export interface MultiStart {
-  /** Adds one tick: M_k = lae(M_k, logWeight) + increments_k. */
-  readonly step: (increments: GridVector, logWeight: number) => void;
-  /** Log e-value now; -Infinity before the first tick. */
+  /**
+   * Adds one tick: M_k = lae(M_k, logWeight) + increments_k / d. Where d has grown since, what was won before is taken to
+   * the power of d before / d now: a power of at most 1 keeps an e-value valid (Jensen), and the whole then counts as the
+   * whole of its calls does.
+   */
+  readonly step: (increments: GridVector, logWeight: number, tempering?: Tempering) => void;
+  /** Log e-value now; -Infinity before anything started, LEAST_LOG_E when all that did was lost. */
   readonly logE: () => number;
 }
 
-/** A multi-start process without wealth. Source: docs/statistics.md, multi-start. */
-export const createMultiStart = (): MultiStart => {
+/** A multi-start process without wealth; `weights` are those of its alternatives. Source: docs/statistics.md, multi-start. */
+export const createMultiStart = (weights: GridVector = EVEN_WEIGHTS): MultiStart => {
   const wealth = gridVector(Number.NEGATIVE_INFINITY);
+  let hasStarted = false;
+  // Calls since most of the wealth started, and the largest effect it was tempered with.
+  const [ages, tempered] = [gridVector(0), gridVector(1)];
+  const stepOne = (k: number, increment: number, logWeight: number, { calls, effectAfter }: Tempering): void => {
+    const before = wealth[k] ?? Number.NEGATIVE_INFINITY;
+    // Mostly nothing starts, and all that there was is kept.
+    const starts = logWeight > Number.NEGATIVE_INFINITY;
+    const joined = starts ? lae(before, logWeight) : before;
+    const kept = joined === Number.NEGATIVE_INFINITY ? 0 : starts ? Math.exp(before - joined) : 1;
+    const age = (ages[k] ?? 0) * kept + calls;
+    const effect = effectAfter(age);
+    const was = 1 + ((tempered[k] ?? 1) - 1) * kept;
+    ages[k] = age;
+    tempered[k] = Math.max(was, effect);
+    wealth[k] = (joined > 0 && effect > was ? (joined * was) / effect : joined) + told(increment / effect);
+  };
   return {
-    step: (increments, logWeight) => {
-      for (let k = 0; k < GRID_SIZE; k++) {
-        wealth[k] = lae(wealth[k] ?? Number.NEGATIVE_INFINITY, logWeight) + (increments[k] ?? 0);
-      }
+    step: (increments, logWeight, tempering = INDEPENDENT) => {
+      hasStarted ||= logWeight > Number.NEGATIVE_INFINITY;
+      for (let k = 0; k < GRID_SIZE; k++) stepOne(k, increments[k] ?? 0, logWeight, tempering);
     },
-    logE: () => mixture(wealth),
+    logE: () => (hasStarted ? Math.max(LEAST_LOG_E, weightedMixture(wealth, weights)) : Number.NEGATIVE_INFINITY),
   };
 };

@@ -6,15 +6,21 @@ export type Sign = 1 | -1;
 
 /**
  * Log-increments of the one-sample grid likelihood ratio for `sum` (may be fractional) of `n` values in [0, 1]
- * against `limit` in (0, 1): sum*log(p_k/L) + (n-sum)*log((1-p_k)/(1-L)), p_k = expit(logit L + sign d_k).
+ * against `limit` in (0, 1), with `lifts` d_k: sum*log(p_k/L) + (n-sum)*log((1-p_k)/(1-L)), p_k = expit(logit L + sign d_k).
  * Valid for any distribution on [0, 1] (weighted AM-GM). Source: docs/statistics.md, one-sample.
  */
-export const oneSampleIncrements = (sum: number, n: number, limit: number, sign: Sign): GridVector => {
+export const oneSampleIncrements = (
+  sum: number,
+  n: number,
+  limit: number,
+  sign: Sign,
+  lifts: ArrayLike<number> = LIFTS,
+): GridVector => {
   const increments = gridVector();
   if (n === 0) return increments;
   const base = logit(limit);
   for (let k = 0; k < GRID_SIZE; k++) {
-    const p = expit(base + sign * (LIFTS[k] ?? 0));
+    const p = expit(base + sign * (lifts[k] ?? 0));
     increments[k] = times(sum, Math.log(p / limit)) + times(n - sum, Math.log((1 - p) / (1 - limit)));
   }
   return increments;
@@ -22,6 +28,10 @@ export const oneSampleIncrements = (sum: number, n: number, limit: number, sign:
 
 /** Log e-value of the uniform mixture over the grid. */
 export const mixture = (wealth: GridVector): number => lse(wealth) - LOG_GRID_SIZE;
+
+/** Log e-value of a mixture whose alternatives have these log-weights, which sum to 1. */
+export const weightedMixture = (wealth: GridVector, weights: GridVector): number =>
+  lse(wealth.map((each, k) => each + (weights[k] ?? 0)));
 
 /** Log e-value of `sum` in `n` against `limit`; see oneSampleIncrements. */
 export const propLogE = (sum: number, n: number, limit: number, sign: Sign): number =>

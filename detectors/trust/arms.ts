@@ -4,6 +4,9 @@ import { OVERALL, type Tick } from "../../core/sample.ts";
 /** Both arms, the one that is judged first. */
 export const ARMS: readonly Arm[] = ["canary", "baseline"];
 
+/** The arm beside each. */
+export const OTHER_ARM: Readonly<Record<Arm, Arm>> = { canary: "baseline", baseline: "canary" };
+
 /** Something per arm. */
 export const eachArm = <T>(of: (arm: Arm) => T): Readonly<Record<Arm, T>> => ({
   canary: of("canary"),

@@ -1,10 +1,16 @@
 import type { Arm } from "../../core/cohort.ts";
+import type { Migration } from "../../core/migration.ts";
 import type { Tick } from "../../core/sample.ts";
 import { DOUBT_ORDER } from "../../core/undecided-reasons.ts";
 import type { Doubt, DoubtReason } from "../../core/verdict.ts";
+import { ARMS } from "./arms.ts";
+import { createCallsOfNoArm } from "./calls-of-no-arm.ts";
 import { createClockStepped } from "./clock-stepped.ts";
 import { createIncompleteSpans } from "./incomplete-spans.ts";
 import { createIngestLag } from "./ingest-lag.ts";
+import { createLostBaseline } from "./lost-baseline.ts";
+import { createMissingValues } from "./missing-values.ts";
+import { createOtherConfiguration } from "./other-configuration.ts";
 import { createSampleRatio } from "./sample-ratio.ts";
 import { createSenderClocks } from "./sender-clocks.ts";
 import { createServedModels } from "./served-models.ts";
@@ -12,31 +18,45 @@ import type { TrustPart } from "./trust-part.ts";
 
 /** Whether the data of a migration can be trusted with a promotion. Deterministic, as the engine is. */
 export interface Trust {
+  /** Takes in what was before judging began. */
+  readonly learn: (tick: Tick) => void;
   /** Takes a tick in. Never throws: a part that fails is a doubt, and harm is judged on. */
   readonly step: (tick: Tick, isNewStage: boolean) => void;
   /** What is doubted after the last tick, the weightiest first. */
   readonly doubts: () => readonly Doubt[];
   /** Arms whose history begins anew with the next tick. */
   readonly changed: () => readonly Arm[];
+  /** What is not known and would be good to know; one line each. */
+  readonly notes: () => readonly string[];
+  /** True while the stage has no baseline by plan: nothing can be compared. */
+  readonly hasNoBaseline: () => boolean;
 }
 
 /** A doubt keeps the tick that first showed it for as long as it stands. */
 const createStanding = (reason: DoubtReason) => {
   let since: number | null = null;
-  return (detail: string | null, at: number): Doubt | null => {
+  return (detail: string | null, about: string, at: number): Doubt | null => {
     since = detail === null ? null : (since ?? at);
-    return detail === null || since === null ? null : { reason, detail, since };
+    return detail === null || since === null ? null : { reason, detail, since, ...(about === "" ? {} : { about }) };
   };
 };
 
 /** The trust in a migration nothing is known of yet. */
-export const createTrust = (): Trust => {
+export const createTrust = (migration: Pick<Migration, "baseline" | "candidate" | "match" | "rules">): Trust => {
   const served = createServedModels();
+  const lost = createLostBaseline();
+  const other = createOtherConfiguration(migration);
+  const missing = createMissingValues(migration);
+  const astray = createCallsOfNoArm(migration);
   const parts: Readonly<Record<Exclude<DoubtReason, "detector-failed">, TrustPart>> = {
     "sample-ratio-mismatch": createSampleRatio(),
+    "no-baseline": lost,
     "incomplete-spans": createIncompleteSpans(),
+    "calls-of-no-arm": astray,
+    "missing-values": missing,
+    "other-configuration": other,
     "response-model-changed": served,
-    "ingest-lag": createIngestLag(),
+    "ingest-lag": createIngestLag(lost),
     "clock-stepped": createClockStepped(),
     "sender-clocks": createSenderClocks(),
   };
@@ -46,6 +66,9 @@ export const createTrust = (): Trust => {
 
   const detailOf = (reason: DoubtReason): string | null =>
     reason === "detector-failed" ? failure : parts[reason].doubt();
+
+  const aboutOf = (reason: DoubtReason): string =>
+    reason === "detector-failed" ? "" : (parts[reason].about?.() ?? "");
 
   const stepParts = (tick: Tick, isNewStage: boolean): void => {
     for (const [reason, part] of Object.entries(parts)) {
@@ -58,11 +81,14 @@ export const createTrust = (): Trust => {
   };
 
   return {
+    learn: (tick) => astray.learn(tick),
     step: (tick, isNewStage) => {
       stepParts(tick, isNewStage);
-      doubts = standing.flatMap(({ reason, update }) => update(detailOf(reason), tick.to) ?? []);
+      doubts = standing.flatMap(({ reason, update }) => update(detailOf(reason), aboutOf(reason), tick.to) ?? []);
     },
     doubts: () => doubts,
-    changed: () => served.changed(),
+    changed: () => ARMS.filter((arm) => [served, other, missing].some((part) => part.changed().includes(arm))),
+    notes: () => [...other.notes(), ...astray.notes()],
+    hasNoBaseline: () => lost.hasNone(),
   };
 };

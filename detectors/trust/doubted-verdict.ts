@@ -22,5 +22,5 @@ const standsInDoubt = (verdict: Verdict): boolean => {
 export const doubtedVerdict = (verdict: Verdict, doubts: readonly Doubt[]): Verdict => {
   const [doubt] = doubts;
   if (doubt === undefined || standsInDoubt(verdict)) return verdict;
-  return { ...verdict, outcome: "undecided", why: doubt.reason };
+  return { ...verdict, outcome: "undecided", why: doubt.reason, detail: doubt.detail };
 };

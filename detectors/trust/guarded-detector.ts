@@ -28,7 +28,7 @@ export const guardDetector = (rule: Rule, threshold: number, create: () => RuleD
       ),
     verdict: (detail) =>
       attempt("while its verdict was formed", (each) => each.verdict(detail)) ?? {
-        ...verdictOf(rule, threshold, [], detail),
+        ...verdictOf(rule, { threshold, hasSegments: false }, [], detail),
         outcome: "undecided",
         why: "detector-failed",
         ...(failure === null ? {} : { detail: failure }),

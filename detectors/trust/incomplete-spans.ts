@@ -2,7 +2,7 @@ import type { Arm } from "../../core/cohort.ts";
 import { percent } from "../../core/percent.ts";
 import { eventShareLimit } from "../stats/event-share.ts";
 import { propLogE } from "../stats/one-sample.ts";
-import { ARMS, callsIn } from "./arms.ts";
+import { ARMS, callsIn, OTHER_ARM } from "./arms.ts";
 import type { TrustPart } from "./trust-part.ts";
 
 /** Lost calls of a stage, and their share of all, from which on they are held against a clear. */
@@ -17,15 +17,13 @@ const THRESHOLD = Math.log(1000);
 /** Evaluations of before a ramp are still being told about, and calls of before still end. */
 const GRACE_MS = 600_000;
 
-const OTHER: Readonly<Record<Arm, Arm>> = { canary: "baseline", baseline: "canary" };
-
 type Counts = Readonly<Record<Arm, number>>;
 
 const add = (a: Counts, b: Counts): Counts => ({ canary: a.canary + b.canary, baseline: a.baseline + b.baseline });
 
 /** What says that `arm` has fewer calls per evaluation than the other, by more than there is room for. */
 const missingCalls = (arm: Arm, calls: Counts, evaluations: Counts): string | null => {
-  const other = OTHER[arm];
+  const other = OTHER_ARM[arm];
   const rate = (of: Arm): number => calls[of] / evaluations[of];
   if (evaluations.canary === 0 || evaluations.baseline === 0) return null;
   if (rate(other) < ABOUT_ONE[0] || rate(other) > ABOUT_ONE[1] || rate(arm) >= rate(other)) return null;
@@ -44,6 +42,7 @@ export const createIncompleteSpans = (): TrustPart => {
   let [lost, arrived, since] = [0, 0, 0];
   let calls: Counts = { canary: 0, baseline: 0 };
   let evaluations: Counts = { canary: 0, baseline: 0 };
+  let isRolledBack = false;
 
   const losses = (): string | null => {
     const share = lost / (lost + arrived);
@@ -63,12 +62,15 @@ export const createIncompleteSpans = (): TrustPart => {
         lost = Math.max(0, lost + each.lost);
         arrived += each.calls;
       }
-      if (tick.from < since + GRACE_MS) return;
+      isRolledBack = tick.share <= 0;
+      if (tick.from < since + GRACE_MS || isRolledBack) return;
       calls = add(calls, { canary: callsIn(tick, "canary"), baseline: callsIn(tick, "baseline") });
       evaluations = add(evaluations, tick.intake?.evaluations ?? { canary: 0, baseline: 0 });
     },
     doubt: () => {
-      const found = [losses(), ...ARMS.map((arm) => missingCalls(arm, calls, evaluations))];
+      // After a rollback arms are not compared any more: one of them is to be silent.
+      const missing = isRolledBack ? [] : ARMS.map((arm) => missingCalls(arm, calls, evaluations));
+      const found = [losses(), ...missing];
       return found.filter((text) => text !== null).join("; ") || null;
     },
   };

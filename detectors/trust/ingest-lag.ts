@@ -21,11 +21,14 @@ interface Seen {
 
 /**
  * The newest calls come in late (more than a minute after they ended), or have stopped coming: what is seen of the
- * last minutes then looks fast and short, because the slow calls are still on their way.
+ * last minutes then looks fast and short, because the slow calls are still on their way. That the baseline's stopped is not
+ * told again where the doubt about the `baseline` tells it.
  */
-export const createIngestLag = (): TrustPart => {
+export const createIngestLag = (baseline: Pick<TrustPart, "doubt"> = { doubt: () => null }): TrustPart => {
   let window: readonly Seen[] = [];
   let stage = { ms: 0, canary: 0, baseline: 0 };
+  /** After a rollback the canary is to be silent. */
+  let isSilentArm: Readonly<Record<Arm, boolean>> = { canary: false, baseline: false };
 
   const sum = (of: (seen: Seen) => number): number => window.reduce((total, seen) => total + of(seen), 0);
   const lateness = (arm: Arm): string | null => {
@@ -35,6 +38,7 @@ export const createIngestLag = (): TrustPart => {
   };
   const silence = (arm: Arm): string | null => {
     const expected = (stage[arm] / stage.ms) * WINDOW_MS;
+    if (isSilentArm[arm] || (arm === "baseline" && baseline.doubt() !== null)) return null;
     if (stage.ms < 2 * WINDOW_MS || expected < MIN_EXPECTED || sum((seen) => seen.calls[arm]) > 0) return null;
     return `no ${arm} call in the last ten minutes, where about ${Math.round(expected)} were to be expected`;
   };
@@ -45,6 +49,7 @@ export const createIngestLag = (): TrustPart => {
       const calls = eachArm((arm) => callsIn(tick, arm));
       const late = eachArm((arm) => arrivals?.[arm]?.late ?? 0);
       window = [...window, { from: tick.from, to: tick.to, calls, late }].filter(({ to }) => to > tick.to - WINDOW_MS);
+      isSilentArm = { canary: tick.share <= 0, baseline: false };
       if (isNewStage) stage = { ms: 0, canary: 0, baseline: 0 };
       stage = {
         ms: stage.ms + tick.to - tick.from,

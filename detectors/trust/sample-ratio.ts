@@ -50,7 +50,8 @@ export const createSampleRatio = (): TrustPart => {
   let doubt: string | null = null;
   return {
     step: ({ intake, share }, isNewStage) => {
-      if (isNewStage) doubt = null;
+      // After a rollback nobody is to get the candidate: whether that is so is for the drain to say.
+      if (isNewStage || share <= 0) doubt = null;
       const assigned = intake?.assigned;
       if (assigned === undefined || share <= 0 || share >= 1) return;
       const needed = doubt === null ? RATIO_THRESHOLD : LET_GO * RATIO_THRESHOLD;

@@ -6,4 +6,6 @@ export interface TrustPart {
   readonly step: (tick: Tick, isNewStage: boolean) => void;
   /** What it doubts now, one line with its numbers; null for nothing. */
   readonly doubt: () => string | null;
+  /** What of it stays the same while its numbers change: people are told again when this is another. */
+  readonly about?: () => string;
 }

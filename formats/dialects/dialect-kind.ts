@@ -7,13 +7,17 @@ export type Operation = "chat" | "generate_content" | "text_completion" | "embed
  */
 export interface DialectKind {
   /**
-   * The attribute that says what a span is, and which of its values (lower case) are calls of a model; a span with another
-   * value is no call.
+   * The attribute that says what a span is, and which of its values are calls of a model, whatever their case and
+   * separators; a span with another value is no call.
    */
   readonly says?: { readonly key: string; readonly calls: Readonly<Record<string, Operation>> };
   /** Attributes of spans that contain calls and are none: tools, agents, workflows. */
   readonly containers?: readonly string[];
-  /** The attributes that name provider and model: with both, a span that says nothing of what it is is a chat call. */
+  /**
+   * The attributes that name provider and model, and those that count tokens: a span that says nothing of what it is is a
+   * call with a model and one of the others.
+   */
   readonly provider?: string;
   readonly model?: string;
+  readonly tokens?: readonly string[];
 }

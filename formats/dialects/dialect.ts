@@ -1,6 +1,7 @@
 import type { DialectKind } from "./dialect-kind.ts";
 import type { Attributes } from "./read/attributes.ts";
 import type { Recorded, RecordedMessage } from "./read/recorded.ts";
+import type { UsageRule } from "./usage-rule.ts";
 
 /** What a dialect table can say about a call. Names are those of SpanRow where it has the same. */
 export type Field =
@@ -24,12 +25,20 @@ export type Field =
   | "cached_tokens"
   | "cache_write_tokens"
   | "reasoning_tokens"
+  | "cost_usd"
+  | "service_tier"
+  | "requested_tier"
+  | "cache_write_hour_tokens"
+  | "audio_input_tokens"
+  | "audio_output_tokens"
+  | "image_output_tokens"
   | "ttft_ms";
 
 /**
  * Where a field's value is found.
  * - text: the attribute of that name;
  * - `member`: a member of the JSON object that the attribute holds as text;
+ * - `sum`: the sum of the members of such names of the JSON object that the attribute holds as text;
  * - `times`: a number to be multiplied, e.g. 1000 for seconds that become ms;
  * - `upTo`: the text before the first such character;
  * - `endsIn`: true when the attribute is a text with this end;
@@ -38,6 +47,7 @@ export type Field =
 export type Source =
   | string
   | { readonly key: string; readonly member: string }
+  | { readonly key: string; readonly sum: RegExp }
   | { readonly key: string; readonly times: number }
   | { readonly key: string; readonly upTo: string }
   | { readonly key: string; readonly endsIn: string }
@@ -80,6 +90,8 @@ export interface Dialect {
   readonly fields: Readonly<Partial<Record<Field, readonly Source[]>>>;
   /** The attribute, and its value, by which a call has failed, whatever else its span says. */
   readonly failure?: { readonly key: string; readonly value: string };
+  /** How its senders count tokens, where that is known; the first rule that is for a span says it. */
+  readonly usage?: readonly UsageRule[];
   readonly answer?: DialectAnswer;
   readonly evaluations?: DialectEvaluations;
 }

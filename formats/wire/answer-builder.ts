@@ -1,15 +1,13 @@
-import type { Answer, ToolCall } from "../../features/answer.ts";
+import type { Answer } from "../../features/answer.ts";
+import { ToolCalls } from "./tool-calls/tool-calls.ts";
 
 /** Text kept per answer, in characters; longer answers are counted but not kept. */
 const MAX_TEXT = 1024 * 1024;
 
-/** Calls kept per answer: indexes come from outside, and an absurd one must not make an absurd array. */
-const MAX_TOOL_CALLS = 1024;
-
 /** Puts the first choice of a streamed answer together from its pieces. Starts with an empty answer. */
 export class AnswerBuilder {
+  readonly toolCalls: ToolCalls = new ToolCalls();
   readonly #pieces: string[] = [];
-  readonly #toolCalls: { name: string; arguments: string }[] = [];
   #seenText = false;
   #chars = 0;
   #kept = 0;
@@ -29,27 +27,13 @@ export class AnswerBuilder {
     this.#refusal = (this.#refusal ?? "") + piece;
   }
 
-  /** A piece of the tool call with this index; names and arguments are joined. A gap in the indexes is ignored. */
-  toolCall(index: number, piece: ToolCall): void {
-    if (!(index >= 0 && index <= this.#toolCalls.length && index < MAX_TOOL_CALLS)) return;
-    const known = this.#toolCalls[index] ?? { name: "", arguments: "" };
-    known.name += piece.name;
-    known.arguments += piece.arguments;
-    this.#toolCalls[index] = known;
-  }
-
-  /** How many tool calls there are so far: the index of a new one. */
-  toolCalls(): number {
-    return this.#toolCalls.length;
-  }
-
   logprob(value: number): void {
     this.#logprobs += 1;
     this.#logprobSum += value;
   }
 
   answer(finishReason: string): Answer {
-    const toolCalls = this.#toolCalls;
+    const toolCalls = this.toolCalls.list();
     // A content that stays "" beside tool calls is how some providers say "no text".
     const noText = !this.#seenText || (this.#chars === 0 && toolCalls.length > 0);
     return {

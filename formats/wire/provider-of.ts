@@ -29,11 +29,12 @@ const PROVIDERS: readonly (readonly [hostEnd: string, provider: string])[] = [
   [".integrate.api.nvidia.com", "nvidia"],
   [".router.huggingface.co", "hugging_face"],
   [".models.github.ai", "github_models"],
+  [".ollama.com", "ollama"],
 ];
 
 const findProvider = ({ hostname, port }: URL): string | null => {
   const dotted = `.${hostname}`;
-  // Ollama has no host of its own, but a port.
+  // Ollama runs anywhere, but on a port of its own.
   return PROVIDERS.find(([end]) => dotted.endsWith(end))?.[1] ?? (port === "11434" ? "ollama" : null);
 };
 

@@ -10,7 +10,8 @@ export interface MessageReader {
    * line; -1 when it has to be told as a text.
    */
   skim(bytes: Uint8Array, at: number): number;
-  message(text: string): void;
+  /** `isError`: it came in an event that is called an error. */
+  message(text: string, isError?: boolean): void;
 }
 
 /**
@@ -70,7 +71,7 @@ export interface WireFormat {
    */
   readonly content: RegExp;
   /**
-   * The framing of an answer of this content type, null for a plain answer. Absent: server-sent events and NDJSON by
+   * The framing of an answer of this content type, in lower case, null for a plain answer. Absent: server-sent events and NDJSON by
    * the content type, everything else plain.
    */
   readonly createFraming?: (contentType: string, url: URL) => Framing | null;

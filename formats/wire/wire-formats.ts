@@ -3,6 +3,7 @@ import { bedrockConverse, bedrockInvoke } from "./bedrock/bedrock.ts";
 import { cohereChat } from "./cohere/cohere.ts";
 import { gemini } from "./gemini/gemini.ts";
 import { mistral } from "./mistral/mistral.ts";
+import { ollamaChat, ollamaEmbeddings, ollamaGenerate } from "./ollama/ollama.ts";
 import { openaiChat } from "./openai/openai-chat.ts";
 import { openaiCompletions } from "./openai/openai-completions.ts";
 import { openaiEmbeddings } from "./openai/openai-embeddings.ts";
@@ -12,6 +13,9 @@ import type { WireFormat } from "./wire-format.ts";
 /** Every format that is recognised; the first that matches a URL is the one. */
 export const WIRE_FORMATS: readonly WireFormat[] = [
   mistral,
+  ollamaChat,
+  ollamaGenerate,
+  ollamaEmbeddings,
   openaiChat,
   openaiResponses,
   openaiEmbeddings,

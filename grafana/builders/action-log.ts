@@ -12,6 +12,7 @@ const share = (...keys: readonly string[]): string =>
 /** Why a drain is not proven, in words. */
 const OVERDUE: Readonly<Record<DrainOverdueReason, string>> = {
   "canary-calls": "canary calls go on",
+  "late-calls": "calls come in too late to prove it",
   "too-little-traffic": "too little traffic to prove it",
   "no-traffic": "no traffic to prove it",
   "not-measured": "the spans could not be read",
@@ -21,11 +22,13 @@ const OVERDUE: Readonly<Record<DrainOverdueReason, string>> = {
 const TEXT: Readonly<Record<LedgerEvent["type"], string>> = {
   started: `concat('started at ', ${share("share")})`,
   rehashed: "'goes on with the same document under the hash of another version'",
+  document: `concat('document of ', ${eventText("file")}, ' on record')`,
   standing: `concat('stands at stage ', toString(JSONExtractUInt(event, 'stage') + 1), ': ', replaceAll(${eventText("standing")}, '-', ' '))`,
   verdict: `concat(${eventText("verdict", "rule")}, ': ', ${eventText("verdict", "outcome")})`,
   finding: `concat('found ', ${eventText("text")})`,
   decision: `concat(${eventText("decision", "kind")}, ': ', ${eventText("decision", "reason")})`,
   command: `concat(${eventText("command")}, ': ', ${eventText("reason")})`,
+  approval: `concat('approved, one of two: ', ${eventText("reason")})`,
   "flip-intent": `concat('set ', ${eventText("flag")}, ' on ', ${eventText("target")}, ' to ', ${share("share")})`,
   "flip-result": `concat(${eventText("write", "outcome")}, ' ', ${eventText("write", "why")}, ' ', ${eventText("write", "detail")})`,
   "flip-readback": `concat('flag says ', ${share("state", "share")}, if(JSONExtractBool(event, 'confirmed'), ', confirmed', ', NOT CONFIRMED'))`,
@@ -36,8 +39,11 @@ const TEXT: Readonly<Record<LedgerEvent["type"], string>> = {
       concat('; ', toString(JSONExtractUInt(event, 'exposure', 'canaryCalls')), ' canary calls after the flip')))`,
   "drain-reopened":
     "concat('NOT ROLLED BACK any more: ', toString(JSONExtractUInt(event, 'exposure', 'canaryCalls')), ' canary calls after the proof')",
+  retirement: `concat(${eventText("model")}, ' is retired on ', ${eventText("retires")}, ' (', ${eventText("source")}, ')')`,
   notice: eventText("notice", "title"),
   claim: `concat(${eventText("channel")}, ': try ', toString(JSONExtractUInt(event, 'attempt')), ' claimed by run ', substring(${eventText("owner")}, 1, 8))`,
+  silence: `concat('silenced ', ${eventText("subject")}, ': ', ${eventText("reason")})`,
+  "silence-ended": `concat('ended silence ', ${eventText("silence")}, ': ', ${eventText("reason")})`,
   delivery: `concat(${eventText("channel")}, ': ', ${eventText("delivery", "outcome")}, ' ', ${eventText("delivery", "detail")})`,
 };
 

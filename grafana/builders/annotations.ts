@@ -37,6 +37,7 @@ const MARK_OF_EVENT: Readonly<
 > = {
   started: null,
   rehashed: null,
+  document: null,
   standing: null,
   verdict: null,
   finding: null,
@@ -47,9 +48,13 @@ const MARK_OF_EVENT: Readonly<
   "drain-proven": "Drains",
   "drain-overdue": "Drains",
   "drain-reopened": "Drains",
+  approval: null,
+  retirement: null,
   notice: null,
   claim: null,
   delivery: null,
+  silence: null,
+  "silence-ended": null,
 };
 
 const ofDecision = (name: "Rollbacks" | "Other decisions", color: string): AnnotationSpec => ({

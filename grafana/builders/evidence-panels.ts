@@ -8,7 +8,8 @@ import { verdicts } from "./sql/verdict-sql.ts";
 import { OUTCOME_COLORS } from "./word-colors.ts";
 
 const tableSql = `SELECT rule, outcome, why, severity, if(segment = '', 'all', segment) AS segment,
-  canary, lower_bound AS lower, upper_bound AS upper, baseline, limit_value AS "limit",
+  canary, lower_bound AS lower, upper_bound AS upper, baseline, limit_value AS "limit", unit,
+  fromUnixTimestamp64Milli(toInt64(onset)) AS "bad since", canary_onset AS "canary since then",
   canary_calls AS "canary calls", baseline_calls AS "baseline calls",
   log_e AS "log e-value", threshold AS "breach at", method, at AS "since"
 FROM ${verdicts(UNTIL_END)}
@@ -25,7 +26,7 @@ export const evidencePanels = (y: number): readonly Builder<Panel>[] => [
     id: 40,
     title: "Evidence, latest per rule",
     description:
-      "The verdict of each rule when it last changed: canary value with its time-uniform 99% interval, baseline, limit, calls, and the log e-value against the value at which it is a breach. `leeway explain` shows how to re-derive it.",
+      "The verdict of each rule when it last changed: canary value with its time-uniform 99% interval, baseline, limit and their unit, since when it looks like a breach and the canary's value since then, calls, and the log e-value against the value at which it is a breach. `leeway explain` shows how to re-derive it.",
     at: [0, y, 24, 8],
     sql: tableSql,
     unit: Short,
@@ -35,6 +36,7 @@ export const evidencePanels = (y: number): readonly Builder<Panel>[] => [
       outcome: [width(100), ...colored(OUTCOME_COLORS)],
       severity: [width(90)],
       since: [width(180), { id: "unit", value: "dateTimeAsIso" }],
+      "bad since": [width(180), { id: "unit", value: "dateTimeAsIso" }],
     },
   }),
   seriesPanel({

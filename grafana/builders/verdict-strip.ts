@@ -32,6 +32,7 @@ const COLOR_OF_STANDING: Readonly<Record<Standing, string>> = {
   "rolling-back": "orange",
   "rolled-back": "red",
   "not-rolled-back": "dark-red",
+  abandoned: "text",
   done: "green",
 };
 

@@ -1,6 +1,6 @@
 import { types } from "node:util";
 import { isRecord } from "../../features/is-record.ts";
-import { objectOf } from "../../formats/json/read-json.ts";
+import { objectOf, textOf } from "../../formats/json/read-json.ts";
 import { bedrockConverse, bedrockInvoke } from "../../formats/wire/bedrock/bedrock.ts";
 import type { BodyObserver } from "../fetch/body-observer.ts";
 import type { CallObserver } from "../fetch/call-observer.ts";
@@ -44,15 +44,20 @@ const begin = (observer: CallObserver, args: unknown): ModelCall | null => {
 
 /** The status and the number of attempts, where the SDK gives them: on outputs and on errors. */
 const noteMetadata = (call: ModelCall, value: object): number | null => {
-  const { httpStatusCode, attempts } = objectOf(Reflect.get(value, "$metadata"));
-  if (typeof attempts === "number") call.attempted(attempts);
+  const { httpStatusCode, attempts, totalRetryDelay } = objectOf(Reflect.get(value, "$metadata"));
+  // Of a call that succeeded at once, the SDK leaves the delay out or says 0.
+  const waitMs = typeof totalRetryDelay === "number" ? totalRetryDelay : attempts === 1 ? 0 : null;
+  if (typeof attempts === "number") call.attempted(attempts, waitMs);
   return typeof httpStatusCode === "number" ? httpStatusCode : null;
 };
+
+const nameOf = (error: unknown, member: "name" | "message"): string =>
+  error instanceof Error ? textOf(error[member]) : "";
 
 const refused = (call: ModelCall, error: unknown): void => {
   const status = typeof error === "object" && error !== null ? noteMetadata(call, error) : null;
   if (status === null || status < 400) call.failed(error);
-  else call.refused(status);
+  else call.refused(status).chunk(JSON.stringify({ __type: nameOf(error, "name"), message: nameOf(error, "message") }));
 };
 
 /** Bytes of the model's own, or an event whose only news to a reader is where the bytes are. */

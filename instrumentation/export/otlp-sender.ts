@@ -1,5 +1,6 @@
 import { JsonTraceSerializer } from "@opentelemetry/otlp-transformer";
 import type { ReadableSpan } from "@opentelemetry/sdk-trace";
+import { retryAfterMs } from "../../core/retry-after.ts";
 import { withoutAppTracing } from "../app-tracing.ts";
 import { createPost, type Reply } from "./http-post.ts";
 import type { SendOutcome } from "./send-outcome.ts";
@@ -46,18 +47,11 @@ const rejectedIn = (answer: string): number => {
   }
 };
 
-/** `Retry-After` is in seconds, or a date; null where it asks for no time that is still to come. */
-const waitIn = (retryAfter: string | null, now: number): number | null => {
-  if (retryAfter === null) return null;
-  const ms = /^\s*\d+\s*$/.test(retryAfter) ? Number(retryAfter) * 1000 : Date.parse(retryAfter) - now;
-  return ms > 0 ? ms : null;
-};
-
 const outcomeOf = ({ status, retryAfter, body }: Reply, count: number, now: number): SendOutcome => {
   if (status >= 200 && status < 300) return { outcome: "sent", rejected: Math.min(count, rejectedIn(body)) };
   if (REFUSING.includes(status)) return { outcome: "refused", why: String(status) };
-  const retryAfterMs = waitIn(retryAfter, now);
-  return { outcome: "retry", why: retryAfterMs === null ? String(status) : "it asked to wait", retryAfterMs };
+  const waitMs = retryAfterMs(retryAfter, now);
+  return { outcome: "retry", why: waitMs === null ? String(status) : "it asked to wait", retryAfterMs: waitMs };
 };
 
 /** Why there is no answer: a code such as ECONNREFUSED. A message is not repeated, whatever it quotes. */

@@ -1,6 +1,7 @@
 import { parseObject } from "../../formats/json/read-json.ts";
 import type { AnswerFacts } from "../../formats/wire/answer-facts.ts";
-import { framingFor } from "../../formats/wire/framing/sse-framing.ts";
+import { createLineFraming, createSseFraming, framingFor } from "../../formats/wire/framing/sse-framing.ts";
+import { readError } from "../../formats/wire/read-error.ts";
 import type { Framing, MessageReader, StreamFold, WireFormat } from "../../formats/wire/wire-format.ts";
 import type { ByteBlocks } from "./byte-blocks.ts";
 import { ByteStore } from "./byte-store.ts";
@@ -8,7 +9,7 @@ import { FirstContent } from "./first-content.ts";
 
 /** Keeps what an app read of a response body, and reads it when all is over. */
 export interface BodyRecorder {
-  /** True for a stream of messages, which has a first content to wait for. */
+  /** True for a stream of messages, which has a first content to wait for. Its first piece may show another thing. */
   readonly streamed: boolean;
   /** Takes a copy of a piece; says whether content has arrived by now (plain bodies: always false). */
   push(piece: Uint8Array | string): boolean;
@@ -36,6 +37,8 @@ class StreamRecorder implements BodyRecorder, MessageReader {
   #foldAt: number;
   /** Since the last fold. */
   #hasSkimmed = false;
+  /** Of an event that is called an error, whatever its data are. */
+  #error: string | null = null;
 
   constructor(format: WireFormat, framing: Framing, url: URL, blocks: ByteBlocks) {
     this.#framing = framing;
@@ -61,7 +64,8 @@ class StreamRecorder implements BodyRecorder, MessageReader {
     this.#foldWaiting();
     // A stream that was cut, or that ends without a blank line, leaves its last message here.
     this.#framing.end(this);
-    return this.#fold.facts();
+    const facts = this.#fold.facts();
+    return this.#error === null || facts.error !== null ? facts : { ...facts, error: this.#error, complete: false };
   }
 
   skim(bytes: Uint8Array, at: number): number {
@@ -70,8 +74,9 @@ class StreamRecorder implements BodyRecorder, MessageReader {
     return end;
   }
 
-  message(text: string): void {
+  message(text: string, isError = false): void {
     const event = text === "[DONE]" ? null : parseObject(text);
+    if (isError) this.#error ??= readError(event?.error ?? event ?? text);
     if (event !== null) this.#fold.event(event, text);
     else if (text === "[DONE]") this.#fold.done?.();
   }
@@ -120,7 +125,127 @@ class PlainRecorder implements BodyRecorder {
   }
 
   facts(): AnswerFacts | null {
-    return this.#tooLong ? null : this.#format.readAnswer(this.#text || new TextDecoder().decode(this.#bytes?.take()));
+    const text = this.text();
+    return text === null ? null : this.#format.readAnswer(text);
+  }
+
+  /** The body; null when it was too long. Asked for once. */
+  text(): string | null {
+    return this.#tooLong ? null : this.#text || new TextDecoder().decode(this.#bytes?.take());
+  }
+}
+
+/** The framing of an answer by what it is called. */
+const framingOf = ({ createFraming }: WireFormat, url: URL, contentType: string): Framing | null =>
+  (createFraming ?? framingFor)(contentType.toLowerCase(), url);
+
+/** JSON that is called a stream of events: one document, or one a line. Which of them shows when all is there. */
+class JsonRecorder implements BodyRecorder {
+  readonly streamed = true;
+  readonly #format: WireFormat;
+  readonly #url: URL;
+  readonly #blocks: ByteBlocks;
+  readonly #body: PlainRecorder;
+  readonly #content: FirstContent;
+
+  constructor(format: WireFormat, url: URL, blocks: ByteBlocks) {
+    this.#format = format;
+    this.#url = url;
+    this.#blocks = blocks;
+    this.#body = new PlainRecorder(format, blocks);
+    this.#content = new FirstContent(format.content);
+  }
+
+  size(): number {
+    return this.#body.size();
+  }
+
+  push(piece: Uint8Array | string): boolean {
+    this.#body.push(piece);
+    return this.#content.isSeen(typeof piece === "string" ? Buffer.from(piece) : piece);
+  }
+
+  facts(): AnswerFacts | null {
+    const text = this.#body.text();
+    if (text === null) return null;
+    const framing =
+      parseObject(text) === null
+        ? (framingOf(this.#format, this.#url, "application/json") ?? createLineFraming())
+        : null;
+    if (framing === null) return this.#format.readAnswer(text);
+    const lines = new StreamRecorder(this.#format, framing, this.#url, this.#blocks);
+    lines.push(text);
+    return lines.facts();
+  }
+}
+
+/** How a body begins that is a stream of events, or JSON; text and bytes alike, after a byte order mark. */
+const EVENTS = /^(?:\u00ef\u00bb\u00bf|\ufeff)?\s*(?:data|event|id|retry)?:/;
+const JSON_START = /^(?:\u00ef\u00bb\u00bf|\ufeff)?\s*[[{]/;
+
+/** Characters that tell which. */
+const MARGIN = 32;
+
+const BRACE = 123;
+const LETTER_D = 100;
+
+const beginningOf = (piece: Uint8Array | string): string =>
+  typeof piece === "string"
+    ? piece.slice(0, MARGIN)
+    : Buffer.from(piece.buffer, piece.byteOffset, Math.min(piece.length, MARGIN)).toString("latin1");
+
+/**
+ * Takes an answer for what its bytes are, where they say something else than its content type: servers and proxies send
+ * events as JSON, as text or as nothing, and JSON as events.
+ */
+class AnswerRecorder implements BodyRecorder {
+  readonly #format: WireFormat;
+  readonly #url: URL;
+  readonly #blocks: ByteBlocks;
+  readonly #isEvents: boolean;
+  #recorder: BodyRecorder;
+  #hasBegun = false;
+
+  constructor(format: WireFormat, url: URL, contentType: string, blocks: ByteBlocks) {
+    this.#format = format;
+    this.#url = url;
+    this.#blocks = blocks;
+    this.#isEvents = contentType.toLowerCase().includes("text/event-stream");
+    this.#recorder = this.#recorderFor(framingOf(format, url, contentType));
+  }
+
+  get streamed(): boolean {
+    return this.#recorder.streamed;
+  }
+
+  size(): number {
+    return this.#recorder.size();
+  }
+
+  push(piece: Uint8Array | string): boolean {
+    if (!this.#hasBegun && piece.length > 0) this.#begin(piece);
+    return this.#recorder.push(piece);
+  }
+
+  facts(): AnswerFacts | null {
+    return this.#recorder.facts();
+  }
+
+  #begin(piece: Uint8Array | string): void {
+    this.#hasBegun = true;
+    const first = typeof piece === "string" ? piece.charCodeAt(0) : piece[0];
+    // Nearly every body: `{` where JSON is said, `d` where events are.
+    if (first === (this.#isEvents ? LETTER_D : BRACE)) return;
+    const text = beginningOf(piece);
+    if (this.#isEvents) {
+      if (JSON_START.test(text)) this.#recorder = new JsonRecorder(this.#format, this.#url, this.#blocks);
+    } else if (EVENTS.test(text)) this.#recorder = this.#recorderFor(createSseFraming());
+  }
+
+  #recorderFor(framing: Framing | null): BodyRecorder {
+    return framing === null
+      ? new PlainRecorder(this.#format, this.#blocks)
+      : new StreamRecorder(this.#format, framing, this.#url, this.#blocks);
   }
 }
 
@@ -130,7 +255,4 @@ export const createBodyRecorder = (
   url: URL,
   contentType: string | null,
   blocks: ByteBlocks,
-): BodyRecorder => {
-  const framing = (format.createFraming ?? framingFor)(contentType ?? "", url);
-  return framing === null ? new PlainRecorder(format, blocks) : new StreamRecorder(format, framing, url, blocks);
-};
+): BodyRecorder => new AnswerRecorder(format, url, contentType ?? "", blocks);

@@ -27,7 +27,7 @@ export class BodyWatch implements BodyObserver {
   readonly #clock: Clock;
   readonly #failOpen: FailOpen;
   readonly #ends: BodyEnds;
-  readonly #timer: StreamTimer | null;
+  #timer: StreamTimer | null;
   #lastTick: number;
   #waiting = false;
   #firstContentTick: number | null = null;
@@ -59,7 +59,7 @@ export class BodyWatch implements BodyObserver {
 
   /** Null for plain bodies. */
   timing(): StreamTiming | null {
-    return this.#timer?.timing() ?? null;
+    return this.recorder.streamed ? (this.#timer?.timing() ?? null) : null;
   }
 
   reading(): void {
@@ -99,7 +99,11 @@ export class BodyWatch implements BodyObserver {
     this.#waiting = false;
     const now = this.#clock.tick();
     this.#lastTick = now;
-    this.#timer?.chunk(now);
-    if (this.recorder.push(piece)) this.#firstContentTick ??= now;
+    const hasContent = this.recorder.push(piece);
+    // A body that came as a text came as a whole, whatever it is.
+    if (!this.recorder.streamed || typeof piece === "string") return;
+    this.#timer ??= new StreamTimer();
+    this.#timer.chunk(now);
+    if (hasContent) this.#firstContentTick ??= now;
   }
 }

@@ -8,6 +8,7 @@ import { type AttemptHeaders, idempotencyKeyOf, readAttemptHeaders } from "./att
 import { createByteBlocks } from "./byte-blocks.ts";
 import type { MatchedRequest } from "./match-request.ts";
 import { type CallCollaborators, FollowedCall, type ModelCall } from "./model-call.ts";
+import { NO_RETRIES } from "./retries-so-far.ts";
 import type { AttemptIdentity, CallOrigin, EarlierAttempt, RetryFold } from "./retry-fold.ts";
 import { isNumberedFirst } from "./retry-habit.ts";
 
@@ -22,6 +23,8 @@ export interface ObserverCollaborators extends Omit<CallCollaborators, "failOpen
 export interface CallObserver extends Pick<FailOpen, "attempt" | "guard"> {
   /** Begins to follow an attempt that is about to be sent; null inside another one that is being followed. */
   readonly begin: (matched: MatchedRequest) => ModelCall | null;
+  /** True inside an attempt that is being sent. */
+  readonly isInside: () => boolean;
   /** Sends the attempt: calls made inside `send` are part of it. */
   readonly inside: <T>(send: () => T) => T;
 }
@@ -61,10 +64,10 @@ export const createCallObserver = (collaborators: ObserverCollaborators): CallOb
     if (earlier?.origin.context.identity && isAnswering(matched.format)) noteCall(earlier.origin.context.identity);
     return earlier;
   };
-  const hold: CallCollaborators["hold"] = ({ matched, headers, origin, scope }, wait, publish) => {
+  const hold: CallCollaborators["hold"] = ({ matched, headers, scope, ...begun }, failed, wait, publish) => {
     const identity = identityOf(matched, headers, scope);
     if (identity === null) publish();
-    else retries.hold(identity, origin, wait, publish);
+    else retries.hold(identity, { ...failed, ...begun }, wait, publish);
   };
   // Put together once, not for every call.
   const ofCalls: CallCollaborators = { ...collaborators, failOpen, hold, blocks: createByteBlocks() };
@@ -75,8 +78,14 @@ export const createCallObserver = (collaborators: ObserverCollaborators): CallOb
     const earlier = earlierAttempt(matched, said, scope);
     const headers = earlier === null ? said : { ...said, attempt: earlier.attempt + 1 };
     const origin = earlier?.origin ?? newOrigin(matched);
-    return new FollowedCall({ matched, headers, origin, scope }, ofCalls);
+    return new FollowedCall({ matched, headers, origin, scope, retries: earlier?.retries ?? NO_RETRIES }, ofCalls);
   };
   const { attempt, guard } = failOpen;
-  return { attempt, guard, begin, inside: (send) => within.run(true, send) };
+  return {
+    attempt,
+    guard,
+    begin,
+    isInside: () => within.getStore() === true,
+    inside: (send) => within.run(true, send),
+  };
 };

@@ -1,12 +1,14 @@
 import { GEN_AI, LEEWAY, OPENAI, OTEL } from "../../core/attributes.ts";
 import { putOutputAttributes } from "../../features/output-attributes.ts";
 import { outputFeatures } from "../../features/output-features.ts";
+import type { Failure } from "../../formats/errors/read-failure.ts";
 import { putKnown } from "../../formats/put-known.ts";
 import type { AnswerFacts } from "../../formats/wire/answer-facts.ts";
 import { providerOf } from "../../formats/wire/provider-of.ts";
 import type { RequestFacts } from "../../formats/wire/request-facts.ts";
 import { contextAttributes } from "../context-attributes.ts";
 import type { FinishedCall } from "./finished-call.ts";
+import type { RetriesSoFar } from "./retries-so-far.ts";
 import type { StreamTiming } from "./stream-timing.ts";
 
 /** A span attribute's value, as far as we use them. */
@@ -47,6 +49,19 @@ const putAnswer = (into: Written, facts: AnswerFacts): void => {
   putKnown(into, GEN_AI.cacheReadTokens, facts.usage.cached);
   putKnown(into, GEN_AI.cacheWriteTokens, facts.usage.cacheWrite);
   putKnown(into, GEN_AI.reasoningTokens, facts.usage.reasoning);
+  putKnown(into, GEN_AI.usageCost, facts.usage.costUsd);
+};
+
+const putFailure = (into: Written, { kind, fault, parameter }: Failure): void => {
+  putKnown(into, LEEWAY.errorKind, kind);
+  putKnown(into, LEEWAY.errorFault, fault);
+  if (parameter !== "") putKnown(into, LEEWAY.errorParameter, parameter);
+};
+
+const putRetries = (into: Written, { waitMs, throttled, kept }: RetriesSoFar): void => {
+  putKnown(into, LEEWAY.retryWait, waitMs);
+  putKnown(into, LEEWAY.retryThrottled, throttled);
+  putKnown(into, LEEWAY.retryAfterKept, kept);
 };
 
 /** Features of whole answers only: half an answer is short, unparsable and says nothing about the model. */
@@ -75,6 +90,8 @@ export const spanAttributes = (call: FinishedCall): Written => {
   putFeatures(into, call);
   putKnown(into, OTEL.httpStatus, call.httpStatus);
   putKnown(into, OTEL.errorType, call.errorType);
+  if (call.failure) putFailure(into, call.failure);
+  if (call.retries) putRetries(into, call.retries);
   // Seconds, by the conventions.
   putKnown(into, GEN_AI.timeToFirstChunk, call.firstContentMs === null ? null : call.firstContentMs / 1000);
   return into;

@@ -10,7 +10,10 @@ type Fetch = typeof globalThis.fetch;
 
 /** Says whether calls that `original` makes by itself are calls of their own. */
 export interface HookSettings {
-  /** True for a custom fetch, which may well call the global one: that would be a second span of the same call. */
+  /**
+   * True for a custom fetch, which may well call the global one, and where others listen to what fetch is made of: that
+   * would be a second span of the same call. Asked for each call.
+   */
   readonly nested: boolean;
 }
 

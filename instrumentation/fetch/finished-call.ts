@@ -1,8 +1,10 @@
+import type { Failure } from "../../formats/errors/read-failure.ts";
 import type { JsonObject } from "../../formats/json/json-object.ts";
 import type { AnswerFacts } from "../../formats/wire/answer-facts.ts";
 import type { RequestFacts } from "../../formats/wire/request-facts.ts";
 import type { ParentSpan } from "../app-tracing.ts";
 import type { CallContext } from "../call-context.ts";
+import type { RetriesSoFar } from "./retries-so-far.ts";
 import type { StreamTiming } from "./stream-timing.ts";
 
 /** One model call, as it went: everything its span is made of. */
@@ -30,4 +32,8 @@ export interface FinishedCall {
   readonly answer: AnswerFacts | null;
   /** Null for a call that went well. */
   readonly errorType: string | null;
+  /** What kind of failure that is; null without one. */
+  readonly failure: Failure | null;
+  /** What its attempts met with; null where it is not known how its sender tries again. */
+  readonly retries: RetriesSoFar | null;
 }

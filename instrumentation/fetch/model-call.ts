@@ -1,3 +1,4 @@
+import { type Failure, readFailure } from "../../formats/errors/read-failure.ts";
 import { parseObject } from "../../formats/json/read-json.ts";
 import type { WireFormat } from "../../formats/wire/wire-format.ts";
 import type { Work } from "../deferred.ts";
@@ -14,8 +15,12 @@ import type { FinishedCall } from "./finished-call.ts";
 import type { MatchedRequest } from "./match-request.ts";
 import { canObserve, isResponse, observeResponse } from "./observe-response.ts";
 import type { OpenCall, OpenCalls } from "./open-calls.ts";
+import { PackedRecorder } from "./packed-recorder.ts";
+import { RefusedBody } from "./refused-body.ts";
+import { afterLast, askedWaitMs, type FailedAttempt, isThrottling, type RetriesSoFar } from "./retries-so-far.ts";
 import type { CallOrigin } from "./retry-fold.ts";
 import { type RetryWait, retryWait } from "./retry-wait.ts";
+import { isPlain } from "./unpacked-text.ts";
 
 /** What is known of an attempt before it is sent. */
 export interface CallStart {
@@ -24,6 +29,8 @@ export interface CallStart {
   readonly origin: CallOrigin;
   /** The app's scope it is made in: an object compared by identity. */
   readonly scope: unknown;
+  /** What the attempts before it met with. */
+  readonly retries: RetriesSoFar;
 }
 
 /** Collaborators of a call. */
@@ -38,7 +45,7 @@ export interface CallCollaborators {
   /** Where what the app reads is kept until its turn comes. */
   readonly blocks: ByteBlocks;
   /** Keeps a failed attempt back until the wait is over without a retry. */
-  readonly hold: (start: CallStart, wait: RetryWait, publish: () => void) => void;
+  readonly hold: (start: CallStart, failed: FailedAttempt, wait: RetryWait, publish: () => void) => void;
 }
 
 /** One attempt of a model call, from the request to the last byte the app reads. */
@@ -49,13 +56,19 @@ export interface ModelCall {
   answered(response: Response): Response;
   /**
    * The same for a transport without a Response: returns what has to be told about the body as the app reads it. The
-   * call is abandoned when `body`, what the app reads it from, is garbage collected.
+   * call is abandoned when `body`, what the app reads it from, is garbage collected. `encoding`: how the bytes that will be
+   * told are packed, as its header says it.
    */
-  receiving(status: number, contentType: string | null, body?: object): BodyObserver;
-  /** The answer was an error, or there was none, for a transport that knows no more of it than this status. */
-  refused(status: number): void;
-  /** The transport made this many attempts by itself, of which this was the last. */
-  attempted(attempts: number): void;
+  receiving(status: number, contentType: string | null, body?: object, encoding?: string): BodyObserver;
+  /**
+   * The answer was an error, or there was none; its headers, where the transport has them, say whether to try again. Returns
+   * what may be told about the error's body as the app reads it, which nothing waits for.
+   */
+  refused(status: number, headers?: Headers, encoding?: string): BodyObserver;
+  /** An answer of this status was read by the app, to its end; what it says cannot be seen. */
+  unread(status: number): void;
+  /** The transport made this many attempts by itself, of which this was the last, and waited so long between them, ms. */
+  attempted(attempts: number, waitMs: number | null): void;
 }
 
 const isAbort = (type: string): boolean => type === "timeout" || type === "aborted";
@@ -95,6 +108,11 @@ export class FollowedCall implements ModelCall, OpenCall, BodyEnds, Work {
   #body: BodyWatch | null = null;
   #ending: Ending | null = null;
   #attempt: number;
+  /** Null where it is not known how its sender tries again. */
+  #retries: RetriesSoFar | null;
+  #refusal: RefusedBody | null = null;
+  /** Of a header of the answer; empty without one. */
+  #errorCode = "";
   /** Null once the call has ended: the app's signal and headers keep all that its request is made of in memory. */
   #start: CallStart | null;
 
@@ -107,6 +125,7 @@ export class FollowedCall implements ModelCall, OpenCall, BodyEnds, Work {
     this.#request = requestTextOf(start.matched);
     this.#sentTick = collaborators.clock.tick();
     this.#attempt = start.headers.attempt;
+    this.#retries = start.headers.habit === null ? null : start.retries;
   }
 
   failed(error: unknown): void {
@@ -129,6 +148,7 @@ export class FollowedCall implements ModelCall, OpenCall, BodyEnds, Work {
       const { guard } = this.#collaborators.failOpen;
       observeResponse(response, observer, { whole: !observer.recorder.streamed, life, guard });
     } else {
+      if (!response.ok) this.#watchRefusal(response);
       this.#httpStatus = response.status;
       const errorType = response.ok ? null : String(response.status);
       this.#end({ endTick: this.#now(), errorType, unlessComplete: false }, response);
@@ -136,10 +156,11 @@ export class FollowedCall implements ModelCall, OpenCall, BodyEnds, Work {
     return response;
   }
 
-  receiving(status: number, contentType: string | null, watched?: object): BodyWatch {
+  receiving(status: number, contentType: string | null, watched?: object, encoding = ""): BodyWatch {
     const { open, blocks } = this.#collaborators;
     this.#httpStatus = status;
-    const recorder = createBodyRecorder(this.#format, this.#url, contentType, blocks);
+    const plain = createBodyRecorder(this.#format, this.#url, contentType, blocks);
+    const recorder = isPlain(encoding) ? plain : new PackedRecorder(plain, encoding);
     const body = new BodyWatch(recorder, this.#collaborators, this);
     this.#body = body;
     open.add(this);
@@ -147,13 +168,23 @@ export class FollowedCall implements ModelCall, OpenCall, BodyEnds, Work {
     return body;
   }
 
-  refused(status: number): void {
+  refused(status: number, headers?: Headers, encoding = ""): BodyObserver {
+    const body = this.#refusedWith(headers, encoding);
     this.#httpStatus = status;
-    this.#end({ endTick: this.#now(), errorType: String(status), unlessComplete: false });
+    const ending = { endTick: this.#now(), errorType: String(status), unlessComplete: false };
+    this.#end(ending, headers === undefined ? undefined : { status, headers });
+    return body;
   }
 
-  attempted(attempts: number): void {
+  unread(status: number): void {
+    this.#httpStatus = status;
+    this.#end({ endTick: this.#now(), errorType: null, unlessComplete: false });
+  }
+
+  attempted(attempts: number, waitMs: number | null): void {
     this.#attempt = Math.max(0, attempts - 1);
+    // Why the ones before failed, nobody says.
+    if (waitMs !== null) this.#retries = { waitMs, throttled: attempts > 1 ? null : 0, kept: null };
   }
 
   bodyEnded(): void {
@@ -182,12 +213,25 @@ export class FollowedCall implements ModelCall, OpenCall, BodyEnds, Work {
     this.#collaborators.failOpen.guard(FollowedCall.#publish, this);
   }
 
+  #refusedWith(headers: Headers | undefined, encoding: string): RefusedBody {
+    const body = new RefusedBody(this.#collaborators.failOpen, encoding);
+    this.#refusal = body;
+    this.#errorCode = headers?.get("x-amzn-errortype") ?? "";
+    return body;
+  }
+
+  #watchRefusal(response: Response): void {
+    const body = this.#refusedWith(response.headers, "");
+    const { guard } = this.#collaborators.failOpen;
+    if (canObserve(response)) observeResponse(response, body, { whole: true, life: {}, guard });
+  }
+
   #now(): number {
     return this.#collaborators.clock.tick();
   }
 
   /** `failure` is given where an SDK may try again: the response it got, or null without one. */
-  #end(ending: Ending, failure?: Response | null): void {
+  #end(ending: Ending, failure?: Pick<Response, "status" | "headers"> | null): void {
     const start = this.#start;
     if (start === null) return;
     this.#start = null;
@@ -196,8 +240,13 @@ export class FollowedCall implements ModelCall, OpenCall, BodyEnds, Work {
     open.remove(this);
     const mayRetry = failure !== undefined && ending.errorType !== null;
     const wait = mayRetry ? retryWait(start.headers, failure, clock.now()) : null;
-    if (wait === null) this.#defer();
-    else hold(start, wait, () => this.#defer());
+    if (wait === null || failure === undefined) this.#defer();
+    else hold(start, this.#failedAttempt(failure), wait, () => this.#defer());
+  }
+
+  #failedAttempt(failure: Pick<Response, "status" | "headers"> | null): FailedAttempt {
+    const isThrottled = failure !== null && isThrottling(readFailure(failure.status, "").kind);
+    return { isThrottled, askedMs: failure && askedWaitMs(failure.headers, this.#collaborators.clock.now()) };
   }
 
   #defer(): void {
@@ -219,6 +268,8 @@ export class FollowedCall implements ModelCall, OpenCall, BodyEnds, Work {
     const body = this.#body;
     const answer = body?.recorder.facts() ?? null;
     const firstContentTick = body?.firstContentTick() ?? null;
+    const errorType = finalError(ending, body?.recorder ?? null, answer);
+    const failure = errorType === null ? null : this.#failure(errorType);
     return {
       ...{ request, body: parsed, answer, url: this.#url, provider: this.#format.provider },
       ...{ httpStatus: this.#httpStatus, attempt: this.#attempt },
@@ -226,8 +277,18 @@ export class FollowedCall implements ModelCall, OpenCall, BodyEnds, Work {
       stream: body?.timing() ?? null,
       firstContentMs: firstContentTick === null ? null : firstContentTick - origin.startTick,
       durationMs: ending.endTick - origin.startTick,
-      errorType: finalError(ending, body?.recorder ?? null, answer),
+      ...{ errorType, failure, retries: this.#retriesAfter(failure) },
     };
+  }
+
+  #failure(errorType: string): Failure {
+    return readFailure(this.#httpStatus, this.#refusal?.text() ?? "", [this.#errorCode, errorType]);
+  }
+
+  /** With the last attempt. */
+  #retriesAfter(failure: Failure | null): RetriesSoFar | null {
+    const isThrottled = failure !== null && isThrottling(failure.kind);
+    return this.#retries && afterLast(this.#retries, isThrottled);
   }
 
   // Waiting for the provider when it ended: that is a timeout. Otherwise the app lost interest when it last read.

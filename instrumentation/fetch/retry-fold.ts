@@ -1,5 +1,6 @@
 import type { ParentSpan } from "../app-tracing.ts";
 import type { CallContext } from "../call-context.ts";
+import { afterWait, type FailedAttempt, type RetriesSoFar } from "./retries-so-far.ts";
 import { isNumberedFirst, type RetryHabit } from "./retry-habit.ts";
 import type { RetryWait } from "./retry-wait.ts";
 
@@ -34,6 +35,14 @@ export interface AttemptIdentity {
 export interface EarlierAttempt {
   readonly origin: CallOrigin;
   readonly attempt: number;
+  /** With the wait after it. */
+  readonly retries: RetriesSoFar;
+}
+
+/** How an attempt failed, and what the ones before it met with. */
+export interface FailedCall extends FailedAttempt {
+  readonly origin: CallOrigin;
+  readonly retries: RetriesSoFar;
 }
 
 /** Makes one call of the attempts of one SDK call. */
@@ -41,12 +50,13 @@ export interface RetryFold {
   /** The failed attempt that this attempt repeats, which is then not published; null for a new call. */
   readonly take: (identity: AttemptIdentity) => EarlierAttempt | null;
   /** Keeps a failed attempt until the wait is over; without a retry by then it is published. */
-  readonly hold: (identity: AttemptIdentity, origin: CallOrigin, wait: RetryWait, publish: () => void) => void;
+  readonly hold: (identity: AttemptIdentity, failed: FailedCall, wait: RetryWait, publish: () => void) => void;
   /** Publishes everything that is held. */
   readonly release: () => void;
 }
 
-interface Held extends EarlierAttempt {
+interface Held {
+  readonly failed: FailedCall;
   readonly identity: AttemptIdentity;
   /** No retry comes earlier than this, monotonic ms. */
   readonly from: number;
@@ -110,14 +120,16 @@ export const createRetryFold = (later: (fn: () => void, ms: number) => () => voi
       for (const held of waiting) {
         if (!repeats(identity, held)) continue;
         remove(held);
-        return held;
+        const { failed, identity: before } = held;
+        const retries = afterWait(failed.retries, failed, identity.at - before.at);
+        return { origin: failed.origin, attempt: before.attempt, retries };
       }
       for (const held of [...waiting]) if (disproves(identity, held)) publish(held);
       return null;
     },
-    hold: (identity, origin, { shortestMs, longestMs }, publishAttempt) => {
+    hold: (identity, failed, { shortestMs, longestMs }, publishAttempt) => {
       const held: Held = {
-        ...{ identity, origin, attempt: identity.attempt, publish: publishAttempt },
+        ...{ identity, failed, publish: publishAttempt },
         from: identity.at + shortestMs,
         cancelTimer: later(() => publish(held), longestMs),
       };

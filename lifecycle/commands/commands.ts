@@ -2,15 +2,27 @@ import { membersOf } from "../../core/exhaustive.ts";
 import type { Command, LedgerEntry } from "../../core/ledger.ts";
 import type { Migration } from "../../core/migration.ts";
 import type { MigrationState } from "../state.ts";
+import { abandon } from "./abandon.ts";
+import { ack } from "./ack.ts";
 import { advance } from "./advance.ts";
 import type { CommandRequest, CommandType } from "./command-type.ts";
 import { pause } from "./pause.ts";
 import { rearm } from "./rearm.ts";
 import { resume } from "./resume.ts";
+import { revise } from "./revise.ts";
 import { rollback } from "./rollback.ts";
 
 /** Every command, in the order in which people are shown them; a new one is a file of this folder and a line here. */
-export const COMMAND_TYPES: Readonly<Record<Command, CommandType>> = { rollback, advance, pause, resume, rearm };
+export const COMMAND_TYPES: Readonly<Record<Command, CommandType>> = {
+  rollback,
+  advance,
+  pause,
+  resume,
+  rearm,
+  ack,
+  abandon,
+  revise,
+};
 
 /** The names of all commands. */
 export const COMMANDS: readonly Command[] = membersOf(COMMAND_TYPES);

@@ -6,6 +6,7 @@ import { countPauses } from "./pauses.ts";
 export const pause: CommandType = {
   help: "stop the ramp, keep the share",
   done: "paused; rollback rules are judged on",
+  defaultReason: null,
   isForStage: false,
   isUrgent: false,
   movesFlag: false,

@@ -1,23 +1,32 @@
+import { entryStage } from "../approvals.ts";
 import { commandKey } from "../ledger-ids.ts";
 import { arrived } from "../news.ts";
 import { NOT_STARTED } from "../state.ts";
-import type { CommandType } from "./command-type.ts";
+import { type CommandType, whileRolledBack } from "./command-type.ts";
 
 /** Starts again at the first stage after a rollback: a new life under the same document. */
 export const rearm: CommandType = {
   help: "start again at the first stage after a rollback",
   done: "re-armed at its first stage",
+  defaultReason: null,
   isForStage: false,
   isUrgent: false,
   movesFlag: true,
-  refuse: (_migration, { rollback }) => (rollback === null ? "it is not rolled back" : null),
+  refuse: (_migration, state) =>
+    state.rollback === null ? "it is not rolled back" : state.abandoned === null ? null : whileRolledBack(state),
   key: (life) => commandKey(life, "rearm"),
-  apply: ({ hash, startedWith }, _migration, { at }) => ({
-    ...NOT_STARTED,
-    hash,
-    startedWith,
-    since: at,
-    stageSince: at,
-  }),
-  news: (entry) => arrived(0, entry, entry.event.reason),
+  apply: (state, migration, { at, by, event }) => {
+    // Given at once with the word that gave it up: what is given up stays down.
+    if (state.abandoned !== null) return state;
+    const { hash, startedWith, approvals, unrestored } = state;
+    return {
+      ...NOT_STARTED,
+      ...{ hash, startedWith, approvals, unrestored },
+      stage: entryStage(migration, approvals),
+      askedBy: event.identity === "proven" ? [by] : [],
+      since: at,
+      stageSince: at,
+    };
+  },
+  news: (entry, place) => arrived(place.stage, entry, entry.event.reason, place),
 };

@@ -54,7 +54,7 @@ export const assignedCells = async (
   const counted = stageSince + GRACE_MS;
   if (to <= counted) return [];
   const range = { from: Math.max(counted - BEFORE_MS, to - LOOKBACK_MS), to, calls: MAX_CALLS };
-  const from = await startOfNewest(database, migration, range, ["baseline", "canary"]);
+  const from = await startOfNewest(database, migration, range);
   const rows = await database.query<{ arm: string; units: number; identified: number }>(QUERY, {
     migration,
     flag,

@@ -1,45 +1,19 @@
-import type { Arm } from "../../core/cohort.ts";
 import { unreachable } from "../../core/exhaustive.ts";
+import { UNKNOWN_EFFECT } from "../../core/sample.ts";
 import { type CatalogueSignal, SIGNAL_NAMES, SIGNALS } from "../../core/signals.ts";
 import type { Database } from "../database.ts";
 import { momentOf } from "../epoch-sql.ts";
 import { MINUTES } from "../schema/llm-1m.ts";
 import { SPANS } from "../schema/llm-spans.ts";
+import { OWN_KEY, readSharedKeys } from "../shared-keys.ts";
 import { SIGNAL_COLUMNS } from "../signal-columns.ts";
+import { type BucketSums, designEffect, withoutHeaviest } from "./cluster-effect.ts";
 
-/** Buckets the conversations are hashed into. */
+/** Buckets that users and conversations are hashed into. */
 export const BUCKETS = 256;
-/** Newest baseline calls that are looked at, and how far back. */
+/** Newest calls that are looked at, and how far back. */
 const MAX_CALLS = 100_000;
 export const LOOKBACK_MS: number = 7 * 86_400_000;
-/** Known calls, and events of a rate either way, below which nothing is said. */
-const MIN_CALLS = 1000;
-const MIN_EVENTS = 30;
-/** Two standard deviations of the estimate: sqrt(2 / (buckets - 1)) each. */
-const SAFETY: number = 1 + 2 * Math.sqrt(2 / (BUCKETS - 1));
-
-/** Sums of one signal over the calls of one bucket of conversations. */
-export interface BucketSums {
-  readonly n: number;
-  readonly sum: number;
-  /** Sum of squares. */
-  readonly squares: number;
-}
-
-/**
- * Factor by which the likeness of calls in one bucket inflates the variance of a sum, two standard deviations added,
- * at least 1; null where too little is known. `isRate`: values are 0 or 1.
- * Formula: [sum_g (S_g - mean n_g)^2 G/(G-1)] / [n var]. Source: docs/statistics.md, correlated calls.
- */
-export const designEffect = (buckets: readonly BucketSums[], isRate: boolean): number | null => {
-  const total = (of: (bucket: BucketSums) => number): number => buckets.reduce((sum, bucket) => sum + of(bucket), 0);
-  const [n, sum] = [total((bucket) => bucket.n), total((bucket) => bucket.sum)];
-  const mean = sum / n;
-  const variance = total((bucket) => bucket.squares) / n - mean * mean;
-  if (n < MIN_CALLS || !(variance > 0) || (isRate && Math.min(sum, n - sum) < MIN_EVENTS)) return null;
-  const between = total((bucket) => (bucket.sum - mean * bucket.n) ** 2) * (BUCKETS / (BUCKETS - 1));
-  return Math.max(1, (between / (n * variance)) * SAFETY);
-};
 
 /** SQL for the number a call counts as; null where it has none. */
 const numberOf = (name: CatalogueSignal, value: string): string | null => {
@@ -62,7 +36,8 @@ const numberOf = (name: CatalogueSignal, value: string): string | null => {
   }
 };
 
-const NAMES = SIGNAL_NAMES.filter((name) => {
+/** Signals of which it is measured. */
+export const MEASURED_SIGNALS: readonly CatalogueSignal[] = SIGNAL_NAMES.filter((name) => {
   const column = SIGNAL_COLUMNS[name];
   return column !== undefined && numberOf(name, column.value) !== null;
 });
@@ -73,39 +48,77 @@ const sumsOf = (name: CatalogueSignal): string => {
   return `countIf(${known}) AS ${name}_n, sumIf(${x}, ${known}) AS ${name}_s, sumIf(${x} * ${x}, ${known}) AS ${name}_q`;
 };
 
-/** SQL for what makes calls alike: the conversation, else the user the flag knows, else nothing. */
-export const CLUSTER: string = `multiIf(conversation_id != '', conversation_id, targeting_key_hash != '', targeting_key_hash, concat(trace_id, span_id))`;
+const CALL = "concat(trace_id, span_id)";
 
-/** SQL for the sums, per bucket of conversations, of the newest calls for which `condition` holds. */
-export const bucketSumsSql = (names: readonly CatalogueSignal[], condition: string): string =>
-  `SELECT cityHash64(${CLUSTER}) % ${BUCKETS} AS bucket,
+/**
+ * SQL for what makes calls alike: whom the flag decided about, and the conversation; each is the other where it is not
+ * known itself, else nothing. Needs the parameter `shared`: a key that both arms share is nobody's.
+ */
+export const CLUSTERS: Readonly<Record<"user" | "conversation", string>> = {
+  user: `multiIf(${OWN_KEY} != '', targeting_key_hash, conversation_id != '', conversation_id, ${CALL})`,
+  conversation: `multiIf(conversation_id != '', conversation_id, ${OWN_KEY} != '', targeting_key_hash, ${CALL})`,
+};
+
+/** One of the two. */
+export type ClusterLevel = keyof typeof CLUSTERS;
+
+/** Both of them. */
+export const CLUSTER_LEVELS: readonly ClusterLevel[] = ["user", "conversation"];
+
+/**
+ * SQL for the sums, per bucket of users or conversations and per arm, of the newest calls for which `condition` holds.
+ * Needs the parameter `shared`; see CLUSTERS.
+ */
+export const bucketSumsSql = (
+  names: readonly CatalogueSignal[],
+  condition: string,
+  { level, byArm }: { readonly level: ClusterLevel; readonly byArm: boolean },
+): string =>
+  `SELECT ${byArm ? "cohort" : "''"} AS arm, cityHash64(${CLUSTERS[level]}) % ${BUCKETS} AS bucket,
 ${names.map(sumsOf).join(",\n")}
 FROM (SELECT * FROM ${SPANS}
   WHERE ${condition} AND end_ms >= ${momentOf("from")} AND end_ms < ${momentOf("to")}
   ORDER BY end_ms DESC LIMIT ${MAX_CALLS})
-GROUP BY bucket`;
+GROUP BY arm, bucket`;
 
-const QUERY = bucketSumsSql(NAMES, "migration = {migration:String} AND cohort = 'baseline'");
+/** Calls of the migration that count: of both arms. */
+export const OF_ARMS: string = "migration = {migration:String} AND cohort IN ('baseline', 'canary')";
 
 /** One row that bucketSumsSql() asks for. */
-export type BucketRow = Readonly<
+export type BucketRow = { readonly arm: string; readonly bucket: number } & Readonly<
   Partial<Record<`${CatalogueSignal}_n` | `${CatalogueSignal}_s` | `${CatalogueSignal}_q`, number>>
 >;
 
-/** The design effect of every signal that the rows tell enough of. */
+/** The larger of several estimates, by name: each is one way in which calls may be alike. */
+export const largestOf = <Name extends string>(
+  estimates: readonly (readonly [Name, number])[],
+): readonly (readonly [Name, number])[] =>
+  [...Map.groupBy(estimates, ([name]) => name)].map(([name, each]) => [
+    name,
+    Math.max(...each.map(([, effect]) => effect)),
+  ]);
+
+/**
+ * The design effect of every signal that the rows tell enough of: of the arm in which calls are more alike. `ofBuckets`:
+ * which of an arm's buckets are meant; default all.
+ */
 export const effectsOf = (
   names: readonly CatalogueSignal[],
   rows: readonly BucketRow[],
+  ofBuckets: (buckets: readonly BucketSums[]) => readonly BucketSums[] = (buckets) => buckets,
 ): readonly (readonly [CatalogueSignal, number])[] =>
-  names.flatMap((name) => {
-    const buckets = rows.map((row) => ({
-      n: row[`${name}_n`] ?? 0,
-      sum: row[`${name}_s`] ?? 0,
-      squares: row[`${name}_q`] ?? 0,
-    }));
-    const effect = designEffect(buckets, SIGNALS[name].kind === "rate");
-    return effect === null ? [] : [[name, effect] as const];
-  });
+  largestOf(
+    [...Map.groupBy(rows, ({ arm }) => arm).values()].flatMap((arm) =>
+      names.flatMap((name) => {
+        const effect = designEffect(ofBuckets(bucketsOf(name, arm)), SIGNALS[name].kind === "rate");
+        return effect === null ? [] : [[name, effect] as const];
+      }),
+    ),
+  );
+
+/** The buckets of one signal. */
+const bucketsOf = (name: CatalogueSignal, rows: readonly BucketRow[]): readonly BucketSums[] =>
+  rows.map((row) => ({ n: row[`${name}_n`] ?? 0, sum: row[`${name}_s`] ?? 0, squares: row[`${name}_q`] ?? 0 }));
 
 /**
  * First minute of the newest `calls` calls that ended in [from, to), asked of the rollup: at much traffic they lie
@@ -115,28 +128,90 @@ export const startOfNewest = async (
   database: Database,
   migration: string,
   { from, to, calls }: { readonly from: number; readonly to: number; readonly calls: number },
-  cohorts: readonly Arm[],
 ): Promise<number> => {
   const [row] = await database.query<{ start: number; minutes: number }>(
     `SELECT toInt64(toUnixTimestamp(min(minute))) * 1000 AS start, count() AS minutes FROM (
        SELECT minute, n, sum(n) OVER (ORDER BY minute DESC) AS newer FROM (
          SELECT minute, sum(calls) AS n FROM ${MINUTES}
-         WHERE migration = {migration:String} AND has({cohorts:Array(String)}, cohort)
+         WHERE ${OF_ARMS}
            AND minute >= ${momentOf("from")} AND minute < ${momentOf("to")}
          GROUP BY minute))
      WHERE newer - n < {calls:UInt64}`,
-    { migration, from, to, calls, cohorts },
+    { migration, from, to, calls },
   );
   return row === undefined || row.minutes === 0 ? from : Math.max(from, row.start);
 };
 
-/** The design effect of every signal that enough is known of, from the newest baseline calls before `to`. */
-export const readDesignEffects = async (
-  database: Database,
-  migration: string,
-  to: number,
-): Promise<readonly (readonly [CatalogueSignal, number])[]> => {
+const queryOf = (level: ClusterLevel): string => bucketSumsSql(MEASURED_SIGNALS, OF_ARMS, { level, byArm: true });
+
+const QUERIES = CLUSTER_LEVELS.map(queryOf);
+
+/** Design effects by signal; `rest`: without the heaviest users of an arm. */
+export interface NewestEffects {
+  readonly all: readonly (readonly [CatalogueSignal, number])[];
+  readonly rest: readonly (readonly [CatalogueSignal, number])[];
+}
+
+/**
+ * The effects that are another number without the heaviest: where too little is left to say, calls count as long as
+ * nothing is known, and never for less than all together.
+ */
+export const restEffectsOf = <Name extends string>(
+  all: readonly (readonly [Name, number])[],
+  rest: readonly (readonly [Name, number])[],
+): readonly (readonly [Name, number])[] => {
+  const known = new Map(rest);
+  return all.flatMap(([name, effect]) => {
+    const left = Math.min(effect, known.get(name) ?? UNKNOWN_EFFECT);
+    return left === effect ? [] : [[name, left] as const];
+  });
+};
+
+/**
+ * The design effect of every signal that enough is known of, from the newest calls before `to`: of users and of
+ * conversations, in each arm, the largest. A user may have many conversations, and a conversation several users.
+ */
+export const readNewestEffects = async (database: Database, migration: string, to: number): Promise<NewestEffects> => {
   const newest = { from: to - LOOKBACK_MS, to, calls: MAX_CALLS };
-  const from = await startOfNewest(database, migration, newest, ["baseline"]);
-  return effectsOf(NAMES, await database.query<BucketRow>(QUERY, { migration, from, to }));
+  const from = await startOfNewest(database, migration, newest);
+  const estimates: (readonly [CatalogueSignal, number])[] = [];
+  const ofRest: (readonly [CatalogueSignal, number])[] = [];
+  const shared = await readSharedKeys(database, { migration, from, to });
+  for (const sql of QUERIES) {
+    const rows = await database.query<BucketRow>(sql, { migration, from, to, shared });
+    estimates.push(...effectsOf(MEASURED_SIGNALS, rows));
+    ofRest.push(...effectsOf(MEASURED_SIGNALS, rows, withoutHeaviest));
+  }
+  const all = largestOf(estimates);
+  return { all, rest: restEffectsOf(all, largestOf(ofRest)) };
+};
+
+/** Sums of one signal (or feature) over the calls of an arm's users in one bucket. */
+export interface NamedBucket<Name extends string> extends BucketSums {
+  readonly name: Name;
+  readonly arm: string;
+  readonly bucket: number;
+}
+
+/** Calls that ended in [from, to), epoch ms; `shared`: the keys among them that both arms share. */
+export interface SharedRange {
+  readonly migration: string;
+  readonly from: number;
+  readonly to: number;
+  readonly shared: readonly string[];
+}
+
+/** The sums by arm and bucket of users, of the newest calls that ended in [from, to), epoch ms. */
+export const readBuckets = async (
+  database: Database,
+  range: SharedRange,
+): Promise<readonly NamedBucket<CatalogueSignal>[]> => {
+  const rows = await database.query<BucketRow>(queryOf("user"), { ...range });
+  return rows.flatMap((row) =>
+    MEASURED_SIGNALS.flatMap((name) => {
+      const n = row[`${name}_n`] ?? 0;
+      const { arm, bucket } = row;
+      return n === 0 ? [] : [{ name, arm, bucket, n, sum: row[`${name}_s`] ?? 0, squares: row[`${name}_q`] ?? 0 }];
+    }),
+  );
 };

@@ -5,10 +5,12 @@ import { momentOf } from "../epoch-sql.ts";
 import { SPANS } from "../schema/llm-spans.ts";
 import type { PastRequest } from "../store.ts";
 import { type Cell, callsCell } from "./cell.ts";
+import { isOwnValue, type OwnValues, readCommonest } from "./commonest-values.ts";
 import { readTick } from "./read-ticks.ts";
-import { SEGMENTS } from "./segments-sql.ts";
+import { type Segmentation, segmentsSql } from "./segments-sql.ts";
 import { AGGREGATES, type SignalRow, signalCells } from "./signal-sql.ts";
 import { storeTick } from "./store-tick.ts";
+import { unassignedCells } from "./unassigned-cells.ts";
 
 /** Under which name the samples of that time are stored: none that a migration can have. */
 export const pastOf = (migration: string): string => `${migration} (before)`;
@@ -27,10 +29,12 @@ const MAX_CALLS = 200_000;
 
 const COUNT = `SELECT count() AS calls FROM ${SPANS} WHERE ${OF_PAST}`;
 
-const QUERY = `SELECT segment, count() AS calls,
+const READ = `${OF_PAST} AND cityHash64(trace_id, span_id) % {every:UInt32} = 0`;
+
+const queryOf = (segmentation: Segmentation, own: OwnValues): string => `SELECT segment, count() AS calls,
 ${AGGREGATES}
-FROM ${onceSql(`${OF_PAST} AND cityHash64(trace_id, span_id) % {every:UInt32} = 0`)}
-ARRAY JOIN ${SEGMENTS} AS segment
+FROM ${onceSql(READ)}
+ARRAY JOIN ${segmentsSql(segmentation, isOwnValue(own))} AS segment
 GROUP BY segment ORDER BY segment`;
 
 type Row = Omit<SignalRow, "slot" | "cohort"> & { readonly calls: number };
@@ -40,19 +44,25 @@ const cellsOf = async (
   { migration, from, to }: PastRequest,
   maxCalls: number,
 ): Promise<readonly Cell[]> => {
-  const { name, match, baseline, segments } = migration;
+  const { name, match, baseline, segments: names, segmentOptions: options } = migration;
   const past = {
-    ...{ name, from, to, segments, model: baseline.model, provider: baseline.provider ?? "" },
+    ...{ name, from, to, model: baseline.model, provider: baseline.provider ?? "" },
     ...{ service: match.service ?? "", operation: match.operation ?? "" },
     ...{ prompt: baseline.prompt?.name ?? "", version: baseline.prompt?.version ?? "" },
   };
   const [counted] = await database.query<{ calls: number }>(COUNT, past);
   const every = Math.max(1, Math.ceil((counted?.calls ?? 0) / maxCalls));
-  const rows = await database.query<Row>(QUERY, { ...past, every });
-  return rows.flatMap(({ calls, ...row }) => {
+  const params = { ...past, every };
+  const segmentation = { names, options };
+  const own = await readCommonest(database, segmentation, { from: `${SPANS} WHERE ${READ}`, params });
+  const rows = await database.query<Row>(queryOf(segmentation, own), params);
+  const samples = rows.flatMap(({ calls, ...row }) => {
     const at = { ...row, slot: from, cohort: "baseline" };
     return [callsCell(from, "baseline", row.segment, calls), ...signalCells(at)];
   });
+  // Without calls a row still says so: it is what marks the time as folded.
+  const told = samples.length > 0 ? samples : [callsCell(from, "baseline", "", 0)];
+  return [...told, ...(await unassignedCells(database, { migration: name, match, from, to }, from))];
 };
 
 /**
@@ -69,7 +79,5 @@ export const foldPast = async (
   const head = { migration: pastOf(migration.name), from, to, stage: 0, share: 0 };
   const existing = await readTick(database, head.migration, to);
   if (existing !== null) return existing;
-  const cells = await cellsOf(database, request, maxCalls);
-  // Without calls a row still says so: it is what marks the time as folded.
-  return storeTick(database, head, cells.length > 0 ? cells : [callsCell(from, "baseline", "", 0)]);
+  return storeTick(database, head, await cellsOf(database, request, maxCalls));
 };

@@ -1,20 +1,29 @@
-import { OVERALL, type Tick } from "../../core/sample.ts";
+import { OVERALL, type Tick, UNKNOWN_EFFECT } from "../../core/sample.ts";
+import { PACKED_FEATURES } from "../../core/shape-features.ts";
 import type { Database } from "../database.ts";
 import type { ResolveOutcomes } from "../outcomes/resolve-outcomes.ts";
-import { CALLS, CLOCK_STEP, DESIGN_EFFECT } from "../schema/samples.ts";
+import { SPANS } from "../schema/llm-spans.ts";
+import { OUTCOMES } from "../schema/outcomes.ts";
+import { CALLS, CLOCK_STEP, DESIGN_EFFECT, LASTING_EFFECT, REST_EFFECT } from "../schema/samples.ts";
 import type { FoldRequest } from "../store.ts";
 import { assignedCells } from "./assigned-cells.ts";
+import { CALLS_OF_RANGE, type CallRange } from "./call-range.ts";
 import { type Cell, callsCell, newCells, SLOT_MS } from "./cell.ts";
-import { readDesignEffects } from "./design-effects.ts";
+import type { SegmentedRows } from "./commonest-values.ts";
+import { MEASURED_SIGNALS, readNewestEffects } from "./design-effects.ts";
 import { readFeatureEffects } from "./feature-effects.ts";
+import { heavyCells } from "./heavy-cells.ts";
 import { intakeCells } from "./intake-cells.ts";
-import { countedNames, outcomeCells } from "./outcome-cells.ts";
-import { outcomesTold } from "./outcomes-told.ts";
+import type { LastingEffects } from "./lasting-effects.ts";
+import { ARRIVED, countedNames, outcomeCells } from "./outcome-cells.ts";
+import { outcomesTold, TICKETS } from "./outcomes-told.ts";
 import { readTick } from "./read-ticks.ts";
+import { readSlotValues, type SlotValues } from "./slot-values.ts";
 import { storeTick } from "./store-tick.ts";
 import { storedCells, storedCounts } from "./stored-cells.ts";
-import { ticketCells } from "./ticket-cells.ts";
-import { type CallRange, visibleCells, visibleCounts } from "./visible-cells.ts";
+import { TICKET_WINDOW_MS, ticketCells } from "./ticket-cells.ts";
+import { unassignedCells } from "./unassigned-cells.ts";
+import { visibleCells, visibleCounts } from "./visible-cells.ts";
 
 /**
  * How far back of its end a tick looks for calls that arrived late; a longer tick looks back to its own start. A call
@@ -42,31 +51,55 @@ const changedSlots = async (database: Database, range: CallRange): Promise<reado
 const newCallCells = async (
   database: Database,
   range: CallRange,
-  segments: readonly string[],
+  { ruleSignals: signals = [] }: FoldRequest,
+  values: () => Promise<SlotValues>,
 ): Promise<readonly Cell[]> => {
   const slots = await changedSlots(database, range);
-  return slots.length === 0 ? [] : visibleCells(database, range, slots, segments);
+  if (slots.length === 0) return [];
+  return [
+    ...(await visibleCells(database, range, slots, await values())),
+    ...(await heavyCells(database, range, slots, { values: await values(), signals })),
+  ];
 };
 
 /** Design effects are renewed this often: they change slowly, and reading them costs more than a tick. */
 const RENEW_MS = 600_000;
+/** In the first ten minutes of a stage every minute: nothing else says how alike its calls are. */
+const YOUNG_MS = 60_000;
+
+/** What is told of a migration of whose calls too few are known to say anything: see detectors/likeness.ts. */
+const UNKNOWN = [...MEASURED_SIGNALS, ...PACKED_FEATURES].map((name) => [name, UNKNOWN_EFFECT] as const);
+
+const isRenewal = ({ from, to, routing }: FoldRequest): boolean => {
+  const isYoung = routing !== undefined && to - routing.stageSince <= RENEW_MS;
+  const every = isYoung ? YOUNG_MS : RENEW_MS;
+  return Math.floor(from / every) !== Math.floor(to / every);
+};
 
 /** Rows with the design effects, on the first tick of every ten minutes. They rest on calls before the tick. */
 const designEffectCells = async (
   database: Database,
-  { migration, from, to }: FoldRequest,
+  request: FoldRequest,
+  lasting: LastingEffects,
 ): Promise<readonly Cell[]> => {
-  if (Math.floor(from / RENEW_MS) === Math.floor(to / RENEW_MS)) return [];
-  const effects = [
-    ...(await readDesignEffects(database, migration, from)),
-    ...(await readFeatureEffects(database, migration, from)),
-  ];
+  if (!isRenewal(request)) return [];
+  const { migration, from, to, routing } = request;
   const slot = slotOf(to - 1);
-  return effects.map(([signal, sum]) => ({
-    ...callsCell(slot, "baseline", signal, 0),
-    signal: DESIGN_EFFECT,
-    sum,
-  }));
+  const cell = (name: string, signal: string, sum: number, n = 0): Cell => ({
+    ...callsCell(slot, "baseline", name, n),
+    ...{ signal, sum },
+  });
+  const newest = await readNewestEffects(database, migration, from);
+  const known = [...newest.all, ...(await readFeatureEffects(database, migration, from))];
+  const told = known.length === 0 && routing !== undefined ? UNKNOWN : known;
+  return [
+    ...told.map(([name, sum]) => cell(name, DESIGN_EFFECT, sum)),
+    ...newest.rest.map(([name, sum]) => cell(name, REST_EFFECT.momentary, sum)),
+    ...(await lasting.read(migration, from)).flatMap(({ name, effect, rest, calls }) => [
+      cell(name, LASTING_EFFECT, effect, calls),
+      ...(rest === null ? [] : [cell(name, REST_EFFECT.lasting, rest, calls)]),
+    ]),
+  ];
 };
 
 /** Five minutes after the design effects, so that no tick has to wait for both. */
@@ -87,12 +120,16 @@ const MINUTE_MS = 60_000;
 /** Rows that say what the apps told of their own sending: of whole minutes, one late, when all agents have written. */
 const intakeOfMinutes = async (
   database: Database,
-  { migration, from, to, routing }: FoldRequest,
+  { migration, from, to, routing, match }: FoldRequest,
 ): Promise<readonly Cell[]> => {
   const minute = (time: number): number => (Math.floor(time / MINUTE_MS) - 1) * MINUTE_MS;
   if (routing === undefined || minute(from) === minute(to)) return [];
   const window = { migration, flag: routing.flag, from: minute(from), to: minute(to) };
-  return intakeCells(database, window, slotOf(to - 1));
+  const slot = slotOf(to - 1);
+  return [
+    ...(await intakeCells(database, window, slot)),
+    ...(match === undefined ? [] : await unassignedCells(database, { ...window, match }, slot)),
+  ];
 };
 
 /** A row that says that the agent's clock was set, on every tick of that time. */
@@ -104,35 +141,58 @@ const clockCells = ({ to, clockStepMs }: FoldRequest): readonly Cell[] =>
 const newOutcomeCells = async (
   database: Database,
   range: CallRange,
-  { segments, evaluations = [] }: FoldRequest,
+  { evaluations = [] }: FoldRequest,
+  values: () => Promise<SlotValues>,
 ): Promise<readonly Cell[]> => {
   const parts: (readonly Cell[])[] = [];
   let ticket: number | null = null;
   for (const names of countedNames(evaluations)) {
     const { arrived, firstTicket } = await outcomesTold(database, range, names);
-    if (arrived > 0) parts.push(await outcomeCells(database, range, segments, names));
+    if (arrived > 0) parts.push(await outcomeCells(database, range, await values(), names));
     ticket = firstTicket;
   }
-  if (ticket !== null) parts.push(await ticketCells(database, range, segments, ticket));
+  if (ticket !== null) parts.push(await ticketCells(database, range, await values(), ticket));
   return parts.flat();
 };
+
+/** Whose values are counted, to find the commonest: what arrives, and the calls whose hour for a ticket ends. */
+const segmentedRows = ({ migration, from, to }: CallRange): readonly SegmentedRows[] => [
+  { from: `${SPANS} WHERE ${CALLS_OF_RANGE}`, params: { migration, from, to } },
+  { from: `${OUTCOMES} WHERE migration = {migration:String} AND ${ARRIVED}`, params: { migration, from, to } },
+  {
+    from: `${SPANS} WHERE ${CALLS_OF_RANGE} AND (SELECT count() > 0 FROM ${OUTCOMES} WHERE migration = {migration:String} AND ${TICKETS})`,
+    params: { migration, from: from - TICKET_WINDOW_MS, to: to - TICKET_WINDOW_MS },
+  },
+];
 
 const cellsOfTick = async (
   database: Database,
   request: FoldRequest,
   resolveOutcomes: ResolveOutcomes,
 ): Promise<readonly Cell[]> => {
-  const { migration, from, to, segments } = request;
+  const { migration, from, to, segments: names, segmentOptions: options } = request;
   const range = { migration, from: slotOf(Math.min(from, to - LOOKBACK_MS)), to };
   await resolveOutcomes(range.from, to);
+  let read: Promise<SlotValues> | null = null;
+  const values = (): Promise<SlotValues> => {
+    read ??= readSlotValues(database, range, { names, options }, segmentedRows(range));
+    return read;
+  };
   const visible = [
-    ...(await newCallCells(database, range, segments)),
-    ...(await newOutcomeCells(database, range, request)),
+    ...(await newCallCells(database, range, request, values)),
+    ...(await newOutcomeCells(database, range, request, values)),
   ];
   if (visible.length === 0) return [];
   const slots = [...new Set(visible.map(({ slot }) => slot))];
-  return newCells(visible, await storedCells(database, range, slots));
+  const cells = newCells(visible, await storedCells(database, range, slots));
+  return [...cells, ...(await values()).cells(new Set(cells.map(({ slot }) => slot)))];
 };
+
+/** What folding rests on beside the database. */
+export interface FoldParts {
+  readonly resolveOutcomes: ResolveOutcomes;
+  readonly lasting: LastingEffects;
+}
 
 /**
  * See Store.foldTick. What a tick holds is what the spans say about each minute, less what earlier ticks have of it:
@@ -143,7 +203,7 @@ const cellsOfTick = async (
 export const foldTick = async (
   database: Database,
   request: FoldRequest,
-  resolveOutcomes: ResolveOutcomes,
+  { resolveOutcomes, lasting }: FoldParts,
 ): Promise<Tick> => {
   const { migration, to } = request;
   const existing = await readTick(database, migration, to);
@@ -151,7 +211,7 @@ export const foldTick = async (
   const counted = withCallsRows(await cellsOfTick(database, request, resolveOutcomes), slotOf(to - 1));
   const cells = [
     ...counted,
-    ...(await designEffectCells(database, request)),
+    ...(await designEffectCells(database, request, lasting)),
     ...(await renewedAssignment(database, request)),
     ...(await intakeOfMinutes(database, request)),
     ...clockCells(request),

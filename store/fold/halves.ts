@@ -1,3 +1,4 @@
+import type { SegmentOptionsByName } from "../../core/migration.ts";
 import type { Tick } from "../../core/sample.ts";
 import type { SignalName } from "../../core/signals.ts";
 import { onceSql } from "../calls-sql.ts";
@@ -5,13 +6,14 @@ import type { Database } from "../database.ts";
 import { epochOf, momentOf } from "../epoch-sql.ts";
 import { SPANS } from "../schema/llm-spans.ts";
 import { SIGNAL_COLUMNS } from "../signal-columns.ts";
+import type { CallRange } from "./call-range.ts";
 import { callsCell } from "./cell.ts";
-import { readDesignEffects } from "./design-effects.ts";
+import { isOwnValue, type OwnValues, readCommonest } from "./commonest-values.ts";
+import { readNewestEffects } from "./design-effects.ts";
 import { type Injected, injectedColumn } from "./injected-column.ts";
-import { SEGMENTS } from "./segments-sql.ts";
+import { type Segmentation, segmentsSql } from "./segments-sql.ts";
 import { aggregatesOf, columnsOf, type SignalRow, signalCells } from "./signal-sql.ts";
 import { tickOfRows } from "./tick-of-rows.ts";
-import type { CallRange } from "./visible-cells.ts";
 
 /** The baseline's calls, to be dealt to two arms at random. */
 export interface HalvesRequest extends CallRange {
@@ -23,6 +25,8 @@ export interface HalvesRequest extends CallRange {
   readonly seed: string;
   /** Names of the segments to fold by. */
   readonly segments: readonly string[];
+  /** How their values are told apart. Default: as they are. */
+  readonly segmentOptions?: SegmentOptionsByName | undefined;
   /** Signals to fold; those without a column are left out. */
   readonly signals: readonly SignalName[];
   readonly injected: readonly Injected[];
@@ -48,7 +52,12 @@ const ARM = `if(cityHash64({seed:String}, ${UNIT}) / 18446744073709551616. < {sh
 const OF_BASELINE = `migration = {migration:String} AND cohort = 'baseline'
   AND end_ms >= ${momentOf("from")} AND end_ms < ${momentOf("to")}`;
 
-const queryFor = ({ signals, injected }: HalvesRequest): string => {
+const segmentationOf = (request: Pick<HalvesRequest, "segments" | "segmentOptions">): Segmentation => ({
+  names: request.segments,
+  options: request.segmentOptions,
+});
+
+const queryFor = ({ signals, injected, ...request }: HalvesRequest, own: OwnValues): string => {
   const aggregates = columnsOf(signals).map(([name, column]) => {
     const hits = injected.filter(({ signal }) => signal === name);
     return aggregatesOf(
@@ -57,7 +66,7 @@ const queryFor = ({ signals, injected }: HalvesRequest): string => {
     );
   });
   return `SELECT intDiv(${epochOf("end_ms")} - {origin:Int64}, {everyMs:Int64}) AS slot, arm, segment, count() AS calls${aggregates.map((sql) => `,\n${sql}`).join("")}
-FROM (SELECT *, ${ARM} AS arm FROM ${onceSql(OF_BASELINE)}) ARRAY JOIN ${SEGMENTS} AS segment
+FROM (SELECT *, ${ARM} AS arm FROM ${onceSql(OF_BASELINE)}) ARRAY JOIN ${segmentsSql(segmentationOf(request), isOwnValue(own))} AS segment
 GROUP BY slot, arm, segment ORDER BY slot, segment, arm`;
 };
 
@@ -120,8 +129,8 @@ export const effectsOver = async (
   const step = Math.max(HOUR_MS, (to - from) / EFFECT_READS);
   const known: TimedEffects[] = [];
   for (let at = from; at < to; at += step) {
-    const effects = await readDesignEffects(database, migration, Math.floor(at));
-    known.push({ at, effects: Object.fromEntries(effects) });
+    const { all } = await readNewestEffects(database, migration, Math.floor(at));
+    known.push({ at, effects: Object.fromEntries(all) });
   }
   return known;
 };
@@ -144,20 +153,15 @@ export async function* halves(database: Database, request: HalvesRequest, calls:
   const { from, to, everyMs } = request;
   const ticks = Math.ceil((to - from) / everyMs);
   const perPage = Math.max(1, Math.min(PAGE_TICKS, Math.floor((PAGE_CALLS * ticks) / Math.max(1, calls))));
-  const sql = queryFor(request);
-  const { migration, share, seed, segments } = request;
+  const { migration, share, seed } = request;
+  const read = async (range: CallRange): Promise<Row[]> => {
+    const rows = { from: `${SPANS} WHERE ${OF_BASELINE}`, params: { ...range } };
+    const own = await readCommonest(database, segmentationOf(request), rows);
+    return database.query<Row>(queryFor(request, own), { ...range, share, seed, everyMs, origin: from });
+  };
   const page = (start: number): Promise<Row[]> => {
     const until = Math.min(to, start + perPage * everyMs);
-    const rows = database.query<Row>(sql, {
-      migration,
-      share,
-      seed,
-      segments,
-      everyMs,
-      origin: from,
-      from: start,
-      to: until,
-    });
+    const rows = read({ migration, from: start, to: until });
     rows.catch(() => undefined);
     return rows;
   };

@@ -4,7 +4,7 @@ import { SIGNAL_NAMES, type SignalName } from "../../core/signals.ts";
 import type { Database } from "../database.ts";
 import { epochOf, momentOf } from "../epoch-sql.ts";
 import { isOneOf } from "../quote.ts";
-import { ASSIGNED, DESIGN_EFFECT, SAMPLES } from "../schema/samples.ts";
+import { ASSIGNED, DESIGN_EFFECT, LASTING_EFFECT, REST_EFFECT, SAMPLES, SEGMENT_VALUES } from "../schema/samples.ts";
 import { type SampleRow, tickOfRows } from "./tick-of-rows.ts";
 
 /** Stored ticks to be read back, as they are or as longer ones; times are epoch ms. */
@@ -29,7 +29,7 @@ interface MergedRow extends SampleRow {
 }
 
 /** Rows that replace those of the tick before; everything else is a sum. */
-const REPLACING = `signal IN ('${DESIGN_EFFECT}', '${ASSIGNED}')`;
+const REPLACING = `signal IN ('${DESIGN_EFFECT}', '${LASTING_EFFECT}', '${REST_EFFECT.momentary}', '${REST_EFFECT.lasting}', '${ASSIGNED}')`;
 
 const merged = (column: "n" | "sum"): string =>
   `if(${REPLACING}, argMax(samples.${column}, samples.tick_to), sum(samples.${column})) AS ${column}`;
@@ -39,7 +39,7 @@ const EVALUATIONS = evaluationSignal("");
 
 const wanted = (signals: readonly SignalName[]): string => `migration = {migration:String}
   AND samples.tick_to > ${momentOf("first")} AND samples.tick_to <= ${momentOf("last")}
-  AND signal NOT IN ({unwanted:Array(String)})
+  AND signal NOT IN ({unwanted:Array(String)}) AND signal != '${SEGMENT_VALUES}'
   AND (NOT startsWith(signal, '${EVALUATIONS}') OR ${isOneOf("signal", signals.filter(isEvaluationSignal))})`;
 
 const mergedSql = (

@@ -5,9 +5,9 @@ import type { Database } from "../database.ts";
 import { epochOf, momentOf } from "../epoch-sql.ts";
 import { isOneOf } from "../quote.ts";
 import { OUTCOMES } from "../schema/outcomes.ts";
+import type { CallRange } from "./call-range.ts";
 import { type Cell, SLOT_MS } from "./cell.ts";
-import { SEGMENTS } from "./segments-sql.ts";
-import type { CallRange } from "./visible-cells.ts";
+import type { SlotValues } from "./slot-values.ts";
 
 /** The signals of the catalogue by the names of the outcomes that count when they arrive. */
 const SIGNAL_OF: ReadonlyMap<string, SignalName> = new Map(
@@ -43,7 +43,8 @@ const told = (names: readonly string[]): string => `migration = {migration:Strin
   AND ${isOneOf("name", names)}
   AND value IS NOT NULL AND (value BETWEEN 0 AND 1 OR NOT ${isOneOf("name", names.filter(isScore))})`;
 
-const ARRIVED = `received_ms >= ${momentOf("from")} AND received_ms < ${momentOf("to")}`;
+/** SQL condition for the outcomes that arrived in a range. */
+export const ARRIVED: string = `received_ms >= ${momentOf("from")} AND received_ms < ${momentOf("to")}`;
 
 /** The first outcome of a name counts for its call: two scores of one call are one measurement, taken twice. */
 const first = (names: readonly string[]): string => `(SELECT * FROM ${OUTCOMES}
@@ -52,10 +53,13 @@ const first = (names: readonly string[]): string => `(SELECT * FROM ${OUTCOMES}
       SELECT trace_id, span_id, name FROM ${OUTCOMES} WHERE ${told(names)} AND received_ms < ${momentOf("from")})
   ORDER BY received_ms, id LIMIT 1 BY trace_id, span_id, name)`;
 
-const queryFor = (names: readonly string[]): string => `SELECT ${SLOT} AS slot, cohort, segment, name,
+const queryFor = (
+  names: readonly string[],
+  values: SlotValues,
+): string => `SELECT ${SLOT} AS slot, cohort, segment, name,
   count() AS outcomes, countIf(value >= 0.5) AS yes, sum(value) AS total,
   sumMap(map(toString(round(assumeNotNull(value) * 100)), toUInt64(1))) AS hundredths
-FROM ${first(names)} ARRAY JOIN ${SEGMENTS} AS segment
+FROM ${first(names)} ARRAY JOIN ${values.segmentsSql(SLOT)} AS segment
 GROUP BY slot, cohort, segment, name`;
 
 type Row = Omit<Cell, "signal" | "n" | "sum" | "bins"> & {
@@ -75,6 +79,6 @@ const cellOf = ({ slot, cohort, segment, name, outcomes: n, yes, total, hundredt
 export const outcomeCells = async (
   database: Database,
   range: CallRange,
-  segments: readonly string[],
+  values: SlotValues,
   names: readonly string[],
-): Promise<readonly Cell[]> => (await database.query<Row>(queryFor(names), { ...range, segments })).map(cellOf);
+): Promise<readonly Cell[]> => (await database.query<Row>(queryFor(names, values), { ...range })).map(cellOf);

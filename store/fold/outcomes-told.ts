@@ -3,7 +3,7 @@ import type { Database } from "../database.ts";
 import { epochOf, momentOf } from "../epoch-sql.ts";
 import { isOneOf } from "../quote.ts";
 import { OUTCOMES } from "../schema/outcomes.ts";
-import type { CallRange } from "./visible-cells.ts";
+import type { CallRange } from "./call-range.ts";
 
 /** Names of the outcomes that are counted an hour after their call. */
 const TICKET_NAMES: readonly string[] = Object.values(MEASURES).flatMap((measure) =>

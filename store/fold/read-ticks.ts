@@ -1,7 +1,7 @@
 import type { Tick } from "../../core/sample.ts";
 import type { Database } from "../database.ts";
 import { epochOf, momentOf } from "../epoch-sql.ts";
-import { SAMPLES } from "../schema/samples.ts";
+import { SAMPLES, SEGMENT_VALUES } from "../schema/samples.ts";
 import { type SampleRow, tickOfRows } from "./tick-of-rows.ts";
 
 /** Ticks read at a time; a tick is some hundred rows. */
@@ -12,7 +12,7 @@ const readRows = (database: Database, migration: string, first: number, last: nu
     `SELECT ${epochOf("samples.tick_from")} AS tick_from, ${epochOf("samples.tick_to")} AS tick_to,
        stage, share, cohort, segment, signal, n, sum, bins
      FROM ${SAMPLES}
-     WHERE migration = {migration:String}
+     WHERE migration = {migration:String} AND signal != '${SEGMENT_VALUES}'
        AND samples.tick_to >= ${momentOf("first")} AND samples.tick_to <= ${momentOf("last")}
      ORDER BY samples.tick_to, segment, signal, cohort, slot`,
     { migration, first, last },

@@ -26,14 +26,17 @@ const BIN: Readonly<Record<SignalKind, ((value: string) => string) | null>> = {
   labels: null,
 };
 
+/** SQL for the commonest `most` of a map of counts; of equal ones the smaller name. */
+export const commonestSql = (counts: string, most: number): string =>
+  `CAST(arraySlice(arraySort(pair -> (-toInt64(pair.2), pair.1), CAST(${counts}, 'Array(Tuple(String, UInt64))')), 1, ${most}), 'Map(String, UInt64)')`;
+
 /** Labels of one kind of signal that a minute, arm and segment can have; of more the commonest are kept. */
 const MAX_LABELS = 500;
 
 const labelCounts = ({ value, known }: SignalColumn): string => {
   const each = `arrayMap(label -> (toString(label), toUInt64(1)), arrayDistinct(${value}))`;
   const counts = `sumMapIf(CAST(${each}, 'Map(String, UInt64)'), ${known})`;
-  const commonest = `arraySlice(arraySort(pair -> (-toInt64(pair.2), pair.1), CAST(${counts}, 'Array(Tuple(String, UInt64))')), 1, ${MAX_LABELS})`;
-  return `CAST(${commonest}, 'Map(String, UInt64)')`;
+  return commonestSql(counts, MAX_LABELS);
 };
 
 const binsOf = (kind: SignalKind, column: SignalColumn): string => {

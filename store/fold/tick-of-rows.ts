@@ -1,17 +1,30 @@
 import type { Arm } from "../../core/cohort.ts";
-import { type CallCount, type Intake, OVERALL, type Sample, type ServedBy, type Tick } from "../../core/sample.ts";
+import { mergeSamples } from "../../core/merge-samples.ts";
+import {
+  type CallCount,
+  type HeavySample,
+  type Intake,
+  OVERALL,
+  type Sample,
+  type ServedBy,
+  type Tick,
+} from "../../core/sample.ts";
 import { isSignalName } from "../../core/signals.ts";
-import { mergeSamples } from "../merge-samples.ts";
 import {
   ARRIVALS,
   ASSIGNED,
   CALLS,
+  CARRIED,
   CLOCK_STEP,
   DESIGN_EFFECT,
   EVALUATIONS,
+  HEAVY,
+  LASTING_EFFECT,
   LOSSES,
   MOVED,
+  REST_EFFECT,
   SERVED_BY,
+  UNASSIGNED,
 } from "../schema/samples.ts";
 
 /** One row of `samples`, times as epoch ms. */
@@ -35,6 +48,14 @@ const callsOf = ({ cohort, segment, n }: SampleRow): CallCount => ({ cohort, seg
 
 const sampleOf = ({ signal, cohort, segment, n, sum, bins }: SampleRow): readonly Sample[] =>
   isSignalName(signal) ? [{ signal, cohort, segment, n, sum, bins }] : [];
+
+/** A cluster has no space in it; a segment may have. */
+const heavyOf = ({ signal, segment: name, ...row }: SampleRow): readonly HeavySample[] => {
+  if (!signal.startsWith(HEAVY)) return [];
+  const at = name.indexOf(" ");
+  const [cluster, segment] = [name.slice(0, at), name.slice(at + 1)];
+  return sampleOf({ ...row, signal: signal.slice(HEAVY.length), segment }).map((sample) => ({ ...sample, cluster }));
+};
 
 /** The rows by what they are about. */
 type Rows = (signal: string) => readonly SampleRow[];
@@ -60,6 +81,12 @@ const assignedOf = (rows: readonly SampleRow[]): NonNullable<Intake["assigned"]>
   identified: rows.reduce((total, { sum }) => total + sum, 0),
 });
 
+const unassignedOf = ({ n, sum, bins }: SampleRow): NonNullable<Intake["unassigned"]> => ({
+  calls: n,
+  own: sum,
+  carried: bins,
+});
+
 const lossOf = ({ segment, sum, n }: SampleRow): NonNullable<Intake["losses"]>[number] => ({
   service: segment,
   lost: sum,
@@ -70,10 +97,13 @@ const lossOf = ({ segment, sum, n }: SampleRow): NonNullable<Intake["losses"]>[n
 const intakeOf = (rows: Rows): Intake | null => {
   const [arrivals, assigned, losses, evaluations] = [ARRIVALS, ASSIGNED, LOSSES, EVALUATIONS].map(rows);
   const served = servedOf(rows);
-  const [moved, [step]] = [rows(MOVED), rows(CLOCK_STEP)];
+  const [carried, moved] = [rows(CARRIED), rows(MOVED)];
+  const [[step], [unassigned]] = [rows(CLOCK_STEP), rows(UNASSIGNED)];
   const parts = [
     arrivals?.length ? { arrivals: byArm(arrivals, ({ n, sum }) => ({ calls: n, late: sum })) } : {},
     Object.keys(served).length > 0 ? { served } : {},
+    carried.length > 0 ? { carried: byArm(carried, ({ bins }) => bins) } : {},
+    unassigned === undefined ? {} : { unassigned: unassignedOf(unassigned) },
     assigned?.length ? { assigned: assignedOf(assigned) } : {},
     losses?.length ? { losses: losses.map(lossOf) } : {},
     evaluations?.length ? { evaluations: countsOf(evaluations) } : {},
@@ -87,6 +117,16 @@ const intakeOf = (rows: Rows): Intake | null => {
 const effectsOf = (rows: readonly SampleRow[]): Pick<Tick, "designEffects"> =>
   rows.length === 0 ? {} : { designEffects: Object.fromEntries(rows.map(({ segment, sum }) => [segment, sum])) };
 
+const lastingOf = (rows: readonly SampleRow[]): Pick<Tick, "lastingEffects"> =>
+  rows.length === 0
+    ? {}
+    : { lastingEffects: Object.fromEntries(rows.map(({ segment, sum, n }) => [segment, { effect: sum, calls: n }])) };
+
+const restOf = (rows: Rows): Pick<Tick, "restEffects"> => {
+  const rest = { ...effectsOf(rows(REST_EFFECT.momentary)), ...lastingOf(rows(REST_EFFECT.lasting)) };
+  return Object.keys(rest).length === 0 ? {} : { restEffects: rest };
+};
+
 /**
  * The tick that the rows of one `tick_to` make up, slots added together in the order of the rows. The same rows in the
  * same order always give the same tick, to the last bit. Null for no rows.
@@ -98,6 +138,7 @@ export const tickOfRows = (migration: string, rows: readonly SampleRow[]): Tick 
   const bySignal = Map.groupBy(merged, ({ signal }) => signal);
   const about: Rows = (signal) => bySignal.get(signal) ?? [];
   const intake = intakeOf(about);
+  const heavy = merged.flatMap(heavyOf);
   return {
     migration,
     from: first.tick_from,
@@ -109,6 +150,9 @@ export const tickOfRows = (migration: string, rows: readonly SampleRow[]): Tick 
       .map(callsOf),
     samples: merged.flatMap(sampleOf),
     ...effectsOf(about(DESIGN_EFFECT)),
+    ...lastingOf(about(LASTING_EFFECT)),
+    ...restOf(about),
+    ...(heavy.length === 0 ? {} : { heavy }),
     ...(intake === null ? {} : { intake }),
   };
 };

@@ -2,10 +2,10 @@ import { onceSql } from "../calls-sql.ts";
 import type { Database } from "../database.ts";
 import { epochOf, momentOf } from "../epoch-sql.ts";
 import { OUTCOMES } from "../schema/outcomes.ts";
+import type { CallRange } from "./call-range.ts";
 import { type Cell, SLOT_MS } from "./cell.ts";
 import { TICKETS } from "./outcomes-told.ts";
-import { SEGMENTS } from "./segments-sql.ts";
-import type { CallRange } from "./visible-cells.ts";
+import type { SlotValues } from "./slot-values.ts";
 
 /**
  * A ticket counts for a call that ended at most this long before it, and the call is judged when this has passed.
@@ -28,11 +28,11 @@ const FIRST_TICKETS = `(SELECT trace_id, span_id, min(received_ms) AS arrived FR
 
 const CALLS = onceSql(`${OF_MIGRATION} AND end_ms >= ${momentOf("endedFrom")} AND end_ms < ${momentOf("endedTo")}`);
 
-const QUERY = `SELECT ${SLOT} AS slot, cohort, segment, count() AS n,
+const queryOf = (values: SlotValues): string => `SELECT ${SLOT} AS slot, cohort, segment, count() AS n,
   countIf(ticket.trace_id != '' AND ${epochOf("ticket.arrived")} <= ${JUDGED}) AS sum
 FROM ${CALLS} AS call LEFT ANY JOIN ${FIRST_TICKETS} AS ticket
   ON call.trace_id = ticket.trace_id AND call.span_id = ticket.span_id
-ARRAY JOIN ${SEGMENTS} AS segment
+ARRAY JOIN ${values.segmentsSql(SLOT)} AS segment
 GROUP BY slot, cohort, segment`;
 
 type Row = Omit<Cell, "signal" | "bins">;
@@ -44,12 +44,12 @@ type Row = Omit<Cell, "signal" | "bins">;
 export const ticketCells = async (
   database: Database,
   { migration, from, to }: CallRange,
-  segments: readonly string[],
+  values: SlotValues,
   firstTicket: number,
 ): Promise<readonly Cell[]> => {
   if (firstTicket >= to - TICKET_WINDOW_MS) return [];
   const endedFrom = Math.max(firstTicket, from - TICKET_WINDOW_MS);
-  const params = { migration, to, endedFrom, endedTo: to - TICKET_WINDOW_MS, segments };
-  const rows = await database.query<Row>(QUERY, params);
+  const params = { migration, to, endedFrom, endedTo: to - TICKET_WINDOW_MS };
+  const rows = await database.query<Row>(queryOf(values), params);
   return rows.map((row) => ({ ...row, signal: "support_tickets", bins: {} }));
 };

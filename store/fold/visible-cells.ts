@@ -1,29 +1,22 @@
 import { OVERALL } from "../../core/sample.ts";
 import { onceSql } from "../calls-sql.ts";
 import type { Database } from "../database.ts";
-import { epochOf, momentOf } from "../epoch-sql.ts";
+import { epochOf } from "../epoch-sql.ts";
 import { SPANS } from "../schema/llm-spans.ts";
-import { ARRIVALS, MOVED, SERVED_BY } from "../schema/samples.ts";
+import { ARRIVALS, CARRIED, MOVED, SERVED_BY } from "../schema/samples.ts";
+import { CALLS_OF_RANGE, type CallRange } from "./call-range.ts";
+import { carriedSql } from "./carried-sql.ts";
 import { type Cell, callsCell, SLOT_MS } from "./cell.ts";
-import { SEGMENTS } from "./segments-sql.ts";
 import { AGGREGATES, type SignalRow, signalCells } from "./signal-sql.ts";
+import type { SlotValues } from "./slot-values.ts";
 
-const SLOT = `intDiv(${epochOf("end_ms")}, ${SLOT_MS}) * ${SLOT_MS}`;
-
-const OF_MIGRATION = `migration = {migration:String} AND cohort IN ('baseline', 'canary')
-  AND end_ms >= ${momentOf("from")} AND end_ms < ${momentOf("to")}`;
-
-/** The calls that ended in [from, to), epoch ms. */
-export interface CallRange {
-  readonly migration: string;
-  readonly from: number;
-  readonly to: number;
-}
+/** SQL for the begin of the minute a call ended in, epoch ms. */
+export const SLOT: string = `intDiv(${epochOf("end_ms")}, ${SLOT_MS}) * ${SLOT_MS}`;
 
 /** Calls per slot, each counted once: the cheap question asked on every tick. */
 export const visibleCounts = async (database: Database, range: CallRange): Promise<ReadonlyMap<number, number>> => {
   const rows = await database.query<{ slot: number; calls: number }>(
-    `SELECT ${SLOT} AS slot, uniqExact(trace_id, span_id) AS calls FROM ${SPANS} WHERE ${OF_MIGRATION} GROUP BY slot`,
+    `SELECT ${SLOT} AS slot, uniqExact(trace_id, span_id) AS calls FROM ${SPANS} WHERE ${CALLS_OF_RANGE} GROUP BY slot`,
     { ...range },
   );
   return new Map(rows.map(({ slot, calls }) => [slot, calls]));
@@ -36,12 +29,13 @@ const LATE_MS = 60_000;
 const INTAKE = `  countIf(segment = '' AND ${epochOf("received_ms")} - ${epochOf("end_ms")} > ${LATE_MS}) AS late,
   countIf(segment = '' AND clock_skew_ms != 0) AS moved, sumIf(clock_skew_ms, segment = '') AS skew,
   sumMapIf(map(toString(response_model), toUInt64(1)), segment = '' AND error = 0 AND response_model != '') AS models,
-  sumMapIf(map(toString(system_fingerprint), toUInt64(1)), segment = '' AND error = 0 AND system_fingerprint != '') AS fingerprints`;
+  sumMapIf(map(toString(system_fingerprint), toUInt64(1)), segment = '' AND error = 0 AND system_fingerprint != '') AS fingerprints,
+  ${carriedSql("segment = ''")} AS carried`;
 
-const QUERY = `SELECT ${SLOT} AS slot, cohort, segment, count() AS calls,
+const queryOf = (values: SlotValues): string => `SELECT ${SLOT} AS slot, cohort, segment, count() AS calls,
 ${INTAKE},
 ${AGGREGATES}
-FROM ${onceSql(`${OF_MIGRATION} AND has({slots:Array(Int64)}, ${SLOT})`)} ARRAY JOIN ${SEGMENTS} AS segment
+FROM ${onceSql(`${CALLS_OF_RANGE} AND has({slots:Array(Int64)}, ${SLOT})`)} ARRAY JOIN ${values.segmentsSql(SLOT)} AS segment
 GROUP BY slot, cohort, segment`;
 
 interface IntakeRow {
@@ -51,6 +45,7 @@ interface IntakeRow {
   readonly skew: number;
   readonly models: Cell["bins"];
   readonly fingerprints: Cell["bins"];
+  readonly carried: Cell["bins"];
 }
 
 type Row = SignalRow & IntakeRow;
@@ -68,12 +63,14 @@ const intakeCells = ({
   skew,
   models,
   fingerprints,
+  carried,
 }: Row): readonly Cell[] => {
   if (segment !== OVERALL) return [];
   const cell = callsCell(slot, cohort, segment, calls);
   return [
     { ...cell, signal: ARRIVALS, sum: late },
     { ...cell, signal: MOVED, n: moved, sum: skew },
+    { ...cell, signal: CARRIED, bins: carried },
     { ...cell, signal: SERVED_BY.model, n: total(models), bins: models },
     { ...cell, signal: SERVED_BY.fingerprint, n: total(fingerprints), bins: fingerprints },
   ];
@@ -89,8 +86,8 @@ export const visibleCells = async (
   database: Database,
   range: CallRange,
   slots: readonly number[],
-  segments: readonly string[],
+  values: SlotValues,
 ): Promise<readonly Cell[]> => {
-  const rows = await database.query<Row>(QUERY, { ...range, slots, segments });
+  const rows = await database.query<Row>(queryOf(values), { ...range, slots });
   return rows.flatMap(cellsOf);
 };

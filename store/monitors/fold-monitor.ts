@@ -109,13 +109,17 @@ const storedCells = async (
 /** Calls that the newest design effects rest on are at most this old. */
 const EFFECT_MS: number = 6 * HOUR_MS;
 
+/** A monitor's calls have no arms. */
+const LIKENESS = { level: "conversation", byArm: false } as const;
+
 /** The design effects, in the first slice of every hour; `segment` names the signal. */
 const effectCells = async (database: Database, { monitor, from }: MonitorFold): Promise<readonly Cell[]> => {
   if (from % HOUR_MS !== 0) return [];
   const names = signalsOf(monitor);
-  const rows = await database.query<BucketRow>(bucketSumsSql(names, callsOf(monitor)), {
+  const rows = await database.query<BucketRow>(bucketSumsSql(names, callsOf(monitor), LIKENESS), {
     from: from - EFFECT_MS,
     to: from,
+    shared: [],
   });
   return effectsOf(names, rows).map(([signal, sum]) => ({
     ...callsCell(from, "", signal, 0),

@@ -1,8 +1,8 @@
+import { mergeSamples } from "../../core/merge-samples.ts";
 import { IDENTITIES, type Monitor, type MonitorSlice } from "../../core/monitor.ts";
 import type { Database } from "../database.ts";
 import { momentText } from "../epoch-sql.ts";
 import type { Cell } from "../fold/cell.ts";
-import { mergeSamples } from "../merge-samples.ts";
 import { MONITOR_SLICES } from "../schema/monitors.ts";
 import { CALLS, DESIGN_EFFECT } from "../schema/samples.ts";
 import { signalsOf } from "./monitor-sql.ts";

@@ -1,4 +1,5 @@
 import { bucketSql } from "../bucket-sql.ts";
+import { quoteText } from "../quote.ts";
 import { SIGNAL_COLUMNS, type SignalColumn } from "../signal-columns.ts";
 import { SPANS } from "./llm-spans.ts";
 import { dedupWindow, engineOf, onCluster, type Placement, tableName } from "./placement.ts";
@@ -67,9 +68,12 @@ ORDER BY (${KEYS.join(", ")}, minute)
 TTL minute + INTERVAL ${MINUTE_DAYS} DAY
 SETTINGS ${dedupWindow(placement, 10_000)}`;
 
-/** The materialized view that fills the rollup as spans arrive. */
-export const createMinutesView = (placement: Placement): string => `
-CREATE MATERIALIZED VIEW IF NOT EXISTS ${tableName(placement, `${MINUTES}_fill`)}${onCluster(placement)}
+/** Name of the view that fills it. */
+export const MINUTES_VIEW: string = `${MINUTES}_fill`;
+
+/** The materialized view that fills the rollup as spans arrive; `uuid` = the one it is to have, null = any. */
+export const createMinutesView = (placement: Placement, uuid: string | null = null): string => `
+CREATE MATERIALIZED VIEW IF NOT EXISTS ${tableName(placement, MINUTES_VIEW)}${uuid === null ? "" : ` UUID ${quoteText(uuid)}`}${onCluster(placement)}
 TO ${tableName(placement, MINUTES)} AS
 SELECT
   toStartOfMinute(toDateTime(end_ms, 'UTC')) AS minute,
@@ -79,3 +83,12 @@ ${SUMMED.map((signal) => `  countIf(${columnOf(signal).known}) AS ${signal}_know
 ${BINNED.map(binsOf).join(",\n")}
 FROM ${tableName(placement, SPANS)}
 GROUP BY minute, ${KEYS.join(", ")}`;
+
+/**
+ * Makes the view of an older database count what is known as today's signals say. It is made anew: of a view whose query was
+ * changed in place, the engine does not know any more that it has had a batch. It knows by the view's UUID, which stays.
+ */
+export const renewMinutesView = (placement: Placement, uuid: string | null): readonly string[] => [
+  `DROP VIEW IF EXISTS ${tableName(placement, MINUTES_VIEW)}${onCluster(placement)} SYNC`,
+  createMinutesView(placement, uuid),
+];

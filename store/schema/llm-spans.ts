@@ -38,7 +38,7 @@ export const SPAN_TYPES: Readonly<Record<keyof SpanRow, string>> = {
   parent_span_id: ID,
   start_ms: time(EPOCHS.start_ms, "Delta, ZSTD(1)"),
   end_ms: time(EPOCHS.end_ms, "DoubleDelta, ZSTD(1)"),
-  duration_ms: "Float64 CODEC(ZSTD(1))",
+  duration_ms: "Nullable(Float64) CODEC(ZSTD(1))",
   ttft_ms: "Nullable(Float64) CODEC(ZSTD(1))",
   service: LABEL,
   instance: LABEL,
@@ -83,13 +83,21 @@ export const SPAN_TYPES: Readonly<Record<keyof SpanRow, string>> = {
   cache_write_tokens: COUNT,
   parameters: LABEL,
   clock_skew_ms: "Float64 CODEC(ZSTD(1))",
+  error_kind: LABEL,
+  error_fault: LABEL,
+  error_parameter: LABEL,
+  retry_wait_ms: "Nullable(Float64) CODEC(ZSTD(1))",
+  throttled_attempts: COUNT,
+  retry_after_kept: FLAG,
 };
 
 /** Columns that came after the table was first created. */
 const FEATURE_COLUMNS: readonly (keyof SpanRow)[] = ["features", "labels", "key_paths", "cache_write_tokens"];
 const SETUP_COLUMNS: readonly (keyof SpanRow)[] = ["parameters"];
 const CLOCK_COLUMNS: readonly (keyof SpanRow)[] = ["clock_skew_ms"];
-const ADDED = [...FEATURE_COLUMNS, ...SETUP_COLUMNS, ...CLOCK_COLUMNS];
+const FAILURE_COLUMNS: readonly (keyof SpanRow)[] = ["error_kind", "error_fault", "error_parameter"];
+const RETRY_COLUMNS: readonly (keyof SpanRow)[] = ["retry_wait_ms", "throttled_attempts", "retry_after_kept"];
+const ADDED = [...FEATURE_COLUMNS, ...SETUP_COLUMNS, ...CLOCK_COLUMNS, ...FAILURE_COLUMNS, ...RETRY_COLUMNS];
 
 /**
  * One row per LLM call, as it came in: a span that was sent twice may be in it twice, so readers that count calls
@@ -122,3 +130,14 @@ export const addParameters = (placement: Placement): string => addColumns(placem
 
 /** Adds how far a call was moved in time. Rows of before were not moved: 0. */
 export const addClockSkew = (placement: Placement): string => addColumns(placement, CLOCK_COLUMNS);
+
+/** Adds what kind of failure an error is. Rows of before have none: unknown. */
+export const addFailures = (placement: Placement): string => addColumns(placement, FAILURE_COLUMNS);
+
+/** Adds what the attempts of a call met with. Rows of before have nothing: unknown. */
+export const addRetries = (placement: Placement): string => addColumns(placement, RETRY_COLUMNS);
+
+/** Lets the duration be unknown. Rows of before keep theirs. */
+export const allowUnknownDuration = (placement: Placement): string => `
+ALTER TABLE ${tableName(placement, SPANS)}${onCluster(placement)}
+MODIFY COLUMN duration_ms ${SPAN_TYPES.duration_ms}`;

@@ -1,7 +1,15 @@
 import { createIntakeTotals } from "./intake.ts";
 import { createLedger } from "./ledger.ts";
-import { createMinutes, createMinutesView } from "./llm-1m.ts";
-import { addClockSkew, addFeatures, addParameters, createSpans } from "./llm-spans.ts";
+import { createMinutes, createMinutesView, renewMinutesView } from "./llm-1m.ts";
+import {
+  addClockSkew,
+  addFailures,
+  addFeatures,
+  addParameters,
+  addRetries,
+  allowUnknownDuration,
+  createSpans,
+} from "./llm-spans.ts";
 import { createMonitorSlices, createMonitorStates } from "./monitors.ts";
 import { createOutcomeEvents, createOutcomes, indexSpanIds } from "./outcomes.ts";
 import { dedupWindow, engineOf, onCluster, type Placement, tableName } from "./placement.ts";
@@ -15,7 +23,8 @@ export interface SchemaStep {
   /** Counts from 1 without gaps; never reused. */
   readonly id: number;
   readonly name: string;
-  readonly sql: (placement: Placement) => readonly string[];
+  /** `viewUuid`: of the view that fills the minute rollup, as it was before the steps; null where it can have any. */
+  readonly sql: (placement: Placement, viewUuid: string | null) => readonly string[];
 }
 
 /** Every step, oldest first. A released step is never edited: a change is a new step at the end. */
@@ -31,6 +40,13 @@ export const SCHEMA_STEPS: readonly SchemaStep[] = [
   { id: 9, name: "monitors", sql: (placement) => [createMonitorSlices(placement), createMonitorStates(placement)] },
   { id: 10, name: "what apps say of their own sending", sql: (placement) => [createIntakeTotals(placement)] },
   { id: 11, name: "calls moved in time", sql: (placement) => [addClockSkew(placement)] },
+  {
+    id: 12,
+    name: "calls of unknown duration",
+    sql: (placement, viewUuid) => [allowUnknownDuration(placement), ...renewMinutesView(placement, viewUuid)],
+  },
+  { id: 13, name: "kinds of failures", sql: (placement) => [addFailures(placement)] },
+  { id: 14, name: "retries of a call", sql: (placement) => [addRetries(placement)] },
 ];
 
 /** The table of taken steps. */

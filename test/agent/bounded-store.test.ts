@@ -10,11 +10,13 @@ const tick = (to: number): Tick => ({ migration: "m", from: to - 1, to, stage: 0
 const HANGING: RunnerStore = {
   foldTick: never,
   foldPast: never,
-  exposure: never,
-  canaryDuration: never,
+  senderCalls: never,
+  windowCalls: never,
+  canaryCalls: never,
   tickBeyond: never,
   ledgerSince: never,
   exampleSpans: never,
+  freshness: never,
   async *readTicks() {
     yield tick(1);
     await never();
@@ -28,10 +30,12 @@ describe("a store that hangs", () => {
   it.each<[string, () => Promise<unknown>]>([
     ["foldTick", () => store.foldTick(REQUEST)],
     ["foldPast", () => store.foldPast({ migration: aMigration(), from: 0, to: 1 })],
-    ["exposure", () => store.exposure(REQUEST)],
-    ["canaryDuration", () => store.canaryDuration(REQUEST)],
+    ["senderCalls", () => store.senderCalls({ ...REQUEST, flippedAt: 0 })],
+    ["windowCalls", () => store.windowCalls({ ...REQUEST, windows: [] })],
+    ["canaryCalls", () => store.canaryCalls({ ...REQUEST, limit: 1 })],
     ["tickBeyond", () => store.tickBeyond("m", 0)],
     ["ledgerSince", () => store.ledgerSince("m", 0)],
+    ["freshness", () => store.freshness("m")],
     ["exampleSpans", () => store.exampleSpans({ ...REQUEST, finding: aFinding(), limit: 1 })],
   ])("is unavailable after the time is up: %s", async (_what, call) => {
     await expect(call()).rejects.toMatchObject(LATE);
@@ -52,7 +56,7 @@ describe("a store that answers", () => {
     const store = boundStore(
       {
         ...HANGING,
-        canaryDuration: async () => 7,
+        tickBeyond: async () => 7,
         ledgerSince: () => Promise.reject(new Error("no")),
         async *readTicks() {
           yield* [tick(1), tick(2)];
@@ -60,7 +64,7 @@ describe("a store that answers", () => {
       },
       1_000,
     );
-    expect(await store.canaryDuration(REQUEST)).toBe(7);
+    expect(await store.tickBeyond("m", 0)).toBe(7);
     await expect(store.ledgerSince("m", 0)).rejects.toThrow("no");
     const ends: number[] = [];
     for await (const { to } of store.readTicks("m", 0)) ends.push(to);

@@ -19,7 +19,7 @@ const world = (answer: (request: ExampleRequest) => Promise<readonly SpanId[]>) 
     asked.push(request);
     return answer(request);
   };
-  return { asked, examples: createFindingExamples("m", { exampleSpans }) };
+  return { asked, examples: createFindingExamples(() => ({ name: "m" }), { exampleSpans }) };
 };
 
 describe("example calls of findings", () => {

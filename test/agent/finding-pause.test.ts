@@ -11,15 +11,21 @@ beforeAll(async () => {
 afterAll(() => real.end());
 
 /** The canary answers in a code fence, from another prompt version; the model is the same. */
+const MODEL = { request_model: "m", response_model: "m", prompt_name: "support" };
 const FENCED: Traffic = {
   canary: 40,
   baseline: 60,
-  canaryFields: { code_fence: 1, prompt_name: "support", prompt_version: "42" },
-  baselineFields: { prompt_name: "support", prompt_version: "41" },
+  canaryFields: { ...MODEL, code_fence: 1, prompt_version: "42" },
+  baselineFields: { ...MODEL, prompt_version: "41" },
+};
+const DOCUMENT = {
+  baseline: 'baseline: { model: m, prompt: { name: support, version: "41" } }',
+  candidate: 'candidate: { model: m, prompt: { name: support, version: "42" } }',
+  rules: "rules: [{ signal: output_shape, severity: pause }]",
 };
 
 test("an output that changed pauses the ramp; people are told what, since when, why, and where to look", async () => {
-  const world = runnerWorld(real.store(), { rules: "rules: [{ signal: output_shape, severity: pause }]" });
+  const world = runnerWorld(real.store(), DOCUMENT);
   const agent = world.agent();
   await world.run(agent, 14, FENCED);
   const latest = agent.runner.detector.latest();

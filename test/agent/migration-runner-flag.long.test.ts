@@ -120,6 +120,8 @@ describe("canary calls that go on after the flip", () => {
     expect(agent.runner.snapshot().standing).toBe("rolled-back");
     await world.run([agent, other], 2, { ...DRAINED, canary: 1 });
     expect(await world.events("drain-reopened")).toHaveLength(2);
+    const again = (await world.events("flip-readback")).filter(({ action }) => /rollback:0:\d$/.test(action));
+    expect(again).toMatchObject([{ confirmed: true }, { confirmed: true }]);
     const told = agent.told.concat(other.told).map(({ id }) => id);
     expect(new Set(told).size).toBe(told.length);
     expect(told.filter((id) => /drained|canary-returned/.test(id)).map((id) => id.replace(/^[^/]+/, ""))).toEqual([
@@ -128,6 +130,21 @@ describe("canary calls that go on after the flip", () => {
       "/drained/1",
       "/page/canary-returned/2",
     ]);
+  });
+
+  it("that come back an hour later, without an instance, are seen as well", async () => {
+    const world = runnerWorld(database.store());
+    const agent = world.agent();
+    await world.run(agent, 4, { ...ILL, canaryFields: { instance: "" } });
+    await world.run(agent, 4, DRAINED);
+    expect(agent.runner.snapshot().standing).toBe("rolled-back");
+    world.pass(3_600_000);
+    await world.run(agent, 1, DRAINED);
+    expect(agent.runner.snapshot().standing).toBe("rolled-back");
+    await world.run(agent, 1, { ...DRAINED, canary: 1, canaryFields: { instance: "" } });
+    expect(agent.runner.snapshot().standing).toBe("not-rolled-back");
+    const page = agent.told.find(({ title }) => title.includes("canary calls are back"));
+    expect(page?.summary).toContain("calls without service.instance.id");
   });
 
   it("that started before the proof and arrive after it undo nothing", async () => {
@@ -169,7 +186,7 @@ describe("canary calls that go on after the flip", () => {
   it("are not taken for gone because all traffic is gone", async () => {
     const world = runnerWorld(database.store());
     const agent = world.agent();
-    await world.run(agent, 3, ILL);
+    await world.run(agent, 4, ILL);
     expect(world.target.share()).toBe(0);
     await world.run(agent, 8);
     expect(agent.runner.history.state().rollback?.drain).toBe("overdue");

@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { openTestStore, type TestStore } from "../store/test-store.ts";
-import { documentText, migrationOf } from "./config/documents.ts";
 import { mortal } from "./mortal-agent.ts";
 import { DRAINED, HEALTHY, ILL, runnerWorld } from "./runner-world.ts";
 
@@ -202,26 +201,5 @@ describe("two agents on one store", () => {
     expect([a.runner.problem(), b.runner.problem()]).toEqual(["", ""]);
     expect(a.runner.detector.lastTick()).toBe(b.runner.detector.lastTick());
     expect(world.target.share()).toBe(0);
-  });
-});
-
-describe("a document that was changed after the start", () => {
-  it("moves nothing: thresholds are written down before", async () => {
-    const world = runnerWorld(database.store());
-    await world.run(world.agent(), 3, HEALTHY);
-    const changed = migrationOf(
-      documentText({
-        migration: `migration: ${world.migration.name}`,
-        route: "route: { flag: model, target: prod }",
-        rules: "rules: [{ signal: error, limit: 60%, unit: absolute, severity: rollback }]",
-      }),
-    );
-    const agent = world.agent({ migration: changed });
-    await world.run(agent, 2, HEALTHY);
-    expect(agent.runner.problem()).toContain("what decides in the document changed after the migration started");
-    expect(await agent.runner.command({ command: "advance", reason: "x", by: "ana" })).toMatchObject({
-      outcome: "refused",
-    });
-    expect(world.target.writes).toEqual([0.2]);
   });
 });

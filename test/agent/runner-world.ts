@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { createMigrationRunner, type MigrationRunner } from "../../agent/migration-runner.ts";
+import type { FindLife } from "../../agent/models/find-life.ts";
 import type { ClaimLedger } from "../../alerts/claims.ts";
 import type { FlagCapabilities, RoutedFlag } from "../../alerts/flags/flag-target.ts";
 import { type Journal, NO_JOURNAL } from "../../alerts/journal/journal.ts";
@@ -43,8 +44,9 @@ export const breakable = (store: Store): BreakableStore => {
       mood = next;
     },
     foldTick: guard(store.foldTick),
-    exposure: guard(store.exposure),
-    canaryDuration: guard(store.canaryDuration),
+    senderCalls: guard(store.senderCalls),
+    windowCalls: guard(store.windowCalls),
+    canaryCalls: guard(store.canaryCalls),
     tickBeyond: guard(store.tickBeyond),
     ledgerSince: (name, since) =>
       mood === "unreadable" ? Promise.reject(new Error("the store is behind")) : guard(store.ledgerSince)(name, since),
@@ -80,6 +82,8 @@ export interface Traffic {
 /** A migration at 20% with the rule "error at most 5%", on the real store, a flag that obeys the test, and a clock of its own. */
 export interface RunnerWorld {
   readonly migration: Migration;
+  /** What its document matches: the service of all its calls. */
+  readonly service: string;
   readonly target: FickleFlagTarget;
   readonly store: BreakableStore;
   readonly now: () => number;
@@ -88,9 +92,11 @@ export interface RunnerWorld {
   /** Another agent of the same migration: after a crash, or beside the first. */
   readonly agent: (parts?: {
     readonly target?: RoutedFlag;
+    readonly fallbacks?: readonly RoutedFlag[];
     readonly store?: Store;
     readonly migration?: Migration;
     readonly journal?: Journal;
+    readonly findLife?: FindLife;
     /** How far its clock is ahead. */
     readonly skewMs?: number;
   }) => RunnerAgent;
@@ -110,7 +116,13 @@ export const ILL: Traffic = { canary: 20, canaryErrors: 8, baseline: 80 };
 /** After a flip: only the baseline. */
 export const DRAINED: Traffic = { baseline: 100 };
 
-const STAGES = "stages: [{ canary: 20%, for: 1m }, { canary: 50%, for: 1m, approval: true }]";
+/** What a call of each arm comes from: what the document names for it. */
+export const MODELS = {
+  canary: { request_model: "new", response_model: "new" },
+  baseline: { request_model: "old", response_model: "old" },
+} as const;
+
+const STAGES = "stages: [{ canary: 20%, for: 1m }, { canary: 50%, for: 1m }, { canary: 80%, for: 1m, approval: true }]";
 let worlds = 0;
 
 /** A world on `store`. `parts` replace parts of the migration document. */
@@ -121,9 +133,14 @@ export const runnerWorld = (
 ): RunnerWorld => {
   worlds += 1;
   const name = `m${worlds}`;
+  // Worlds share a store and its hours: a service that two of them match would lend each the other's calls of no arm.
+  const service = `support-api-${worlds}`;
   const migration = migrationOf(
     documentText({
+      // Its calls carry none, unless a test gives them some.
+      segments: "segments: []",
       migration: `migration: ${name}`,
+      match: `match: { service: ${service} }`,
       stages: STAGES,
       route: "route: { flag: model, target: prod }",
       ...parts,
@@ -156,13 +173,16 @@ export const runnerWorld = (
       tickMs: TICK_MS,
       settleMs: 2_000,
       drainDeadlineMs: 30_000,
+      flipDeadlineMs: 10_000,
       storeTimeoutMs: 5_000,
+      findLife: own.findLife ?? ((): null => null),
       flip: { callMs: 200, readbackMs: 0, pauseMs: 1 },
       link: () => "http://127.0.0.1:4320/",
     };
     const runner = createMigrationRunner(own.migration ?? migration, settings, {
       store: parts.store,
       flag,
+      fallbacks: own.fallbacks ?? [],
       notifier,
       ledger,
       now,
@@ -188,12 +208,14 @@ export const runnerWorld = (
         return aSpan({
           migration: name,
           cohort,
+          service,
           end_ms,
           instance,
           error,
           segments,
           start_ms: end_ms - 100,
           duration_ms: 100,
+          ...MODELS[cohort],
           ...fieldsOf[cohort],
         });
       });
@@ -221,6 +243,7 @@ export const runnerWorld = (
   };
   return {
     migration,
+    service,
     target,
     store,
     now,

@@ -21,7 +21,7 @@ const start = async (
   const { log, messages } = recordingLog();
   const schedule = await startSchedule(
     { tickMs: 1_000, settleMs: 2_000 },
-    { runners, notifier: { pump } as unknown as Notifier, log, now },
+    { runners: () => runners, notifier: { pump } as unknown as Notifier, log, now },
   );
   open.push(schedule);
   return { schedule, messages };
@@ -78,6 +78,25 @@ describe("the schedule", () => {
     });
     await expect.poll(() => [hanging, others > 3, pumped > 2], { timeout: 8_000 }).toEqual([2, true, true]);
     release();
+  });
+
+  it("goes on delivering while a channel hangs: the others are tried each second, and the stop waits for it", async () => {
+    let [pumped, isStopped, second] = [0, false, 0];
+    const { promise: hang, resolve: release } = Promise.withResolvers<void>();
+    const pump = async (): Promise<void> => {
+      pumped += 1;
+      if (pumped === 1) await hang;
+    };
+    // A millisecond before the next second, whenever it is asked.
+    const { schedule } = await start([], pump, () => ++second * 1_000 - 1);
+    await expect.poll(() => pumped, { interval: 5 }).toBeGreaterThan(2);
+    const stopped = schedule.stop().then(() => {
+      isStopped = true;
+    });
+    await turn();
+    expect(isStopped).toBe(false);
+    release();
+    await stopped;
   });
 
   it("waits for what is under way when it is stopped, and starts nothing more", async () => {

@@ -48,7 +48,7 @@ const tickStore = (samples: readonly Sample[] = [ONE_CALL]) => {
 };
 
 const create = (world: ReturnType<typeof tickStore>, clock = (): number => 0) =>
-  createTickDetector(migration, SETTINGS, world.store, clock);
+  createTickDetector(() => migration, SETTINGS, world.store, clock);
 const calls = (detector: ReturnType<typeof create>): number | undefined =>
   detector.latest()?.verdicts[0]?.evidence.n.canary;
 
@@ -161,7 +161,12 @@ describe("what the baseline did before the start", () => {
       ];
     };
     const verdictAfter = async (baseline: number) => {
-      const detector = createTickDetector(slow, SETTINGS, tickStore(seen(baseline)).store, () => 0);
+      const detector = createTickDetector(
+        () => slow,
+        SETTINGS,
+        tickStore(seen(baseline)).store,
+        () => 0,
+      );
       await detector.catchUp(state(NOON), NOON + 7_000);
       return detector.latest()?.verdicts[0];
     };

@@ -1,27 +1,28 @@
 import { membersOf } from "../../core/exhaustive.ts";
-import { NOTICE_STANDING, type Notice, type NoticeType } from "../../core/notice.ts";
+import { completeNotice, NOTICE_STANDING, type Notice, type NoticeType } from "../../core/notice.ts";
 
 /** Every type of notice. */
 export const NOTICE_TYPES: readonly NoticeType[] = membersOf(NOTICE_STANDING);
 
 /** A notice as the agent would make one. */
-export const aNotice = (changes: Partial<Notice> = {}): Notice => ({
-  id: "support-bot/incident-1/rollback",
-  at: 1_800_000_000_000,
-  type: "rollback",
-  severity: "critical",
-  phase: "open",
-  migration: "support-bot",
-  incident: "incident-1",
-  title: "Rolled back support-bot: error is 19.8%, limit 5%",
-  summary: "31 of 157 canary calls failed. The flag serves 0% now.",
-  facts: [
-    ["Limit", "5%"],
-    ["Log e-value", "9.31 (threshold 7.09)"],
-  ],
-  link: "http://127.0.0.1:4320/migrations/support-bot?rule=error&tab=evidence",
-  ...changes,
-});
+export const aNotice = (changes: Partial<Notice> = {}): Notice =>
+  completeNotice({
+    id: "support-bot/incident-1/rollback",
+    at: 1_800_000_000_000,
+    type: "rollback",
+    severity: "critical",
+    phase: "open",
+    migration: "support-bot",
+    incident: "incident-1",
+    title: "Rolled back support-bot: error is 19.8%, limit 5%",
+    summary: "31 of 157 canary calls failed. The flag serves 0% now.",
+    facts: [
+      ["Limit", "5%"],
+      ["Log e-value", "9.31 (threshold 7.09)"],
+    ],
+    link: "http://127.0.0.1:4320/migrations/support-bot?rule=error&tab=evidence",
+    ...changes,
+  });
 
 /** Text a model, a user or an attacker could get into a segment, a model name or a rule. */
 export const MALICIOUS: readonly (readonly [what: string, text: string])[] = [

@@ -13,6 +13,7 @@ const PARCEL: Parcel = {
   since: 0,
   attempts: 0,
   dueAt: 0,
+  heldUntil: null,
   lastDetail: "",
 };
 

@@ -29,7 +29,12 @@ const noticeOf = (event: MonitorEvent) => monitorNotice({ monitor: "support", ty
 describe("the notice of a drift", () => {
   it("says since when, what was seen and expected, on how many calls, and that nothing was rolled back", () => {
     const notice = noticeOf({ kind: "drift", drift: DRIFT });
-    expect(notice).toMatchObject({ type: "page", migration: "monitor:support", at: DRIFT.at, link: "http://x/" });
+    expect(notice).toMatchObject({
+      type: "page",
+      migration: "monitor:support",
+      at: DRIFT.at,
+      link: "http://x/#monitor%3Asupport",
+    });
     expect(notice.title).toBe("support: error (model=gpt-4o) up since 2026-11-20 14:05 UTC: 6.1%, 3% expected");
     expect(notice.summary).toContain("is 6.1% in 2,400 calls since 2026-11-20 14:05 UTC, 99% interval 5% to 7%");
     expect(notice.summary).toContain("up to 3.3% is no change");
@@ -71,4 +76,27 @@ it("keeps names from production short", () => {
   const notice = noticeOf({ kind: "drift", drift: { ...DRIFT, series: `model=${"x".repeat(5000)}` } });
   expect(notice.title.length).toBeLessThanOrEqual(150);
   expect(notice.id.length).toBeLessThan(200);
+});
+
+describe("a drift that is told in another one's incident", () => {
+  const opener = { series: "", signal: "output_tokens", direction: "drop", since: SINCE - 600_000 } as const;
+  const told = { incident: opener, phase: "update" } as const;
+
+  it("opens none, says why, and has an id of its own", () => {
+    const notice = noticeOf({ kind: "drift", drift: DRIFT, told });
+    const alone = noticeOf({ kind: "drift", drift: DRIFT });
+    expect(notice.phase).toBe("update");
+    expect(notice.incident).toContain("output_tokens/drop");
+    expect(notice.id).toBe(alone.id);
+    expect(notice.summary).toContain("pages once an hour at most");
+    expect(alone.phase).toBe("open");
+  });
+
+  it("ends where it was told", () => {
+    const ended = noticeOf({ kind: "recovered", drift: DRIFT, at: SINCE, value: 0.03, told });
+    expect(ended).toMatchObject({
+      phase: "update",
+      incident: noticeOf({ kind: "drift", drift: DRIFT, told }).incident,
+    });
+  });
 });

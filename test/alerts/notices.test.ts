@@ -3,17 +3,14 @@ import { createSlackChannel } from "../../alerts/channels/slack.ts";
 import { createWebhookChannel } from "../../alerts/channels/webhook.ts";
 import { canaryReturnedNotice, drainedNotice, notRolledBackNotice } from "../../alerts/drain-notices.ts";
 import type { NoticeContext } from "../../alerts/notice-draft.ts";
-import {
-  pageNotice,
-  pauseNotice,
-  rollbackFailedNotice,
-  rollbackNotice,
-  stageNotice,
-  testNotice,
-} from "../../alerts/notices.ts";
+import { pageNotice, pauseNotice, stageNotice, testNotice, waitingNotice } from "../../alerts/notices.ts";
+import { pageWords } from "../../alerts/page-words.ts";
+import { rollbackFailedNotice, rollbackNotice } from "../../alerts/rollback-notices.ts";
 import type { FlipResult } from "../../core/flag.ts";
 import type { Exposure } from "../../core/ledger.ts";
+import type { Stage } from "../../core/migration.ts";
 import type { Notice } from "../../core/notice.ts";
+import { UNDECIDED_REASONS } from "../../core/undecided-reasons.ts";
 import type { Verdict } from "../../core/verdict.ts";
 import { startSlackReceiver, startWebhookReceiver } from "../../demo/receivers.ts";
 import { aMigration, aRule } from "../fixtures/a-migration.ts";
@@ -28,7 +25,7 @@ const migration = aMigration({
   ],
   rules: [
     aRule(),
-    aRule({ id: "latency_ms.p99.absolute-increase", signal: "latency_ms", quantile: 0.99 }),
+    aRule({ id: "latency_ms.p99.absolute-increase", signal: "latency_ms", quantile: 0.99, unit: "absolute-increase" }),
     aRule({ id: "cost_usd.relative", signal: "cost_usd" }),
     aRule({ signal: "output_shape", severity: "pause" }),
   ],
@@ -73,21 +70,25 @@ describe("the rollback notice", () => {
       migration: "support-bot",
       incident: "support-bot/i-1",
       title: "Rolled back support-bot: error 19.8%, limit 5%",
-      link: context.link,
+      link: `${context.link}#support-bot`,
     });
     expect(notice.summary).toBe(
-      "error: canary 19.8% (31 of 157 calls), baseline 1.19% (35 of 2,940 calls), limit 5%. " +
-        "The canary's true value lies between 13.1% and 27.9% (99%, at all times). " +
-        "A candidate that keeps the limit shows evidence this strong with probability at most 1 in 11,000. " +
-        "Done: flag support-model (builtin) went from 5% to 0% and was read back. " +
-        "Now the spans are watched until canary calls stop; a second message says when that is proven, or pages if not. " +
-        "Exposure stays down until a person runs: leeway rearm support-bot. Evidence: leeway explain support-bot error.",
+      "The candidate gpt-new broke the rule error: canary 19.8% (31 of 157 calls), limit 5%, " +
+        "baseline 1.19% (35 of 2,940 calls); 99% interval of the canary 13.1% to 27.9%. " +
+        "Done: Flag support-model (builtin) went from 5% to 0% canary at 2027-01-15 08:00:00 UTC and was read back. " +
+        "New calls go to gpt-old. " +
+        "Proven: That the limit is broken, yes: a candidate that keeps the limit shows evidence this strong with " +
+        "probability at most 1 in 11,000, however often one looks. " +
+        "That canary calls stopped, not yet: the spans are watched, and a second message says that it is proven, or NOT ROLLED BACK. " +
+        "Do now: Nothing yet: wait for that second message. Then find the cause: `leeway explain support-bot error`. " +
+        "The canary stays off until a person runs `leeway rearm support-bot`.",
     );
     expect(factsOf(notice)).toEqual({
       Rule: "error",
       Canary: "19.8% (31 of 157 calls)",
       Baseline: "1.19% (35 of 2,940 calls)",
       "Limit on the canary": "5%",
+      Counted: "calls, but those whose answer the app broke off",
       "99% interval": "13.1% to 27.9%",
       "Log e-value": "9.31 (threshold 7.09)",
       Method: "one-sample, canary share 5%",
@@ -133,7 +134,7 @@ describe("the rollback notice", () => {
     [
       "a rule that is gone",
       because({ interval: null }, "old.rule"),
-      "Rolled back support-bot: old.rule 0.198, limit 0.05",
+      "Rolled back support-bot: old.rule 19.8%, limit 5%",
     ],
   ])("speaks in the signal's unit: %s", (_what, breach, title) => {
     const notice = rollbackNotice(context, { verdict: breach }, FLAG, confirmed());
@@ -149,7 +150,7 @@ describe("the rollback notice", () => {
 
   it("does not claim a write that was not needed", () => {
     expect(rollbackNotice(context, { verdict }, FLAG, confirmed(false)).summary).toContain(
-      "was already at 0% and was read back",
+      "was already at 0% canary at",
     );
   });
 });
@@ -167,30 +168,37 @@ describe("the notice of a rollback that did not happen", () => {
     expect(notice).toMatchObject({ type: "page", id: "support-bot/i-1/page/rollback-failed" });
     expect(notice.title).toMatch(/^ROLLBACK FAILED: support-bot still serves the candidate/);
     expect(notice.summary).toContain(why);
-    expect(notice.summary).toContain("Do now: switch flag support-model to the baseline by hand in builtin.");
+    expect(notice.summary).toContain("Do now: Switch flag support-model to the baseline by hand in builtin, now.");
   });
 });
 
 describe("the notice that canary calls go on", () => {
-  const overdue = { state: "overdue", measureFrom: AT, exposure: { ...exposure, canaryCalls: 12 } } as const;
+  const overdue = { state: "overdue", exposure: { ...exposure, canaryCalls: 12 } } as const;
 
   it("says NOT ROLLED BACK and which instances", () => {
     const drain = { ...overdue, reason: "canary-calls", instances: ["app-1", "app-7"] } as const;
-    const notice = notRolledBackNotice(context, drain, AT - 60_000);
+    const notice = notRolledBackNotice(context, { verdict }, drain, AT - 60_000);
     expect(notice).toMatchObject({ type: "page", id: "support-bot/i-1/page/not-rolled-back" });
     expect(notice.title).toBe("NOT ROLLED BACK: support-bot: canary calls still arrive");
     expect(notice.summary).toContain("60.0 s ago");
     expect(notice.summary).toContain("app-1, app-7");
     expect(factsOf(notice)["Canary calls since the flip"]).toBe("12");
+    expect(notice.summary).toContain("broke the rule");
+    expect(notice.summary).toContain("leeway explain support-bot error");
   });
 
   it.each(["no-traffic", "too-little-traffic", "not-measured"] as const)(
     "does not blame an instance for %s",
     (reason) => {
-      const notice = notRolledBackNotice(context, { ...overdue, reason, instances: [], exposure: null }, AT - 60_000);
+      const notice = notRolledBackNotice(
+        context,
+        { verdict },
+        { ...overdue, reason, instances: [], exposure: null },
+        AT - 60_000,
+      );
       expect(notice.title).toMatch(/^NOT ROLLED BACK: support-bot: /);
-      expect(notice.summary).toContain("check that the app is up");
-      expect(notice.summary).not.toContain("restart");
+      expect(notice.summary).toContain("Check that the app is up");
+      expect(notice.summary).not.toMatch(/restart/i);
     },
   );
 });
@@ -209,6 +217,9 @@ describe("the notice that the drain is proven", () => {
       "Last canary call": "0.9 s after the flip",
       Proven: "8.8 s after the flip",
       "Chance of this without a drain": "1.6e-4",
+      Candidate: "gpt-new",
+      "Baseline model": "gpt-old",
+      Owner: "support-platform",
     });
     expect(notice.summary).toContain("leeway rearm support-bot");
   });
@@ -227,6 +238,7 @@ describe("the notice that the drain is proven", () => {
 describe("the notice that canary calls came back after the proof", () => {
   it("pages, opens the incident again, names the instances and says what to look for", () => {
     const notice = canaryReturnedNotice(context, {
+      cause: { verdict },
       exposure: { ...exposure, canaryCalls: 4, instances: ["pod-7"] },
       returns: 2,
     });
@@ -245,11 +257,18 @@ describe("the other notices", () => {
     expect(notice).toMatchObject({ type: "pause", id: `support-bot/i-1/pause/error/${AT}` });
     expect(notice.title).toBe("Paused support-bot: error 19.8%, limit 5%");
     expect(notice.summary).toContain("keeps 5% of the traffic");
-    expect(notice.summary).toContain("leeway resume support-bot, or leeway rollback support-bot");
+    expect(notice.summary).toMatch(
+      /`leeway resume support-bot` continues the ramp, `leeway rollback support-bot` goes back/,
+    );
   });
 
   it("a stage says where the migration stands", () => {
-    const notice = stageNotice({ ...context, incident: "" }, { stage: 1, by: "agent", reason: "every rule is clear" });
+    const notice = stageNotice(
+      { ...context, incident: "" },
+      {
+        ...{ stage: 1, by: "agent", reason: "every rule is clear", asks: false },
+      },
+    );
     expect(notice).toMatchObject({
       type: "stage",
       id: `support-bot@ab12cd34/stage/1/${AT}`,
@@ -257,9 +276,50 @@ describe("the other notices", () => {
     });
   });
 
-  it("a page has the id of its topic", () => {
-    const page = { topic: "provider", title: "Both arms are ill", summary: "429s." };
-    expect(pageNotice(context, page)).toMatchObject({ type: "page", id: "support-bot/i-1/page/provider", facts: [] });
+  it("a stage says what ends it: time, or a person", () => {
+    const stages = [0.05, 0.25].map(
+      (share): Stage => ({ kind: "canary", share, forMs: 4 * 3_600_000, approval: false }),
+    );
+    const summaryAt = (stage: number): string =>
+      stageNotice(
+        { ...context, migration: { ...migration, stages } },
+        { stage, by: "ana", reason: "why not", asks: stage === 1 },
+      ).summary;
+    expect(summaryAt(0)).toContain("This stage ends by itself after 4.0 h, when every rule is clear.");
+    expect(summaryAt(1)).toContain("when every rule is clear and a person runs `leeway advance support-bot`.");
+    expect(summaryAt(1)).toContain("Decided by ana: why not.");
+  });
+
+  it("a page has the id of its topic, and says whose it is", () => {
+    const page = { topic: "provider", title: "Both arms are ill", summary: ["429s."] };
+    const notice = pageNotice(context, page);
+    expect(notice).toMatchObject({ type: "page", id: "support-bot/i-1/page/provider", summary: "429s." });
+    expect(factsOf(notice).Owner).toBe("support-platform");
+  });
+
+  it("a page of a doubt has its advice under what to do, and nowhere else", () => {
+    for (const [name, { meaning, advice }] of Object.entries(UNDECIDED_REASONS)) {
+      const reason = `${meaning}: 31% of them; nothing is promoted on such data: ${advice}`;
+      const { title, summary, next = [] } = pageWords("support-bot", { topic: `${name}:0:1`, reason });
+      expect(title).toBe(`support-bot: ${meaning}`);
+      expect(summary).toEqual([`${meaning[0]?.toUpperCase()}${meaning.slice(1)}: 31% of them.`]);
+      expect(next.join(" ").toLowerCase()).toContain(advice.toLowerCase());
+    }
+  });
+
+  it("a page of anything else has its reason, and where to look", () => {
+    const words = pageWords("support-bot", { topic: "stuck:0:1", reason: "the stage cannot end: error is undecided" });
+    expect(words.title).toBe("support-bot: the stage cannot end: error is undecided");
+    expect(words.summary).toEqual(["the stage cannot end: error is undecided."]);
+    expect(words.next?.join()).toContain("leeway explain support-bot");
+  });
+
+  it("a part that is too long takes no other part with it", () => {
+    const long = { ...verdict, evidence: anEvidence({ segment: `tenant=${"x".repeat(5_000)}` }) };
+    const { summary, sections } = rollbackNotice(context, { verdict: long }, FLAG, confirmed());
+    expect(summary.length).toBeLessThanOrEqual(2_000);
+    expect(sections.map(([heading]) => heading)).toEqual(["What happened", "Done", "Proven", "Do now"]);
+    expect(summary).toContain("`leeway rearm support-bot`");
   });
 });
 
@@ -273,20 +333,26 @@ const everyNotice = (ctx: NoticeContext, breach: Verdict, text: string): Notice[
     retryAfterMs: null,
   }),
   pauseNotice(ctx, breach, 0.05),
-  pageNotice(ctx, { topic: "t", title: text, summary: text, facts: [[text, text]] }),
+  pageNotice(ctx, { topic: "t", title: text, summary: [text], facts: [[text, text]] }),
   notRolledBackNotice(
     ctx,
-    { state: "overdue", reason: "canary-calls", instances: [text, text], measureFrom: AT, exposure },
+    { by: text, reason: text },
+    { state: "overdue", reason: "canary-calls", instances: [text, text], exposure },
     AT,
   ),
-  canaryReturnedNotice(ctx, { exposure: { ...exposure, instances: [text] }, returns: 1 }),
+  canaryReturnedNotice(ctx, {
+    cause: { by: text, reason: text },
+    exposure: { ...exposure, instances: [text] },
+    returns: 1,
+  }),
   drainedNotice(ctx, {
     returns: 2,
     decidedAt: AT,
     flippedAt: AT,
     drain: { state: "proven", lastCanaryStart: null, provenAt: AT, probability: 1e-5, exposure },
   }),
-  stageNotice(ctx, { stage: 0, by: text, reason: text }),
+  stageNotice(ctx, { stage: 0, by: text, reason: text, asks: true }),
+  waitingNotice(ctx, { by: text, reason: text }),
   testNotice({ at: AT, by: "ana", link: "" }),
 ];
 

@@ -1,61 +1,15 @@
-import { randomUUID } from "node:crypto";
 import { describe, expect, it } from "vitest";
-import type { Channel } from "../../alerts/channels/channel.ts";
-import { createLedgerWriter } from "../../alerts/ledger-writer.ts";
-import { createNotifier, type NotifierSettings } from "../../alerts/notifier.ts";
 import type { LedgerEntry } from "../../core/ledger.ts";
-import type { Delivery, Notice } from "../../core/notice.ts";
-import { aNotice, NOTICE_TYPES } from "./a-notice.ts";
-import { type RecordingLedger, recordingLedger } from "./recording-ledger.ts";
-import { recordingLog } from "./recording-log.ts";
+import type { Delivery } from "../../core/notice.ts";
+import { aNotice } from "./a-notice.ts";
+import { recordingLedger } from "./recording-ledger.ts";
+import { scripted, startNotifier as start } from "./start-notifier.ts";
 
 const OK: Delivery = { outcome: "delivered", detail: "ok" };
 const BUSY: Delivery = { outcome: "retry", detail: "HTTP 503", retryAfterMs: null };
 const NO: Delivery = { outcome: "failed", detail: "HTTP 404" };
 const ORIGIN = { by: "agent", incident: "incident-1" };
 
-type Behaviour = (notice: Notice, signal: AbortSignal) => Promise<Delivery> | Delivery;
-
-/** A channel that does as it is told and remembers what it was asked to send. */
-const scripted = (name: string, behaviour: Behaviour = () => OK, accepts = NOTICE_TYPES) => {
-  const sent: string[] = [];
-  const numbers: (number | undefined)[] = [];
-  let current = behaviour;
-  const channel: Channel = {
-    name,
-    accepts,
-    send: async (notice, { signal, number }) => {
-      sent.push(notice.id);
-      numbers.push(number);
-      return current(notice, signal);
-    },
-  };
-  const become = (next: Behaviour): void => {
-    current = next;
-  };
-  return { channel, sent, numbers, become };
-};
-
-const start = (
-  channels: readonly { readonly channel: Channel }[],
-  settings: Partial<NotifierSettings> = {},
-  given?: RecordingLedger,
-) => {
-  const clock = { now: 1_000_000 };
-  const ledger = given ?? recordingLedger(() => clock.now);
-  const log = recordingLog();
-  const create = () =>
-    createNotifier(
-      { owner: randomUUID(), ...settings, channels: channels.map((c) => c.channel) },
-      {
-        ledger: createLedgerWriter({}, { appendLedger: ledger.append, log }),
-        claim: ledger.claim,
-        now: () => clock.now,
-        log,
-      },
-    );
-  return { clock, log, ledger, notifier: create(), create };
-};
 const minutes = (n: number): number => n * 60_000;
 
 describe("accepting a notice", () => {
@@ -155,8 +109,7 @@ describe("delivering", () => {
   it("honours Retry-After for the whole channel", async () => {
     const a = scripted("a", () => ({ outcome: "retry", detail: "HTTP 429", retryAfterMs: 60_000 }));
     const { notifier, clock } = start([a]);
-    await notifier.notify(aNotice({ id: "1" }), ORIGIN);
-    await notifier.notify(aNotice({ id: "2" }), ORIGIN);
+    for (const id of ["1", "2"]) await notifier.notify(aNotice({ id, type: "page" }), ORIGIN);
     await notifier.pump();
     clock.now += 59_000;
     await notifier.pump();
@@ -165,6 +118,40 @@ describe("delivering", () => {
     clock.now += 1_000;
     await notifier.pump();
     expect(a.sent.slice(1).sort()).toEqual(["1", "2"]);
+  });
+
+  it("tries what is urgent once at once, whatever wait was asked for, and the rest not before", async () => {
+    const asked = (retryAfterMs: number | null): Delivery => ({ outcome: "retry", detail: "HTTP 429", retryAfterMs });
+    const a = scripted("a", () => asked(3_600_000));
+    const { notifier, clock } = start([a]);
+    await notifier.notify(aNotice({ id: "stage", type: "stage" }), ORIGIN);
+    await notifier.pump();
+    await notifier.notify(aNotice({ id: "page", type: "page" }), ORIGIN);
+    a.become(() => asked(null));
+    for (const id of ["rollback", "not rolled back"]) {
+      clock.now += minutes(1);
+      await notifier.notify(aNotice({ id, type: "page", isUrgent: true }), ORIGIN);
+      for (let i = 0; i < 3; i += 1) await notifier.pump();
+    }
+    clock.now += minutes(57);
+    await notifier.pump();
+    expect(a.sent).toEqual(["stage", "rollback", "not rolled back"]);
+    a.become(() => OK);
+    clock.now += minutes(1);
+    await notifier.pump();
+    expect(a.sent.slice(3).toSorted()).toEqual(["not rolled back", "page", "rollback", "stage"]);
+  });
+
+  it("says that a channel is late whose oldest notice waits because of another one's failed try", async () => {
+    const a = scripted("a", () => ({ outcome: "retry", detail: "HTTP 429", retryAfterMs: 3_600_000 }));
+    const { notifier, clock } = start([a]);
+    await notifier.notify(aNotice({ id: "1", type: "stage" }), ORIGIN);
+    await notifier.pump();
+    clock.now += minutes(9);
+    await notifier.notify(aNotice({ id: "2", type: "page" }), ORIGIN);
+    expect(notifier.failures()).toEqual([]);
+    clock.now += minutes(1);
+    expect(notifier.failures()).toMatchObject([{ channel: "a", since: 1_000_000, notice: "1", why: "HTTP 429" }]);
   });
 
   it("does not repeat what a receiver refused for good, and says so in the log", async () => {
@@ -210,6 +197,58 @@ describe("delivering", () => {
       await notifier.pump();
       expect(notifier.pending().map((parcel) => parcel.notice.id)).toEqual(["poison"]);
     }
+  });
+});
+
+describe("notices of one incident", () => {
+  const OPEN = aNotice({ id: "open", phase: "open" });
+  const END = aNotice({ id: "end", phase: "resolve", type: "drained" });
+  const withReceipt = (receipt: string): Delivery => ({ ...OK, outcome: "delivered", receipt });
+
+  it("come with what the same channel delivered of it before, also after a restart and by another agent", async () => {
+    const slack = scripted("slack", ({ id }) => withReceipt(`ts-${id}`));
+    const other = scripted("other");
+    const { notifier, ledger, create, clock } = start([slack, other]);
+    await notifier.notify(OPEN, ORIGIN);
+    await notifier.pump();
+    await notifier.notify(aNotice({ id: "elsewhere", incident: "incident-2" }), {
+      by: "agent",
+      incident: "incident-2",
+    });
+    const next = create();
+    next.restore(ledger.entries());
+    clock.now += minutes(1);
+    await next.notify(END, ORIGIN);
+    await next.pump();
+    expect(slack.sent).toEqual(["open", "elsewhere", "end"]);
+    expect(slack.told).toEqual([[], [], [{ id: "open", phase: "open", receipt: "ts-open" }]]);
+    expect(other.told.at(-1)).toEqual([{ id: "open", phase: "open", receipt: "" }]);
+  });
+
+  it("are not ended before what was to be said before is said or given up", async () => {
+    const channel = scripted("a", () => BUSY);
+    const { notifier, clock } = start([channel]);
+    await notifier.notify(OPEN, ORIGIN);
+    await notifier.pump();
+    await notifier.notify(END, ORIGIN);
+    await notifier.pump();
+    expect(channel.sent).toEqual(["open"]);
+    channel.become(() => NO);
+    clock.now += minutes(10);
+    await notifier.pump();
+    await notifier.pump();
+    expect(channel.sent).toEqual(["open", "open", "end"]);
+    expect(channel.told.at(-1)).toEqual([]);
+  });
+
+  it("outside an incident know nothing of each other", async () => {
+    const channel = scripted("a");
+    const { notifier } = start([channel]);
+    const outside = { by: "agent", incident: "" };
+    await notifier.notify(aNotice({ id: "1", incident: "", phase: "update" }), outside);
+    await notifier.notify(aNotice({ id: "2", incident: "", phase: "resolve" }), outside);
+    await notifier.pump();
+    expect(channel.told).toEqual([[], []]);
   });
 });
 
@@ -320,6 +359,10 @@ describe("after a restart", () => {
     const other = start([scripted("stays")], {}, ledger);
     other.notifier.restore(ledger.entries());
     other.clock.now = clock.now + minutes(1);
+    for (let i = 0; i < 3; i += 1) await other.notifier.pump();
+    expect(ledger.of("delivery")).toEqual([]);
+    expect(other.log.lines).toEqual([expect.stringMatching(/^warn notices wait for a channel .*"channel":"gone"/)]);
+    other.clock.now = clock.now + minutes(24 * 60);
     await other.notifier.pump();
     expect(ledger.of("delivery")).toMatchObject([{ channel: "gone", delivery: { outcome: "failed" } }]);
     expect(other.notifier.pending()).toEqual([]);
@@ -428,6 +471,30 @@ describe("two agents on one ledger", () => {
     expect(ledger.of("delivery")).toMatchObject([{ delivery: { outcome: "retry" } }]);
   });
 
+  it("with other channels end no retries of each other", async () => {
+    const ledger = recordingLedger(() => first.clock.now);
+    const slack = scripted("slack", () => BUSY);
+    const first = start([slack], {}, ledger);
+    const other = start([scripted("webhook")], {}, ledger);
+    // Of these the first tries one each minute, so that most wait longer than their own delay.
+    const ids = Array.from({ length: 9 }, (_, i) => `n-${i}`);
+    for (const id of ids) await first.notifier.notify(aNotice({ id }), ORIGIN);
+    for (let minute = 0; minute < 60; minute += 1) {
+      for (const { notifier, clock } of [first, other]) {
+        notifier.restore(ledger.entries());
+        await notifier.pump();
+        clock.now += minutes(1);
+      }
+    }
+    slack.become(() => OK);
+    first.clock.now += minutes(5);
+    await first.notifier.pump();
+    expect(first.notifier.pending()).toEqual([]);
+    const ended = ledger.of("delivery").filter(({ delivery }) => delivery.outcome !== "retry");
+    expect(ended).toHaveLength(ids.length);
+    expect(ended.every(({ delivery }) => delivery.outcome === "delivered")).toBe(true);
+  });
+
   it("know a delivery that they hear of before its notice", async () => {
     const channel = scripted("a");
     const { notifier, ledger, create } = start([channel]);
@@ -457,5 +524,36 @@ describe("two agents on one ledger", () => {
       return ledger.entries();
     };
     expect((await run()).map((entry) => entry.id)).toEqual((await run()).map((entry) => entry.id));
+  });
+});
+
+describe("an acknowledgement", () => {
+  const PAGE = aNotice({ id: "page", type: "page", phase: "open" });
+  const ACK = aNotice({ id: "ack", type: "ack", phase: "acknowledge", severity: "info" });
+
+  it("goes where its incident went, after it", async () => {
+    const [pager, stages] = [scripted("pager", () => BUSY), scripted("stages", () => OK, ["stage", "ack", "test"])];
+    const { notifier, clock, ledger } = start([pager, stages]);
+    await notifier.notify(PAGE, ORIGIN);
+    await notifier.notify(ACK, ORIGIN);
+    await notifier.pump();
+    pager.become(() => OK);
+    clock.now += minutes(1);
+    await notifier.pump();
+    expect(pager.sent).toEqual(["page", "page", "ack"]);
+    expect(stages.sent).toEqual([]);
+    expect(ledger.of("notice").map(({ channels }) => channels)).toEqual([["pager"], ["pager"]]);
+  });
+
+  it("finds the incident's channels after a restart", async () => {
+    const [pager, stages] = [scripted("pager"), scripted("stages", () => OK, ["stage", "ack", "test"])];
+    const { notifier, create, ledger } = start([pager, stages]);
+    await notifier.notify(PAGE, ORIGIN);
+    await notifier.pump();
+    const next = create();
+    next.restore(ledger.entries());
+    await next.notify(ACK, ORIGIN);
+    await next.pump();
+    expect([pager.sent, stages.sent]).toEqual([["page", "ack"], []]);
   });
 });

@@ -43,6 +43,13 @@ const start = (share: number) => {
 };
 
 describe("a round of reconciling", () => {
+  it("writes what the flag reads already once more when it is asked to, latched, and puts it on record", async () => {
+    const { ledger, run } = start(0);
+    expect(await run({ again: true })).toMatchObject({ outcome: "flipped", result: { outcome: "confirmed" } });
+    expect(ledger.entries().map(({ event }) => event.type)).toEqual(["flip-intent", "flip-result", "flip-readback"]);
+    expect(await run({ again: true, latched: false })).toMatchObject({ outcome: "in-place" });
+  });
+
   it("writes nothing, to flag or ledger, while the flag serves what it should", async () => {
     const { target, ledger, run } = start(0);
     expect(await run()).toMatchObject({ outcome: "in-place", state: { share: 0 } });

@@ -63,7 +63,7 @@ describe("a rollback with receivers that misbehave", () => {
     const notifier = create();
     webhook.behave("hang");
     slack.behave("reset");
-    await notifier.notify(aNotice({ id: "n-0", type: "pause" }), ORIGIN);
+    await notifier.notify(aNotice({ id: "n-0", type: "page" }), ORIGIN);
     void notifier.pump();
 
     const started = performance.now();

@@ -1,5 +1,6 @@
 import type { FlagCapabilities, FlagReadFailure, RoutedFlag } from "../../alerts/flags/flag-target.ts";
 import type { FlagState, FlagWrite } from "../../core/flag.ts";
+import { ANY_CAPABILITIES } from "../doubles/fickle-flag-target.ts";
 
 /** A flag system in memory with guards, whose answers can be replaced one call at a time. */
 export interface ScriptedTarget extends RoutedFlag {
@@ -38,7 +39,7 @@ export const scriptedTarget = (start: number, capabilities: Partial<FlagCapabili
   return {
     flag: "model",
     target: "prod",
-    capabilities: { guards: true, shareStep: 0, propagationMs: 0, pollMs: 0, ...capabilities },
+    capabilities: { ...ANY_CAPABILITIES, ...capabilities },
     writes,
     nextReads,
     nextWrites,
@@ -55,5 +56,13 @@ export const scriptedTarget = (start: number, capabilities: Partial<FlagCapabili
       next?.run();
       return write(to, guard);
     },
+    inspect: async () => ({
+      state: state(),
+      variants: [],
+      mayWrite: true,
+      mayWriteBecause: "",
+      facts: [],
+      problems: [],
+    }),
   };
 };

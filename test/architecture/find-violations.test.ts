@@ -78,6 +78,11 @@ describe("findViolations refuses", () => {
     ["the store in the user's process", { "instrumentation/a.ts": 'import "../store/a.ts";' }, "may not import store"],
     ["statistics in a format", { "formats/wire/a.ts": 'import "../../detectors/a.ts";' }, "may not import detectors"],
     ["features importing instrumentation", { "features/a.ts": 'import "../instrumentation/a.ts";' }, "may not import"],
+    [
+      "node in a pure folder within another",
+      { "alerts/policy/a.ts": 'import fs from "node:fs";' },
+      "imports no node:fs",
+    ],
     ["node in a pure folder", { "detectors/a.ts": 'import { hash } from "node:crypto";' }, "imports no node:crypto"],
     ["unprefixed node in a pure folder", { "core/a.ts": 'import fs from "fs";' }, "imports no fs"],
     ["a clock", { "detectors/a.ts": "const now = Date.now();" }, "uses no Date.now"],

@@ -6,7 +6,7 @@ import { LAYERS, mayImport } from "./layers.ts";
 import { type ModuleFacts, scanModule, type Token } from "./scan-module.ts";
 
 /** Folders that hold no input, output, clock, randomness or logger. */
-const PURE: readonly string[] = ["core", "features", "lifecycle", "detectors", "formats"];
+const PURE: readonly string[] = ["core", "features", "lifecycle", "detectors", "formats", "alerts/policy"];
 
 /** Folders of which the preload brings something into other people's processes. */
 const IN_APPS: readonly string[] = ["core", "features", "formats", "instrumentation"];
@@ -35,6 +35,8 @@ export interface AllowedPackages {
 }
 
 const folderOf = (path: string): string => path.split("/", 1)[0] ?? "";
+/** The pure folder that a file is in; null = it is in none. */
+const pureFolderOf = (path: string): string | null => PURE.find((folder) => path.startsWith(`${folder}/`)) ?? null;
 const isBuiltin = (specifier: string): boolean => specifier.startsWith("node:") || builtinModules.includes(specifier);
 const packageOf = (specifier: string): string =>
   specifier
@@ -44,7 +46,8 @@ const packageOf = (specifier: string): string =>
 
 const packageViolation = (path: string, specifier: string, allowed: AllowedPackages): string | null => {
   const folder = folderOf(path);
-  if (isBuiltin(specifier)) return PURE.includes(folder) ? `${folder} is pure and imports no ${specifier}` : null;
+  const pure = pureFolderOf(path);
+  if (isBuiltin(specifier)) return pure === null ? null : `${pure} is pure and imports no ${specifier}`;
   const extra = Object.entries(allowed.extra).filter(([prefix]) => path.startsWith(prefix));
   if (extra.some(([, patterns]) => patterns.some((pattern) => pattern.test(specifier)))) return null;
   if (IN_APPS.includes(folder))
@@ -77,13 +80,14 @@ const impurity = (tokens: readonly Token[], index: number): string | null => {
   return IMPURE_GLOBALS.includes(name) && !isKey ? name : null;
 };
 
-const impurities = (path: string, { tokens }: ModuleFacts): string[] =>
-  PURE.includes(folderOf(path))
-    ? tokens.flatMap(({ line }, index) => {
-        const what = impurity(tokens, index);
-        return what === null ? [] : [`${path}:${line}: ${folderOf(path)} is pure and uses no ${what}`];
-      })
-    : [];
+const impurities = (path: string, { tokens }: ModuleFacts): string[] => {
+  const pure = pureFolderOf(path);
+  if (pure === null) return [];
+  return tokens.flatMap(({ line }, index) => {
+    const what = impurity(tokens, index);
+    return what === null ? [] : [`${path}:${line}: ${pure} is pure and uses no ${what}`];
+  });
+};
 
 const OPENERS: Readonly<Record<string, string>> = { "(": ")", "[": "]", "{": "}" };
 

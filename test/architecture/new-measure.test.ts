@@ -21,9 +21,9 @@ const COLUMN = `slow: { value: "duration_ms > 150", known: "error = 0" },`;
 
 const ROWS = {
   "docs/migrations.md": [
-    "| `shouting` | share | up | is in capital letters |",
-    "| `slow` | share | up | calls of more than 150 ms |",
-    "| `resolved` | share | down | closed cases |",
+    "| `shouting` | share | up | is in capital letters | all calls |",
+    "| `slow` | share | up | calls of more than 150 ms | all calls |",
+    "| `resolved` | share | down | closed cases | all calls |",
   ],
   "docs/features.md": ["| manner | `shouting` | flag | is in capital letters |"],
 } as const;

@@ -74,7 +74,7 @@ const GROWTHS: readonly Growth[] = [
       "detectors/findings/segment-watch.ts",
       "detectors/rules/bins.ts",
       "detectors/rules/incident-guard.ts",
-      "detectors/rules/mean-detector.ts",
+      "detectors/rules/mean-reference.ts",
       "detectors/rules/shape-bins.ts",
       "detectors/monitors/level.ts",
       "detectors/power/assumed-calls.ts",
@@ -97,7 +97,14 @@ const GROWTHS: readonly Growth[] = [
     union: "Delivery",
     name: "later-delivery",
     member: '{ readonly outcome: "later-delivery"; readonly detail: string }',
-    places: ["alerts/outbox.ts"],
+    places: ["alerts/retry-delay.ts"],
+  },
+  {
+    file: "core/notice.ts",
+    union: "Ending",
+    name: "later-ending",
+    member: '{ readonly outcome: "later-ending"; readonly detail: string }',
+    places: ["alerts/retry-delay.ts"],
   },
   {
     file: "core/ledger.ts",
@@ -109,8 +116,9 @@ const GROWTHS: readonly Growth[] = [
     file: "core/migration.ts",
     union: "Stage",
     name: "later-stage",
-    member: '{ readonly kind: "later-stage"; readonly forMs: number; readonly approval: boolean }',
-    places: ["lifecycle/stages.ts"],
+    member:
+      '{ readonly kind: "later-stage"; readonly forMs: number; readonly approval: boolean; readonly gate?: readonly string[]; readonly minCalls?: number }',
+    places: ["agent/config/stage-schema.ts", "lifecycle/gate.ts", "lifecycle/stages.ts"],
   },
   {
     file: "core/standing.ts",
@@ -160,7 +168,7 @@ const GROWTHS: readonly Growth[] = [
     member: '(VerdictBase & { readonly outcome: "later-outcome"; readonly why: UndecidedReason })',
     places: [
       "agent/backtest/replay.ts",
-      "lifecycle/stage-hold.ts",
+      "lifecycle/gate.ts",
       "detectors/trust/doubted-verdict.ts",
       "grafana/builders/word-colors.ts",
       "status/verdict-table.ts",
@@ -197,7 +205,7 @@ const GROWTHS: readonly Growth[] = [
     union: "FlipResult",
     name: "later-flip",
     member: '{ readonly outcome: "later-flip"; readonly why: string }',
-    places: ["agent/align-flag.ts", "alerts/notices.ts"],
+    places: ["agent/align-flag.ts", "alerts/rollback-notices.ts"],
   },
   {
     file: "alerts/reconcile.ts",
@@ -210,7 +218,7 @@ const GROWTHS: readonly Growth[] = [
     file: "lifecycle/drain.ts",
     union: "DrainState",
     name: "later-drain-state",
-    member: '{ readonly state: "later-drain-state"; readonly measureFrom: number }',
+    member: '{ readonly state: "later-drain-state" }',
     places: ["agent/drain-watch.ts", "status/incident-view.ts"],
   },
 ];

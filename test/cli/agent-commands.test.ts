@@ -66,7 +66,22 @@ describe("a running agent", () => {
     const one = async () => (await run("explain", "m", "error")).stdout;
     await expect
       .poll(one, { timeout: 20_000, interval: 500 })
-      .toMatch(/error: undecided \(no data\)[\s\S]+breach +log e-value 0\.0000, needs 4\.6052/);
+      .toMatch(/error: undecided \(no data\)[\s\S]+breach +log e-value none yet, 4\.6052 needed/);
+  });
+
+  it("asks the flag's system for the flag, or this command does", async () => {
+    const { code, stdout } = await run("flag", "m");
+    expect(stdout).toMatch(/^m: flag model on builtin, asked by the agent at 2\S+Z\n/);
+    expect(stdout).toMatch(/ {2}serves +5% to the candidate; on; revision \w+\n/);
+    expect(stdout).toMatch(
+      / {2}wanted +5%: Running \(stage 1 of 2\)\n {2}agrees +yes\n {2}rollback +the canary's share is set to 0%/,
+    );
+    expect([code, stdout]).toEqual([0, expect.not.stringMatching(/PROBLEM|NOT KNOWN/)]);
+    const direct = await run("flag", "m", "--direct", "--json");
+    expect([direct.code, JSON.parse(direct.stdout)]).toMatchObject([
+      4,
+      { agrees: true, by: "this command, with leeway.yaml", unknown: ["whether an agent serves it: none was asked"] },
+    ]);
   });
 
   it("does what a person says, with the reason on record, and status exits 1 while it is rolled back", async () => {
@@ -80,7 +95,7 @@ describe("a running agent", () => {
     expect([rolledBack.code, rolledBack.stdout]).toEqual([0, oneLine(/m: rolled back; .+/)]);
     const status = await run("status");
     expect(status.code).toBe(1);
-    expect(status.stdout).toContain("incident: ana: users complain");
+    expect(status.stdout).toContain("incident, as decided: ana (unverified): users complain");
     const refused = await run("rollback", "m", "--reason", "again");
     expect(refused).toEqual({
       code: 1,
@@ -106,12 +121,13 @@ describe("a running agent", () => {
       "rearm",
       "advance",
     ]);
-    expect(commands[2]).toMatchObject({ by: "ana", event: { reason: "users complain" } });
+    expect(commands[2]).toMatchObject({ by: "ana (unverified)", event: { reason: "users complain" } });
     expect(commands[4]).toMatchObject({ event: { stage: 0, key: expect.any(String) } });
   });
 
   it.each<[string, readonly string[], number, RegExp]>([
     ["a migration nobody declared", ["status", "none"], 2, /no migration none; expected one of: m/],
+    ["in flag", ["flag", "none"], 2, /no migration none is declared/],
     ["in explain", ["explain", "none"], 2, /no migration none is declared/],
     ["in a command", ["pause", "none", "--reason", "x"], 2, /no migration none is declared/],
     ["an unknown rule", ["explain", "m", "errr"], 2, /no rule errr in m; expected one of: error/],
@@ -123,9 +139,9 @@ describe("a running agent", () => {
     ],
     [
       "a stage that is none",
-      ["advance", "m", "--reason", "x", "--stage", "0"],
+      ["advance", "m", "--reason", "x", "--stage", "1.5"],
       2,
-      /--stage: "0"; expected a number from 1 as leeway status shows it/,
+      /--stage: "1.5"; expected a number from 1 as leeway status shows it, or 0 to approve the first/,
     ],
     ["an empty reason", ["pause", "m", "--reason", " "], 2, /leeway pause m: no reason; expected --reason ".+/],
     ["a command that makes no sense", ["resume", "m", "--reason", "x"], 1, /m: it is not paused/],
@@ -150,7 +166,7 @@ describe("a running agent", () => {
     expect(wrong).toEqual({
       code: 2,
       stdout: "",
-      stderr: oneLine(/.+: the agent does not take this token; set LEEWAY_AGENT_TOKEN .+/),
+      stderr: oneLine(/.+: the agent does not take this token; set LEEWAY_AGENT_TOKEN to a token .+/),
     });
     const elsewhere = temporaryDirectory();
     expect((await leeway(elsewhere, ["status", "--agent", `${url}/`], { LEEWAY_AGENT_TOKEN: TOKEN })).code).toBe(0);
@@ -170,6 +186,15 @@ describe("a running agent", () => {
     expect(await agent.stop("SIGTERM")).toBe(0);
     expect(agent.stderr()).toContain("stopping");
     expect((await run("status")).code).toBe(3);
+    const flag = await run("flag", "m");
+    expect(flag.code).toBe(1);
+    expect(flag.stderr).toMatch(/no agent answers.+; the flag system is asked from here\n$/);
+    expect(flag.stdout).toMatch(
+      /^m: flag model on builtin, asked by this command, with leeway\.yaml, as no agent answers at /,
+    );
+    expect(flag.stdout).toMatch(/serves +50% to the candidate/);
+    expect(flag.stdout).toContain("PROBLEM: the agent serves this flag itself, and none answers");
+    expect(flag.stdout).toContain("NOT KNOWN: what it should serve: no agent runs here");
   });
 
   it("comes back where it stood, and ends on SIGINT too", async () => {

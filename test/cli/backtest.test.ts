@@ -16,8 +16,11 @@ const SCORED = documentText({
 const MINUTES = 6;
 let folder: string;
 
-const span = (cohort: "canary" | "baseline", i: number) =>
-  aSpan({ cohort, end_ms: T0 + i * 1000, error: cohort === "canary" && i % 3 === 0 ? 1 : 0 });
+const span = (cohort: "canary" | "baseline", i: number) => {
+  const model = cohort === "canary" ? "new" : "old";
+  const error = cohort === "canary" && i % 3 === 0 ? 1 : 0;
+  return aSpan({ cohort, end_ms: T0 + i * 1000, error, request_model: model, response_model: model });
+};
 
 /** Six minutes of a canary that fails every third call, judged by an agent that is gone. */
 beforeAll(async () => {
@@ -65,7 +68,7 @@ describe("leeway backtest, without an agent", () => {
     expect([code, stderr]).toEqual([1, ""]);
     expect(stdout).toContain(`(6 min), 6 ticks as stored, 360 canary and 360 baseline calls`);
     expect(stdout).toMatch(
-      /rollback +not decided +error +all calls +33\.3% of 60 calls, limit 5%; log e [\d.]+ of 4\.6/,
+      /rollback +not decided +error +all calls +canary 33\.3% \(40 of 120 calls\).*, limit 5%, .*; log e [\d.]+ of 4\.6/,
     );
   });
 

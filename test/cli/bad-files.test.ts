@@ -2,6 +2,7 @@ import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { check } from "../../cli/commands/check.ts";
+import { createTerminal } from "../../cli/terminal.ts";
 import { LeewayError } from "../../core/errors.ts";
 import { documentText } from "../agent/config/documents.ts";
 import { temporaryDirectory } from "../agent/temporary-directory.ts";
@@ -52,11 +53,19 @@ const CASES = [
 ];
 
 /** What leeway check prints of it: `check` throws what cannot be read, which main prints. */
-const linesFor = (folder: string): readonly string[] => {
+const linesFor = async (folder: string): Promise<readonly string[]> => {
   const complaints: string[] = [];
-  const unused = (): void => undefined;
+  const terminal = (write: (text: string) => void) => createTerminal({ writableLength: 0, write, on: () => undefined });
+  const terminals = { output: terminal(() => undefined), errors: terminal((text) => complaints.push(text)) };
   try {
-    check(join(folder, "leeway.yaml"), [], 1000, unused, (text) => complaints.push(text));
+    const options = {
+      config: join(folder, "leeway.yaml"),
+      documents: [],
+      callsPerHour: 1000,
+      users: null,
+      live: false,
+    };
+    await check(options, terminals);
   } catch (error) {
     if (!(error instanceof LeewayError)) throw error;
     complaints.push(`${error.message}\n`);
@@ -65,12 +74,12 @@ const linesFor = (folder: string): readonly string[] => {
 };
 
 describe("a file of the configuration", () => {
-  it.each(CASES)("%s that is %s is refused in one line", (file, _what, content, expected) => {
+  it.each(CASES)("%s that is %s is refused in one line", async (file, _what, content, expected) => {
     const folder = folderWith();
     rmSync(join(folder, file));
     if (content === null) mkdirSync(join(folder, file));
     else writeFileSync(join(folder, file), content);
-    const [line, ...others] = linesFor(folder);
+    const [line, ...others] = await linesFor(folder);
     expect(others).toEqual([]);
     expect(line).toMatch(new RegExp(expected.source.replaceAll("^FILE", `${file.replaceAll(".", "\\.")}`)));
   });

@@ -34,7 +34,11 @@ describe("leeway compare", () => {
   test("exits 0 when nothing is found, with JSON for machines", () => {
     const { status, stdout } = compare(data("S4.jsonl"), "--json");
     expect(status).toBe(0);
-    expect(JSON.parse(stdout)).toEqual({ schema: "leeway.compare/1", verdict: "none", findings: [], notes: [] });
+    const read = { entries: 800, left_out: [], remarks: [], repeated: 0, lost_share: 0 };
+    const would_have_found = { from: 0.1, rise: expect.closeTo(0.13, 1), shift: expect.any(Number), of_cases: 0.9 };
+    const notes = [expect.stringMatching(/^would have found, in 9 of 10 cases, a rise of 1\d points from 10%/)];
+    const schema = "leeway.compare/2";
+    expect(JSON.parse(stdout)).toEqual({ schema, verdict: "none", findings: [], notes, would_have_found, read });
   });
 
   test("exits 4 when there are too few answers to say, with how many are missing, and 0 where that is allowed", () => {
@@ -44,8 +48,15 @@ describe("leeway compare", () => {
     );
     const { status, stdout } = compare(few);
     expect(status).toBe(4);
-    expect(stdout).toMatch(/^undecided: too few answers/);
-    expect(stdout).toContain("needs 100: 80 more of each cohort");
+    expect(stdout).toMatch(/^undecided: too little/);
+    const [, needed = "", more = ""] =
+      /takes about (\d+) of each cohort, gathered as these are: (\d+) more/.exec(stdout) ?? [];
+    expect(Number(needed) - Number(more)).toBe(20);
+    // What it says is true: as many equal answers are enough for "none".
+    const enough = Array.from({ length: 2 * Number(needed) }, (_, i) => ({
+      ...{ cohort: i % 2 ? "canary" : "baseline", output: "It is fine." },
+    }));
+    expect(compare(file("enough.jsonl", enough)).status).toBe(0);
     expect(compare(few, "--allow-undecided").status).toBe(0);
     expect(compare(data("S2.jsonl"), "--allow-undecided").status).toBe(1);
   });
@@ -94,12 +105,12 @@ describe("leeway compare", () => {
   });
 
   test.each([
-    ["no JSON", ['{"cohort":"canary"'], /bad\.jsonl:1: no JSON .*; expected one object a line/],
-    ["no output", [{ cohort: "canary" }], /bad\.jsonl:1: output: missing; expected text/],
+    ["no JSON", ['{"cohort":"canary"'], /no JSON; expected one object a line \(first .*bad\.jsonl:1\)/],
+    ["no output", [{ cohort: "canary" }], /output: missing; expected text \(first .*bad\.jsonl:1\)/],
     [
       "an unknown cohort",
       [{ cohort: "canry", output: "x" }],
-      /bad\.jsonl:1: cohort: unknown value "canry"; did you mean "canary"\?/,
+      /cohort: unknown value "canry"; did you mean "canary"\? \(first .*bad\.jsonl:1\)/,
     ],
     ["one cohort only", [{ cohort: "canary", output: "x" }], /no baseline answer among 1; expected both cohorts/],
     ["nothing at all", [""], /no baseline answer among 0/],
@@ -107,6 +118,34 @@ describe("leeway compare", () => {
     const { status, stderr } = compare(file("bad.jsonl", lines));
     expect(status).toBe(2);
     expect(stderr).toMatch(message);
+  });
+
+  describe("lines that cannot be read are left out and told", () => {
+    const equal = (n: number, cut: number): readonly (object | string)[] => [
+      ...Array.from({ length: 2 * n }, (_, i) => ({
+        ...{ cohort: i % 2 ? "canary" : "baseline", prompt_id: null, latency_ms: null, scores: null },
+        output: `Your order ${i % 90} is on its way.`,
+      })),
+      ...Array.from({ length: cut }, () => '{"cohort":"canary","outp'),
+    ];
+
+    test("a few of them: the rest decides", () => {
+      const { status, stdout } = compare(file("few-lost.jsonl", equal(150, 5)));
+      expect(stdout).toContain("note: 5 of 305 entries were left out: 5 × no JSON");
+      expect(status).toBe(0);
+    });
+
+    test("many of them: nothing found is no pass", () => {
+      const { status, stdout } = compare(file("many-lost.jsonl", equal(150, 50)));
+      expect([status, stdout.split(":")[0]]).toEqual([4, "undecided"]);
+      expect(stdout).toContain("14.3% of a file could not be read");
+    });
+
+    test("strictly, none: exit 2 with file and line", () => {
+      const { status, stderr } = compare(file("strict.jsonl", equal(150, 1)), "--strict");
+      expect(status).toBe(2);
+      expect(stderr).toMatch(/strict\.jsonl:301: no JSON; expected one object a line/);
+    });
   });
 
   test("refuses a missing file, and nothing to compare", () => {

@@ -3,7 +3,8 @@ import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import { cleanEnvironment, type Ended, runProcess } from "../package/run-process.ts";
 
-const MAIN = fileURLToPath(new URL("../../cli/main.ts", import.meta.url));
+/** The command line, from the source. */
+export const MAIN: string = fileURLToPath(new URL("../../cli/main.ts", import.meta.url));
 
 /** Runs `leeway` from the source in `cwd`, without a terminal. */
 export const leeway = (

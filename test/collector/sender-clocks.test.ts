@@ -34,7 +34,7 @@ describe("the clock of a sender", () => {
   it.each([
     ["right", 0],
     ["less than a second ahead", 900],
-    ["seconds behind", -5 * SECOND],
+    ["seconds behind", -4 * SECOND],
     ["four minutes behind", -4 * MINUTE],
   ])("that is %s leaves its calls where it says they were", (_name, skewMs) => {
     const clocks = createSenderClocks(10);
@@ -45,7 +45,28 @@ describe("the clock of a sender", () => {
         clock_skew_ms: 0,
       });
     }
-    expect(clocks.list(0)).toEqual([]);
+    expect(clocks.list(0).map(({ calls }) => calls)).toEqual(skewMs <= -5 * SECOND ? [0] : []);
+  });
+
+  it.each([-6 * SECOND, -30 * SECOND, -4 * MINUTE])(
+    "that is behind by %i ms, or a delay of as much, is told of",
+    (skewMs) => {
+      const clocks = createSenderClocks(10);
+      batches(clocks, skewMs);
+      const [sender] = clocks.list(T0);
+      expect(sender).toMatchObject({ service: "api", instance: "pod-1", calls: 0 });
+      expect(Math.abs((sender?.skewMs ?? 0) - skewMs)).toBeLessThanOrEqual(SECOND);
+      expect(clocks.list(T0 + 3 * MINUTE)).toEqual([]);
+    },
+  );
+
+  it("that is behind is seen of a sender with a call every half minute as well", () => {
+    const clocks = createSenderClocks(10);
+    const skews = Array.from({ length: 6 }, (_, i) => {
+      const received = T0 + i * 30 * SECOND;
+      return clocks.place(call(received, received - 12 * MINUTE)).clock_skew_ms;
+    });
+    expect(skews).toEqual([0, 0, 0, ...Array.from({ length: 3 }, () => -12 * MINUTE)]);
   });
 
   it.each([

@@ -20,6 +20,7 @@ const pairs = (stored: RowBatch[]): StreamType<Name> => ({
     keyOf: (line) => /^\["([^"]+)",/.exec(line)?.[1] ?? null,
     columnsOf: (line) => (/^\["[^"]+",/.test(line) ? 2 : null),
     columns: 2,
+    standsIn: false,
   },
   insert: () => async (batch) => {
     stored.push(batch);

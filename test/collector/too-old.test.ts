@@ -51,6 +51,20 @@ test("a sender of 20,000 dates is told in the answer, in the counters and once i
   expect(log.lines.filter((line) => line.includes("kept for 90 days"))).toHaveLength(1);
 });
 
+test("times in another unit are told in the answer, in the counters and in the log by the name of the unit", async () => {
+  const { collector, post, log, outcomes } = await startCollector();
+  const answer = await post("/v1/traces", jsonRequest([spanAt(1, NOW / 1e6), spanAt(2, NOW / 1e3), spanAt(3, NOW)]));
+  const errorMessage = "refused spans: 1 milliseconds-as-nanoseconds, 1 microseconds-as-nanoseconds";
+  expect(await answer.json()).toEqual({ partialSuccess: { rejectedSpans: "2", errorMessage } });
+  expect(collector.stats()).toMatchObject({ rows: 1, refused: { "milliseconds-as-nanoseconds": 1, "too-old": 0 } });
+  expect(log.lines.join()).toContain("its times are milliseconds where OTLP has nanoseconds");
+  const { traceId = "", spanId = "" } = chatSpan(1);
+  const attributes = { "gen_ai.evaluation.name": "quality", "gen_ai.evaluation.score.value": 1 };
+  const told = await post("/v1/logs", jsonLogs([{ traceId, spanId, timeMs: NOW / 1e6, attributes }]));
+  expect(await told.text()).toContain("1 milliseconds-as-nanoseconds");
+  expect(outcomes()).toEqual([]);
+});
+
 test("an outcome from before what is kept is refused, one without a time is not", async () => {
   const { collector, post, outcomes } = await startCollector();
   const said = { "gen_ai.evaluation.name": "quality", "gen_ai.evaluation.score.value": 1 };

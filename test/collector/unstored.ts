@@ -8,6 +8,7 @@ export const unstored = (log: Log): CollectorCollaborators => ({
   assign: () => ({ migration: "", cohort: "" }),
   price: () => null,
   recentSpanKeys: async () => [],
+  recentCalls: async () => [],
   recentOutcomeKeys: async () => [],
   now: Date.now,
   elapsed: () => performance.now(),

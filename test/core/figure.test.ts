@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { countText } from "../../core/count-text.ts";
 import { figure, tableFigure } from "../../core/figure.ts";
 import { lengthText, secondsText } from "../../core/length-text.ts";
-import { logEText } from "../../core/log-e-text.ts";
+import { logEPartText, logEText } from "../../core/log-e-text.ts";
 import { exactPercent, fixedPercent, percent } from "../../core/percent.ts";
 import { quantileText } from "../../core/quantile-text.ts";
 import { shortNumber } from "../../core/short-number.ts";
@@ -45,11 +45,23 @@ describe("a number as text", () => {
     [fixedPercent(0.0512, 1), "5.1%"],
     [countText(12_940), "12,940"],
     [countText(12.6), "13"],
-    [quantileText(0.95, 3), "p95"],
-    [quantileText(0.9995, 3), "p99.95"],
-    [quantileText(0.99995, 2), "p100"],
+    [quantileText(0.95), "p95"],
+    [quantileText(0.9995), "p99.95"],
+    [quantileText(0.99995), "p99.995"],
+    [quantileText(0.57), "p57"],
+    [quantileText(0.9999999999), "p99.999999"],
     [logEText({ logE: 2.345, threshold: 4.61 }), "2.3 of 4.6"],
     [logEText({ logE: 2.345, threshold: 4.61 }, 2, " / "), "2.35 / 4.61"],
+    [logEText({ logE: 9.31, threshold: 7.09 }, 2, " (threshold ", ")"), "9.31 (threshold 7.09)"],
+    // What is not reached does not look reached.
+    [logEText({ logE: 4.6049, threshold: 4.6052 }), "4.5 of 4.6"],
+    [logEText({ logE: 4.6052, threshold: 4.6052 }), "4.6 of 4.6"],
+    [logEText({ logE: -1e9, threshold: 4.61 }), "none yet, 4.6 needed"],
+    [logEText({ logE: Number.NEGATIVE_INFINITY, threshold: 4.61 }, 2, " (threshold ", ")"), "none yet, 4.61 needed"],
+    [logEText({ logE: 0, threshold: 4.61 }), "none yet, 4.6 needed"],
+    [logEText({ logE: Number.NaN, threshold: 4.61 }), "none yet, 4.6 needed"],
+    [logEPartText(-1e9), "none yet"],
+    [logEPartText(-1700.3921, 2), "-1700.39"],
     [secondsText(3_449), "3.4 s"],
     [lengthText(90_000), "90 s"],
     [lengthText(900_000), "15 min"],

@@ -35,14 +35,17 @@ describe("the catalogue of measures", () => {
       expect(name).toMatch(/^[a-z][a-z0-9_]*$/);
       expect(measure.about).toMatch(/^[^\n|]+$/);
       if ("worse" in measure) expect(SIGNALS[name as keyof typeof SIGNALS].unit).not.toBe("");
+      // What a signal is counted of is said: only what every call has counts all.
+      if ("worse" in measure)
+        expect([(measure.of ?? "every call") === "every call", name]).toEqual([name === "call_setup", name]);
     },
   );
 
-  it("asks for proof of signals of every family but confidence and usage", () => {
+  it("asks for proof of signals of every family but confidence, usage, and the layout, which follows the length", () => {
     const familyOf = (name: string) => SHAPE_FEATURES.find((each) => each.name === name)?.family;
     const families = new Set(SHAPE_FEATURES.map(({ family }) => family));
     const proven = new Set(OUTPUT_SHAPE_SIGNALS.map(familyOf));
-    expect([...families].filter((family) => !proven.has(family))).toEqual(["confidence", "usage"]);
+    expect([...families].filter((family) => !proven.has(family)).sort()).toEqual(["confidence", "layout", "usage"]);
   });
 
   it("counts each outcome's name for one signal", () => {

@@ -16,7 +16,9 @@ const NOTICE = {
   title: "Rolled back",
   summary: "Because.",
   facts: [["Limit", "5%"]],
+  sections: [["What happened", "A summary."]],
   link: "",
+  links: [{ label: "Runbook", url: "https://wiki.example/runbook" }],
 };
 const BODY = { type: "leeway.rollback", timestamp: "2027-01-15T08:00:00.000Z", data: NOTICE };
 
@@ -75,6 +77,8 @@ describe("the webhook receiver", () => {
     ["a title of 151 characters", { ...BODY, data: { ...NOTICE, title: "x".repeat(151) } }],
     ["no summary", { ...BODY, data: { ...NOTICE, summary: "" } }],
     ["facts that are no pairs", { ...BODY, data: { ...NOTICE, facts: [["a"]] } }],
+    ["a link that is no web address", { ...BODY, data: { ...NOTICE, links: [{ label: "x", url: "ftp://x/" }] } }],
+    ["no sections", { ...BODY, data: { ...NOTICE, sections: [] } }],
     ["a relative link", { ...BODY, data: { ...NOTICE, link: "/here" } }],
   ])("turns away a signed body with %s", async (_what, body) => {
     const receiver = opened(await startWebhookReceiver({ secret: SECRET }));

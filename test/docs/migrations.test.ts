@@ -22,14 +22,14 @@ const table = cells.slice(
 
 test.each(Object.entries(SIGNALS))(
   "the documentation describes the signal %s as the catalogue does",
-  (name, { unit, worse, about }) => {
-    expect(table).toContainEqual(["", `\`${name}\``, unit, worse, about, ""]);
+  (name, { unit, worse, about, of }) => {
+    expect(table).toContainEqual(["", `\`${name}\``, unit, worse, about, of, ""]);
   },
 );
 
 test("the documentation describes evaluations as the catalogue does, and no signal that there is not", () => {
-  const { unit, worse, about } = signalOf("evaluation.any");
-  expect(table).toContainEqual(["", "`evaluation.<name>`", unit, worse, about, ""]);
+  const { unit, worse, about, of } = signalOf("evaluation.any");
+  expect(table).toContainEqual(["", "`evaluation.<name>`", unit, worse, about, of, ""]);
   const known = [...SIGNAL_NAMES, "evaluation.<name>", "output_shape"].map((name) => `\`${name}\``);
   expect(table.map(([, name]) => name)).toEqual(known);
 });

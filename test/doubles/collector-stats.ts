@@ -25,9 +25,13 @@ export const collectorStats = (stats: Partial<CollectorStats> = {}): CollectorSt
   earlierSpool: emptySpool,
   outcomeSpool: emptySpool,
   setAsideRows: 0,
+  betterTooLate: 0,
+  forgottenEarly: 0,
   exporters: [],
   outcomeExporters: [],
   flagEvaluations: [],
   senderClocks: [],
+  costDifferences: [],
+  untaken: [],
   ...stats,
 });

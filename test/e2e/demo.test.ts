@@ -64,7 +64,7 @@ describe("leeway demo --json", () => {
     // Calls still running at the flip are waited for, at least as long as spans need to arrive.
     expect(took?.flipToProof).toBeGreaterThanOrEqual(2);
     expect(typesOf(notifications, "webhook")).toEqual(["stage", "rollback", "drained"]);
-    expect(slackTitles(notifications)).toEqual(["support-bot", "Rolled back", "Drained sup"]);
+    expect(slackTitles(notifications)).toEqual(["support-bot", "Rolled back", "Rollback pr"]);
     const ids = notifications.flatMap(({ id }) => (id === null ? [] : [id]));
     expect(new Set(ids).size).toBe(3);
     expectNothingLeft();

@@ -34,6 +34,7 @@ beforeEach(async () => {
       insert: store.insertSpans,
       insertOutcomes: store.insertOutcomes,
       recentSpanKeys: store.recentSpanKeys,
+      recentCalls: store.recentCalls,
       recentOutcomeKeys: store.recentOutcomeKeys,
       assign: (call) => assignCall([migration], call),
       price: () => null,

@@ -74,6 +74,12 @@ const span = (start: number, minute: number, index: number): SpanRow => {
     cache_write_tokens: null,
     parameters: "",
     clock_skew_ms: 0,
+    error_kind: error ? "server" : "",
+    error_fault: "",
+    error_parameter: "",
+    retry_wait_ms: null,
+    throttled_attempts: null,
+    retry_after_kept: null,
   };
 };
 

@@ -25,6 +25,17 @@ describe("the preload", () => {
   });
   const names = () => receiver.spans.map(({ name }) => name);
 
+  it("says which Node it needs on one that is too old, and leaves the app alone", async () => {
+    const old = "data:text/javascript,Object.defineProperty(process,'version',{value:'v20.20.2'})";
+    const run = runApp(["--import", old, ...IMPORT], "custom-fetch.mjs", env());
+    expect(await run.ended).toBe(0);
+    expect([run.output(), run.errors()]).toEqual([
+      "calls 1\n",
+      "leeway: instrumentation is off: this is Node v20.20.2; Leeway needs Node 22.15 or newer\n",
+    ]);
+    expect(names()).toEqual([]);
+  });
+
   it.each([
     ["one span with the preload", REQUIRE, ["chat good"]],
     ["nothing without it", [], []],

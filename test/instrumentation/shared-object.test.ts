@@ -7,7 +7,7 @@ const keyOf = (name: string): symbol => Symbol.for(`leeway.${name}`);
 const there = globalThis as unknown as Record<symbol, unknown>;
 
 /** What another version would have put there. */
-const foreign = <T extends object>(name: string, object: T, version = 2): T => {
+const foreign = <T extends object>(name: string, object: T, version = 99): T => {
   Object.defineProperty(object, Symbol.for("leeway.version"), { value: version });
   there[keyOf(name)] = object;
   return object;

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { Command, LedgerEntry, LedgerEvent } from "../../core/ledger.ts";
+import type { ApprovalMeaning } from "../../core/migration.ts";
 import { seededRandom } from "../../core/seeded-random.ts";
 import type { Doubt, DoubtReason, Evidence, Judgement, UndecidedReason, Verdict } from "../../core/verdict.ts";
 import { decide } from "../../lifecycle/decide.ts";
@@ -13,8 +14,8 @@ const migration = aMigration({
   rules: [aRule(), aRule({ signal: "tokens_total", severity: "pause" })],
   stages: [
     { kind: "canary", share: 0.05, forMs: HOUR, approval: false },
-    { kind: "canary", share: 0.25, forMs: HOUR, approval: true },
-    { kind: "canary", share: 0.99, forMs: HOUR, approval: false },
+    { kind: "canary", share: 0.25, forMs: HOUR, approval: false },
+    { kind: "canary", share: 0.99, forMs: HOUR, approval: true },
   ],
 });
 
@@ -134,9 +135,15 @@ describe("decide", () => {
     expect(decide(migration, state, judgement(...verdicts), now).kind).toBe(kind);
   });
 
-  test("a stage that asks for approval waits for a person", () => {
-    const state = { ...running, stage: 1 };
-    expect(decide(migration, state, { ...judgement(clear("a")), stage: 1 }, 9 * HOUR).kind).toBe("continue");
+  test.each<[string, ApprovalMeaning, number, string]>([
+    ["that asks for approval is not entered without a person", "entry", 1, "continue"],
+    ["that asks for approval is left by itself once it was entered", "entry", 2, "advance"],
+    ["of an earlier version's migration is entered by itself", "leaving", 1, "advance"],
+    ["of an earlier version's migration is not left without a person", "leaving", 2, "continue"],
+    ["that is the first, and asks, is not entered by itself", "entry", -1, "continue"],
+  ])("a stage %s", (_what, approvals, stage, kind) => {
+    const state = { ...running, approvals, stage };
+    expect(decide(migration, state, { ...judgement(clear("a")), stage }, 9 * HOUR).kind).toBe(kind);
   });
 
   test("a judgement of an earlier stage does not advance the next one", () => {
@@ -152,7 +159,7 @@ describe("decide", () => {
     };
     expect(decide(migration, running, judgement(verdict), 0)).toMatchObject({
       reason:
-        "error in input_type=faq: 20% (20 of 100 canary calls), limit 5%, baseline 1% (19 of 1900); log e 9.0 of 6.0",
+        "error in input_type=faq: canary 20% (20 of 100 calls), limit 5%, baseline 1% (19 of 1,900 calls); 99% interval of the canary 13.1% to 27.9%; log e 9.0 of 6.0",
     });
   });
 
@@ -217,7 +224,7 @@ describe("decide", () => {
     expect(decide(migration, running, judged, HOUR)).toMatchObject({
       kind: "page",
       reason:
-        "the time of stage 1 of 3 is up and it does not end: no call of one of the arms carried the signal (quality, thumbs); too few calls to judge yet (tokens)",
+        "the time of stage 1 of 3 is up and it does not end: no call of one of the arms carried the signal (quality: 100 canary and 1,900 baseline calls with the signal; thumbs: 100 canary and 1,900 baseline calls with the signal); too few calls to judge yet (tokens: 100 canary and 1,900 baseline calls with the signal)",
     });
     expect(decide(migration, paged(running, judged, HOUR), judged, 3 * HOUR).kind).toBe("continue");
   });
@@ -294,5 +301,54 @@ describe("the ledger's fold", () => {
 
   test("the holdback share stays after the last stage", () => {
     expect(desiredShare(migration, { ...running, stage: 3 })).toBe(0.99);
+  });
+});
+
+describe("a breach that one user or conversation is behind", () => {
+  const resting = (name: string, agrees: boolean, fields: Partial<Evidence["withoutHeaviest"]> = {}): Verdict => {
+    const one = { arm: "canary", cluster: "user:0123456789abcdef", calls: 0.61, events: 0.88 } as const;
+    const rest = { n: { canary: 39, baseline: 1900 }, value: { canary: 0.011, baseline: 0.01 }, limit: 0.05 };
+    return {
+      ...breach(name, "rollback"),
+      evidence: {
+        ...{ ...evidence(9), unit: "share" },
+        withoutHeaviest: { removed: [one], agrees, logE: agrees ? 5 : -1, ...rest, ...fields },
+      },
+    };
+  };
+
+  test("pauses where the rest does not agree, and says on whom it rests, without a name", () => {
+    const decision = decide(migration, running, judgement(resting("error", false)), 0);
+    expect(decision).toMatchObject({ kind: "pause", rule: "error" });
+    expect(decision).toMatchObject({
+      reason: expect.stringContaining(
+        "rests on one user (01234567): 61% of the canary's calls of late, 88% of its bad events; without it canary 1.1% (39 calls), limit 5%, baseline 1%",
+      ),
+    });
+    expect(JSON.stringify(decision)).not.toContain("0123456789abcdef");
+  });
+
+  test("pauses once: a person who resumes is not paused for it again", () => {
+    const one = judgement(resting("error", false));
+    expect(decide(migration, { ...running, isPaused: true, pausedFor: ["error"] }, one, 0).kind).toBe("continue");
+    expect(decide(migration, { ...running, pausedFor: ["error"] }, one, 0).kind).toBe("continue");
+  });
+
+  test("rolls back as soon as the rest agrees, also after that pause", () => {
+    const state = { ...running, isPaused: true, pausedFor: ["error"] };
+    expect(decide(migration, state, judgement(resting("error", true)), 0)).toMatchObject({ kind: "rollback" });
+  });
+
+  test("hides no breach of another rule", () => {
+    const both = judgement(resting("error", false), breach("latency", "rollback", 7));
+    expect(decide(migration, running, both, 0)).toMatchObject({ kind: "rollback", rule: "latency" });
+  });
+
+  test("says so where nobody else is there", () => {
+    const alone = resting("error", false, { n: { canary: 0, baseline: 0 } });
+    expect(decide(migration, running, judgement(alone), 0)).toMatchObject({
+      kind: "pause",
+      reason: expect.stringContaining("no canary call is left without it"),
+    });
   });
 });

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import type { Stage } from "../../core/migration.ts";
 import { UNDECIDED_REASONS } from "../../core/undecided-reasons.ts";
 import type { Doubt, DoubtReason } from "../../core/verdict.ts";
 import { createEngine } from "../../detectors/engine.ts";
@@ -20,17 +21,18 @@ import { aRollback } from "../fixtures/a-rollback.ts";
 
 const PLAIN = RULES.filter(({ signal }) => signal !== "output_shape");
 const STAGES = [
-  { kind: "canary" as const, share: 0.05, forMs: 1000, approval: true },
-  { kind: "canary" as const, share: 0.25, forMs: 1e6, approval: false },
-  { kind: "canary" as const, share: 0.99, forMs: 0, approval: true },
-];
+  { kind: "canary", share: 0.05, forMs: 1000, approval: true },
+  { kind: "canary", share: 0.25, forMs: 1e6, approval: false },
+  { kind: "canary", share: 0.9, forMs: 0, approval: true },
+  { kind: "observe", holdback: 0.01, forMs: 0, approval: false },
+] as const satisfies readonly Stage[];
 const MIGRATION = aMigration({ rules: RULES, stages: STAGES, approvers: ["ana"] });
 
 const anyState = (draw: Draw): MigrationState => ({
   ...NOT_STARTED,
   hash: draw.chance(0.1) ? null : "h",
   since: draw.whole(0, 1e9),
-  stage: draw.whole(0, STAGES.length),
+  stage: draw.whole(-1, STAGES.length),
   stageSince: draw.whole(0, 1e9),
   isPaused: draw.chance(0.5),
   pausedFor: RULES.filter(() => draw.chance(0.3)).map(({ id }) => id),
@@ -79,7 +81,7 @@ describe("harm is never masked", () => {
       if (decide(MIGRATION, state, judgement, draw.whole(0, 2e9)).kind !== "advance") return;
       advanced += 1;
       expect(judgement.verdicts.every(({ outcome }) => outcome === "clear")).toBe(true);
-      expect(state.isPaused || STAGES[state.stage]?.approval === true || state.stage >= STAGES.length).toBe(false);
+      expect(state.isPaused || STAGES[state.stage + 1]?.approval === true || state.stage >= STAGES.length).toBe(false);
     });
     expect(advanced).toBeGreaterThan(0);
   });

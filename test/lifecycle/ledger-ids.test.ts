@@ -4,20 +4,27 @@ import { otherwise } from "../../core/exhaustive.ts";
 import type { LedgerEntry } from "../../core/ledger.ts";
 import { commandType } from "../../lifecycle/commands/commands.ts";
 import {
+  approvalKey,
   claimId,
   commandKey,
   decisionKey,
   deliveryId,
+  documentKey,
   drainKey,
+  fallbackKey,
   findingKey,
   flipIntentId,
   flipKey,
   flipReadbackId,
   flipResultId,
   foundOffKey,
+  foundOnKey,
   idInMigration,
   noticeId,
   rehashedKey,
+  retirementKey,
+  silenceEndedId,
+  silenceId,
   standingKey,
   startedKey,
 } from "../../lifecycle/ledger-ids.ts";
@@ -50,14 +57,23 @@ describe("the ids of ledger entries", () => {
     [drainKey("drain-proven", { decidedAt: 9, returns: 1 }), "drain-proven:9:1"],
     [flipKey(life, 0.05), "flip:7:stage-1:0.05"],
     [flipKey({ ...life, rollback }, 0), "flip:7:rollback:0"],
+    [flipKey({ ...life, rollback: { ...rollback, returns: 2 } }, 0), "flip:7:rollback:0:2"],
     [foundOffKey("flip:7:rollback:0"), "found-off:flip:7:rollback:0"],
+    [fallbackKey("flip:7:rollback:0", { flag: "f", target: "t" }, false), "flip:7:rollback:0:fallback:t/f"],
+    [fallbackKey("flip:7:rollback:0", { flag: "f", target: "t" }, true), "flip:7:rollback:0:fallback:t/f:blind"],
+    [foundOnKey("flip:7:stage-0:1:fallback:t/f"), "found-on:flip:7:stage-0:1:fallback:t/f"],
+    [documentKey("v2:ab", "cd"), "document:v2:ab:cd"],
     [flipIntentId("a"), "flip-intent:a"],
     [flipResultId("a", { outcome: "written", state } as never), "flip-result:a:written:r1"],
     [flipResultId("a", { outcome: "unchanged", state } as never), "flip-result:a:unchanged:r1"],
     [flipResultId("a", { outcome: "failed", why: "conflict" } as never), "flip-result:a:conflict"],
     [flipReadbackId("a", true, state as never), "flip-readback:a:true:r1"],
+    [approvalKey({ since: 7, stage: 1 }, "ana"), "approval:7:1:ana"],
+    [retirementKey({ model: "old", retires: "2027-01-14", withinDays: 30 }), "retirement:old:2027-01-14:30"],
     [noticeId("m:7/rollback"), "notice:m:7/rollback"],
     [claimId("m:7/rollback", "slack-2", 1, 2), "claim:m:7/rollback:slack-2:1:2"],
+    [silenceId("1a2b3c4d"), "silence:1a2b3c4d"],
+    [silenceEndedId("1a2b3c4d"), "silence-ended:1a2b3c4d"],
     [deliveryId("m:7/rollback", "slack-2", 3), "delivery:m:7/rollback:slack-2:3"],
   ])("%s", (made, known) => {
     expect(made).toBe(known);
@@ -86,6 +102,10 @@ const idNow = ({ migration, event }: LedgerEntry, before: readonly LedgerEntry[]
       return flipResultId(event.action, event.write);
     case "flip-readback":
       return flipReadbackId(event.action, event.confirmed, event.state);
+    case "approval":
+      return null;
+    case "retirement":
+      return idInMigration(migration, retirementKey(event));
     case "notice":
       return noticeId(event.notice.id);
     case "claim":
@@ -93,6 +113,7 @@ const idNow = ({ migration, event }: LedgerEntry, before: readonly LedgerEntry[]
     case "delivery":
       return deliveryId(event.notice, event.channel, event.attempt);
     case "rehashed":
+    case "document":
     case "standing":
     case "verdict":
     case "finding":
@@ -100,6 +121,8 @@ const idNow = ({ migration, event }: LedgerEntry, before: readonly LedgerEntry[]
     case "drain-proven":
     case "drain-overdue":
     case "drain-reopened":
+    case "silence":
+    case "silence-ended":
       return null;
     default:
       return otherwise(event, null);

@@ -141,6 +141,15 @@ describe("the notices a ledger calls for", () => {
       ["m:1000/pause/error/2000"],
     ],
     ["a page", [STARTED, decided({ kind: "page", reason: "look" })], ["m:1000/page/look"]],
+    [
+      "a page and its end",
+      [
+        STARTED,
+        decided({ kind: "page", reason: "down", topic: "blind:1" }),
+        decided({ kind: "page", reason: "back", topic: "blind:1:over", over: "all" }),
+      ],
+      ["m:1000/page/blind:1", "m:1000/page/blind:1:over"],
+    ],
     ["the next stage", [STARTED, decided({ kind: "advance", toStage: 1, reason: "clear" })], [`${SCOPE}/stage/1/2000`]],
     ["a person's advance", [STARTED, command("advance")], [`${SCOPE}/stage/1/2000`]],
     [
@@ -180,11 +189,19 @@ describe("the notices a ledger calls for", () => {
     );
   });
 
+  it.each([
+    ["all", "resolve"],
+    ["this", "update"],
+  ] as const)("end an incident with what is over only where it was all of it: %s", (over, phase) => {
+    const [, notice] = due([STARTED, decided({ kind: "page", reason: "back", topic: "blind:1:over", over })]);
+    expect(notice).toMatchObject({ type: "page", severity: "info", phase, title: "m: back" });
+  });
+
   it("tell what was seen, what was done and what to do", () => {
     const [, rolledBack] = due([STARTED, ROLLBACK, RESULT, READBACK]);
-    expect(rolledBack).toMatchObject({ type: "rollback", incident: "m:1000", at: 2_000, link: CONTEXT.link });
+    expect(rolledBack).toMatchObject({ type: "rollback", incident: "m:1000", at: 2_000, link: `${CONTEXT.link}#m` });
     expect(rolledBack?.summary).toContain("20 of 60");
-    expect(rolledBack?.summary).toContain("went from 5% to 0% and was read back");
+    expect(rolledBack?.summary).toContain("went from 5% to 0% canary at");
     const [, failed] = due([STARTED, ROLLBACK, FAILED]);
     expect(failed?.summary).toContain("auth: status 401");
     const [, lied] = due([STARTED, ROLLBACK, RESULT, LIED]);

@@ -1,7 +1,8 @@
 // npm run test:peers [-- --short] [-- --only=openai-6,ai-7,flags] [-- --node=24]
-// [-- --tarball=leeway.tgz]: Leeway beside the real SDKs; what can be named beside them: flags, evaluations, opentelemetry.
+// [-- --tarball=leeway.tgz]: Leeway beside the real SDKs; what can be named beside them: clients, flags, evaluations, opentelemetry.
 
 import type { Checked } from "./check-apps.ts";
+import { checkClients } from "./clients/check-clients.ts";
 import { checkEvaluations } from "./evaluations/check-evaluations.ts";
 import { checkFlags } from "./flags/check-flags.ts";
 import { type Beside, installBeside, OPENTELEMETRY_LINES, packagesIn } from "./install/beside.ts";
@@ -27,6 +28,7 @@ const majors = option("node") ?? (short ? ["24"] : null);
 
 /** What is checked beside the matrix, by the name it goes by; the short run leaves the largest download out. */
 const CHECKS: Readonly<Record<string, { readonly run: () => Promise<readonly Checked[]>; readonly short: boolean }>> = {
+  clients: { run: checkClients, short: true },
   flags: { run: checkFlags, short: true },
   opentelemetry: { run: () => checkLines(packed), short: true },
   evaluations: { run: checkEvaluations, short: false },

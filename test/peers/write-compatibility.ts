@@ -18,6 +18,34 @@ streamed answers, tool calls, refusals, structured output, SDK helpers, raw resp
 connections, timeouts, aborts, streams left early and streams never read.
 `;
 
+/** A Markdown table with its columns aligned, as the formatter wants it. */
+const table = (rows: readonly (readonly string[])[]): string[] => {
+  const widths = (rows[0] ?? []).map((_, column) => Math.max(3, ...rows.map((row) => row[column]?.length ?? 0)));
+  const line = (cells: readonly string[]): string =>
+    `| ${cells.map((text, column) => text.padEnd(widths[column] ?? 0)).join(" | ")} |`;
+  const [head = [], ...body] = rows;
+  return [line(head), line(widths.map((width) => "-".repeat(width))), ...body.map(line)];
+};
+
+/** What stays unseen, and what can be done about it; not measured, said. */
+const UNSEEN: readonly string[] = [
+  "## What is not seen",
+  "",
+  ...table([
+    ["calls", "what is said", "what to do"],
+    ["over HTTP/2 (`node:http2`, got with `http2`)", "a line (Node 24.21)", "`fetch` or HTTP/1.1"],
+    ["of a bundled `undici`", "nothing", "`wrapFetch` around its `fetch`, or leave it out of the bundle"],
+    ["of `undici` before 7.12", "a line; timed, answers not read", "a newer version"],
+    ["of `undici`'s own `fetch` that find nobody listening", "nothing", "`wrapFetch` around it"],
+    ["of a child process, a worker or another runtime", "nothing", "`NODE_OPTIONS`, `LEEWAY_WORKERS=1`, OTLP"],
+    ["over sockets of one's own, WebSockets, WebRTC, gRPC", "nothing", "OTLP"],
+    ["with a request beyond 16 MiB that is no text of `fetch`", "nothing", "links instead of bytes"],
+  ]),
+  "",
+  "OTLP: spans of another instrumentation, sent to the agent. `NODE_OPTIONS=--require=leeway/instrumentation` reaches processes",
+  "that are started with the environment of their parent.",
+];
+
 const versionsOf = (name: string): string => {
   const sdk = sdks.find((one) => one.name === name);
   const packages = sdk === undefined ? {} : packagesIn(folderOf(sdk));
@@ -33,15 +61,6 @@ const verdictOf = (cells: readonly Cell[]): string => {
   if (cells.length === 0) return "not run";
   if (cells.some(({ noticed, misrecorded }) => noticed.length + misrecorded.length > 0)) return "**fails**";
   return cells.some(({ skipped }) => skipped !== null) ? "skipped" : "ok";
-};
-
-/** A Markdown table with its columns aligned, as the formatter wants it. */
-const table = (rows: readonly (readonly string[])[]): string[] => {
-  const widths = (rows[0] ?? []).map((_, column) => Math.max(3, ...rows.map((row) => row[column]?.length ?? 0)));
-  const line = (cells: readonly string[]): string =>
-    `| ${cells.map((text, column) => text.padEnd(widths[column] ?? 0)).join(" | ")} |`;
-  const [head = [], ...body] = rows;
-  return [line(head), line(widths.map((width) => "-".repeat(width))), ...body.map(line)];
 };
 
 const matrixTable = (cells: readonly Cell[]): string[] => {
@@ -87,8 +106,12 @@ export const writeCompatibility = (
     ...matrixTable(cells),
     "",
     ...reasons(cells),
-    "## Flags, evaluations, OpenTelemetry",
+    ...UNSEEN,
     "",
+    "## Other clients, flags, evaluations, OpenTelemetry",
+    "",
+    "Of clients that do not call the global `fetch`, or may not, a plain, a packed and a streamed answer, an error and a refused",
+    "connection are compared, as above.",
     "Flag SDKs tell `recordFlag` of an evaluation, as docs/instrumentation.md shows it. What other tools' own functions say of",
     "a call arrives as outcomes. An app with OpenTelemetry of its own exports what it exports without us, its trace ids and ours",
     "are the same, and `leewaySpanProcessor` adds to its spans; or `leeway/sdk` starts it.",

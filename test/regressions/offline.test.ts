@@ -35,18 +35,26 @@ test("as a file of records: exit 1 for what was injected, 0 for nothing", async 
   const directory = temporaryDirectory({ "equal.jsonl": lines(equal), "worse.jsonl": lines(worse) });
   const exitCode = (file: string): Promise<number> =>
     compare(
-      { records: join(directory, file), baseline: null, canary: null, json: true, allowUndecided: false, html: null },
+      {
+        records: join(directory, file),
+        baseline: null,
+        canary: null,
+        json: true,
+        allowUndecided: false,
+        strict: false,
+        html: null,
+      },
       () => undefined,
     );
   expect(await exitCode("equal.jsonl")).toBe(0);
   expect(await exitCode("worse.jsonl")).toBe(1);
 });
 
-test("nothing injected: silence, in five seeds, whatever answers are compared inside", () => {
-  for (let seed = 1; seed <= 5; seed++) {
+test("nothing injected: found at most as rarely as stated, in five seeds, whatever answers are compared inside", () => {
+  const verdicts = [1, 2, 3, 4, 5].flatMap((seed) => {
     const calls = trafficOf(SETTINGS, seed);
-    for (const task of ["inputType", "language"] as const) {
-      expect(compareCalls(calls, task)).toEqual({ verdict: "none", findings: [], notes: [] });
-    }
-  }
+    return (["inputType", "language"] as const).map((task) => compareCalls(calls, task).verdict);
+  });
+  // One in twenty is what is stated.
+  expect(verdicts.filter((verdict) => verdict !== "none").length).toBeLessThanOrEqual(2);
 });

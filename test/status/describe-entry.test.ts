@@ -42,6 +42,7 @@ describe("a line of the ledger", () => {
     [decision({ kind: "pause", rule: "error", reason: "bad" }), "decided to pause: bad"],
     [decision({ kind: "rollback", rule: "error", reason: "bad" }), "decided to roll back: bad"],
     [decision({ kind: "page", reason: "look" }), "decided to page: look"],
+    [decision({ kind: "page", reason: "back", topic: "x:1:over", over: "all" }), "told that it is over: back"],
     [{ type: "command", command: "rearm", reason: "fixed" }, "asked to rearm: fixed"],
     [{ type: "flip-intent", action: "a", flag: "model", target: "prod", share: 0 }, "is setting model on prod to 0%"],
     [{ type: "flip-result", action: "a", write: { outcome: "written", state: OFF } }, "the flag was written, now 0%"],

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { exactPercent } from "../../core/percent.ts";
-import { describeRule, unitOfRule } from "../../status/describe-rule.ts";
+import { valueUnit } from "../../core/value-unit.ts";
+import { describeRule } from "../../status/describe-rule.ts";
 import { documentText, migrationOf } from "../agent/config/documents.ts";
 
 const rules = (): readonly (readonly [id: string, title: string, unit: string])[] => {
@@ -11,14 +12,18 @@ const rules = (): readonly (readonly [id: string, title: string, unit: string])[
   ];
   const playbook = migrationOf(documentText({ rules: "rules: playbook" }, "projections: { cost_usd: 0.0042 }")).rules;
   const more = migrationOf(documentText({ rules: `rules: [${extra.join(", ")}]` })).rules;
-  return [...playbook, ...more].map((rule) => [rule.id, describeRule(rule), unitOfRule(rule)]);
+  return [...playbook, ...more].map((rule) => [rule.id, describeRule(rule), valueUnit(rule)]);
 };
 
 describe("a rule in words", () => {
   it("says signal, limit and what it is compared with", () => {
     expect(rules()).toEqual([
       ["error", "error at most 5%", "share"],
-      ["latency_ms.p99.absolute-increase", "latency_ms p99 at most 200 ms above the baseline", "ms"],
+      [
+        "latency_ms.p99.absolute-increase",
+        "latency_ms p99 at most 200 ms (or 10%, where that is more) above the baseline",
+        "ms",
+      ],
       ["quality", "quality at most 5 points below the baseline", "share"],
       ["tool_call_valid", "tool_call_valid at most 10% below the baseline", "share"],
       ["cost_usd", "cost_usd at most 20% above the projected 0.0042 USD", "USD"],
@@ -29,7 +34,7 @@ describe("a rule in words", () => {
       ["output_shape", "output shape like the baseline's", "effect"],
       ["truncated", "truncated not above the baseline", "share"],
       ["json_valid", "json_valid at least 97%", "share"],
-      ["ttft_ms.p99.9.absolute", "ttft_ms p99.9 at most 2000 ms", "ms"],
+      ["ttft_ms.p99.9.absolute", "ttft_ms p99.9 at most 2000 ms", "share"],
     ]);
   });
 

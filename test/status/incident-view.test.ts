@@ -11,7 +11,13 @@ describe("an incident", () => {
   it.each<[string, OpenRollback, DrainState | null, string]>([
     ["before the flip", aFlippedRollback({ flippedAt: null }), null, "the flag is not flipped yet"],
     ["after the flip", aFlippedRollback(), null, "flipped at 00:00:01 UTC"],
-    ["waiting", aFlippedRollback(), { state: "draining", measureFrom: 0 }, "waiting for enough baseline calls"],
+    ["waiting", aFlippedRollback(), { state: "draining", waitingFor: [] }, "waiting for enough baseline calls"],
+    [
+      "waiting for some",
+      aFlippedRollback(),
+      { state: "draining", waitingFor: ["pod-1", "pod-2"] },
+      "waiting until pod-1, pod-2 have been silent for long enough",
+    ],
     [
       "proven",
       aFlippedRollback(),
@@ -27,14 +33,20 @@ describe("an incident", () => {
     [
       "not followed",
       aFlippedRollback(),
-      { state: "overdue", reason: "canary-calls", instances: ["pod-1", "pod-2"], measureFrom: 0, exposure: EXPOSURE },
+      { state: "overdue", reason: "canary-calls", instances: ["pod-1", "pod-2"], exposure: EXPOSURE },
       "canary calls still come from pod-1, pod-2",
     ],
     [
       "not seen",
       aFlippedRollback(),
-      { state: "overdue", reason: "no-traffic", instances: [], measureFrom: 0, exposure: null },
+      { state: "overdue", reason: "no-traffic", instances: [], exposure: null },
       "no proof in time: no traffic",
+    ],
+    [
+      "not seen by itself",
+      aFlippedRollback(),
+      { state: "overdue", reason: "too-little-traffic", instances: ["pod-2"], exposure: null },
+      "no proof in time: too little traffic; not proven silent: pod-2",
     ],
   ])("%s", (_what, open, drain, text) => {
     expect(incidentView({ state: state({ rollback: open }), drain, rollbackReason: "why" })).toMatchObject({

@@ -3,6 +3,7 @@ import type { CollectorStats } from "../../core/collector-stats.ts";
 import type { Judgement } from "../../core/verdict.ts";
 import { type MigrationSnapshot, snapshotOf } from "../../lifecycle/snapshot.ts";
 import { NOT_STARTED } from "../../lifecycle/state.ts";
+import type { HeartbeatView } from "../../status/heartbeat-view.ts";
 import { METRICS } from "../../status/metric-table.ts";
 import { renderMetrics } from "../../status/metrics.ts";
 import type { MonitorView } from "../../status/monitor-view.ts";
@@ -25,6 +26,7 @@ const stats = (instance = "pod-1"): CollectorStats =>
     admission: { requests: 2, bytes: 1000, waitMs: 250, diskMs: null, overloadedForMs: null, refusedInSpell: 0 },
     connections: { open: 4, limit: 512, dropped: 1 },
     senderClocks: [{ service: "api", instance: "pod-1", skewMs: -900_000, calls: 3, lastMs: 0 }],
+    costDifferences: [{ model: "gpt-4o", calls: 5, pricedUsd: 1, statedUsd: 2 }],
     outcomeExporters: [{ service: "app", instance, made: 3, sent: 1, dropped: 2 }],
     exporters: [
       {
@@ -50,7 +52,12 @@ const snapshot = (lastTick: number | null, isRolledBack = false): MigrationSnaps
   const judgement = {
     at: 0,
     stage: 1,
-    verdicts: [{ rule: "error", severity: "rollback", outcome: "undecided", why: "ingest-lag", evidence: EVIDENCE }],
+    verdicts: [
+      {
+        ...{ rule: "error", severity: "rollback", outcome: "undecided", why: "ingest-lag", evidence: EVIDENCE },
+        needs: { towards: "clear", arm: "canary", seen: 150, calls: 200, isEstimate: false, perHour: null },
+      },
+    ],
     doubts: [{ reason: "ingest-lag", detail: "", since: 0 }],
     shape,
   } as unknown as Judgement;
@@ -149,16 +156,31 @@ describe("the metrics", () => {
       sentinel,
     } as unknown as MonitorView;
     const engine = { restarts: 1, down: null, isConfined: true };
+    const channels = [{ name: "pager", isFailing: true, waiting: 2 }];
     const full = stats();
     const spool = { ...SPOOL, oldestUnsavedMs: 1 };
     const all = { ...full, spool, earlierSpool: spool, outcomeSpool: spool };
-    const { types, samples } = parse(renderMetrics(all, [snapshot(10_000)], [monitor], { engine }));
+    const heartbeat = { lastSuccess: 5_000, failures: 2, withheld: true };
+    const { types, samples } = parse(
+      renderMetrics(all, [snapshot(10_000)], [monitor], { engine, heartbeat, channels }),
+    );
     expect([...types].sort()).toEqual([...METRICS.values()].map(({ name, type }) => [name, type]).sort());
     for (const { name, labels } of METRICS.values()) {
       const of = samples.filter((sample) => sample.name === name);
       expect(of.length, name).toBeGreaterThan(0);
       for (const sample of of) expect(Object.keys(sample.labels), name).toEqual([...labels]);
     }
+  });
+
+  it("tell of a heartbeat where there is one, and of no success before the first", () => {
+    const told = (heartbeat: HeartbeatView | null) =>
+      parse(renderMetrics(stats(), [], [], { heartbeat })).samples.filter(({ name }) => name.includes("heartbeat"));
+    expect(told(null)).toEqual([]);
+    const values = told({ lastSuccess: null, failures: 2, withheld: true }).map(({ name, value }) => [name, value]);
+    expect(values).toEqual([
+      ["leeway_heartbeat_failures_total", 2],
+      ["leeway_heartbeat_withheld", 1],
+    ]);
   });
 
   it("tell where each migration stands and how near each rule is to a breach", () => {
@@ -198,6 +220,10 @@ describe("the metrics", () => {
     const { samples } = parse(renderMetrics(stats(), [snapshot(10_000)]));
     const labelsOf = (name: string) => samples.find((sample) => sample.name === name)?.labels;
     expect(labelsOf("leeway_rule_undecided")).toMatchObject({ rule: "error", reason: "ingest-lag" });
+    expect(samples.find(({ name }) => name === "leeway_rule_calls_missing")).toMatchObject({
+      labels: { rule: "error", arm: "canary" },
+      value: 50,
+    });
     expect(labelsOf("leeway_migration_doubt")).toMatchObject({ reason: "ingest-lag" });
     expect(
       sampleValue(parse(renderMetrics(stats(), [snapshot(null)])).samples, "leeway_migration_doubt"),

@@ -42,7 +42,10 @@ describe("the status page", () => {
     ["a breach with value, interval, baseline, limit, calls", "breach 20.2% 13.1% to 28.8% 1.13% 5% 287 / 5,412"],
     ["the evidence against its threshold", "9.41 / 8.52"],
     ["a clear verdict in its unit, without an interval", "clear 1840 ms 1795 ms 1995 ms"],
-    ["why a rule is undecided", "undecided too few calls to judge yet 3%"],
+    [
+      "why a rule is undecided",
+      "undecided too few calls to judge yet: in input_type=faq 287 canary and 5,412 baseline calls with the signal 3%",
+    ],
     ["the worst segment", "refusal · pause · input_type=faq"],
     ["counters that need a look", "spans dropped in the apps 12 spans look"],
     ["the ledger", "2026-11-20 02:13:58 support-bot-to-gpt-5 agent flag support-model read back"],
@@ -71,8 +74,10 @@ describe("the status page", () => {
   });
 
   it("writes unknown values as a dash, never as zero", () => {
-    expect(words(page)).toContain("too few calls to judge yet 3% 13.1% to 28.8% – – 287");
+    expect(words(page)).toContain("with the signal 3% 13.1% to 28.8% – – 287");
     expect(words(withMigration({ shareObserved: null }))).toContain("seen over the last hour –");
+    const text = words(withMigration({ calls: null, shareObserved: null, newestCall: null }));
+    expect(text).toContain("calls, last hour unknown the store does not answer newest call unknown judged");
   });
 
   it.each<[Standing, RegExp]>([
@@ -88,6 +93,13 @@ describe("the status page", () => {
     expect(renderStatusPage({ ...STATUS, migrations })).toMatch(/<title>NOT ROLLED BACK/);
   });
 
+  it("names spans about a model that are no calls", () => {
+    const untaken = [{ scope: "<b>", name: "", word: "plan", reason: "contains-calls", spans: 1 }] as const;
+    expect(words(renderStatusPage({ ...STATUS, untaken }))).toContain(
+      "1 span other names of &lt;b&gt;: plan contains calls, which have spans of their own",
+    );
+  });
+
   it("puts what keeps the agent from judging first", () => {
     const broken = renderStatusPage({ ...STATUS, problems: ["the store does not answer"] });
     expect(broken).toMatch(/<title>PROBLEM/);
@@ -101,7 +113,7 @@ describe("the status page", () => {
   it("says so before the first tick was judged", () => {
     const fresh = withMigration({ verdicts: [], lastTick: null, newestCall: null, stageSince: null });
     expect(words(fresh)).toContain("No tick has been judged yet.");
-    expect(words(fresh)).toContain("newest call none judged up to nothing yet");
+    expect(words(fresh)).toContain("newest call none in the last hour judged up to nothing yet");
   });
 
   it("escapes every text, wherever it comes from", () => {

@@ -66,6 +66,12 @@ export const aSpan = (fields: Partial<SpanRow> = {}): SpanRow => {
     cache_write_tokens: null,
     parameters: "",
     clock_skew_ms: 0,
+    error_kind: "",
+    error_fault: "",
+    error_parameter: "",
+    retry_wait_ms: null,
+    throttled_attempts: null,
+    retry_after_kept: null,
     ...fields,
   };
 };

@@ -53,6 +53,21 @@ it.each<[what: string, finding: Partial<Finding>, shown: keyof typeof SHOWN]>([
   expect(await look(finding(fields))).toEqual([SHOWN[shown].span_id]);
 });
 
+it("are found in a segment by its value as it is judged", async () => {
+  const shown = canary({ migration: "normalised", segments: { tier: " PRO" }, code_fence: 1, end_ms: T0 - 1000 });
+  const own = canary({ migration: "normalised", segments: { tier: "*other*" }, code_fence: 1, end_ms: T0 - 500 });
+  await test.store().insertSpans(aBatch([shown, own]));
+  const request = { migration: "normalised", since: T0 - 60_000, until: T0 + 1, limit: 3 };
+  const foundIn = async (segment: string) =>
+    test.store().exampleSpans({
+      ...{ ...request, segmentOptions: { tier: { normalise: ["trim", "lower"], values: 50 } } },
+      finding: { feature: "code_fence", segment, direction: "up", label: null, baseline: 0.1 },
+    });
+  expect(await foundIn("tier=pro")).toEqual([{ trace_id: shown.trace_id, span_id: shown.span_id }]);
+  // What rare values are called is no value of an app.
+  expect(await foundIn("tier=*other*")).toEqual([]);
+});
+
 it("are the newest ones, each once, of the segment, and not of features nobody knows", async () => {
   await test.store().insertSpans(aBatch([SHOWN.german, SHOWN.german]));
   expect(await look(finding({ feature: "truncated", direction: "down" }), 2)).toEqual([

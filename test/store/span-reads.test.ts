@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { aBatch, aSpan, T0 } from "./a-span.ts";
+import { aBatch, aSpan } from "./a-span.ts";
 import { openTestStore, type TestStore } from "./test-store.ts";
 
 let test: TestStore;
@@ -7,72 +7,6 @@ beforeAll(async () => {
   test = await openTestStore();
 });
 afterAll(() => test.end());
-
-describe("exposure", () => {
-  it("counts the calls that started in [since, until), each once, whenever they ended", async () => {
-    const canary = (start_ms: number, instance: string): Parameters<typeof aSpan>[0] => ({
-      migration: "x",
-      cohort: "canary",
-      start_ms,
-      end_ms: start_ms + 90_000,
-      instance,
-    });
-    const twice = aSpan(canary(T0 + 10, "pod-b"));
-    await test
-      .store()
-      .insertSpans(
-        aBatch([
-          aSpan(canary(T0 - 1, "pod-before")),
-          aSpan(canary(T0, "pod-a")),
-          twice,
-          twice,
-          aSpan(canary(T0 + 999, "")),
-          aSpan(canary(T0 + 1_000, "pod-after")),
-          aSpan({ migration: "x", cohort: "baseline", start_ms: T0 + 5, end_ms: T0 + 6 }),
-          aSpan({ migration: "x", cohort: "shadow", start_ms: T0 + 5, end_ms: T0 + 6 }),
-          aSpan({ migration: "y", cohort: "canary", start_ms: T0 + 5, end_ms: T0 + 6 }),
-        ]),
-      );
-    expect(await test.store().exposure({ migration: "x", since: T0, until: T0 + 1_000 })).toEqual({
-      since: T0,
-      until: T0 + 1_000,
-      canaryCalls: 3,
-      baselineCalls: 1,
-      lastCanaryStart: T0 + 999,
-      instances: ["pod-a", "pod-b"],
-    });
-  });
-
-  it("says null, not zero, for the last canary call when there was none", async () => {
-    expect(await test.store().exposure({ migration: "none", since: T0, until: T0 + 1_000 })).toEqual({
-      since: T0,
-      until: T0 + 1_000,
-      canaryCalls: 0,
-      baselineCalls: 0,
-      lastCanaryStart: null,
-      instances: [],
-    });
-  });
-});
-
-describe("canaryDuration", () => {
-  it("is a quantile of the canary calls that ended in [since, until), and null without any", async () => {
-    const took = (duration_ms: number, cohort: "canary" | "baseline", end_ms = T0 + 500): ReturnType<typeof aSpan> =>
-      aSpan({ migration: "slow", cohort, start_ms: end_ms - duration_ms, end_ms, duration_ms });
-    await test
-      .store()
-      .insertSpans(
-        aBatch([
-          ...[100, 200, 300].map((ms) => took(ms, "canary")),
-          took(9_000, "baseline"),
-          took(8_000, "canary", T0 + 1_000),
-        ]),
-      );
-    const request = { since: T0, until: T0 + 1_000, quantile: 0.5 };
-    expect(await test.store().canaryDuration({ migration: "slow", ...request })).toBe(200);
-    expect(await test.store().canaryDuration({ migration: "none", ...request })).toBeNull();
-  });
-});
 
 describe("freshness", () => {
   it("is of the last hour only, and null without calls", async () => {
@@ -90,7 +24,16 @@ describe("freshness", () => {
       newestEnd: end_ms,
       newestReceived: end_ms + 40,
       calls: { baseline: 1, canary: 1 },
+      answered: 1,
+      segments: [],
     });
+    const tagged = [
+      aSpan({ migration: "g", end_ms, error: 1, segments: { tier: "a" } }),
+      aSpan({ migration: "g", end_ms, segments: { tier: "b", language: "en" } }),
+    ];
+    await test.store().insertSpans(aBatch([...tagged, tagged[1] ?? aSpan({})]));
+    const seen = await test.store().freshness("g");
+    expect([seen.calls.baseline, seen.answered, seen.segments?.toSorted()]).toEqual([2, 1, ["language", "tier"]]);
     // A clock that runs ahead must not make an old call look new, for as long as it is ahead.
     await test
       .store()
@@ -100,6 +43,8 @@ describe("freshness", () => {
       newestEnd: null,
       newestReceived: null,
       calls: { baseline: 0, canary: 0 },
+      answered: 0,
+      segments: [],
     });
   });
 });
@@ -113,6 +58,29 @@ describe("recentSpanKeys", () => {
     const since = Date.now() + 50_000;
     expect(await test.store().recentSpanKeys(since, 10)).toEqual([third, second, first]);
     expect(await test.store().recentSpanKeys(since, 2)).toEqual([third, second]);
+  });
+});
+
+describe("recentCalls", () => {
+  it("gives what tells other spans of a call, newest first, with unknown counts unknown", async () => {
+    const at = Date.now() + 300_000;
+    const counts = { input_tokens: 12, output_tokens: null, cached_tokens: null, clock_skew_ms: -40 };
+    const call = aSpan({
+      ...counts,
+      received_ms: at + 1,
+      response_id: "chatcmpl-1",
+      parent_span_id: "00000000000000aa",
+    });
+    const newer = aSpan({ received_ms: at + 2 });
+    await test.store().insertSpans(aBatch([call]));
+    await test.store().insertSpans(aBatch([call, newer]));
+    const found = await test.store().recentCalls(at, 10);
+    expect(found.map(({ span_id }) => span_id)).toEqual([newer.span_id, call.span_id, call.span_id]);
+    const { trace_id, span_id, parent_span_id, service, scope, request_model, response_model, response_id } = call;
+    const texts = { trace_id, span_id, parent_span_id, service, scope, request_model, response_model, response_id };
+    const times = { start_ms: Math.floor(call.start_ms), end_ms: Math.floor(call.end_ms) };
+    expect(found[1]).toEqual({ ...texts, ...times, ...counts });
+    expect(await test.store().recentCalls(at, 1)).toHaveLength(1);
   });
 });
 

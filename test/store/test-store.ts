@@ -1,3 +1,4 @@
+import { openReader, type StoreReader } from "../../store/open-reader.ts";
 import { openStore, type StoreSettings } from "../../store/open-store.ts";
 import type { Store } from "../../store/store.ts";
 import { recordingLog } from "./recording-log.ts";
@@ -19,6 +20,8 @@ export const embeddedSettings = (dir: string): StoreSettings => ({
 export interface TestStore {
   readonly dir: string;
   readonly store: () => Store;
+  /** Opens a reader beside the store, as another process would. It has to be closed. */
+  readonly openReader: () => Promise<StoreReader>;
   readonly messages: string[];
   /** Closes the store and opens it again on the same directory. */
   readonly reopen: () => Promise<void>;
@@ -34,6 +37,10 @@ export const openTestStore = async (): Promise<TestStore> => {
   return {
     dir: path,
     store: () => store,
+    openReader: () => {
+      const { port } = new URL(store.endpoint.url);
+      return openReader({ ...embeddedSettings(path), port: Number(port) }, { log: recordingLog().log, now: Date.now });
+    },
     messages,
     reopen: async () => {
       await store.close();

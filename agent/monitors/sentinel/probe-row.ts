@@ -3,7 +3,9 @@ import { LEEWAY } from "../../../core/attributes.ts";
 import { finishReason } from "../../../core/finish-reason.ts";
 import type { SpanRow } from "../../../core/span-row.ts";
 import { type OutputFeatures, outputFeatures } from "../../../features/output-features.ts";
-import type { PriceCall } from "../../prices.ts";
+import { type FailureWords, failureWords, NO_FAILURE } from "../../../formats/errors/failure-words.ts";
+import { readFailure } from "../../../formats/errors/read-failure.ts";
+import type { PriceCall } from "../../prices/prices.ts";
 import type { ProbeReply } from "./ask-probe.ts";
 import type { Probe } from "./read-probes.ts";
 
@@ -22,6 +24,9 @@ const digest = (text: string, length: number): string =>
   createHash("sha256").update(text).digest("hex").slice(0, length);
 
 const flag = (value: boolean | null): 0 | 1 | null => (value === null ? null : value ? 1 : 0);
+
+const failureColumns = ({ errorType, httpStatus }: ProbeReply): FailureWords =>
+  errorType === "" ? NO_FAILURE : failureWords(readFailure(httpStatus, "", [errorType]));
 
 /** What an answer looks like, whatever it says: kind of text, keys of its JSON, language, refusal, how it ended. */
 const formOf = ({ labels, refusalClass, codeFence, jsonValid }: OutputFeatures, finish: string): string =>
@@ -44,7 +49,7 @@ const outputOf = (
 ): Partial<SpanRow> & { readonly segments: SpanRow["segments"] } => {
   if (answer === null) return { segments: {} };
   const output = outputFeatures(answer, { json, tools: [] });
-  const finish = answer.finishReason === "" ? "" : finishReason(answer.finishReason);
+  const finish = finishReason(answer.finishReason);
   return {
     finish_reason: finish,
     output_chars: output.chars,
@@ -123,6 +128,10 @@ export const probeRow = (
     key_paths: [],
     parameters: "",
     clock_skew_ms: 0,
+    ...failureColumns(reply),
+    retry_wait_ms: null,
+    throttled_attempts: null,
+    retry_after_kept: null,
     ...output,
     segments: { ...segments, probe: probe.id, run: String(run) },
   };

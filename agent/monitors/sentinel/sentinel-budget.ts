@@ -1,6 +1,6 @@
 import type { ProbeCall } from "../../../store/monitors/monitor-store.ts";
 import type { SentinelSettings } from "../../config/monitor-schema.ts";
-import type { PriceCall } from "../../prices.ts";
+import type { PriceCall } from "../../prices/prices.ts";
 import type { Probe } from "./read-probes.ts";
 
 const DAY_MS = 86_400_000;

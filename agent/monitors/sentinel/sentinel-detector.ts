@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { parse } from "node-cron";
+import type { Log } from "../../../core/log.ts";
 import type { Monitor, MonitorEvent, MonitorSlice } from "../../../core/monitor.ts";
 import {
   createMonitorEngine,
@@ -16,6 +17,7 @@ import {
 } from "../../../detectors/monitors/probe-comparison.ts";
 import type { MonitorStore, ProbeCall } from "../../../store/monitors/monitor-store.ts";
 import { type MonitorSettings, monitorOf, type SentinelSettings } from "../../config/monitor-schema.ts";
+import { encodeCheckpoint, readCheckpoint } from "../checkpoint.ts";
 
 const MINUTE_MS = 60_000;
 const DAY_MS = 86_400_000;
@@ -65,6 +67,8 @@ interface Checkpoint {
   readonly run: number;
 }
 
+const CHECKPOINT_KEYS = ["engine", "pasts", "run"] as const;
+
 /** Compares the runs of a sentinel with what came before. */
 export interface SentinelDetector {
   /** Takes in the stored runs that are new. Rejects with the store's error, or that of `tell`; what is untold is told later. */
@@ -72,17 +76,24 @@ export interface SentinelDetector {
   readonly engine: () => MonitorEngine | null;
 }
 
-/** A judge over the stored calls: the same calls give the same state, also after a restart. */
-export const createSentinelDetector = (monitor: Monitor, store: MonitorStore): SentinelDetector => {
+/** A judge over the stored calls: the same calls give the same state, also after a restart. See readCheckpoint. */
+export const createSentinelDetector = (
+  monitor: Monitor,
+  { store, log }: { readonly store: MonitorStore; readonly log: Pick<Log, "warn"> },
+): SentinelDetector => {
   let open: { readonly engine: MonitorEngine; readonly pasts: ProbePasts; run: number } | null = null;
+  // A stored state of another version that a state of the same run must not be written over.
+  let leftAlone: number | null = null;
   const untold: MonitorEvent[] = [];
 
   const begin = async (now: number): Promise<NonNullable<typeof open>> => {
-    const stored = await store.readState(monitor);
-    const { engine, pasts, run } =
-      stored === null
-        ? { engine: emptyMonitorState(), pasts: emptyPasts(), run: now - HISTORY_MS }
-        : (JSON.parse(stored.state) as Checkpoint);
+    const known = await readCheckpoint<Checkpoint>(monitor, CHECKPOINT_KEYS, { store, log });
+    leftAlone = known.leftAlone;
+    const { engine, pasts, run } = known.checkpoint ?? {
+      engine: emptyMonitorState(),
+      pasts: emptyPasts(),
+      run: now - HISTORY_MS,
+    };
     return { engine: createMonitorEngine(monitor, engine), pasts, run };
   };
 
@@ -106,8 +117,9 @@ export const createSentinelDetector = (monitor: Monitor, store: MonitorStore): S
       if (untold.length > 0) await tell([...untold]);
       untold.length = 0;
       if (runs.length === 0) return;
+      if (open.run === leftAlone) return;
       const checkpoint: Checkpoint = { engine: open.engine.state(), pasts: open.pasts, run: open.run };
-      await store.writeState(monitor, open.run, JSON.stringify(checkpoint));
+      await store.writeState(monitor, open.run, encodeCheckpoint(checkpoint));
     },
   };
 };

@@ -1,10 +1,11 @@
 import { randomUUID } from "node:crypto";
 import { messageOf } from "../../../core/errors.ts";
+import type { Log } from "../../../core/log.ts";
 import type { MonitorEvent, WatchReading } from "../../../core/monitor.ts";
 import { encodeSpanRow, type SpanRow } from "../../../core/span-row.ts";
 import type { Store } from "../../../store/store.ts";
 import type { MonitorSettings, SentinelSettings } from "../../config/monitor-schema.ts";
-import type { PriceCall } from "../../prices.ts";
+import type { PriceCall } from "../../prices/prices.ts";
 import { askProbe } from "./ask-probe.ts";
 import { probeRow } from "./probe-row.ts";
 import type { Probe } from "./read-probes.ts";
@@ -19,6 +20,7 @@ export interface SentinelParts {
   /** The agent is ending: nothing more is asked, and a call under way is broken off. */
   readonly ending: AbortSignal;
   readonly tell: (events: readonly MonitorEvent[]) => Promise<void>;
+  readonly log: Pick<Log, "warn">;
 }
 
 /** What a sentinel did last. Times are epoch ms. */
@@ -80,7 +82,7 @@ export const createSentinel = (
 ): Sentinel => {
   const monitor = sentinelMonitor(settings, sentinel);
   const { store, now } = parts;
-  const detector = createSentinelDetector(monitor, store.monitors);
+  const detector = createSentinelDetector(monitor, { store: store.monitors, log: parts.log });
   let standing: SentinelStanding = {
     model: sentinel.model,
     probes: probes.length,

@@ -1,5 +1,5 @@
 import type { Arm } from "../../../core/cohort.ts";
-import { mergeSamples } from "../../../store/merge-samples.ts";
+import { mergeSamples } from "../../../core/merge-samples.ts";
 import { type ArmMinute, CALLS, type Calls, type Minute, type Stream } from "../streams/stream.ts";
 
 /** Ticks of a minute where a regression or a clear is looked for: five seconds each, the agent's default. */

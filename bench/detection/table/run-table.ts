@@ -13,6 +13,8 @@ export interface TableSettings {
   readonly share: number;
   /** Share of the runs that look for a regression or a clear. */
   readonly foundShare: number;
+  /** Rows of sections that begin with this; empty = all. */
+  readonly section: string;
   readonly progress: (done: number, of: number) => void;
 }
 
@@ -27,13 +29,17 @@ export const runTable = async ({
   workers,
   share,
   foundShare,
+  section,
   progress,
 }: TableSettings): Promise<readonly MeasuredRow[]> => {
-  const tasks = CASES.flatMap(({ runs, asked }, row) => {
+  const tasks = CASES.flatMap((each, row) => {
+    const { runs, asked } = each;
+    if (!each.section.startsWith(section)) return [];
     const wanted = Math.round(runs * (asked === "alarm" || asked === "clear" ? foundShare : share));
     return batchesOf(Math.max(1, wanted), BATCH).map((batch): Task => ({ row, ...batch }));
   });
   const module = new URL("worker.ts", import.meta.url);
   const answers = await runInWorkers<Task, readonly RunResult[]>(tasks, { module, workers, progress });
-  return CASES.map((row, i) => ({ row, results: answers.filter((_, at) => tasks[at]?.row === i).flat() }));
+  const measured = CASES.map((row, i) => ({ row, results: answers.filter((_, at) => tasks[at]?.row === i).flat() }));
+  return measured.filter(({ results }) => results.length > 0);
 };

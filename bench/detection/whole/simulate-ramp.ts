@@ -4,6 +4,7 @@ import { OVERALL, type Tick } from "../../../core/sample.ts";
 import type { Decision, Judgement } from "../../../core/verdict.ts";
 import { createEngine } from "../../../detectors/engine.ts";
 import { decide } from "../../../lifecycle/decide.ts";
+import { firstCanaryShare } from "../../../lifecycle/stages.ts";
 import { desiredShare, type MigrationState, NOT_STARTED } from "../../../lifecycle/state.ts";
 import { applyEntry } from "../../../lifecycle/transitions.ts";
 import type { ConversationPool } from "./conversation-pool.ts";
@@ -91,7 +92,7 @@ const createHistory = (migration: Migration) => {
     };
     state = applyEntry(state, migration, entry);
   };
-  record({ type: "started", hash: migration.hash, stage: 0, share: migration.stages[0]?.share ?? 0 }, 0);
+  record({ type: "started", hash: migration.hash, stage: 0, share: firstCanaryShare(migration.stages) }, 0);
   return { state: () => state, record };
 };
 

@@ -30,6 +30,10 @@ export const OPENINFERENCE: Dialect = {
     cached_tokens: ["llm.token_count.prompt_details.cache_read"],
     cache_write_tokens: ["llm.token_count.prompt_details.cache_write"],
     reasoning_tokens: ["llm.token_count.completion_details.reasoning"],
+    cost_usd: ["llm.cost.total"],
+    requested_tier: [{ key: "llm.invocation_parameters", member: "service_tier" }],
+    audio_input_tokens: ["llm.token_count.prompt_details.audio"],
+    audio_output_tokens: ["llm.token_count.completion_details.audio"],
   },
   answer: {
     form: "own",

@@ -1,3 +1,4 @@
+import { GEN_AI } from "../../../core/attributes.ts";
 import type { Dialect } from "../dialect.ts";
 import { looseMessageIn } from "../read/message-shapes.ts";
 
@@ -15,6 +16,7 @@ export const OPENLIT: Dialect = {
       "gen_ai.usage.input_tokens.cache_write",
     ],
     reasoning_tokens: ["gen_ai.usage.completion_tokens_details.reasoning", "gen_ai.usage.output_tokens.reasoning"],
+    cost_usd: [GEN_AI.usageCost, "gen_ai.usage.total_cost", "gen_ai.usage.cost_usd"],
     ttft_ms: [
       { key: "gen_ai.server.time_to_first_token", times: 1000 },
       { key: "gen_ai.response.time_to_first_token", times: 1000 },

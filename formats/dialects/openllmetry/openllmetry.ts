@@ -1,4 +1,5 @@
 import { GEN_AI, OTEL } from "../../../core/attributes.ts";
+import { CACHE_APART } from "../../usage/usage-convention.ts";
 import type { Dialect } from "../dialect.ts";
 import type { Attributes } from "../read/attributes.ts";
 import { evaluationAttributes } from "../read/evaluation-attributes.ts";
@@ -32,7 +33,15 @@ export const OPENLLMETRY: Dialect = {
     cached_tokens: ["gen_ai.usage.cache_read_input_tokens"],
     cache_write_tokens: ["gen_ai.usage.cache_creation_input_tokens"],
     reasoning_tokens: ["gen_ai.usage.reasoning_tokens"],
+    cost_usd: ["gen_ai.cost.total_cost"],
   },
+  usage: [
+    {
+      sender: "OpenLLMetry for Anthropic in JavaScript (read at 0.27.0)",
+      isFor: ({ scope }) => scope === "@traceloop/instrumentation-anthropic",
+      convention: CACHE_APART,
+    },
+  ],
   answer: { form: "own", message: (recorded) => spreadMessageIn(recorded, "gen_ai.completion.0", "") },
   evaluations: { onSpan: guardIn },
 };

@@ -11,6 +11,14 @@ const memberOf = (value: AttributeValue | undefined, member: string): AttributeV
   return parsed !== null && Object.hasOwn(parsed, member) ? ((parsed[member] as AttributeValue) ?? null) : null;
 };
 
+const sumOf = (value: AttributeValue | undefined, names: RegExp): number | null => {
+  if (typeof value !== "string" || value.length > MAX_JSON_CHARS) return null;
+  const counts = Object.entries(parseObject(value) ?? {}).filter(
+    ([name, count]) => names.test(name) && typeof count === "number",
+  );
+  return counts.length === 0 ? null : counts.reduce((sum, [, count]) => sum + (count as number), 0);
+};
+
 const sinceStart = (value: AttributeValue | undefined, startMs: number): number | null => {
   if (typeof value !== "string") return null;
   // Langfuse writes the timestamp as JSON, in quotes
@@ -23,6 +31,7 @@ export const readSource = (span: DialectSpan, source: Source): AttributeValue =>
   if (typeof source === "string") return span.attributes.get(source) ?? null;
   const value = span.attributes.get(source.key);
   if ("member" in source) return memberOf(value, source.member);
+  if ("sum" in source) return sumOf(value, source.sum);
   if ("endsIn" in source) return typeof value === "string" && value.endsWith(source.endsIn) ? true : null;
   if ("sinceStart" in source) return sinceStart(value, span.startMs);
   if ("upTo" in source) return typeof value === "string" ? (value.split(source.upTo, 1)[0] ?? null) : null;

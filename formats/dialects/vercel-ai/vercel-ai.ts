@@ -1,7 +1,20 @@
+import { ALL_WITHIN, CACHE_APART, THOUGHTS_APART } from "../../usage/usage-convention.ts";
 import type { Dialect } from "../dialect.ts";
 import { toolCallsIn } from "../read/message-shapes.ts";
 import { listIn, textIn } from "../read/recorded-values.ts";
+import type { CountingSpan } from "../usage-rule.ts";
 import { VERCEL_AI_KIND } from "./vercel-ai-kind.ts";
+
+/** From version 6 on the counts come with their details, and include their parts. */
+const before6 = ({ attributes }: CountingSpan, provider: RegExp): boolean =>
+  attributes.has("ai.operationId") &&
+  !DETAILED.some((name) => attributes.has(name)) &&
+  provider.test(String(attributes.get("ai.model.provider") ?? attributes.get("gen_ai.system") ?? ""));
+
+const DETAILED = [
+  ...["noCacheTokens", "cacheReadTokens", "cacheWriteTokens"].map((name) => `ai.usage.inputTokenDetails.${name}`),
+  ...["textTokens", "reasoningTokens"].map((name) => `ai.usage.outputTokenDetails.${name}`),
+];
 
 /**
  * The Vercel AI SDK. Only its inner spans are calls: the outer `ai.generateText` and `ai.streamText` repeat the same
@@ -21,7 +34,7 @@ export const VERCEL_AI: Dialect = {
     response_id: ["ai.response.id"],
     prompt_name: ["ai.telemetry.functionId"],
     streamed: [{ key: "ai.operationId", endsIn: ".doStream" }],
-    finish_reason: ["ai.response.finishReason"],
+    finish_reason: ["ai.response.finishReason", "ai.finishReason"],
     input_tokens: ["ai.usage.inputTokens", "ai.usage.promptTokens", "ai.usage.tokens"],
     output_tokens: ["ai.usage.outputTokens", "ai.usage.completionTokens"],
     total_tokens: ["ai.usage.totalTokens"],
@@ -33,6 +46,23 @@ export const VERCEL_AI: Dialect = {
       { key: "ai.stream.msToFirstChunk", times: 1 },
     ],
   },
+  usage: [
+    {
+      sender: "Vercel AI SDK 5 and before, with Anthropic or Bedrock",
+      isFor: (span) => before6(span, /anthropic|bedrock/),
+      convention: CACHE_APART,
+    },
+    {
+      sender: "Vercel AI SDK 5 and before, with Google",
+      isFor: (span) => before6(span, /google|vertex|gemini/),
+      convention: THOUGHTS_APART,
+    },
+    {
+      sender: "Vercel AI SDK 6 and later",
+      isFor: ({ attributes }) => DETAILED.some((name) => attributes.has(name)),
+      convention: ALL_WITHIN,
+    },
+  ],
   answer: {
     form: "own",
     message: (recorded) => ({

@@ -1,11 +1,13 @@
-import { finishReason } from "../../../core/finish-reason.ts";
 import type { JsonObject } from "../../json/json-object.ts";
-import { jsonText } from "../../json/json-text.ts";
 import { listOf, objectOf, textOf } from "../../json/read-json.ts";
+import { textOrJson } from "../../json/text-or-json.ts";
 import { AnswerBuilder } from "../answer-builder.ts";
 import type { AnswerFacts } from "../answer-facts.ts";
 import { readError } from "../read-error.ts";
+import { statedReason } from "../stated-reason.ts";
+import { indexOf } from "../tool-calls/tool-call-piece.ts";
 import type { StreamFold } from "../wire-format.ts";
+import { readAnthropicExtras } from "./anthropic-extras.ts";
 import { readAnthropicUsage } from "./anthropic-usage.ts";
 
 /** What a message has told of itself, whole or by its first and last events. */
@@ -20,13 +22,14 @@ interface Told {
 const factsOf = (told: Told, builder: AnswerBuilder): AnswerFacts => {
   const { message, error } = told;
   const started = textOf(message.id) !== "" || told.stopReason !== "";
-  const reason = finishReason(told.stopReason);
+  const reason = statedReason(told.stopReason);
   return {
     ...{ id: textOf(message.id), model: textOf(message.model), fingerprint: "", error },
     finishReasons: started ? [reason || "error"] : [],
     usage: readAnthropicUsage(...told.usages),
     answer: started ? builder.answer(reason) : null,
     complete: error === null && told.ended,
+    attributes: readAnthropicExtras(told.usages),
   };
 };
 
@@ -39,7 +42,7 @@ export const readAnthropicMessage = (message: JsonObject): AnswerFacts => {
   for (const block of listOf(message.content).map(objectOf)) {
     if (block.type === "text") builder.text(textOf(block.text));
     if (!isToolUse(block)) continue;
-    builder.toolCall(builder.toolCalls(), { name: textOf(block.name), arguments: jsonText(block.input) });
+    builder.toolCalls.begin({ name: textOf(block.name), arguments: textOrJson(block.input) });
   }
   const error = message.type === "error" ? readError(message.error) : null;
   const stopReason = textOf(message.stop_reason);
@@ -49,8 +52,12 @@ export const readAnthropicMessage = (message: JsonObject): AnswerFacts => {
 /** Starts an empty fold of the events of a streamed message. */
 export const createAnthropicFold = (): StreamFold => {
   const builder = new AnswerBuilder();
-  /** Index of a tool call by the index of its content block. */
-  const calls = new Map<unknown, number>();
+  /** Place of a tool call by the index of its content block; -1 for other blocks. */
+  const calls = new Map<number, number>();
+  /** That of the latest block, for pieces that name none. */
+  let latest = -1;
+  /** Calls whose input came as a whole with their beginning. */
+  const whole = new Set<number>();
   const usages: unknown[] = [];
   let message: JsonObject = {};
   let stopReason = "";
@@ -59,18 +66,22 @@ export const createAnthropicFold = (): StreamFold => {
 
   const start = (index: unknown, block: JsonObject): void => {
     if (block.type === "text") builder.text(textOf(block.text));
-    if (!isToolUse(block)) return;
-    calls.set(index, builder.toolCalls());
     // The input comes in pieces; some proxies send it here, as a whole.
-    const whole = Object.keys(objectOf(block.input)).length > 0 ? jsonText(block.input) : "";
-    builder.toolCall(builder.toolCalls(), { name: textOf(block.name), arguments: whole });
+    const input = Object.keys(objectOf(block.input)).length > 0 ? textOrJson(block.input) : textOf(block.input);
+    latest = isToolUse(block) ? builder.toolCalls.begin({ name: textOf(block.name), arguments: input }) : -1;
+    if (input !== "") whole.add(latest);
+    const key = indexOf(index);
+    if (key !== null) calls.set(key, latest);
+  };
+  const addInput = (index: unknown, piece: string): void => {
+    const call = calls.get(indexOf(index) ?? -1) ?? latest;
+    // Pieces say it all again.
+    if (piece !== "" && whole.delete(call)) builder.toolCalls.rewrite(call, { name: "", arguments: piece });
+    else builder.toolCalls.extend(call, piece);
   };
   const add = (index: unknown, delta: JsonObject): void => {
-    const call = calls.get(index);
     if (delta.type === "text_delta") builder.text(textOf(delta.text));
-    else if (delta.type === "input_json_delta" && call !== undefined) {
-      builder.toolCall(call, { name: "", arguments: textOf(delta.partial_json) });
-    }
+    else if (delta.type === "input_json_delta") addInput(index, textOf(delta.partial_json));
   };
   const event = (data: JsonObject): void => {
     if (data.type === "message_start") {

@@ -1,9 +1,10 @@
-import { finishReason } from "../../../core/finish-reason.ts";
 import type { JsonObject } from "../../json/json-object.ts";
-import { jsonText } from "../../json/json-text.ts";
 import { listOf, objectOf, textOf } from "../../json/read-json.ts";
+import { textOrJson } from "../../json/text-or-json.ts";
 import { AnswerBuilder } from "../answer-builder.ts";
 import type { AnswerFacts } from "../answer-facts.ts";
+import { statedReason } from "../stated-reason.ts";
+import { argumentsText, indexOf } from "../tool-calls/tool-call-piece.ts";
 import type { StreamFold } from "../wire-format.ts";
 import { readConverseUsage } from "./bedrock-converse-usage.ts";
 
@@ -23,7 +24,7 @@ interface Ended {
 }
 
 const factsOf = ({ id, started, stopReason, usage, error }: Ended, builder: AnswerBuilder): AnswerFacts => {
-  const reason = finishReason(stopReason);
+  const reason = statedReason(stopReason);
   return {
     ...{ id, model: "", fingerprint: "", error },
     finishReasons: started ? [reason || "error"] : [],
@@ -40,7 +41,7 @@ export const readConverseAnswer = (body: JsonObject): AnswerFacts => {
   for (const block of listOf(message.content).map(objectOf)) {
     if (typeof block.text === "string") builder.text(block.text);
     const { name, input } = objectOf(block.toolUse);
-    if (textOf(name) !== "") builder.toolCall(builder.toolCalls(), { name: textOf(name), arguments: jsonText(input) });
+    if (textOf(name) !== "") builder.toolCalls.begin({ name: textOf(name), arguments: textOrJson(input) });
   }
   const stopReason = textOf(body.stopReason);
   return factsOf({ id: idIn(body), started: stopReason !== "", stopReason, usage: body.usage, error: null }, builder);
@@ -49,8 +50,8 @@ export const readConverseAnswer = (body: JsonObject): AnswerFacts => {
 /** Starts an empty fold of the events of ConverseStream, each an object with one member that is named after it. */
 export const createConverseFold = (): StreamFold => {
   const builder = new AnswerBuilder();
-  /** Index of a tool call by the index of its content block. */
-  const calls = new Map<unknown, number>();
+  /** Place of a tool call by the index of its content block. */
+  const calls = new Map<number | null, number>();
   let [id, started, stopReason] = ["", false, ""];
   let usage: unknown;
   let error: string | null = null;
@@ -58,14 +59,13 @@ export const createConverseFold = (): StreamFold => {
   const startBlock = ({ contentBlockIndex, start }: JsonObject): void => {
     const { name } = objectOf(objectOf(start).toolUse);
     if (textOf(name) === "") return;
-    calls.set(contentBlockIndex, builder.toolCalls());
-    builder.toolCall(builder.toolCalls(), { name: textOf(name), arguments: "" });
+    calls.set(indexOf(contentBlockIndex), builder.toolCalls.begin({ name: textOf(name), arguments: "" }));
   };
   const addDelta = ({ contentBlockIndex, delta }: JsonObject): void => {
     const { text, toolUse } = objectOf(delta);
-    const call = calls.get(contentBlockIndex);
     if (typeof text === "string") builder.text(text);
-    if (call !== undefined) builder.toolCall(call, { name: "", arguments: textOf(objectOf(toolUse).input) });
+    const call = calls.get(indexOf(contentBlockIndex));
+    if (call !== undefined) builder.toolCalls.extend(call, argumentsText(objectOf(toolUse).input));
   };
   const event = (data: JsonObject): void => {
     id ||= idIn(data);

@@ -1,11 +1,13 @@
-import { finishReason } from "../../../core/finish-reason.ts";
 import type { JsonObject } from "../../json/json-object.ts";
-import { listOf, numbersOf, objectOf, parseObject, textOf } from "../../json/read-json.ts";
-import type { TokenUsage } from "../../usage/token-usage.ts";
+import { listOf, objectOf, parseObject, textOf } from "../../json/read-json.ts";
+import { firstCount, laterTokens, NO_TOKENS, type ReportedTokens } from "../../usage/reported-tokens.ts";
+import { usageOf } from "../../usage/token-usage.ts";
+import { unsaidFor } from "../../usage/usage-convention.ts";
 import { AnswerBuilder } from "../answer-builder.ts";
 import type { AnswerFacts } from "../answer-facts.ts";
 import { createAnthropicFold, readAnthropicMessage } from "../anthropic/anthropic-fold.ts";
 import { openaiChat } from "../openai/openai-chat.ts";
+import { statedReason } from "../stated-reason.ts";
 import type { StreamFold } from "../wire-format.ts";
 import { createConverseFold, exceptionIn, readConverseAnswer } from "./bedrock-converse-fold.ts";
 
@@ -20,26 +22,29 @@ const textHolder = (body: JsonObject): JsonObject =>
 const reasonIn = (holder: JsonObject): string =>
   textOf(holder.completionReason ?? holder.stop_reason ?? holder.finish_reason);
 
+/** They neither cache nor think, as far as they tell. */
+const TEXT_MODELS = unsaidFor("");
+
 const METRICS = "amazon-bedrock-invocationMetrics";
 
 /** Counts as the model families call them, or as Bedrock adds them to the last piece of a stream. */
-const usageIn = (body: JsonObject): TokenUsage => {
+const usageIn = (body: JsonObject): ReportedTokens => {
   const metrics = objectOf(body[METRICS]);
-  return numbersOf({
-    input: body.inputTextTokenCount ?? body.prompt_token_count ?? metrics.inputTokenCount,
-    output:
-      textHolder(body).tokenCount ??
-      body.totalOutputTextTokenCount ??
-      body.generation_token_count ??
+  return {
+    ...NO_TOKENS,
+    input: firstCount(body.inputTextTokenCount, body.prompt_token_count, metrics.inputTokenCount),
+    output: firstCount(
+      ...[textHolder(body).tokenCount, body.totalOutputTextTokenCount, body.generation_token_count],
       metrics.outputTokenCount,
-  });
+    ),
+  };
 };
 
 /** Starts an empty fold of answers that are a text and little else: one whole, or the pieces of a streamed one. */
 const createTextFold = (): StreamFold => {
   const builder = new AnswerBuilder();
   let [started, reason] = [false, ""];
-  let usage: TokenUsage = {};
+  let reported: ReportedTokens = NO_TOKENS;
   return {
     event: (data) => {
       const holder = textHolder(data);
@@ -48,11 +53,11 @@ const createTextFold = (): StreamFold => {
         started = true;
         builder.text(text);
       }
-      reason = finishReason(reasonIn(holder)) || reason;
-      usage = { ...usage, ...usageIn(data) };
+      reason = statedReason(reasonIn(holder)) || reason;
+      reported = laterTokens(reported, usageIn(data));
     },
     facts: () => ({
-      ...{ id: "", model: "", fingerprint: "", usage, error: null },
+      ...{ id: "", model: "", fingerprint: "", usage: usageOf(reported, TEXT_MODELS), error: null },
       finishReasons: started ? [reason || "error"] : [],
       answer: started ? builder.answer(reason) : null,
       complete: reason !== "",
@@ -75,18 +80,18 @@ const foldFor = (first: JsonObject): StreamFold => {
 /** Starts an empty fold of a streamed answer; its first event tells the model family. */
 export const createInvokeFold = (): StreamFold => {
   let fold: StreamFold | null = null;
-  let metrics: TokenUsage = {};
+  let metrics: ReportedTokens = NO_TOKENS;
   let error: string | null = null;
   return {
     event: (data) => {
       error ??= exceptionIn(data);
-      metrics = { ...metrics, ...(data[METRICS] !== undefined && usageIn({ [METRICS]: data[METRICS] })) };
+      if (data[METRICS] !== undefined) metrics = laterTokens(metrics, usageIn({ [METRICS]: data[METRICS] }));
       fold ??= foldFor(data);
       fold.event(data);
     },
     facts: () => {
       const facts = (fold ?? createTextFold()).facts();
-      const usage = { ...metrics, ...facts.usage };
+      const usage = { ...usageOf(metrics, TEXT_MODELS), ...facts.usage };
       return error === null ? { ...facts, usage } : { ...facts, usage, error, complete: false };
     },
   };

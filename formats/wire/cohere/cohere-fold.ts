@@ -1,8 +1,9 @@
-import { finishReason } from "../../../core/finish-reason.ts";
 import type { JsonObject } from "../../json/json-object.ts";
 import { listOf, objectOf, textOf } from "../../json/read-json.ts";
 import { AnswerBuilder } from "../answer-builder.ts";
 import type { AnswerFacts } from "../answer-facts.ts";
+import { statedReason } from "../stated-reason.ts";
+import { argumentsText, pieceOf } from "../tool-calls/tool-call-piece.ts";
 import type { StreamFold } from "../wire-format.ts";
 import { readCohereUsage } from "./cohere-usage.ts";
 
@@ -24,7 +25,7 @@ interface Ended {
 }
 
 const factsOf = ({ id, reason, usage, started }: Ended, builder: AnswerBuilder): AnswerFacts => {
-  const mapped = finishReason(Object.hasOwn(FAILED, reason) ? "error" : reason);
+  const mapped = statedReason(Object.hasOwn(FAILED, reason) ? "error" : reason);
   const error = Object.hasOwn(FAILED, reason) ? (FAILED[reason] ?? null) : null;
   return {
     ...{ id, model: "", fingerprint: "", error },
@@ -43,7 +44,7 @@ export const readCohereAnswer = (body: JsonObject): AnswerFacts => {
     if (block.type === "text") builder.text(textOf(block.text));
   for (const call of listOf(message.tool_calls)) {
     const { name, arguments: text } = objectOf(objectOf(call).function);
-    builder.toolCall(builder.toolCalls(), { name: textOf(name), arguments: textOf(text) });
+    builder.toolCalls.begin({ name: textOf(name), arguments: argumentsText(text) });
   }
   for (const piece of listOf(body.logprobs)) addLogprobs(builder, piece);
   const reason = textOf(body.finish_reason);
@@ -57,11 +58,6 @@ export const createCohereFold = (): StreamFold => {
   let usage: unknown;
   let started = false;
 
-  const addCall = (index: unknown, message: JsonObject): void => {
-    const { name, arguments: text } = objectOf(objectOf(message.tool_calls).function);
-    const at = typeof index === "number" ? index : 0;
-    builder.toolCall(at, { name: textOf(name), arguments: textOf(text) });
-  };
   const event = (data: JsonObject): void => {
     const delta = objectOf(data.delta);
     const message = objectOf(delta.message);
@@ -72,7 +68,8 @@ export const createCohereFold = (): StreamFold => {
       const { text } = objectOf(message.content);
       if (typeof text === "string") builder.text(text);
       addLogprobs(builder, data.logprobs);
-    } else if (data.type === "tool-call-start" || data.type === "tool-call-delta") addCall(data.index, message);
+    } else if (data.type === "tool-call-start" || data.type === "tool-call-delta")
+      builder.toolCalls.piece(pieceOf({ ...objectOf(message.tool_calls), index: data.index }));
     else if (data.type === "message-end") {
       reason = textOf(delta.finish_reason);
       usage = delta.usage;

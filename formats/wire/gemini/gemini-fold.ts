@@ -1,11 +1,14 @@
-import { finishReason } from "../../../core/finish-reason.ts";
 import type { JsonObject } from "../../json/json-object.ts";
-import { jsonText } from "../../json/json-text.ts";
 import { listOf, objectOf, textOf } from "../../json/read-json.ts";
+import { textOrJson } from "../../json/text-or-json.ts";
+import type { PriceAttributes } from "../../usage/priced-parts.ts";
+import { laterTokens, NO_TOKENS, type ReportedTokens } from "../../usage/reported-tokens.ts";
 import { AnswerBuilder } from "../answer-builder.ts";
 import { readError } from "../read-error.ts";
+import { statedReason } from "../stated-reason.ts";
 import type { StreamFold } from "../wire-format.ts";
-import { readGeminiUsage } from "./gemini-usage.ts";
+import { readGeminiExtras } from "./gemini-extras.ts";
+import { geminiUsage, readGeminiReported } from "./gemini-usage.ts";
 
 /** More candidates than anybody asks for; an index beyond it is nonsense. */
 const MAX_CANDIDATES = 128;
@@ -15,12 +18,19 @@ const errorOf = (error: unknown): string | null => {
   return error == null ? null : readError({ code: status ?? code });
 };
 
+/** Members of its enum by their numbers, where all its versions agree on them. */
+const NUMBERED: Readonly<Record<number, string>> = { 1: "STOP", 2: "MAX_TOKENS", 3: "SAFETY", 4: "RECITATION" };
+
+const reasonOf = (given: unknown): string =>
+  statedReason(typeof given === "number" ? (NUMBERED[given] ?? given) : given);
+
 /** Starts an empty fold of `generateContent` answers: one whole, or the pieces of a streamed one. */
 export const createGeminiFold = (): StreamFold => {
   const builder = new AnswerBuilder();
   const finishReasons: string[] = [];
   let [id, model] = ["", ""];
-  let usage: JsonObject = {};
+  let reported: ReportedTokens = NO_TOKENS;
+  let attributes: PriceAttributes = {};
   let blocked = false;
   let error: string | null = null;
 
@@ -29,17 +39,14 @@ export const createGeminiFold = (): StreamFold => {
     if (typeof part.text === "string") builder.text(part.text);
     const { name, args } = objectOf(part.functionCall);
     if (textOf(name) !== "") {
-      builder.toolCall(builder.toolCalls(), {
-        name: textOf(name),
-        arguments: args === undefined ? "" : jsonText(args),
-      });
+      builder.toolCalls.begin({ name: textOf(name), arguments: args == null ? "" : textOrJson(args) });
     }
   };
   const addCandidate = (candidate: JsonObject): void => {
     const { index: given } = candidate;
     const index = typeof given === "number" && given >= 0 && given < MAX_CANDIDATES ? Math.floor(given) : 0;
     while (finishReasons.length <= index) finishReasons.push("");
-    finishReasons[index] = textOf(candidate.finishReason) || (finishReasons[index] ?? "");
+    finishReasons[index] = reasonOf(candidate.finishReason) || (finishReasons[index] ?? "");
     if (index !== 0) return;
     for (const part of listOf(objectOf(candidate.content).parts)) addPart(objectOf(part));
     const { avgLogprobs } = candidate;
@@ -47,8 +54,12 @@ export const createGeminiFold = (): StreamFold => {
   };
   /** Gemini says STOP for tool calls too; the conventions have a word for them. */
   const reasonAt = (index: number): string => {
-    const reason = finishReason(finishReasons[index] ?? "");
-    return reason === "stop" && index === 0 && builder.toolCalls() > 0 ? "tool_calls" : reason;
+    const reason = finishReasons[index] ?? "";
+    return reason === "stop" && index === 0 && builder.toolCalls.size() > 0 ? "tool_calls" : reason;
+  };
+  const addUsage = (usage: JsonObject): void => {
+    reported = laterTokens(reported, readGeminiReported(usage));
+    attributes = { ...attributes, ...readGeminiExtras(usage) };
   };
   return {
     event: (data) => {
@@ -56,7 +67,7 @@ export const createGeminiFold = (): StreamFold => {
       model ||= textOf(data.modelVersion);
       error ??= errorOf(data.error);
       blocked ||= textOf(objectOf(data.promptFeedback).blockReason) !== "";
-      usage = { ...usage, ...objectOf(data.usageMetadata) };
+      if (data.usageMetadata) addUsage(objectOf(data.usageMetadata));
       for (const candidate of listOf(data.candidates)) addCandidate(objectOf(candidate));
     },
     facts: () => {
@@ -64,9 +75,10 @@ export const createGeminiFold = (): StreamFold => {
       const reasons = finishReasons.map((_, index) => reasonAt(index));
       const known = reasons.length === 0 && blocked ? ["content_filter"] : reasons;
       return {
-        ...{ id, model, fingerprint: "", usage: readGeminiUsage(usage), error },
+        ...{ id, model, fingerprint: "", usage: geminiUsage(reported), error },
         finishReasons: known.map((reason) => reason || "error"),
         answer: known.length > 0 ? builder.answer(known[0] ?? "") : null,
+        attributes,
         complete: error === null && known.length > 0 && known.every((reason) => reason !== ""),
       };
     },

@@ -1,18 +1,20 @@
 import type { JsonObject } from "../../json/json-object.ts";
-import { numbersOf } from "../../json/read-json.ts";
-import { sumOfKnown } from "../../usage/sum-of-known.ts";
-import type { TokenUsage } from "../../usage/token-usage.ts";
+import { countOf, type ReportedTokens } from "../../usage/reported-tokens.ts";
+import { type TokenUsage, usageOf } from "../../usage/token-usage.ts";
+import { THOUGHTS_APART } from "../../usage/usage-convention.ts";
 
-/** Thoughts and what server-side tools put into the prompt are counted apart from the answer and the prompt. */
-export const readGeminiUsage = (usage: JsonObject): TokenUsage => {
-  const { prompt, tools, answer, cached, reasoning } = numbersOf({
-    prompt: usage.promptTokenCount,
-    tools: usage.toolUsePromptTokenCount,
-    answer: usage.candidatesTokenCount,
-    cached: usage.cachedContentTokenCount,
-    reasoning: usage.thoughtsTokenCount,
-  });
+/** The counts of `usageMetadata`. What server-side tools put into the prompt is counted apart from the prompt. */
+export const readGeminiReported = (usage: JsonObject): ReportedTokens => {
+  const prompt = countOf(usage.promptTokenCount);
+  const reasoning = countOf(usage.thoughtsTokenCount);
   // An answer of thoughts only has no count of its own.
-  const output = answer === undefined ? reasoning : sumOfKnown(answer, reasoning);
-  return numbersOf({ input: sumOfKnown(prompt, tools), output, cached, reasoning });
+  const output = countOf(usage.candidatesTokenCount) ?? (reasoning === null ? null : 0);
+  return {
+    input: prompt === null ? null : prompt + (countOf(usage.toolUsePromptTokenCount) ?? 0),
+    ...{ output, reasoning, total: countOf(usage.totalTokenCount) },
+    ...{ cacheRead: countOf(usage.cachedContentTokenCount), cacheWrite: null },
+  };
 };
+
+/** The usage in counts of `usageMetadata`. */
+export const geminiUsage = (reported: ReportedTokens): TokenUsage => usageOf(reported, THOUGHTS_APART);

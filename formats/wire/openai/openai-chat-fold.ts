@@ -1,14 +1,19 @@
 import { isRecord } from "../../../features/is-record.ts";
 import type { JsonObject } from "../../json/json-object.ts";
 import { listOf, objectOf, textOf } from "../../json/read-json.ts";
-import type { TokenUsage } from "../../usage/token-usage.ts";
+import type { PriceAttributes } from "../../usage/priced-parts.ts";
+import { laterTokens, NO_TOKENS, type ReportedTokens } from "../../usage/reported-tokens.ts";
+import { usageOf } from "../../usage/token-usage.ts";
+import { unsaidFor } from "../../usage/usage-convention.ts";
 import { AnswerBuilder } from "../answer-builder.ts";
 import type { AnswerFacts } from "../answer-facts.ts";
 import { readError } from "../read-error.ts";
+import { statedReason } from "../stated-reason.ts";
+import { pieceOf } from "../tool-calls/tool-call-piece.ts";
 import type { StreamFold } from "../wire-format.ts";
-import { readExtras } from "./openai-extras.ts";
-import { callsOf, logprobsOf, messageText, toolCallOf } from "./openai-message.ts";
-import { readUsage } from "./openai-usage.ts";
+import { readParts, readTier } from "./openai-extras.ts";
+import { callsOf, logprobsOf, messageText } from "./openai-message.ts";
+import { readCost, readReported } from "./openai-usage.ts";
 import { RepeatedText } from "./repeated-text.ts";
 
 /** More choices than anybody asks for; an index beyond it is nonsense. */
@@ -18,10 +23,8 @@ const foldDelta = (builder: AnswerBuilder, delta: JsonObject): void => {
   const text = messageText(delta);
   if (text !== null) builder.text(text);
   if (typeof delta.refusal === "string") builder.refusal(delta.refusal);
-  for (const call of callsOf(delta)) {
-    const index = objectOf(call).index;
-    builder.toolCall(typeof index === "number" ? index : builder.toolCalls(), toolCallOf(call));
-  }
+  const calls = callsOf(delta);
+  if (calls.length > 0) builder.toolCalls.pieces(calls.map(pieceOf));
 };
 
 const foldChoice = (builder: AnswerBuilder, finishReasons: string[], choice: unknown): void => {
@@ -29,7 +32,7 @@ const foldChoice = (builder: AnswerBuilder, finishReasons: string[], choice: unk
   const { index: given } = choice;
   const index = typeof given === "number" && given >= 0 && given < MAX_CHOICES ? Math.floor(given) : 0;
   while (finishReasons.length <= index) finishReasons.push("");
-  if (choice.finish_reason) finishReasons[index] = textOf(choice.finish_reason);
+  if (choice.finish_reason) finishReasons[index] = statedReason(choice.finish_reason);
   if (index !== 0) return;
   if (isRecord(choice.delta)) foldDelta(builder, choice.delta);
   // Legacy completions stream their text without a delta.
@@ -53,9 +56,11 @@ class ChatFold implements StreamFold {
   #id = "";
   #model = "";
   #fingerprint = "";
-  #usage: TokenUsage = {};
+  #reported: ReportedTokens = NO_TOKENS;
+  #costUsd: number | null = null;
   #error: string | null = null;
-  #extras: Readonly<Record<string, string>> = {};
+  #tier: PriceAttributes = {};
+  #parts: PriceAttributes = {};
   #done = false;
 
   skim(bytes: Uint8Array, at: number): number {
@@ -71,8 +76,12 @@ class ChatFold implements StreamFold {
     this.#error ??= readError(event.object === "error" ? event : event.error);
     // Groq nests the usage of its last chunk.
     const counts = event.usage ?? objectOf(event.x_groq).usage;
-    if (isRecord(counts)) this.#usage = readUsage(counts);
-    if (event.service_tier) this.#extras = readExtras(event);
+    if (isRecord(counts)) {
+      this.#reported = laterTokens(this.#reported, readReported(counts));
+      this.#costUsd = readCost(counts) ?? this.#costUsd;
+      this.#parts = { ...this.#parts, ...readParts(counts) };
+    }
+    if (event.service_tier) this.#tier = readTier(event);
     for (const choice of listOf(event.choices)) foldChoice(this.#builder, this.#finishReasons, choice);
     const text = message === undefined ? null : onlyText(event);
     if (message !== undefined && text !== null) this.#repeated.learn(message, text);
@@ -87,11 +96,12 @@ class ChatFold implements StreamFold {
     const finishReasons = this.#finishReasons;
     const finished = finishReasons.length > 0 && finishReasons.every((reason) => reason !== "");
     return {
-      ...{ id: this.#id, model: this.#model, fingerprint: this.#fingerprint, usage: this.#usage, error: this.#error },
+      ...{ id: this.#id, model: this.#model, fingerprint: this.#fingerprint, error: this.#error },
+      usage: usageOf(this.#reported, unsaidFor(this.#model), this.#costUsd),
       finishReasons: finishReasons.map((reason) => reason || "error"),
       answer: finishReasons.length > 0 ? this.#builder.answer(finishReasons[0] ?? "") : null,
       complete: this.#error === null && (finished || this.#done),
-      attributes: this.#extras,
+      attributes: { ...this.#tier, ...this.#parts },
     };
   }
 

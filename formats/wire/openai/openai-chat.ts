@@ -6,6 +6,7 @@ import type { AnswerFacts } from "../answer-facts.ts";
 import { countInputParts } from "../input-parts.ts";
 import { readError } from "../read-error.ts";
 import type { RequestFacts } from "../request-facts.ts";
+import { statedReason } from "../stated-reason.ts";
 import { pathEndsIn } from "../url-path.ts";
 import type { WireFormat } from "../wire-format.ts";
 import { createChatFold } from "./openai-chat-fold.ts";
@@ -50,8 +51,8 @@ export const readCompletion = (text: string, readOne: (choice: unknown) => Answe
     id: textOf(body.id),
     model: textOf(body.model),
     fingerprint: textOf(body.system_fingerprint),
-    finishReasons: choices.map((choice) => textOf(objectOf(choice).finish_reason) || "error"),
-    usage: readUsage(body.usage),
+    finishReasons: choices.map((choice) => statedReason(objectOf(choice).finish_reason) || "error"),
+    usage: readUsage(body.usage, textOf(body.model)),
     answer: readOne(choices[0]),
     complete: error === null && choices.length > 0,
     error,
@@ -69,5 +70,5 @@ export const openaiChat: WireFormat = {
   readAnswer: (text) => readCompletion(text, readChoice),
   createFold: createChatFold,
   content:
-    /"(?:content|refusal|reasoning_content|reasoning|text|transcript)"\s{0,4}:\s{0,4}"[^"]|"tool_calls"\s{0,4}:\s{0,4}\[\s{0,4}\{/,
+    /"(?:content|refusal|reasoning_content|reasoning|text|transcript)"\s{0,4}:\s{0,4}"[^"]|"(?:tool_calls"\s{0,4}:\s{0,4}\[\s{0,4}\{|function_call"\s{0,4}:\s{0,4}\{)/,
 };

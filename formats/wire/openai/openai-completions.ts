@@ -1,8 +1,9 @@
 import { OPENAI } from "../../../core/attributes.ts";
 import type { Answer } from "../../../features/answer.ts";
 import type { JsonObject } from "../../json/json-object.ts";
-import { listOf, objectOf, textOf } from "../../json/read-json.ts";
+import { listOf, objectOf } from "../../json/read-json.ts";
 import type { RequestFacts } from "../request-facts.ts";
+import { statedReason } from "../stated-reason.ts";
 import { pathEndsIn } from "../url-path.ts";
 import type { WireFormat } from "../wire-format.ts";
 import { readCompletion } from "./openai-chat.ts";
@@ -26,7 +27,14 @@ const readTextChoice = (choice: unknown): Answer | null => {
   const { text, finish_reason, logprobs } = objectOf(choice);
   if (typeof text !== "string") return readChoice(choice);
   const meanLogprob = meanOf(logprobsOf(logprobs));
-  return { text, chars: text.length, refusal: null, finishReason: textOf(finish_reason), toolCalls: [], meanLogprob };
+  return {
+    text,
+    chars: text.length,
+    refusal: null,
+    finishReason: statedReason(finish_reason),
+    toolCalls: [],
+    meanLogprob,
+  };
 };
 
 /** OpenAI's legacy completions, which local servers still speak, and completions in the middle of a text. */

@@ -46,7 +46,7 @@ const readAnswer = (text: string): AnswerFacts | null => {
   if (body === null) return null;
   const error = readError(body.error);
   return {
-    ...{ id: "", model: textOf(body.model), fingerprint: "", usage: readUsage(body.usage) },
+    ...{ id: "", model: textOf(body.model), fingerprint: "", usage: readUsage(body.usage, textOf(body.model)) },
     ...{ finishReasons: [], answer: null, error },
     complete: error === null && Array.isArray(body.data),
   };

@@ -2,6 +2,8 @@ import type { Answer, ToolCall } from "../../../features/answer.ts";
 import { isRecord } from "../../../features/is-record.ts";
 import { listOf, objectOf, textOf } from "../../json/read-json.ts";
 import { readToolCall } from "../../tools/read-tool-call.ts";
+import { statedReason } from "../stated-reason.ts";
+import { argumentsText } from "../tool-calls/tool-call-piece.ts";
 
 /** The text of a message's `content`: a string, or a list of parts of which some are text. Null without any. */
 export const contentText = (content: unknown): string | null => {
@@ -14,15 +16,18 @@ export const contentText = (content: unknown): string | null => {
 export const messageText = (message: Readonly<Record<string, unknown>>): string | null =>
   contentText(message.content) ?? contentText(objectOf(message.audio).transcript);
 
-/** A tool call of a message or delta: of a function, or of a custom tool, whose input is no JSON. */
+/** A tool call of a message: of a function, or of a custom tool, whose input is no JSON. */
 export const toolCallOf = (call: unknown): ToolCall => {
-  const { name, arguments: text } = readToolCall(call);
-  return { name: textOf(name), arguments: textOf(text) };
+  const { name, arguments: given } = readToolCall(call);
+  return { name: textOf(name), arguments: argumentsText(given) };
 };
 
-/** The tool calls of a message or delta; old ones have a single `function_call`. */
-export const callsOf = (message: Readonly<Record<string, unknown>>): readonly unknown[] =>
-  isRecord(message.function_call) ? [{ index: 0, function: message.function_call }] : listOf(message.tool_calls);
+/** The tool calls of a message or delta; some send one that is no list, and old servers a single `function_call`. */
+export const callsOf = ({ tool_calls, function_call }: Readonly<Record<string, unknown>>): readonly unknown[] => {
+  const calls = isRecord(tool_calls) ? [tool_calls] : listOf(tool_calls);
+  if (calls.length > 0 || !isRecord(function_call)) return calls;
+  return function_call.name || function_call.arguments ? [{ index: 0, function: function_call }] : [];
+};
 
 /** The log-probabilities of a choice's tokens; those of a refusal count like those of a text. */
 export const logprobsOf = (logprobs: unknown): readonly number[] => {
@@ -46,7 +51,7 @@ export const readChoice = (choice: unknown): Answer | null => {
     text,
     chars: text?.length ?? 0,
     refusal: typeof message.refusal === "string" ? message.refusal : null,
-    finishReason: textOf(choice.finish_reason),
+    finishReason: statedReason(choice.finish_reason),
     toolCalls: callsOf(message).map(toolCallOf),
     meanLogprob: meanOf(logprobsOf(choice.logprobs)),
   };

@@ -1,6 +1,6 @@
 import { GEN_AI, OPENAI } from "../../../core/attributes.ts";
 import type { JsonObject } from "../../json/json-object.ts";
-import { objectOf } from "../../json/read-json.ts";
+import { objectOf, wordOf } from "../../json/read-json.ts";
 import { putKnown } from "../../put-known.ts";
 import type { RequestAttribute } from "../request-facts.ts";
 import { modelInPath } from "../url-path.ts";
@@ -18,9 +18,6 @@ const NUMBERS: readonly (readonly [parameter: string, attribute: string])[] = Ob
   dimensions: GEN_AI.embeddingsDimensionCount,
 });
 
-/** Words an API defines; anything else in their place could be content. */
-const word = (value: unknown): string => (typeof value === "string" && /^[\w.-]{1,64}$/.test(value) ? value : "");
-
 /**
  * The parameters that OpenAI's endpoints share, as span attributes. Stop sequences, users and metadata are content and
  * left out.
@@ -31,9 +28,13 @@ export const readParameters = (body: JsonObject): Record<string, RequestAttribut
     const value = body[parameter];
     if (typeof value === "number") found[attribute] = value;
   }
-  putKnown(found, GEN_AI.requestReasoningLevel, word(body.reasoning_effort) || word(objectOf(body.reasoning).effort));
-  putKnown(found, GEN_AI.requestPreviousResponseId, word(body.previous_response_id));
-  putKnown(found, OPENAI.requestServiceTier, word(body.service_tier));
+  putKnown(
+    found,
+    GEN_AI.requestReasoningLevel,
+    wordOf(body.reasoning_effort) || wordOf(objectOf(body.reasoning).effort),
+  );
+  putKnown(found, GEN_AI.requestPreviousResponseId, wordOf(body.previous_response_id));
+  putKnown(found, OPENAI.requestServiceTier, wordOf(body.service_tier));
   if (body.stream === true) found[GEN_AI.requestStream] = true;
   if (typeof body.n === "number" && body.n !== 1) found[GEN_AI.requestChoiceCount] = body.n;
   return found;

@@ -1,21 +1,23 @@
+import { finishReason } from "../../../core/finish-reason.ts";
 import type { Answer, ToolCall } from "../../../features/answer.ts";
 import type { JsonObject } from "../../json/json-object.ts";
 import { listOf, objectOf, textOf } from "../../json/read-json.ts";
 import type { AnswerFacts } from "../answer-facts.ts";
 import { readError } from "../read-error.ts";
+import { argumentsText } from "../tool-calls/tool-call-piece.ts";
 import { readExtras } from "./openai-extras.ts";
 import { logprobsOf, meanOf } from "./openai-message.ts";
 import { readUsage } from "./openai-usage.ts";
 
 /** The call an output item asks the app to make; null for other items, and for tools the provider runs itself. */
 export const readCallItem = (item: JsonObject): ToolCall | null => {
-  if (item.type === "function_call") return { name: textOf(item.name), arguments: textOf(item.arguments) };
+  if (item.type === "function_call") return { name: textOf(item.name), arguments: argumentsText(item.arguments) };
   return item.type === "custom_tool_call" ? { name: textOf(item.name), arguments: textOf(item.input) } : null;
 };
 
 /** Why an answer ended, in the words of chat completions, which have one for tool calls. */
 const finishReasonOf = (response: JsonObject, toolCalls: readonly ToolCall[]): string => {
-  if (response.status === "incomplete") return textOf(objectOf(response.incomplete_details).reason) || "length";
+  if (response.status === "incomplete") return finishReason(objectOf(response.incomplete_details).reason) || "length";
   if (response.status === "failed") return "error";
   if (response.status === "cancelled") return "cancelled";
   return toolCalls.length > 0 ? "tool_calls" : "stop";
@@ -50,7 +52,7 @@ export const readResponse = (response: JsonObject): AnswerFacts | null => {
     model: textOf(response.model),
     fingerprint: "",
     finishReasons: later ? [] : [answer?.finishReason ?? finishReasonOf(response, [])],
-    usage: readUsage(response.usage),
+    usage: readUsage(response.usage, textOf(response.model)),
     answer,
     complete: error === null,
     error,

@@ -4,16 +4,55 @@ import { objectOf, textOf } from "../../json/read-json.ts";
 import { AnswerBuilder } from "../answer-builder.ts";
 import type { AnswerFacts } from "../answer-facts.ts";
 import { readError } from "../read-error.ts";
+import { argumentsText } from "../tool-calls/tool-call-piece.ts";
+import type { ToolCalls } from "../tool-calls/tool-calls.ts";
 import type { StreamFold } from "../wire-format.ts";
 import { logprobsOf } from "./openai-message.ts";
 import { readCallItem, readResponse } from "./openai-response.ts";
 
 const LAST = new Set(["response.completed", "response.incomplete", "response.failed", "response.cancelled"]);
 
-type OnEvent = (event: JsonObject, builder: AnswerBuilder, toolIndex: (event: JsonObject) => number) => void;
+/** The tool calls among the output items: known by their ids, or else by their places. */
+class ItemCalls {
+  readonly #calls: ToolCalls;
+  readonly #places = new Map<unknown, number>();
 
-const argumentsDelta: OnEvent = (event, builder, toolIndex) =>
-  builder.toolCall(toolIndex(event), { name: "", arguments: textOf(event.delta) });
+  constructor(calls: ToolCalls) {
+    this.#calls = calls;
+  }
+
+  /** An item is there, or is there as a whole. */
+  item(event: JsonObject, isDone: boolean): void {
+    const item = objectOf(event.item);
+    const call = readCallItem(item);
+    if (call === null) return;
+    const known = this.#places.get(item.id || undefined) ?? (isDone ? this.#places.get(event.output_index) : undefined);
+    const place = known ?? this.#calls.begin(call);
+    if (known !== undefined) this.#calls.rewrite(known, call);
+    for (const key of [item.id, item.call_id, event.output_index])
+      if (key != null && key !== "") this.#places.set(key, place);
+  }
+
+  delta(event: JsonObject): void {
+    this.#calls.extend(this.#placeOf(event), textOf(event.delta));
+  }
+
+  /** All that the pieces were to say; some servers send nothing else. */
+  whole(event: JsonObject, text: unknown): void {
+    this.#calls.rewrite(this.#placeOf(event), { name: textOf(event.name), arguments: argumentsText(text) });
+  }
+
+  #placeOf({ item_id, output_index }: JsonObject): number {
+    const known = this.#places.get(item_id) ?? this.#places.get(output_index);
+    if (known !== undefined) return known;
+    if (item_id == null && output_index == null) return this.#calls.size() - 1;
+    const place = this.#calls.begin({ name: "", arguments: "" });
+    this.#places.set(item_id ?? output_index, place);
+    return place;
+  }
+}
+
+type OnEvent = (event: JsonObject, builder: AnswerBuilder, calls: ItemCalls) => void;
 
 const PIECES: Readonly<Record<string, OnEvent>> = {
   "response.output_text.delta": (event, builder) => {
@@ -21,22 +60,12 @@ const PIECES: Readonly<Record<string, OnEvent>> = {
     for (const logprob of logprobsOf({ content: event.logprobs })) builder.logprob(logprob);
   },
   "response.refusal.delta": (event, builder) => builder.refusal(textOf(event.delta)),
-  "response.output_item.added": (event, builder, toolIndex) => {
-    const call = readCallItem(objectOf(event.item));
-    if (call !== null) builder.toolCall(toolIndex(event), call);
-  },
-  "response.function_call_arguments.delta": argumentsDelta,
-  "response.custom_tool_call_input.delta": argumentsDelta,
-};
-
-/** Tool calls are numbered by their place among all output items; ours count by themselves. */
-const createToolIndex = (builder: AnswerBuilder): ((event: JsonObject) => number) => {
-  const indexes = new Map<unknown, number>();
-  return ({ output_index }) => {
-    const index = indexes.get(output_index) ?? builder.toolCalls();
-    indexes.set(output_index, index);
-    return index;
-  };
+  "response.output_item.added": (event, _builder, calls) => calls.item(event, false),
+  "response.output_item.done": (event, _builder, calls) => calls.item(event, true),
+  "response.function_call_arguments.delta": (event, _builder, calls) => calls.delta(event),
+  "response.function_call_arguments.done": (event, _builder, calls) => calls.whole(event, event.arguments),
+  "response.custom_tool_call_input.delta": (event, _builder, calls) => calls.delta(event),
+  "response.custom_tool_call_input.done": (event, _builder, calls) => calls.whole(event, event.input),
 };
 
 /**
@@ -45,7 +74,7 @@ const createToolIndex = (builder: AnswerBuilder): ((event: JsonObject) => number
  */
 export const createResponsesFold = (): StreamFold => {
   const builder = new AnswerBuilder();
-  const toolIndex = createToolIndex(builder);
+  const calls = new ItemCalls(builder.toolCalls);
   let begun: JsonObject = {};
   let last: AnswerFacts | null = null;
   let error: string | null = null;
@@ -64,7 +93,7 @@ export const createResponsesFold = (): StreamFold => {
       else if (type === "error" || event.error != null) error ??= readError(event.error ?? event);
       else if (piece !== undefined) {
         pieces += 1;
-        piece(event, builder, toolIndex);
+        piece(event, builder, calls);
       }
     },
     facts: () => {

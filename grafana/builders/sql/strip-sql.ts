@@ -11,6 +11,7 @@ export const STANDING_WORDS: Readonly<Record<Standing, string>> = {
   "rolling-back": "rolling back",
   "rolled-back": "rolled back",
   "not-rolled-back": "NOT ROLLED BACK",
+  abandoned: "abandoned",
   done: "done",
 };
 

@@ -4,11 +4,10 @@ import { readInjection } from "../../../agent/backtest/injection.ts";
 import type { FalseAlarmRequest } from "../../../agent/backtest/prepare-halves.ts";
 import type { Sample, Tick } from "../../../core/sample.ts";
 import { seededRandom } from "../../../core/seeded-random.ts";
-import { openReader, type StoreReader } from "../../../store/open-reader.ts";
+import type { StoreReader } from "../../../store/open-reader.ts";
 import { aRule } from "../../fixtures/a-migration.ts";
 import { aBatch, aSpan } from "../../store/a-span.ts";
-import { recordingLog } from "../../store/recording-log.ts";
-import { embeddedSettings, openTestStore, type TestStore } from "../../store/test-store.ts";
+import { openTestStore, type TestStore } from "../../store/test-store.ts";
 import { documentText, migrationOf } from "../config/documents.ts";
 
 const MINUTE = 60_000;
@@ -36,9 +35,7 @@ const insertBaseline = async (): Promise<void> => {
 beforeAll(async () => {
   database = await openTestStore();
   await insertBaseline();
-  const { log } = recordingLog();
-  const { port } = new URL(database.store().endpoint.url);
-  reader = await openReader({ ...embeddedSettings(database.dir), port: Number(port) }, { log, now: Date.now });
+  reader = await database.openReader();
 });
 afterAll(async () => {
   await reader?.close();

@@ -32,6 +32,23 @@ describe("what is wrong with the clocks", () => {
   });
 });
 
+describe("senders whose calls all come in late", () => {
+  const late = (seconds: number) => ({
+    service: "api",
+    instance: "pod-1",
+    skewMs: -seconds * 1000,
+    calls: 0,
+    lastMs: T0,
+  });
+
+  it("are named from a minute on, with both things it can be", () => {
+    expect(clockProblems({ step: null, store: null, senders: [late(8), late(59)] })).toEqual([]);
+    const [problem] = clockProblems({ step: null, store: null, senders: [late(240)] });
+    expect(problem).toContain("clocks that are behind, or calls that are held");
+    expect(problem).toContain("api (pod-1) 4 min");
+  });
+});
+
 describe("a step of the clock", () => {
   it.each([
     ["watched", 3_600_000, true],

@@ -14,7 +14,13 @@ const STATE: MigrationState = { ...NOT_STARTED, hash: "h", since: T0 };
 
 const world = () => {
   const ticks = callsInTicks();
-  const create = () => createTickDetector(migration, SETTINGS, ticks.store, () => 0);
+  const create = () =>
+    createTickDetector(
+      () => migration,
+      SETTINGS,
+      ticks.store,
+      () => 0,
+    );
   let detector = create();
   let time = T0;
   const seen = () => detector.latest()?.verdicts[0]?.evidence.n.canary ?? 0;
@@ -86,7 +92,12 @@ describe("ticks that were folded by a clock that was ahead", () => {
   it("may be another agent's that is a little early: those count at once", async () => {
     const { ticks, pass, detector, time } = world();
     await pass(MINUTE);
-    const early = createTickDetector(migration, SETTINGS, ticks.store, () => 0);
+    const early = createTickDetector(
+      () => migration,
+      SETTINGS,
+      ticks.store,
+      () => 0,
+    );
     await early.catchUp(STATE, time() + 20 * SECOND);
     await pass(5 * SECOND);
     expect(detector().lastTick()).toBeGreaterThan(time());
@@ -97,7 +108,12 @@ describe("a clock that was set", () => {
   it("is told by every tick of that time", async () => {
     const ticks = callsInTicks();
     let stepMs: number | null = null;
-    const detector = createTickDetector(migration, { ...SETTINGS, clockStep: () => stepMs }, ticks.store, () => 0);
+    const detector = createTickDetector(
+      () => migration,
+      { ...SETTINGS, clockStep: () => stepMs },
+      ticks.store,
+      () => 0,
+    );
     await detector.catchUp(STATE, T0 + 7_000);
     expect([...ticks.steps]).toEqual([]);
     stepMs = -600_000;

@@ -2,13 +2,13 @@ import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 import { measuresFor } from "../../../agent/compare/measures.ts";
 import { observe } from "../../../agent/compare/observe.ts";
-import { readRecords } from "../../../agent/compare/record.ts";
+import { readRecords } from "../../../agent/compare/read-records.ts";
 import { seededRandom } from "../../../core/seeded-random.ts";
 import { type Comparison, compare } from "../../../detectors/compare/compare.ts";
 
 // Real model changes, and one model against itself (test/data/llmdrift).
-const load = (set: string) =>
-  readRecords(fileURLToPath(new URL(`../../data/llmdrift/${set}.jsonl`, import.meta.url)), null);
+const load = async (set: string) =>
+  (await readRecords(fileURLToPath(new URL(`../../data/llmdrift/${set}.jsonl`, import.meta.url)), null)).records;
 
 const compareSet = async (set: string): Promise<Comparison> => {
   const records = await load(set);
@@ -29,7 +29,7 @@ describe("GPT-4, March to June 2023", () => {
       canary: 1,
     });
     expect(finding(result, "length")).toMatchObject({ direction: "down" });
-    expect(finding(result, "latency")?.also).toContain("latency_ms");
+    expect(finding(result, "latency")).toMatchObject({ feature: "latency_ms", direction: "down" });
   });
 
   test("primes: ten answers a side are enough", async () => {
@@ -53,16 +53,19 @@ describe("GPT-4, March to June 2023", () => {
   });
 });
 
-test("one model against itself: silence, as given and over 20 random splits", async () => {
+test("one model against itself: silence as given, and as rarely broken over 20 random splits as stated", async () => {
   const records = await load("S4");
   const [measures, observations] = [measuresFor(records), observe(records)];
-  expect(compare(measures, observations)).toEqual({ verdict: "none", findings: [], notes: [] });
+  expect(compare(measures, observations)).toMatchObject({ verdict: "none", findings: [] });
+  let found = 0;
   for (let seed = 1; seed <= 20; seed++) {
     const random = seededRandom(seed);
     const shuffled = observations.map((each) => ({ each, at: random() })).sort((a, b) => a.at - b.at);
     const split = shuffled.map(
       ({ each }, i) => ({ ...each, pair: null, arm: i % 2 === 0 ? "baseline" : "canary" }) as const,
     );
-    expect(compare(measures, split).findings).toEqual([]);
+    found += Number(compare(measures, split).verdict === "drift");
   }
+  // One in twenty is what is stated.
+  expect(found).toBeLessThanOrEqual(3);
 });

@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { loadConfig, readConfig } from "../../../agent/config/load-config.ts";
 import { formatProblem } from "../../../agent/config/problem.ts";
 import { loadAgentAddress } from "../../../agent/config/read-settings.ts";
+import { CHANNEL_TYPES } from "../../../alerts/channels/create-channels.ts";
 import { aCertificate } from "../../http/a-certificate.ts";
 import { temporaryDirectory } from "../temporary-directory.ts";
 import { documentText } from "./documents.ts";
@@ -47,6 +48,7 @@ describe("leeway.yaml", () => {
         hosts: [],
         tls: null,
         spool: { dir: join(folder, ".leeway/spool"), maxBytes: 2 * 1024 ** 3 },
+        hold: 500,
       },
       agent: {
         listen: { host: "127.0.0.1", port: 4320 },
@@ -55,14 +57,48 @@ describe("leeway.yaml", () => {
         tls: null,
         tick: 5_000,
         settle: 2_000,
+        flipDeadline: 30_000,
         drainDeadline: 60_000,
         prices: null,
         telemetry: false,
+        externalUrl: null,
+        actionLinks: null,
+        models: null,
+        grafana: null,
       },
       flags: { builtin: { type: "builtin", file: join(folder, ".leeway/flags.json") } },
       alerts: [],
+      notify: {
+        ...{ environment: null, groupWait: 0, groupInterval: 0, repeatInterval: 14_400_000, quietHours: null },
+        routes: [],
+      },
+      heartbeat: null,
       monitors: [],
     });
+  });
+
+  it("says where people reach the agent, and where the dashboard is", () => {
+    const read = (agent: string) =>
+      loadConfig(join(temporaryDirectory({ "leeway.yaml": `agent: ${agent}` }), "leeway.yaml"), {}).settings.agent;
+    expect(read("{ externalUrl: https://leeway.example.com/ops }").externalUrl).toBe("https://leeway.example.com/ops");
+    expect(read("{ grafana: { url: https://grafana.example.com } }").grafana).toEqual({
+      ...{ url: "https://grafana.example.com/", dashboard: "leeway-migration", datasource: null },
+    });
+    for (const [agent, path] of [
+      ["{ externalUrl: leeway.example.com }", "agent.externalUrl: no usable address"],
+      ["{ externalUrl: https://u:hush@leeway.example.com }", "agent.externalUrl: no usable address"],
+      ["{ grafana: { url: javascript:alert(1) } }", "agent.grafana.url: no usable address"],
+      ["{ grafana: { url: https://x.example, dashboard: ../admin } }", "agent.grafana.dashboard: "],
+      ["{ grafana: {} }", "agent.grafana.url: no usable address"],
+      ["{ actionLinks: {} }", "agent.externalUrl: missing while agent.actionLinks is set"],
+      ["{ actionLinks: {}, externalUrl: http://leeway.example.com }", "agent.externalUrl: not https while"],
+      ["{ actionLinks: { commands: [rearm] }, externalUrl: https://l.example }", "agent.actionLinks.commands[0]: "],
+      ["{ actionLinks: { expires: 30d }, externalUrl: https://l.example }", "agent.actionLinks.expires: "],
+    ] as const) {
+      const problems = problemsOf(`agent: ${agent}`).join();
+      expect(problems).toContain(path);
+      expect(problems).not.toContain("hush");
+    }
   });
 
   it("takes secrets from the environment", () => {
@@ -114,7 +150,7 @@ describe("leeway.yaml", () => {
     [
       "an unknown channel",
       "alerts: [{ type: slak }]",
-      'alerts[0].type: unknown channel type "slak"; expected one of: slack, webhook, stdout',
+      `alerts[0].type: unknown channel type "slak"; expected one of: ${CHANNEL_TYPES.map(({ type }) => type).join(", ")}`,
     ],
     ["a channel without a type", "alerts: [{ url: x }]", "alerts[0].type: channel without a type; expected one of"],
     [
@@ -134,6 +170,12 @@ describe("leeway.yaml", () => {
       "agent: { settle: 11m }",
       "agent.settle: not usable; expected at most 10m",
     ],
+    [
+      "calls held for longer than anybody waits",
+      "collector: { hold: 1m }",
+      "collector.hold: not usable; expected 50ms to 10s",
+    ],
+    ["calls that are not gathered", "collector: { hold: 0s }", "collector.hold: not usable; expected 50ms to 10s"],
     [
       "a size without unit",
       "collector: { spool: { maxBytes: 2000 } }",

@@ -20,6 +20,17 @@ describe("a migration document", () => {
     });
   });
 
+  it("may name a runbook, an address without a password", () => {
+    const runbook = "https://wiki.example/llm?page=rollback";
+    expect(migrationOf(documentText({}, `runbook: ${runbook}`)).runbook).toBe(runbook);
+    expect(migrationOf(documentText())).not.toHaveProperty("runbook");
+    for (const bad of ["wiki/llm", "javascript:alert(1)", "https://u:hush@wiki.example/", "7", "[https://x.example]"]) {
+      const problems = problemsOf(documentText({}, `runbook: ${bad}`));
+      expect(problems).toEqual([expect.stringMatching(/runbook: no usable address; expected an http or https URL/)]);
+      expect(problems.join()).not.toContain("hush");
+    }
+  });
+
   it("may move to the same model at another provider, or to another prompt", () => {
     const moves = [
       ["{ model: a, provider: openai }", "{ model: a, provider: azure }"],
@@ -73,6 +84,21 @@ describe("what is refused, with path and expectation", () => {
       'rules[0].unti: unknown key "unti"; did you mean "unit"?',
     ],
     [
+      "an unknown fallback",
+      documentText({ route: "route: { flag: f, target: builtin, fallback: [prod, builtn] }" }),
+      'route.fallback[1]: unknown flag target "builtn"; did you mean "builtin"?',
+    ],
+    [
+      "a fallback that is the route's own flag",
+      documentText({ route: "route: { flag: f, target: builtin, fallback: [{ target: builtin }] }" }),
+      "route.fallback[0]: f on builtin is the route's own flag; expected another flag system or flag",
+    ],
+    [
+      "a fallback twice",
+      documentText({ route: "route: { flag: f, target: builtin, fallback: [prod, { target: prod, flag: f }] }" }),
+      "route.fallback[1]: f on prod is a fallback before it; expected another flag system or flag",
+    ],
+    [
       "an unknown flag target",
       documentText({ route: "route: { flag: f, target: builtn }" }),
       'route.target: unknown flag target "builtn"; did you mean "builtin"?',
@@ -112,6 +138,49 @@ describe("what is refused, with path and expectation", () => {
       "a segment twice",
       documentText({ segments: "segments: [a, b, a]" }),
       "segments[2]: a stands there twice; expected each segment once",
+    ],
+    [
+      "a segment twice, with and without options",
+      documentText({ segments: "segments: [a, { name: a, values: 3 }]" }),
+      "segments[1]: a stands there twice; expected each segment once",
+    ],
+    [
+      "an unknown option of a segment",
+      documentText({ segments: "segments: [{ name: tenant, normalize: [trim] }]" }),
+      'segments[0].normalize: unknown key "normalize"; did you mean "normalise"?',
+    ],
+    [
+      "an unknown way to normalise",
+      documentText({ segments: "segments: [{ name: tenant, normalise: [lowr] }]" }),
+      'segments[0].normalise[0]: unknown value "lowr"; did you mean "lower"?',
+    ],
+    [
+      "no value by itself",
+      documentText({ segments: "segments: [{ name: tenant, values: 0 }]" }),
+      "segments[0].values: too small; expected at least 1",
+    ],
+    [
+      "more values than are folded",
+      documentText({ segments: "segments: [{ name: tenant, values: 201 }]" }),
+      "segments[0].values: too large; expected at most 200",
+    ],
+    [
+      "half a value",
+      documentText({ segments: "segments: [{ name: tenant, values: 1.5 }]" }),
+      "segments[0].values: is a number; expected a whole number",
+    ],
+    [
+      "options of no segment",
+      documentText({ segments: "segments: [{ normalise: [trim] }]" }),
+      "segments[0].name: missing; expected text",
+    ],
+    [
+      "a rule by a segment that is not named",
+      documentText({
+        segments: "segments: [{ name: tenant }]",
+        rules: "rules: [{ signal: refusal, by: tenat, limit: 5, unit: points, severity: pause }]",
+      }),
+      'rules[0].by: unknown segment "tenat"; did you mean "tenant"?',
     ],
     [
       "a segment that is no name",
@@ -199,5 +268,18 @@ describe("the hash", () => {
       "rules: [{ signal: cost_usd, limit: 20%, unit: relative, reference: projection, severity: rollback }]";
     const [a, b] = [1, 2].map((usd) => migrationOf(documentText({ rules }, `projections: { cost_usd: ${usd} }`)).hash);
     expect(a).not.toBe(b);
+  });
+});
+
+describe("four eyes", () => {
+  const withPeople = (approvers: string): string =>
+    `${documentText({ owner: `owner: team\napprovers: ${approvers}` })}fourEyes: true\n`;
+
+  it("need two approvers who differ", () => {
+    expect(migrationOf(withPeople("[ana, bob]"))).toMatchObject({ fourEyes: true });
+    for (const approvers of ["[]", "[ana]", "[ana, ana]"])
+      expect(problemsOf(withPeople(approvers))).toEqual([
+        expect.stringContaining("expected at least two different approvers"),
+      ]);
   });
 });

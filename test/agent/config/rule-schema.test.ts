@@ -10,7 +10,7 @@ const withRules = (...rules: readonly string[]): string =>
 /** The contract's words. */
 const PLAYBOOK = [
   "signal: error,             limit: 5%,    unit: absolute, severity: rollback",
-  "signal: latency_ms,        quantile: 99, limit: 200ms, unit: absolute-increase, severity: rollback",
+  "signal: latency_ms,        quantile: 99, limit: 200ms, unit: absolute-increase, orRelative: 10%, severity: rollback",
   "signal: quality,           limit: 5,     unit: points, direction: drop,     severity: rollback",
   "signal: tool_call_valid,   limit: 10%,   unit: relative, direction: drop,   severity: rollback",
   "signal: cost_usd,          limit: 20%,   unit: relative, direction: increase, reference: projection, severity: rollback",
@@ -81,6 +81,35 @@ describe("a limit", () => {
     const [problem = "accepted"] = problemsOf(withRules(`${rule}, severity: pause`));
     expect(problem).toMatch(/^m\.yaml: rules\[0\]\.(limit|signal): /);
     expect(problem).toContain(expected);
+  });
+});
+
+describe("the larger of two limits", () => {
+  const p99 = "signal: latency_ms, quantile: 99, limit: 200ms, unit: absolute-increase, severity: pause";
+
+  it("is read as a share", () => {
+    expect(migrationOf(withRules(`${p99}, orRelative: 10%`)).rules[0]?.orRelative).toBe(0.1);
+    expect(migrationOf(withRules(p99)).rules[0]).not.toHaveProperty("orRelative");
+  });
+
+  it.each([
+    [`${p99}, orRelative: 10`, "rules[0].orRelative"],
+    [`${p99}, orRelative: "200ms"`, '"200ms"; expected a percentage such as 10%'],
+    [
+      "signal: latency_ms, limit: 200ms, unit: absolute-increase, orRelative: 10%, severity: pause",
+      "expected a quantile",
+    ],
+    [
+      "signal: latency_ms, quantile: 99, limit: 5%, unit: relative, orRelative: 10%, severity: pause",
+      "expected a quantile",
+    ],
+    [
+      "signal: latency_ms, quantile: 99, limit: 5s, unit: absolute, orRelative: 10%, severity: pause",
+      "expected a quantile",
+    ],
+    ["signal: output_shape, orRelative: 10%, severity: pause", "output_shape takes no such key"],
+  ])("is refused where it means nothing: { %s }", (rule, expected) => {
+    expect(problemsOf(withRules(rule)).join()).toContain(expected);
   });
 });
 

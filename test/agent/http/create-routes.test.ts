@@ -1,6 +1,9 @@
 import { describe, expect, it } from "vitest";
+import { NO_TOKENS, type TokenBook } from "../../../agent/access/token-book.ts";
 import { createRoutes, type RouteHandlers } from "../../../agent/http/create-routes.ts";
 import type { ServedFlag } from "../../../alerts/flags/ofrep.ts";
+import type { Command } from "../../../core/ledger.ts";
+import type { Scope } from "../../../core/scope.ts";
 import type { CommandRequest, CommandResult } from "../../../lifecycle/commands/command-type.ts";
 import type { StatusView } from "../../../status/status-page.ts";
 
@@ -22,12 +25,17 @@ const FLAG: ServedFlag = {
   values: { baseline: "old", canary: "new" },
 };
 
+const SAID = { identity: "claimed" } as const;
+
 const server = (token: string | null = null, changes: Partial<RouteHandlers> = {}) => {
   const commands: (CommandRequest & { readonly migration: string })[] = [];
   const failures: Error[] = [];
   const handlers: RouteHandlers = {
     status: async () => VIEW,
     explain: () => null,
+    cost: async () => null,
+    report: () => null,
+    flag: async () => null,
     command: async (migration, request): Promise<CommandResult> => {
       commands.push({ migration, ...request });
       return { outcome: "done", problem: "" };
@@ -36,7 +44,17 @@ const server = (token: string | null = null, changes: Partial<RouteHandlers> = {
     monitors: () => [],
     metrics: () => "leeway_x 1\n",
     notReady: async () => [],
+    silences: {
+      begin: async () => ({ outcome: "unknown", problem: "" }),
+      end: async () => ({ outcome: "unknown", problem: "" }),
+      silences: () => [],
+      muted: () => [],
+    },
+    alerts: { test: async () => [], channels: () => [] },
     failed: (error) => void failures.push(error),
+    tokens: NO_TOKENS,
+    links: null,
+    scopeOf: () => "operate",
     ...changes,
   };
   const routes = createRoutes({ token, hosts: ["host.docker.internal"] }, handlers);
@@ -112,7 +130,7 @@ describe("commands", () => {
     const { post, commands } = server();
     const answer = await post(COMMANDS, { ...ROLLBACK, reason: " users complain " });
     expect([answer.status, await answer.json()]).toEqual([200, { outcome: "done", problem: "" }]);
-    expect(commands).toEqual([{ migration: "m", ...ROLLBACK }]);
+    expect(commands).toEqual([{ migration: "m", ...ROLLBACK, ...SAID }]);
   });
 
   it("name the stage they are meant for, from 1, and the request they are", async () => {
@@ -120,8 +138,8 @@ describe("commands", () => {
     await post(COMMANDS, { ...ROLLBACK, command: "advance", stage: 2, key: "k-1" });
     await post(COMMANDS, { ...ROLLBACK, stage: null, key: null });
     expect(commands).toEqual([
-      { migration: "m", ...ROLLBACK, command: "advance", stage: 1, key: "k-1" },
-      { migration: "m", ...ROLLBACK },
+      { migration: "m", ...ROLLBACK, ...SAID, command: "advance", stage: 1, key: "k-1" },
+      { migration: "m", ...ROLLBACK, ...SAID },
     ]);
   });
 
@@ -139,11 +157,13 @@ describe("commands", () => {
     ["without a reason", { ...ROLLBACK, reason: undefined }, {}],
     ["with an empty reason", { ...ROLLBACK, reason: "  " }, {}],
     ["by nobody", { ...ROLLBACK, by: "" }, {}],
+    ["by an endless name", { ...ROLLBACK, by: "a".repeat(201) }, {}],
+    ["by no text", { ...ROLLBACK, by: 7 }, {}],
     ["that do not exist", { ...ROLLBACK, command: "explode" }, {}],
     ["that every object has", { ...ROLLBACK, command: "constructor" }, {}],
     ["in a list", [ROLLBACK], {}],
     ["in nothing", null, {}],
-    ["for stage 0", { ...ROLLBACK, stage: 0 }, {}],
+    ["for a stage before the start", { ...ROLLBACK, stage: -1 }, {}],
     ["for half a stage", { ...ROLLBACK, stage: 1.5 }, {}],
     ["for a stage in words", { ...ROLLBACK, stage: "2" }, {}],
     ["with an empty key", { ...ROLLBACK, key: "" }, {}],
@@ -272,14 +292,17 @@ describe("with a token", () => {
     expect((await post(COMMANDS, ROLLBACK, { ...headers, origin: "https://leeway.internal" })).status).toBe(200);
   });
 
-  it.each(["/", "/metrics", "/api/v1/status", "/api/v1/migrations/m"])("%s asks for it", async (path) => {
-    const { ask } = server(TOKEN, { explain: () => null });
-    expect((await ask(path)).status).toBe(401);
-    expect((await ask(path, { headers: { authorization: "Bearer wrong" } })).status).toBe(401);
-    expect((await ask(path, { headers: { authorization: `Basic ${TOKEN}` } })).status).toBe(401);
-    expect((await ask(path, { headers: { authorization: `Bearer ${TOKEN}` } })).status).not.toBe(401);
-    expect((await ask(path, { headers: { "x-api-key": TOKEN } })).status).not.toBe(401);
-  });
+  it.each(["/", "/metrics", "/api/v1/status", "/api/v1/migrations/m", "/api/v1/migrations/m/flag"])(
+    "%s asks for it",
+    async (path) => {
+      const { ask } = server(TOKEN, { explain: () => null });
+      expect((await ask(path)).status).toBe(401);
+      expect((await ask(path, { headers: { authorization: "Bearer wrong" } })).status).toBe(401);
+      expect((await ask(path, { headers: { authorization: `Basic ${TOKEN}` } })).status).toBe(401);
+      expect((await ask(path, { headers: { authorization: `Bearer ${TOKEN}` } })).status).not.toBe(401);
+      expect((await ask(path, { headers: { "x-api-key": TOKEN } })).status).not.toBe(401);
+    },
+  );
 
   it("commands and flags ask for it, and say nothing else", async () => {
     const { post, commands } = server(TOKEN);
@@ -293,6 +316,81 @@ describe("with a token", () => {
 
   it.each(["/healthz", "/readyz"])("%s does not: probes carry none", async (path) => {
     expect((await server(TOKEN).ask(path)).status).toBe(200);
+  });
+});
+
+describe("with tokens of people", () => {
+  const ANA = "token-of-ana";
+  const token = { id: "1", sha256: "", createdAt: 0, createdBy: "", expiresAt: null, revokedAt: null, revokedBy: null };
+  const people = (scope: Scope, problem = ""): TokenBook => ({
+    ...NO_TOKENS,
+    look: async (presented) =>
+      presented === ANA && problem === ""
+        ? { outcome: "known", token: { ...token, name: "ana@example.com", scope } }
+        : { outcome: "unknown", why: problem },
+    hasPeople: () => true,
+    holders: () => ["bob"],
+    problem: () => problem,
+  });
+  const asAna = { authorization: `Bearer ${ANA}` };
+
+  it("a command is given by whom the token belongs to, never by whom its bearer names", async () => {
+    const { post, commands } = server(null, { tokens: people("operate") });
+    for (const by of ["bob", undefined, 7, "x".repeat(10_000)])
+      expect((await post(COMMANDS, { ...ROLLBACK, by }, asAna)).status).toBe(200);
+    const proven = { migration: "m", ...ROLLBACK, by: "ana@example.com", identity: "proven" };
+    expect(commands).toEqual([proven, proven, proven, proven]);
+  });
+
+  it("a command without one is what its sender says, and known as that", async () => {
+    const { post, commands } = server(null, { tokens: people("operate") });
+    await post(COMMANDS, { ...ROLLBACK, by: "ana@example.com" });
+    expect(commands).toEqual([{ migration: "m", ...ROLLBACK, by: "ana@example.com", identity: "unproven" }]);
+  });
+
+  it("what a scope does not hold is refused, with who has it", async () => {
+    const { post, ask, commands } = server(TOKEN, { tokens: people("read"), scopeOf: () => "approve" });
+    expect((await ask("/api/v1/status", { headers: asAna })).status).toBe(200);
+    expect((await post("/ofrep/v1/evaluate/flags", {}, asAna)).status).toBe(200);
+    for (const path of [COMMANDS, "/api/v1/silences", "/api/v1/test-alert"]) {
+      const answer = await post(path, ROLLBACK, asAna);
+      expect([answer.status, await answer.json()]).toEqual([
+        403,
+        { error: expect.stringMatching(/needs the scope operate; the token of ana@example\.com has read; .*bob/) },
+      ]);
+    }
+    expect(commands).toEqual([]);
+  });
+
+  it("an advance that needs an approval is not made without one, and a rollback is", async () => {
+    const scopeOf = (_name: string, command: Command) => (command === "advance" ? "approve" : "operate");
+    const { post, commands } = server(null, { tokens: people("operate"), scopeOf });
+    for (const headers of [asAna, {}])
+      expect((await post(COMMANDS, { ...ROLLBACK, command: "advance" }, headers)).status).toBe(403);
+    expect((await post(COMMANDS, ROLLBACK)).status).toBe(200);
+    expect(commands).toHaveLength(1);
+  });
+
+  it("a file of tokens that is broken stops no rollback of this machine, and lets nobody approve", async () => {
+    const tokens = people("admin", "tokens.json is no JSON");
+    const { post } = server(null, {
+      tokens,
+      scopeOf: (_name, command) => (command === "rollback" ? "operate" : "approve"),
+    });
+    expect((await post(COMMANDS, ROLLBACK, asAna)).status).toBe(200);
+    const answer = await post(COMMANDS, { ...ROLLBACK, command: "rearm" }, asAna);
+    expect([answer.status, await answer.json()]).toEqual([
+      403,
+      { error: expect.stringContaining("tokens.json is no JSON") },
+    ]);
+    const remote = server(TOKEN, { tokens });
+    expect((await remote.post(COMMANDS, ROLLBACK, asAna)).status).toBe(401);
+    expect((await remote.post(COMMANDS, ROLLBACK, { authorization: `Bearer ${TOKEN}` })).status).toBe(200);
+  });
+
+  it("an enormous header knows nobody", async () => {
+    const { ask } = server(TOKEN);
+    expect((await ask("/", { headers: { authorization: `Bearer ${"x".repeat(1_000_000)}` } })).status).toBe(401);
   });
 });
 

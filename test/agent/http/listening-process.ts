@@ -1,6 +1,7 @@
 import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { NO_TOKENS } from "../../../agent/access/token-book.ts";
 import { createRoutes, type RouteHandlers } from "../../../agent/http/create-routes.ts";
 import { serveRoutes } from "../../../agent/http/serve-routes.ts";
 import { DEFAULT_COLLECTOR_SETTINGS } from "../../../collector/collector-settings.ts";
@@ -37,6 +38,9 @@ const flag = {
 const handlers = {
   flags: () => new Map([["model", flag]]),
   command: async () => ({ outcome: "done", problem: "" }),
+  tokens: NO_TOKENS,
+  links: null,
+  scopeOf: () => "operate",
   failed: (error: Error) => log.error(`an answer failed: ${error.message}`),
 } as unknown as RouteHandlers;
 const listen = { host: "127.0.0.1", port: 0 };

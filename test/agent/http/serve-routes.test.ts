@@ -3,6 +3,7 @@ import { OFREPProvider } from "@openfeature/ofrep-provider";
 import { OpenFeature } from "@openfeature/server-sdk";
 import { Hono } from "hono";
 import { afterEach, describe, expect, it } from "vitest";
+import { NO_TOKENS } from "../../../agent/access/token-book.ts";
 import { createRoutes, type RouteHandlers } from "../../../agent/http/create-routes.ts";
 import { type HttpServer, serveRoutes } from "../../../agent/http/serve-routes.ts";
 import type { ServedFlag } from "../../../alerts/flags/ofrep.ts";
@@ -14,14 +15,14 @@ afterEach(async () => {
   await Promise.all(open.splice(0).map((server) => server.close()));
 });
 
-const listening = (routes: Hono, host = "127.0.0.1", port = 0): Promise<HttpServer> =>
+const listening = (routes: Pick<Hono, "fetch">, host = "127.0.0.1", port = 0): Promise<HttpServer> =>
   serveRoutes(
     routes,
     { listen: { host, port }, tls: null, maxConnections: 100 },
     { now: Date.now, elapsed: () => performance.now(), log: recordingLog().log },
   );
 
-const serve = async (routes: Hono, host?: string): Promise<HttpServer> => {
+const serve = async (routes: Pick<Hono, "fetch">, host?: string): Promise<HttpServer> => {
   const server = await listening(routes, host);
   open.push(server);
   return server;
@@ -76,7 +77,11 @@ describe("the real OFREP provider", () => {
       state: { flag: "model", share, enabled: share > 0, revision: String(share) },
       values: { baseline: "old", canary: "new" },
     });
-    const handlers = { flags: () => new Map([["model", flag()]]) } as unknown as RouteHandlers;
+    const handlers = {
+      flags: () => new Map([["model", flag()]]),
+      tokens: NO_TOKENS,
+      links: null,
+    } as unknown as RouteHandlers;
     const { url } = await serve(createRoutes({ token: "a-long-token", hosts: [] }, handlers));
     await OpenFeature.setProviderAndWait(
       new OFREPProvider({ baseUrl: url, headers: [["authorization", "Bearer a-long-token"]] }),

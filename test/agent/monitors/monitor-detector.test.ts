@@ -60,7 +60,21 @@ describe("the stored state of a monitor", () => {
     expect(judge.engine()?.state()).toEqual(anew.engine()?.state());
   });
 
+  it.each(["", "{", "null", "[]", '"text"', '{"version":1}', '{"origin":1,"floor":1}'])(
+    "is left alone where it cannot be read: %s",
+    async (state) => {
+      const store = fakeMonitorStore();
+      await start(store).runUntil(ORIGIN);
+      store.states.push({ at: ORIGIN + 1, state });
+      const { runUntil, messages } = start(store);
+      const judge = await runUntil(ORIGIN);
+      expect(messages).toEqual([expect.stringContaining("cannot be read")]);
+      const anew = await start(fakeMonitorStore()).runUntil(ORIGIN);
+      expect(judge.engine()?.state()).toEqual(anew.engine()?.state());
+    },
+  );
+
   it("tells a newer version from its own without reading on", () => {
-    expect(decodeCheckpoint('{"version":7}')).toEqual({ outcome: "newer", version: 7 });
+    expect(decodeCheckpoint('{"version":7}', ["engine"])).toEqual({ outcome: "newer", version: 7 });
   });
 });

@@ -123,7 +123,11 @@ describe("a monitor on the real store", () => {
     await world.run([first], 12, 0.3);
     expect(first.told).toHaveLength(1);
     const [drift] = first.told;
-    expect(drift).toMatchObject({ type: "page", migration: "monitor:shop-1", link: "http://127.0.0.1:4320/" });
+    expect(drift).toMatchObject({
+      type: "page",
+      migration: "monitor:shop-1",
+      link: "http://127.0.0.1:4320/#monitor%3Ashop-1",
+    });
     expect(drift?.title).toMatch(/^shop-1: error up since .* UTC: 30%, 3% expected$/);
     const reading = first.runner.readings()[0];
     expect(reading?.state).toBe("drifted");

@@ -31,8 +31,20 @@ describe("the agent's own telemetry", () => {
     const recording = recordingLog();
     messages = recording.messages;
     const settings = {
-      collector: { ...listener, spool: { dir: "", maxBytes: 0 } },
-      agent: { ...listener, tick: 5_000, settle: 0, drainDeadline: 0, prices: null, telemetry },
+      collector: { ...listener, spool: { dir: "", maxBytes: 0 }, hold: 0 },
+      agent: {
+        ...{
+          ...listener,
+          tick: 5_000,
+          settle: 0,
+          flipDeadline: 0,
+          drainDeadline: 0,
+          prices: null,
+          models: null,
+          telemetry,
+        },
+        ...{ externalUrl: null, actionLinks: null, grafana: null },
+      },
     };
     const own = await openTelemetry(settings, {
       ...{ environment: process.env, version: "1.2.3", log: recording.log, elapsed: () => performance.now() },

@@ -84,6 +84,7 @@ describe("what is told about", () => {
     const notice: Notice = {
       ...{ id: "n1", at: 1, type: "page", migration: "m", incident: "i", title: "a title", summary: "a summary" },
       ...{ severity: "critical", phase: "open", facts: [["a fact", "its value"]], link: "https://agent.example/" },
+      ...{ sections: [["What happened", "a summary"]], links: [] },
     };
     const channel = tracedChannel(plain, telemetry);
     expect(await channel.send(notice, { signal: AbortSignal.timeout(60_000), number: 3 })).toBe(delivery);

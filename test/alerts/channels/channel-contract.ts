@@ -90,6 +90,23 @@ export const describeChannelContract = (name: string, start: () => Promise<Chann
       expect(await send(long)).toMatchObject({ outcome: "delivered" });
     });
 
+    it("is probed without a message to anybody, and ends when it is told to", async () => {
+      const { probe } = under.channel;
+      if (probe === undefined) return;
+      under.heal();
+      const before = under.arrived().length;
+      const found = await probe(AbortSignal.timeout(5_000));
+      expect(found.outcome).not.toBe("failed");
+      under.hang();
+      const impatient = await probe(AbortSignal.timeout(100));
+      under.heal();
+      for (const each of [found, impatient, await probe(AbortSignal.abort())]) {
+        expect(each.detail).toMatch(/^[\x20-\x7e]{1,200}$/);
+        for (const secret of under.secrets) expect(each.detail).not.toContain(secret);
+      }
+      expect(under.arrived().length).toBe(before);
+    });
+
     it("works again after everything that happened", async () => {
       under.heal();
       expect(await send()).toMatchObject({ outcome: "delivered" });

@@ -5,6 +5,8 @@ import { type ChannelConfig, type ChannelType, commonKeys } from "../../../alert
 import { CHANNEL_TYPES, channelsSchema, createChannels } from "../../../alerts/channels/create-channels.ts";
 import { aNotice } from "../a-notice.ts";
 
+/** As errors list them. */
+const KNOWN = CHANNEL_TYPES.map(({ type }) => type).join(", ");
 const parts = { now: () => 0, stdout: { write: () => true } };
 const URL_A = "https://hooks.slack.com/services/T/B/AAAA";
 const URL_B = "https://hooks.slack.com/services/T/B/BBBB";
@@ -52,19 +54,19 @@ describe("the name of a channel", () => {
 });
 
 describe("the list of channels", () => {
-  it("accepts what `on` lists, and test notices always", () => {
+  it("accepts what `on` lists, and acknowledgements and test notices always", () => {
     const [a, b] = channelsOf({ type: "slack", url: URL_A, on: ["page"] }, { type: "stdout" });
-    expect(a?.accepts).toEqual(["page", "test"]);
-    expect(b?.accepts).toEqual(["stage", "pause", "rollback", "page", "drift", "drained", "test"]);
+    expect(a?.accepts).toEqual(["page", "ack", "test"]);
+    expect(b?.accepts).toEqual(["stage", "pause", "rollback", "page", "drift", "drained", "ack", "test"]);
   });
 
   it("refuses an unknown type with the types there are, and repeats no secret", () => {
     const issues = issuesOf([{ type: "slak", url: "https://hush" }]);
-    expect(issues).toEqual(['0.type: unknown channel type "slak"; expected one of: slack, webhook, stdout']);
+    expect(issues).toEqual([`0.type: unknown channel type "slak"; expected one of: ${KNOWN}`]);
   });
 
   it.each([[{}], [null], ["slack"], [{ type: 3 }], [[]]])("refuses %j as having no type", (input) => {
-    expect(issuesOf([input])[0]).toMatch(/channel without a type; expected one of: slack, webhook, stdout$/);
+    expect(issuesOf([input])[0]).toContain(`channel without a type; expected one of: ${KNOWN}`);
   });
 
   it("refuses a second entry of one destination or one name, and says what to do", () => {
@@ -111,7 +113,7 @@ describe("a type of channel that is one file and one line", () => {
 
   it("is configured, named, listed among the known ones and carries notices like any other", async () => {
     const schema = channelsSchema(types);
-    expect(schema.safeParse([{ type: "pigeno" }]).error?.issues[0]?.message).toContain("webhook, stdout, pigeon");
+    expect(schema.safeParse([{ type: "pigeno" }]).error?.issues[0]?.message).toContain("stdout, pigeon");
     expect(schema.safeParse([{ type: "pigeon", loft: "" }]).error?.issues[0]?.path).toEqual([0, "loft"]);
     const [channel] = createChannels(schema.parse([{ type: "pigeon", loft: "roof" }]), parts, types);
     expect(channel?.name).toMatch(/^pigeon-[0-9a-f]{8}$/);

@@ -11,6 +11,7 @@ const fitsSchema = new Ajv({ strict: false }).compile(SLACK_JSON_SCHEMA);
 const texts = (message: ReturnType<typeof slackMessage>): string[] => [
   message.text,
   ...message.blocks.flatMap((block) => {
+    if (block.type === "actions") return block.elements.map((e) => e.text.text);
     if (block.type === "context") return block.elements.filter((e) => e.type === "plain_text").map((e) => e.text);
     return "fields" in block ? block.fields.map((f) => f.text) : [block.text.text];
   }),
@@ -38,7 +39,7 @@ describe("a Slack message", () => {
             { type: "plain_text", text: "2027-01-15T08:00:00.000Z", emoji: false },
             {
               type: "mrkdwn",
-              text: "<http://127.0.0.1:4320/migrations/support-bot?rule=error&amp;tab=evidence|Open the evidence>",
+              text: "<http://127.0.0.1:4320/migrations/support-bot?rule=error&amp;tab=evidence|Leeway's page>",
               verbatim: true,
             },
           ],
@@ -94,7 +95,7 @@ describe("the link of a Slack message", () => {
     (link) => {
       const context = slackMessage(aNotice({ link })).blocks.at(-1);
       const elements = context?.type === "context" ? context.elements : [];
-      expect(elements.at(-1)?.text).toMatch(/^<http:[^<>|]+\|Open the evidence>$/);
+      expect(elements.at(-1)?.text).toMatch(/^<http:[^<>|]+\|Leeway's page>$/);
     },
   );
 });

@@ -41,9 +41,9 @@ describe("a notice on a stream", () => {
       [
         "[rollback] Rolled back support-bot: error is 19.8%, limit 5%",
         "  31 of 157 canary calls failed. The flag serves 0% now.",
-        "  Limit        5%",
-        "  Log e-value  9.31 (threshold 7.09)",
-        "  http://127.0.0.1:4320/migrations/support-bot?rule=error&tab=evidence",
+        "  Limit          5%",
+        "  Log e-value    9.31 (threshold 7.09)",
+        "  Leeway's page  http://127.0.0.1:4320/migrations/support-bot?rule=error&tab=evidence",
         "",
         "",
       ].join("\n"),

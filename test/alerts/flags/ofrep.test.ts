@@ -3,6 +3,7 @@ import type { AddressInfo } from "node:net";
 import { OFREPProvider } from "@openfeature/ofrep-provider";
 import { type Client, OpenFeature } from "@openfeature/server-sdk";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { createConversationArms } from "../../../alerts/flags/conversation-arms.ts";
 import { handleOfrep, type ServedFlag } from "../../../alerts/flags/ofrep.ts";
 
 const flag = (name: string, share: number): [string, ServedFlag] => [
@@ -45,6 +46,56 @@ describe("the answer for one flag", () => {
   it("needs no targeting key once everybody gets the same variant: after a rollback everyone hears baseline", () => {
     expect(ask("off", {})).toMatchObject({ status: 200, body: { variant: "baseline", value: "gpt-old" } });
     expect(ask("all", {})).toMatchObject({ status: 200, body: { variant: "canary", value: "gpt-new" } });
+  });
+});
+
+describe("the answer for a turn of a conversation", () => {
+  const log = {
+    load: () => ({ old: [], young: [], since: null }),
+    add: () => undefined,
+    rotate: () => undefined,
+    problem: () => "",
+    close: () => Promise.resolve(),
+  };
+  const served = () => {
+    const conversations = createConversationArms({ now: () => 0, log });
+    return (share: number, context: object) => {
+      const [name, { state, values }] = flag("model", share);
+      const request = { key: name, body: { context }, ifNoneMatch: null };
+      return handleOfrep(request, new Map([[name, { state, values, conversations }]]));
+    };
+  };
+
+  it.each(["conversationId", "gen_ai.conversation.id"])("keeps the arm by %s and says what came of it", (name) => {
+    const turn = served();
+    const context = { targetingKey: "ana", [name]: "c-1" };
+    const said = [0, 1, 0].map((share) => turn(share, context).body);
+    expect(said).toMatchObject([
+      { variant: "baseline", metadata: { conversation: "new" } },
+      { variant: "baseline", value: "gpt-old", metadata: { conversation: "kept", share: 1 } },
+      { variant: "baseline", metadata: { conversation: "kept" } },
+    ]);
+    expect(turn(1, { ...context, [name]: "c-2" }).body).toMatchObject({ variant: "canary" });
+    const moved = turn(0, { ...context, [name]: "c-2" }).body;
+    expect(moved).toMatchObject({ variant: "baseline", metadata: { conversation: "moved", handoff: "canary" } });
+    expect(turn(0, { ...context, [name]: "c-2" }).body).not.toHaveProperty("metadata.handoff");
+  });
+
+  it("needs no targeting key", () => {
+    expect(served()(0.5, { conversationId: "c" })).toMatchObject({ status: 200, body: { reason: "SPLIT" } });
+    expect(ask("half", { context: { conversationId: "c" } })).toMatchObject({ status: 200 });
+  });
+
+  it.each([[""], [null], [{}], [["c"]], [true]])("is that of no conversation where its id is %j", (conversationId) => {
+    const body = served()(0.5, { targetingKey: "ana", conversationId }).body;
+    expect(body).toMatchObject({ reason: "SPLIT" });
+    expect(body).not.toHaveProperty("metadata.conversation");
+  });
+
+  it("takes a number for an id", () => {
+    const turn = served();
+    turn(0, { conversationId: 7 });
+    expect(turn(1, { conversationId: "7" }).body).toMatchObject({ metadata: { conversation: "kept" } });
   });
 });
 

@@ -106,5 +106,7 @@ it("says why a rule is undecided, what to do, and what is in doubt", () => {
   const text = renderExplanation(explanation({ judgement: { ...judgement(0, [undecided]), doubts } }));
   expect(text).toContain("in doubt since 1970-01-01T00:00:00.000Z: the canary's share of users");
   expect(text).toContain("10% where 5% are configured");
-  expect(text).toContain("because    the canary's share of users or conversations is not the configured one; see what");
+  expect(text).toContain(
+    "because    the canary's share of users or conversations is not the configured one: in input_type=faq 60 canary",
+  );
 });

@@ -67,21 +67,21 @@ describe("a monitor is shown", () => {
   it("with what it expects, what it sees and how far it is from an alarm", () => {
     expect(textOf(view())).toMatch(/as before +error increase \(model=<b>\) +3.1% +3% +3.3% +12000 +2.3 of 16.1/);
     expect(textOf(view())).toContain("monitor support: judged up to 45 s ago");
-    expect(pageOf(view())).toContain('<section class="good">');
+    expect(pageOf(view())).toContain('<section class="good" id="monitor:support">');
     expect(pageOf(view())).toContain("model=&lt;b&gt;");
   });
 
   it("with a drift, since when", () => {
     expect(textOf(view({ readings: [DRIFTED] }))).toContain("DRIFTED since 2026-11-20 14:50:00 UTC: 6.1%");
     expect(pageOf(view({ readings: [READING, DRIFTED] }))).toMatch(
-      /<section class="bad">[\s\S]*1 drifted[\s\S]*since 2026-11-20 14:50:00 UTC: 6.1%/,
+      /<section class="bad" id="monitor:support">[\s\S]*1 drifted[\s\S]*since 2026-11-20 14:50:00 UTC: 6.1%/,
     );
   });
 
   it("with what is unknown as unknown, never as good", () => {
     const unknown = { ...READING, state: "learning", expected: null, limit: null, seen: null, logE: null } as const;
     expect(textOf(view({ readings: [unknown] }))).toMatch(/learning: too little past .* – /);
-    expect(pageOf(view({ readings: [unknown] }))).toContain('<section class="open">');
+    expect(pageOf(view({ readings: [unknown] }))).toContain('<section class="open" id="monitor:support">');
     expect(pageOf(view({ readings: [], lastSlice: null }))).toContain("judged up to nothing yet");
   });
 

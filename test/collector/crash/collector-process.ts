@@ -4,9 +4,10 @@ import { ALL_STORED, type RowBatch, type StoredRows } from "../../../collector/c
 import { DEFAULT_COLLECTOR_SETTINGS } from "../../../collector/collector-settings.ts";
 import { createCollector } from "../../../collector/create-collector.ts";
 import { type LineFormat, OUTCOME_LINES, SPAN_LINES } from "../../../collector/spool/lines.ts";
+import { type KnownRow, SPAN_COLUMNS } from "../../../core/span-row.ts";
 import { unstored } from "../unstored.ts";
 
-// Run by crash.test.ts as a process of its own, to be killed. The store is two directories with one file per token, which
+// Run by crash.long.test.ts as a process of its own, to be killed. The store is two directories with one file per token, which
 // take a repeated token as ClickHouse does, and report a token that comes back with other content.
 
 const [spoolDir = "", storeDir = ""] = process.argv.slice(2);
@@ -16,6 +17,8 @@ const openTable = (name: string, { keyOf }: LineFormat) => {
   const dir = join(storeDir, name);
   mkdirSync(dir, { recursive: true });
   const storedFiles = () => readdirSync(dir).filter((file) => file.endsWith(".stored"));
+  const lines = (): string[] =>
+    storedFiles().flatMap((file) => readFileSync(join(dir, file), "utf8").trimEnd().split("\n"));
   return {
     insert: async ({ token, lines }: RowBatch): Promise<StoredRows> => {
       const file = join(dir, `${token}.stored`);
@@ -29,14 +32,17 @@ const openTable = (name: string, { keyOf }: LineFormat) => {
       await new Promise((resolve) => setTimeout(resolve, 3));
       return ALL_STORED;
     },
+    lines,
     recentKeys: async (): Promise<string[]> =>
-      storedFiles().flatMap((file) =>
-        readFileSync(join(dir, file), "utf8")
-          .split("\n")
-          .map(keyOf)
-          .filter((key) => key !== null),
-      ),
+      lines()
+        .map(keyOf)
+        .filter((key) => key !== null),
   };
+};
+
+const rowOf = (line: string): KnownRow => {
+  const cells = JSON.parse(line) as unknown[];
+  return Object.fromEntries(SPAN_COLUMNS.map((column, index) => [column, cells[index]])) as unknown as KnownRow;
 };
 
 const spans = openTable("spans", SPAN_LINES);
@@ -58,6 +64,7 @@ const collector = await createCollector(
     insert: spans.insert,
     insertOutcomes: outcomes.insert,
     recentSpanKeys: spans.recentKeys,
+    recentCalls: async () => spans.lines().map(rowOf),
     recentOutcomeKeys: outcomes.recentKeys,
     // just after the spans of the tests, whatever this machine thinks of the date
     now: () => 1_790_000_005_000,

@@ -91,6 +91,16 @@ const nonsense: readonly (readonly [Record<string, Plain>, Partial<SpanRow>])[] 
   [{ "leeway.sampling.probability": 0 }, { sampling_probability: 1 }],
   [{ "leeway.sampling.probability": 7 }, { sampling_probability: 1 }],
   [{ "leeway.attempt": 1000 }, { attempt: 255 }],
+  [{ "leeway.retry.wait_ms": -3 }, { retry_wait_ms: null }],
+  [
+    { "leeway.retry.wait_ms": 12.5, "leeway.retry.throttled": 2 },
+    { retry_wait_ms: 12.5, throttled_attempts: 2 },
+  ],
+  [
+    { "leeway.retry.throttled": 0.5, "leeway.retry.after_kept": "maybe" },
+    { throttled_attempts: null, retry_after_kept: null },
+  ],
+  [{ "leeway.retry.after_kept": false }, { retry_after_kept: 0 }],
   [{ "http.response.status_code": 7 }, { http_status: null }],
   [{ "gen_ai.response.model": "x".repeat(1000) }, { response_model: "x".repeat(256) }],
 ];
@@ -129,6 +139,62 @@ test.each(failures)("takes the failure of a call from %s", (_from, span, row) =>
   expect(rowOf(span)).toMatchObject(row);
 });
 
+const kinds: readonly (readonly [string, Parameters<typeof rowOf>[0], Partial<SpanRow>])[] = [
+  [
+    "what the preload read",
+    chatSpan(1, {
+      "error.type": "400",
+      "leeway.error.kind": "request",
+      "leeway.error.fault": "missing-parameter",
+      "leeway.error.parameter": "max_tokens",
+    }),
+    { error_kind: "request", error_fault: "missing-parameter", error_parameter: "max_tokens" },
+  ],
+  [
+    "the status, where a sender's words are none of ours",
+    chatSpan(1, { "error.type": "429", "leeway.error.kind": "constructor", "leeway.error.fault": "x" }),
+    { error_kind: "rate-limit", error_fault: "" },
+  ],
+  [
+    "words it can be told by, but no name that is no parameter's",
+    chatSpan(1, {
+      "error.type": "400",
+      "leeway.error.kind": "request",
+      "leeway.error.fault": "my secret",
+      "leeway.error.parameter": "my secret",
+    }),
+    { error_kind: "request", error_fault: "", error_parameter: "" },
+  ],
+  [
+    "the class of an SDK's exception",
+    chatSpan(1, { "error.type": "anthropic.OverloadedError" }),
+    { error_kind: "overload" },
+  ],
+  [
+    "its message, which holds the provider's body",
+    {
+      ...chatSpan(1, { "error.type": "BadRequestError" }),
+      events: [
+        {
+          name: "exception",
+          attributes: {
+            "exception.type": "openai.BadRequestError",
+            "exception.message":
+              "Error code: 400 - {'error': {'message': \"Unsupported parameter: 'max_tokens' is not supported with this model.\", 'type': 'invalid_request_error', 'param': 'max_tokens', 'code': 'unsupported_parameter'}}",
+          },
+        },
+      ],
+    },
+    { error_kind: "request", error_fault: "unsupported-parameter", error_parameter: "max_tokens" },
+  ],
+  ["nothing that tells", { ...chatSpan(1), status: 2 }, { error_kind: "other" }],
+  ["nothing, where nothing failed", chatSpan(1, { "leeway.error.kind": "overload" }), { error: 0, error_kind: "" }],
+];
+
+test.each(kinds)("takes the kind of a failure from %s", (_from, span, row) => {
+  expect(rowOf(span)).toMatchObject(row);
+});
+
 const tokens: readonly (readonly [string, Record<string, Plain>, number | null])[] = [
   ["includes cached tokens already", { input_tokens: 100, "cache_read.input_tokens": 60 }, 100],
   [
@@ -154,6 +220,17 @@ test.each(tokens)("counts cached tokens once where the input %s", (_why, usage, 
   expect(rowOf(chatSpan(1, Object.fromEntries(attributes))).input_tokens).toBe(expected);
 });
 
+test.each([0.3, 1, 900, 5000])(
+  "keeps a call that ends %d ms before it begins, and does not know how long it took",
+  (ms) => {
+    const span = chatSpan(1, { "gen_ai.response.time_to_first_chunk": 0.2, "gen_ai.usage.input_tokens": 10 });
+    expect(rowOf({ ...span, endMs: START_MS - ms })).toMatchObject({
+      ...{ start_ms: START_MS, end_ms: START_MS - ms, duration_ms: null, ttft_ms: null, input_tokens: 10, error: 0 },
+    });
+    expect(rowOf({ ...span, endMs: START_MS }).duration_ms).toBe(0);
+  },
+);
+
 test("keeps microseconds of the times", () => {
   expect(rowOf({ ...chatSpan(1), startMs: START_MS + 0.125, endMs: START_MS + 1000.5 })).toMatchObject({
     start_ms: START_MS + 0.125,
@@ -167,7 +244,15 @@ const refusals = [
   ["invalid-id", { ...chatSpan(1), spanId: "abc" }],
   ["invalid-id", { ...chatSpan(1), traceId: "z".repeat(32) }],
   ["invalid-time", { ...chatSpan(1), startMs: 0 }],
-  ["invalid-time", { ...chatSpan(1), endMs: START_MS - 1 }],
+  ["invalid-time", { ...chatSpan(1), endMs: START_MS - 5001 }],
+  ["invalid-time", { ...chatSpan(1), endMs: 0 }],
+  ["seconds-as-nanoseconds", { ...chatSpan(1), startMs: START_MS / 1e9, endMs: (START_MS + 1000) / 1e9 }],
+  ["milliseconds-as-nanoseconds", { ...chatSpan(1), startMs: START_MS / 1e6, endMs: (START_MS + 1) / 1e6 }],
+  ["microseconds-as-nanoseconds", { ...chatSpan(1), startMs: START_MS / 1e3, endMs: (START_MS + 1) / 1e3 }],
+  ["milliseconds-as-nanoseconds", { ...chatSpan(1), endMs: (START_MS + 1) / 1e6 }],
+  ["invalid-time", { ...chatSpan(1), startMs: START_MS * 1e3, endMs: START_MS * 1e3 }],
+  ["too-old", { ...chatSpan(1), startMs: 900_000_000_000, endMs: 900_000_001_000 }],
+  ["too-old", { ...chatSpan(1), startMs: 10, endMs: 20 }],
   ["invalid-time", { ...chatSpan(1), endMs: START_MS + 40 * 365 * 86_400_000 }],
 ] as const;
 
@@ -192,4 +277,22 @@ test("knows where a call came from", () => {
     instance: "i-1",
     received_ms: START_MS + 5000,
   });
+});
+
+test.each([
+  [{ "gen_ai.response.finish_reasons": '["length"]' }, "length", 1],
+  [{ "gen_ai.response.finish_reasons": ['["length"]'] }, "length", 1],
+  [{ "gen_ai.response.finish_reasons": "['stop']" }, "stop", 0],
+  [{ "gen_ai.response.finish_reasons": "length,stop" }, "length", 1],
+  [{ "gen_ai.response.finish_reasons": ["FinishReason.MAX_TOKENS"] }, "length", 1],
+  [{ "gen_ai.response.finish_reason": "FINISH_REASON_MAX_TOKENS" }, "length", 1],
+  [{ "ai.operationId": "ai.generateText.doGenerate", "ai.response.finishReason": "Length" }, "length", 1],
+  [{ "gen_ai.response.finish_reasons": [], "anthropic.message.stop_reason": "max_tokens" }, "length", 1],
+  [{ "gen_ai.response.finish_reasons": [""], "anthropic.message.stop_reason": "max_tokens" }, "length", 1],
+  [{ "gen_ai.response.finish_reasons": "[]" }, "", null],
+  [{ "gen_ai.response.finish_reasons": [2] }, "", null],
+  [{ "gen_ai.response.finish_reasons": ["unknown"] }, "", null],
+  [{ "gen_ai.response.finish_reasons": ["No words of a provider."] }, "other", null],
+])("reads the finish reason of %j, and whether it was a cut", (attributes, finish_reason, truncated) => {
+  expect(rowOf(chatSpan(1, attributes))).toMatchObject({ finish_reason, truncated });
 });

@@ -1,9 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { seededRandom } from "../../../core/seeded-random.ts";
 import { compare } from "../../../detectors/compare/compare.ts";
-import { chanceOfLarger } from "../../../detectors/compare/effect.ts";
 import type { Measure, Observation } from "../../../detectors/compare/observation.ts";
-import { pairLogE } from "../../../detectors/compare/pair-evidence.ts";
 
 const MEASURES: readonly Measure[] = [
   { name: "length", family: "length", kind: "number" },
@@ -38,17 +36,22 @@ const answers = (
 };
 
 describe("compare", () => {
-  test("equal arms: none, in fifty seeds", () => {
-    for (let seed = 1; seed <= 50; seed++) {
-      const result = compare(MEASURES, [...answers("baseline", 200, seed), ...answers("canary", 200, 1000 + seed)]);
-      expect(result).toMatchObject({ verdict: "none", findings: [] });
-    }
+  test("equal arms: hardly ever a finding, at most as often as stated", () => {
+    const verdicts = Array.from({ length: 40 }, (_, seed) =>
+      compare(MEASURES, [...answers("baseline", 200, seed + 1), ...answers("canary", 200, 1000 + seed)]),
+    );
+    // 5% of 40 are 2; more than 6 is one in two hundred.
+    expect(verdicts.filter(({ verdict }) => verdict === "drift").length).toBeLessThanOrEqual(6);
+    const none = verdicts.find(({ verdict }) => verdict === "none");
+    expect(none?.notes.join()).toMatch(
+      /^would have found, in 9 of 10 cases, a rise of \d+ points from 10%, or a number's/,
+    );
   });
 
-  test("equal arms of few answers: undecided, and why", () => {
+  test("equal arms of few answers: undecided, and how many would decide", () => {
     const result = compare(MEASURES, [...answers("baseline", 60, 1), ...answers("canary", 30, 2)]);
     expect(result).toMatchObject({ verdict: "undecided", findings: [] });
-    expect(result.notes[0]).toContain("only 30 answers on the smaller side");
+    expect(result.notes[0]).toMatch(/^only 30 answers on the smaller side; .* takes about \d+ of each cohort/);
   });
 
   test("one finding a family, strongest feature first, the others beside it", () => {
@@ -69,7 +72,7 @@ describe("compare", () => {
       n: { baseline: 200, canary: 200 },
     });
     expect([findings[0]?.feature, ...(findings[0]?.also ?? [])].sort()).toEqual(["length", "words"]);
-    expect(findings[0]?.evidence.log_e).toBeGreaterThanOrEqual(findings[0]?.evidence.threshold ?? Number.NaN);
+    expect(findings[0]?.evidence).toMatchObject({ alpha: 0.05, p: 1 / 2000 });
   });
 
   test("a significant trifle is no finding: the effect has a floor", () => {
@@ -100,8 +103,8 @@ describe("compare", () => {
       ...answers("canary", 250, 4, long, { stratum: "essay" }),
     ];
     const result = compare(MEASURES, mixed);
-    expect(result.verdict).toBe("none");
-    expect(result.notes.join()).toContain("traffic mix changed");
+    expect(result.findings.map(({ family }) => family)).not.toContain("length");
+    expect(result.notes.join()).toContain("traffic mix changed (chat 83.3% to 16.7%, essay 16.7% to 83.3%)");
   });
 
   test("a mix that differs by six points is what conversations do by chance, and is not said", () => {
@@ -111,28 +114,29 @@ describe("compare", () => {
       ...answers("canary", 2760, 3, ordinary, { stratum: "chat" }),
       ...answers("canary", 1240, 4, ordinary, { stratum: "essay" }),
     ];
-    expect(compare(MEASURES, mixed)).toEqual({ verdict: "none", findings: [], notes: [] });
+    const { verdict, notes } = compare(MEASURES, mixed);
+    expect([verdict, notes.filter((note) => note.includes("mix"))]).toEqual(["none", []]);
   });
 
   describe("answers of one conversation resemble one another", () => {
-    /** Conversations of six answers that all end the same way. */
+    /** Conversations of fifteen answers that all end the same way. */
     const talks = (arm: Observation["arm"], seed: number, named: boolean): readonly Observation[] => {
       const random = seededRandom(seed);
-      return Array.from({ length: 60 }, (_, talk) => {
+      return Array.from({ length: 40 }, (_, talk) => {
         const finish = random() < 0.5 ? "stop" : "length";
         const conversation = named ? `${arm} ${talk}` : null;
-        return answers(arm, 6, seed * 100 + talk, (each) => ({ ...ordinary(each), finish }), { conversation });
+        return answers(arm, 15, seed * 100 + talk, (each) => ({ ...ordinary(each), finish }), { conversation });
       }).flat();
     };
     const alarms = (named: boolean): number => {
-      const seeds = Array.from({ length: 60 }, (_, i) => i + 1);
+      const seeds = Array.from({ length: 15 }, (_, i) => i + 1);
       const both = (seed: number) => [...talks("baseline", seed, named), ...talks("canary", 500 + seed, named)];
       return seeds.filter((seed) => compare(MEASURES, both(seed)).verdict === "drift").length;
     };
 
-    test("with their conversation named, equal arms are silent; as answers by themselves they are not", () => {
-      expect(alarms(true)).toBe(0);
-      expect(alarms(false)).toBeGreaterThan(0);
+    test("with their conversation named, equal arms are rarely taken for different; as answers by themselves they are not", () => {
+      expect(alarms(true)).toBeLessThanOrEqual(3);
+      expect(alarms(false)).toBeGreaterThanOrEqual(5);
     });
 
     test("a difference that every conversation shows is found all the same", () => {
@@ -155,7 +159,7 @@ describe("compare", () => {
     ]);
   });
 
-  test("a count that most answers have none of is found, and the bin that moved is named", () => {
+  test("a count that most answers have none of is found, and the part of its range that moved is named", () => {
     const entries =
       (of: number): Draw =>
       (random) => ({ ...ordinary(random), words: random() < 0.25 ? of : 0 });
@@ -163,8 +167,8 @@ describe("compare", () => {
       ...answers("baseline", 1000, 1, entries(3)),
       ...answers("canary", 1000, 2, entries(4)),
     ]);
-    expect(findings).toMatchObject([{ feature: "words", direction: "changed" }]);
-    expect(["3 to 4", "4 and more"]).toContain(findings[0]?.label);
+    expect(findings).toMatchObject([{ feature: "words" }]);
+    expect(["3", "4", "4 and more"]).toContain(findings[0]?.label);
   });
 
   test("pairs see what unpaired answers of few prompts cannot", () => {
@@ -185,21 +189,4 @@ describe("compare", () => {
     expect(compare(MEASURES, both(false)).findings).toEqual([]);
     expect(compare(MEASURES, both(true)).findings[0]).toMatchObject({ feature: "length", direction: "up" });
   });
-});
-
-test("the sign test is valid: the mean of its e-value over all outcomes of fair coins is at most 1", () => {
-  for (const n of [1, 5, 20, 60]) {
-    let [mean, choose] = [0, 1];
-    for (let larger = 0; larger <= n; larger++) {
-      mean += choose * 0.5 ** n * Math.exp(pairLogE(larger, n - larger));
-      choose = (choose * (n - larger)) / (larger + 1);
-    }
-    expect(mean).toBeLessThanOrEqual(1 + 1e-9);
-  }
-});
-
-test("the chance of a larger canary value counts ties half", () => {
-  expect(chanceOfLarger([1, 2, 3], [1, 2, 3])).toBe(0.5);
-  expect(chanceOfLarger([2], [1, 1, 2, 5])).toBe(2.5 / 4);
-  expect(chanceOfLarger([9, 9], [1])).toBe(1);
 });

@@ -16,6 +16,6 @@ test.each([
 ])(
   "in the segment %j, where its family's other features have %d, the effect of language is %d",
   (segment, others, effect) => {
-    expect(effectInSegment(segment, LANGUAGE, known(others))).toBe(effect);
+    expect(effectInSegment(segment, LANGUAGE, 100, known(others))).toBe(effect);
   },
 );

@@ -52,7 +52,9 @@ const anyTwoHours = (
   return Array.from({ length: 2 * HOUR }, (_, minute) => {
     const counts = calls();
     const canary = { ...(minute < start ? { rates, medians } : ill), calls: counts.canary };
-    return anyTick(draw, minute, { canary, baseline: { rates, medians, calls: counts.baseline } });
+    const tick = anyTick(draw, minute, { canary, baseline: { rates, medians, calls: counts.baseline } });
+    // Until likeness is known calls count as half, up to a call in the middle of a tick.
+    return { ...tick, designEffects: Object.fromEntries(signals.map((signal) => [signal, 1])) };
   });
 };
 
@@ -66,16 +68,30 @@ const expectNear = (found: readonly Evidence[], expected: readonly Evidence[], a
     }
     expect(found[i]?.n).toEqual(evidence.n);
     // Of a breach the worst segment is shown; two that are close may change places.
-    if (found[i]?.segment === evidence.segment) expect(found[i]?.events).toEqual(evidence.events);
+    if (found[i]?.segment !== evidence.segment) return;
+    // Parts of a lump's calls are told as whole ones, and may be rounded once more often.
+    for (const arm of ["canary", "baseline"] as const) {
+      const [own, other] = [found[i]?.events?.[arm] ?? 0, evidence.events?.[arm] ?? 0];
+      expect(Math.abs(own - other)).toBeLessThanOrEqual(1);
+    }
   });
 
 describe("merging ticks of one hour and stage", () => {
-  test("changes nothing at equal shares where the reference is fixed: limits, ratios of rates, quantiles", () => {
-    const rules = rulesNamed("error", "tickets", "p99", "p95");
+  test("changes nothing at equal shares where the reference is fixed: limits, ratios of rates", () => {
+    const rules = rulesNamed("error", "tickets");
     forAll(5, (draw) => {
-      const ticks = anyTwoHours(draw, ["error", "support_tickets", "latency_ms"]);
+      const ticks = anyTwoHours(draw, ["error", "support_tickets"]);
       const fine = judged(rules, ticks, 1);
       for (const size of SIZES) expectNear(judged(rules, ticks, size), fine, 1e-6, 1e-9);
+    });
+  });
+
+  test("changes it by less than half a percent, or a quarter, where a quantile is placed anew within the hour", () => {
+    const rules = rulesNamed("p99", "p95");
+    forAll(5, (draw) => {
+      const ticks = anyTwoHours(draw, ["latency_ms"]);
+      const fine = judged(rules, ticks, 1);
+      for (const size of SIZES) expectNear(judged(rules, ticks, size), fine, 0.25, 0.005);
     });
   });
 

@@ -2,9 +2,10 @@ import { describe, expect, test } from "vitest";
 import { seededRandom } from "../../../core/seeded-random.ts";
 import { labelLogE } from "../../../detectors/stats/arm-label.ts";
 import { betLogE } from "../../../detectors/stats/betting.ts";
-import { shareLogE } from "../../../detectors/stats/event-share.ts";
+import { eventShareIncrements, shareLogE } from "../../../detectors/stats/event-share.ts";
+import { gridVector } from "../../../detectors/stats/grid.ts";
 import { HORIZON_HOURS, startWeight } from "../../../detectors/stats/multi-start.ts";
-import { propLogE, propLower, propUpper } from "../../../detectors/stats/one-sample.ts";
+import { mixture, propLogE, propLower, propUpper } from "../../../detectors/stats/one-sample.ts";
 
 // An e-value is valid when its mean under the null is at most 1. For a handful of calls that mean is a finite sum:
 // every outcome, weighted by its probability. No simulation, no tolerance but rounding.
@@ -63,6 +64,31 @@ describe("the mean of the e-value under the null is at most 1", () => {
         shareLogE(c, b, share, rho),
       );
       expect(worst).toBeLessThanOrEqual(1 + ROUNDING);
+    });
+  });
+
+  test("event share with lifts taken from anywhere, and a baseline whose calls on a lump count in part", () => {
+    repeat(300, (random) => {
+      const [nc, nb] = [whole(random, 1, 8), whole(random, 1, 12)];
+      const lifts = gridVector().map(() => between(random, 0.01, 4));
+      const [onLump, part, above] = [between(random, 0.1, 0.6), random(), between(random, 0, 0.3)];
+      const tail = above + part * onLump;
+      const sign = random() < 0.5 ? 1 : -1;
+      const share = nc / (nc + nb);
+      let mean = 0;
+      for (let c = 0; c <= nc; c++) {
+        for (let lump = 0; lump <= nb; lump++) {
+          for (let beyond = 0; beyond <= nb - lump; beyond++) {
+            const mass =
+              binomialMass(nc, c, tail) *
+              binomialMass(nb, lump, onLump) *
+              binomialMass(nb - lump, beyond, above / (1 - onLump));
+            const events = { canary: c, baseline: beyond + part * lump };
+            mean += mass * Math.exp(mixture(eventShareIncrements(events, share, 1, sign, lifts)));
+          }
+        }
+      }
+      expect(mean).toBeLessThanOrEqual(1 + ROUNDING);
     });
   });
 

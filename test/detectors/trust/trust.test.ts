@@ -3,7 +3,7 @@ import type { Arm } from "../../../core/cohort.ts";
 import type { Intake, Tick } from "../../../core/sample.ts";
 import type { DoubtReason } from "../../../core/verdict.ts";
 import { createTrust, type Trust } from "../../../detectors/trust/create-trust.ts";
-import { tick } from "../tick-builder.ts";
+import { migration, tick } from "../tick-builder.ts";
 
 const CALLS: Readonly<Record<Arm, number>> = { canary: 20, baseline: 380 };
 
@@ -28,13 +28,13 @@ const served = (canary: Record<string, number>, baseline: Record<string, number>
 });
 
 test("ticks that say nothing about how their calls came in raise no doubt", () => {
-  const trust = createTrust();
+  const trust = createTrust(migration([]));
   feed(trust, 0, 60, (at) => tick(at, []));
   expect(trust.doubts()).toEqual([]);
 });
 
 test("a part that fails is a doubt of its own, and the others go on", () => {
-  const trust = createTrust();
+  const trust = createTrust(migration([]));
   const broken = { losses: [null] } as unknown as Intake;
   feed(trust, 0, 15, (at) => minute(at, { ...broken, arrivals: { canary: { calls: 20, late: 20 } } }));
   expect(trust.doubts()).toMatchObject([
@@ -52,13 +52,13 @@ describe("late calls", () => {
     [1, false],
     [5, true],
   ])("%i of 20 canary calls a minute came in late: doubted is %s", (late, doubted) => {
-    const trust = createTrust();
+    const trust = createTrust(migration([]));
     feed(trust, 0, 15, arriving(late));
     expect(trust.doubts().some(({ reason }) => reason === "ingest-lag")).toBe(doubted);
   });
 
   test("the doubt says how many, since when, and ends ten minutes after the last of them", () => {
-    const trust = createTrust();
+    const trust = createTrust(migration([]));
     feed(trust, 0, 15, arriving(10));
     expect(trust.doubts()).toEqual([
       {
@@ -73,7 +73,7 @@ describe("late calls", () => {
   });
 
   test("an arm that has stopped coming is no arm that is well", () => {
-    const trust = createTrust();
+    const trust = createTrust(migration([]));
     feed(trust, 0, 60, (at) => minute(at, {}));
     const silent = feed(trust, 60, 72, (at) => minute(at, {}, { canary: 0, baseline: 380 }));
     expect(silent[8]).toEqual([]);
@@ -83,12 +83,55 @@ describe("late calls", () => {
   });
 });
 
+test("that the baseline stopped is told once, and is over when it comes back", () => {
+  const trust = createTrust(migration([]));
+  feed(trust, 0, 60, (at) => minute(at, {}));
+  const silent = feed(trust, 60, 90, (at) => minute(at, {}, { canary: 20, baseline: 0 }));
+  expect(silent.at(-1)).toEqual(["no-baseline"]);
+  expect(feed(trust, 90, 91, (at) => minute(at, {})).at(-1)).toEqual([]);
+});
+
+describe("after a rollback, when the canary is to be silent", () => {
+  const rolledBack = { share: 0 };
+  const none = { canary: 0, baseline: 400 };
+
+  test("no canary call is what was to be expected; no baseline call is not", () => {
+    const trust = createTrust(migration([]));
+    feed(trust, 0, 60, (at) => minute(at, {}));
+    expect(feed(trust, 60, 100, (at) => minute(at, {}, none, rolledBack)).flat()).toEqual([]);
+    const silent = { canary: 0, baseline: 0 };
+    expect(feed(trust, 100, 115, (at) => minute(at, {}, silent, rolledBack)).at(-1)).toEqual(["ingest-lag"]);
+    expect(trust.doubts()[0]?.detail).toMatch(/^no baseline call/);
+  });
+
+  test("a share that was off is no matter any more, and comes back with the share", () => {
+    const trust = createTrust(migration([]));
+    const assigned = { canary: 0, baseline: 10_000, identified: 10_000 };
+    trust.step(minute(0, { assigned }), true);
+    expect(trust.doubts()).toHaveLength(1);
+    trust.step(minute(1, { assigned }, none, rolledBack), false);
+    expect(trust.doubts()).toEqual([]);
+    trust.step(minute(2, { assigned }), false);
+    expect(trust.doubts()).toHaveLength(1);
+  });
+
+  test("calls that are late, lost or of a wrong clock are told all the same; evaluations are compared no more", () => {
+    const trust = createTrust(migration([]));
+    const before = (at: number) => minute(at, { evaluations: { canary: 40, baseline: 380 } });
+    feed(trust, 0, 60, before);
+    expect(trust.doubts().map(({ reason }) => reason)).toEqual(["incomplete-spans"]);
+    const late = { arrivals: { baseline: { calls: 400, late: 400 } } };
+    const after = feed(trust, 60, 75, (at) => minute(at, { ...late, evaluations: none }, none, rolledBack));
+    expect(after.at(-1)).toEqual(["ingest-lag"]);
+  });
+});
+
 describe("the share that was really served", () => {
   const counts = (canary: number, n: number, identified = n): Intake => ({
     assigned: { canary, baseline: n - canary, identified },
   });
   const detector = (intake: Intake, share = 0.05): readonly DoubtReason[] => {
-    const trust = createTrust();
+    const trust = createTrust(migration([]));
     trust.step(minute(0, intake, CALLS, { share }), true);
     return trust.doubts().map(({ reason }) => reason);
   };
@@ -108,7 +151,7 @@ describe("the share that was really served", () => {
   });
 
   test("a doubt stands between two looks and ends with its stage", () => {
-    const trust = createTrust();
+    const trust = createTrust(migration([]));
     trust.step(minute(0, counts(1_000, 10_000)), true);
     trust.step(minute(1, {}), false);
     expect(trust.doubts()[0]).toMatchObject({
@@ -128,17 +171,17 @@ describe("calls that never arrived", () => {
     ["one in a hundred", 4, false],
     ["one in twenty", 20, true],
   ])("%s", (_name, lost, doubted) => {
-    const trust = createTrust();
+    const trust = createTrust(migration([]));
     feed(trust, 0, 30, lossy(lost));
     expect(trust.doubts().some(({ reason }) => reason === "incomplete-spans")).toBe(doubted);
   });
 
   test("an outage of minutes is outweighed by the hours after it, and what comes in late is taken back", () => {
-    const trust = createTrust();
+    const trust = createTrust(migration([]));
     feed(trust, 0, 5, lossy(200));
     expect(trust.doubts()).toHaveLength(1);
     expect(feed(trust, 5, 140, lossy(0)).at(-1)).toEqual([]);
-    const other = createTrust();
+    const other = createTrust(migration([]));
     feed(other, 0, 5, lossy(200));
     expect(feed(other, 5, 6, lossy(-1000)).at(-1)).toEqual([]);
   });
@@ -156,13 +199,13 @@ describe("calls that never arrived", () => {
     ["an agent that makes many calls per evaluation, and fewer with the candidate", evaluated(10, 100), false],
     ["no evaluation is told about", evaluated(0, 0), false],
   ])("%s", (_name, of, doubted) => {
-    const trust = createTrust();
+    const trust = createTrust(migration([]));
     feed(trust, 0, 180, of);
     expect(trust.doubts().some(({ reason }) => reason === "incomplete-spans")).toBe(doubted);
   });
 
   test("evaluations of the time right after a ramp are not held against it", () => {
-    const trust = createTrust();
+    const trust = createTrust(migration([]));
     feed(trust, 0, 9, evaluated(400, 380));
     expect(trust.doubts()).toEqual([]);
   });
@@ -176,7 +219,7 @@ describe("who answers", () => {
     }).filter((arms) => arms.length > 0);
 
   test("a new build that takes over restarts its arm once, and the doubt stands for 200 calls", () => {
-    const trust = createTrust();
+    const trust = createTrust(migration([]));
     expect(changes(trust, 0, 60, (at) => minute(at, served({ "m-1": 20 })))).toEqual([]);
     expect(changes(trust, 60, 68, (at) => minute(at, served({ "m-2": 20 })))).toEqual([["canary"]]);
     expect(trust.doubts()[0]).toMatchObject({
@@ -188,7 +231,7 @@ describe("who answers", () => {
   });
 
   test("a build that is rolled out little by little is noticed when it has the majority", () => {
-    const trust = createTrust();
+    const trust = createTrust(migration([]));
     const rollout = (at: number): Tick => {
       const after = Math.min(20, Math.floor(at / 20));
       return minute(at, served({ "m-1": 20 - after, "m-2": after }));
@@ -197,7 +240,7 @@ describe("who answers", () => {
   });
 
   test("a change of the baseline's build restarts the baseline", () => {
-    const trust = createTrust();
+    const trust = createTrust(migration([]));
     const baseline = (name: string) => (at: number) => minute(at, served({ "m-1": 20 }, { [name]: 380 }));
     changes(trust, 0, 30, baseline("b-1"));
     expect(changes(trust, 30, 60, baseline("b-2"))).toEqual([["baseline"]]);
@@ -212,18 +255,18 @@ describe("who answers", () => {
     ["names every object inherits", () => ({ constructor: 10, toString: 10 })],
   ];
   test.each(quiet)("%s changes nothing in a day", (_name, counts) => {
-    expect(changes(createTrust(), 0, 1440, (at) => minute(at, served(counts(at))))).toEqual([]);
+    expect(changes(createTrust(migration([])), 0, 1440, (at) => minute(at, served(counts(at))))).toEqual([]);
   });
 
   test("names that take turns hour by hour are news once each, not for ever", () => {
     const hourly = (at: number): Tick => minute(at, served({ [`m-${Math.floor(at / 60) % 3}`]: 20 }));
-    expect(changes(createTrust(), 0, 14 * 1440, hourly)).toHaveLength(2);
+    expect(changes(createTrust(migration([])), 0, 14 * 1440, hourly)).toHaveLength(2);
   });
 
   test("a fingerprint that is new every hour is rotation, not news", () => {
     const rotating = (at: number): Tick =>
       minute(at, { served: { canary: { fingerprint: { [`fp-${Math.floor(at / 60)}`]: 20 } } } });
-    expect(changes(createTrust(), 0, 14 * 1440, rotating).length).toBeLessThanOrEqual(3);
+    expect(changes(createTrust(migration([])), 0, 14 * 1440, rotating).length).toBeLessThanOrEqual(3);
   });
 });
 
@@ -232,7 +275,7 @@ describe("the agent's clock", () => {
     [600_000, "the clock of the agent's machine was set 10 min ahead of the time that passed"],
     [-86_400_000, "the clock of the agent's machine was set 24.0 h behind the time that passed"],
   ])("that was set by %i ms is doubted as long as the ticks say so", (clockStepMs, detail) => {
-    const trust = createTrust();
+    const trust = createTrust(migration([]));
     feed(trust, 0, 5, (at) => minute(at, {}));
     feed(trust, 5, 15, (at) => minute(at, { clockStepMs }));
     expect(trust.doubts()).toEqual([{ reason: "clock-stepped", detail, since: 6 * 60_000 }]);
@@ -247,13 +290,13 @@ describe("senders' clocks", () => {
     [1, false],
     [4, true],
   ])("%i of 20 canary calls a minute were moved: doubted is %s", (calls, doubted) => {
-    const trust = createTrust();
+    const trust = createTrust(migration([]));
     feed(trust, 0, 10, (at) => minute(at, { moved: { canary: { calls, skewMs: calls * 90_000 } } }));
     expect(trust.doubts().length > 0).toBe(doubted);
   });
 
   test("are doubted with how many and how far, until ten minutes after the last of them", () => {
-    const trust = createTrust();
+    const trust = createTrust(migration([]));
     feed(trust, 0, 10, (at) => minute(at, { moved: { canary: { calls: 10, skewMs: -10 * 900_000 } } }));
     expect(trust.doubts()).toMatchObject([
       {

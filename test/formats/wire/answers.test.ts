@@ -178,6 +178,43 @@ describe("usage", () => {
       { input: 10, output: 7, cached: 5, reasoning: 4 },
     ],
     [
+      "Anthropic: what was written to the cache, by age",
+      anthropicMessages,
+      {
+        ...{ type: "message", stop_reason: "end_turn" },
+        usage: {
+          ...{ input_tokens: 11, output_tokens: 2 },
+          cache_creation: { ephemeral_5m_input_tokens: 3, ephemeral_1h_input_tokens: 4 },
+        },
+      },
+      { input: 18, output: 2, cacheWrite: 7 },
+    ],
+    [
+      "Gemini: thoughts in the total alone",
+      gemini,
+      { candidates: [{}], usageMetadata: { promptTokenCount: 8, candidatesTokenCount: 3, totalTokenCount: 20 } },
+      { input: 8, output: 12 },
+    ],
+    [
+      "Gemini: thoughts in the answer's count, by the total",
+      gemini,
+      {
+        candidates: [{}],
+        usageMetadata: { promptTokenCount: 8, candidatesTokenCount: 7, thoughtsTokenCount: 4, totalTokenCount: 15 },
+      },
+      { input: 8, output: 7, reasoning: 4 },
+    ],
+    [
+      "Cohere: billed counts of nothing are none",
+      cohereChat,
+      {
+        finish_reason: "COMPLETE",
+        usage: { billed_units: { input_tokens: 0, output_tokens: 0 }, tokens: { input_tokens: 500, output_tokens: 9 } },
+      },
+      { input: 500, output: 9 },
+    ],
+    ["Anthropic: zeros", anthropicMessages, { type: "message", usage: { input_tokens: 0, output_tokens: 0 } }, {}],
+    [
       "Gemini: an answer of thoughts only",
       gemini,
       { candidates: [{}], usageMetadata: { promptTokenCount: 8, thoughtsTokenCount: 4 } },
@@ -206,6 +243,22 @@ describe("usage", () => {
   ])("%s", (_name, format, body, usage) => {
     expect(answerOf(format, body)?.usage).toEqual(usage);
   });
+});
+
+it("a zero that comes later takes no count of Anthropic's or Gemini's back", () => {
+  const usage = { input_tokens: 0, output_tokens: 50, cache_read_input_tokens: 0, cache_creation_input_tokens: 0 };
+  const anthropic = sse(
+    { type: "message_start", message: { id: "m", usage: { input_tokens: 1200, output_tokens: 1 } } },
+    { type: "message_delta", delta: { stop_reason: "end_turn" }, usage },
+  );
+  expect(readStream(anthropicMessages, [anthropic]).usage).toMatchObject({ input: 1200, output: 50 });
+  const counts = { promptTokenCount: 8, candidatesTokenCount: 3, totalTokenCount: 11 };
+  const zeros = { promptTokenCount: 0, candidatesTokenCount: 0, totalTokenCount: 0 };
+  const pieces = [counts, zeros, {}].map((usageMetadata) => ({
+    candidates: [{ finishReason: "STOP" }],
+    usageMetadata,
+  }));
+  expect(readStream(gemini, [sse(...pieces)]).usage).toEqual({ input: 8, output: 3 });
 });
 
 describe("an answer", () => {

@@ -1,3 +1,4 @@
+import { request as post } from "node:http";
 import OpenAI from "openai";
 import type * as Leeway from "../../../instrumentation/index.ts";
 
@@ -32,6 +33,23 @@ const iterated = async (url: string, most?: number): Promise<unknown[]> => {
   return (await readAll(body ?? [], most)).map((piece) => Buffer.from(piece as Uint8Array).toString());
 };
 
+/** The same by node:http, what is sent cut in two; the answer is left after its first piece where `early`. */
+const overHttp = (url: string, body: object, early = false): Promise<unknown> =>
+  new Promise((resolve, reject) => {
+    const text = JSON.stringify(body);
+    const asked = post(url, { method: "POST" }, (response) => {
+      let seen = "";
+      response.on("data", (part) => {
+        seen += part;
+        if (early) response.destroy();
+      });
+      response.once("close", () => resolve([response.statusCode, seen]));
+    });
+    asked.once("error", reject);
+    asked.write(text.slice(0, 9));
+    asked.end(text.slice(9));
+  });
+
 /** The steps of the app, by name. `leeway` is the `leeway` entry. */
 const stepsOf = (base: string, leeway: typeof Leeway): Readonly<Record<string, () => unknown>> => {
   const client = new OpenAI({ baseURL: `${base}/v1`, apiKey: "k", maxRetries: 0 });
@@ -55,6 +73,11 @@ const stepsOf = (base: string, leeway: typeof Leeway): Readonly<Record<string, (
       (
         await fetch(new Request(`${base}/v1/chat/completions`, { method: "POST", body: JSON.stringify(request) }))
       ).json(),
+    overHttp: () => overHttp(`${base}/v1/chat/completions`, request),
+    overHttpStream: () => overHttp(`${base}/v1/chat/completions`, { ...request, stream: true }),
+    overHttpFails: () => overHttp(`${base}/v1/chat/completions`, { ...request, model: "fails" }),
+    overHttpEarly: () => overHttp(`${base}/v1/chat/completions`, { ...request, stream: true }, true),
+    overHttpRefused: () => overHttp("http://127.0.0.1:2/v1/chat/completions", request),
     other: async () => (await fetch(`${base}/other`)).text(),
     wrapped: async () => (await leeway.wrapFetch(globalThis.fetch)(`${base}/other`)).status,
     flag: () => leeway.leewayFlagHook().after({ flagKey: "f", context: { targetingKey: "u" } }, { variant: "canary" }),

@@ -7,7 +7,7 @@ const call = (more: Partial<FinishedCall> = {}): FinishedCall => ({
   ...{ url: new URL("http://127.0.0.1:8000/v1/chat/completions"), provider: "openai", body: {} },
   request: { operation: "chat", model: "m", asked: { json: false, tools: [] }, attributes: {} },
   context: { cohort: null, flag: null, conversation: null, prompt: null, segments: {} },
-  ...{ parent: null, httpStatus: 200, answer: null, errorType: null },
+  ...{ parent: null, httpStatus: 200, answer: null, errorType: null, failure: null, retries: null },
   ...more,
 });
 const request = (more: object) => ({ ...call().request, ...more });
@@ -39,7 +39,20 @@ describe("the span of a call", () => {
       { "gen_ai.provider.name": "groq", "server.port": 443 },
     ],
     ["how it failed", { errorType: "429", httpStatus: 429 }, { "error.type": "429", "http.response.status_code": 429 }],
-  ])("tells %s", (_name, more, expected) => {
+    [
+      "what kind of failure that is",
+      { failure: { kind: "request", fault: "missing-parameter", parameter: "max_tokens" } },
+      {
+        ...{ "leeway.error.kind": "request", "leeway.error.fault": "missing-parameter" },
+        "leeway.error.parameter": "max_tokens",
+      },
+    ],
+    [
+      "what its attempts met with",
+      { retries: { waitMs: 1500, throttled: 2, kept: false } },
+      { "leeway.retry.wait_ms": 1500, "leeway.retry.throttled": 2, "leeway.retry.after_kept": false },
+    ],
+  ] as const)("tells %s", (_name, more, expected) => {
     expect(spanAttributes(call(more))).toMatchObject(expected);
   });
 

@@ -1,4 +1,4 @@
-import { createCallObserver } from "../../../instrumentation/fetch/call-observer.ts";
+import { type CallObserver, createCallObserver } from "../../../instrumentation/fetch/call-observer.ts";
 import { type HookSettings, hookFetch } from "../../../instrumentation/fetch/fetch-hook.ts";
 import type { FinishedCall } from "../../../instrumentation/fetch/finished-call.ts";
 import { createOpenCalls, type OpenCalls } from "../../../instrumentation/fetch/open-calls.ts";
@@ -12,10 +12,14 @@ export interface HookedFetch {
   readonly errors: unknown[];
   readonly open: OpenCalls;
   readonly retries: RetryFold;
+  /** What follows the calls, for other transports. */
+  readonly observer: CallObserver;
   /** Another fetch function, hooked by the same observer. */
   readonly hook: (original: typeof globalThis.fetch, settings: HookSettings) => typeof globalThis.fetch;
   /** Waits for the call with this index. */
   readonly call: (index?: number) => Promise<FinishedCall>;
+  /** Waits for the first call that asked for this model. */
+  readonly callOf: (model: string) => Promise<FinishedCall>;
 }
 
 /** Hooks `original` the way the preload does, keeping the finished calls. */
@@ -37,5 +41,6 @@ export const hookedFetch = (original: typeof globalThis.fetch = globalThis.fetch
   });
   const hook: HookedFetch["hook"] = (other, settings) => hookFetch(other, observer, settings);
   const call = (index = 0) => eventually(() => calls[index]);
-  return { fetch: hook(original, { nested: false }), calls, errors, open, retries, hook, call };
+  const callOf = (model: string) => eventually(() => calls.find(({ request }) => request.model === model));
+  return { fetch: hook(original, { nested: false }), observer, calls, errors, open, retries, hook, call, callOf };
 };

@@ -46,6 +46,13 @@ const COHERE_ANSWER = {
     citations: [{ text: "t", sources: [{ document: { title: "x" } }] }],
   },
 };
+const OLLAMA_ANSWER = {
+  ...{ model: "m", created_at: "t", done: true, done_reason: "stop", prompt_eval_count: 1, eval_count: 2 },
+  message: {
+    ...{ role: "assistant", content: "hi", thinking: "t" },
+    tool_calls: [{ function: { name: "find", arguments: { city: "Oslo" } } }],
+  },
+};
 
 /** URL, request, plain answer, events of a stream. */
 const CASES: readonly (readonly [
@@ -105,6 +112,17 @@ const CASES: readonly (readonly [
       },
       { type: "message-end", delta: { finish_reason: "ERROR", error: "e" } },
     ],
+  ],
+  [
+    "Ollama's chat",
+    "http://127.0.0.1:11434/api/chat",
+    {
+      ...{ model: "m", keep_alive: "5m", options: { stop: ["x"] }, format: TOOL_SCHEMA, think: "high" },
+      messages: [{ role: "user", content: "hi", images: ["d"] }],
+      tools: [{ type: "function", function: { name: "find", description: "d", parameters: TOOL_SCHEMA } }],
+    },
+    OLLAMA_ANSWER,
+    [OLLAMA_ANSWER, { error: "e" }],
   ],
   [
     "Bedrock's Converse",

@@ -64,6 +64,25 @@ describe("the openai SDK's retries", () => {
     expect(calls[0]?.durationMs).toBeLessThanOrEqual(took);
   });
 
+  it("tell what was lost between them, and whether the provider's wish was kept", async () => {
+    const { url } = await provider([429, { "retry-after-ms": "40" }], [500, SOON]);
+    const hook = hookedFetch();
+    await ask(url, hook);
+    const [call] = await settled(hook);
+    expect(call).toMatchObject({ attempt: 2, failure: null, retries: { throttled: 1, kept: true } });
+    expect(call?.retries?.waitMs).toBeGreaterThanOrEqual(40);
+    expect(call?.retries?.waitMs).toBeLessThan(call?.durationMs ?? 0);
+  });
+
+  it("that were given up say what the last one failed of", async () => {
+    const { url } = await provider([429, SOON], [529, SOON], [529, SOON]);
+    const hook = hookedFetch();
+    await expect(ask(url, hook)).rejects.toThrow("529");
+    expect(await settled(hook)).toMatchObject([
+      { attempt: 2, failure: { kind: "overload" }, retries: { throttled: 3, kept: true } },
+    ]);
+  });
+
   it("that all fail are one failed call", async () => {
     const { url, counts } = await provider([429, SOON], [500, SOON], [502, SOON]);
     const hook = hookedFetch();
@@ -106,5 +125,50 @@ describe("the openai SDK's retries", () => {
     expect(calls.map(({ attempt, errorType }) => [attempt, errorType])).toEqual(Array(6).fill([1, null]));
     const ids = calls.map(({ context }) => context.identity?.spanId);
     expect(new Set(ids).size).toBe(6);
+  });
+});
+
+describe("a request that is refused", () => {
+  const refusal = {
+    error: {
+      message: "Unsupported parameter: 'max_tokens'",
+      type: "invalid_request_error",
+      param: "max_tokens",
+      code: "unsupported_parameter",
+    },
+  };
+  const refusing = async (body: string, headers: Record<string, string> = {}) => {
+    const server = await listen(async (incoming, response) => {
+      for await (const _part of incoming);
+      response.writeHead(400, { "content-type": "application/json", ...headers }).end(body);
+    });
+    closers.push(server.close);
+    return server.url;
+  };
+
+  it("is told with the parameter, from what the SDK read of the answer", async () => {
+    const hook = hookedFetch();
+    const url = await refusing(JSON.stringify(refusal));
+    await expect(ask(url, hook)).rejects.toThrow("Unsupported parameter: 'max_tokens'");
+    const failure = { kind: "request", fault: "unsupported-parameter", parameter: "max_tokens" };
+    expect(await hook.call()).toMatchObject({
+      errorType: "400",
+      failure,
+      retries: { waitMs: 0, throttled: 0, kept: null },
+    });
+  });
+
+  it("is told by its status where nobody reads the answer, or it is a page", async () => {
+    const hook = hookedFetch();
+    const url = await refusing("<html>tool_choice with thinking</html>", { "content-type": "text/html" });
+    const init = { method: "POST", body: JSON.stringify({ model: "m", messages: [] }) };
+    const response = await hook.fetch(`${url}/chat/completions`, init);
+    expect(await hook.call()).toMatchObject({
+      errorType: "400",
+      failure: { kind: "request", fault: null, parameter: "" },
+      retries: null,
+    });
+    expect(await response.text()).toContain("tool_choice");
+    expect(response.status).toBe(400);
   });
 });

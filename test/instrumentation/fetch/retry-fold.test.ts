@@ -1,6 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { readAttemptHeaders } from "../../../instrumentation/fetch/attempt-headers.ts";
-import { type AttemptIdentity, type CallOrigin, createRetryFold } from "../../../instrumentation/fetch/retry-fold.ts";
+import { NO_RETRIES } from "../../../instrumentation/fetch/retries-so-far.ts";
+import {
+  type AttemptIdentity,
+  type CallOrigin,
+  createRetryFold,
+  type FailedCall,
+} from "../../../instrumentation/fetch/retry-fold.ts";
 import type { RetryHabit } from "../../../instrumentation/fetch/retry-habit.ts";
 
 const habitOf = (name: string, value: string): RetryHabit => {
@@ -21,6 +27,11 @@ const origin = (startTick: number): CallOrigin => ({
   context: { cohort: null, flag: null, conversation: null, prompt: null, segments: {} },
 });
 
+const failedAt = (at: number, more: Partial<FailedCall> = {}): FailedCall => ({
+  ...{ origin: origin(at), retries: NO_RETRIES, isThrottled: false, askedMs: null },
+  ...more,
+});
+
 /** A fold whose timers run when told. */
 const setup = () => {
   const timers = new Map<() => void, number>();
@@ -30,7 +41,7 @@ const setup = () => {
   });
   const published: number[] = [];
   const hold = (at: number, who: AttemptIdentity, shortestMs = 0, longestMs = 1500) =>
-    fold.hold(who, origin(at), { shortestMs, longestMs }, () => void published.push(at));
+    fold.hold(who, failedAt(at), { shortestMs, longestMs }, () => void published.push(at));
   const fire = () => {
     for (const fn of [...timers.keys()]) fn();
   };
@@ -152,4 +163,15 @@ describe("the fold of retries that an SDK does not number", () => {
     expect(published).toEqual([1]);
     expect(fold.take({ ...next, at: 12_001 })).toBeNull();
   });
+});
+
+it("counts what is lost between the attempts of a call, from each failure to the next attempt", () => {
+  const { fold } = setup();
+  const wait = { shortestMs: 0, longestMs: 1500 };
+  fold.hold(identity(0, { at: 100 }), failedAt(1, { isThrottled: true, askedMs: 400 }), wait, () => {});
+  const second = fold.take(identity(1, { at: 500 }));
+  expect(second?.retries).toEqual({ waitMs: 400, throttled: 1, kept: true });
+  const retries = second?.retries ?? NO_RETRIES;
+  fold.hold(identity(1, { at: 600 }), failedAt(1, { retries, isThrottled: true, askedMs: 5000 }), wait, () => {});
+  expect(fold.take(identity(2, { at: 700 }))?.retries).toEqual({ waitMs: 500, throttled: 2, kept: false });
 });

@@ -1,4 +1,4 @@
-import { builtInPrices, type PriceCall } from "../../../agent/prices.ts";
+import { builtInPrices, type PriceCall } from "../../../agent/prices/prices.ts";
 import type { Migration } from "../../../core/migration.ts";
 import type { SpanRow } from "../../../core/span-row.ts";
 import type { Regression } from "../inject/regression.ts";
@@ -16,7 +16,7 @@ const DEARER = 1.4;
 
 /** Price of a call: every model costs what the incumbent does, but for the large one. */
 const price: PriceCall = (call) => {
-  const known = builtInPrices({ ...call, request_model: INCUMBENT.model, response_model: INCUMBENT.answeredBy });
+  const known = builtInPrices.price({ ...call, request_model: INCUMBENT.model, response_model: INCUMBENT.answeredBy });
   return known === null || !call.request_model.includes("large") ? known : known * DEARER;
 };
 

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { readFailure } from "../../../formats/errors/read-failure.ts";
 import { openaiChat } from "../../../formats/wire/openai/openai-chat.ts";
 import type { FinishedCall } from "../../../instrumentation/fetch/finished-call.ts";
 import type { Call } from "../traffic/call.ts";
@@ -73,5 +74,7 @@ export const finishedCall = (call: Call, served: Served, startedAt: number): Fin
     httpStatus: statusOf(call),
     answer: call.errorType === null ? openaiChat.readAnswer(responseBody(call, served)) : null,
     errorType: call.errorType,
+    failure: call.errorType === null ? null : readFailure(statusOf(call), "", [call.errorType]),
+    retries: null,
   };
 };

@@ -1,5 +1,5 @@
 import { assignCall } from "../../../agent/assign-call.ts";
-import type { PriceCall } from "../../../agent/prices.ts";
+import type { PriceCall } from "../../../agent/prices/prices.ts";
 import { normaliseSpan } from "../../../collector/normalise/normalise-span.ts";
 import type { Migration } from "../../../core/migration.ts";
 import type { SpanRow } from "../../../core/span-row.ts";

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { seededRandom } from "../../../core/seeded-random.ts";
 import type { SpanRow } from "../../../core/span-row.ts";
-import { designEffect } from "../../../store/fold/design-effects.ts";
+import { designEffect } from "../../../store/fold/cluster-effect.ts";
 import { aBatch, aSpan, T0 } from "../a-span.ts";
 import { openTestStore, type TestStore } from "../test-store.ts";
 
@@ -68,6 +68,28 @@ describe("the design effect of a signal", () => {
     expect(designEffects?.bullet_items ?? 0).toBeGreaterThan(0.7 * CALLS);
     expect(designEffects?.apology).toBeLessThan(1.6);
     expect(designEffects).not.toHaveProperty("words");
+  });
+
+  it("is not that of an account which both arms share, and is that of a user who went from one arm to the other", async () => {
+    const random = seededRandom(13);
+    const minutes = Array.from({ length: 20 }, (_, minute) => GRID - (20 - minute) * 60_000 + 10_000);
+    const ofKey = (migration: string, key: string, armAt: (minute: number, i: number) => "baseline" | "canary") =>
+      minutes.flatMap((end_ms, minute) =>
+        Array.from({ length: 100 }, (_, i) =>
+          aSpan({
+            ...{ migration, end_ms, start_ms: end_ms - 500, cohort: armAt(minute, i), conversation_id: "" },
+            ...{ targeting_key_hash: key, error: random() < 0.2 ? 1 : 0 },
+          }),
+        ),
+      );
+    await test.store().insertSpans(aBatch(ofKey("account", "service", (_, i) => (i < 30 ? "canary" : "baseline"))));
+    expect((await foldAcross("account")).designEffects?.error).toBeLessThan(1.6);
+    expect((await foldAcross("account")).lastingEffects?.error?.effect).toBeLessThan(1.6);
+    const moved = ofKey("moved", "one", (minute, i) =>
+      minute < 10 || (minute === 10 && i < 50) ? "baseline" : "canary",
+    );
+    await test.store().insertSpans(aBatch(moved));
+    expect((await foldAcross("moved")).designEffects?.error).toBeGreaterThan(500);
   });
 
   it("is renewed on the first tick of every ten minutes only, and read back as it was folded", async () => {

@@ -125,4 +125,18 @@ describe("the time before a migration", () => {
     await expect(foldPast(database, request, 200)).rejects.toThrow("cannot be read back");
     expect(asked).toEqual([every]);
   });
+
+  it("tells what else the service called, and what comes from another migration is not among it", async () => {
+    const next = fresh();
+    await insert([
+      call(next, 100, { request_model: "old", response_model: "" }),
+      ...[1, 2].map(() => call(next, 100, { request_model: "classifier", response_model: "" })),
+      call(next, 100, { migration: "the-one-before", cohort: "canary", request_model: "another" }),
+    ]);
+    expect((await fold(next)).intake?.unassigned).toEqual({
+      calls: 3,
+      own: 0,
+      carried: { '["openai","classifier","","",""]': 2, '["openai","old","","",""]': 1 },
+    });
+  });
 });

@@ -5,6 +5,7 @@ import type { Sample, Tick } from "../../../core/sample.ts";
 import type { SpanRow } from "../../../core/span-row.ts";
 import type { FoldRequest } from "../../../store/store.ts";
 import { aBatch, aSpan, T0 } from "../a-span.ts";
+import { freshMigration } from "../fresh-migration.ts";
 import { openTestStore, type TestStore } from "../test-store.ts";
 
 let test: TestStore;
@@ -12,14 +13,6 @@ beforeAll(async () => {
   test = await openTestStore();
 });
 afterAll(() => test.end());
-
-let migrations = 0;
-
-/** A migration nothing was folded of yet. */
-const freshMigration = (): string => {
-  migrations += 1;
-  return `migration-${migrations}`;
-};
 
 const insert = (rows: readonly SpanRow[]): Promise<unknown> => test.store().insertSpans(aBatch(rows));
 

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { LEEWAY } from "../../../core/attributes.ts";
 import type { Tick } from "../../../core/sample.ts";
 import type { SpanRow } from "../../../core/span-row.ts";
 import type { IntakeTotal } from "../../../store/insert-intake.ts";
@@ -48,15 +49,38 @@ describe("how calls came in", () => {
     expect(first.intake).toMatchObject({
       arrivals: { canary: { calls: 2, late: 0 } },
       served: { canary: { model: { "m-1": 1 }, fingerprint: { fp: 1 } } },
+      carried: {
+        canary: { '["openai","gpt-4o","m-0","",""]': 1, '["openai","gpt-4o","m-1","",""]': 1 },
+      },
     });
     expect(second.intake).toEqual({
       arrivals: { canary: { calls: 1, late: 1 } },
       served: { canary: { model: { "m-2": 1 }, fingerprint: { fp: 1 } } },
+      carried: { canary: { '["openai","gpt-4o","m-2","",""]': 1 } },
     });
     expect(
       second.samples.some(({ signal }) => !Object.hasOwn(second, signal) && String(signal).startsWith("served")),
     ).toBe(false);
     expect(await stored(migration)).toEqual([first, second]);
+  });
+
+  it("counts the commonest of many things that calls come from, in short", async () => {
+    const migration = fresh();
+    const call = {
+      migration,
+      end_ms: GRID - 5_000,
+      cohort: "canary",
+      prompt_name: 'a "b"',
+      prompt_version: "2",
+    } as const;
+    await insert([
+      ...Array.from({ length: 60 }, (_, i) => aSpan({ ...call, response_model: `m-${i}-${"x".repeat(5_000)}` })),
+      ...Array.from({ length: 3 }, () => aSpan({ ...call, response_model: "m" })),
+    ]);
+    const carried = (await fold(migration, GRID)).intake?.carried?.canary ?? {};
+    expect(Object.keys(carried)).toHaveLength(50);
+    expect(carried['["openai","gpt-4o","m","a \\"b\\"","2"]']).toBe(3);
+    expect(Math.max(...Object.keys(carried).map(({ length }) => length))).toBeLessThan(300);
   });
 
   it("is said of all calls together, not of each segment", async () => {
@@ -65,6 +89,51 @@ describe("how calls came in", () => {
     const tick = await fold(migration, GRID, { segments: ["kind"] });
     expect(tick.calls).toHaveLength(3);
     expect(tick.intake?.arrivals).toEqual({ baseline: { calls: 1, late: 0 } });
+  });
+});
+
+describe("calls of no arm", () => {
+  const END = GRID - 90_000;
+  const astray = (service: string, fields: Partial<SpanRow> = {}): SpanRow =>
+    aSpan({
+      migration: "",
+      cohort: "",
+      service,
+      end_ms: END,
+      request_model: "renamed",
+      response_model: "",
+      ...fields,
+    });
+  const unassigned = async (migration: string, match?: FoldRequest["match"]) => {
+    const routing = { flag: "model", stageSince: GRID - 40 * MINUTE };
+    return (await fold(migration, GRID, { routing, ...(match === undefined ? {} : { match }) })).intake?.unassigned;
+  };
+
+  it("are counted by what they come from, beside the migration's own, of the service and operation the document names", async () => {
+    const [migration, service] = [fresh(), `shop-${GRID}`];
+    await insert([
+      astray(service),
+      astray(service, { request_model: "other" }),
+      astray(service, { operation: "embeddings" }),
+      astray(service, { migration: "another", cohort: "canary" }),
+      astray(service, { scope: LEEWAY.sentinelScope }),
+      astray("elsewhere"),
+      astray(service, { end_ms: GRID }),
+      aSpan({ migration, service, end_ms: END }),
+      aSpan({ migration, service, end_ms: END, cohort: "shadow" }),
+    ]);
+    expect(await unassigned(migration, { service, operation: null })).toEqual({
+      calls: 2,
+      own: 2,
+      carried: { '["openai","other","","",""]': 1, '["openai","renamed","","",""]': 1 },
+    });
+  });
+
+  it("are those of the migration's services where the document names none, and none without a word of the document", async () => {
+    const [migration, service] = [fresh(), `none-${GRID}`];
+    await insert([astray(service), astray(`${service}-other`), aSpan({ migration, service, end_ms: END })]);
+    expect(await unassigned(migration, { service: null, operation: null })).toMatchObject({ calls: 1, own: 1 });
+    expect(await unassigned(fresh())).toBeUndefined();
   });
 });
 

@@ -1,10 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Sample, Tick } from "../../../core/sample.ts";
 import { SIGNALS, type SignalName } from "../../../core/signals.ts";
-import { openReader, type StoreReader } from "../../../store/open-reader.ts";
+import type { StoreReader } from "../../../store/open-reader.ts";
 import { aBatch, aSpan, T0 } from "../a-span.ts";
-import { recordingLog } from "../recording-log.ts";
-import { embeddedSettings, openTestStore, type TestStore } from "../test-store.ts";
+import { openTestStore, type TestStore } from "../test-store.ts";
 
 const TICK = 5_000;
 const TICKS = 24;
@@ -36,9 +35,7 @@ beforeAll(async () => {
       await database.store().foldTick({ migration: "m", from, to, stage, share: 0.25, segments: ["input_type"] }),
     );
   }
-  const { port } = new URL(database.store().endpoint.url);
-  const { log } = recordingLog();
-  reader = await openReader({ ...embeddedSettings(database.dir), port: Number(port) }, { log, now: Date.now });
+  reader = await database.openReader();
 });
 afterAll(async () => {
   await reader?.close();

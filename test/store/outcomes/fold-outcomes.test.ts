@@ -3,12 +3,11 @@ import type { Arm } from "../../../core/cohort.ts";
 import type { OutcomeRow } from "../../../core/outcome-row.ts";
 import type { Sample, Tick } from "../../../core/sample.ts";
 import type { SpanRow } from "../../../core/span-row.ts";
-import { openReader } from "../../../store/open-reader.ts";
 import type { FoldRequest } from "../../../store/store.ts";
 import { aBatch, aSpan, T0 } from "../a-span.ts";
 import { anOutcome, anOutcomeBatch } from "../an-outcome.ts";
-import { recordingLog } from "../recording-log.ts";
-import { embeddedSettings, openTestStore, type TestStore } from "../test-store.ts";
+import { freshMigration } from "../fresh-migration.ts";
+import { openTestStore, type TestStore } from "../test-store.ts";
 
 const HOUR = 3_600_000;
 const MINUTE = 60_000;
@@ -18,13 +17,6 @@ beforeAll(async () => {
   test = await openTestStore();
 });
 afterAll(() => test.end());
-
-let migrations = 0;
-
-const freshMigration = (): string => {
-  migrations += 1;
-  return `outcomes-${migrations}`;
-};
 
 const spans = (...rows: readonly SpanRow[]): Promise<unknown> => test.store().insertSpans(aBatch(rows));
 const outcomes = (...rows: readonly OutcomeRow[]): Promise<unknown> =>
@@ -325,9 +317,7 @@ describe("an evaluation", () => {
     const replayed: Tick[] = [];
     for await (const each of test.store().readTicks(migration, T0)) replayed.push(each);
     expect(replayed).toEqual([tick]);
-    const { port } = new URL(test.store().endpoint.url);
-    const { log } = recordingLog();
-    const reader = await openReader({ ...embeddedSettings(test.dir), port: Number(port) }, { log, now: Date.now });
+    const reader = await test.openReader();
     for (const everyMs of [null, MINUTE]) {
       const wanted = {
         migration,

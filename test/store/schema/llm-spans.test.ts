@@ -51,7 +51,9 @@ describe("llm_spans", () => {
   it("keeps null as null in every column that may be unknown", async () => {
     const nulls = Object.fromEntries(
       Object.entries(aSpan())
-        .filter(([name]) => /tokens|cost_usd|ttft_ms|http_status|output_chars|code_fence|valid|truncated/.test(name))
+        .filter(([name]) =>
+          /tokens|cost_usd|duration_ms|ttft_ms|http_status|output_chars|code_fence|valid|truncated/.test(name),
+        )
         .map(([name]) => [name, null]),
     );
     const span = aSpan(nulls);
@@ -59,7 +61,7 @@ describe("llm_spans", () => {
     const [row] = await test
       .store()
       .query<Record<string, unknown>>("SELECT * FROM llm_spans WHERE span_id = {id:String}", { id: span.span_id });
-    expect(Object.keys(nulls)).toHaveLength(13);
+    expect(Object.keys(nulls)).toHaveLength(14);
     expect(row).toMatchObject(nulls);
   });
 });
@@ -79,8 +81,8 @@ describe("the schema steps", () => {
   });
 
   it.each(SCHEMA_STEPS)("step $id can be written for a cluster and for one server", ({ sql }) => {
-    const clustered = sql({ database: "d", cluster: "prod" }).join("\n");
-    const plain = sql({ database: "d", cluster: null }).join("\n");
+    const clustered = sql({ database: "d", cluster: "prod" }, null).join("\n");
+    const plain = sql({ database: "d", cluster: null }, null).join("\n");
     expect(clustered).toContain("ON CLUSTER `prod`");
     expect(clustered).not.toMatch(/ENGINE = (Aggregating)?MergeTree|non_replicated/);
     expect(plain).not.toMatch(/ON CLUSTER|Replicated|[^_]replicated_/);

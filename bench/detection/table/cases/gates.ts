@@ -3,7 +3,7 @@ import { drawn } from "../../streams/stream.ts";
 import { meansBound, twoRatesBound } from "../bounds.ts";
 import type { Case } from "../case.ts";
 import { errorRule, errors } from "./errors.ts";
-import { latencyRule, usual } from "./latencies.ts";
+import { at200More, latencyRule, usual } from "./latencies.ts";
 import { points, refusalRule, refusals } from "./refusals.ts";
 import { constant, PASS, section } from "./section.ts";
 import { tokenRule, tokensAt, twenty } from "./tokens.ts";
@@ -42,6 +42,12 @@ export const gateCases: readonly Case[] = [
     },
   ]),
   ...section("G. clear: p99 latency within 200 ms", latencyRule(99), null, [
+    {
+      name: "exactly 200 ms more",
+      stream: drawn("latency_ms", constant(at200More), constant(usual)),
+      asked: "never clear",
+      runs: 60,
+    },
     {
       name: "equal arms",
       stream: drawn("latency_ms", constant(usual), constant(usual)),

@@ -18,6 +18,8 @@ const latencies = (buckets: number): Distribution => distributionOf(lognormalWei
 export const usual: Distribution = latencies(0);
 /** Shift in buckets that takes the baseline's quantile x up to the upper edge at or above x + ms. */
 const shiftBy = (x: number, ms: number): number => (ms === 0 ? 0 : bucketOf(x + ms) + 1 - bucketOf(x * 1.005));
+/** A canary whose p99 is exactly 200 ms above. */
+export const at200More: Distribution = latencies(shiftBy(usual.quantile(0.99), 200));
 const latencySection = (
   quantile: number,
   rows: readonly (Omit<Row, "stream" | "bound"> & { readonly ms: number })[],

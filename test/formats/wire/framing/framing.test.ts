@@ -52,6 +52,40 @@ describe("server-sent events", () => {
   });
 });
 
+describe("an event over several lines", () => {
+  const spread = (json: string, end: string): string =>
+    `${json
+      .split("\n")
+      .map((line) => `data: ${line}${end}`)
+      .join("")}${end}`;
+  const JSON_TEXT = '{\n  "a": "größe",\n\n  "b": { "c": [1,\n2] }\n}';
+  const WHOLE = '{"x":1}';
+
+  it.each(["\n", "\r", "\r\n"])("is one message, its lines ending with %j, cut anywhere", (end) => {
+    const text = `data: ${WHOLE}${end}${end}event: y${end}${spread(JSON_TEXT, end)}data: ${WHOLE}${end}${end}`;
+    for (const pieces of cuts(text)) expect(messagesOf(createSseFraming(), pieces)).toEqual([WHOLE, JSON_TEXT, WHOLE]);
+  });
+
+  it("may have other lines between, and no end", () => {
+    const text = 'data: {"a":\n: comment\nid: 7\ndata:1}';
+    for (const pieces of cuts(text)) expect(messagesOf(createSseFraming(), pieces)).toEqual(['{"a":\n1}']);
+  });
+
+  it("is a message a line where that is what makes documents, as some forget the blank lines", () => {
+    const text = 'data: {"a":1}\ndata: {"b":2}\ndata: [DONE]\n\n';
+    for (const pieces of cuts(text))
+      expect(messagesOf(createSseFraming(), pieces)).toEqual(['{"a":1}', '{"b":2}', "[DONE]"]);
+  });
+
+  it("is not waited for without end", () => {
+    const lines = Array.from({ length: 30_000 }, () => `data: ${"x".repeat(100)}\n`);
+    const pieces = Array.from({ length: 30 }, (_, at) =>
+      Buffer.from(lines.slice(at * 1000, at * 1000 + 1000).join("")),
+    );
+    expect(messagesOf(createSseFraming(), pieces)).toHaveLength(30_000);
+  });
+});
+
 describe("a document a line", () => {
   it("is a message each, with or without blanks around it", () => {
     for (const pieces of cuts('{"a":1}\n \r\n  {"b":"ü"} \n{"c":3}'))

@@ -68,6 +68,68 @@ describe("OpenAI-compatible answers", () => {
       { prompt_tokens: 9, completion_tokens: 5, prompt_tokens_details: { cache_write_tokens: 7 } },
       { input: 9, output: 5, cacheWrite: 7 },
     ],
+    [
+      "Moonshot, at the top",
+      { prompt_tokens: 100, completion_tokens: 5, total_tokens: 105, cached_tokens: 90 },
+      { input: 100, output: 5, cached: 90 },
+    ],
+    [
+      "Mistral and others, by a name of their own",
+      { prompt_tokens: 100, completion_tokens: 5, num_cached_tokens: 90 },
+      { input: 100, output: 5, cached: 90 },
+    ],
+    [
+      "LiteLLM, which adds Anthropic's names",
+      {
+        ...{ prompt_tokens: 98_805, completion_tokens: 5120, total_tokens: 103_925 },
+        prompt_tokens_details: { cached_tokens: 66_360, cache_creation_tokens: 32_435 },
+        ...{ cache_read_input_tokens: 66_360, cache_creation_input_tokens: 32_435 },
+      },
+      { input: 98_805, output: 5120, cached: 66_360, cacheWrite: 32_435 },
+    ],
+    [
+      "a proxy that keeps Anthropic's counts",
+      { prompt_tokens: 10, completion_tokens: 5, total_tokens: 15, cache_read_input_tokens: 1000 },
+      { input: 1010, output: 5, cached: 1000 },
+    ],
+    [
+      "a zero beside another name's count",
+      {
+        ...{ prompt_tokens: 100, completion_tokens: 5, prompt_tokens_details: { cached_tokens: 0 } },
+        cache_read_input_tokens: 90,
+      },
+      { input: 100, output: 5, cached: 90 },
+    ],
+    [
+      "thoughts in the total alone",
+      { prompt_tokens: 14, completion_tokens: 1, total_tokens: 115 },
+      { input: 14, output: 101 },
+    ],
+    ["zeros", { prompt_tokens: 0, completion_tokens: 0, total_tokens: 0 }, {}],
+    ["what can be no counts", { prompt_tokens: -1, completion_tokens: 2.5, total_tokens: "7" }, {}],
+    [
+      "OpenRouter, with what it cost",
+      { prompt_tokens: 9, completion_tokens: 5, total_tokens: 14, cost: 0.0123 },
+      { input: 9, output: 5, costUsd: 0.0123 },
+    ],
+    [
+      "OpenRouter, with a key of the app's own",
+      {
+        ...{ prompt_tokens: 9, completion_tokens: 5, cost: 0.25, is_byok: true },
+        cost_details: { upstream_inference_cost: 2 },
+      },
+      { input: 9, output: 5, costUsd: 2.25 },
+    ],
+    [
+      "Perplexity, with what it cost",
+      { prompt_tokens: 9, completion_tokens: 5, cost: { total_cost: 0.006 } },
+      { input: 9, output: 5, costUsd: 0.006 },
+    ],
+    [
+      "a cost of nothing, which is no price",
+      { prompt_tokens: 9, completion_tokens: 5, cost: 0 },
+      { input: 9, output: 5 },
+    ],
     ["a server that counts nothing", null, {}],
   ])("usage of %s", (_name, usage, expected) => {
     expect(chat({ content: "a" }, { usage })?.usage).toEqual(expected);
@@ -92,6 +154,20 @@ describe("OpenAI-compatible answers", () => {
       { text: null, toolCalls: [{ name: "f", arguments: "{}" }] },
     ],
     [
+      "arguments as an object",
+      { content: null, tool_calls: [{ id: "a", function: { name: "f", arguments: { a: 1 } } }] },
+      { text: null, toolCalls: [{ name: "f", arguments: '{"a":1}' }] },
+    ],
+    [
+      "a call the old and the new way",
+      {
+        content: null,
+        tool_calls: [{ id: "a", function: { name: "f", arguments: "{}" } }],
+        function_call: { name: "f", arguments: "{}" },
+      },
+      { text: null, toolCalls: [{ name: "f", arguments: "{}" }] },
+    ],
+    [
       "a custom tool call",
       { content: null, tool_calls: [{ type: "custom", custom: { name: "sql", input: "select" } }] },
       { toolCalls: [{ name: "sql", arguments: "select" }] },
@@ -111,6 +187,25 @@ describe("OpenAI-compatible answers", () => {
       choices: [{ index: 0, delta: { content: "a" }, logprobs: { content: [{ logprob }] } }],
     });
     expect(readStream(openaiChat, [sse(chunk(-1), chunk(-4))]).answer?.meanLogprob).toBe(-2.5);
+  });
+
+  it("keeps the counts of a stream that ends in zeros, and takes what is known later", () => {
+    const chunk = (usage: object | null) => ({ choices: [{ index: 0, delta: {}, finish_reason: "stop" }], usage });
+    const chunks = [
+      chunk({
+        prompt_tokens: 100,
+        completion_tokens: 1,
+        total_tokens: 101,
+        prompt_tokens_details: { cached_tokens: 60 },
+      }),
+      chunk({ prompt_tokens: 100, completion_tokens: 5, total_tokens: 105, cost: 0.5 }),
+      chunk({ prompt_tokens: 0, completion_tokens: 0, total_tokens: 0 }),
+      chunk({}),
+      chunk(null),
+    ];
+    expect(readStream(openaiChat, [sse(...chunks, "[DONE]")]).usage).toEqual({
+      ...{ input: 100, output: 5, cached: 60, costUsd: 0.5 },
+    });
   });
 
   it("finds Groq's usage in the last chunk", () => {

@@ -62,7 +62,7 @@ describe("a response", () => {
       "a cut answer",
       [message(text("a"))],
       { status: "incomplete", incomplete_details: { reason: "max_output_tokens" } },
-      ["max_output_tokens"],
+      ["length"],
       { text: "a" },
     ],
     [

@@ -1,0 +1,46 @@
+import type { CostPart } from "../../core/cost-difference.ts";
+import {
+  COST_FACTORS,
+  costLeftOutText,
+  costSentence,
+  costUnknownText,
+  signedShare,
+  signedUsd,
+} from "../../core/cost-text.ts";
+import { momentText } from "../../core/evidence-line.ts";
+import { tableFigure } from "../../core/figure.ts";
+import type { CostView } from "../../status/cost-view.ts";
+import { renderTable } from "./table.ts";
+
+const HEADER = ["part", "a call", "of baseline", "canary", "baseline", "figures"] as const;
+
+const rowOf = ({ factor, usd, relative, figures, unit }: CostPart): readonly string[] => {
+  const shown = (value: number | null): string =>
+    unit === "USD" ? tableFigure(value, "USD") : tableFigure(value, unit === "share" ? "share" : "");
+  const about = COST_FACTORS[factor];
+  return [
+    factor,
+    signedUsd(usd),
+    signedShare(relative),
+    about.figures === "" ? "" : shown(figures.canary),
+    about.figures === "" ? "" : shown(figures.baseline),
+    about.figures === "" ? about.meaning : about.figures,
+  ];
+};
+
+const isUsed = ({ usd, figures }: CostPart): boolean => usd !== 0 || figures.canary !== figures.baseline;
+
+/** Why a call costs more or less, as a table whose parts sum to the difference; parts that are nothing are left out. */
+export const renderCost = ({ from, to, difference, problem }: CostView): readonly string[] => {
+  const since = `calls that ended ${momentText(from)} to ${momentText(to)}`;
+  if (difference === null) return [`cost: not known: ${problem}`, ""];
+  const left = costLeftOutText(difference);
+  const leftLines = left === "" ? [] : [`  left out   ${left}: in neither mean`];
+  if (difference.outcome === "unknown")
+    return [`cost: not explained: ${costUnknownText(difference)}; ${since}`, ...leftLines, ""];
+  const rows = difference.parts.filter(isUsed).map(rowOf);
+  const table = rows.length === 0 ? [] : renderTable(HEADER, rows).map((line) => `  ${line}`);
+  const sum =
+    rows.length === 0 ? [] : ["  The parts sum to the difference (docs/statistics.md, Why a call costs more)."];
+  return [`cost: ${costSentence(difference)}; ${since}`, ...table, ...leftLines, ...sum, ""];
+};

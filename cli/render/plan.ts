@@ -1,0 +1,91 @@
+import { unreachable } from "../../core/exhaustive.ts";
+import { lengthText } from "../../core/length-text.ts";
+import type { Migration, Stage } from "../../core/migration.ts";
+import { exactPercent } from "../../core/percent.ts";
+import { closedText } from "../../lifecycle/calendar.ts";
+import { notWaitedFor } from "../../lifecycle/gate.ts";
+import { shareOfStage, stageText } from "../../lifecycle/stages.ts";
+
+const shown = (stage: Stage): string =>
+  stage.kind === "canary" ? exactPercent(stage.share) : `${stageText(stage)} for ${lengthText(stage.forMs)}`;
+
+/** The stages of a migration on one line: `baseline only for 60 min -> 5% -> 25% (approval)`. */
+export const planText = ({ stages }: Migration): string =>
+  stages.map((stage) => `${shown(stage)}${stage.approval ? " (approval)" : ""}`).join(" -> ");
+
+/** A shadow stage that nothing measures ends by a person's word alone. */
+const unmeasured = ({ name, stages }: Migration): readonly string[] =>
+  stages.flatMap(({ kind }, i) =>
+    kind === "shadow"
+      ? [
+          `LOOK: stage ${i + 1} is a shadow stage, and nothing measures the shadow's answers in this version: it does not end by itself; leeway advance ${name} goes on`,
+        ]
+      : [],
+  );
+
+const WEEK_MS = 7 * 24 * 3_600_000;
+
+/** A weekend is no Monday: what comes once a week is seen by none of a shorter plan's stages. */
+const shorterThanAWeek = ({ stages }: Migration): readonly string[] => {
+  const wholeMs = stages.filter((stage) => shareOfStage(stage) > 0).reduce((sum, { forMs }) => sum + forMs, 0);
+  return wholeMs >= WEEK_MS
+    ? []
+    : [
+        `LOOK: the candidate answers for ${lengthText(wholeMs)} in the whole plan, less than a week: what comes once a week (weekends, Mondays, batch jobs) may not be seen; end it with { observe: 14d, holdback: 1% }`,
+      ];
+};
+
+const endsAlone = ({ stages }: Migration): readonly string[] => {
+  const last = stages.at(-1);
+  return last === undefined || shareOfStage(last) < 1
+    ? []
+    : [
+        "LOOK: the plan ends without a live baseline: what the candidate does later is compared with nothing; end it with { observe: 14d, holdback: 1% }",
+      ];
+};
+
+const whoApproves = ({ approvers }: Migration): string =>
+  approvers.length === 0 ? "a person" : `one of ${approvers.join(", ")}`;
+
+const waitsFor = (migration: Migration, stage: Stage): string => {
+  const calls = stage.minCalls === undefined ? "" : ` and ${stage.minCalls} calls`;
+  const others = notWaitedFor(migration, stage);
+  const rules = others.length === 0 ? "every rule" : `${stage.gate?.join(", ") ?? ""} (not for ${others.join(", ")})`;
+  switch (stage.kind) {
+    case "canary":
+    case "observe":
+      return `for ${rules}${calls}`;
+    case "baseline":
+      return `until the baseline is known, ${rules === "every rule" ? "to every rule that compares with it" : `to ${rules}`}${calls}`;
+    case "shadow":
+      return "for what measures the shadow's answers";
+    default:
+      return unreachable(stage);
+  }
+};
+
+/** What each stage waits for before it ends, and whom: a line each. */
+export const planLines = (migration: Migration): readonly string[] => {
+  const { name, stages, not = [] } = migration;
+  const count = stages.length;
+  return [
+    ...stages.map((stage, i) => {
+      const next = stages[i + 1];
+      const person = next?.approval === true ? `, and for ${whoApproves(migration)}: leeway advance ${name}` : "";
+      return `stage ${i + 1} of ${count}, ${stageText(stage)}: ${lengthText(stage.forMs)} at least; waits ${waitsFor(migration, stage)}${person}`;
+    }),
+    ...(stages[0]?.approval === true
+      ? [`the first stage waits for ${whoApproves(migration)}: the flag stays at 0% until leeway advance ${name}`]
+      : []),
+    ...(not.length === 0
+      ? []
+      : [`no stage ends by itself in ${not.map(closedText).join(", ")}; a rollback waits for nothing`]),
+  ];
+};
+
+/** What people should know of the plan of stages before they start it, a line each. */
+export const planNotes = (migration: Migration): readonly string[] => [
+  ...unmeasured(migration),
+  ...shorterThanAWeek(migration),
+  ...endsAlone(migration),
+];

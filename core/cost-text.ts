@@ -1,0 +1,60 @@
+import type { Arm } from "./cohort.ts";
+import type { CostCalls, CostDifference, CostFactor, CostUnknown } from "./cost-difference.ts";
+import { countText } from "./count-text.ts";
+import { figure } from "./figure.ts";
+import { percent } from "./percent.ts";
+import { shortNumber } from "./short-number.ts";
+
+/** What each factor of a cost is, and what its figures are of, in words. */
+export const COST_FACTORS: Readonly<Record<CostFactor, { readonly meaning: string; readonly figures: string }>> = {
+  price: { meaning: "price of a token", figures: "the baseline's calls at this arm's prices" },
+  tokenizer: { meaning: "tokens for the same text of the answer", figures: "answer tokens per character" },
+  length: { meaning: "length of the answer, tool calls included", figures: "characters of the answer" },
+  prompt: { meaning: "tokens of the prompt: its length and the tokenizer", figures: "prompt tokens" },
+  reasoning: { meaning: "reasoning", figures: "reasoning tokens" },
+  cache: { meaning: "use of the provider's cache", figures: "share of the prompt read from it" },
+  mix: { meaning: "how calls spread over the segments", figures: "" },
+  unlisted: { meaning: "calls of models without a list price", figures: "share of such calls" },
+};
+
+const UNKNOWN: Readonly<Record<CostUnknown, string>> = {
+  "no-baseline-calls": "the baseline has no call in this time",
+  "no-canary-calls": "the canary has no call in this time",
+  "no-baseline-costs": "of no baseline call the cost is known",
+  "no-canary-costs": "of no canary call the cost is known",
+  "no-list-price": "an arm's costs are known, but not the prices they are made of",
+};
+
+/** Why a difference of cost is not taken apart, and what to do, in one sentence. */
+export const costUnknownText = ({ why, models }: Extract<CostDifference, { outcome: "unknown" }>): string => {
+  const named = models.filter((model) => model !== "");
+  const which = named.length === 0 ? "" : ` (${named.join(", ")})`;
+  const advice = why.endsWith("costs") || why === "no-list-price" ? "; name them in agent.prices (docs/prices.md)" : "";
+  return `${UNKNOWN[why]}${which}${advice}`;
+};
+
+/** US dollars with their sign: `+$0.00275`. */
+export const signedUsd = (usd: number): string => `${usd < 0 ? "-" : "+"}$${shortNumber(Math.abs(usd))}`;
+
+/** A share with its sign: `+20%`; `unknown` for null. */
+export const signedShare = (share: number | null): string =>
+  share === null ? "unknown" : `${share < 0 ? "-" : "+"}${percent(Math.abs(share))}`;
+
+/** `a call costs $0.00675 on the canary, $0.004 on the baseline: +$0.00275 (+68.8%)`. */
+export const costSentence = ({
+  costUsd,
+  differenceUsd,
+  relative,
+}: Pick<Extract<CostDifference, { outcome: "explained" }>, "costUsd" | "differenceUsd" | "relative">): string =>
+  `a call costs ${figure(costUsd.canary, "USD")} on the canary, ${figure(costUsd.baseline, "USD")} on the baseline: ${signedUsd(differenceUsd)}${relative === null ? "" : ` (${signedShare(relative)})`}`;
+
+const leftOut = (arm: Arm, { calls, withoutUsage, withoutPrice }: CostCalls): readonly string[] =>
+  withoutUsage + withoutPrice === 0
+    ? []
+    : [
+        `${countText(withoutUsage + withoutPrice)} of ${countText(calls)} ${arm} calls (${countText(withoutUsage)} without usage, ${countText(withoutPrice)} without a price)`,
+      ];
+
+/** The calls that are in neither mean, in words; empty where there are none. */
+export const costLeftOutText = ({ counts }: Pick<CostDifference, "counts">): string =>
+  [...leftOut("canary", counts.canary), ...leftOut("baseline", counts.baseline)].join("; ");

@@ -1,0 +1,147 @@
+import type { Arm } from "../core/cohort.ts";
+import type { Migration } from "../core/migration.ts";
+import { exactPercent } from "../core/percent.ts";
+import type { Judgement } from "../core/verdict.ts";
+import { notWaitedFor } from "./gate.ts";
+import type { Retirement } from "./retirement-due.ts";
+import { shareOfStage } from "./stages.ts";
+import { desiredShare, type MigrationState } from "./state.ts";
+
+/** What is looked at before more traffic goes to the candidate. */
+export const PREFLIGHT_CHECKS = ["flag", "baseline", "spans", "segments", "signals"] as const;
+
+/** One of them. */
+export type PreflightName = (typeof PREFLIGHT_CHECKS)[number];
+
+/** How one check ended. What was not measured is no pass: it is shown, and holds nothing. */
+export interface PreflightCheck {
+  readonly check: PreflightName;
+  readonly outcome: "ok" | "failed" | "not-measured";
+  /** What was found, and where it failed what to do: one line. */
+  readonly line: string;
+}
+
+/** What the checks are made of; null = it was not read. */
+export interface PreflightFacts {
+  /** The route's own flag as its system has it. `mayWrite`: null = the system cannot tell. */
+  readonly flag:
+    | { readonly share: number; readonly mayWrite: boolean | null; readonly because: string }
+    | { readonly problem: string }
+    | null;
+  /** Calls of the last hour per arm, baseline calls among them that were answered, and the segment names they carry. */
+  readonly calls: {
+    readonly perArm: Readonly<Record<Arm, number>>;
+    readonly answered: number | null;
+    readonly segments: readonly string[] | null;
+  } | null;
+  /** When the baseline is retired; null = unknown, or no day was announced. */
+  readonly retirement: Retirement | null;
+}
+
+type Answer = Omit<PreflightCheck, "check">;
+
+const ok = (line: string): Answer => ({ outcome: "ok", line });
+const failed = (line: string): Answer => ({ outcome: "failed", line });
+const unmeasured = (line: string): Answer => ({ outcome: "not-measured", line });
+
+const ofFlag = ({ route }: Migration, wanted: number, { flag }: PreflightFacts): Answer => {
+  const name = `flag ${route.flag} on ${route.target}`;
+  if (flag === null) return unmeasured(`${name} was not asked yet`);
+  if ("problem" in flag)
+    return failed(`${name} cannot be read: ${flag.problem}; see that ${route.target} is up and takes the token`);
+  if (Math.abs(flag.share - wanted) > 1e-6)
+    return failed(
+      `${name} serves ${exactPercent(flag.share)} and was left at ${exactPercent(wanted)}: set it back, or pause the migration`,
+    );
+  if (flag.mayWrite === false)
+    return failed(
+      `${name} may not be written, so no rollback could be carried out: ${flag.because || "give the token the right to"}`,
+    );
+  return flag.mayWrite === null
+    ? unmeasured(`${name} serves what it was left at; whether it may be written is not known: ${flag.because}`)
+    : ok(`${name} serves what it was left at, and may be written`);
+};
+
+const ofBaseline = ({ baseline }: Migration, { calls, retirement }: PreflightFacts, now: number): Answer => {
+  const { model } = baseline;
+  if (retirement !== null && now >= Date.parse(retirement.retires))
+    return failed(
+      `the baseline ${model} is retired since ${retirement.retires} (${retirement.source}): there is nothing to roll back to; roll back to another model first, or name its own day in agent.models`,
+    );
+  if (calls === null || calls.answered === null || calls.perArm.baseline === 0)
+    return unmeasured(`whether the baseline ${model} still answers is not known: no call of it in the last hour`);
+  return calls.answered === 0
+    ? failed(
+        `none of the ${calls.perArm.baseline} baseline calls of the last hour was answered by ${model}: see whether it is up`,
+      )
+    : ok(`${calls.answered} of ${calls.perArm.baseline} baseline calls of the last hour were answered`);
+};
+
+const ofSpans = (wanted: number, { calls }: PreflightFacts): Answer => {
+  if (calls === null) return unmeasured("the spans could not be read");
+  const { canary, baseline } = calls.perArm;
+  const needed = [...(wanted > 0 ? ["canary" as const] : []), ...(wanted < 1 ? ["baseline" as const] : [])];
+  const missing = needed.filter((arm) => calls.perArm[arm] === 0);
+  return missing.length === 0
+    ? ok(`spans come in: ${canary} canary and ${baseline} baseline calls in the last hour`)
+    : failed(
+        `no ${missing.join(" and no ")} call came in the last hour: see that the app runs, loads the preload, and reaches the collector`,
+      );
+};
+
+const ofSegments = ({ segments }: Migration, { calls }: PreflightFacts): Answer => {
+  if (segments.length === 0) return ok("the document names no segment");
+  const seen = calls?.segments ?? null;
+  if (calls === null || seen === null || calls.perArm.canary + calls.perArm.baseline === 0)
+    return unmeasured("no call of the last hour to look for segments in");
+  const missing = segments.filter((name) => !seen.includes(name));
+  return missing.length === 0
+    ? ok("calls carry every segment that the document names")
+    : failed(
+        `no call of the last hour carries the segment ${missing.join(", ")}: set leeway.segment.${missing[0]} in the app, or leave it out of the document`,
+      );
+};
+
+/** A rule that the stage's gate does not wait for holds nothing here either. */
+const ofSignals = (wanted: number, judgement: Judgement | null, unheld: readonly string[]): Answer => {
+  if (judgement === null) return unmeasured("nothing was judged yet");
+  if (wanted <= 0) return unmeasured("nobody meets the candidate yet");
+  const blind = judgement.verdicts.flatMap((verdict) =>
+    verdict.outcome === "undecided" && verdict.why === "no-data" && !unheld.includes(verdict.rule)
+      ? [verdict.rule]
+      : [],
+  );
+  return blind.length === 0
+    ? ok(`every rule ${unheld.length === 0 ? "" : "of the gate "}has seen calls that carry its signal`)
+    : failed(
+        `no call carried what ${blind.join(", ")} ${blind.length === 1 ? "is" : "are"} about: send it, or take the rule out`,
+      );
+};
+
+/**
+ * What is looked at before each advance, in the order of PREFLIGHT_CHECKS, less what the document skips. `now` is epoch ms. Pure; it
+ * stands before an advance alone, never before a pause or a rollback.
+ */
+export const preflight = (
+  migration: Migration,
+  state: MigrationState,
+  facts: PreflightFacts,
+  judgement: Judgement | null,
+  now: number,
+): readonly PreflightCheck[] => {
+  const stage = migration.stages[state.stage];
+  const wanted = stage === undefined ? desiredShare(migration, state) : shareOfStage(stage);
+  const answers: Readonly<Record<PreflightName, () => Answer>> = {
+    flag: () => ofFlag(migration, desiredShare(migration, state), facts),
+    baseline: () => ofBaseline(migration, facts, now),
+    spans: () => ofSpans(wanted, facts),
+    segments: () => ofSegments(migration, facts),
+    signals: () => ofSignals(wanted, judgement, stage === undefined ? [] : notWaitedFor(migration, stage)),
+  };
+  const skipped = migration.preflightSkips ?? [];
+  return PREFLIGHT_CHECKS.filter((check) => !skipped.includes(check)).map((check) => ({ check, ...answers[check]() }));
+};
+
+/** The lines of the checks that failed. */
+export const failedLines = (checks: readonly PreflightCheck[] | null): readonly string[] =>
+  (checks ?? []).flatMap(({ outcome, line }) => (outcome === "failed" ? [line] : []));

@@ -1,0 +1,23 @@
+import { findingSection, promotionSection, reuseSection, verdictSection } from "./evidence-sections.ts";
+import { incidentSection, noticeSection, openSection, peopleSection } from "./people-sections.ts";
+import { costSection, phaseSection } from "./phase-sections.ts";
+import type { Report } from "./report.ts";
+import type { Section } from "./section.ts";
+import { planSection, summarySection } from "./summary-section.ts";
+
+/** The chapters, in the order in which they are read: both renderers write these. */
+export const sectionsOf = (report: Report): readonly Section[] =>
+  [
+    summarySection,
+    planSection,
+    phaseSection,
+    incidentSection,
+    verdictSection,
+    promotionSection,
+    findingSection,
+    costSection,
+    peopleSection,
+    noticeSection,
+    openSection,
+    reuseSection,
+  ].map((section) => section(report));

@@ -1,0 +1,125 @@
+import { describe, expect, it } from "vitest";
+import type { Judgement, Verdict } from "../../core/verdict.ts";
+import { decide } from "../../lifecycle/decide.ts";
+import { failedLines, PREFLIGHT_CHECKS, type PreflightFacts, preflight } from "../../lifecycle/preflight.ts";
+import { stageHold } from "../../lifecycle/stage-hold.ts";
+import { type MigrationState, NOT_STARTED } from "../../lifecycle/state.ts";
+import { aMigration, aRule } from "../fixtures/a-migration.ts";
+import { anEvidence } from "../fixtures/an-evidence.ts";
+
+const migration = aMigration({
+  segments: ["tier"],
+  rules: [aRule()],
+  stages: [
+    { kind: "canary", share: 0.05, forMs: 1000, approval: false },
+    { kind: "canary", share: 0.5, forMs: 1000, approval: false },
+  ],
+});
+const state: MigrationState = { ...NOT_STARTED, hash: migration.hash };
+const NOW = Date.parse("2027-01-14T12:00:00Z");
+const READY: PreflightFacts = {
+  flag: { share: 0.05, mayWrite: true, because: "" },
+  calls: { perArm: { canary: 5, baseline: 95 }, answered: 90, segments: ["tier"] },
+  retirement: null,
+};
+const clear: Verdict = { rule: "error", severity: "rollback", outcome: "clear", evidence: anEvidence() };
+const judged = (verdict: Verdict): Judgement => ({
+  migration: "m",
+  at: NOW,
+  stage: 0,
+  verdicts: [verdict],
+  doubts: [],
+});
+const look = (facts: Partial<PreflightFacts> = {}, of = migration, judgement: Judgement | null = judged(clear)) =>
+  preflight(of, state, { ...READY, ...facts }, judgement, NOW);
+const outcomes = (checks: ReturnType<typeof look>) =>
+  Object.fromEntries(checks.map(({ check, outcome }) => [check, outcome]));
+const calls = (more: Partial<NonNullable<PreflightFacts["calls"]>>) => ({
+  calls: { perArm: { canary: 5, baseline: 95 }, answered: 90, segments: ["tier"], ...more },
+});
+
+describe("the pre-flight", () => {
+  it("waits for no signal that the stage's gate does not wait for", () => {
+    const rules = [aRule(), aRule({ id: "tickets", signal: "support_tickets" })];
+    const [first] = migration.stages;
+    const blind: Verdict = { ...clear, rule: "tickets", outcome: "undecided", why: "no-data" };
+    const judgement = { ...judged(clear), verdicts: [clear, blind] };
+    const gated = (gate?: readonly string[]) =>
+      aMigration({
+        segments: ["tier"],
+        rules,
+        stages: first === undefined ? [] : [{ ...first, ...(gate && { gate }) }],
+      });
+    expect(outcomes(look({}, gated(["error"]), judgement))).toMatchObject({ signals: "ok" });
+    expect(outcomes(look({}, gated(), judgement))).toMatchObject({ signals: "failed" });
+  });
+
+  it("is in order where all of it is", () => {
+    expect(look().map(({ check, outcome }) => [check, outcome])).toEqual(PREFLIGHT_CHECKS.map((each) => [each, "ok"]));
+  });
+
+  it.each<[string, Partial<PreflightFacts>, string, string]>([
+    ["a flag that cannot be read", { flag: { problem: "401" } }, "flag", "cannot be read: 401"],
+    ["a flag that somebody set", { flag: { share: 0.2, mayWrite: true, because: "" } }, "flag", "serves 20%"],
+    ["a flag nobody may write", { flag: { share: 0.05, mayWrite: false, because: "read only" } }, "flag", "read only"],
+    [
+      "a retired baseline",
+      { retirement: { retires: "2027-01-14", source: "v" } },
+      "baseline",
+      "retired since 2027-01-14",
+    ],
+    ["a baseline that answers nobody", calls({ answered: 0 }), "baseline", "none of the 95 baseline calls"],
+    ["no canary call", calls({ perArm: { canary: 0, baseline: 95 } }), "spans", "no canary call came"],
+    ["no call at all", calls({ perArm: { canary: 0, baseline: 0 } }), "spans", "no canary and no baseline call"],
+    ["a segment that no call carries", calls({ segments: ["other"] }), "segments", "leeway.segment.tier"],
+  ])("fails at %s, with what to do", (_what, facts, check, line) => {
+    const checks = look(facts);
+    expect(outcomes(checks)[check]).toBe("failed");
+    expect(failedLines(checks).join("\n")).toContain(line);
+  });
+
+  it("fails at a rule whose signal nobody sends", () => {
+    const blind: Verdict = { ...clear, outcome: "undecided", why: "no-data" };
+    expect(failedLines(look({}, migration, judged(blind)))).toEqual([expect.stringContaining("what error is about")]);
+  });
+
+  it.each<[string, Partial<PreflightFacts>, readonly string[]]>([
+    ["nothing could be read", { flag: null, calls: null }, ["flag", "baseline", "spans", "segments"]],
+    [
+      "the system cannot tell whether it may be written",
+      { flag: { share: 0.05, mayWrite: null, because: "x" } },
+      ["flag"],
+    ],
+    ["an older store does not count answers", calls({ answered: null, segments: null }), ["baseline", "segments"]],
+  ])("takes what is unknown for neither pass nor failure: %s", (_what, facts, names) => {
+    const checks = look(facts);
+    expect(checks.filter(({ outcome }) => outcome === "not-measured").map(({ check }) => check)).toEqual(names);
+    expect(failedLines(checks)).toEqual([]);
+  });
+
+  it("leaves out what the document skips", () => {
+    const of = { ...migration, preflightSkips: ["segments", "flag"] };
+    expect(look({}, of).map(({ check }) => check)).toEqual(["baseline", "spans", "signals"]);
+  });
+});
+
+describe("an advance", () => {
+  const bad = look(calls({ segments: [] }));
+
+  it("waits for a look, and for what it finds; the stage says what holds it, and people are told once", () => {
+    expect(decide(migration, state, judged(clear), NOW, look()).kind).toBe("advance");
+    expect(decide(migration, state, judged(clear), NOW, null).kind).toBe("continue");
+    const held = decide(migration, state, judged(clear), NOW, bad);
+    expect(held).toMatchObject({ kind: "page", reason: expect.stringContaining("leeway.segment.tier") });
+    const told = { ...state, pagedFor: [held.kind === "page" ? (held.topic ?? held.reason) : ""] };
+    expect(decide(migration, told, judged(clear), NOW, bad).kind).toBe("continue");
+    expect(stageHold(migration, state, judged(clear), NOW, bad)?.blocks).toEqual(["preflight"]);
+    expect(stageHold(migration, state, judged(clear), NOW, look())).toBeNull();
+  });
+
+  it("is all that waits: a breach rolls back whatever the pre-flight says", () => {
+    const breach: Verdict = { ...clear, outcome: "breach" };
+    for (const checks of [null, bad, look()])
+      expect(decide(migration, state, judged(breach), NOW, checks).kind).toBe("rollback");
+  });
+});
