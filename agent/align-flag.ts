@@ -6,7 +6,7 @@ import type { FlagState } from "../core/flag.ts";
 import type { Migration } from "../core/migration.ts";
 import { exactPercent } from "../core/percent.ts";
 import { flipKey, foundOffKey, idInMigration } from "../lifecycle/ledger-ids.ts";
-import { desiredShare } from "../lifecycle/state.ts";
+import { desiredShare, isDrilledDown, type MigrationState, stageShare } from "../lifecycle/state.ts";
 import type { FlagPace } from "./flag-pace.ts";
 import type { MigrationHistory } from "./migration-history.ts";
 
@@ -22,15 +22,27 @@ export interface AlignParts {
 
 /** The share the route's own flag was confirmed to have last; null before the first confirmed flip. */
 const lastSet = (history: MigrationHistory): number | null => {
+  const { drill } = history.state();
+  // A drill's write that nobody could read back may have taken hold all the same: nothing served is then its doing.
+  if (drill !== null && drill.endedAt !== null && !drill.isConfirmed) return 0;
   const entry = history
     .entries()
     .findLast(({ event }) => event.type === "flip-readback" && event.confirmed && event.fallback === undefined);
   return entry?.event.type === "flip-readback" ? entry.event.state.share : null;
 };
 
-/** Canary calls came back after a proof, and the flag was not written since: it is, whatever it reads. */
-const isDueAgain = (history: MigrationHistory, action: string): boolean =>
-  (history.state().rollback?.returns ?? 0) > 0 &&
+/** A drill of a flag that serves nothing anyway: what is drilled is the write. */
+const isDrilledAtZero = (migration: Migration, state: MigrationState): boolean =>
+  isDrilledDown(state) && stageShare(migration, state.stage) === 0;
+
+/**
+ * True where the flag is written whatever it reads, and was not yet: canary calls came back after a proof; or a rollback came
+ * during a drill, whose restoring write, of whichever agent, must find another revision than it knows.
+ */
+const isDueAgain = (migration: Migration, history: MigrationHistory, action: string): boolean =>
+  ((history.state().rollback?.returns ?? 0) > 0 ||
+    history.state().rollback?.cutsDrill === true ||
+    isDrilledAtZero(migration, history.state())) &&
   !history.entries().some(({ event }) => event.type === "flip-readback" && event.action === action);
 
 const desired = (migration: Migration, history: MigrationHistory): DesiredShare => {
@@ -43,16 +55,18 @@ const desired = (migration: Migration, history: MigrationHistory): DesiredShare 
     action,
     by: "agent",
     share,
-    latched: state.rollback !== null,
+    latched: state.rollback !== null || isDrilledAtZero(migration, state),
     lastSet: lastSet(history),
-    again: isDueAgain(history, action),
+    again: isDueAgain(migration, history, action),
   };
 };
 
-/** A flag that was found off needs no write, but the rollback needs the reading on record. */
+/** A flag that was found off needs no write, but the rollback, or the drill, needs the reading on record. */
 const confirmOff = async (history: MigrationHistory, found: FlagState, share: number): Promise<void> => {
   const state = history.state();
-  if (state.rollback === null || state.rollback.isConfirmed) return;
+  const isDue =
+    state.rollback === null ? isDrilledDown(state) && !state.drill?.isConfirmed : !state.rollback.isConfirmed;
+  if (!isDue) return;
   const action = flipKey(state, share);
   await history.record(
     { type: "flip-readback", action, state: found, confirmed: found.share <= share },
@@ -60,7 +74,7 @@ const confirmOff = async (history: MigrationHistory, found: FlagState, share: nu
   );
 };
 
-/** Somebody set the flag to something else, and nothing is wrong with the candidate: theirs stands, people are told. */
+/** Somebody set the flag to something else, and nothing is wrong with the candidate: theirs stands, people are told; but a drill just ends by it. */
 const overridden = async (
   { route }: Migration,
   history: MigrationHistory,
@@ -68,7 +82,8 @@ const overridden = async (
   wanted: number,
 ): Promise<string> => {
   const reason = `flag ${route.flag} (${route.target}) serves ${exactPercent(found)} instead of ${exactPercent(wanted)}: somebody else set it, and it is left so`;
-  if (!history.state().pagedFor.includes(reason)) await history.decide({ kind: "page", reason }, null);
+  if (!isDrilledDown(history.state()) && !history.state().pagedFor.includes(reason))
+    await history.decide({ kind: "page", reason }, null);
   return reason;
 };
 

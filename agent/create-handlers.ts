@@ -6,6 +6,7 @@ import type { ConnectionStats } from "../core/collector-stats.ts";
 import { messageOf } from "../core/errors.ts";
 import type { Migration } from "../core/migration.ts";
 import type { MigrationSnapshot } from "../lifecycle/snapshot.ts";
+import { drillView } from "../status/drill-view.ts";
 import { explain } from "../status/explanation.ts";
 import { flagView } from "../status/flag-view.ts";
 import type { HeartbeatView } from "../status/heartbeat-view.ts";
@@ -142,6 +143,17 @@ export const createHandlers = (
       return runner === undefined ? "operate" : commandScope(command, runner.migration, runner.history.state());
     },
     silences: parts.silences,
+    drills: {
+      begin: async (name, order) =>
+        (await parts.first(async () => named(name)?.drill(order))) ?? {
+          outcome: "unknown",
+          problem: `no migration ${name} is declared`,
+        },
+      newest: (name) => {
+        const runner = named(name);
+        return runner === undefined ? undefined : drillView(runner.snapshot());
+      },
+    },
     alerts: {
       test: parts.desk.test,
       channels: () => parts.desk.channels().map(({ name }) => name),

@@ -1,13 +1,12 @@
 import { messageOf } from "../core/errors.ts";
 import { unreachable } from "../core/exhaustive.ts";
 import type { Migration } from "../core/migration.ts";
-import type { SenderCalls, WindowCalls } from "../core/sender-calls.ts";
-import { type DrainState, drainState } from "../lifecycle/drain.ts";
+import type { DrainState } from "../lifecycle/drain.ts";
 import { drainKey } from "../lifecycle/ledger-ids.ts";
 import { returnedCalls } from "../lifecycle/returned-calls.ts";
-import { windowsOf } from "../lifecycle/sender-window.ts";
 import type { OpenRollback } from "../lifecycle/state.ts";
 import type { Store } from "../store/store.ts";
+import type { ReadDrain } from "./drain-reading.ts";
 import type { MigrationHistory } from "./migration-history.ts";
 
 /** Watches the spans after a flip until canary calls are gone, or people have to know that they are not. */
@@ -20,18 +19,11 @@ export interface DrainWatch {
 
 /** What the watch needs. */
 export interface DrainWatchParts {
-  readonly store: Pick<Store, "senderCalls" | "windowCalls" | "canaryCalls">;
+  readonly store: Pick<Store, "canaryCalls">;
   readonly history: MigrationHistory;
   readonly now: () => number;
-  /** How long after a flip apps may go by the share before, ms. */
-  readonly propagationMs: () => number;
+  readonly read: ReadDrain;
 }
-
-/** Calls of this long before the flip say who sends canary calls, how slow they are and how late they come in. */
-const LOOKBACK_MS = 900_000;
-
-/** A drain that takes longer is measured by the calls of this time. */
-const LONGEST_MS = 1_800_000;
 
 /** After a proof, calls that came in this long ago are looked for again: they may be stored late. */
 const LATE_MS = 900_000;
@@ -39,47 +31,13 @@ const LATE_MS = 900_000;
 /** More canary calls than this after a proof are not counted. */
 const MAX_RETURNED = 10_000;
 
-interface Measured {
-  readonly senders: readonly SenderCalls[] | null;
-  readonly calls: readonly WindowCalls[];
-  readonly problem: string;
-}
-
 /** A watch for `migration`. */
-export const createDrainWatch = (
-  migration: Migration,
-  settings: { readonly settleMs: number; readonly drainDeadlineMs: number },
-  { store, history, now, propagationMs: slowestMs }: DrainWatchParts,
-): DrainWatch => {
-  const { settleMs } = settings;
+export const createDrainWatch = (migration: Migration, { store, history, now, read }: DrainWatchParts): DrainWatch => {
   let latest: DrainState | null = null;
   let watched: number | null = null;
   /** Up to when calls that came in after the proof were looked for, and when the spans could not be read last. */
   let lookedUntil: number | null = null;
   let failedAt = Number.NEGATIVE_INFINITY;
-
-  /** What the spans say; nothing measured, when they cannot be read, which is no proof either. */
-  const read = async (flippedAt: number, until: number): Promise<Measured> => {
-    const since = Math.max(flippedAt - LOOKBACK_MS, until - LONGEST_MS);
-    const range = { migration: migration.name, since, until: until + 1 };
-    try {
-      const senders = await store.senderCalls({ ...range, flippedAt });
-      const times = { flippedAt, now: until, settleMs, propagationMs: slowestMs() };
-      const windows = windowsOf(senders, times);
-      return { senders, calls: await store.windowCalls({ ...range, windows }), problem: "" };
-    } catch (error) {
-      return { senders: null, calls: [], problem: `the drain cannot be measured: ${messageOf(error)}` };
-    }
-  };
-
-  const measure = async (rollback: OpenRollback, flippedAt: number): Promise<[DrainState, problem: string]> => {
-    const until = now();
-    const { problem, ...measured } = await read(flippedAt, until);
-    const propagationMs = slowestMs();
-    const overdueMs = settings.drainDeadlineMs + propagationMs;
-    const input = { flippedAt, now: until, shareBefore: rollback.shareBefore, ...measured };
-    return [drainState(input, { settleMs, propagationMs, overdueMs }), problem];
-  };
 
   const conclude = async (rollback: OpenRollback, flippedAt: number, state: DrainState): Promise<void> => {
     switch (state.state) {
@@ -137,7 +95,7 @@ export const createDrainWatch = (
       // A flip that did not happen by the deadline is as bad as canary calls that go on; it is never proven.
       const flippedAt = rollback.flippedAt ?? rollback.decidedAt;
       // After calls that came back, the watch begins where the proof ended.
-      const [state, problem] = await measure(rollback, rollback.provenUntil ?? flippedAt);
+      const [state, problem] = await read(rollback.provenUntil ?? flippedAt, rollback.shareBefore);
       if (rollback.flippedAt === null && state.state === "proven") return problem;
       latest = state;
       await conclude(rollback, flippedAt, state);

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import type { RoutedFlag } from "../alerts/flags/flag-target.ts";
 import type { FlipSettings } from "../alerts/flip.ts";
 import type { LedgerWriter } from "../alerts/ledger-writer.ts";
@@ -13,6 +14,7 @@ import { entryStage } from "../lifecycle/approvals.ts";
 import { approvalMissing } from "../lifecycle/approver.ts";
 import type { CommandRequest, CommandResult } from "../lifecycle/commands/command-type.ts";
 import { COMMAND_TYPES, refuseCommand, repeatOf } from "../lifecycle/commands/commands.ts";
+import { drillsOf, newestDrill } from "../lifecycle/drills.ts";
 import { approvalKey, documentKey, rehashedKey, startedKey } from "../lifecycle/ledger-ids.ts";
 import { failedLines } from "../lifecycle/preflight.ts";
 import { type MigrationSnapshot, snapshotOf } from "../lifecycle/snapshot.ts";
@@ -20,10 +22,14 @@ import { isOver, standingOf } from "../lifecycle/standing.ts";
 import { type MigrationState, stageShare } from "../lifecycle/state.ts";
 import { takeUp } from "../lifecycle/take-up.ts";
 import { alignFlag, holdDown } from "./align-flag.ts";
+import { askFlag } from "./ask-flag.ts";
 import { boundStore, type RunnerStore } from "./bounded-store.ts";
 import { type Contract, fixedContract } from "./documents/contract.ts";
 import { readingDigest, recordOf } from "./documents/document-record.ts";
+import { createDrainReading } from "./drain-reading.ts";
 import { createDrainWatch, type DrainWatch } from "./drain-watch.ts";
+import { type DrillAnswer, type DrillOrder, drillPlan } from "./drill-plan.ts";
+import { createDrillRun } from "./drill-run.ts";
 import { createFallBack } from "./fall-back.ts";
 import { createFindingExamples } from "./finding-examples.ts";
 import { createFlagPace } from "./flag-pace.ts";
@@ -72,6 +78,8 @@ export interface RunnerParts {
   readonly ledger: LedgerWriter;
   readonly now: () => number;
   readonly log: Log;
+  /** Id of this run of the agent. Default: one of its own. */
+  readonly owner?: string;
   /** Which document is in force. Default: the one given. */
   readonly contract?: Contract;
 }
@@ -95,6 +103,8 @@ export interface MigrationRunner {
    * for a round that waits for the store.
    */
   readonly command: (request: CommandRequest) => Promise<CommandResult>;
+  /** Begins a drill, whose steps the rounds carry on with; `isDry`: says what would be done, and whether it could. Never rejects. */
+  readonly drill: (order: DrillOrder) => Promise<DrillAnswer>;
 }
 
 const start = async (migration: Migration, history: MigrationHistory): Promise<void> => {
@@ -165,7 +175,13 @@ export const createMigrationRunner = (
   const detector: TickDetector = { ...ticks, latest: () => examples.attach(ticks.latest()) };
   const { fallbacks = [] } = parts;
   const propagationMs = (): number => slowestMs([flag, ...usedOf(fallbacks, history.state())]);
-  const drain = createDrainWatch(given, settings, { store, history, now, propagationMs });
+  const read = createDrainReading(name, settings, { store, now, propagationMs });
+  const drain = createDrainWatch(given, { store, history, now, read });
+  const { drainDeadlineMs, flip: flipSettings = {} } = settings;
+  const drills = createDrillRun(inForce, {
+    ...{ history, flag, read, now, drainDeadlineMs, settings: flipSettings },
+    owner: parts.owner ?? randomUUID(),
+  });
   const pace = createFlagPace(flag, now);
   const fallBack = createFallBack(given, {
     ...{ history, flags: fallbacks, now, settings: settings.flip ?? {} },
@@ -181,6 +197,14 @@ export const createMigrationRunner = (
     const problem = await own;
     const restored = problem === "" ? await fallBack.restore() : "";
     return { own: problem, all: joined([problem, lowered, restored]) };
+  };
+  /** The same, and on with a drill: what ends it, or begins it, is carried out at once. */
+  const alignAndDrill = async (): ReturnType<typeof align> => {
+    const aligned = await align();
+    if (!(await drills.goOn(aligned.own))) return aligned;
+    const again = await align();
+    await drills.goOn(again.own);
+    return again;
   };
   const { freshness } = store;
   const readiness = createPreflightWatch(inForce, {
@@ -231,7 +255,9 @@ export const createMigrationRunner = (
     const judged = await judgeTicks(inForce(), parts);
     await watch.judging(history.problem() || judged);
     // Downwards only: what its document let it serve is not known.
-    const aligned = held === "" || history.state().rollback !== null ? await align() : { own: "", all: "" };
+    await drills.settle();
+    const isAligned = held === "" || history.state().rollback !== null;
+    const aligned = isAligned ? await alignAndDrill() : { own: "", all: "" };
     await watch.flag(aligned.own);
     const problems = [judged, aligned.all, await watchDrain()];
     await watch.document(isOver(standingOf(inForce(), history.state(), now())) ? "" : contract.trouble());
@@ -341,7 +367,33 @@ export const createMigrationRunner = (
     return COMMAND_TYPES[given.command].isUrgent ? carryOut(given) : turn(() => carryOut(given));
   };
 
+  /** Why neither a drill nor anything else may begin, or "". */
+  const whyNot = (): string => (history.isKnown() ? contract.held() : history.problem());
+
+  const planned = async (refused: string): Promise<DrillAnswer> => {
+    const refusal = refused || (await drills.refusal());
+    const answer = await askFlag(flag);
+    const plan = drillPlan(inForce(), history.state(), { refusal, answer, flag, now: now() });
+    return { outcome: "planned", plan };
+  };
+
+  const runDrill = async ({ isDry, ...request }: DrillOrder): Promise<DrillAnswer> => {
+    await catchUp();
+    const refused = whyNot();
+    if (isDry) return planned(refused);
+    const repeat = drillsOf(history.entries()).find(({ key }) => key !== "" && key === request.key);
+    if (repeat !== undefined) return { outcome: "begun", drill: repeat.drill };
+    await drills.settle();
+    const problem = refused || (await drills.begin(request));
+    await alignAndDrill();
+    await withinOr(RECORD_MS, recordStanding(inForce(), history, now()), undefined);
+    await tell();
+    if (problem !== "") return { outcome: "refused", problem: `${name}: ${problem}` };
+    return { outcome: "begun", drill: newestDrill(history.entries())?.drill ?? "" };
+  };
+
   return {
+    drill: (order) => turn(() => runDrill(order)),
     get migration() {
       return inForce();
     },

@@ -4,7 +4,7 @@ import type { Tick } from "../core/sample.ts";
 import type { Judgement } from "../core/verdict.ts";
 import { createEngine, type Engine } from "../detectors/engine.ts";
 import { LEARN_MS } from "../detectors/plan.ts";
-import { desiredShare, judgedFrom, type MigrationState } from "../lifecycle/state.ts";
+import { judgedFrom, judgedShare, type MigrationState } from "../lifecycle/state.ts";
 import type { FoldRequest, PastRequest } from "../store/store.ts";
 
 /** Longest slice folded at once when catching up: the store looks back ten minutes for late calls. */
@@ -96,8 +96,9 @@ export const createTickDetector = (
     return store.foldTick({
       ...foldedBy(migration),
       // What comes before the first stage is counted with it: the candidate answers nobody then.
-      ...{ from, to, stage: Math.max(stage, 0), share: desiredShare(migration, state) },
-      routing: { flag: migration.route.flag, stageSince },
+      ...{ from, to, stage: Math.max(stage, 0), share: judgedShare(migration, state) },
+      // Whom the flag decided about before a drill had restored the share says nothing of the share.
+      routing: { flag: migration.route.flag, stageSince: Math.max(stageSince, state.routedSince) },
       ...(clockStepMs === null ? {} : { clockStepMs }),
     });
   };

@@ -2,6 +2,7 @@ import { unreachable } from "../core/exhaustive.ts";
 import type { Notice } from "../core/notice.ts";
 import type { NoticeDue } from "../lifecycle/news.ts";
 import { canaryReturnedNotice, drainedNotice, notRolledBackNotice } from "./drain-notices.ts";
+import { drillNotice, drillOverNotice } from "./drill-notices.ts";
 import { fellBackNotice } from "./fallback-notice.ts";
 import { acknowledgedNotice, closedNotice } from "./incident-notices.ts";
 import type { NoticeContext } from "./notice-draft.ts";
@@ -49,6 +50,10 @@ export const writeNotice = (
       return notRolledBackNotice(context, news.cause, news.drain, news.flippedAt);
     case "canary-returned":
       return canaryReturnedNotice(context, news);
+    case "drilled":
+      return drillNotice(context, news.drill);
+    case "drill-over":
+      return drillOverNotice(context, news.drill);
     case "drained":
       return drainedNotice(context, news);
     default:

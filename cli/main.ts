@@ -5,6 +5,7 @@ import { nodeProblem } from "../core/needed-node.ts";
 import { COMMAND_TYPES, COMMANDS } from "../lifecycle/commands/commands.ts";
 import { type AgentOptions, connect } from "./api-client.ts";
 import type { CommandOptions } from "./commands/command.ts";
+import type { DrillOptions } from "./commands/drill.ts";
 import type { SilenceOptions } from "./commands/silence.ts";
 import type { TokenOptions } from "./commands/token.ts";
 import { type ExitCode, exitCodeOf } from "./exit-code.ts";
@@ -200,6 +201,23 @@ for (const command of COMMANDS) {
       }),
     );
 }
+
+program
+  .command("drill")
+  .description(
+    "try the way back: a marked rollback on the real flag, told and proven, then undone; exit 1 when it fails",
+  )
+  .argument("<migration>")
+  .option("--reason <text>", "why; may be left out")
+  .option("--by <name>", "who; default: the user running the command")
+  .option("--dry", "write nothing: say what would be done, and whether the flag system would take it")
+  .option(...CONFIG)
+  .option(...AGENT)
+  .option(...CA)
+  .option("--json", "print JSON, when it is over")
+  .action((migration: string, options: AgentOptions & DrillOptions) =>
+    run(async () => (await import("./commands/drill.ts")).runDrill(connect(options), migration, options, print)),
+  );
 
 program
   .command("test-alert")

@@ -46,6 +46,16 @@ export interface Exposure {
  */
 export type DrainOverdueReason = "canary-calls" | "late-calls" | "too-little-traffic" | "no-traffic" | "not-measured";
 
+/**
+ * How a drill ended. `proven`: the flag was off, and the spans prove that canary calls stopped. `flipped`: the flag was off and
+ * was read back, and the drain could not be measured. `failed`: the way back to the baseline does not work. `interrupted`:
+ * something real, or the end of the agent, came in between.
+ */
+export type DrillOutcome = "proven" | "flipped" | "failed" | "interrupted";
+
+/** What the spans said of a drill's drain; `nothing-to-drain` where the flag served no canary before. */
+export type DrillDrain = "proven" | "nothing-to-drain" | DrainOverdueReason;
+
 /** One of those whose silence a proof rests on. */
 export interface ProvenSender {
   readonly service: string;
@@ -177,6 +187,42 @@ export type LedgerEvent =
       readonly source: string;
       readonly daysLeft: number;
       readonly withinDays: number;
+    }
+  /**
+   * A person began a drill: a rollback on a breach that was made up, undone at its end. `drill` names it within the migration.
+   * `rule`: the one whose breach was made up; empty where no rule rolls back. `share`: what the flag served, 0-1. `until`:
+   * when it is over at the latest, epoch ms. `owner` is the id of the agent's run that carries it out.
+   */
+  | {
+      readonly type: "drill-started";
+      readonly drill: string;
+      readonly reason: string;
+      readonly rule: string;
+      readonly share: number;
+      readonly until: number;
+      readonly owner: string;
+      readonly key?: string;
+    }
+  /** What the spans said of its drain, or why they could not. `probability`: the chance of such spans without a drain. */
+  | {
+      readonly type: "drill-drained";
+      readonly drill: string;
+      readonly drain: DrillDrain;
+      readonly exposure: Exposure | null;
+      readonly probability: number | null;
+      readonly flippedAt: number;
+    }
+  /** The flag is to serve the stage's share again from here on. `why` is one line; empty where nothing is to be said. */
+  | { readonly type: "drill-ended"; readonly drill: string; readonly outcome: DrillOutcome; readonly why: string }
+  /**
+   * The flag serves the stage's share again, 0-1; null = what somebody else set meanwhile, and it is left so. `settledAt`: from
+   * when on apps go by it, epoch ms.
+   */
+  | {
+      readonly type: "drill-restored";
+      readonly drill: string;
+      readonly share: number | null;
+      readonly settledAt: number;
     }
   /** A notice is to be delivered through the named channels. */
   | {

@@ -2,7 +2,7 @@
 export const AGENT_SUBJECT = "leeway:agent";
 
 /** What a notice is about; alert channels choose by it (`on:` in leeway.yaml). */
-export type NoticeType = "stage" | "pause" | "rollback" | "page" | "drift" | "drained" | "ack" | "test";
+export type NoticeType = "stage" | "pause" | "rollback" | "page" | "drift" | "drained" | "ack" | "test" | "drill";
 
 /** How bad it is, in the words pagers know. */
 export type NoticeSeverity = "critical" | "warning" | "info";
@@ -22,6 +22,7 @@ export const NOTICE_STANDING: Readonly<
   drained: { severity: "info", phase: "resolve" },
   ack: { severity: "info", phase: "acknowledge" },
   test: { severity: "info", phase: "update" },
+  drill: { severity: "info", phase: "open" },
 };
 
 /** One message to people, independent of the channel that carries it. */

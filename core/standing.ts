@@ -3,6 +3,8 @@ export type Standing =
   | "running"
   | "paused"
   | "waiting-for-approval"
+  /** a drill keeps the canary off for a moment */
+  | "drilling"
   /** the flag is flipped, canary calls have not yet been seen to stop */
   | "rolling-back"
   | "rolled-back"

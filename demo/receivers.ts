@@ -46,6 +46,7 @@ const TYPES = membersOf<NoticeType>({
   drained: true,
   ack: true,
   test: true,
+  drill: true,
 });
 
 const noticeSchema = z.strictObject({

@@ -7,7 +7,7 @@ import { closedUntil } from "./calendar.ts";
 import { gateHolds } from "./gate.ts";
 import { pageDue } from "./page-due.ts";
 import { failedLines, type PreflightCheck } from "./preflight.ts";
-import type { MigrationState } from "./state.ts";
+import { isDrilling, type MigrationState } from "./state.ts";
 
 const excess = (verdict: Verdict): number => verdict.evidence.logE - verdict.evidence.threshold;
 
@@ -88,6 +88,8 @@ export const decide = (
     const decision = worst === null ? null : onBreach(worst, state);
     if (decision !== null) return decision;
   }
+  // What a drill does to the traffic is no news, and no reason to go on; for harm alone it is no shelter.
+  if (isDrilling(state, now)) return { kind: "continue" };
   const page = pageDue(migration, state, judgement, now, checks);
   if (page !== null) return { kind: "page", ...page };
   if (mayAdvance(migration, state, judgement, now, checks)) {

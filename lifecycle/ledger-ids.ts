@@ -75,17 +75,31 @@ export const drainKey = (
 
 /**
  * What a flip is for: each share, in each life, at each stage or after the rollback, and there anew whenever canary calls came
- * back after a proof. It is no entry's id by itself.
+ * back after a proof; during a drill, and to restore the share after it. It is no entry's id by itself.
  */
 export const flipKey = (
-  { since, rollback, stage, revisions = 0 }: Pick<MigrationState, "since" | "rollback" | "stage" | "revisions">,
+  state: Pick<MigrationState, "since" | "rollback" | "stage" | "revisions"> &
+    Partial<Pick<MigrationState, "drill" | "drills">>,
   share: number,
 ): string => {
-  const returns = rollback?.returns ?? 0;
+  const { since, rollback, stage, revisions = 0, drill = null, drills = 0 } = state;
+  if (rollback !== null)
+    return `flip:${since}:rollback:${share}${rollback.returns === 0 ? "" : `:${rollback.returns}`}`;
+  if (drill !== null && drill.endedAt === null) return `flip:${since}:drill-${drills}:${share}`;
   // A revision may come back to a stage of before.
   const place = revisions === 0 ? `stage-${stage}` : `revision-${revisions}-stage-${stage}`;
-  return `flip:${since}:${rollback === null ? place : "rollback"}:${share}${returns === 0 ? "" : `:${returns}`}`;
+  return `flip:${since}:${place}:${share}${drills === 0 ? "" : `:drill-${drills}`}`;
 };
+
+/** What the next drill of a life is called: two agents that are asked at once begin one. */
+export const nextDrill = ({ since, drills }: Pick<MigrationState, "since" | "drills">): string =>
+  `${since}-${drills + 1}`;
+
+/** Each of these happens once to a drill. */
+export const drillKey = (
+  event: "drill-started" | "drill-drained" | "drill-ended" | "drill-restored",
+  drill: string,
+): string => `${event}:${drill}`;
 
 /**
  * What a flip of a fallback is for; `flip` is the key of the route's own. A blind one, of a flag that could not be read, is

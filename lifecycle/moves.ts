@@ -5,7 +5,9 @@ import { type MigrationState, type OpenRollback, stageShare } from "./state.ts";
 /** Latched: a rollback that is open already stays the one it is. */
 export const rolledBack = (state: MigrationState, migration: Migration, entry: LedgerEntry): MigrationState => ({
   ...(state.rollback === null ? called(state, entry.at, true) : state),
+  drill: null,
   rollback: state.rollback ?? {
+    ...(state.drill === null ? {} : { cutsDrill: true }),
     incident: entry.incident,
     decidedAt: entry.at,
     shareBefore: stageShare(migration, state.stage),
@@ -39,8 +41,12 @@ export const advancedTo = (state: MigrationState, migration: Migration, stage: n
   return next <= state.stage ? state : atStage(state, next, at);
 };
 
+/** The share that a drill found is to come back from here on, where it is not yet. */
+export const drillOver = (state: MigrationState, at: number): MigrationState =>
+  state.drill === null || state.drill.endedAt !== null ? state : { ...state, drill: { ...state.drill, endedAt: at } };
+
 /**
- * People are called for something. What is open and critical stays it beside a lesser thing, but nobody is at what came after
+ * People are called for something, which is no time for a drill. What is open and critical stays it beside a lesser thing, but nobody is at what came after
  * they said so.
  */
 export const called = (state: MigrationState, at: number, isCritical: boolean): MigrationState => {
@@ -48,12 +54,21 @@ export const called = (state: MigrationState, at: number, isCritical: boolean): 
   const goesOn = call !== null && call.acknowledged === null && (call.isCritical || !isCritical);
   // Who acknowledged a critical thing did not end it: only what ends it makes the call a lesser one.
   const staysCritical = isCritical || call?.isCritical === true;
-  return goesOn ? state : { ...state, call: { at, isCritical: staysCritical, acknowledged: null } };
+  const told = drillOver(state, at);
+  return goesOn ? told : { ...told, call: { at, isCritical: staysCritical, acknowledged: null } };
 };
 
 /** What people were called for is over. */
 export const callOver = (state: MigrationState): MigrationState =>
   state.call === null ? state : { ...state, call: null };
+
+/** The flag was written (`isRead` false) or read back to serve nothing, in the drill that has it off; nothing without one. */
+export const drillFlipped = (state: MigrationState, at: number, isRead: boolean): MigrationState => {
+  const { drill } = state;
+  if (drill === null || drill.endedAt !== null) return state;
+  if (drill.flippedAt !== null && drill.isConfirmed >= isRead) return state;
+  return { ...state, drill: { ...drill, flippedAt: drill.flippedAt ?? at, isConfirmed: drill.isConfirmed || isRead } };
+};
 
 /** What became of the open rollback; nothing without one. */
 export const applyToRollback = (state: MigrationState, change: Partial<OpenRollback>): MigrationState =>

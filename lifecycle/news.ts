@@ -3,6 +3,7 @@ import type { Command, Exposure, LedgerEntry } from "../core/ledger.ts";
 import type { Route } from "../core/migration.ts";
 import type { Verdict } from "../core/verdict.ts";
 import type { DrainState } from "./drain.ts";
+import type { Drill } from "./drills.ts";
 import type { RetirementEvent } from "./retirement-due.ts";
 
 /** Why a rollback was decided: a breached rule, or a person. */
@@ -71,6 +72,10 @@ export type NewsDue =
       readonly exposure: Exposure;
       readonly returns: number;
     }
+  /** A drill has the flag off, or could not switch it off. */
+  | { readonly kind: "drilled"; readonly drill: Drill }
+  /** A drill is over. */
+  | { readonly kind: "drill-over"; readonly drill: Drill }
   /** The spans prove that canary calls stopped; `returns`: how often they had come back after a proof before. */
   | {
       readonly kind: "drained";

@@ -4,6 +4,7 @@ import type { Migration } from "../core/migration.ts";
 import { exactPercent } from "../core/percent.ts";
 import { entryStage, needsApproval } from "./approvals.ts";
 import { commandType } from "./commands/commands.ts";
+import { drillsOf } from "./drills.ts";
 import { arrived, moved, type NewsDue, type NewsPlace, type NoticeDue, type RollbackCause } from "./news.ts";
 import { type MigrationState, NOT_STARTED, type OpenRollback, stageShare } from "./state.ts";
 import { applyEntry } from "./transitions.ts";
@@ -188,6 +189,12 @@ const entryNews = (migration: Migration, entry: LedgerEntry, place: NewsPlace): 
     case "silence":
     case "silence-ended":
       return null;
+    case "drill-started":
+    case "drill-drained":
+    case "drill-ended":
+    case "drill-restored":
+      // Told of by drillNews.
+      return null;
     default:
       return otherwise(event, null);
   }
@@ -222,6 +229,20 @@ const closedNews = (
   return closed;
 };
 
+/** A drill is told of as a rollback is: when the flag followed or did not, and when it is over, share and all. */
+const drillNews = ({ drill: open }: MigrationState, entries: readonly LedgerEntry[]): readonly NoticeDue[] =>
+  drillsOf(entries).flatMap((drill) => {
+    const about = { inIncident: true, incident: drill.incident };
+    const isTold = drill.confirmedAt !== null || drill.endedAt !== null;
+    const isOver = drill.outcome !== null && open?.drill !== drill.drill;
+    return [
+      ...(isTold ? [{ ...about, at: drill.startedAt, news: { kind: "drilled", drill } as const }] : []),
+      ...(isOver
+        ? [{ ...about, at: drill.endedAt ?? drill.startedAt, news: { kind: "drill-over", drill } as const }]
+        : []),
+    ];
+  });
+
 /**
  * Everything that the ledger calls for people to be told since the start or the last re-arming, oldest first. A function of
  * the ledger, so that a crash between an act and its message loses no message. Pure.
@@ -240,5 +261,10 @@ export const noticesDue = (
     stage = stageAfter(stage, entry);
     return due === null ? [] : [due];
   });
-  return [...closedNews(migration, state, entries), ...single, ...rollbackNews(state, current)];
+  return [
+    ...closedNews(migration, state, entries),
+    ...single,
+    ...drillNews(state, current),
+    ...rollbackNews(state, current),
+  ];
 };

@@ -3,7 +3,7 @@ import type { Migration } from "../core/migration.ts";
 import type { Standing } from "../core/standing.ts";
 import { needsApproval } from "./approvals.ts";
 import type { MigrationState, OpenRollback } from "./state.ts";
-import { desiredShare } from "./state.ts";
+import { desiredShare, isDrilledDown } from "./state.ts";
 
 const ROLLED_BACK: Readonly<Record<OpenRollback["drain"], Standing>> = {
   pending: "rolling-back",
@@ -15,6 +15,7 @@ const ROLLED_BACK: Readonly<Record<OpenRollback["drain"], Standing>> = {
 export const standingOf = (migration: Migration, state: MigrationState, now: number): Standing => {
   if (state.rollback?.drain === "proven" && state.abandoned !== null) return "abandoned";
   if (state.rollback !== null) return ROLLED_BACK[state.rollback.drain];
+  if (isDrilledDown(state)) return "drilling";
   if (state.isPaused) return "paused";
   if (state.stage >= migration.stages.length) return "done";
   const isTimeUp = now - state.stageSince >= (migration.stages[state.stage]?.forMs ?? 0);
@@ -36,6 +37,7 @@ export const standingEvent = (
 /** Whether a migration in this standing is over. */
 const IS_OVER: Readonly<Record<Standing, boolean>> = {
   running: false,
+  drilling: false,
   paused: false,
   "waiting-for-approval": false,
   "rolling-back": false,

@@ -31,8 +31,26 @@ export interface OpenRollback {
   readonly provenSenders: readonly ProvenSender[];
   /** How often canary calls came back after a proof. */
   readonly returns: number;
+  /** True where it was decided while a drill had the flag off, or was restoring it; left out = false. */
+  readonly cutsDrill?: boolean;
   /** Tried in this rollback, in the order of their first try. */
   readonly fallbacks: readonly UsedFallback[];
+}
+
+/** A drill under way, from its start until the flag serves the stage's share again. Times are epoch ms. */
+export interface OpenDrill {
+  readonly drill: string;
+  /** Id of the agent's run that carries it out. */
+  readonly owner: string;
+  readonly startedAt: number;
+  /** When it is over at the latest. */
+  readonly until: number;
+  /** When the flag system took the write; null before. */
+  readonly flippedAt: number | null;
+  /** True once the flag system, read back, served no canary. */
+  readonly isConfirmed: boolean;
+  /** From when on the share is to be restored; null before. */
+  readonly endedAt: number | null;
 }
 
 /** What people are called for: the newest of it that nobody has ended yet. */
@@ -79,6 +97,12 @@ export interface MigrationState {
   readonly pagedFor: readonly string[];
   /** Null while people are called for nothing: before anything happened, after a proven drain, after a re-arming. */
   readonly call: OpenCall | null;
+  /** Null while there is none, and after a rollback. */
+  readonly drill: OpenDrill | null;
+  /** How many drills began since the start or the last re-arming. */
+  readonly drills: number;
+  /** From when on apps go by the share that a drill restored, epoch ms; 0 = there was none. */
+  readonly routedSince: number;
 }
 
 /** The state before the first entry. */
@@ -98,6 +122,9 @@ export const NOT_STARTED: MigrationState = {
   pausedFor: [],
   pagedFor: [],
   call: null,
+  drill: null,
+  drills: 0,
+  routedSince: 0,
 };
 
 /** Canary share of a stage, 0-1: nothing before the first, and after the last its share stays (and with it the holdback). */
@@ -106,9 +133,21 @@ export const stageShare = ({ stages }: Migration, stage: number): number => {
   return last === undefined ? 0 : shareOfStage(last);
 };
 
-/** The share the flag should serve: the stage's, and nothing after a rollback. */
+/** True while a drill keeps the canary off. */
+export const isDrilledDown = ({ drill, rollback }: Pick<MigrationState, "drill" | "rollback">): boolean =>
+  rollback === null && drill !== null && drill.endedAt === null;
+
+/** True from the start of a drill until its share is restored, but not beyond its time: `now` is epoch ms. */
+export const isDrilling = ({ drill }: Pick<MigrationState, "drill">, now: number): boolean =>
+  drill !== null && now < drill.until;
+
+/** The share the flag should serve: the stage's, and nothing after a rollback or during a drill. */
 export const desiredShare = (migration: Migration, state: MigrationState): number =>
-  state.hash === null || state.rollback !== null ? 0 : stageShare(migration, state.stage);
+  state.hash === null || state.rollback !== null || isDrilledDown(state) ? 0 : stageShare(migration, state.stage);
+
+/** The share that calls are judged by: none as long as a drill has not restored it, when silence is to be expected of the canary. */
+export const judgedShare = (migration: Migration, state: MigrationState): number =>
+  state.drill === null ? desiredShare(migration, state) : 0;
 
 /** From when on calls are judged: the start, the last re-arming, or the last revision that changed what is judged. Epoch ms. */
 export const judgedFrom = ({ since, judgedSince = since }: Pick<MigrationState, "since" | "judgedSince">): number =>

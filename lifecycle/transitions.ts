@@ -5,7 +5,8 @@ import type { Migration } from "../core/migration.ts";
 import type { Decision } from "../core/verdict.ts";
 import { commandType } from "./commands/commands.ts";
 import { fallbackDown, fallbackRestored, fallbackTried } from "./fallbacks.ts";
-import { advancedTo, applyToRollback, called, callOver, rolledBack } from "./moves.ts";
+import { mayDrill } from "./may-drill.ts";
+import { advancedTo, applyToRollback, called, callOver, drillFlipped, drillOver, rolledBack } from "./moves.ts";
 import { type MigrationState, NOT_STARTED } from "./state.ts";
 
 /** What a transition knows beside the state and its event. */
@@ -71,16 +72,18 @@ const EVENTS: EventTable = {
     commandType(event.command)?.apply(state, migration, { ...entry, event }) ?? state,
   decision: (state, { decision }, surroundings) => applyDecision(state, decision, surroundings),
   // What a fallback answers counts when it was read back: the deadline of the drain does not wait for one that lies.
-  "flip-result": (state, { write, fallback }, { entry }) =>
-    fallback === undefined && servesNone(write) && state.rollback?.flippedAt == null
-      ? applyToRollback(state, { flippedAt: entry.at })
-      : state,
+  "flip-result": (state, { write, fallback }, { entry }) => {
+    if (fallback !== undefined || !servesNone(write)) return state;
+    if (state.rollback === null) return drillFlipped(state, entry.at, false);
+    return state.rollback.flippedAt === null ? applyToRollback(state, { flippedAt: entry.at }) : state;
+  },
   // A flag found off (somebody was faster, or the result was lost in a crash) counts as flipped when it was read.
   "flip-readback": (state, event, { entry }) => {
     const { confirmed, state: found, fallback } = event;
     if (!confirmed) return state;
     if (fallback !== undefined && found.share > 0) return fallbackRestored(state, fallback);
     if (found.share > 0) return state;
+    if (state.rollback === null && fallback === undefined) return drillFlipped(state, entry.at, true);
     const flippedAt = state.rollback?.flippedAt ?? entry.at;
     return fallback === undefined
       ? applyToRollback(state, { isConfirmed: true, flippedAt })
@@ -99,6 +102,19 @@ const EVENTS: EventTable = {
       : state,
   "drain-overdue": (state, _event, { entry: { at } }) =>
     state.rollback === null ? state : applyToRollback(called(state, at, true), { drain: "overdue" }),
+  // Whatever it found when it was put on record: of an agent that did not know of an incident yet, nothing begins.
+  "drill-started": (state, { drill, owner, until }, { entry: { at } }) =>
+    mayDrill(state)
+      ? {
+          ...state,
+          drills: state.drills + 1,
+          drill: { drill, owner, startedAt: at, until, flippedAt: null, isConfirmed: false, endedAt: null },
+        }
+      : state,
+  "drill-drained": stays,
+  "drill-ended": (state, { drill }, { entry: { at } }) => (state.drill?.drill === drill ? drillOver(state, at) : state),
+  "drill-restored": (state, { drill, settledAt }) =>
+    state.drill?.drill === drill ? { ...state, drill: null, routedSince: settledAt } : state,
   document: stays,
   // One of the two that four eyes take: it lets nothing move by itself.
   approval: (state, { stage }, { entry: { by } }) =>

@@ -88,6 +88,14 @@ export const describeEntry = ({ event }: LedgerEntry): string => {
       const when = event.daysLeft <= 0 ? "is retired since" : `is retired in ${event.daysLeft} days, on`;
       return `${event.model} ${when} ${event.retires} (${event.source})`;
     }
+    case "drill-started":
+      return `DRILL: asked for one: ${event.reason}${event.rule === "" ? "" : `; it stands for a breach of ${event.rule}`}`;
+    case "drill-drained":
+      return `DRILL: drain ${event.drain.replaceAll("-", " ")}`;
+    case "drill-ended":
+      return `DRILL ended: ${event.outcome}${event.why === "" ? "" : `; ${event.why}`}`;
+    case "drill-restored":
+      return `DRILL: the flag serves ${event.share === null ? "what somebody else set" : `${exactPercent(event.share)} again`}`;
     case "notice":
       return `notice ${event.notice.type} for ${event.channels.join(", ") || "no channel"}: ${event.notice.title}`;
     case "claim":

@@ -116,6 +116,18 @@ const OWN = [
   ["leeway_migration_rolled_back", "gauge", ["migration"], "1 after a rollback until a person re-arms."],
   ["leeway_migration_last_tick_seconds", "gauge", ["migration"], "End of the last judged tick, Unix seconds."],
   [
+    "leeway_drill_last_seconds",
+    "gauge",
+    ["migration", "outcome"],
+    "End of the last rollback drill, Unix seconds; outcome: proven, flipped, failed or interrupted.",
+  ],
+  [
+    "leeway_drill_duration_seconds",
+    "gauge",
+    ["migration"],
+    "From decision to proof in the last rollback drill, or to the flag's reading where the drain could not be measured.",
+  ],
+  [
     "leeway_rule_excess",
     "gauge",
     ["migration", "rule"],

@@ -1,5 +1,6 @@
 import { isWeighed } from "../core/log-e-text.ts";
 import type { Judgement } from "../core/verdict.ts";
+import { lastDrill } from "../lifecycle/drills.ts";
 import type { MigrationSnapshot } from "../lifecycle/snapshot.ts";
 import type { Family } from "./metric-family.ts";
 import type { MetricName } from "./metric-table.ts";
@@ -28,6 +29,14 @@ export const migrationFamilies = (migrations: readonly MigrationSnapshot[]): rea
     per("leeway_migration_canary_share", ({ share }) => share),
     per("leeway_migration_rolled_back", ({ state }) => (state.rollback === null ? 0 : 1)),
     per("leeway_migration_last_tick_seconds", ({ lastTick }) => (lastTick === null ? null : lastTick / 1000)),
+    {
+      name: "leeway_drill_last_seconds",
+      values: migrations.flatMap(({ migration, entries }) => {
+        const last = lastDrill(entries);
+        return last === null ? [] : [[{ migration: migration.name, outcome: last.outcome }, last.at / 1000] as const];
+      }),
+    },
+    per("leeway_drill_duration_seconds", ({ entries }) => lastDrill(entries)?.seconds ?? null),
     each("leeway_rule_excess", ({ verdicts }) =>
       verdicts
         .filter(({ evidence }) => isWeighed(evidence.logE))

@@ -5,6 +5,7 @@ import { utcSecond } from "../core/utc-text.ts";
 import type { Doubt } from "../core/verdict.ts";
 import type { PreflightCheck } from "../lifecycle/preflight.ts";
 import { callText } from "./call-text.ts";
+import { drillLine } from "./drill-text.ts";
 import { findingList } from "./finding-list.ts";
 import { formatAge } from "./format-age.ts";
 import { type Html, html } from "./html.ts";
@@ -25,6 +26,8 @@ const incidentBlock = (incident: IncidentView, now: number): Html => html`<div c
 </div>`;
 
 const callBlock = (text: string): Html | null => (text === "" ? null : html`<p><strong>People:</strong> ${text}</p>`);
+
+const drillBlock = (text: string): Html | null => (text === "" ? null : html`<p class="dim">${text}</p>`);
 
 const fact = (label: string, value: string, detail: string): Html =>
   html`<div><dt>${label}</dt><dd>${value}</dd><dd class="dim">${detail}</dd></div>`;
@@ -81,6 +84,7 @@ export const migrationSection = (migration: MigrationView, now: number): Html =>
 ${migration.incident === null ? null : incidentBlock(migration.incident, now)}
 ${callBlock(callText(migration.name, migration.call, now))}
 ${facts(migration, now)}
+${drillBlock(drillLine(migration.drill, now))}
 ${migration.hold === null ? null : holdBlock(migration.hold)}
 ${preflightBlock(migration.preflight ?? [])}
 ${migration.doubts.map((doubt) => doubtBlock(doubt, now))}

@@ -15,6 +15,7 @@ export const STANDING_TEXT: Readonly<Record<Standing, StandingText>> = {
   "rolled-back": { headline: "Rolled back: all traffic on the baseline", tone: "bad", urgency: 4 },
   paused: { headline: "Paused", tone: "open", urgency: 3 },
   "waiting-for-approval": { headline: "Waiting for approval", tone: "open", urgency: 2 },
+  drilling: { headline: "Drill: the canary is off for a moment, and comes back", tone: "open", urgency: 2 },
   running: { headline: "Running", tone: "good", urgency: 1 },
   abandoned: { headline: "Abandoned: all traffic on the baseline, for good", tone: "good", urgency: 0 },
   done: { headline: "Done", tone: "good", urgency: 0 },

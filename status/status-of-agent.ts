@@ -7,6 +7,7 @@ import type { EngineHealth } from "../store/embedded/engine-health.ts";
 import type { Freshness } from "../store/store.ts";
 import { describeEntry } from "./describe-entry.ts";
 import { describeRule } from "./describe-rule.ts";
+import { drillView } from "./drill-view.ts";
 import { incidentView } from "./incident-view.ts";
 import type { MonitorView } from "./monitor-view.ts";
 import type {
@@ -68,6 +69,7 @@ const migrationView = async (snapshot: MigrationSnapshot, sources: StatusSources
     lastTick,
     incident: incidentView(snapshot),
     call: state.call,
+    drill: drillView(snapshot),
     verdicts: verdictViews(snapshot),
     doubts: judgement?.doubts ?? [],
     ...(judgement?.notes === undefined ? {} : { notes: judgement.notes }),

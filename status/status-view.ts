@@ -5,6 +5,7 @@ import type { Standing } from "../core/standing.ts";
 import type { Doubt, Verdict } from "../core/verdict.ts";
 import type { PreflightCheck } from "../lifecycle/preflight.ts";
 import type { OpenCall } from "../lifecycle/state.ts";
+import type { DrillView } from "./drill-view.ts";
 import type { MonitorView } from "./monitor-view.ts";
 
 /** A verdict with what is needed to read it without the migration document. */
@@ -50,6 +51,8 @@ export interface MigrationView {
   readonly incident: IncidentView | null;
   /** What people are called for and nobody has ended; null = nothing. Missing where an earlier version says nothing of it. */
   readonly call?: OpenCall | null;
+  /** The newest drill, null = none yet. Missing where an earlier version says nothing of it. */
+  readonly drill?: DrillView | null;
   readonly verdicts: readonly VerdictView[];
   /** What keeps every rule from being clear. */
   readonly doubts: readonly Doubt[];

@@ -25,6 +25,8 @@ export const ROUTE_SCOPES: readonly (readonly [method: "GET" | "POST", path: Reg
   ["POST", /^\/ofrep\/v1\/evaluate\/flags(\/[^/]+)?$/, "read"],
   // which command it is decides
   ["POST", /^\/api\/v1\/migrations\/[^/]+\/commands$/, "operate"],
+  // it brings exposure down, and back to what was approved
+  ["POST", /^\/api\/v1\/migrations\/[^/]+\/drill$/, "operate"],
   ["POST", /^\/api\/v1\/silences(\/[^/]+\/end)?$/, "operate"],
   ["POST", /^\/api\/v1\/test-alert$/, "operate"],
 ];

@@ -36,6 +36,9 @@ export const isGiven = ({ event }: LedgerEntry): boolean => {
     case "started":
     case "rehashed":
     case "command":
+    case "drill-started":
+    case "drill-ended":
+    case "drill-restored":
       return true;
     case "decision":
       return isGivenDecision(event.decision);
@@ -51,6 +54,7 @@ export const isGiven = ({ event }: LedgerEntry): boolean => {
     case "drain-reopened":
     case "approval":
     case "retirement":
+    case "drill-drained":
     case "notice":
     case "claim":
     case "delivery":

@@ -18,6 +18,7 @@ import { routeScope } from "../access/needed-scope.ts";
 import type { TokenBook } from "../access/token-book.ts";
 import type { SilenceDesk } from "../silence-desk.ts";
 import { type AlertHandlers, addAlertRoutes } from "./alert-routes.ts";
+import { addDrillRoutes, type DrillHandlers } from "./drill-routes.ts";
 import { addLinkRoutes, type LinkHandlers } from "./link-routes.ts";
 import { type AccessSettings, admit, refuseOtherSite } from "./refuse-request.ts";
 import type { RouteContext, RouteEnvironment, Routes } from "./routes.ts";
@@ -49,6 +50,7 @@ export interface RouteHandlers {
   readonly notReady: () => Promise<readonly string[]>;
   readonly alerts: AlertHandlers;
   readonly silences: SilenceDesk;
+  readonly drills: DrillHandlers;
   /** Told of every answer that failed on a bug. */
   readonly failed: (error: Error) => void;
 }
@@ -220,6 +222,7 @@ export const createRoutes = (settings: AccessSettings, handlers: RouteHandlers):
   });
   addAlertRoutes(routes, handlers.alerts);
   addSilenceRoutes(routes, handlers.silences);
+  addDrillRoutes(routes, handlers.drills);
   routes.post("/ofrep/v1/evaluate/flags", (context) => answerOfrep(context, null, handlers));
   routes.post("/ofrep/v1/evaluate/flags/:key", (context) => answerOfrep(context, context.req.param("key"), handlers));
   return routes;

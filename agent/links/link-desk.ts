@@ -42,6 +42,7 @@ const OFFERED: Readonly<Record<NoticeType, readonly LinkCommand[]>> = {
   drift: [],
   drained: [],
   ack: [],
+  drill: [],
   test: [],
 };
 

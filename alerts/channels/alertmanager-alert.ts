@@ -28,6 +28,7 @@ const NAME: Readonly<Record<NoticeType, string>> = {
   drained: "LeewayDrained",
   ack: "LeewayAck",
   test: "LeewayTest",
+  drill: "LeewayDrill",
 };
 
 const LIMIT = { label: 255, summary: 300, section: 4_000 } as const;

@@ -53,7 +53,7 @@ export interface KeepAlive {
 }
 
 /** Notice types a channel may be asked for with `on:`. */
-export type SelectableType = Exclude<NoticeType, "ack" | "test">;
+export type SelectableType = Exclude<NoticeType, "ack" | "test" | "drill">;
 
 /** Every type `on:` may list, and its default. */
 export const SELECTABLE_TYPES: readonly [SelectableType, ...SelectableType[]] = membersOf<SelectableType>({
@@ -66,7 +66,12 @@ export const SELECTABLE_TYPES: readonly [SelectableType, ...SelectableType[]] = 
 });
 
 /**
- * What the channel accepts: what `on:` lists; always `ack`, which only goes where its incident went; and always `test`, which
- * exists to prove that the channel works.
+ * What the channel accepts: what `on:` lists; always `ack`, which only goes where its incident went; `drill` where it
+ * carries rollbacks, which a drill stands for; and always `test`, which exists to prove that the channel works.
  */
-export const acceptsFor = (on: readonly SelectableType[]): readonly NoticeType[] => [...on, "ack", "test"];
+export const acceptsFor = (on: readonly SelectableType[]): readonly NoticeType[] => [
+  ...on,
+  ...(on.includes("rollback") ? (["drill"] as const) : []),
+  "ack",
+  "test",
+];

@@ -55,6 +55,7 @@ const KIND: Readonly<Record<NoticeType, PagerDutyEvent["kind"]>> = {
   drained: "alert",
   ack: "alert",
   test: "alert",
+  drill: "alert",
 };
 
 const ACTION: Readonly<Record<NoticePhase, PagerDutyAction>> = {

@@ -30,7 +30,12 @@ export interface BuiltinConfig extends FlagTargetConfig {
 export interface BuiltinTarget extends FlagTarget {
   /** See RoutedFlag: the same, by name, also for a flag that no route names. */
   readonly read: (flag: string) => Promise<FlagState | FlagReadFailure>;
-  readonly setShare: (flag: string, share: number, guard: { readonly revision: string } | null) => Promise<FlagWrite>;
+  readonly setShare: (
+    flag: string,
+    share: number,
+    guard: { readonly revision: string } | null,
+    again?: boolean,
+  ) => Promise<FlagWrite>;
   /** Declares a flag and what it evaluates to. A flag never written before is off. May be repeated. */
   readonly define: (flag: string, values: VariantValues) => void;
   /** The declared flags as they are served at this moment, for `handleOfrep`. */
@@ -113,12 +118,12 @@ export const createBuiltinTarget = (
     }
   };
 
-  const setShare: BuiltinTarget["setShare"] = async (flag, share, guard) => {
+  const setShare: BuiltinTarget["setShare"] = async (flag, share, guard, again = false) => {
     if (!(share >= 0 && share <= 1)) return flagFailure("permanent", `share ${share} is not between 0 and 1`);
     const damage = await store.refresh();
     const state = known(flag);
     if ("outcome" in state) return state;
-    if (!damage && sameShare(state.share, share)) return { outcome: "unchanged", state };
+    if (!damage && !again && sameShare(state.share, share)) return { outcome: "unchanged", state };
     if (guard && guard.revision !== state.revision) {
       return flagFailure("conflict", `the flag was changed in between; it now serves ${state.share}`);
     }
@@ -162,7 +167,7 @@ export const createBuiltinTarget = (
         ...route,
         capabilities: CAPABILITIES,
         read: () => read(route.flag),
-        setShare: (share, guard) => setShare(route.flag, share, guard),
+        setShare: (share, guard, again) => setShare(route.flag, share, guard, again),
         inspect: () => inspect(route.flag, variants),
       };
     },

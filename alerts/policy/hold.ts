@@ -15,9 +15,12 @@ export interface GroupStanding {
 export const groupOf = ({ migration, incident }: Pick<Notice, "migration" | "incident">): string =>
   incident === "" ? migration : incident;
 
-/** True for what may be told later, together with others: not what is urgent, says who is at it or that it is over, or is a test. */
+/** What a person set off and waits for. */
+const ASKED_FOR: readonly string[] = ["test", "drill"];
+
+/** True for what may be told later, together with others: not what is urgent, says who is at it or that it is over, or is a test or a drill. */
 export const mayWait = (notice: Pick<Notice, "type" | "phase" | "isUrgent">): boolean =>
-  !isUrgent(notice) && notice.type !== "test" && (notice.phase === "open" || notice.phase === "update");
+  !isUrgent(notice) && !ASKED_FOR.includes(notice.type) && (notice.phase === "open" || notice.phase === "update");
 
 /**
  * Until when a notice waits in a channel, epoch ms; null = it does not. It joins those of its group that wait already; else it

@@ -50,7 +50,7 @@ export interface Candidate {
 
 /**
  * Whom a notice goes to, of those who carry its type, in their order. An acknowledgement, and that a person ended it, go where
- * the incident went and nowhere else; what ends an incident goes there as well as where its routes lead; a test goes to all. What is urgent
+ * the incident went and nowhere else; what ends an incident goes there as well as where its routes lead; a test goes to all, a drill to whom a rollback would. What is urgent
  * never ends at a route that leads to nobody who carries it: then it goes to everybody who does.
  */
 export const recipients = (
@@ -61,13 +61,16 @@ export const recipients = (
 ): readonly string[] => {
   const namesOf = (chosen: readonly Candidate[]): readonly string[] => chosen.map(({ name }) => name);
   if (notice.type === "ack") return namesOf(candidates.filter(({ hasIncident }) => hasIncident));
-  const routes = notice.type === "test" ? [] : taking(policy, notice, subject);
+  // A drill shows who would be told of a rollback.
+  const isDrill = notice.type === "drill";
+  const routed = isDrill ? { ...notice, severity: "critical" as const } : notice;
+  const routes = notice.type === "test" ? [] : taking(policy, routed, subject);
   if (routes.length === 0) return namesOf(candidates);
   const names = new Set(routes.flatMap(({ channels }) => channels));
   const chosen = candidates.filter(
     ({ name, hasIncident }) => names.has(name) || (notice.phase === "resolve" && hasIncident),
   );
-  return namesOf(chosen.length === 0 && isUrgent(notice) ? candidates : chosen);
+  return namesOf(chosen.length === 0 && (isDrill || isUrgent(notice)) ? candidates : chosen);
 };
 
 const takesAll = ({ match, continue: goesOn }: NotifyRoute): boolean =>

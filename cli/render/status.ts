@@ -9,6 +9,7 @@ import type { Doubt } from "../../core/verdict.ts";
 import { verdictRemark } from "../../core/verdict-remark.ts";
 import type { PreflightCheck } from "../../lifecycle/preflight.ts";
 import { callText } from "../../status/call-text.ts";
+import { drillLine } from "../../status/drill-text.ts";
 import { formatAge } from "../../status/format-age.ts";
 import { silenceText } from "../../status/silence-text.ts";
 import { STANDING_TEXT } from "../../status/standing-text.ts";
@@ -92,7 +93,9 @@ const renderMigration = (migration: MigrationView, now: number): readonly string
       : [
           `  incident, as decided: ${migration.incident.reason}; drain ${migration.incident.drain}: ${migration.incident.drainDetail}`,
         ]),
-    ...[callText(migration.name, migration.call, now)].filter((text) => text !== "").map((text) => `  ${text}`),
+    ...[callText(migration.name, migration.call, now), drillLine(migration.drill, now)]
+      .filter((text) => text !== "")
+      .map((text) => `  ${text}`),
     ...(migration.hold === null ? [] : [`  HELD: ${migration.hold}`]),
     ...(migration.preflight ?? []).map(
       ({ check, outcome, line }) => `  before an advance, ${check}: ${OUTCOMES[outcome]}: ${line}`,

@@ -40,6 +40,10 @@ const TEXT: Readonly<Record<LedgerEvent["type"], string>> = {
   "drain-reopened":
     "concat('NOT ROLLED BACK any more: ', toString(JSONExtractUInt(event, 'exposure', 'canaryCalls')), ' canary calls after the proof')",
   retirement: `concat(${eventText("model")}, ' is retired on ', ${eventText("retires")}, ' (', ${eventText("source")}, ')')`,
+  "drill-started": `concat('DRILL: ', ${eventText("reason")})`,
+  "drill-drained": `concat('DRILL: drain ', replaceAll(${eventText("drain")}, '-', ' '))`,
+  "drill-ended": `trim(concat('DRILL ended: ', ${eventText("outcome")}, ' ', ${eventText("why")}))`,
+  "drill-restored": `concat('DRILL: the flag serves ', if(isNull(${eventNumber("share")}), 'what somebody else set', concat(${share("share")})), ' again')`,
   notice: eventText("notice", "title"),
   claim: `concat(${eventText("channel")}, ': try ', toString(JSONExtractUInt(event, 'attempt')), ' claimed by run ', substring(${eventText("owner")}, 1, 8))`,
   silence: `concat('silenced ', ${eventText("subject")}, ': ', ${eventText("reason")})`,

@@ -29,6 +29,7 @@ const COLOR_OF_STANDING: Readonly<Record<Standing, string>> = {
   running: "green",
   paused: "yellow",
   "waiting-for-approval": "blue",
+  drilling: "blue",
   "rolling-back": "orange",
   "rolled-back": "red",
   "not-rolled-back": "dark-red",

@@ -155,7 +155,7 @@ export const runnerWorld = (
   const agent: RunnerWorld["agent"] = ({ skewMs = 0, ...own } = {}) => {
     const now = (): number => clock + skewMs;
     const told: Notice[] = [];
-    const people = peopleChannel(told, ["stage", "pause", "rollback", "page", "drained", "test"]);
+    const people = peopleChannel(told, ["stage", "pause", "rollback", "page", "drained", "test", "drill"]);
     const parts = { target, store: store as Store, ...own };
     const flag = parts.target;
     const { appendLedger } = parts.store;

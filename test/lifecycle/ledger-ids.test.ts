@@ -123,6 +123,10 @@ const idNow = ({ migration, event }: LedgerEntry, before: readonly LedgerEntry[]
     case "drain-reopened":
     case "silence":
     case "silence-ended":
+    case "drill-started":
+    case "drill-drained":
+    case "drill-ended":
+    case "drill-restored":
       return null;
     default:
       return otherwise(event, null);

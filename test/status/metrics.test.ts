@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { CollectorStats } from "../../core/collector-stats.ts";
+import type { LedgerEntry } from "../../core/ledger.ts";
 import type { Judgement } from "../../core/verdict.ts";
 import { type MigrationSnapshot, snapshotOf } from "../../lifecycle/snapshot.ts";
 import { NOT_STARTED } from "../../lifecycle/state.ts";
@@ -45,6 +46,15 @@ const stats = (instance = "pod-1"): CollectorStats =>
   });
 
 const EVIDENCE = anEvidence({ logE: 5, threshold: 4.5 });
+const drilled = (at: number, event: object) =>
+  ({ id: String(at), at, migration: "m", by: "ana", incident: "m:0", event }) as unknown as LedgerEntry;
+/** A drill that switched the flag off in a second. */
+const DRILLED = [
+  drilled(1_000, { type: "drill-started", drill: "0-1", reason: "r", rule: "", share: 0.2, until: 9_000, owner: "o" }),
+  drilled(2_000, { type: "flip-readback", action: "a", state: { share: 0 }, confirmed: true }),
+  drilled(3_000, { type: "drill-ended", drill: "0-1", outcome: "flipped", why: "" }),
+];
+
 const snapshot = (lastTick: number | null, isRolledBack = false): MigrationSnapshot => {
   const migration = migrationOf(documentText());
   const rollback = isRolledBack ? aRollback({ shareBefore: 0.5 }) : null;
@@ -65,7 +75,7 @@ const snapshot = (lastTick: number | null, isRolledBack = false): MigrationSnaps
     {
       migration,
       state: { ...NOT_STARTED, hash: migration.hash, stage: 1, rollback },
-      entries: [],
+      entries: DRILLED,
       judgement: lastTick === null ? null : judgement,
       lastTick,
       drain: null,
@@ -124,6 +134,11 @@ describe("the metrics", () => {
       labels: { family: "code fence", feature: "code_fence", segment: "input_type=json" },
       value: 2.15,
     });
+    expect(samples.find(({ name }) => name === "leeway_drill_last_seconds")).toMatchObject({
+      labels: { migration: "m", outcome: "flipped" },
+      value: 3,
+    });
+    expect(sampleValue(samples, "leeway_drill_duration_seconds")).toBe(1);
     expect(sampleValue(samples, "leeway_spans_received_total")).toBe(12);
     expect(sampleValue(samples, "leeway_rows_acknowledged_total")).toBe(7);
     expect(sampleValue(samples, "leeway_outcomes_acknowledged_total")).toBe(4);

@@ -8,6 +8,7 @@ export const STANDING_WORDS: Readonly<Record<Standing, string>> = {
   running: "running",
   paused: "paused",
   "waiting-for-approval": "waiting for approval",
+  drilling: "drill",
   "rolling-back": "rolling back",
   "rolled-back": "rolled back",
   "not-rolled-back": "NOT ROLLED BACK",

@@ -32,6 +32,7 @@ describe("scopes", () => {
     ["POST", "/api/v1/migrations/m/commands", "operate"],
     ["POST", "/api/v1/silences", "operate"],
     ["POST", "/api/v1/silences/s1/end", "operate"],
+    ["POST", "/api/v1/migrations/m/drill", "operate"],
     ["POST", "/api/v1/test-alert", "operate"],
     ["POST", "/api/v1/something-new", "admin"],
     ["DELETE", "/api/v1/silences", "admin"],

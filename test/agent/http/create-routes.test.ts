@@ -50,6 +50,7 @@ const server = (token: string | null = null, changes: Partial<RouteHandlers> = {
       silences: () => [],
       muted: () => [],
     },
+    drills: { begin: async () => ({ outcome: "unknown", problem: "" }), newest: () => undefined },
     alerts: { test: async () => [], channels: () => [] },
     failed: (error) => void failures.push(error),
     tokens: NO_TOKENS,

@@ -54,10 +54,10 @@ describe("the name of a channel", () => {
 });
 
 describe("the list of channels", () => {
-  it("accepts what `on` lists, and acknowledgements and test notices always", () => {
+  it("accepts what `on` lists, drills with rollbacks, and acknowledgements and test notices always", () => {
     const [a, b] = channelsOf({ type: "slack", url: URL_A, on: ["page"] }, { type: "stdout" });
     expect(a?.accepts).toEqual(["page", "ack", "test"]);
-    expect(b?.accepts).toEqual(["stage", "pause", "rollback", "page", "drift", "drained", "ack", "test"]);
+    expect(b?.accepts).toEqual(["stage", "pause", "rollback", "page", "drift", "drained", "drill", "ack", "test"]);
   });
 
   it("refuses an unknown type with the types there are, and repeats no secret", () => {

@@ -1,0 +1,139 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { drillsOf } from "../../lifecycle/drills.ts";
+import { openTestStore, type TestStore } from "../store/test-store.ts";
+import { DRAINED, HEALTHY, type RunnerAgent, type RunnerWorld, runnerWorld } from "./runner-world.ts";
+
+let database: TestStore;
+beforeAll(async () => {
+  database = await openTestStore();
+});
+afterAll(() => database.end());
+
+const STEADY = { stages: "stages: [{ canary: 20%, for: 1d }]" };
+
+const started = async (parts: Parameters<typeof runnerWorld>[1] = {}) => {
+  const world = runnerWorld(database.store(), { ...STEADY, ...parts });
+  const agent = world.agent();
+  await world.run(agent, 4, HEALTHY);
+  return { world, agent };
+};
+
+const drill = ({ runner }: RunnerAgent, more: { readonly isDry?: boolean; readonly key?: string } = {}) =>
+  runner.drill({ reason: "friday", by: "ana", isDry: false, ...more });
+
+const newest = async (world: RunnerWorld) => drillsOf(await world.ledger()).at(-1);
+
+describe("a drill on a bad day", () => {
+  it("fails where canary calls go on after the flip, and says from where", async () => {
+    const { world, agent } = await started();
+    await drill(agent);
+    await world.run(agent, 8, HEALTHY);
+    expect(await newest(world)).toMatchObject({ outcome: "failed", drain: "canary-calls" });
+    expect((await newest(world))?.why).toContain("pod-1");
+    expect(world.target.share()).toBe(0.2);
+  });
+
+  it("gives way to a person's rollback", async () => {
+    const { world, agent } = await started();
+    await drill(agent);
+    expect(await agent.runner.command({ command: "rollback", reason: "real", by: "bo" })).toMatchObject({
+      outcome: "done",
+    });
+    await world.run(agent, 4, DRAINED);
+    expect(world.target.share()).toBe(0);
+    expect(await newest(world)).toMatchObject({ outcome: "interrupted" });
+    expect(agent.runner.history.state().rollback?.drain).toBe("proven");
+  });
+
+  it("of an agent that falls silent is ended by one that goes on, when its time is up", async () => {
+    const { world, agent } = await started();
+    const other = world.agent();
+    await world.run(other, 1, HEALTHY);
+    await drill(agent);
+    await world.run(other, 5, DRAINED);
+    expect(world.target.share()).toBe(0);
+    await world.run(other, 12, DRAINED);
+    expect(world.target.share()).toBe(0.2);
+    expect(await newest(world)).toMatchObject({
+      outcome: "interrupted",
+      why: "the agent that ran it is not heard of any more",
+    });
+  });
+
+  it("loses the store on its way: it does not raise the flag without a record, and does when the store is back", async () => {
+    const { world, agent } = await started();
+    await drill(agent);
+    world.store.behave("fail");
+    await world.run(agent, 8, {});
+    expect(world.target.share()).toBe(0);
+    world.store.behave("work");
+    await world.run(agent, 2, HEALTHY);
+    expect(world.target.share()).toBe(0.2);
+    expect(await newest(world)).toMatchObject({ outcome: "flipped", drain: "not-measured", restoredShare: 0.2 });
+  });
+
+  it("does not begin without the store", async () => {
+    const { world, agent } = await started();
+    world.store.behave("fail");
+    expect(await drill(agent)).toMatchObject({
+      outcome: "refused",
+      problem: expect.stringContaining("ledger cannot be read"),
+    });
+    expect(world.target.share()).toBe(0.2);
+  });
+
+  it("is begun once by one request that comes twice, and not while another runs", async () => {
+    const { world, agent } = await started();
+    const first = await drill(agent, { key: "k" });
+    expect(await drill(agent, { key: "k" })).toEqual(first);
+    expect(await drill(agent)).toMatchObject({
+      outcome: "refused",
+      problem: expect.stringContaining("a drill is under way"),
+    });
+    expect(await agent.runner.command({ command: "advance", reason: "r", by: "bo" })).toMatchObject({
+      outcome: "refused",
+    });
+    await world.run(agent, 5, DRAINED);
+    expect(await drill(agent)).toMatchObject({ outcome: "begun" });
+    await world.run(agent, 5, DRAINED);
+    expect(world.target.writes).toEqual([0.2, 0, 0.2, 0, 0.2]);
+  });
+
+  it("does not begin on a flag that somebody else set, before the start, or after a rollback", async () => {
+    const { world, agent } = await started();
+    world.target.setByHand(0.1);
+    expect(await drill(agent)).toMatchObject({
+      outcome: "refused",
+      problem: expect.stringContaining("serves 10% instead of 20%"),
+    });
+    world.target.setByHand(0.2);
+    await agent.runner.command({ command: "rollback", reason: "r", by: "bo" });
+    expect(await drill(agent)).toMatchObject({ outcome: "refused", problem: expect.stringContaining("rolled back") });
+    const fresh = runnerWorld(database.store(), STEADY);
+    expect(await drill(fresh.agent())).toMatchObject({
+      outcome: "refused",
+      problem: expect.stringContaining("not started"),
+    });
+  });
+
+  it("leaves to somebody what they set the flag to meanwhile", async () => {
+    const { world, agent } = await started();
+    await drill(agent);
+    world.target.setByHand(0.1);
+    await world.run(agent, 6, DRAINED);
+    expect(world.target.share()).toBe(0.1);
+    expect(await newest(world)).toMatchObject({ restoredShare: null });
+    expect(agent.runner.history.state().drill).toBeNull();
+  });
+
+  it("pages nobody and raises no doubt, during it and after", async () => {
+    const { world, agent } = await started();
+    await world.run(agent, 30, { canary: 40, baseline: 160 });
+    await drill(agent);
+    await world.run(agent, 5, DRAINED);
+    await world.run(agent, 30, { canary: 40, baseline: 160 });
+    expect(agent.runner.detector.latest()?.doubts ?? []).toEqual([]);
+    expect(agent.told.filter(({ type }) => type === "page")).toEqual([]);
+    expect(await world.events("decision")).toEqual([]);
+  });
+});
