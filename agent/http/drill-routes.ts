@@ -28,10 +28,10 @@ const readOrder = (body: Readonly<Record<string, unknown>> | null, by: string): 
 };
 
 /** Adds the routes about drills; `routes` refuses whoever may not ask at all. */
-export const addDrillRoutes = (routes: Routes, { begin, newest }: DrillHandlers): void => {
+export const addDrillRoutes = (routes: Routes, drills: DrillHandlers): void => {
   routes.get("/api/v1/migrations/:name/drill", (context) => {
     const migration = context.req.param("name");
-    const drill = newest(migration);
+    const drill = drills.newest(migration);
     return drill === undefined
       ? context.json({ error: `no migration ${migration} is declared` }, 404)
       : context.json({ schema: "leeway.drill/1", migration, drill });
@@ -43,10 +43,10 @@ export const addDrillRoutes = (routes: Routes, { begin, newest }: DrillHandlers)
     const order = readOrder(body, signedBy(context, body?.by));
     if (order === null) return context.json({ error: EXPECTED_DRILL }, 400);
     const migration = context.req.param("name");
-    const answer = await begin(migration, order);
+    const answer = await drills.begin(migration, order);
     switch (answer.outcome) {
       case "begun":
-        return context.json({ schema: "leeway.drill/1", migration, drill: newest(migration) ?? null });
+        return context.json({ schema: "leeway.drill/1", migration, drill: drills.newest(migration) ?? null });
       case "planned":
         return context.json({ schema: "leeway.drill-plan/1", migration, ...answer.plan });
       case "unknown":
