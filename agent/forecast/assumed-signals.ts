@@ -2,7 +2,7 @@ import { isEvaluationSignal } from "../../core/evaluation-signal.ts";
 import { bucketOf } from "../../core/histogram.ts";
 import type { Migration, Rule } from "../../core/migration.ts";
 import type { Sample } from "../../core/sample.ts";
-import { normalFrom } from "../../core/seeded-random.ts";
+import { binomialFrom, normalFrom } from "../../core/seeded-random.ts";
 import { measuredKind, type SignalName, signalOf } from "../../core/signals.ts";
 import { assumptionFor } from "../../detectors/power/assumed-calls.ts";
 import { normalQuantile } from "../../detectors/stats/normal-quantile.ts";
@@ -29,10 +29,10 @@ export const countFrom = (random: () => number, mean: number): number => {
   return count;
 };
 
-const eventsFrom = (random: () => number, n: number, rate: number): number => {
-  // Rare events are Poisson, and so are the others the other way round; in between a normal count is as good.
-  if (n * rate <= EXACT) return Math.min(n, countFrom(random, n * rate));
-  if (n * (1 - rate) <= EXACT) return n - Math.min(n, countFrom(random, n * (1 - rate)));
+/** Events among `n` calls: exact where either they or the others are few, whatever the rate; beyond, a normal count is as good. */
+export const eventsFrom = (random: () => number, n: number, rate: number): number => {
+  if (rate > 0.5) return n - eventsFrom(random, n, 1 - rate);
+  if (n * rate <= EXACT) return binomialFrom(random, n, rate);
   return Math.min(n, Math.max(0, Math.round(n * rate + Math.sqrt(n * rate * (1 - rate)) * normalFrom(random))));
 };
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { assumedSignals, countFrom } from "../../../agent/forecast/assumed-signals.ts";
+import { assumedSignals, countFrom, eventsFrom } from "../../../agent/forecast/assumed-signals.ts";
 import { forecastRamp } from "../../../agent/forecast/forecast-ramp.ts";
 import { searchMs, simulateStages } from "../../../agent/forecast/simulate-stages.ts";
 import { drawUserLuck } from "../../../agent/forecast/user-luck.ts";
@@ -73,6 +73,23 @@ describe("the assumed calls", () => {
     expect(average / mean).toBeCloseTo(1, 1);
     expect(variance / mean).toBeGreaterThan(0.9);
     expect(variance / mean).toBeLessThan(1.1);
+  });
+
+  it.each([
+    [3, 0.98],
+    [9, 0.98],
+    [40, 0.3],
+    [400, 0.3],
+    [4000, 0.98],
+    [900, 0.02],
+  ])("have events with the mean and variance of a binomial count: %d calls at %d", (n, rate) => {
+    const random = seededRandom(11);
+    const counts = Array.from({ length: 8000 }, () => eventsFrom(random, n, rate));
+    const average = counts.reduce((sum, each) => sum + each, 0) / counts.length;
+    const variance = counts.reduce((sum, each) => sum + (each - average) ** 2, 0) / counts.length;
+    expect(average / (n * rate)).toBeCloseTo(1, 2);
+    expect(variance / (n * rate * (1 - rate))).toBeGreaterThan(0.9);
+    expect(variance / (n * rate * (1 - rate))).toBeLessThan(1.1);
   });
 
   it("have users whose luck is in one arm or the other, and shrinks with their number", () => {
