@@ -1,4 +1,5 @@
 import type { RuleSignal } from "./signals.ts";
+import type { Why } from "./why.ts";
 
 /** One of the two model configurations a migration moves between. */
 export interface ModelConfiguration {
@@ -157,6 +158,8 @@ export interface Migration {
   readonly environment?: string;
   /** What the team does about an incident: absolute http(s) URL, for the notices. Left out = none. */
   readonly runbook?: string;
+  /** Why it is made; decides nothing, and is no part of the hash. Left out = the document does not say. */
+  readonly why?: Why;
   readonly baseline: ModelConfiguration;
   readonly candidate: ModelConfiguration;
   /** Which calls belong to it; null matches every value. */

@@ -91,6 +91,6 @@ ${migration.doubts.map((doubt) => doubtBlock(doubt, now))}
 ${(migration.notes ?? []).map(noteBlock)}
 ${verdictTable(migration.verdicts)}
 ${migration.shape === undefined ? null : findingList(migration.shape, now)}
-<p class="dim">owner ${migration.owner}</p>
+<p class="dim">owner ${migration.owner}${migration.why === undefined ? "" : `; why: ${migration.why}`}</p>
 </section>`;
 };

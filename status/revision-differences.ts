@@ -1,5 +1,6 @@
 import { lengthText } from "../core/length-text.ts";
 import type { Migration, ModelConfiguration, Rule, Stage } from "../core/migration.ts";
+import { whyText } from "../core/why.ts";
 import { shareOfStage, stageText } from "../lifecycle/stages.ts";
 import { describeRule } from "./describe-rule.ts";
 
@@ -94,6 +95,7 @@ const OTHERS: Readonly<Record<string, (migration: Migration) => string>> = {
   owner: ({ owner }) => owner,
   environment: ({ environment = "none" }) => environment,
   runbook: ({ runbook = "none" }) => runbook,
+  why: ({ why }) => (why === undefined ? "not said" : whyText(why)),
 };
 
 const otherDifferences = (before: Migration, after: Migration): readonly RevisionDifference[] =>

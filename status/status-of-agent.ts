@@ -1,6 +1,7 @@
 import type { CollectorStats, RefusalReason } from "../core/collector-stats.ts";
 import { exactPercent } from "../core/percent.ts";
 import { valueUnit } from "../core/value-unit.ts";
+import { whyText } from "../core/why.ts";
 import type { MigrationSnapshot } from "../lifecycle/snapshot.ts";
 import { stageText } from "../lifecycle/stages.ts";
 import type { EngineHealth } from "../store/embedded/engine-health.ts";
@@ -57,6 +58,7 @@ const migrationView = async (snapshot: MigrationSnapshot, sources: StatusSources
   return {
     name: migration.name,
     owner: migration.owner,
+    ...(migration.why === undefined ? {} : { why: whyText(migration.why) }),
     standing,
     stage: stageTextOf(snapshot),
     stageIndex: Math.min(state.stage, migration.stages.length - 1),

@@ -32,6 +32,8 @@ export interface IncidentView {
 export interface MigrationView {
   readonly name: string;
   readonly owner: string;
+  /** Why it is made; missing where its document does not say. */
+  readonly why?: string;
   readonly standing: Standing;
   /** The stage in words: `canary 5%`. */
   readonly stage: string;

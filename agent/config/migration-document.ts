@@ -17,6 +17,7 @@ import { earlierPlaybook, PLAYBOOK, readRule, writtenRule } from "./rule-schema.
 import { readSegments, writtenSegments } from "./segment-schema.ts";
 import { readStages, writtenStage } from "./stage-schema.ts";
 import { webAddress } from "./units.ts";
+import { readWhy, writtenWhy } from "./why-schema.ts";
 
 const model = z.strictObject({
   model: z.string().min(1),
@@ -43,6 +44,7 @@ const document = z.strictObject({
   fourEyes: z.boolean().default(false),
   environment: z.string().min(1).max(200).nullable().default(null),
   runbook: webAddress.nullable().default(null),
+  why: writtenWhy.nullable().default(null),
   baseline: model,
   candidate: model,
   match: z
@@ -169,9 +171,15 @@ export const readMigration = (input: unknown, file: string, targets: readonly st
     });
   }
   if (problems.length > 0) return { problems };
-  const { migration: name, owner, approvers, fourEyes, environment, runbook, baseline, candidate, match } = value;
+  const { migration: name, owner, approvers, fourEyes, environment, runbook, why, baseline, candidate, match } = value;
   const place = { ...(environment === null ? {} : { environment }), ...(runbook === null ? {} : { runbook }) };
-  const people = { owner, approvers, ...(fourEyes ? { fourEyes } : {}), ...place };
+  const people = {
+    owner,
+    approvers,
+    ...(fourEyes ? { fourEyes } : {}),
+    ...place,
+    ...(why === null ? {} : { why: readWhy(why) }),
+  };
   const not = closed.length === 0 ? {} : { not: closed };
   const skipped = [...new Set(value.preflight.skip)].sort();
   const skips = skipped.length === 0 ? {} : { preflightSkips: skipped };

@@ -88,6 +88,7 @@ const renderMigration = (migration: MigrationView, now: number): readonly string
     `${migration.name}: ${STANDING_TEXT[migration.standing].headline}`,
     `  stage ${migration.stageIndex + 1} of ${migration.stageCount} (${migration.stage}); canary share set ${percent(migration.shareConfigured)}, seen ${seen}`,
     `  ${newest}; ${tick}; owner ${migration.owner}`,
+    ...(migration.why === undefined ? [] : [`  why: ${migration.why}`]),
     ...(migration.incident === null
       ? []
       : [

@@ -1,6 +1,7 @@
 import { lengthText } from "../../core/length-text.ts";
 import { type ModelConfiguration, shortHash } from "../../core/migration.ts";
 import { utcSecond } from "../../core/utc-text.ts";
+import { whyText } from "../../core/why.ts";
 import { STANDING_TEXT } from "../standing-text.ts";
 import type { Report } from "./report.ts";
 import { listOf, type Section, tableOf } from "./section.ts";
@@ -29,6 +30,7 @@ export const summarySection = (report: Report): Section => {
         pairs: [
           ["from", document === null ? "unknown" : configurationText(document.baseline)],
           ["to", document === null ? "unknown" : configurationText(document.candidate)],
+          ["why", document?.why === undefined ? "not written down" : whyText(document.why)],
           ["owner", document?.owner ?? "unknown"],
           ["approvers", document === null ? "unknown" : document.approvers.join(", ") || "none named"],
           ["started", momentOr(startedAt, "not started")],

@@ -53,6 +53,13 @@ describe("the status page", () => {
     expect(words(page)).toContain(text);
   });
 
+  it("says why it is made, escaped, and nothing where nobody wrote it down", () => {
+    expect(words(page)).not.toContain("why:");
+    const markup = withMigration({ why: "cost: <b>half</b>" });
+    expect(markup).not.toContain("<b>");
+    expect(words(markup)).toContain("owner support-platform; why: cost: &lt;b&gt;half&lt;/b&gt;");
+  });
+
   it("shows findings, what they can be blamed on, and notes; escaped", () => {
     const label = "<b>";
     const shape = {

@@ -1,4 +1,5 @@
 import { expect, it } from "vitest";
+import type { Why } from "../../../core/why.ts";
 import { makeReport } from "../../../status/report/make-report.ts";
 import { escapeMarkdown, renderReportMarkdown } from "../../../status/report/render-markdown.ts";
 import { renderReportPage } from "../../../status/report/render-page.ts";
@@ -53,6 +54,20 @@ it("shows hostile text as text", () => {
   const rows = markdown.split("\n").filter((line) => line.includes("| ack |"));
   expect(rows).toHaveLength(1);
   expect(rows[0]?.match(/(?<!\\)\|/g)).toHaveLength(5);
+});
+
+it("says in short why it is made, as text", () => {
+  const said = (why: Why | undefined) => {
+    const document = why === undefined ? THE_MIGRATION : { ...THE_MIGRATION, why };
+    const report = makeReport({ name: "support-bot", document, entries: WHOLE_LIFE, at: START + 100 * HOUR });
+    return [renderReportMarkdown(report), renderReportPage(report)];
+  };
+  for (const text of said(undefined)) expect(text).toMatch(/why(: |<\/dt><dd>)not written down/);
+  for (const text of said({ deprecation: "2027-01-14", other: HOSTILE })) {
+    expect(text).toMatch(/why(: |<\/dt><dd>)the baseline is retired on 2027-01-14; /);
+    expect(text).not.toMatch(/<script|^# h/m);
+    expect(text).not.toMatch(OBEYED);
+  }
 });
 
 it("cuts what is enormous", () => {
