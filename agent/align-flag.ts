@@ -1,12 +1,13 @@
 import type { RoutedFlag } from "../alerts/flags/flag-target.ts";
 import { callTarget, type FlipSettings } from "../alerts/flip.ts";
 import { type DesiredShare, type ReconcileResult, reconcile } from "../alerts/reconcile.ts";
+import type { Exposure } from "../core/audience.ts";
 import { unreachable } from "../core/exhaustive.ts";
 import type { FlagState } from "../core/flag.ts";
 import type { Migration } from "../core/migration.ts";
-import { exactPercent } from "../core/percent.ts";
+import { exposureText } from "../lifecycle/exposure-text.ts";
 import { flipKey, foundOffKey, idInMigration } from "../lifecycle/ledger-ids.ts";
-import { desiredShare, isDrilledDown, type MigrationState, stageShare } from "../lifecycle/state.ts";
+import { desiredAudience, desiredShare, isDrilledDown, type MigrationState, stageShare } from "../lifecycle/state.ts";
 import type { FlagPace } from "./flag-pace.ts";
 import type { MigrationHistory } from "./migration-history.ts";
 
@@ -20,15 +21,15 @@ export interface AlignParts {
   readonly settings: Partial<FlipSettings>;
 }
 
-/** The share the route's own flag was confirmed to have last; null before the first confirmed flip. */
-const lastSet = (history: MigrationHistory): number | null => {
+/** What the route's own flag was confirmed to serve last; null before the first confirmed flip. */
+const lastSet = (history: MigrationHistory): Exposure | null => {
   const { drill } = history.state();
   // A drill's write that nobody could read back may have taken hold all the same: nothing served is then its doing.
-  if (drill !== null && drill.endedAt !== null && !drill.isConfirmed) return 0;
+  if (drill !== null && drill.endedAt !== null && !drill.isConfirmed) return { share: 0 };
   const entry = history
     .entries()
     .findLast(({ event }) => event.type === "flip-readback" && event.confirmed && event.fallback === undefined);
-  return entry?.event.type === "flip-readback" ? entry.event.state.share : null;
+  return entry?.event.type === "flip-readback" ? entry.event.state : null;
 };
 
 /** A drill of a flag that serves nothing anyway: what is drilled is the write. */
@@ -55,6 +56,7 @@ const desired = (migration: Migration, history: MigrationHistory): DesiredShare 
     action,
     by: "agent",
     share,
+    audience: desiredAudience(migration, state),
     latched: state.rollback !== null || isDrilledAtZero(migration, state),
     lastSet: lastSet(history),
     again: isDueAgain(migration, history, action),
@@ -78,10 +80,10 @@ const confirmOff = async (history: MigrationHistory, found: FlagState, share: nu
 const overridden = async (
   { route }: Migration,
   history: MigrationHistory,
-  found: number,
-  wanted: number,
+  found: Exposure,
+  wanted: Exposure,
 ): Promise<string> => {
-  const reason = `flag ${route.flag} (${route.target}) serves ${exactPercent(found)} instead of ${exactPercent(wanted)}: somebody else set it, and it is left so`;
+  const reason = `flag ${route.flag} (${route.target}) serves ${exposureText(found, wanted)} instead of ${exposureText(wanted, found)}: somebody else set it, and it is left so`;
   if (!isDrilledDown(history.state()) && !history.state().pagedFor.includes(reason))
     await history.decide({ kind: "page", reason }, null);
   return reason;
@@ -124,7 +126,7 @@ const alignOnce = async (
     case "flipped":
       return flipped(name, result);
     case "overridden":
-      return { ...FINE, problem: await overridden(migration, history, result.state.share, wanted.share) };
+      return { ...FINE, problem: await overridden(migration, history, result.state, wanted) };
     case "unreadable": {
       const { detail, retryAfterMs } = result.failure;
       return { problem: `flag ${name} cannot be read: ${detail}`, retryAfterMs };

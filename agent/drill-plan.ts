@@ -1,8 +1,8 @@
 import { type FlagReadFailure, type FlagReport, isReadFailure, type RoutedFlag } from "../alerts/flags/flag-target.ts";
 import type { Migration } from "../core/migration.ts";
-import { exactPercent } from "../core/percent.ts";
 import { drilledRule } from "../lifecycle/drill-breach.ts";
-import { type MigrationState, stageShare } from "../lifecycle/state.ts";
+import { exposureText } from "../lifecycle/exposure-text.ts";
+import { type MigrationState, stageAudience, stageShare } from "../lifecycle/state.ts";
 import { rollbackText } from "../status/flag-view.ts";
 import type { DrillRequest } from "./drill-run.ts";
 
@@ -64,7 +64,10 @@ export const drillPlan = (
     readonly now: number;
   },
 ): DrillPlan => {
-  const share = exactPercent(stageShare(migration, state.stage));
+  const share = exposureText({
+    share: stageShare(migration, state.stage),
+    audience: stageAudience(migration, state.stage),
+  });
   const found = refusal === "" ? writing(answer) : { isPossible: false, problem: refusal };
   return {
     ...found,

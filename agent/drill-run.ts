@@ -1,14 +1,14 @@
-import { isReadFailure, type RoutedFlag, sameShare } from "../alerts/flags/flag-target.ts";
+import { isReadFailure, type RoutedFlag, sameExposure } from "../alerts/flags/flag-target.ts";
 import { callTarget, FLIP_DEFAULTS, type FlipSettings } from "../alerts/flip.ts";
 import type { DrillOutcome, LedgerEntry } from "../core/ledger.ts";
 import type { Migration } from "../core/migration.ts";
-import { exactPercent } from "../core/percent.ts";
 import type { DrainState } from "../lifecycle/drain.ts";
 import { drilledRule } from "../lifecycle/drill-breach.ts";
 import { newestDrill } from "../lifecycle/drills.ts";
+import { exposureText } from "../lifecycle/exposure-text.ts";
 import { drillKey, idInMigration, nextDrill } from "../lifecycle/ledger-ids.ts";
 import { drillRefusal } from "../lifecycle/may-drill.ts";
-import { desiredShare, type OpenDrill, stageShare } from "../lifecycle/state.ts";
+import { desiredExposure, desiredShare, type OpenDrill, stageShare } from "../lifecycle/state.ts";
 import type { ReadDrain } from "./drain-reading.ts";
 import type { MigrationHistory } from "./migration-history.ts";
 
@@ -79,10 +79,10 @@ export const createDrillRun = (
     const refused = history.problem() || drillRefusal(history.state());
     if (refused !== null) return refused;
     const found = await callTarget(flag.read, settings.callMs ?? FLIP_DEFAULTS.callMs);
-    const wanted = desiredShare(inForce(), history.state());
+    const wanted = desiredExposure(inForce(), history.state());
     // One that cannot be read is what a drill is there to find out.
-    if (isReadFailure(found) || sameShare(found.share, wanted)) return "";
-    return `flag ${flag.flag} (${flag.target}) serves ${exactPercent(found.share)} instead of ${exactPercent(wanted)}: set it right first, so that the drill finds what it is to restore`;
+    if (isReadFailure(found) || sameExposure(found, wanted)) return "";
+    return `flag ${flag.flag} (${flag.target}) serves ${exposureText(found, wanted)} instead of ${exposureText(wanted, found)}: set it right first, so that the drill finds what it is to restore`;
   };
 
   const begin: DrillRun["begin"] = async ({ reason, by, key }) => {

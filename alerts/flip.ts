@@ -1,11 +1,12 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { withinOr } from "../async/within-or.ts";
+import { type Audience, type Exposure, ofAudience, raisesNothing } from "../core/audience.ts";
 import { unreachable } from "../core/exhaustive.ts";
 import type { FlagState, FlagWrite, FlipResult } from "../core/flag.ts";
 import type { LedgerEntry, LedgerEvent } from "../core/ledger.ts";
 import type { Route } from "../core/migration.ts";
 import { flipIntentId, flipReadbackId, flipResultId } from "../lifecycle/ledger-ids.ts";
-import { type FlagReadFailure, isReadFailure, type RoutedFlag, sameShare } from "./flags/flag-target.ts";
+import { type FlagReadFailure, isReadFailure, type RoutedFlag, sameExposure } from "./flags/flag-target.ts";
 import type { LedgerWriter } from "./ledger-writer.ts";
 
 /** One write to a flag, and what it belongs to. */
@@ -18,10 +19,14 @@ export interface FlipRequest {
   readonly by: string;
   /** Canary share to set, 0-1; 0 is the kill. */
   readonly share: number;
+  /** Whom the share is for; left out or null = everybody. */
+  readonly audience?: Audience | null;
   /** The state this decision was made on; a flag that has another revision by now is left alone. Null writes blindly. */
   readonly guard: { readonly revision: string } | null;
   /** What the flag was read to serve before, 0-1; left out = unknown. */
   readonly from?: number;
+  /** Whom it was read to serve that to; left out or null = everybody. */
+  readonly fromAudience?: Audience | null;
   /** True where it is written also when the flag reads so already. Default false. */
   readonly again?: boolean;
   /** True for a fallback of the route; its entries say so. Default false: the route's own flag. */
@@ -110,16 +115,18 @@ interface Steps extends Pick<FlipCollaborators, "flag" | "now" | "ledger"> {
 }
 
 /** Reads until the flag serves `share` or the time is up: some systems show the old share for a moment. */
-const readBack = async ({ share }: FlipRequest, steps: Steps): Promise<FlagState | Failure> => {
+const readBack = async (request: FlipRequest, steps: Steps): Promise<FlagState | Failure> => {
   const { flag, now, wait, settings } = steps;
   const deadline = now() + settings.readbackMs;
   for (;;) {
     const answer = await callTarget(flag.read, settings.callMs);
-    if (!isReadFailure(answer) && sameShare(answer.share, share)) return answer;
+    if (!isReadFailure(answer) && sameExposure(answer, request)) return answer;
     if (now() + settings.pauseMs > deadline) return answer;
     await wait(settings.pauseMs);
   }
 };
+
+const exposureText = ({ share, audience }: Exposure): string => `${share}${share > 0 ? ofAudience(audience) : ""}`;
 
 const confirm = async (request: FlipRequest, write: Exclude<FlagWrite, Failure>, steps: Steps): Promise<FlipResult> => {
   const flippedAt = steps.now();
@@ -128,12 +135,12 @@ const confirm = async (request: FlipRequest, write: Exclude<FlagWrite, Failure>,
     const why = `written, but it could not be read back: ${answer.detail}`;
     return { outcome: "unconfirmed", state: null, why, flippedAt };
   }
-  const confirmed = sameShare(answer.share, request.share);
+  const confirmed = sameExposure(answer, request);
   const about = aboutFallback(request, steps.flag);
   const event: FlipEvent = { type: "flip-readback", action: request.action, state: answer, confirmed, ...about };
   await steps.ledger.note(entry(request, steps.now(), event));
   if (confirmed) return { outcome: "confirmed", state: answer, flippedAt, wrote: write.outcome === "written" };
-  const why = `written as ${request.share}, but the flag reads ${answer.share}`;
+  const why = `written as ${exposureText(request)}, but the flag reads ${exposureText(answer)}`;
   return { outcome: "unconfirmed", state: answer, why, flippedAt };
 };
 
@@ -144,6 +151,14 @@ const NO_RECORD: FlipResult = {
   retryAfterMs: null,
 };
 
+const NO_SEGMENTS: FlipResult = {
+  outcome: "failed",
+  why: "permanent",
+  detail:
+    "the flag system cannot serve a segment alone; take segment out of the stage, or route the migration by a builtin target",
+  retryAfterMs: null,
+};
+
 const SUPERSEDED: FlipResult = {
   outcome: "failed",
   why: "superseded",
@@ -151,16 +166,20 @@ const SUPERSEDED: FlipResult = {
   retryAfterMs: null,
 };
 
-const lowers = ({ share, from }: FlipRequest): boolean => share === 0 || (from !== undefined && share <= from);
+const lowers = ({ share, audience, from, fromAudience }: FlipRequest): boolean =>
+  share === 0 ||
+  (from !== undefined &&
+    raisesNothing({ share: from, audience: fromAudience ?? null }, { share, audience: audience ?? null }));
 
 /** Null when the flag may be written now. Lowering waits for no ledger; its entries are in the journal, or follow. */
 const prepare = async (
   request: FlipRequest,
   { flag: routed, ledger, now, isStillWanted = () => true }: FlipCollaborators,
 ): Promise<FlipResult | null> => {
-  const { action, share, from, isFallback = false } = request;
+  const { action, share, from, fromAudience = null, isFallback = false } = request;
   const { flag, target } = routed;
-  const before = isFallback && from !== undefined ? { before: from } : {};
+  // What it served a segment alone must not be restored to everybody: that is for a person.
+  const before = isFallback && from !== undefined && fromAudience === null ? { before: from } : {};
   const about = { ...aboutFallback(request, routed), ...before };
   const intent = entry(request, now(), { type: "flip-intent", action, flag, target, share, ...about });
   const noting = ledger.note(intent);
@@ -181,10 +200,14 @@ const prepare = async (
 export const flip = async (request: FlipRequest, collaborators: FlipCollaborators): Promise<FlipResult> => {
   const { flag, ledger, now, wait = (ms: number) => delay(ms) } = collaborators;
   const settings = { ...FLIP_DEFAULTS, ...collaborators.settings };
-  const { action, share, guard, again = false } = request;
+  const { action, share, audience = null, guard, again = false } = request;
+  if (share > 0 && audience !== null && !flag.capabilities.segments) return NO_SEGMENTS;
   const obstacle = await prepare(request, collaborators);
   if (obstacle !== null) return obstacle;
-  const write = await callTarget(() => flag.setShare(share, guard, again), settings.callMs);
+  const write = await callTarget(
+    () => flag.setShare(share, guard, again, share > 0 ? audience : null),
+    settings.callMs,
+  );
   await ledger.note(entry(request, now(), { type: "flip-result", action, write, ...aboutFallback(request, flag) }));
   switch (write.outcome) {
     case "failed":

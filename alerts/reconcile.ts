@@ -1,13 +1,14 @@
+import type { Exposure } from "../core/audience.ts";
 import type { FlagState, FlipResult } from "../core/flag.ts";
-import { type FlagReadFailure, isReadFailure, sameShare } from "./flags/flag-target.ts";
+import { type FlagReadFailure, isReadFailure, sameExposure } from "./flags/flag-target.ts";
 import { callTarget, FLIP_DEFAULTS, type FlipCollaborators, type FlipRequest, flip } from "./flip.ts";
 
 /** What the flag should serve, and what this agent knows of it. */
-export interface DesiredShare extends Omit<FlipRequest, "guard" | "from"> {
+export interface DesiredShare extends Omit<FlipRequest, "guard" | "from" | "fromAudience"> {
   /** True after a rollback: exposure can only go down until a person re-arms. */
   readonly latched: boolean;
-  /** The share this agent confirmed last; null when it never set the flag. */
-  readonly lastSet: number | null;
+  /** What this agent confirmed last; null when it never set the flag. */
+  readonly lastSet: Exposure | null;
   /** The action of a write to a flag that could not be read, where it has one of its own. Default: `action`. */
   readonly blindAction?: string;
   /** True where the share is written once more although the flag reads so: somebody does not go by it. Default false. */
@@ -37,9 +38,9 @@ const MAX_TRIES = 3;
 
 const standing = (desired: DesiredShare, state: FlagState): ReconcileResult | null => {
   if (desired.again === true && desired.latched && state.share <= desired.share) return null;
-  if (sameShare(state.share, desired.share)) return { outcome: "in-place", state };
+  if (sameExposure(state, desired)) return { outcome: "in-place", state };
   if (desired.latched) return state.share < desired.share ? { outcome: "held", state } : null;
-  const isOurs = desired.lastSet === null || sameShare(state.share, desired.lastSet);
+  const isOurs = desired.lastSet === null || sameExposure(state, desired.lastSet);
   return isOurs ? null : { outcome: "overridden", state };
 };
 
@@ -69,7 +70,8 @@ export const reconcile = async (desired: DesiredShare, collaborators: FlipCollab
     }
     const nothingToDo = standing(desired, state);
     if (nothingToDo) return nothingToDo;
-    const result = await flip({ ...desired, guard: { revision: state.revision }, from: state.share }, collaborators);
+    const found = { from: state.share, fromAudience: state.audience ?? null };
+    const result = await flip({ ...desired, guard: { revision: state.revision }, ...found }, collaborators);
     if (!isConflict(result) || !latched || conflicts + 1 >= MAX_TRIES) {
       return { outcome: "flipped", result, conflicts: conflicts + (isConflict(result) ? 1 : 0), before: state };
     }

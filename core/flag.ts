@@ -1,8 +1,12 @@
+import type { Audience } from "./audience.ts";
+
 /** What a flag system says about the flag that routes a migration's traffic. */
 export interface FlagState {
   readonly flag: string;
   /** Canary share the flag serves, 0-1. 0 when it is off. */
   readonly share: number;
+  /** Whom the share is for; everybody else gets the baseline. Left out = everybody, and where the share is 0. */
+  readonly audience?: Audience;
   readonly enabled: boolean;
   /** The flag system's own version of the flag; changes with every write. */
   readonly revision: string;

@@ -1,3 +1,5 @@
+import type { Audience } from "./audience.ts";
+import type { Normalisation } from "./normalisations.ts";
 import type { RuleSignal } from "./signals.ts";
 import type { Why } from "./why.ts";
 
@@ -67,8 +69,10 @@ interface StageBase {
 /** A stage in which the candidate answers a share of the calls. */
 export interface CanaryStage extends StageBase {
   readonly kind: "canary";
-  /** Canary share of the traffic, 0-1. */
+  /** Canary share of the traffic, 0-1; with an audience, of its traffic alone. */
   readonly share: number;
+  /** Whom the share is for; everybody else gets the baseline. Left out = everybody. */
+  readonly audience?: Audience;
 }
 
 /** The baseline answers everything, and what the rules compare with is learned before a user meets the candidate. */
@@ -116,12 +120,6 @@ export interface MigrationRoute extends Route {
 
 /** True for the same flag of the same flag system. */
 export const isSameRoute = (a: Route, b: Route): boolean => a.flag === b.flag && a.target === b.target;
-
-/** What may be done to a segment's value before it is looked at, in the order in which it is done. */
-export const NORMALISATIONS = ["trim", "lower"] as const;
-
-/** One of these: without the blanks around it, or in lower case. */
-export type Normalisation = (typeof NORMALISATIONS)[number];
 
 /** How the values of one segment name are told apart. */
 export interface SegmentOptions {

@@ -1,11 +1,12 @@
+import { type Audience, type Exposure, sameAudience } from "../core/audience.ts";
 import type { Arm } from "../core/cohort.ts";
 import type { Migration } from "../core/migration.ts";
-import { exactPercent } from "../core/percent.ts";
 import type { Judgement } from "../core/verdict.ts";
+import { exposureText } from "./exposure-text.ts";
 import { notWaitedFor } from "./gate.ts";
 import type { Retirement } from "./retirement-due.ts";
 import { shareOfStage } from "./stages.ts";
-import { desiredShare, type MigrationState } from "./state.ts";
+import { desiredExposure, desiredShare, type MigrationState } from "./state.ts";
 
 /** What is looked at before more traffic goes to the candidate. */
 export const PREFLIGHT_CHECKS = ["flag", "baseline", "spans", "segments", "signals"] as const;
@@ -25,7 +26,12 @@ export interface PreflightCheck {
 export interface PreflightFacts {
   /** The route's own flag as its system has it. `mayWrite`: null = the system cannot tell. */
   readonly flag:
-    | { readonly share: number; readonly mayWrite: boolean | null; readonly because: string }
+    | {
+        readonly share: number;
+        readonly audience?: Audience | null;
+        readonly mayWrite: boolean | null;
+        readonly because: string;
+      }
     | { readonly problem: string }
     | null;
   /** Calls of the last hour per arm, baseline calls among them that were answered, and the segment names they carry. */
@@ -44,14 +50,15 @@ const ok = (line: string): Answer => ({ outcome: "ok", line });
 const failed = (line: string): Answer => ({ outcome: "failed", line });
 const unmeasured = (line: string): Answer => ({ outcome: "not-measured", line });
 
-const ofFlag = ({ route }: Migration, wanted: number, { flag }: PreflightFacts): Answer => {
+const ofFlag = ({ route }: Migration, wanted: Exposure, { flag }: PreflightFacts): Answer => {
   const name = `flag ${route.flag} on ${route.target}`;
   if (flag === null) return unmeasured(`${name} was not asked yet`);
   if ("problem" in flag)
     return failed(`${name} cannot be read: ${flag.problem}; see that ${route.target} is up and takes the token`);
-  if (Math.abs(flag.share - wanted) > 1e-6)
+  const isForOthers = wanted.share > 0 && !sameAudience(flag.audience, wanted.audience);
+  if (Math.abs(flag.share - wanted.share) > 1e-6 || isForOthers)
     return failed(
-      `${name} serves ${exactPercent(flag.share)} and was left at ${exactPercent(wanted)}: set it back, or pause the migration`,
+      `${name} serves ${exposureText(flag, wanted)} and was left at ${exposureText(wanted, flag)}: set it back, or pause the migration`,
     );
   if (flag.mayWrite === false)
     return failed(
@@ -132,7 +139,7 @@ export const preflight = (
   const stage = migration.stages[state.stage];
   const wanted = stage === undefined ? desiredShare(migration, state) : shareOfStage(stage);
   const answers: Readonly<Record<PreflightName, () => Answer>> = {
-    flag: () => ofFlag(migration, desiredShare(migration, state), facts),
+    flag: () => ofFlag(migration, desiredExposure(migration, state), facts),
     baseline: () => ofBaseline(migration, facts, now),
     spans: () => ofSpans(wanted, facts),
     segments: () => ofSegments(migration, facts),

@@ -1,3 +1,4 @@
+import { type Audience, ofAudience } from "../core/audience.ts";
 import { unreachable } from "../core/exhaustive.ts";
 import type { Stage } from "../core/migration.ts";
 import { exactPercent } from "../core/percent.ts";
@@ -20,11 +21,15 @@ export const shareOfStage = (stage: Stage): number => {
   }
 };
 
-/** A stage in words: `canary 5%`. */
+/** Whom a stage's share is for; null = everybody. */
+export const audienceOfStage = (stage: Stage | undefined): Audience | null =>
+  stage?.kind === "canary" ? (stage.audience ?? null) : null;
+
+/** A stage in words: `canary 5%`, `canary 5% of tier internal`. */
 export const stageText = (stage: Stage): string => {
   switch (stage.kind) {
     case "canary":
-      return `canary ${exactPercent(stage.share)}`;
+      return `canary ${exactPercent(stage.share)}${ofAudience(stage.audience)}`;
     case "baseline":
       return "baseline only";
     case "shadow":

@@ -1,6 +1,7 @@
+import type { Audience, Exposure } from "../core/audience.ts";
 import type { ProvenSender } from "../core/ledger.ts";
 import type { ApprovalMeaning, Migration, Route } from "../core/migration.ts";
-import { shareOfStage } from "./stages.ts";
+import { audienceOfStage, shareOfStage } from "./stages.ts";
 
 /** A fallback of the route that was tried in a rollback. */
 export interface UsedFallback extends Route {
@@ -133,6 +134,10 @@ export const stageShare = ({ stages }: Migration, stage: number): number => {
   return last === undefined ? 0 : shareOfStage(last);
 };
 
+/** Whom a stage's share is for; null = everybody, and before the first stage; after the last its audience stays, as its share does. */
+export const stageAudience = ({ stages }: Migration, stage: number): Audience | null =>
+  audienceOfStage(stages[Math.min(stage, stages.length - 1)]);
+
 /** True while a drill keeps the canary off. */
 export const isDrilledDown = ({ drill, rollback }: Pick<MigrationState, "drill" | "rollback">): boolean =>
   rollback === null && drill !== null && drill.endedAt === null;
@@ -144,6 +149,16 @@ export const isDrilling = ({ drill }: Pick<MigrationState, "drill">, now: number
 /** The share the flag should serve: the stage's, and nothing after a rollback or during a drill. */
 export const desiredShare = (migration: Migration, state: MigrationState): number =>
   state.hash === null || state.rollback !== null || isDrilledDown(state) ? 0 : stageShare(migration, state.stage);
+
+/** What the flag should serve, and to whom. */
+export const desiredExposure = (migration: Migration, state: MigrationState): Exposure => ({
+  share: desiredShare(migration, state),
+  audience: desiredAudience(migration, state),
+});
+
+/** Whom the flag should serve its share to: null = everybody, and where it should serve none. */
+export const desiredAudience = (migration: Migration, state: MigrationState): Audience | null =>
+  desiredShare(migration, state) > 0 ? stageAudience(migration, state.stage) : null;
 
 /** The share that calls are judged by: none as long as a drill has not restored it, when silence is to be expected of the canary. */
 export const judgedShare = (migration: Migration, state: MigrationState): number =>

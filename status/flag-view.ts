@@ -3,16 +3,19 @@ import {
   type FlagReadFailure,
   type FlagReport,
   isReadFailure,
-  sameShare,
+  sameExposure,
 } from "../alerts/flags/flag-target.ts";
+import type { Audience, Exposure } from "../core/audience.ts";
 import { lengthText } from "../core/length-text.ts";
 import type { Route } from "../core/migration.ts";
-import { exactPercent } from "../core/percent.ts";
+import { exposureText } from "../lifecycle/exposure-text.ts";
 
 /** What a flag should serve by the ledger. */
 export interface WantedShare {
   /** 0-1; null = it is not known. */
   readonly share: number | null;
+  /** Whom it is for; left out = everybody. */
+  readonly audience?: Audience;
   /** How it is known, or why not, on one line. */
   readonly because: string;
 }
@@ -51,8 +54,8 @@ export const rollbackText = (capabilities: FlagCapabilities): string => {
   return `${off}; ${guard}; ${seenText(capabilities)}`;
 };
 
-const disagreement = ({ share }: FlagReport["state"], wanted: number): string =>
-  `it serves ${exactPercent(share)}, and should serve ${exactPercent(wanted)}: somebody else set it, or the last flip did ` +
+const disagreement = (state: FlagReport["state"], wanted: Exposure): string =>
+  `it serves ${exposureText(state, wanted)}, and should serve ${exposureText(wanted, state)}: somebody else set it, or the last flip did ` +
   "not take hold; leeway status says which";
 
 /** What a flag system may be written, as a problem or as something unknown. */
@@ -83,8 +86,9 @@ export const flagView = (
     return { ...rest, report: null, agrees: null, rollback, problems, unknown: unwanted };
   }
   const { state, variants, mayWrite, mayWriteBecause, facts, problems: found } = answer;
-  const agrees = wanted.share === null ? null : sameShare(state.share, wanted.share);
-  const differs = agrees === false && wanted.share !== null ? [disagreement(state, wanted.share)] : [];
+  const known: Exposure | null = wanted.share === null ? null : { ...wanted, share: wanted.share };
+  const agrees = known === null ? null : sameExposure(state, known);
+  const differs = agrees === false && known !== null ? [disagreement(state, known)] : [];
   const { problems, unknown } = writing(answer);
   return {
     ...rest,

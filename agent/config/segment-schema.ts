@@ -3,9 +3,9 @@ import {
   DEFAULT_SEGMENT_VALUES,
   MAX_SEGMENT_VALUES,
   type Migration,
-  NORMALISATIONS,
   type SegmentOptions,
 } from "../../core/migration.ts";
+import { NORMALISATIONS } from "../../core/normalisations.ts";
 import type { Problem } from "./problem.ts";
 
 const name = z.string().regex(/^[A-Za-z0-9_.-]+$/, "expected a name of letters, digits, . _ -");

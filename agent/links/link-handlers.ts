@@ -1,9 +1,9 @@
-import { exactPercent } from "../../core/percent.ts";
 import { utcStamp } from "../../core/utc-text.ts";
 import { stageName } from "../../lifecycle/approvals.ts";
 import type { CommandRequest, CommandResult } from "../../lifecycle/commands/command-type.ts";
 import { COMMAND_TYPES, refuseCommand } from "../../lifecycle/commands/commands.ts";
-import { desiredShare, stageShare } from "../../lifecycle/state.ts";
+import { exposureText } from "../../lifecycle/exposure-text.ts";
+import { desiredExposure, stageAudience, stageShare } from "../../lifecycle/state.ts";
 import { commandScope } from "../access/needed-scope.ts";
 import type { TokenBook } from "../access/token-book.ts";
 import type { LinkHandlers, LinkPreview } from "../http/link-routes.ts";
@@ -43,8 +43,9 @@ const refusedToAll = ({ migration, history }: MigrationRunner, { command, stage,
 
 const effectOf = ({ migration, history }: MigrationRunner, { command }: ReadLink): string => {
   const { help } = COMMAND_TYPES[command];
-  const next = stageShare(migration, history.state().stage + 1);
-  return command === "advance" ? `${help}, whose canary share is ${exactPercent(next)}` : help;
+  const stage = history.state().stage + 1;
+  const next = { share: stageShare(migration, stage), audience: stageAudience(migration, stage) };
+  return command === "advance" ? `${help}, whose canary share is ${exposureText(next)}` : help;
 };
 
 const UNKNOWN: LinkPreview = {
@@ -64,7 +65,7 @@ export const createLinkHandlers = ({ desk, runnerOf, command, tokens, address }:
     if (runner === undefined) return UNKNOWN;
     const { migration, history } = runner;
     const state = history.state();
-    const share = exactPercent(desiredShare(migration, state));
+    const share = exposureText(desiredExposure(migration, state));
     const paused = state.isPaused ? ", paused" : "";
     return {
       now: `${stageName(state.stage)} of ${migration.stages.length}${paused}, canary ${share} (the link is of ${stageName(link.stage)})`,

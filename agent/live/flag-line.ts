@@ -4,12 +4,14 @@ import {
   type FlagVariant,
   isReadFailure,
   type RoutedFlag,
-  sameShare,
+  sameExposure,
 } from "../../alerts/flags/flag-target.ts";
+import type { Exposure } from "../../core/audience.ts";
 import type { FlagState } from "../../core/flag.ts";
 import type { Migration } from "../../core/migration.ts";
 import { exactPercent } from "../../core/percent.ts";
-import { stageShare } from "../../lifecycle/state.ts";
+import { exposureText } from "../../lifecycle/exposure-text.ts";
+import { stageAudience, stageShare } from "../../lifecycle/state.ts";
 import { seenText } from "../../status/flag-view.ts";
 import { shareStepProblems } from "../config/share-steps.ts";
 import type { LiveLine } from "./live-line.ts";
@@ -25,11 +27,11 @@ const variantsText = ({ variants }: FlagReport, { baseline, candidate }: Migrati
   );
 };
 
-const stageText = ({ share, enabled }: FlagState, first: number): string => {
-  const now = `serves ${exactPercent(share)} (${enabled ? "on" : "off"})`;
-  return sameShare(share, first)
+const stageText = (state: FlagState, first: Exposure): string => {
+  const now = `serves ${exposureText(state, first)} (${state.enabled ? "on" : "off"})`;
+  return sameExposure(state, first)
     ? `${now}, as the first stage wants it`
-    : `${now}, the first stage would set ${exactPercent(first)}`;
+    : `${now}, the first stage would set ${exposureText(first, state)}`;
 };
 
 /** What `report` makes of a flip: whether it is possible, where that is known. */
@@ -71,7 +73,7 @@ export const flagLine = (migration: Migration, flag: RoutedFlag, answer: FlagRep
   const isSure = answer.mayWrite === true && answer.variants.some(({ arm }) => arm === "canary");
   const text = [
     ...problems,
-    stageText(answer.state, stageShare(migration, 0)),
+    stageText(answer.state, { share: stageShare(migration, 0), audience: stageAudience(migration, 0) }),
     variantsText(answer, migration),
     writing(answer),
     seenText(flag.capabilities),

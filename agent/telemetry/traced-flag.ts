@@ -12,10 +12,10 @@ export const tracedFlag = (routed: RoutedFlag, migration: string, telemetry: Tel
   const { flag, target } = routed;
   return {
     ...routed,
-    setShare: (share, guard, again) =>
+    setShare: (share, guard, again, audience) =>
       telemetry.within(
         { name: "flip", labels: { migration }, facts: { flag, share, target } },
-        () => routed.setShare(share, guard, again),
+        () => routed.setShare(share, guard, again, audience),
         endingOf,
       ),
   };

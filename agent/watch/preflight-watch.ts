@@ -40,7 +40,7 @@ const factOfFlag = async (flag: Pick<RoutedFlag, "inspect">): Promise<PreflightF
   const answer = await askFlag(flag, ASK_MS);
   if (isReadFailure(answer)) return { problem: answer.detail };
   const { state, mayWrite, mayWriteBecause } = answer;
-  return { share: state.share, mayWrite, because: mayWriteBecause };
+  return { share: state.share, audience: state.audience ?? null, mayWrite, because: mayWriteBecause };
 };
 
 const callsOf = (fresh: Freshness | null): PreflightFacts["calls"] =>

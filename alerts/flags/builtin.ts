@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
+import { type Audience, audienceText, ofAudience, raisesNothing } from "../../core/audience.ts";
 import { LeewayError, messageOf } from "../../core/errors.ts";
 import type { FlagState, FlagWrite } from "../../core/flag.ts";
 import { type ConversationArms, createConversationArms } from "./conversation-arms.ts";
@@ -14,7 +15,7 @@ import {
   type FlagTarget,
   flagFailure,
   isReadFailure,
-  sameShare,
+  sameExposure,
 } from "./flag-target.ts";
 import type { FlagTargetConfig, FlagTargetType } from "./flag-target-type.ts";
 import type { ServedFlag } from "./ofrep.ts";
@@ -35,6 +36,7 @@ export interface BuiltinTarget extends FlagTarget {
     share: number,
     guard: { readonly revision: string } | null,
     again?: boolean,
+    audience?: Audience | null,
   ) => Promise<FlagWrite>;
   /** Declares a flag and what it evaluates to. A flag never written before is off. May be repeated. */
   readonly define: (flag: string, values: VariantValues) => void;
@@ -45,7 +47,7 @@ export interface BuiltinTarget extends FlagTarget {
 /** It is asked at every evaluation, in this process. */
 const CAPABILITIES: FlagCapabilities = {
   kill: false,
-  segments: false,
+  segments: true,
   guards: true,
   shareStep: 0,
   propagationMs: 0,
@@ -59,8 +61,18 @@ export const isBuiltinTarget = (target: FlagTarget): target is BuiltinTarget => 
 const toState = (flag: string, stored: StoredFlag): FlagState => ({
   flag,
   share: stored.share,
+  ...(stored.share > 0 && stored.audience !== undefined ? { audience: stored.audience } : {}),
   enabled: stored.share > 0,
-  revision: createHash("sha256").update(`${stored.writes}:${stored.share}`).digest("hex").slice(0, 16),
+  revision: createHash("sha256")
+    .update(`${stored.writes}:${stored.share}${stored.audience === undefined ? "" : JSON.stringify(stored.audience)}`)
+    .digest("hex")
+    .slice(0, 16),
+});
+
+/** What is to be kept of a share for an audience: off is off for everybody. */
+const exposureOf = (share: number, audience: Audience | null): Omit<StoredFlag, "writes"> => ({
+  share,
+  ...(share > 0 && audience !== null ? { audience } : {}),
 });
 
 const loadAtStart = (file: string, disk: FlagFile): StoredFlags => {
@@ -71,6 +83,9 @@ const loadAtStart = (file: string, disk: FlagFile): StoredFlags => {
     throw new LeewayError("flag-target", `${file}: no readable flag file (${messageOf(cause)}); ${advice}`, { cause });
   }
 };
+
+const audienceFacts = ({ audience }: FlagState): FlagReport["facts"] =>
+  audience === undefined ? [] : [["For", `${audienceText(audience)}; everybody else gets the baseline`]];
 
 const conversationFacts = (arms: ConversationArms | undefined): FlagReport["facts"] =>
   arms === undefined ? [] : [["Conversations", `${arms.counts().known} keep the arm they began with`]];
@@ -105,31 +120,34 @@ export const createBuiltinTarget = (
   const known = (flag: string): FlagState | FlagReadFailure =>
     values.has(flag) || store.get(flag) ? current(flag) : flagFailure("not-found", `no flag ${JSON.stringify(flag)}`);
 
-  const write = async (flag: string, share: number, isGuarded: boolean): Promise<FlagWrite> => {
+  const served = ({ share, audience }: FlagState): string => `${share}${ofAudience(audience)}`;
+
+  const write = async (flag: string, wanted: Omit<StoredFlag, "writes">, isGuarded: boolean): Promise<FlagWrite> => {
     const before = store.get(flag) ?? OFF;
-    const stored = { share, writes: before.writes + 1 };
+    const stored = { ...wanted, writes: before.writes + 1 };
     try {
-      if (share <= before.share) await store.lower(flag, stored);
+      if (raisesNothing(before, wanted)) await store.lower(flag, stored);
       else if (!(await store.raise(flag, stored, isGuarded ? before : null)))
-        return flagFailure("conflict", `the flag was changed in between; it now serves ${current(flag).share}`);
+        return flagFailure("conflict", `the flag was changed in between; it now serves ${served(current(flag))}`);
       return { outcome: "written", state: current(flag) };
     } catch (error) {
       return flagFailure("transient", `${file}: ${messageOf(error)}`);
     }
   };
 
-  const setShare: BuiltinTarget["setShare"] = async (flag, share, guard, again = false) => {
+  const setShare: BuiltinTarget["setShare"] = async (flag, share, guard, again = false, audience = null) => {
     if (!(share >= 0 && share <= 1)) return flagFailure("permanent", `share ${share} is not between 0 and 1`);
     const damage = await store.refresh();
     const state = known(flag);
     if ("outcome" in state) return state;
-    if (!damage && !again && sameShare(state.share, share)) return { outcome: "unchanged", state };
+    const wanted = exposureOf(share, audience);
+    if (!damage && !again && sameExposure(state, wanted)) return { outcome: "unchanged", state };
     if (guard && guard.revision !== state.revision) {
-      return flagFailure("conflict", `the flag was changed in between; it now serves ${state.share}`);
+      return flagFailure("conflict", `the flag was changed in between; it now serves ${served(state)}`);
     }
     if (damage && !store.isUnsaved(flag))
       log.warn("rewriting the flag file from the last good state", { target: name, damage });
-    return write(flag, share, guard !== null);
+    return write(flag, wanted, guard !== null);
   };
 
   const read: BuiltinTarget["read"] = async (flag) => {
@@ -149,7 +167,7 @@ export const createBuiltinTarget = (
       ],
       mayWrite: unsaved === "",
       mayWriteBecause: unsaved === "" ? "the agent serves it itself" : unsaved,
-      facts: [["File", file], ...conversationFacts(conversations)],
+      facts: [["File", file], ...audienceFacts(state), ...conversationFacts(conversations)],
       problems: conversationProblems(conversations),
     };
   };
@@ -167,7 +185,7 @@ export const createBuiltinTarget = (
         ...route,
         capabilities: CAPABILITIES,
         read: () => read(route.flag),
-        setShare: (share, guard, again) => setShare(route.flag, share, guard, again),
+        setShare: (share, guard, again, audience) => setShare(route.flag, share, guard, again, audience),
         inspect: () => inspect(route.flag, variants),
       };
     },

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { Arm } from "../../core/cohort.ts";
-import { BUCKETS, bucketOfKey, canaryBuckets, type FlagSplit } from "./evaluate-flag.ts";
+import { BUCKETS, bucketOfKey, bucketsFor, type FlagSplit, NO_SEGMENT, type SegmentOf } from "./evaluate-flag.ts";
 
 /** What a conversation is remembered by: `bucket * 2`, and 1 more for the canary. */
 type Packed = number;
@@ -37,9 +37,14 @@ export interface ConversationArms {
   /**
    * The arm of this turn. A new conversation gets what the share says of `targetingKey` (where there is none, of the conversation).
    * One that is known keeps its arm, whoever asks and however the share rises; where the share no longer holds its bucket it moves
-   * to the baseline, for good.
+   * to the baseline, for good; so does one whose turn is not of those whom the share is for. `segmentOf` defaults to no segment at all.
    */
-  readonly turn: (split: FlagSplit, conversation: string, targetingKey: string | null) => readonly [Arm, Turn];
+  readonly turn: (
+    split: FlagSplit,
+    conversation: string,
+    targetingKey: string | null,
+    segmentOf?: SegmentOf,
+  ) => readonly [Arm, Turn];
   /** Conversations that are remembered, and those that were forgotten before their time because there were too many. */
   readonly counts: () => { readonly known: number; readonly forgottenEarly: number };
   readonly problem: () => string;
@@ -110,12 +115,12 @@ export const createConversationArms = (
   };
 
   return {
-    turn: (split, conversation, targetingKey) => {
-      const { flag, share } = split.state;
+    turn: (split, conversation, targetingKey, segmentOf = NO_SEGMENT) => {
+      const { flag } = split.state;
       const key = keyOf(split, conversation);
       const known = find(key);
       const bucket = known === undefined ? bucketOfKey(flag, targetingKey ?? conversation) : known >> 1;
-      const isIn = bucket < canaryBuckets(share);
+      const isIn = bucket < bucketsFor(split.state, segmentOf);
       if (known === undefined) {
         keep(key, bucket * 2 + (isIn ? 1 : 0));
         return [isIn ? "canary" : "baseline", "new"];

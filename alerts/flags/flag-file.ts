@@ -2,12 +2,16 @@ import { readFileSync } from "node:fs";
 import { mkdir, readFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { z } from "zod";
+import type { Audience } from "../../core/audience.ts";
+import { NORMALISATIONS } from "../../core/normalisations.ts";
 import { replaceFile } from "../replace-file.ts";
 
 /** What the file keeps per flag. `writes` counts the writes and makes every revision a new one. */
 export interface StoredFlag {
   /** Canary share, 0-1. */
   readonly share: number;
+  /** Whom the share is for; left out = everybody, as in files of earlier versions. */
+  readonly audience?: Audience;
   readonly writes: number;
 }
 
@@ -27,9 +31,34 @@ export interface FlagFile {
   readonly save: (file: string, flags: StoredFlags) => Promise<void>;
 }
 
+/** An earlier version does not start on a file that has one: it would serve the share to everybody. */
+const audience = z
+  .strictObject({
+    segment: z.string().min(1),
+    values: z.array(z.string()).min(1),
+    normalise: z.array(z.enum(NORMALISATIONS)).optional(),
+  })
+  .transform(
+    ({ segment, values, normalise }): Audience => ({
+      segment,
+      values,
+      ...(normalise === undefined ? {} : { normalise }),
+    }),
+  );
+
+const storedFlag = z
+  .strictObject({ share: z.number().min(0).max(1), audience: audience.optional(), writes: z.int().min(0) })
+  .transform(
+    (flag): StoredFlag => ({
+      share: flag.share,
+      ...(flag.audience === undefined ? {} : { audience: flag.audience }),
+      writes: flag.writes,
+    }),
+  );
+
 const fileSchema = z.strictObject({
   version: z.literal(1),
-  flags: z.record(z.string(), z.strictObject({ share: z.number().min(0).max(1), writes: z.int().min(0) })),
+  flags: z.record(z.string(), storedFlag),
 });
 
 const parseFlags = (text: string): StoredFlags => {
@@ -66,6 +95,7 @@ const save: FlagFile["save"] = async (file, flags) => {
 
 /**
  * The real file, replaced as a whole (see replaceFile). The shape is
- * `{ "version": 1, "flags": { "<name>": { "share": 0.05, "writes": 3 } } }`.
+ * `{ "version": 1, "flags": { "<name>": { "share": 0.05, "audience": { "segment": "tier", "values": ["internal"] }, "writes": 3 } } }`,
+ * without `audience` where the share is for everybody.
  */
 export const FLAG_FILE: FlagFile = { load, read, save };

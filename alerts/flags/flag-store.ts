@@ -1,5 +1,6 @@
 import { inTurn } from "../../async/in-turn.ts";
 import { withinOr } from "../../async/within-or.ts";
+import { raisesNothing, sameAudience } from "../../core/audience.ts";
 import { messageOf } from "../../core/errors.ts";
 import type { Log } from "../../core/log.ts";
 import { FLAG_FILE, type FlagFile, OFF, type StoredFlag, type StoredFlags } from "./flag-file.ts";
@@ -47,14 +48,19 @@ export interface FlagStore {
 }
 
 /** True for two states of one flag between which nobody wrote. A flag that was never written is off. */
-const isSame = (a: StoredFlag, b: StoredFlag = OFF): boolean => a.share === b.share && a.writes === b.writes;
+const isSame = (a: StoredFlag, b: StoredFlag = OFF): boolean =>
+  a.share === b.share && sameAudience(a.audience, b.audience) && a.writes === b.writes;
+
+/** True where somebody has less by `theirs`, and nobody more. */
+const isLess = (theirs: StoredFlag, ours: StoredFlag): boolean =>
+  raisesNothing(ours, theirs) && !raisesNothing(theirs, ours);
 
 /** What is on disk, but for unsaved flags that the file says more of. A lower share in the file is somebody's wish. */
 const adopt = (onDisk: StoredFlags, served: StoredFlags, unsaved: Set<string>): StoredFlags => {
   const next = new Map(onDisk);
   for (const flag of [...unsaved]) {
     const [theirs, ours] = [onDisk.get(flag), served.get(flag)];
-    if (ours === undefined || (theirs !== undefined && theirs.share < ours.share)) unsaved.delete(flag);
+    if (ours === undefined || (theirs !== undefined && isLess(theirs, ours))) unsaved.delete(flag);
     else next.set(flag, ours);
   }
   return next;

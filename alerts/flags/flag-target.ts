@@ -1,3 +1,4 @@
+import { type Audience, type Exposure, sameAudience } from "../../core/audience.ts";
 import type { FlagState, FlagWrite } from "../../core/flag.ts";
 import type { Route } from "../../core/migration.ts";
 import type { VariantValues } from "./evaluate-flag.ts";
@@ -16,7 +17,7 @@ export const flagFailure = (
 export interface FlagCapabilities {
   /** True when off is a switch of the flag's own, which leaves shares and rules as they are; else off is a share of 0. */
   readonly kill: boolean;
-  /** True when the candidate can be given to chosen segments of the traffic alone. */
+  /** True when the candidate can be given to a part of the traffic alone (see Audience), and reading the flag tells to which. */
   readonly segments: boolean;
   /** True when the system itself refuses a write on another revision; else the last look before it is the guard. */
   readonly guards: boolean;
@@ -58,7 +59,8 @@ export interface RoutedFlag extends Route {
   /** What the flag serves now, asked of the flag system itself, never of a cache. */
   readonly read: () => Promise<FlagState | FlagReadFailure>;
   /**
-   * Serves the canary to `share` (0-1) of the traffic; 0 turns it off. Already there: `unchanged`, nothing written, unless
+   * Serves the canary to `share` (0-1) of the traffic, of the `audience`'s alone where there is one (default: everybody), and to
+   * nobody else; 0 turns it off for all. A target without `segments` in its capabilities is never asked for an audience. Already there: `unchanged`, nothing written, unless
    * `again` asks for it: somebody does not go by what the flag reads. With a guard, a flag whose revision is another one
    * by now is left alone: `conflict`. A raise that was overtaken by a switching-off, or given up, goes no further.
    */
@@ -66,6 +68,7 @@ export interface RoutedFlag extends Route {
     share: number,
     guard: { readonly revision: string } | null,
     again?: boolean,
+    audience?: Audience | null,
   ) => Promise<FlagWrite>;
   /** What the flag system says about it. Serves nothing else afterwards than before: at most a value already there is written. */
   readonly inspect: () => Promise<FlagReport | FlagReadFailure>;
@@ -89,3 +92,7 @@ export const isReadFailure = (answer: object | FlagReadFailure): answer is FlagR
 
 /** True when two shares are the same one, give or take the rounding of a flag system's own format. */
 export const sameShare = (a: number, b: number): boolean => Math.abs(a - b) <= 1e-9;
+
+/** True when two flags serve the same share to the same people. */
+export const sameExposure = (a: Exposure, b: Exposure): boolean =>
+  sameShare(a.share, b.share) && (sameShare(a.share, 0) || sameAudience(a.audience, b.audience));

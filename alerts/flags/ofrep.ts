@@ -1,6 +1,13 @@
 import { createHash } from "node:crypto";
 import type { ConversationArms } from "./conversation-arms.ts";
-import { type Evaluation, evaluateFlag, evaluationOf, type FlagSplit, isStatic } from "./evaluate-flag.ts";
+import {
+  type Evaluation,
+  evaluateFlag,
+  evaluationOf,
+  type FlagSplit,
+  needsNoKey,
+  type SegmentOf,
+} from "./evaluate-flag.ts";
 
 /** A flag the agent serves, and what it evaluates to. */
 export interface ServedFlag extends FlagSplit {
@@ -30,6 +37,7 @@ type ErrorCode = "PARSE_ERROR" | "INVALID_CONTEXT" | "TARGETING_KEY_MISSING" | "
 interface Subject {
   readonly targetingKey: string | null;
   readonly conversation: string | null;
+  readonly segmentOf: SegmentOf;
 }
 type Context = Subject | { readonly errorCode: ErrorCode; readonly errorDetails: string };
 
@@ -54,6 +62,19 @@ const conversationOf = (context: object): string | null => {
   return null;
 };
 
+/** Longer ones are cut on a call's span, too. */
+const MAX_VALUE = 64;
+
+/** The attribute of the segment's own name: a text, or a number or truth value as it is written. Anything else says nothing. */
+const segmentsOf = (context: object): SegmentOf => {
+  const said = new Map<string, unknown>(Object.entries(context));
+  return (segment) => {
+    const value = said.get(segment);
+    const isSaid = typeof value === "string" || typeof value === "number" || typeof value === "boolean";
+    return isSaid && value !== "" ? String(value).slice(0, MAX_VALUE) : null;
+  };
+};
+
 const readContext = (body: unknown): Context => {
   if (!isRecord(body)) return { errorCode: "PARSE_ERROR", errorDetails: "the body is no JSON object" };
   const context = body.context ?? {};
@@ -62,28 +83,38 @@ const readContext = (body: unknown): Context => {
   if (key !== null && typeof key !== "string") {
     return { errorCode: "INVALID_CONTEXT", errorDetails: "targetingKey is no string" };
   }
-  return { targetingKey: key === "" ? null : key, conversation: conversationOf(context) };
+  return {
+    targetingKey: key === "" ? null : key,
+    conversation: conversationOf(context),
+    segmentOf: segmentsOf(context),
+  };
 };
 
 /** The evaluation of a turn of a conversation. */
-const answerTurn = (flag: FlagSplit, arms: ConversationArms, conversation: string, key: string | null): Evaluation => {
-  const [arm, turn] = arms.turn(flag, conversation, key);
-  const { metadata, ...evaluation } = evaluationOf(flag, arm);
+const answerTurn = (
+  flag: FlagSplit,
+  arms: ConversationArms,
+  conversation: string,
+  { targetingKey, segmentOf }: Subject,
+): Evaluation => {
+  const [arm, turn] = arms.turn(flag, conversation, targetingKey, segmentOf);
+  const { metadata, ...evaluation } = evaluationOf(flag, arm, segmentOf);
   const handoff = turn === "moved" ? { handoff: "canary" as const } : {};
   return { ...evaluation, metadata: { ...metadata, conversation: turn, ...handoff } };
 };
 
 /** The evaluation, or the reason there is none: a split cannot be decided without a targeting key or a conversation. */
-const answerFor = (flag: ServedFlag, { targetingKey, conversation }: Subject): object => {
-  const { state, values, conversations } = flag;
+const answerFor = (flag: ServedFlag, subject: Subject): object => {
+  const { state, conversations } = flag;
+  const { targetingKey, conversation, segmentOf } = subject;
   if (conversations !== undefined && conversation !== null)
-    return answerTurn(flag, conversations, conversation, targetingKey);
+    return answerTurn(flag, conversations, conversation, subject);
   const key = targetingKey ?? conversation;
-  if (key === null && !isStatic(state)) {
+  if (key === null && !needsNoKey(state, segmentOf)) {
     const errorDetails = "the flag splits its traffic by targetingKey and the context has none";
     return { key: state.flag, errorCode: "TARGETING_KEY_MISSING", errorDetails };
   }
-  return evaluateFlag(state, values, key ?? "");
+  return evaluateFlag(state, flag.values, key ?? "", segmentOf);
 };
 
 const answerOne = (key: string, flag: ServedFlag | undefined, subject: Subject): OfrepResponse => {
@@ -108,7 +139,8 @@ const answerAll = (flags: readonly ServedFlag[], subject: Subject, ifNoneMatch: 
 /**
  * Answers the OpenFeature Remote Evaluation Protocol, 0.2: `POST /ofrep/v1/evaluate/flags/{key}` and the bulk
  * `POST /ofrep/v1/evaluate/flags` with ETag and 304. Pure but for the conversations it remembers; the agent mounts it into its
- * HTTP server. `conversationId` or `gen_ai.conversation.id` in the context names the conversation of this turn.
+ * HTTP server. `conversationId` or `gen_ai.conversation.id` in the context names the conversation of this turn, an attribute
+ * of a segment's name its value: while the share is for a segment, whoever has no such attribute gets the baseline.
  *
  * 400 PARSE_ERROR: the body is no JSON object. 400 INVALID_CONTEXT: context or targetingKey has the wrong type.
  * 400 TARGETING_KEY_MISSING: only while the flag splits; at 0 and at 1 everybody's answer is known, and after a

@@ -1,6 +1,6 @@
 import type { FlagReport, FlagVariant } from "../../alerts/flags/flag-target.ts";
-import { exactPercent } from "../../core/percent.ts";
 import { utcStamp } from "../../core/utc-text.ts";
+import { exposureText } from "../../lifecycle/exposure-text.ts";
 import type { FlagView } from "../../status/flag-view.ts";
 
 type Row = readonly [label: string, text: string];
@@ -11,10 +11,7 @@ const variantText = ({ arm, name, value }: FlagVariant): string =>
 const yesNo = (answer: boolean | null): string => (answer === null ? "not known" : answer ? "yes" : "NO");
 
 const reportRows = ({ state, variants, mayWrite, mayWriteBecause, facts }: FlagReport): readonly Row[] => [
-  [
-    "serves",
-    `${exactPercent(state.share)} to the candidate; ${state.enabled ? "on" : "off"}; revision ${state.revision}`,
-  ],
+  ["serves", `${exposureText(state)} to the candidate; ${state.enabled ? "on" : "off"}; revision ${state.revision}`],
   ...variants.map((variant): Row => ["variant", variantText(variant)]),
   ...(variants.length === 0 ? [["variant", "none that is an arm's"] as const] : []),
   ["writable", `${yesNo(mayWrite)}${mayWriteBecause === "" ? "" : `: ${mayWriteBecause}`}`],
@@ -26,7 +23,10 @@ export const renderFlag = (view: FlagView, by: string): string => {
   const { wanted, report, agrees } = view;
   const rows: readonly Row[] = [
     ...(report === null ? [["serves", "not known"] as const] : reportRows(report)),
-    ["wanted", wanted.share === null ? "not known" : `${exactPercent(wanted.share)}: ${wanted.because}`],
+    [
+      "wanted",
+      wanted.share === null ? "not known" : `${exposureText({ ...wanted, share: wanted.share })}: ${wanted.because}`,
+    ],
     ["agrees", yesNo(agrees)],
     ["rollback", view.rollback],
   ];

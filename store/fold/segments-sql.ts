@@ -1,5 +1,6 @@
 import { unreachable } from "../../core/exhaustive.ts";
-import type { Normalisation, SegmentOptionsByName } from "../../core/migration.ts";
+import type { SegmentOptionsByName } from "../../core/migration.ts";
+import type { Normalisation } from "../../core/normalisations.ts";
 import { OTHER_VALUE } from "../../core/sample.ts";
 import { quoteText } from "../quote.ts";
 

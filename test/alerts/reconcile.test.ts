@@ -17,7 +17,7 @@ const DESIRED: DesiredShare = {
   by: "agent",
   share: 0,
   latched: true,
-  lastSet: 0.05,
+  lastSet: { share: 0.05 },
 };
 const UNREADABLE: FlagReadFailure = { outcome: "failed", why: "transient", detail: "HTTP 503", retryAfterMs: null };
 
@@ -134,7 +134,7 @@ describe("while latched", () => {
         if (random() < 0.4) target.nextWrites.push({ run: () => target.changeByHand(pick()) });
         if (random() < 0.2) target.nextWrites.push(UNREADABLE);
         if (random() < 0.2) target.nextReads.push(UNREADABLE);
-        await run({ share: pick(), lastSet: random() < 0.5 ? null : pick() });
+        await run({ share: pick(), lastSet: random() < 0.5 ? null : { share: pick() } });
         target.nextReads.length = 0;
         target.nextWrites.length = 0;
       }
@@ -146,7 +146,7 @@ describe("while latched", () => {
 });
 
 describe("while not latched", () => {
-  const ramp = { latched: false, share: 0.25, lastSet: 0.05 };
+  const ramp = { latched: false, share: 0.25, lastSet: { share: 0.05 } };
 
   it("the share this agent set is moved on", async () => {
     const { target, run } = start(0.05);

@@ -75,7 +75,7 @@ describe("a rollback with receivers that misbehave", () => {
         by: "agent",
         share: 0,
         latched: true,
-        lastSet: 1,
+        lastSet: { share: 1 },
       },
       { flag, now: Date.now, ledger: createLedgerWriter({}, { appendLedger: ledger.append, log }) },
     );

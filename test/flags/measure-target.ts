@@ -99,7 +99,7 @@ const outage = async (under: FlagUnderTest): Promise<Cell> => {
   const pace = createFlagPace(under.flag, now);
   const ledger = ledgerOf();
   const settings = { readbackMs: 0 };
-  const wanted = { ...request(0), latched: true, lastSet: sharesOf(under)[1] };
+  const wanted = { ...request(0), latched: true, lastSet: { share: sharesOf(under)[1] } };
   let tries = 0;
   const round = async (): Promise<boolean> => {
     await wait(ROUND_MS);
