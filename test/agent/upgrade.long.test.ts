@@ -103,6 +103,9 @@ describe("a folder of version 0.1 under this version", () => {
     const { url } = await slack();
     const folder = folderWith(url, earlier("support-answers.yaml").replace("support-team", "another-team"));
     await withLedger(folder, LEDGER);
-    await expect(start(folder)).rejects.toThrow(/covers owner and approvers as well: leave these as they were/);
+    const agent = await start(folder);
+    await expect.poll(() => agent.runners[0]?.problem()).toMatch(/held: its document was changed after it was started/);
+    // No document of its own is known, so nothing may move but downwards; the latch is as it was.
+    expect(agent.runners[0]?.history.state().rollback).not.toBeNull();
   });
 });
