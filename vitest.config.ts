@@ -14,6 +14,9 @@ export const LONG: string[] = [
 /** What `npm run test:soak` runs: whole tables and ramps of simulations, of which the long ones hold a few rows, and a runner's bad days. */
 export const SOAK: string[] = ["test/**/*.soak.test.ts"];
 
+/** What `npm run test:soak` runs as well: tests among the long ones that another of their kind stands for in CI. */
+const SOAK_TAG = { name: "soak", description: "more of a kind of which CI runs one: npm run test:soak" };
+
 /** What is never a test of vitest's. */
 export const NEVER: string[] = ["test/peers/**", "**/node_modules/**"];
 
@@ -21,6 +24,7 @@ export const NEVER: string[] = ["test/peers/**", "**/node_modules/**"];
 export const SHARED: TestSettings = {
   pool: "forks",
   maxWorkers: 2,
+  tags: [SOAK_TAG],
   testTimeout: 120_000,
   hookTimeout: 120_000,
   // a machine that is busy is no failure

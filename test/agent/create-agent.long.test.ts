@@ -134,7 +134,9 @@ describe("an agent on embedded parts", () => {
     expect(printed()).toContain(`${agent.url}/`);
   });
 
-  it("leaves nothing behind when it is closed, and a new one goes on from the same place", async () => {
+  it("leaves nothing behind when it is closed, and a new one goes on from the same place", {
+    tags: ["soak"],
+  }, async () => {
     const folder = folderWith();
     const before = held();
     const first = await start(folder);
@@ -167,7 +169,7 @@ describe("an agent on embedded parts", () => {
     await expect.poll(async () => (await statusOf(agent)).migrations[0]?.calls?.canary, { timeout: 60_000 }).toBe(1);
   });
 
-  it("closes everything again when it cannot start", async () => {
+  it("closes everything again when it cannot start", { tags: ["soak"] }, async () => {
     const blocker = createServer().listen(0, "127.0.0.1");
     await once(blocker, "listening");
     const { port } = blocker.address() as { readonly port: number };
@@ -252,7 +254,9 @@ describe("an agent on embedded parts", () => {
     expect(share()).toBe(0.05);
   });
 
-  it("goes on with what an earlier run left in the journal: the latch holds before a flag is served", async () => {
+  it("goes on with what an earlier run left in the journal: the latch holds before a flag is served", {
+    tags: ["soak"],
+  }, async () => {
     const folder = folderWith();
     const first = await start(folder);
     const started = first.agent.runners[0]?.history.incident() ?? "";

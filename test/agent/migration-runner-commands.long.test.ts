@@ -38,7 +38,7 @@ describe("a person's commands", () => {
     expect((await world.ledger()).find(({ event }) => event.type === "command")).toMatchObject({ by: "ana" });
   });
 
-  it("say so when the flag system does not do what was asked", async () => {
+  it("say so when the flag system does not do what was asked", { tags: ["soak"] }, async () => {
     const { world, agent } = await started();
     world.target.behave("refuse-writes");
     expect(await give(agent, "rollback")).toEqual({ outcome: "done", problem: "flag model: the flag system is down" });
@@ -49,7 +49,7 @@ describe("a person's commands", () => {
     expect(world.target.share()).toBe(0);
   });
 
-  it("pause and resume the ramp while harm is judged on", async () => {
+  it("pause and resume the ramp while harm is judged on", { tags: ["soak"] }, async () => {
     const { world, agent } = await started();
     expect(await give(agent, "pause")).toEqual({ outcome: "done", problem: "" });
     await world.run(agent, 16, { canary: 40, baseline: 160 });
@@ -93,7 +93,7 @@ describe("a person's commands", () => {
     expect(new Set(agent.told.map(({ id }) => id)).size).toBe(6);
   });
 
-  it("mean the same to an agent that starts after them", async () => {
+  it("mean the same to an agent that starts after them", { tags: ["soak"] }, async () => {
     const { world, agent } = await started();
     await give(agent, "advance");
     await give(agent, "pause");
@@ -167,7 +167,9 @@ describe("a command that comes twice", () => {
     expect([await stageOf(world, agent), world.target.share()]).toEqual([1, 0.5]);
   });
 
-  it("advances one stage when two people say so at once, to two agents, over and over", async () => {
+  it("advances one stage when two people say so at once, to two agents, over and over", {
+    tags: ["soak"],
+  }, async () => {
     const world = runnerWorld(database.store(), { stages: threeStages });
     const agents = [world.agent(), world.agent()];
     await world.run(agents, 2, HEALTHY);
@@ -247,7 +249,7 @@ describe("a command that comes twice", () => {
     expect(agents[0]?.runner.history.state()).toEqual(agents[1]?.runner.history.state());
   });
 
-  it("pauses again after a resume: that is another pause", async () => {
+  it("pauses again after a resume: that is another pause", { tags: ["soak"] }, async () => {
     const { world, agent } = await started();
     for (const command of ["pause", "resume", "pause", "resume"] as const)
       expect(await ask(agent, command)).toEqual({ outcome: "done", problem: "" });

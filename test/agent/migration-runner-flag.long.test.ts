@@ -11,12 +11,10 @@ afterAll(() => database.end());
 const typesOf = (notices: readonly { readonly type: string }[]): readonly string[] => notices.map(({ type }) => type);
 
 describe("a flag system that misbehaves during a rollback", () => {
-  it.each([
-    ["refuses the write", "refuse-writes", "the flag system is down"],
-    ["is down altogether", "fail", "the flag system is down"],
-    ["hangs", "hang", "no answer within 200 ms"],
-    ["lies about the write", "lie", "the flag reads 20%"],
-  ] as const)("pages ROLLBACK FAILED when it %s, and tries until it works", async (_what, mood, detail) => {
+  type Mood = Parameters<ReturnType<typeof runnerWorld>["target"]["behave"]>[0];
+  type Row = [what: string, mood: Mood, detail: string];
+  const TITLE = "pages ROLLBACK FAILED when it %s, and tries until it works";
+  const isTried = async (_what: string, mood: Mood, detail: string): Promise<void> => {
     const world = runnerWorld(database.store());
     const agent = world.agent();
     await world.run(agent, 2, HEALTHY);
@@ -34,9 +32,15 @@ describe("a flag system that misbehaves during a rollback", () => {
     expect(world.target.writes).toEqual([0.2, 0]);
     expect(typesOf(agent.told)).toEqual(["stage", "page", "rollback", "drained"]);
     expect(agent.runner.problem()).toBe("");
-  });
+  };
+  it.each<Row>([["lies about the write", "lie", "the flag reads 20%"]])(TITLE, isTried);
+  it.each<Row>([
+    ["refuses the write", "refuse-writes", "the flag system is down"],
+    ["is down altogether", "fail", "the flag system is down"],
+    ["hangs", "hang", "no answer within 200 ms"],
+  ])(TITLE, { tags: ["soak"] }, isTried);
 
-  it("pages when the write cannot be read back, because nobody knows then", async () => {
+  it("pages when the write cannot be read back, because nobody knows then", { tags: ["soak"] }, async () => {
     const world = runnerWorld(database.store());
     const agent = world.agent();
     await world.run(agent, 2, HEALTHY);
@@ -52,7 +56,9 @@ describe("a flag system that misbehaves during a rollback", () => {
     expect(typesOf(agent.told)).toContain("rollback");
   });
 
-  it("proves no drain before the flag was switched, even when no canary call comes in", async () => {
+  it("proves no drain before the flag was switched, even when no canary call comes in", {
+    tags: ["soak"],
+  }, async () => {
     const world = runnerWorld(database.store());
     const agent = world.agent();
     await world.run(agent, 2, HEALTHY);
@@ -63,7 +69,9 @@ describe("a flag system that misbehaves during a rollback", () => {
     expect(agent.runner.history.state().rollback?.drain).not.toBe("proven");
   });
 
-  it("counts a flag that somebody had already switched off as rolled back, without a write", async () => {
+  it("counts a flag that somebody had already switched off as rolled back, without a write", {
+    tags: ["soak"],
+  }, async () => {
     const world = runnerWorld(database.store());
     const agent = world.agent();
     await world.run(agent, 2, HEALTHY);
@@ -132,7 +140,7 @@ describe("canary calls that go on after the flip", () => {
     ]);
   });
 
-  it("that come back an hour later, without an instance, are seen as well", async () => {
+  it("that come back an hour later, without an instance, are seen as well", { tags: ["soak"] }, async () => {
     const world = runnerWorld(database.store());
     const agent = world.agent();
     await world.run(agent, 4, { ...ILL, canaryFields: { instance: "" } });
@@ -147,7 +155,7 @@ describe("canary calls that go on after the flip", () => {
     expect(page?.summary).toContain("calls without service.instance.id");
   });
 
-  it("that started before the proof and arrive after it undo nothing", async () => {
+  it("that started before the proof and arrive after it undo nothing", { tags: ["soak"] }, async () => {
     const world = runnerWorld(database.store());
     const agent = world.agent();
     await world.run(agent, 4, ILL);
@@ -158,7 +166,9 @@ describe("canary calls that go on after the flip", () => {
     expect(agent.runner.snapshot().standing).toBe("rolled-back");
   });
 
-  it("are seen after a restart, and by an agent that could not read the spans for a while", async () => {
+  it("are seen after a restart, and by an agent that could not read the spans for a while", {
+    tags: ["soak"],
+  }, async () => {
     const world = runnerWorld(database.store());
     const agent = world.agent();
     await world.run(agent, 4, ILL);
@@ -172,7 +182,9 @@ describe("canary calls that go on after the flip", () => {
     expect(restarted.runner.snapshot().standing).toBe("not-rolled-back");
   });
 
-  it("page nobody while the flag system says that apps may still go by the share before", async () => {
+  it("page nobody while the flag system says that apps may still go by the share before", {
+    tags: ["soak"],
+  }, async () => {
     const world = runnerWorld(database.store(), {}, { propagationMs: 60_000 });
     const agent = world.agent();
     await world.run(agent, 4, ILL);
@@ -183,7 +195,7 @@ describe("canary calls that go on after the flip", () => {
     expect(typesOf(agent.told)).toContain("page");
   });
 
-  it("are not taken for gone because all traffic is gone", async () => {
+  it("are not taken for gone because all traffic is gone", { tags: ["soak"] }, async () => {
     const world = runnerWorld(database.store());
     const agent = world.agent();
     await world.run(agent, 4, ILL);
@@ -206,7 +218,7 @@ describe("somebody else's hand on the flag, while nothing is wrong", () => {
     expect(agent.told[1]?.summary).toContain("serves 7% instead of 20%");
   });
 
-  it("does not stand before a rollback", async () => {
+  it("does not stand before a rollback", { tags: ["soak"] }, async () => {
     const world = runnerWorld(database.store());
     const agent = world.agent();
     await world.run(agent, 2, HEALTHY);

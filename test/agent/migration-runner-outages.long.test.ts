@@ -13,15 +13,9 @@ const typesOf = (notices: readonly { readonly type: string }[]): readonly string
 const sorted = (values: readonly string[]): readonly string[] => values.toSorted();
 
 describe("an agent that is killed in the middle of a rollback", () => {
-  it.each([
-    "rollback-decision",
-    "flip-intent",
-    "flag-write",
-    "flip-result",
-    "flip-readback",
-    "notice",
-    "drain-proven",
-  ] as const)("after its %s is followed by one that finishes the job, exactly once", async (after) => {
+  type Step = Parameters<typeof mortal>[2];
+  const TITLE = "after its %s is followed by one that finishes the job, exactly once";
+  const isFinished = async (after: Step): Promise<void> => {
     const world = runnerWorld(database.store());
     const { store, target, died, isDead } = mortal(world.store, world.target, after);
     const first = world.agent({ store, target });
@@ -44,7 +38,13 @@ describe("an agent that is killed in the middle of a rollback", () => {
     );
     expect(second.runner.history.state().rollback).toMatchObject({ isConfirmed: true, drain: "proven" });
     expect(sorted([...toldBefore, ...typesOf(second.told)])).toEqual(["drained", "rollback", "stage"]);
-  });
+  };
+  it.each<Step>(["flag-write", "flip-readback"])(TITLE, isFinished);
+  it.each<Step>(["rollback-decision", "flip-intent", "flip-result", "notice", "drain-proven"])(
+    TITLE,
+    { tags: ["soak"] },
+    isFinished,
+  );
 
   it("judges the same after a restart as it would have without", async () => {
     const world = runnerWorld(database.store());
@@ -57,7 +57,7 @@ describe("an agent that is killed in the middle of a rollback", () => {
     expect(second.runner.detector.latest()).toEqual(first.runner.detector.latest());
   });
 
-  it("judges what arrived while it was away", async () => {
+  it("judges what arrived while it was away", { tags: ["soak"] }, async () => {
     const world = runnerWorld(database.store());
     const first = world.agent();
     await world.run(first, 2, HEALTHY);
@@ -93,7 +93,7 @@ describe("a store that is away", () => {
     expect(world.target.writes).toEqual([0.2, 0]);
   });
 
-  it("does not keep a person from rolling back, even when it hangs", async () => {
+  it("does not keep a person from rolling back, even when it hangs", { tags: ["soak"], timeout: 60_000 }, async () => {
     const world = runnerWorld(database.store());
     const agent = world.agent();
     await world.run(agent, 2, HEALTHY);
@@ -104,9 +104,9 @@ describe("a store that is away", () => {
     world.store.behave("work");
     await world.runUntil(agent, "command", DRAINED);
     expect(await world.events("command")).toMatchObject([{ command: "rollback", reason: "users complain" }]);
-  }, 60_000);
+  });
 
-  it("keeps exposure from rising, because that needs a record", async () => {
+  it("keeps exposure from rising, because that needs a record", { tags: ["soak"] }, async () => {
     const world = runnerWorld(database.store());
     const agent = world.agent();
     await world.run(agent, 2, HEALTHY);
@@ -118,7 +118,7 @@ describe("a store that is away", () => {
     expect(world.target.share()).toBe(0.5);
   });
 
-  it.each(["fail", "unreadable"] as const)("is not taken for an empty ledger: %s", async (mood) => {
+  it.each(["fail", "unreadable"] as const)("is not taken for an empty ledger: %s", { tags: ["soak"] }, async (mood) => {
     const world = runnerWorld(database.store());
     const first = world.agent();
     await world.run(first, 4, ILL);
@@ -140,7 +140,9 @@ describe("a store that is away", () => {
     expect(await world.events("started")).toHaveLength(1);
   });
 
-  it("is caught up with when it is back: nothing that arrived meanwhile stays unjudged", async () => {
+  it("is caught up with when it is back: nothing that arrived meanwhile stays unjudged", {
+    tags: ["soak"],
+  }, async () => {
     const world = runnerWorld(database.store());
     const agent = world.agent();
     await world.run(agent, 2, HEALTHY);
@@ -168,7 +170,9 @@ describe("two agents on one store", () => {
     expect(a.runner.history.state()).toEqual(b.runner.history.state());
   });
 
-  it("agree on the stored version of a fact that both wrote down at two moments, and tell it as one", async () => {
+  it("agree on the stored version of a fact that both wrote down at two moments, and tell it as one", {
+    tags: ["soak"],
+  }, async () => {
     const world = runnerWorld(database.store());
     const [a, b] = [world.agent(), world.agent({ skewMs: 300 })];
     await Promise.all([a.runner.round(), b.runner.round()]);
@@ -178,7 +182,7 @@ describe("two agents on one store", () => {
     expect(new Set([...a.told, ...b.told].map(({ id }) => id)).size).toBe(1);
   });
 
-  it("judge the same when one falls behind the other", async () => {
+  it("judge the same when one falls behind the other", { tags: ["soak"] }, async () => {
     const world = runnerWorld(database.store());
     const [quick, slow] = [world.agent(), world.agent()];
     await world.run([quick, slow], 1, HEALTHY);
@@ -189,7 +193,7 @@ describe("two agents on one store", () => {
     expect(slow.runner.problem()).toBe("");
   });
 
-  it("go on when both catch up after an outage and cut the time differently", async () => {
+  it("go on when both catch up after an outage and cut the time differently", { tags: ["soak"] }, async () => {
     const world = runnerWorld(database.store());
     const [a, b] = [world.agent(), world.agent()];
     await world.run([a, b], 2, HEALTHY);

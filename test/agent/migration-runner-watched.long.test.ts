@@ -55,7 +55,10 @@ describe("a flag system that cannot be reached while nothing is to be done", () 
     expect(second.runner.history.state().call).toBeNull();
   }, 60_000);
 
-  it("is told once by two agents, and one that hangs for a look or two is not", async () => {
+  it("is told once by two agents, and one that hangs for a look or two is not", {
+    tags: ["soak"],
+    timeout: 60_000,
+  }, async () => {
     const world = runnerWorld(database.store(), LONG);
     const agents = [world.agent(), world.agent()];
     await world.run(agents, 2, HEALTHY);
@@ -66,7 +69,7 @@ describe("a flag system that cannot be reached while nothing is to be done", () 
     world.target.behave("fail");
     await minutes(world, agents, 7);
     expect(agents.flatMap(pages)).toHaveLength(1);
-  }, 60_000);
+  });
 });
 
 describe("a store that cannot be reached", () => {
@@ -84,7 +87,7 @@ describe("a store that cannot be reached", () => {
 });
 
 describe("calls that stop", () => {
-  it("are told, and when they come again", async () => {
+  it("are told, and when they come again", { tags: ["soak"], timeout: 60_000 }, async () => {
     const world = runnerWorld(database.store(), LONG);
     const agent = world.agent();
     await minutes(world, [agent], 3);
@@ -93,5 +96,5 @@ describe("calls that stop", () => {
     expect(silent).toEqual([expect.stringMatching(/^open: .+ were to be expected: nothing is judged on/)]);
     await minutes(world, [agent], 4);
     expect(pages(agent).filter((title) => title.includes("calls come in again"))).toHaveLength(1);
-  }, 60_000);
+  });
 });

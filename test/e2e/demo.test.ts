@@ -70,7 +70,7 @@ describe("leeway demo --json", () => {
     expectNothingLeft();
   }, 240_000);
 
-  it("leaves a healthy candidate alone", async () => {
+  it("leaves a healthy candidate alone", { tags: ["soak"], timeout: 240_000 }, async () => {
     expect(await documentOf("--healthy")).toMatchObject({
       outcome: "healthy",
       detection: null,
@@ -83,7 +83,7 @@ describe("leeway demo --json", () => {
       ],
     });
     expectNothingLeft();
-  }, 240_000);
+  });
 });
 
 /** Starts the demo and waits for its first judged traffic: agent, engine and app are up. */
@@ -104,10 +104,10 @@ describe("leeway demo, ended in the middle", () => {
     60_000,
   );
 
-  it("by kill -9 leaves no process", async () => {
+  it("by kill -9 leaves no process", { tags: ["soak"], timeout: 120_000 }, async () => {
     await untilTrafficFlows();
     if (process.platform === "linux") expect(demo.processes().length).toBeGreaterThanOrEqual(4);
     demo.child.kill("SIGKILL");
     await eventually("its processes end", () => demo.processes().length === 0);
-  }, 120_000);
+  });
 });

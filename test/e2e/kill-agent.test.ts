@@ -97,7 +97,10 @@ const expectOneRollback = async (): Promise<void> => {
 };
 
 describe("kill -9 of the agent", () => {
-  it("in the middle of traffic loses no call, counts none twice, and the rollback happens once", async () => {
+  it("in the middle of traffic loses no call, counts none twice, and the rollback happens once", {
+    tags: ["soak"],
+    timeout: 240_000,
+  }, async () => {
     await start(1);
     await watch.judged(15);
     await killAgent();
@@ -115,7 +118,7 @@ describe("kill -9 of the agent", () => {
     expect(rollbackIds()).toHaveLength(1);
     expect(slackTitles()).toHaveLength(1);
     expect(candidateCallsSince(proof.at)).toBe(0);
-  }, 240_000);
+  });
 
   it("between the decision, the flip and the proof still ends in one rollback, flip and proof", async () => {
     await start(2);

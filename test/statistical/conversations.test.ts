@@ -46,11 +46,11 @@ const breaches = (designEffect: number | null, runs: number): number => {
 };
 
 describe("calls of one conversation that fail together, exactly at the limit", () => {
-  test("judged as if they were independent, they are called a breach again and again", () => {
+  test("judged as if they were independent, they are called a breach again and again", { tags: ["soak"] }, () => {
     expect(breaches(null, 60)).toBeGreaterThanOrEqual(12);
   });
 
-  test("with the design effect they are not, in 60 runs of 500 minutes", () => {
+  test("with the design effect they are not, in 60 runs of 500 minutes", { tags: ["soak"] }, () => {
     expect(breaches(DESIGN_EFFECT, 60)).toBeLessThanOrEqual(2);
   });
 });

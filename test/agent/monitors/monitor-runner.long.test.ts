@@ -147,7 +147,7 @@ describe("a monitor on the real store", () => {
     expect(second.told[0]?.incident).toBe(drift?.incident);
   });
 
-  it("goes on from its stored state as if it had never ended", async () => {
+  it("goes on from its stored state as if it had never ended", { tags: ["soak"] }, async () => {
     const world = createWorld();
     await world.past();
     const steady = world.agent();
@@ -164,7 +164,7 @@ describe("a monitor on the real store", () => {
     expect(new Set(states).size).toBe(states.length);
   });
 
-  it("two agents tell people once, and find the same", async () => {
+  it("two agents tell people once, and find the same", { tags: ["soak"] }, async () => {
     const world = createWorld();
     await world.past();
     const agents = [world.agent(), world.agent()];
@@ -174,7 +174,7 @@ describe("a monitor on the real store", () => {
     expect(agents[1]?.runner.readings()).toEqual(agents[0]?.runner.readings());
   });
 
-  it("names the model that took over under the same name", async () => {
+  it("names the model that took over under the same name", { tags: ["soak"] }, async () => {
     const world = createWorld();
     await world.past();
     const agent = world.agent();
@@ -186,7 +186,7 @@ describe("a monitor on the real store", () => {
     ]);
   });
 
-  it("learns from the hours in which no agent was there, and judges what comes then", async () => {
+  it("learns from the hours in which no agent was there, and judges what comes then", { tags: ["soak"] }, async () => {
     const world = createWorld();
     await world.past();
     const before = world.agent();

@@ -51,7 +51,7 @@ describe("what an engine learns before judging begins", () => {
     });
   });
 
-  test("does not depend on how it was cut into ticks", () => {
+  test("does not depend on how it was cut into ticks", { tags: ["soak"] }, () => {
     forAll(3, (draw) => {
       const [past, after] = [pastTicks(draw), later(anyTicks(draw, 30))];
       const outcomes = (judgements: readonly Judgement[]) =>
@@ -60,7 +60,7 @@ describe("what an engine learns before judging begins", () => {
     });
   });
 
-  test("is known again, bit for bit, to an engine that is rebuilt", () => {
+  test("is known again, bit for bit, to an engine that is rebuilt", { tags: ["soak"] }, () => {
     forAll(3, (draw) => {
       const [past, after] = [pastTicks(draw), later(anyTicks(draw, 40))];
       const live = judged(past, after);

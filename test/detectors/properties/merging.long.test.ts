@@ -95,7 +95,7 @@ describe("merging ticks of one hour and stage", () => {
     });
   });
 
-  test("changes the evidence about means by less than half a percent, or a quarter", () => {
+  test("changes the evidence about means by less than half a percent, or a quarter", { tags: ["soak"] }, () => {
     const rules = rulesNamed("refusal", "refusal.by", "tools", "tokens", "cost");
     forAll(4, (draw) => {
       const ticks = anyTwoHours(draw, ["refusal", "tool_call_valid", "tokens_total", "cost_usd"]);
@@ -104,7 +104,9 @@ describe("merging ticks of one hour and stage", () => {
     });
   });
 
-  test("changes it by less than a tenth, or two, where the canary's share is different in every tick", () => {
+  test("changes it by less than a tenth, or two, where the canary's share is different in every tick", {
+    tags: ["soak"],
+  }, () => {
     forAll(4, (draw) => {
       const calls = () => ({ canary: draw.whole(0, 40), baseline: draw.whole(160, 240) });
       const ticks = anyTwoHours(draw, SIGNALS, calls);

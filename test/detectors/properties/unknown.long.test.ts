@@ -35,7 +35,9 @@ const without = (ticks: readonly Tick[], isGone: (sample: Tick["samples"][number
 const SIGNALS = [...new Set(PLAIN.map(({ signal }) => signal))];
 
 describe("what is unknown", () => {
-  test("makes no rule clear and none a breach: a signal nobody sends leaves its rules without data", () => {
+  test("makes no rule clear and none a breach: a signal nobody sends leaves its rules without data", {
+    tags: ["soak"],
+  }, () => {
     let wereClear = 0;
     forAll(3, (draw) => {
       const traffic = anyTraffic(draw);
@@ -71,7 +73,7 @@ describe("what is unknown", () => {
     });
   });
 
-  test("of the canary's output from some moment on keeps the output shape from being clear", () => {
+  test("of the canary's output from some moment on keeps the output shape from being clear", { tags: ["soak"] }, () => {
     forAll(2, (draw) => {
       const ticks = anyTicks(draw, 200);
       const names = ["output_chars", "code_fence"];
@@ -80,7 +82,7 @@ describe("what is unknown", () => {
     });
   });
 
-  test("is not a healthy call: minutes without any call change no evidence", () => {
+  test("is not a healthy call: minutes without any call change no evidence", { tags: ["soak"] }, () => {
     forAll(3, (draw) => {
       const traffic = anyTraffic(draw);
       const ticks = anyTicks(draw, 50, () => traffic);

@@ -130,7 +130,10 @@ describe("a crash of the embedded engine", () => {
 });
 
 describe("an engine that is killed while it restarts", () => {
-  it("comes back, again and again, with every row that was acknowledged", async () => {
+  it("comes back, again and again, with every row that was acknowledged", {
+    tags: ["soak"],
+    timeout: 120_000,
+  }, async () => {
     const dir = await directory();
     const store = await openStore(embeddedSettings(dir), parts());
     cleanups.push(() => store.close());
@@ -147,7 +150,7 @@ describe("an engine that is killed while it restarts", () => {
     expect(await store.query("SELECT count() AS n FROM llm_spans")).toEqual([{ n: 1 }]);
     await store.insertSpans(aBatch([aSpan()], "after"));
     expect(await store.query("SELECT sum(calls) AS n FROM llm_1m")).toEqual([{ n: 2 }]);
-  }, 120_000);
+  });
 });
 
 describe("an engine that cannot start again", () => {
@@ -181,7 +184,7 @@ describe("an engine that cannot start again", () => {
     expect(await store.query("SELECT count() AS n FROM llm_spans")).toEqual([{ n: 1 }]);
   };
 
-  it("because its port is taken comes back when the port is free", async () => {
+  it("because its port is taken comes back when the port is free", { tags: ["soak"], timeout: 60_000 }, async () => {
     await bringBack(
       "after",
       async (_dir, port) => {
@@ -195,9 +198,9 @@ describe("an engine that cannot start again", () => {
       },
       /already in use/,
     );
-  }, 60_000);
+  });
 
-  it("because its directory cannot be opened comes back when it can", async () => {
+  it("because its directory cannot be opened comes back when it can", { tags: ["soak"], timeout: 60_000 }, async () => {
     await bringBack(
       "before",
       async (dir) => {
@@ -208,7 +211,7 @@ describe("an engine that cannot start again", () => {
       },
       /cannot open/,
     );
-  }, 60_000);
+  });
 
   // What locks a file from a shell is not there on every system.
   it.skipIf(spawnSync("flock", ["--version"]).error !== undefined)(

@@ -30,7 +30,7 @@ it("holds an advance while no call carries the document's segment, says what to 
   expect(agent.runner.history.state().stage).toBe(1);
 });
 
-it("is no obstacle to a person, whose advance has what had failed on record", async () => {
+it("is no obstacle to a person, whose advance has what had failed on record", { tags: ["soak"] }, async () => {
   const world = runnerWorld(database.store(), STAGES);
   const agent = world.agent();
   await world.run(agent, 14, HEALTHY);
