@@ -130,6 +130,7 @@ export const createRuleDetector = (rule: Rule, { threshold, hasSegments, values 
       from: tick.from,
       hour: Math.floor((tick.from - each.begun.origin) / HOUR_MS),
       isAlone,
+      isServed,
       calls: callsIn(view),
       designEffectOf: likeness.effectOf,
       ...(pooled === null ? {} : { pool: pooled.add }),

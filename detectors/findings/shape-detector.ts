@@ -64,6 +64,7 @@ export const createShapeDetector = (
       ...clock,
       logWeight: Number.NEGATIVE_INFINITY,
       isNewBaseline: changed.includes("baseline"),
+      isServed: tick.share > 0,
       from: tick.from,
     });
   };

@@ -65,7 +65,7 @@ export interface ArmTracker {
    * look like a difference. A share estimated beforehand is wrong in all three.
    *
    * Where there is no baseline any more the canary's calls are judged without one; they count in the stage and wait for no
-   * counterpart.
+   * counterpart. Where the candidate answers nobody the baseline's belong to the past at once: that is what such a stage is for.
    */
   readonly take: (pair: ArmPair, clock: TickClock) => Slice | null;
   /** Design effect of the stage's calls. */
@@ -93,14 +93,18 @@ export const createArmTracker = (signal: SignalName, keepsBins = true, keptCalls
     return canary > 0 && others > 0 ? { pair, share: canary / (canary + others) } : null;
   };
 
+  const settleFilling = (): void => {
+    addTo(baseline, filling.baseline, keepsBins);
+    filling = { canary: emptyTotals(), baseline: emptyTotals() };
+  };
+
   const begin = (clock: TickClock): void => {
     if (clock.hour > hour) decay(baseline, clock.hour - hour, keptCalls);
     hour = clock.hour;
     if (!clock.isNewStage) return;
     // A few calls of the old stage that found no counterpart are not bet on; they still tell about the baseline.
-    addTo(baseline, filling.baseline, keepsBins);
+    settleFilling();
     if (clock.isNewBaseline === true) clear(baseline);
-    filling = { canary: emptyTotals(), baseline: emptyTotals() };
     for (const arm of [stage.canary, stage.baseline]) Object.assign(arm, { n: 0, sum: 0 });
   };
 
@@ -121,6 +125,7 @@ export const createArmTracker = (signal: SignalName, keepsBins = true, keptCalls
       if (whole !== null) return whole;
       addTo(filling.canary, pair.canary);
       addTo(filling.baseline, pair.baseline);
+      if (clock.isServed === false && filling.canary.n === 0) settleFilling();
       return sliceOf(filling);
     },
     settle: (slice) => {

@@ -22,6 +22,8 @@ export interface TickClock {
    * only the canary has calls is none such: whoever is in it is in that arm.
    */
   readonly isAlone?: boolean;
+  /** False where the candidate answers nobody by plan: calls of the baseline wait for no counterpart. Left out = true. */
+  readonly isServed?: boolean;
   /** Takes in what a judge bets on each of its sides, for evidence that all segments of a rule make up together. */
   readonly pool?: (side: number, increments: GridVector, share: number) => void;
   /** Calls of the tick in the segment, of both arms, that carry the rule's signal. Default: 0. */
