@@ -6,7 +6,7 @@ import { unreachable } from "../core/exhaustive.ts";
 import type { FlagState } from "../core/flag.ts";
 import type { Migration } from "../core/migration.ts";
 import { exposureText } from "../lifecycle/exposure-text.ts";
-import { flipKey, foundOffKey, idInMigration } from "../lifecycle/ledger-ids.ts";
+import { drillNumber, drillOfFlip, flipKey, foundOffKey, idInMigration } from "../lifecycle/ledger-ids.ts";
 import { desiredAudience, desiredShare, isDrilledDown, type MigrationState, stageShare } from "../lifecycle/state.ts";
 import type { FlagPace } from "./flag-pace.ts";
 import type { MigrationHistory } from "./migration-history.ts";
@@ -26,10 +26,30 @@ const lastSet = (history: MigrationHistory): Exposure | null => {
   const { drill } = history.state();
   // A drill's write that nobody could read back may have taken hold all the same: nothing served is then its doing.
   if (drill !== null && drill.endedAt !== null && !drill.isConfirmed) return { share: 0 };
-  const entry = history
-    .entries()
-    .findLast(({ event }) => event.type === "flip-readback" && event.confirmed && event.fallback === undefined);
+  const entry = history.entries().findLast(
+    ({ event }) =>
+      event.type === "flip-readback" &&
+      event.confirmed &&
+      event.fallback === undefined &&
+      // What a drill that is over had served is nothing to go on from.
+      (drill !== null || drillOfFlip(event.action) === null),
+  );
   return entry?.event.type === "flip-readback" ? entry.event.state : null;
+};
+
+/**
+ * What the flag was read back as while a drill had it off: somebody who switches it off in that time means it, and nothing is told
+ * from the share alone. Undefined where no share is to be restored, or none of the drill's was read back.
+ */
+const ownRevisions = (history: MigrationHistory): readonly string[] | undefined => {
+  const { drill } = history.state();
+  if (drill === null || drill.endedAt === null || !drill.isConfirmed) return undefined;
+  const nth = drillNumber(drill.drill);
+  return history
+    .entries()
+    .flatMap(({ event }) =>
+      event.type === "flip-readback" && drillOfFlip(event.action) === nth ? [event.state.revision] : [],
+    );
 };
 
 /** A drill of a flag that serves nothing anyway: what is drilled is the write. */
@@ -49,6 +69,7 @@ const isDueAgain = (migration: Migration, history: MigrationHistory, action: str
 const desired = (migration: Migration, history: MigrationHistory): DesiredShare => {
   const state = history.state();
   const share = desiredShare(migration, state);
+  const own = ownRevisions(history);
   const action = idInMigration(migration.name, flipKey(state, share));
   return {
     migration: migration.name,
@@ -59,6 +80,7 @@ const desired = (migration: Migration, history: MigrationHistory): DesiredShare 
     audience: desiredAudience(migration, state),
     latched: state.rollback !== null || isDrilledAtZero(migration, state),
     lastSet: lastSet(history),
+    ...(own === undefined ? {} : { ownRevisions: own }),
     again: isDueAgain(migration, history, action),
   };
 };
@@ -117,7 +139,15 @@ const alignOnce = async (
 ): Promise<Aligned> => {
   const { flag: name } = flag;
   const isStillWanted = (): boolean => desired(migration, history).action === wanted.action;
-  const result = await reconcile(wanted, { flag, ledger: history.writer, now, settings, isStillWanted });
+  /** What another agent was told since this one read the ledger counts before exposure is raised. */
+  const isStillWantedByAll = async (): Promise<boolean> => {
+    await history.refresh();
+    return isStillWanted();
+  };
+  const result = await reconcile(wanted, {
+    ...{ flag, ledger: history.writer, now, settings },
+    isStillWanted: isStillWantedByAll,
+  });
   switch (result.outcome) {
     case "in-place":
     case "held":
@@ -126,7 +156,11 @@ const alignOnce = async (
     case "flipped":
       return flipped(name, result);
     case "overridden":
-      return { ...FINE, problem: await overridden(migration, history, result.state, wanted) };
+      // It may be what another agent was told to do since this one read the ledger.
+      await history.refresh();
+      return isStillWanted()
+        ? { ...FINE, problem: await overridden(migration, history, result.state, wanted) }
+        : FINE;
     case "unreadable": {
       const { detail, retryAfterMs } = result.failure;
       return { problem: `flag ${name} cannot be read: ${detail}`, retryAfterMs };

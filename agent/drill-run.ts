@@ -8,7 +8,7 @@ import { newestDrill } from "../lifecycle/drills.ts";
 import { exposureText } from "../lifecycle/exposure-text.ts";
 import { drillKey, idInMigration, nextDrill } from "../lifecycle/ledger-ids.ts";
 import { drillRefusal } from "../lifecycle/may-drill.ts";
-import { desiredExposure, desiredShare, type OpenDrill, stageShare } from "../lifecycle/state.ts";
+import { desiredExposure, desiredShare, type MigrationState, type OpenDrill, stageShare } from "../lifecycle/state.ts";
 import type { ReadDrain } from "./drain-reading.ts";
 import type { MigrationHistory } from "./migration-history.ts";
 
@@ -51,7 +51,14 @@ export interface DrillRun {
 /** A flip and its way back take no longer than this beside the drain, ms. */
 const FLIPS_MS = 45_000;
 
+/** The clocks of two agents may differ by less, ms. */
+const SKEW_MS = 120_000;
+
 const REAL = "something real came in between, which goes before a drill";
+
+/** A drill is for what is still to come: with the last stage done, nobody waits for it. */
+const doneText = ({ stages }: Migration, { stage }: MigrationState): string =>
+  stage >= stages.length ? "its last stage is done: there is nothing left to drill for" : "";
 
 /** What the spans say of the drain in the time there is; null while it is open. */
 const endOfDrain = (state: DrainState, isLate: boolean) => {
@@ -76,8 +83,8 @@ export const createDrillRun = (
   };
 
   const refusal: DrillRun["refusal"] = async () => {
-    const refused = history.problem() || drillRefusal(history.state());
-    if (refused !== null) return refused;
+    const refused = history.problem() || (drillRefusal(history.state()) ?? doneText(inForce(), history.state()));
+    if (refused !== "") return refused;
     const found = await callTarget(flag.read, settings.callMs ?? FLIP_DEFAULTS.callMs);
     const wanted = desiredExposure(inForce(), history.state());
     // One that cannot be read is what a drill is there to find out.
@@ -103,21 +110,25 @@ export const createDrillRun = (
     }
     await history.refresh();
     const open = history.state().drill;
-    return open?.drill === drill && open.owner !== owner ? "another agent began a drill at the same moment" : "";
+    if (open?.drill === drill) return open.owner === owner ? "" : "another agent began a drill at the same moment";
+    return drillRefusal(history.state()) ?? REAL;
   };
 
   const isOver = ({ owner: theirs, until }: OpenDrill): string => {
     if (theirs !== owner && isFirst) return "an agent was started in the middle of it";
+    // By a clock that went back its time would be up that much later.
+    if (until - now() > patienceMs + FLIPS_MS + SKEW_MS) return "the clock was set back";
     if (now() < until) return "";
     return theirs === owner ? "it took too long" : "the agent that ran it is not heard of any more";
   };
 
   const settle: DrillRun["settle"] = async () => {
     const newest = newestDrill(history.entries());
-    const { drill, rollback } = history.state();
+    const { drill, rollback, abandoned } = history.state();
     if (newest !== null && newest.outcome === null) {
       if (drill === null || drill.endedAt !== null) {
-        const why = rollback === null ? REAL : "a real rollback was decided, and goes on from here";
+        const real = abandoned === null ? "a real rollback was decided" : "it was abandoned";
+        const why = rollback === null ? REAL : `${real}, and goes on from here`;
         await end(newest.drill, "interrupted", why);
       } else if (isOver(drill) !== "") await end(drill.drill, "interrupted", isOver(drill));
     }

@@ -54,7 +54,7 @@ export interface FlipCollaborators {
   readonly now: () => number;
   readonly settings?: Partial<FlipSettings>;
   /** Asked right before exposure is raised: false = something else was decided meanwhile. Default: always true. */
-  readonly isStillWanted?: () => boolean;
+  readonly isStillWanted?: () => boolean | Promise<boolean>;
   /** Waits between two read-backs; default: a timer. */
   readonly wait?: (ms: number) => Promise<unknown>;
 }
@@ -189,7 +189,7 @@ const prepare = async (
   }
   await noting;
   if (!(await ledger.stored(intent))) return NO_RECORD;
-  return isStillWanted() ? null : SUPERSEDED;
+  return (await isStillWanted()) ? null : SUPERSEDED;
 };
 
 /**

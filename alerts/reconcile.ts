@@ -9,6 +9,8 @@ export interface DesiredShare extends Omit<FlipRequest, "guard" | "from" | "from
   readonly latched: boolean;
   /** What this agent confirmed last; null when it never set the flag. */
   readonly lastSet: Exposure | null;
+  /** Revisions of the flag that are this agent's, where what it serves does not say so by itself. Default: that says it. */
+  readonly ownRevisions?: readonly string[];
   /** The action of a write to a flag that could not be read, where it has one of its own. Default: `action`. */
   readonly blindAction?: string;
   /** True where the share is written once more although the flag reads so: somebody does not go by it. Default false. */
@@ -40,7 +42,9 @@ const standing = (desired: DesiredShare, state: FlagState): ReconcileResult | nu
   if (desired.again === true && desired.latched && state.share <= desired.share) return null;
   if (sameExposure(state, desired)) return { outcome: "in-place", state };
   if (desired.latched) return state.share < desired.share ? { outcome: "held", state } : null;
-  const isOurs = desired.lastSet === null || sameExposure(state, desired.lastSet);
+  const { lastSet, ownRevisions } = desired;
+  const isOurs =
+    lastSet === null || (sameExposure(state, lastSet) && ownRevisions?.includes(state.revision) !== false);
   return isOurs ? null : { outcome: "overridden", state };
 };
 

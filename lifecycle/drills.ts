@@ -1,4 +1,6 @@
+import { otherwise } from "../core/exhaustive.ts";
 import type { DrillDrain, DrillOutcome, Exposure, LedgerEntry, LedgerEvent } from "../core/ledger.ts";
+import { drillNumber } from "./ledger-ids.ts";
 
 /** One drill as the ledger has it. Times are epoch ms; null = not yet, or never. */
 export interface Drill {
@@ -43,7 +45,7 @@ export interface Drill {
 type Started = Extract<LedgerEvent, { readonly type: "drill-started" }>;
 
 /** What the drills of a migration's incident `life` are told under. */
-export const drillIncident = (life: string, drill: string): string => `${life}:drill-${drill.split("-").at(-1)}`;
+export const drillIncident = (life: string, drill: string): string => `${life}:drill-${drillNumber(drill)}`;
 
 /** Id of the notice that tells of a drill's rollback. */
 const toldId = ({ incident }: Pick<Drill, "incident">): string => `${incident}/told`;
@@ -80,8 +82,26 @@ const told = (drill: Drill, { at, event }: LedgerEntry): Drill => {
       return drill.endedAt === null ? { ...drill, endedAt: at, outcome: event.outcome, why: event.why } : drill;
     case "drill-restored":
       return { ...drill, restoredAt: at, restoredShare: event.share };
-    default:
+    case "started":
+    case "rehashed":
+    case "document":
+    case "standing":
+    case "verdict":
+    case "finding":
+    case "decision":
+    case "command":
+    case "approval":
+    case "drain-proven":
+    case "drain-overdue":
+    case "drain-reopened":
+    case "retirement":
+    case "drill-started":
+    case "claim":
+    case "silence":
+    case "silence-ended":
       return drill;
+    default:
+      return otherwise(event, drill);
   }
 };
 

@@ -91,6 +91,15 @@ export const flipKey = (
   return `flip:${since}:${place}:${share}${drills === 0 ? "" : `:drill-${drills}`}`;
 };
 
+/** The number of a drill in its life, by what it is called. */
+export const drillNumber = (drill: string): string => drill.split("-").at(-1) ?? "";
+
+/**
+ * The number of the drill that switches the flag off by this action, or its key; null for any other flip, also the one that restores
+ * the share. The life in front of it is passed over: a clock that is set back moves what is stored.
+ */
+export const drillOfFlip = (action: string): string | null => /(?:^|:)flip:\d+:drill-(\d+):/.exec(action)?.[1] ?? null;
+
 /** What the next drill of a life is called: two agents that are asked at once begin one. */
 export const nextDrill = ({ since, drills }: Pick<MigrationState, "since" | "drills">): string =>
   `${since}-${drills + 1}`;

@@ -18,9 +18,12 @@ const WATCHED: readonly string[] = ["blind", "flag-unreachable", "calls-stopped"
  * somebody has seen, leave the way back as it is.
  */
 export const drillRefusal = (state: MigrationState): string | null => {
-  const { hash, rollback, drill, call, isPaused, pagedFor } = state;
+  const { hash, abandoned, rollback, drill, call, isPaused, pagedFor, unrestored } = state;
   if (hash === null) return "the migration has not started yet; try again in a moment";
+  if (abandoned !== null) return `${abandoned.by} abandoned it: there is nothing to drill`;
   if (rollback !== null) return "it is rolled back: there is nothing to drill";
+  if (unrestored.length > 0)
+    return "a fallback that the last rollback switched off is not restored yet; leeway status says why";
   if (drill !== null && drill.endedAt === null) return "a drill is under way; leeway status shows how it goes on";
   if (drill !== null) return "the share of the last drill is not restored yet; leeway status says why";
   if (call !== null && call.acknowledged === null)

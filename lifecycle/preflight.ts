@@ -6,7 +6,7 @@ import { exposureText } from "./exposure-text.ts";
 import { notWaitedFor } from "./gate.ts";
 import type { Retirement } from "./retirement-due.ts";
 import { shareOfStage } from "./stages.ts";
-import { desiredExposure, desiredShare, type MigrationState } from "./state.ts";
+import { desiredExposure, desiredShare, isDrilling, type MigrationState } from "./state.ts";
 
 /** What is looked at before more traffic goes to the candidate. */
 export const PREFLIGHT_CHECKS = ["flag", "baseline", "spans", "segments", "signals"] as const;
@@ -50,8 +50,9 @@ const ok = (line: string): Answer => ({ outcome: "ok", line });
 const failed = (line: string): Answer => ({ outcome: "failed", line });
 const unmeasured = (line: string): Answer => ({ outcome: "not-measured", line });
 
-const ofFlag = ({ route }: Migration, wanted: Exposure, { flag }: PreflightFacts): Answer => {
+const ofFlag = ({ route }: Migration, wanted: Exposure, { flag }: PreflightFacts, isDrill: boolean): Answer => {
   const name = `flag ${route.flag} on ${route.target}`;
+  if (isDrill) return unmeasured(`${name} is looked at again when the drill that is under way is over`);
   if (flag === null) return unmeasured(`${name} was not asked yet`);
   if ("problem" in flag)
     return failed(`${name} cannot be read: ${flag.problem}; see that ${route.target} is up and takes the token`);
@@ -139,7 +140,7 @@ export const preflight = (
   const stage = migration.stages[state.stage];
   const wanted = stage === undefined ? desiredShare(migration, state) : shareOfStage(stage);
   const answers: Readonly<Record<PreflightName, () => Answer>> = {
-    flag: () => ofFlag(migration, desiredExposure(migration, state), facts),
+    flag: () => ofFlag(migration, desiredExposure(migration, state), facts, isDrilling(state, now)),
     baseline: () => ofBaseline(migration, facts, now),
     spans: () => ofSpans(wanted, facts),
     segments: () => ofSegments(migration, facts),

@@ -102,7 +102,8 @@ const EVENTS: EventTable = {
       : state,
   "drain-overdue": (state, _event, { entry: { at } }) =>
     state.rollback === null ? state : applyToRollback(called(state, at, true), { drain: "overdue" }),
-  // Whatever it found when it was put on record: of an agent that did not know of an incident yet, nothing begins.
+  // Whatever it found when it was put on record: of an agent that did not know of an incident yet, nothing begins;
+  // its name is taken all the same, and the next one is called otherwise.
   "drill-started": (state, { drill, owner, until }, { entry: { at } }) =>
     mayDrill(state)
       ? {
@@ -110,7 +111,9 @@ const EVENTS: EventTable = {
           drills: state.drills + 1,
           drill: { drill, owner, startedAt: at, until, flippedAt: null, isConfirmed: false, endedAt: null },
         }
-      : state,
+      : state.drill === null
+        ? { ...state, drills: state.drills + 1 }
+        : state,
   "drill-drained": stays,
   "drill-ended": (state, { drill }, { entry: { at } }) => (state.drill?.drill === drill ? drillOver(state, at) : state),
   "drill-restored": (state, { drill, settledAt }) =>

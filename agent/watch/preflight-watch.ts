@@ -53,10 +53,10 @@ export const createPreflightWatch = (
 ): PreflightWatch => {
   let seen: { readonly of: string; readonly at: number; readonly checks: readonly PreflightCheck[] } | null = null;
   let isLooking = false;
-  /** A look at another stage, or before a rollback, says nothing of this one. */
+  /** A look at another stage, before a rollback, or on the other side of a drill's start or end, says nothing of this one. */
   const standing = (): string => {
-    const { since, stage, stageSince, rollback } = history.state();
-    return JSON.stringify([since, stage, stageSince, rollback === null]);
+    const { since, stage, stageSince, rollback, drills, drill } = history.state();
+    return JSON.stringify([since, stage, stageSince, rollback === null, drills, drill === null]);
   };
   const isDue = (): boolean => {
     const { hash, stage, stageSince, rollback } = history.state();
@@ -78,7 +78,9 @@ export const createPreflightWatch = (
           factOfFlag(flag).catch(() => null),
         ]);
         const facts: PreflightFacts = { flag: asked, calls: callsOf(fresh), retirement: retirement() };
-        seen = { of, at: now(), checks: preflight(migration, history.state(), facts, latest(), now()) };
+        // What was read while something else was decided is of neither.
+        if (standing() === of)
+          seen = { of, at: now(), checks: preflight(migration, history.state(), facts, latest(), now()) };
       } finally {
         isLooking = false;
       }

@@ -47,8 +47,8 @@ export const fickleFlagTarget = (
     share = to;
     revision += 1;
   };
-  const write = (to: number, guard: { readonly revision: string } | null): FlagWrite => {
-    if (share === to) return { outcome: "unchanged", state: state() };
+  const write = (to: number, guard: { readonly revision: string } | null, again: boolean): FlagWrite => {
+    if (share === to && !again) return { outcome: "unchanged", state: state() };
     if (guard !== null && guard.revision !== `r${revision}`) return { ...FAILED, why: "conflict", detail: "changed" };
     writes.push(to);
     set(to);
@@ -68,11 +68,11 @@ export const fickleFlagTarget = (
       if (mood === "hang") return never();
       return mood === "fail" || mood === "blind" ? FAILED : state();
     },
-    setShare: async (to, guard) => {
+    setShare: async (to, guard, again = false) => {
       if (mood === "hang") return never();
       if (mood === "fail" || mood === "refuse-writes") return FAILED;
       if (mood === "contested") set(share);
-      return mood === "lie" ? { outcome: "written", state: state(to) } : write(to, guard);
+      return mood === "lie" ? { outcome: "written", state: state(to) } : write(to, guard, again);
     },
     inspect: async () => {
       if (mood === "hang") return never();

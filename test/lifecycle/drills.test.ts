@@ -110,12 +110,49 @@ describe("a drill in the fold", () => {
     expect(share(paused)).toBe(0.2);
   });
 
+  it("that was refused because of what others had on record takes a name all the same: the next is another", () => {
+    const page = { type: "decision", decision: { kind: "page", reason: "odd" }, judgement: null } as const;
+    const refused = [...begins(), entry(page), entry(BEGIN)];
+    expect(fold(refused).drill).toBeNull();
+    const seen = [...refused, entry({ type: "command", command: "ack", reason: "seen" })];
+    expect(nextDrill(fold(seen))).toBe("1000-2");
+    expect(fold([...seen, entry({ ...BEGIN, drill: "1000-2" })]).drill).toMatchObject({ drill: "1000-2" });
+  });
+
+  it("restores the share of the stage that an advance or a revision came to meanwhile", () => {
+    const during = [...begins(), entry(BEGIN), ...down()];
+    const moved = [...during, entry({ type: "command", command: "advance", reason: "r", stage: 0 })];
+    expect([share(moved), share([...moved, entry(ENDED)])]).toEqual([0, 0.5]);
+    const revision = { hash: "h2", stage: 1, share: 0.5, before: 0.2, keepsTime: false, restarts: true };
+    const revised = [...during, entry({ type: "command", command: "revise", reason: "r", revision })];
+    expect(fold(revised).drill).toMatchObject({ endedAt: null, isConfirmed: true });
+    expect([share(revised), share([...revised, entry(ENDED)])]).toEqual([0, 0.5]);
+    expect(flipKey(fold([...revised, entry(ENDED)]), 0.5)).toBe("flip:1000:revision-1-stage-1:0.5:drill-1");
+  });
+
+  it("ends for good when it is abandoned, in the middle or before its share is back", () => {
+    const abandon = { type: "command", command: "rollback", abandons: true, reason: "r" } as const;
+    for (const before of [2, 5, 7]) {
+      const entries = [...whole().slice(0, before), entry(abandon, "bo")];
+      expect(fold(entries)).toMatchObject({ drill: null, rollback: { cutsDrill: true }, abandoned: { by: "bo" } });
+      expect(share([...entries, ...whole().slice(before)])).toBe(0);
+      expect(drillRefusal(fold(entries))).toContain("abandoned");
+    }
+  });
+
   it("is passed over where another drill is named", () => {
     expect(share([...begins(), entry(BEGIN), entry({ ...ENDED, drill: "1000-7" })])).toBe(0);
   });
 });
 
 describe("whether a drill may begin", () => {
+  const FALLBACK = { flag: "f", target: "file" };
+  const REARM = { type: "command", command: "rearm", reason: "r" } as const;
+  const fallenBack = () => [
+    entry(ROLLBACK),
+    entry({ type: "flip-intent", action: "a", ...FALLBACK, share: 0, fallback: FALLBACK, before: 1 }),
+    entry({ type: "flip-readback", action: "a", state: flag(0), confirmed: true, fallback: FALLBACK }),
+  ];
   const page = entry({ type: "decision", decision: { kind: "page", reason: "odd", topic: "odd" }, judgement: null });
   const ack = entry({ type: "command", command: "ack", reason: "seen" });
   const blind = {
@@ -127,6 +164,7 @@ describe("whether a drill may begin", () => {
   it.each<[string, readonly LedgerEntry[], string | null]>([
     ["in a quiet time", [], null],
     ["after one", whole().slice(1), null],
+    ["while a fallback is off that a rollback switched off", [...fallenBack(), entry(REARM)], "not restored"],
     ["during one", [entry(BEGIN)], "under way"],
     ["before the last one is restored", [entry(BEGIN), entry(ENDED)], "not restored"],
     ["after a rollback", [entry(ROLLBACK)], "rolled back"],

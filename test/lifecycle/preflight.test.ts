@@ -54,6 +54,34 @@ describe("the pre-flight", () => {
     expect(outcomes(look({}, gated(), judgement))).toMatchObject({ signals: "failed" });
   });
 
+  it("does not hold the 0% of a drill against the flag, nor what it serves before it is restored", () => {
+    const drill = {
+      drill: "0-1",
+      owner: "o",
+      startedAt: NOW - 9,
+      until: NOW + 60_000,
+      flippedAt: null,
+      isConfirmed: true,
+    };
+    for (const [endedAt, share] of [
+      [null, 0],
+      [null, 0.05],
+      [NOW, 0],
+      [NOW, 0.05],
+    ] as const) {
+      const flag = { share, mayWrite: true, because: "" };
+      const during = { ...state, drill: { ...drill, endedAt } };
+      const checks = preflight(migration, during, { ...READY, flag }, judged(clear), NOW);
+      expect(outcomes(checks)).toMatchObject({ flag: "not-measured" });
+      expect(failedLines(checks)).toEqual([]);
+    }
+    const late = { ...state, drill: { ...drill, until: NOW - 1, endedAt: NOW - 2 } };
+    const [flag] = failedLines(
+      preflight(migration, late, { ...READY, flag: { share: 0, mayWrite: true, because: "" } }, judged(clear), NOW),
+    );
+    expect(flag).toContain("serves 0% and was left at 5%");
+  });
+
   it("is in order where all of it is", () => {
     expect(look().map(({ check, outcome }) => [check, outcome])).toEqual(PREFLIGHT_CHECKS.map((each) => [each, "ok"]));
   });
