@@ -26,10 +26,16 @@ interface DrillBody {
 
 type PlanBody = DrillPlan & { readonly schema: "leeway.drill-plan/1"; readonly migration: string };
 
-const POLL_MS = 300;
+/** How often the agent is asked, and how long an end is waited for. All in ms. */
+export interface DrillPatience {
+  readonly pollMs: number;
+  /** After the end people may still have to be told. */
+  readonly peopleMs: number;
+  /** After the end the share may still have to be restored, which the agent goes on trying. */
+  readonly restoreMs: number;
+}
 
-/** After the end people may still have to be told. */
-const PEOPLE_MS = 5_000;
+const PATIENCE: DrillPatience = { pollMs: 300, peopleMs: 5_000, restoreMs: 60_000 };
 
 const EXIT: Readonly<Record<DrillOutcome, ExitCode>> = { proven: 0, flipped: 4, failed: 1, interrupted: 1 };
 
@@ -46,34 +52,42 @@ const showPlan = (plan: PlanBody, json: boolean, print: (text: string) => void):
   return isPossible === true ? 0 : isPossible === false ? 1 : 4;
 };
 
-const isSettled = ({ isOver, channels, seconds }: DrillView, since: number): boolean =>
-  isOver && (seconds.people !== null || channels?.length === 0 || Date.now() - since > PEOPLE_MS);
+const isSettled = ({ isOver, channels, seconds }: DrillView, waitedMs: number, patience: DrillPatience): boolean =>
+  isOver
+    ? seconds.people !== null || channels?.length === 0 || waitedMs > patience.peopleMs
+    : waitedMs > patience.restoreMs;
 
-/** Prints each step when it is taken; resolves with the drill when it is over. */
-const follow = async (ask: () => Promise<DrillView>, print: (text: string) => void): Promise<DrillView> => {
+/** Prints each step when it is taken; resolves with the drill when it is over, or what is left of it takes too long. */
+const follow = async (
+  ask: () => Promise<DrillView>,
+  print: (text: string) => void,
+  patience: DrillPatience,
+): Promise<DrillView> => {
   const shown = new Set<string>();
-  let overSince: number | null = null;
+  const ended: { at: number | null; isOver: boolean } = { at: null, isOver: false };
   for (;;) {
     const drill = await ask();
     for (const [step, text] of drillSteps(printableValues(drill))) {
       if (!shown.has(step)) print(`${text}\n`);
       shown.add(step);
     }
-    overSince ??= drill.isOver ? Date.now() : null;
-    if (overSince !== null && isSettled(drill, overSince)) return drill;
-    await wait(POLL_MS);
+    if (drill.outcome !== null && (ended.at === null || ended.isOver !== drill.isOver))
+      Object.assign(ended, { at: Date.now(), isOver: drill.isOver });
+    if (ended.at !== null && isSettled(drill, Date.now() - ended.at, patience)) return drill;
+    await wait(patience.pollMs);
   }
 };
 
 /**
  * `leeway drill`: begins a drill and prints its steps as they are taken. 0 where the drain was proven, 4 where it could not be
- * measured, 1 where it failed or was interrupted. With `dry` nothing is written: 0 where it would work, 4 where that is not known.
+ * measured, 1 where it failed, was interrupted or left the share to be restored. With `dry` nothing is written: 0 where it would work, 4 where that is not known.
  */
 export const runDrill = async (
   client: ApiClient,
   migration: string,
   { reason, by = currentUser(), dry = false, json = false }: DrillOptions,
   print: (text: string) => void,
+  patience: DrillPatience = PATIENCE,
 ): Promise<ExitCode> => {
   const path = `/api/v1/migrations/${encodeURIComponent(migration)}/drill`;
   const body = { by, dry, key: randomUUID(), ...(reason === undefined ? {} : { reason }) };
@@ -86,8 +100,13 @@ export const runDrill = async (
     throw new LeewayError("action-refused", `${migration}: another drill has begun since; leeway status shows it`);
   };
   if (!json) print(`${printableValues({ migration }).migration}: drill, by ${printableValues({ by }).by}\n`);
-  const drill = await follow(ask, json ? () => undefined : print);
+  const drill = await follow(ask, json ? () => undefined : print, patience);
   if (json) print(`${JSON.stringify({ ...answer, drill })}\n`);
   else print(`${drillEnd(migration, printableValues(drill))}\n`);
+  if (!drill.isOver) {
+    if (!json)
+      print("the share is NOT restored yet: the agent goes on trying, and leeway status says what is in the way\n");
+    return 1;
+  }
   return drill.outcome === null ? 4 : EXIT[drill.outcome];
 };

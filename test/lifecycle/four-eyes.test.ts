@@ -94,4 +94,15 @@ describe("under four eyes", () => {
     for (const each of ["rollback", "pause"] as const)
       expect(refuseCommand(migration, state, { command: each, reason: "x", by: "x", identity: "claimed" })).toBeNull();
   });
+
+  it("takes no approval during a drill, and keeps the one that was given before", () => {
+    const drill = { drill: "1-1", reason: "r", rule: "", share: 0.05, until: 90_000, owner: "run" };
+    const during = [STARTED, approval(2, "ana"), entry(3, { type: "drill-started", ...drill })];
+    expect(ask("bob", during)).toContain("a drill is under way");
+    const after = [...during, entry(4, { type: "drill-ended", drill: "1-1", outcome: "flipped", why: "" })];
+    expect(ask("bob", after)).toContain("a drill is under way");
+    expect(ask("bob", [...after, entry(5, { type: "drill-restored", drill: "1-1", share: 0.05, settledAt: 6 })])).toBe(
+      "",
+    );
+  });
 });

@@ -48,6 +48,15 @@ describe("what a link would do", () => {
   it.each<[string, MigrationState, Partial<ReadLink>, string]>([
     ["of another stage", { ...RUNNING, stage: 1 }, { command: "advance" }, "advance was given for stage 1"],
     ["of another life", { ...RUNNING, since: 2_000 }, {}, "before the migration began anew"],
+    [
+      "of the next stage during a drill",
+      {
+        ...RUNNING,
+        drill: { drill: "1-1", owner: "o", startedAt: 1, until: 9, flippedAt: 2, isConfirmed: true, endedAt: 3 },
+      },
+      { command: "advance" },
+      "a drill is under way",
+    ],
     ["of a pause there is", { ...RUNNING, isPaused: true }, { command: "pause" }, "it is paused already"],
     ["of another migration", RUNNING, { migration: "gone" }, "no such migration"],
   ])("is nothing %s", (_what, state, changes, problem) => {

@@ -20,6 +20,8 @@ const PROMPT: readonly (readonly [string, Notice])[] = [
   ...URGENT,
   ["the end of an incident", aNotice({ type: "drained", severity: "info", phase: "resolve" })],
   ["an acknowledgement", aNotice({ type: "ack", severity: "info", phase: "acknowledge" })],
+  ["a drill", aNotice({ type: "drill", severity: "info", phase: "open" })],
+  ["that a drill is over", aNotice({ type: "drill", severity: "info", phase: "resolve" })],
   ["a test", aNotice({ type: "test", severity: "info", phase: "update" })],
 ];
 
