@@ -158,9 +158,7 @@ const alignOnce = async (
     case "overridden":
       // It may be what another agent was told to do since this one read the ledger.
       await history.refresh();
-      return isStillWanted()
-        ? { ...FINE, problem: await overridden(migration, history, result.state, wanted) }
-        : FINE;
+      return isStillWanted() ? { ...FINE, problem: await overridden(migration, history, result.state, wanted) } : FINE;
     case "unreadable": {
       const { detail, retryAfterMs } = result.failure;
       return { problem: `flag ${name} cannot be read: ${detail}`, retryAfterMs };

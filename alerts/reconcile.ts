@@ -43,8 +43,7 @@ const standing = (desired: DesiredShare, state: FlagState): ReconcileResult | nu
   if (sameExposure(state, desired)) return { outcome: "in-place", state };
   if (desired.latched) return state.share < desired.share ? { outcome: "held", state } : null;
   const { lastSet, ownRevisions } = desired;
-  const isOurs =
-    lastSet === null || (sameExposure(state, lastSet) && ownRevisions?.includes(state.revision) !== false);
+  const isOurs = lastSet === null || (sameExposure(state, lastSet) && ownRevisions?.includes(state.revision) !== false);
   return isOurs ? null : { outcome: "overridden", state };
 };
 
