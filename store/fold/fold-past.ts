@@ -4,11 +4,11 @@ import type { Database } from "../database.ts";
 import { momentOf } from "../epoch-sql.ts";
 import { SPANS } from "../schema/llm-spans.ts";
 import type { PastRequest } from "../store.ts";
+import { ALL_AGGREGATES, ALL_VALUES, type AllSignalsRow, allSignalCells } from "./all-signals-sql.ts";
 import { type Cell, callsCell } from "./cell.ts";
 import { isOwnValue, type OwnValues, readCommonest } from "./commonest-values.ts";
 import { readTick } from "./read-ticks.ts";
 import { type Segmentation, segmentsSql } from "./segments-sql.ts";
-import { AGGREGATES, type SignalRow, signalCells } from "./signal-sql.ts";
 import { storeTick } from "./store-tick.ts";
 import { unassignedCells } from "./unassigned-cells.ts";
 
@@ -32,12 +32,14 @@ const COUNT = `SELECT count() AS calls FROM ${SPANS} WHERE ${OF_PAST}`;
 const READ = `${OF_PAST} AND cityHash64(trace_id, span_id) % {every:UInt32} = 0`;
 
 const queryOf = (segmentation: Segmentation, own: OwnValues): string => `SELECT segment, count() AS calls,
-${AGGREGATES}
-FROM ${onceSql(READ)}
+${ALL_AGGREGATES}
+FROM (SELECT *,
+${ALL_VALUES}
+  FROM ${onceSql(READ)})
 ARRAY JOIN ${segmentsSql(segmentation, isOwnValue(own))} AS segment
 GROUP BY segment ORDER BY segment`;
 
-type Row = Omit<SignalRow, "slot" | "cohort"> & { readonly calls: number };
+type Row = Omit<AllSignalsRow, "slot" | "cohort"> & { readonly calls: number };
 
 const cellsOf = async (
   database: Database,
@@ -58,7 +60,7 @@ const cellsOf = async (
   const rows = await database.query<Row>(queryOf(segmentation, own), params);
   const samples = rows.flatMap(({ calls, ...row }) => {
     const at = { ...row, slot: from, cohort: "baseline" };
-    return [callsCell(from, "baseline", row.segment, calls), ...signalCells(at)];
+    return [callsCell(from, "baseline", row.segment, calls), ...allSignalCells(at)];
   });
   // Without calls a row still says so: it is what marks the time as folded.
   const told = samples.length > 0 ? samples : [callsCell(from, "baseline", "", 0)];

@@ -1,7 +1,6 @@
 import {
   type CatalogueSignal,
   isCatalogueSignal,
-  SIGNAL_NAMES,
   SIGNALS,
   type SignalKind,
   type SignalName,
@@ -18,13 +17,17 @@ const SUM: Readonly<Record<SignalKind, (value: string, known: string) => string>
   labels: () => "0",
 };
 
+/** Of a value that is not NULL. */
 const BIN: Readonly<Record<SignalKind, ((value: string) => string) | null>> = {
   rate: null,
-  value: (value) => bucketSql(`ifNull(${value}, 0)`),
-  score: (value) => `round(ifNull(${value}, 0) * 100)`,
+  value: bucketSql,
+  score: (value) => `round(${value} * 100)`,
   category: (value) => value,
   labels: null,
 };
+
+/** SQL for the bin of a value that is not NULL; null for kinds without bins of a single value. */
+export const binSql = (kind: SignalKind, value: string): string | null => BIN[kind]?.(value) ?? null;
 
 /** SQL for the commonest `most` of a map of counts; of equal ones the smaller name. */
 export const commonestSql = (counts: string, most: number): string =>
@@ -41,8 +44,8 @@ const labelCounts = ({ value, known }: SignalColumn): string => {
 
 const binsOf = (kind: SignalKind, column: SignalColumn): string => {
   if (kind === "labels") return labelCounts(column);
-  const bin = BIN[kind]?.(column.value);
-  return bin === undefined ? "map()" : `sumMapIf(map(toString(${bin}), toUInt64(1)), ${column.known})`;
+  const bin = binSql(kind, kind === "category" ? column.value : `ifNull(${column.value}, 0)`);
+  return bin === null ? "map()" : `sumMapIf(map(toString(${bin}), toUInt64(1)), ${column.known})`;
 };
 
 /** SQL for the sufficient statistics of a signal over the calls of a group: `<signal>_n`, `<signal>_s`, `<signal>_b`. */
@@ -62,20 +65,13 @@ export const columnsOf = (
     return column === undefined ? [] : [[name, column] as const];
   });
 
-const ALL = columnsOf(SIGNAL_NAMES);
-
-/** SQL for the sufficient statistics of every signal that spans have. */
-export const AGGREGATES: string = ALL.map(([name, column]) => aggregatesOf(name, column)).join(",\n");
-
-const NAMES = ALL.map(([name]) => name);
-
 /** A row of a query with such columns. */
 export type SignalRow = Omit<Cell, "signal" | "n" | "sum" | "bins"> &
   Readonly<Partial<Record<`${CatalogueSignal}_n` | `${CatalogueSignal}_s`, number>>> &
   Readonly<Partial<Record<`${CatalogueSignal}_b`, Cell["bins"]>>>;
 
-/** The cells of the named signals in a row; by default of all that AGGREGATES has. */
-export const signalCells = (row: SignalRow, names: readonly CatalogueSignal[] = NAMES): readonly Cell[] => {
+/** The cells of the named signals in a row. */
+export const signalCells = (row: SignalRow, names: readonly CatalogueSignal[]): readonly Cell[] => {
   const { slot, cohort, segment } = row;
   return names.map((signal) => ({
     slot,

@@ -4,10 +4,10 @@ import type { Database } from "../database.ts";
 import { epochOf } from "../epoch-sql.ts";
 import { SPANS } from "../schema/llm-spans.ts";
 import { ARRIVALS, CARRIED, MOVED, SERVED_BY } from "../schema/samples.ts";
+import { ALL_AGGREGATES, ALL_VALUES, type AllSignalsRow, allSignalCells } from "./all-signals-sql.ts";
 import { CALLS_OF_RANGE, type CallRange } from "./call-range.ts";
 import { carriedSql } from "./carried-sql.ts";
 import { type Cell, callsCell, SLOT_MS } from "./cell.ts";
-import { AGGREGATES, type SignalRow, signalCells } from "./signal-sql.ts";
 import type { SlotValues } from "./slot-values.ts";
 
 /** SQL for the begin of the minute a call ended in, epoch ms. */
@@ -34,8 +34,10 @@ const INTAKE = `  countIf(segment = '' AND ${epochOf("received_ms")} - ${epochOf
 
 const queryOf = (values: SlotValues): string => `SELECT ${SLOT} AS slot, cohort, segment, count() AS calls,
 ${INTAKE},
-${AGGREGATES}
-FROM ${onceSql(`${CALLS_OF_RANGE} AND has({slots:Array(Int64)}, ${SLOT})`)} ARRAY JOIN ${values.segmentsSql(SLOT)} AS segment
+${ALL_AGGREGATES}
+FROM (SELECT *,
+${ALL_VALUES}
+  FROM ${onceSql(`${CALLS_OF_RANGE} AND has({slots:Array(Int64)}, ${SLOT})`)}) ARRAY JOIN ${values.segmentsSql(SLOT)} AS segment
 GROUP BY slot, cohort, segment`;
 
 interface IntakeRow {
@@ -48,7 +50,7 @@ interface IntakeRow {
   readonly carried: Cell["bins"];
 }
 
-type Row = SignalRow & IntakeRow;
+type Row = AllSignalsRow & IntakeRow;
 
 const total = (bins: Cell["bins"]): number => Object.values(bins).reduce((sum, count) => sum + count, 0);
 
@@ -78,7 +80,7 @@ const intakeCells = ({
 
 const cellsOf = (row: Row): readonly Cell[] => {
   const { slot, cohort, segment, calls } = row;
-  return [callsCell(slot, cohort, segment, calls), ...intakeCells(row), ...signalCells(row)];
+  return [callsCell(slot, cohort, segment, calls), ...intakeCells(row), ...allSignalCells(row)];
 };
 
 /** Everything the spans say about the given slots, per arm, segment and signal. */
