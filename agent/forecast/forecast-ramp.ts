@@ -2,7 +2,8 @@ import type { Migration, Rule, Stage } from "../../core/migration.ts";
 import { MIN_CALLS_TO_CLEAR } from "../../detectors/plan.ts";
 import { shareOfStage } from "../../lifecycle/stages.ts";
 import type { AssumedTraffic } from "./assumed-traffic.ts";
-import { type StagePassage, type StagesRun, searchMs, simulateStages } from "./simulate-stages.ts";
+import { type SimulationChanges, searchMs, simulateStages } from "./simulate-stages.ts";
+import type { StagePassage, StagesRun } from "./walk-stages.ts";
 
 /** A rule that keeps a stage beyond its time by itself, and what would let it pass in the time that is written. */
 export interface HoldingRule {
@@ -40,7 +41,7 @@ export interface RampForecast {
 }
 
 /** Runs, and ticks after which no other is begun: what bounds the time, whatever the machine. */
-const [MOST_RUNS, LEAST_RUNS, MOST_TICKS] = [20, 5, 2000];
+const [MOST_RUNS, LEAST_RUNS, MOST_TICKS] = [20, 7, 1500];
 const RUNS_ALONE = 3;
 /** Part of the time that the runs take; the rest goes into what holds a stage. */
 const RUNNING = 0.6;
@@ -59,10 +60,15 @@ const commonest = (names: readonly string[]): readonly string[] =>
 
 type Plan = Pick<Migration, "stages" | "rules">;
 
-/** How long one rule by itself keeps one stage, ms; null = beyond the search. */
-const alone = (migration: Migration, { stages, rules }: Plan, traffic: AssumedTraffic): number | null => {
+/** How long one rule by itself keeps one stage, ms; null = beyond the search, or with `inTimeOnly` beyond the stage's time. */
+const alone = (
+  migration: Migration,
+  { stages, rules }: Plan,
+  traffic: AssumedTraffic,
+  changes: SimulationChanges = {},
+): number | null => {
   const passages = Array.from({ length: RUNS_ALONE }, (_, i) => {
-    const run = simulateStages({ ...migration, stages, rules }, traffic, i + 1);
+    const run = simulateStages({ ...migration, stages, rules }, traffic, i + 1, changes);
     return run.passages[0] ?? { tookMs: null, heldBy: "" };
   });
   return quantileOf(passages, 0.5);
@@ -84,7 +90,7 @@ const holdingRules = (migration: Migration, stage: number, traffic: AssumedTraff
       if (isInTime(tookMs)) return [];
       const hasCalls = ({ stages: [stage] }: Plan): boolean =>
         stage !== undefined && (traffic.callsPerDay * shareOfStage(stage) * stage.forMs) / DAY_MS >= MIN_CALLS_TO_CLEAR;
-      const fits = (changed: Plan): boolean => hasCalls(changed) && isInTime(alone(migration, changed, traffic));
+      const fits = (changed: Plan): boolean => hasCalls(changed) && alone(migration, changed, traffic, { inTimeOnly: true }) !== null;
       const share = SHARES.map((times) => times * shareOfStage(written)).find(
         (each) =>
           each <= 0.5 &&
@@ -126,5 +132,5 @@ export const forecastRamp = (
       holding: isHeld ? holdingRules(migration, i, traffic) : [],
     };
   });
-  return { stages, runs: runs.length, rolledBack: runs.filter(({ rolledBack }) => rolledBack).length };
+  return { stages, runs: runs.length, rolledBack: runs.filter(({ rolledBack }) => rolledBack !== null).length };
 };

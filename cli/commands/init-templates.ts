@@ -75,10 +75,10 @@ candidate: { model: gpt-5-2026-08,     prompt: { name: support, version: "42" } 
 match:     { service: support-api, operation: chat }     # which calls belong to it
 route:     { flag: support-model, target: builtin }      # string flag with the variants baseline and canary
 segments:  [input_type]             # leeway.segment.* attributes the arms are compared within
-stages:
-  - { canary: 5%,  for: 4h }
-  - { canary: 25%, for: 4h }
-  - { canary: 50%, for: 4h, approval: true }
+stages:                             # "gate": what a stage waits for, of what its few calls can prove; all rules guard every stage
+  - { canary: 5%,  for: 4h, gate: [error] }
+  - { canary: 25%, for: 1d, gate: [error, tokens_total] }
+  - { canary: 50%, for: 1d, approval: true }          # without a gate: every rule has to be clear
   - { observe: 14d, holdback: 1% }   # 1% keeps a live baseline
 rules:                              # or "rules: playbook" for the standard ten
   - { signal: error,        limit: 5%,    unit: absolute, severity: rollback }

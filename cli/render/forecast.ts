@@ -1,4 +1,5 @@
-import { ASSUMED_VALUES, type AssumedTraffic } from "../../agent/forecast/assumed-traffic.ts";
+import { ASSUMED_VALUES } from "../../agent/forecast/assumed-signals.ts";
+import type { AssumedTraffic } from "../../agent/forecast/assumed-traffic.ts";
 import type { HoldingRule, RampForecast, StageForecast } from "../../agent/forecast/forecast-ramp.ts";
 import { lengthText } from "../../core/length-text.ts";
 import type { Migration } from "../../core/migration.ts";

@@ -94,6 +94,9 @@ const canaryLevel = (rule: Rule, { level, spread }: Assumption, factor: number):
   });
 };
 
+/** The canary's rate, mean score or median when it has gone exactly as far as the rule allows from a baseline that is as assumed. */
+export const levelAtLimit = (rule: Rule, baseline: Assumption): number => canaryLevel(rule, baseline, 1);
+
 /** Shares of a healthy canary's calls and of the baseline's that count as events. */
 export interface HealthyShares {
   readonly canary: number;

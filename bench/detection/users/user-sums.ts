@@ -6,8 +6,6 @@ import { designEffect } from "../../../store/fold/cluster-effect.ts";
 /** Buckets of users, and calls from which a lasting effect is told: as store/fold/ has them. */
 export const BUCKETS = 256;
 const MIN_LASTING_CALLS = 1000;
-/** The newest calls are those of so many days: 100,000 at 25 a minute. */
-const NEWEST_DAYS = 3;
 
 type Sums = Map<string, Float64Array>;
 
@@ -36,8 +34,8 @@ const bucketsOf = (blocks: readonly Sums[], key: string) =>
     return { n: term(0), sum: term(1), squares: term(2) };
   });
 
-/** Sums over the newest days and over the whole life, by arm and bucket of users. */
-export const createUserSums = (signals: readonly CatalogueSignal[]): UserSums => {
+/** Sums over the newest days (default: 3, which 100,000 calls are at 25 a minute) and over the whole life, by arm and bucket of users. */
+export const createUserSums = (signals: readonly CatalogueSignal[], newestDays = 3): UserSums => {
   const [life, days]: [Sums, Map<number, Sums>] = [new Map(), new Map()];
   let today: Sums = new Map();
 
@@ -52,7 +50,7 @@ export const createUserSums = (signals: readonly CatalogueSignal[]): UserSums =>
     begin: (day) => {
       if (!days.has(day)) days.set(day, new Map());
       today = days.get(day) ?? new Map();
-      days.delete(day - NEWEST_DAYS);
+      days.delete(day - newestDays);
     },
     add: (signal, arm, bucket, value) => {
       addTo(today, keyOf(signal, arm), bucket, value);

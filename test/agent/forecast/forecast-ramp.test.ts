@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { assumedSignals, countFrom, eventsFrom } from "../../../agent/forecast/assumed-signals.ts";
+import { assumedSignals } from "../../../agent/forecast/assumed-signals.ts";
+import { countFrom, eventsFrom } from "../../../agent/forecast/draw-calls.ts";
 import { forecastRamp } from "../../../agent/forecast/forecast-ramp.ts";
 import { searchMs, simulateStages } from "../../../agent/forecast/simulate-stages.ts";
 import { drawUserLuck } from "../../../agent/forecast/user-luck.ts";

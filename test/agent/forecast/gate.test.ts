@@ -5,7 +5,7 @@ import { documentText, migrationOf } from "../config/documents.ts";
 
 const RULES = `rules:
   - { signal: error, limit: 5%, unit: absolute, severity: rollback }
-  - { signal: support_tickets, limit: 15%, unit: relative, direction: increase, severity: pause }`;
+  - { signal: support_tickets, limit: 8%, unit: relative, direction: increase, severity: pause }`;
 const TRAFFIC = { callsPerDay: 20_000, users: 20_000 };
 const foreseen = (gate: string) => {
   const stages = `stages: [{ canary: 20%, for: 12h${gate} }]`;
