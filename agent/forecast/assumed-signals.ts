@@ -1,6 +1,12 @@
 import { isEvaluationSignal } from "../../core/evaluation-signal.ts";
 import type { Migration, Rule } from "../../core/migration.ts";
-import { type CatalogueSignal, type MeasuredKind, measuredKind, type SignalName, signalOf } from "../../core/signals.ts";
+import {
+  type CatalogueSignal,
+  type MeasuredKind,
+  measuredKind,
+  type SignalName,
+  signalOf,
+} from "../../core/signals.ts";
 import { assumptionFor, levelAtLimit } from "../../detectors/power/assumed-calls.ts";
 import { MEASURED_SIGNALS } from "../../store/fold/design-effects.ts";
 import { traitShare } from "./user-luck.ts";
@@ -83,10 +89,7 @@ export const assumedSignals = ({ rules }: Pick<Migration, "rules">): readonly As
 };
 
 /** The same signals with a candidate that has gone as far as this rule allows; null where the rule has no limit to go to. */
-export const signalsAtLimit = (
-  migration: Pick<Migration, "rules">,
-  rule: Rule,
-): readonly AssumedSignal[] | null => {
+export const signalsAtLimit = (migration: Pick<Migration, "rules">, rule: Rule): readonly AssumedSignal[] | null => {
   const { signal } = rule;
   if (signal === "output_shape" || rule.limit === null) return null;
   return assumedSignals(migration).map((each) =>

@@ -84,8 +84,8 @@ export const createAssumedTraffic = (
       const calls = callsOf(traffic.callsPerDay * length * (arm === "canary" ? share : 1 - share));
       counts.push({ cohort: arm, segment: OVERALL, calls: calls.all });
       for (const [name, each] of calls.of)
-        ASSUMED_VALUES.forEach(({ value }, i) =>
-          counts.push({ cohort: arm, segment: `${name}=${value}`, calls: each[i] ?? 0 }),
+        counts.push(
+          ...ASSUMED_VALUES.map(({ value }, i) => ({ cohort: arm, segment: `${name}=${value}`, calls: each[i] ?? 0 })),
         );
       samples.push(...signals.flatMap((signal) => samplesOf(signal, arm, calls, share)).filter(({ n }) => n > 0));
     }
@@ -93,4 +93,3 @@ export const createAssumedTraffic = (
     return { migration: migration.name, from, to, stage, share, calls: counts, samples, ...effects };
   };
 };
-

@@ -56,9 +56,12 @@ const valued =
       all += count;
       sum += count * value;
     };
-    if (n <= BY_BINS) for (let i = 0; i < n; i++) add(QUANTILES[Math.floor(random() * QUANTILES.length)] ?? 0, 1);
-    // Of what is left, each value gets its part: together they are the calls.
-    else QUANTILES.forEach((z, i) => add(z, eventsFrom(random, n - all, 1 / (QUANTILES.length - i))));
+    if (n <= BY_BINS) {
+      for (let i = 0; i < n; i++) add(QUANTILES[Math.floor(random() * QUANTILES.length)] ?? 0, 1);
+    } else {
+      // Of what is left, each value gets its part: together they are the calls.
+      for (const [i, z] of QUANTILES.entries()) add(z, eventsFrom(random, n - all, 1 / (QUANTILES.length - i)));
+    }
     return { n: all, sum, bins };
   };
 

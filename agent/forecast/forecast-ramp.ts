@@ -90,7 +90,8 @@ const holdingRules = (migration: Migration, stage: number, traffic: AssumedTraff
       if (isInTime(tookMs)) return [];
       const hasCalls = ({ stages: [stage] }: Plan): boolean =>
         stage !== undefined && (traffic.callsPerDay * shareOfStage(stage) * stage.forMs) / DAY_MS >= MIN_CALLS_TO_CLEAR;
-      const fits = (changed: Plan): boolean => hasCalls(changed) && alone(migration, changed, traffic, { inTimeOnly: true }) !== null;
+      const fits = (changed: Plan): boolean =>
+        hasCalls(changed) && alone(migration, changed, traffic, { inTimeOnly: true }) !== null;
       const share = SHARES.map((times) => times * shareOfStage(written)).find(
         (each) =>
           each <= 0.5 &&

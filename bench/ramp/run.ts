@@ -18,9 +18,7 @@ const { values } = parseArgs({
 });
 const usual = values.short ? [4_000, 10_000] : [1_000, 4_000, 10_000, 100_000];
 const traffics = values.traffic === undefined ? usual : [Number(values.traffic)];
-const documents = DOCUMENT_NAMES.filter(
-  (name) => values.document === undefined || values.document === name,
-);
+const documents = DOCUMENT_NAMES.filter((name) => values.document === undefined || values.document === name);
 const first = Number(values.seed);
 const seedsOf = (runs: number): readonly number[] => Array.from({ length: runs }, (_, i) => first + i);
 const healthySeeds = seedsOf(Number(values.runs ?? (values.short ? 3 : 20)));

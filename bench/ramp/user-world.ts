@@ -49,11 +49,13 @@ const drawOf = (random: () => number, signal: AssumedSignal, arm: Arm, trait: nu
   return { value, bin: bucketOf(value), alike: Math.log(value) };
 };
 
+/** Up to where each value's part of the calls goes, 0-1. */
+const EDGES = ASSUMED_VALUES.map((_, i) => ASSUMED_VALUES.slice(0, i + 1).reduce((sum, { share }) => sum + share, 0));
+
 /** The number of the value whose part of the calls holds `at`, 0-1. */
 const valueAt = (at: number): number => {
-  let upTo = 0;
-  const found = ASSUMED_VALUES.findIndex(({ share }) => at < (upTo += share));
-  return found === -1 ? ASSUMED_VALUES.length - 1 : found;
+  const found = EDGES.findIndex((upTo) => at < upTo);
+  return found === -1 ? EDGES.length - 1 : found;
 };
 
 /**
