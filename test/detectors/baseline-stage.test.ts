@@ -1,12 +1,13 @@
 import { expect, test } from "vitest";
-import { playbookMigration } from "../../bench/ramp/playbook-migration.ts";
+import { assumedSignals } from "../../agent/forecast/assumed-signals.ts";
+import { documentOf } from "../../bench/ramp/documents.ts";
 import { createUserWorld } from "../../bench/ramp/user-world.ts";
 import type { Migration } from "../../core/migration.ts";
 import { createEngine } from "../../detectors/engine.ts";
 import { gateHolds } from "../../lifecycle/gate.ts";
 
 const HOUR_MS = 3_600_000;
-const playbook = playbookMigration();
+const playbook = documentOf("all-gates");
 const rules = playbook.rules.filter(({ signal }) => signal !== "support_tickets");
 const migration: Migration = {
   ...playbook,
@@ -14,12 +15,16 @@ const migration: Migration = {
   stages: [{ kind: "baseline", forMs: HOUR_MS, approval: false }, ...playbook.stages],
 };
 
+const tickAt = (hour: number) => ({ from: hour * HOUR_MS, to: (hour + 1) * HOUR_MS, stage: 0, share: 0 });
+
 /** What keeps a baseline stage after so many hours of calls that are all the baseline's. */
 const heldAfter = (hours: number): readonly string[] => {
-  const world = createUserWorld(migration, { callsPerDay: 24_000, users: 5_000, seed: 3 });
+  const world = createUserWorld(migration.name, assumedSignals(migration), {
+    ...{ callsPerDay: 24_000, users: 5_000, seed: 3 },
+  });
   const engine = createEngine(migration);
-  let judgement = engine.step(world(0, HOUR_MS, 0, 0));
-  for (let hour = 1; hour < hours; hour++) judgement = engine.step(world(hour * HOUR_MS, (hour + 1) * HOUR_MS, 0, 0));
+  let judgement = engine.step(world(tickAt(0)));
+  for (let hour = 1; hour < hours; hour++) judgement = engine.step(world(tickAt(hour)));
   return gateHolds(migration, { stage: 0 }, judgement).map(({ block, rule }) => `${block} ${rule}`);
 };
 
