@@ -446,6 +446,35 @@ program
       }),
   );
 
+interface DecideFlags {
+  readonly config: string;
+  readonly migrate?: boolean;
+  readonly defer?: string;
+  readonly reason?: string;
+  readonly by?: string;
+  readonly json?: boolean;
+}
+
+program
+  .command("decide")
+  .description(
+    "whether to begin a migration; exit 1 defer, 4 too little to say. Without one: decisions on record, exit 1 when one is due",
+  )
+  .argument("[migration]", "its name, or the path of a document")
+  .option("--migrate", "put on record that it is decided for")
+  .option("--defer <day>", "put on record that it waits, and the day on which to look again: 2027-01-10")
+  .option("--reason <text>", "why, for the record")
+  .option("--by <name>", "who decides; default: the user running the command")
+  .option(...CONFIG)
+  .option("--json", "print JSON")
+  .action((subject: string | undefined, flags: DecideFlags) =>
+    run(async () => {
+      const { decide } = await import("./commands/decide.ts");
+      const { config, migrate = false, defer = null, reason = null, by = null, json = false } = flags;
+      return decide({ config, subject: subject ?? null, migrate, defer, reason, by, json }, { output, errors });
+    }),
+  );
+
 program
   .command("demo")
   .description("a real migration end to end on this machine, in about a minute")

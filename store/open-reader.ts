@@ -2,8 +2,10 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { LeewayError } from "../core/errors.ts";
 import type { LedgerEntry } from "../core/ledger.ts";
+import type { Migration } from "../core/migration.ts";
 import type { Tick } from "../core/sample.ts";
 import type { SignalName } from "../core/signals.ts";
+import { baselineUsage, type CallUsage } from "./baseline-usage.ts";
 import { type Database, type DatabaseSettings, openDatabase } from "./database.ts";
 import { passwordPath, readReaderPassword } from "./embedded/reader-password.ts";
 import { startEmbedded } from "./embedded/start-embedded.ts";
@@ -47,6 +49,11 @@ export interface StoreReader {
   readonly halves: (request: HalvesRequest, calls: number) => AsyncIterable<Tick>;
   /** See modelsSeen(). */
   readonly modelsSeen: (since: number) => Promise<readonly SeenModel[]>;
+  /** See baselineUsage(). */
+  readonly baselineUsage: (
+    migration: Pick<Migration, "match" | "baseline">,
+    range: { readonly from: number; readonly to: number },
+  ) => Promise<CallUsage>;
   readonly close: () => Promise<void>;
 }
 
@@ -130,6 +137,7 @@ const readerOf = (database: Database, end: () => Promise<void>): StoreReader => 
   effectsOver: (range) => effectsOver(database, range),
   halves: (request, calls) => halves(database, request, calls),
   modelsSeen: (since) => modelsSeen(database, since),
+  baselineUsage: (migration, range) => baselineUsage(database, migration, range),
   close: async () => {
     await database.close();
     await end();

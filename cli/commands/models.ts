@@ -2,13 +2,12 @@ import { existsSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { migrationFiles } from "../../agent/config/load-config.ts";
 import { loadDocument } from "../../agent/config/load-migration.ts";
-import { configInvalid } from "../../agent/config/problem.ts";
-import { loadStoreAccess, loadTablePath, shownPath } from "../../agent/config/read-settings.ts";
+import { loadStoreAccess } from "../../agent/config/read-settings.ts";
 import { createLog } from "../../agent/create-log.ts";
 import { LIVES_AS_OF } from "../../agent/models/built-in-lives.ts";
 import { type FindLife, findBuiltInLife } from "../../agent/models/find-life.ts";
+import { loadLives } from "../../agent/models/load-lives.ts";
 import { type ModelInUse, modelsInUse, modelsNamed } from "../../agent/models/models-in-use.ts";
-import { readLives } from "../../agent/models/read-lives.ts";
 import { LeewayError } from "../../core/errors.ts";
 import { printableValues } from "../../core/printable-values.ts";
 import type { SeenModel } from "../../store/models-seen.ts";
@@ -32,11 +31,7 @@ const LATE_MS = 7 * 86_400_000;
 
 const openLives = ({ config, isNamed, models }: ModelsOptions): FindLife => {
   const isNeeded = isNamed || models.length === 0;
-  const path = isNeeded || existsSync(config) ? loadTablePath(config, process.env, "models") : null;
-  if (path === null) return findBuiltInLife;
-  const read = readLives(path, shownPath(path));
-  if ("problems" in read) throw configInvalid(read.problems);
-  return read.find;
+  return isNeeded || existsSync(config) ? loadLives(config, process.env) : findBuiltInLife;
 };
 
 /** What the spans say, or why they were not read: the days of the documents' models are known without them. */

@@ -1,8 +1,7 @@
 import { existsSync } from "node:fs";
-import { configInvalid } from "../../agent/config/problem.ts";
-import { loadTablePath, shownPath } from "../../agent/config/read-settings.ts";
+import { loadPrices } from "../../agent/prices/load-prices.ts";
 import type { LengthPrices, TokenPrices } from "../../agent/prices/model-price.ts";
-import { builtInPrices, type FindPrice, type Prices, readPrices } from "../../agent/prices/prices.ts";
+import { builtInPrices, type FindPrice, type Prices } from "../../agent/prices/prices.ts";
 import { printableLine } from "../../core/printable.ts";
 import type { ExitCode } from "../exit-code.ts";
 import { renderTable } from "../render/table.ts";
@@ -19,13 +18,8 @@ export interface PricesOptions {
 
 type Found = NonNullable<ReturnType<FindPrice>>;
 
-const openPrices = ({ config, isNamed }: PricesOptions): Prices => {
-  const path = isNamed || existsSync(config) ? loadTablePath(config, process.env, "prices") : null;
-  if (path === null) return builtInPrices;
-  const read = readPrices(path, shownPath(path));
-  if ("problems" in read) throw configInvalid(read.problems);
-  return read;
-};
+const openPrices = ({ config, isNamed }: PricesOptions): Prices =>
+  isNamed || existsSync(config) ? loadPrices(config, process.env) : builtInPrices;
 
 const dollars = (price: number | undefined): string =>
   price === undefined ? "-" : String(Number(price.toPrecision(12)));

@@ -1,3 +1,4 @@
+import type { Migration } from "../../core/migration.ts";
 import type { Tick } from "../../core/sample.ts";
 import { IS_TRAFFIC, onceSql } from "../calls-sql.ts";
 import type { Database } from "../database.ts";
@@ -15,14 +16,27 @@ import { unassignedCells } from "./unassigned-cells.ts";
 /** Under which name the samples of that time are stored: none that a migration can have. */
 export const pastOf = (migration: string): string => `${migration} (before)`;
 
-/** Calls of the baseline's model and prompt that belong to no migration, or to another one: it had not begun. */
-const OF_PAST = `migration != {name:String} AND ${IS_TRAFFIC}
+/** SQL condition for the calls of a baseline's model and prompt that ended in [from, to), whatever migration they are of. */
+export const CALLS_OF_BASELINE: string = `${IS_TRAFFIC}
   AND end_ms >= ${momentOf("from")} AND end_ms < ${momentOf("to")}
   AND ({service:String} = '' OR service = {service:String})
   AND ({operation:String} = '' OR operation = {operation:String})
   AND request_model = {model:String} AND ({provider:String} = '' OR provider = {provider:String})
   AND ({prompt:String} = '' OR (prompt_name = '' AND prompt_version = '')
     OR (prompt_name = {prompt:String} AND prompt_version = {version:String}))`;
+
+/** What {@link CALLS_OF_BASELINE} is asked with; times are epoch ms. */
+export const baselineParams = (
+  { match, baseline }: Pick<Migration, "match" | "baseline">,
+  { from, to }: { readonly from: number; readonly to: number },
+): Readonly<Record<string, string | number>> => ({
+  ...{ from: Math.floor(from), to: Math.ceil(to), model: baseline.model, provider: baseline.provider ?? "" },
+  ...{ service: match.service ?? "", operation: match.operation ?? "" },
+  ...{ prompt: baseline.prompt?.name ?? "", version: baseline.prompt?.version ?? "" },
+});
+
+/** Those that belong to no migration, or to another one: it had not begun. */
+const OF_PAST = `migration != {name:String} AND ${CALLS_OF_BASELINE}`;
 
 /** Of more calls than this a random part is read: it says as well where the baseline is, and no start has to wait. */
 const MAX_CALLS = 200_000;
@@ -46,12 +60,8 @@ const cellsOf = async (
   { migration, from, to }: PastRequest,
   maxCalls: number,
 ): Promise<readonly Cell[]> => {
-  const { name, match, baseline, segments: names, segmentOptions: options } = migration;
-  const past = {
-    ...{ name, from, to, model: baseline.model, provider: baseline.provider ?? "" },
-    ...{ service: match.service ?? "", operation: match.operation ?? "" },
-    ...{ prompt: baseline.prompt?.name ?? "", version: baseline.prompt?.version ?? "" },
-  };
+  const { name, match, segments: names, segmentOptions: options } = migration;
+  const past = { name, ...baselineParams(migration, { from, to }) };
   const [counted] = await database.query<{ calls: number }>(COUNT, past);
   const every = Math.max(1, Math.ceil((counted?.calls ?? 0) / maxCalls));
   const params = { ...past, every };
