@@ -25,8 +25,8 @@ export const SHARED: TestSettings = {
   pool: "forks",
   maxWorkers: 2,
   tags: [SOAK_TAG],
-  testTimeout: 120_000,
-  hookTimeout: 120_000,
+  testTimeout: 240_000,
+  hookTimeout: 240_000,
   // a machine that is busy is no failure
   expect: { poll: { timeout: 60_000 } },
   // hundreds of tests start the command line or an app of their own from the sources: read once, not each time

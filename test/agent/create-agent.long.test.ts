@@ -104,7 +104,7 @@ describe("an agent on embedded parts", () => {
     expect(metrics).toMatch(/^leeway_heartbeat_last_success_seconds \d+/m);
     expect(JSON.stringify([await statusOf(agent), messages])).not.toContain("s3cr3t");
     server.close();
-  }, 30_000);
+  });
 
   it("sets the flag before it is up, takes OTLP in and shows the calls", async () => {
     const { agent, printed } = await start(folderWith());
@@ -118,8 +118,8 @@ describe("an agent on embedded parts", () => {
     expect(await sendCalls(agent, "canary", [1, 2])).toBe(200);
     expect(await sendCalls(agent, "baseline", [3, 4, 5])).toBe(200);
     const calls = async () => (await statusOf(agent)).migrations[0]?.calls;
-    await expect.poll(calls, { timeout: 60_000 }).toEqual({ canary: 2, baseline: 3 });
-    await expect.poll(async () => (await statusOf(agent)).migrations[0]?.lastTick, { timeout: 60_000 }).not.toBeNull();
+    await expect.poll(calls).toEqual({ canary: 2, baseline: 3 });
+    await expect.poll(async () => (await statusOf(agent)).migrations[0]?.lastTick).not.toBeNull();
     const status = await statusOf(agent);
     expect(status).toMatchObject({ version: "1.2.3", problems: [] });
     expect(status.migrations[0]).toMatchObject({
@@ -147,9 +147,7 @@ describe("an agent on embedded parts", () => {
       expect(await isFree(url)).toBe(true);
 
     const second = await start(folder);
-    await expect
-      .poll(async () => (await statusOf(second.agent)).migrations[0]?.calls?.baseline, { timeout: 60_000 })
-      .toBe(3);
+    await expect.poll(async () => (await statusOf(second.agent)).migrations[0]?.calls?.baseline).toBe(3);
     expect(await second.agent.store.query("SELECT count() AS n FROM ledger WHERE type = 'started'")).toEqual([
       { n: 1 },
     ]);
@@ -166,7 +164,7 @@ describe("an agent on embedded parts", () => {
     });
     expect(held()).toEqual(before);
     expect(await sendCalls(agent, "canary", [1])).toBe(200);
-    await expect.poll(async () => (await statusOf(agent)).migrations[0]?.calls?.canary, { timeout: 60_000 }).toBe(1);
+    await expect.poll(async () => (await statusOf(agent)).migrations[0]?.calls?.canary).toBe(1);
   });
 
   it("closes everything again when it cannot start", { tags: ["soak"] }, async () => {
@@ -278,7 +276,7 @@ describe("an agent on embedded parts", () => {
     });
     expect(await answer.json()).toMatchObject({ variant: "baseline", metadata: { share: 0 } });
     expect(await agent.store.query("SELECT id FROM ledger WHERE type = 'command'")).toEqual([{ id: "m:left" }]);
-    await expect.poll(printed, { timeout: 60_000 }).toContain("[rollback] Rolled back m: by ana");
+    await expect.poll(printed).toContain("[rollback] Rolled back m: by ana");
     expect(printed()).not.toContain("[page]");
   });
 

@@ -53,11 +53,10 @@ describe("a flag system that cannot be reached while nothing is to be done", () 
     await minutes(world, [second], 3);
     expect(pages(second)).toEqual([expect.stringMatching(/^resolve: m\d+: flag model on prod can be reached again$/)]);
     expect(second.runner.history.state().call).toBeNull();
-  }, 60_000);
+  });
 
   it("is told once by two agents, and one that hangs for a look or two is not", {
     tags: ["soak"],
-    timeout: 60_000,
   }, async () => {
     const world = runnerWorld(database.store(), LONG);
     const agents = [world.agent(), world.agent()];
@@ -83,11 +82,11 @@ describe("a store that cannot be reached", () => {
     world.store.behave("work");
     await minutes(world, [agent], 4);
     expect(pages(agent).slice(1)).toEqual([expect.stringMatching(/^resolve: m\d+: blind no more/)]);
-  }, 60_000);
+  });
 });
 
 describe("calls that stop", () => {
-  it("are told, and when they come again", { tags: ["soak"], timeout: 60_000 }, async () => {
+  it("are told, and when they come again", { tags: ["soak"] }, async () => {
     const world = runnerWorld(database.store(), LONG);
     const agent = world.agent();
     await minutes(world, [agent], 3);

@@ -174,7 +174,7 @@ export const runnerWorld = (
       settleMs: 2_000,
       drainDeadlineMs: 30_000,
       flipDeadlineMs: 10_000,
-      storeTimeoutMs: 5_000,
+      storeTimeoutMs: 20_000,
       findLife: own.findLife ?? ((): null => null),
       flip: { callMs: 200, readbackMs: 0, pauseMs: 1 },
       link: () => "http://127.0.0.1:4320/",

@@ -48,7 +48,7 @@ const pumpUntilEmpty = async (migration: string, ...agents: readonly Notifier[])
     for (const agent of agents) agent.restore(entries);
     return agents.reduce((sum, agent) => sum + agent.pending().length, 0);
   };
-  await expect.poll(left, { timeout: 60_000, interval: 50 }).toBe(0);
+  await expect.poll(left, { interval: 50 }).toBe(0);
 };
 
 describe("two agents on one real ledger", () => {

@@ -180,7 +180,7 @@ describe("a running agent", () => {
     expect([second.code, second.stdout]).toEqual([2, ""]);
     expect(second.stderr).toMatch(/^store\.(dir|port): .+ in use/);
     expect((await run("status")).code).toBe(0);
-  }, 60_000);
+  });
 
   it("ends on SIGTERM with exit 0, and then nobody answers", async () => {
     expect(await agent.stop("SIGTERM")).toBe(0);

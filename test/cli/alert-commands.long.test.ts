@@ -58,6 +58,6 @@ describe("a running agent", () => {
     expect((await run("status")).stdout).toContain("nobody has acknowledged what people were called for");
     expect((await run("ack", "m", "--by", "ana")).code).toBe(0);
     expect((await run("status")).stdout).toContain("acknowledged by ana");
-    expect((await run("ack", "m", "--by", "bob")).stderr).toContain("ana acknowledged it at");
+    expect((await run("ack", "m", "--by", "bob")).stderr).toContain("ana (unverified) acknowledged it at");
   });
 });

@@ -85,11 +85,11 @@ describe("leeway start with the embedded store, from the installed package", () 
     await eventually(async () => {
       if (started.ended()) throw new Error(`it ended: ${started.output()}`);
       return (await statusOf(ports.agent, "/readyz")) === 200;
-    }, 40_000);
+    });
     expect(await statusOf(ports.agent, "/")).toBe(200);
     expect(await statusOf(ports.store, "/ping")).toBe(200);
     expect(await statusOf(ports.collector, "/v1/traces")).not.toBe(0);
     expect(await started.stop()).toBe(0);
     await eventually(async () => (await statusOf(ports.store, "/ping")) === 0, 10_000);
-  }, 90_000);
+  });
 });

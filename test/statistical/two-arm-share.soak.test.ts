@@ -66,7 +66,7 @@ describe("a canary share that is not the configured one", () => {
       ];
     });
     expect(count).toBeLessThanOrEqual(1);
-  }, 60_000);
+  });
 
   test("does not breach a latency rule between equal arms", () => {
     const tail = rule({ signal: "latency_ms", quantile: 0.95, unit: "absolute-increase", limit: 0 });
@@ -78,7 +78,7 @@ describe("a canary share that is not the configured one", () => {
       ];
     });
     expect(count).toBeLessThanOrEqual(1);
-  }, 60_000);
+  });
 
   test("one large first tick with a third of the calls on the canary and no event anywhere is no difference", () => {
     for (const unit of ["points", "relative"] as const) {

@@ -55,9 +55,9 @@ monitors:
     const answer = await (await fetch(`${agent.url}/api/v1/monitors`)).json();
     return (answer as { readonly monitors: readonly MonitorView[] }).monitors[0];
   };
-  await expect.poll(async () => (await shown())?.sentinel?.spent?.calls, { timeout: 30_000 }).toBeGreaterThan(0);
+  await expect.poll(async () => (await shown())?.sentinel?.spent?.calls).toBeGreaterThan(0);
   await expect
-    .poll(async () => (await shown())?.readings, { timeout: 30_000 })
+    .poll(async () => (await shown())?.readings)
     .toMatchObject([{ signal: "error", state: "learning", expected: null, logE: null }]);
   const [asked] = provider.requests;
   expect(JSON.parse(asked?.body ?? "")).toMatchObject({ messages: [{ content: "Say hello." }], temperature: 0 });

@@ -99,4 +99,4 @@ test("no acknowledged call or outcome is missing and none is stored twice throug
   expect((await readdir(join(dir, "spool"))).sort()).toEqual(["earlier", "lock", "outcomes", "refused"]);
   for (const folder of ["earlier", "outcomes", "refused"])
     expect(await readdir(join(dir, "spool", folder))).toEqual([]);
-}, 60_000);
+});

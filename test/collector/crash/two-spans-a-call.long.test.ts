@@ -78,4 +78,4 @@ test("calls that two instrumentations tell of, in any order, are one row each th
   const counted = await storedCells(dir, "spans", SPAN_COLUMNS.indexOf("input_tokens"));
   // those whose better span came first, and those whose better span came in time
   expect(counted.filter((tokens) => tokens === 100).length).toBeGreaterThan(traces.length / 5);
-}, 60_000);
+});

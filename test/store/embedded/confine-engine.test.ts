@@ -35,10 +35,8 @@ describe("an engine that is held to its folder", () => {
   it("is the process that was started: a signal to it ends it", async () => {
     const pid = test.engine.pid();
     process.kill(pid, "SIGKILL");
-    await expect.poll(() => test.engine.pid(), { timeout: 30_000 }).not.toBe(pid);
-    await expect
-      .poll(async () => (await fetch(`${test.engine.url}/ping`).catch(() => null))?.status, { timeout: 30_000 })
-      .toBe(200);
+    await expect.poll(() => test.engine.pid()).not.toBe(pid);
+    await expect.poll(async () => (await fetch(`${test.engine.url}/ping`).catch(() => null))?.status).toBe(200);
   });
 });
 

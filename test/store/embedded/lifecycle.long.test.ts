@@ -184,7 +184,7 @@ describe("an engine that cannot start again", () => {
     expect(await store.query("SELECT count() AS n FROM llm_spans")).toEqual([{ n: 1 }]);
   };
 
-  it("because its port is taken comes back when the port is free", { tags: ["soak"], timeout: 60_000 }, async () => {
+  it("because its port is taken comes back when the port is free", { tags: ["soak"] }, async () => {
     await bringBack(
       "after",
       async (_dir, port) => {
@@ -200,7 +200,7 @@ describe("an engine that cannot start again", () => {
     );
   });
 
-  it("because its directory cannot be opened comes back when it can", { tags: ["soak"], timeout: 60_000 }, async () => {
+  it("because its directory cannot be opened comes back when it can", { tags: ["soak"] }, async () => {
     await bringBack(
       "before",
       async (dir) => {
