@@ -3,8 +3,11 @@ import type { Migration } from "../core/migration.ts";
 import type { Tick } from "../core/sample.ts";
 import type { Judgement } from "../core/verdict.ts";
 import { createEngine, type Engine } from "../detectors/engine.ts";
+import { narrowTick } from "../detectors/narrow-tick.ts";
 import { LEARN_MS } from "../detectors/plan.ts";
+import { judgedAudience } from "../lifecycle/stages.ts";
 import { judgedFrom, judgedShare, type MigrationState } from "../lifecycle/state.ts";
+import { audienceKey } from "../store/fold/audience-sql.ts";
 import type { FoldRequest, PastRequest } from "../store/store.ts";
 
 /** Longest slice folded at once when catching up: the store looks back ten minutes for late calls. */
@@ -92,9 +95,12 @@ export const createTickDetector = (
   const fold = (state: MigrationState, from: number, to: number): Promise<Tick> => {
     const migration = inForce();
     const { stage, stageSince } = state;
+    const { stages } = migration;
     const clockStepMs = clockStep();
     return store.foldTick({
       ...foldedBy(migration),
+      audience: judgedAudience(stages, stage),
+      nextAudience: judgedAudience(stages, stage + 1),
       // What comes before the first stage is counted with it: the candidate answers nobody then.
       ...{ from, to, stage: Math.max(stage, 0), share: judgedShare(migration, state) },
       // Whom the flag decided about before a drill had restored the share says nothing of the share.
@@ -112,8 +118,9 @@ export const createTickDetector = (
    */
   async function* ticksBefore(origin: number, state: MigrationState): AsyncGenerator<Tick> {
     const migration = inForce();
+    const audience = judgedAudience(migration.stages, state.stage);
     for (let from = origin - LEARN_MS; from < origin; from += LEARN_SLICE_MS) {
-      yield await store.foldPast({ migration, from, to: from + LEARN_SLICE_MS });
+      yield await store.foldPast({ migration, audience, from, to: from + LEARN_SLICE_MS });
     }
     let last = origin - LEARN_SLICE_MS;
     for await (const tick of store.readTicks(migration.name, origin - LEARN_MS + 1)) {
@@ -124,9 +131,23 @@ export const createTickDetector = (
     if (last < origin) yield await fold(state, last, origin);
   }
 
+  /** Whose calls are judged, as stored ticks name them; null = everybody's. */
+  const partOf = ({ stage }: MigrationState): string | null => {
+    const audience = judgedAudience(inForce().stages, stage);
+    return audience === null ? null : audienceKey(audience);
+  };
+
+  /** A tick as it is judged; one that was folded without these people has none of their calls. */
+  const judgedTick = (tick: Tick, state: MigrationState): Tick =>
+    narrowTick(tick, partOf(state)) ?? { ...tick, calls: [], samples: [] };
+
   const learned = async (state: MigrationState): Promise<Engine> => {
     const engine = createEngine(inForce());
-    for await (const tick of ticksBefore(alignDown(judgedFrom(state)), state)) engine.learn(tick);
+    for await (const tick of ticksBefore(alignDown(judgedFrom(state)), state)) {
+      // What is known of other people says nothing of these.
+      const own = narrowTick(tick, partOf(state));
+      if (own !== null) engine.learn(own);
+    }
     return engine;
   };
 
@@ -171,7 +192,8 @@ export const createTickDetector = (
       const { engine } = current;
       let held: Tick | null = null;
       try {
-        for await (const tick of ticksAfter(engine.lastTick(), state, end)) {
+        for await (const stored of ticksAfter(engine.lastTick(), state, end)) {
+          const tick = judgedTick(stored, state);
           // Only the last one is judged in full: it says all that the ones before it did.
           if (held !== null) engine.replay(held);
           held = tick;

@@ -53,6 +53,9 @@ export interface CallCount {
   readonly calls: number;
 }
 
+/** A tick's samples of one part of the traffic: the audience of a stage. */
+export interface TickPart extends Pick<Tick, "calls" | "samples" | "heavy"> {}
+
 /** What tells one build of a model from another: the name it answers under, and its fingerprint. */
 export type ServedBy = "model" | "fingerprint";
 
@@ -123,6 +126,12 @@ export interface Tick {
   readonly restEffects?: Pick<Tick, "designEffects" | "lastingEffects">;
   /** What the heaviest users and conversations add to the samples; missing where none is heavy or nobody looked. */
   readonly heavy?: readonly HeavySample[];
+  /** Parts of the traffic that are folded by themselves as well: the audiences of this stage and the next, by their keys. */
+  readonly parts?: Readonly<Record<string, TickPart>>;
+  /** The one of them that the stage is for; missing = it is for everybody. */
+  readonly judgedPart?: string;
+  /** Calls of everybody, where `calls`, `samples` and `heavy` are those of one part. */
+  readonly everybody?: readonly CallCount[];
   /** How its calls came in; missing in ticks that were stored before this was measured. */
   readonly intake?: Intake;
 }

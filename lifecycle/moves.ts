@@ -1,5 +1,7 @@
+import { sameAudience } from "../core/audience.ts";
 import type { LedgerEntry } from "../core/ledger.ts";
 import type { Migration } from "../core/migration.ts";
+import { judgedAudience } from "./stages.ts";
 import { type MigrationState, type OpenRollback, stageShare } from "./state.ts";
 
 /** Latched: a rollback that is open already stays the one it is. */
@@ -37,8 +39,12 @@ const atStage = (state: MigrationState, stage: number, at: number): MigrationSta
 
 /** An advance that comes a second time, from a person, another agent or both at once, does not skip a stage. */
 export const advancedTo = (state: MigrationState, migration: Migration, stage: number, at: number): MigrationState => {
-  const next = Math.min(stage, migration.stages.length);
-  return next <= state.stage ? state : atStage(state, next, at);
+  const { stages } = migration;
+  const next = Math.min(stage, stages.length);
+  if (next <= state.stage) return state;
+  const isForOthers = !sameAudience(judgedAudience(stages, state.stage), judgedAudience(stages, next));
+  // What the rules know is of other people: a stage for these is judged by these alone.
+  return { ...atStage(state, next, at), ...(isForOthers ? { judgedSince: at } : {}) };
 };
 
 /** The share that a drill found is to come back from here on, where it is not yet. */

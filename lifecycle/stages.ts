@@ -1,4 +1,4 @@
-import { type Audience, ofAudience } from "../core/audience.ts";
+import { type Audience, type Exposure, ofAudience } from "../core/audience.ts";
 import { unreachable } from "../core/exhaustive.ts";
 import type { Stage } from "../core/migration.ts";
 import { exactPercent } from "../core/percent.ts";
@@ -24,6 +24,23 @@ export const shareOfStage = (stage: Stage): number => {
 /** Whom a stage's share is for; null = everybody. */
 export const audienceOfStage = (stage: Stage | undefined): Audience | null =>
   stage?.kind === "canary" ? (stage.audience ?? null) : null;
+
+/** What a stage serves, and to whom. */
+export const exposureOfStage = (stage: Stage): Exposure => ({
+  share: shareOfStage(stage),
+  audience: audienceOfStage(stage),
+});
+
+/**
+ * Whose calls are judged in the stage of this index; null = everybody's. Where the candidate answers nobody yet, it is whom it will
+ * answer first: of them the baseline is learned.
+ */
+export const judgedAudience = (stages: readonly Stage[], index: number): Audience | null => {
+  const stage = stages[Math.min(Math.max(index, 0), stages.length - 1)];
+  return stage === undefined || shareOfStage(stage) > 0
+    ? audienceOfStage(stage)
+    : audienceOfStage(stages.find((each) => shareOfStage(each) > 0));
+};
 
 /** A stage in words: `canary 5%`, `canary 5% of tier internal`. */
 export const stageText = (stage: Stage): string => {

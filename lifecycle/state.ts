@@ -72,7 +72,7 @@ export interface MigrationState {
   readonly startedWith: string | null;
   /** Judgement counts from here: the start, or the last re-arming. Epoch ms. */
   readonly since: number;
-  /** Rules are judged by what came from here on, where a revision changed what is judged; missing = by all since `since`. Epoch ms. */
+  /** Rules are judged by what came from here on, where a revision changed what is judged, or a stage began that is for other people; missing = by all since `since`. Epoch ms. */
   readonly judgedSince?: number;
   /** Revisions that were taken up since then; missing = none. */
   readonly revisions?: number;
@@ -164,6 +164,6 @@ export const desiredAudience = (migration: Migration, state: MigrationState): Au
 export const judgedShare = (migration: Migration, state: MigrationState): number =>
   state.drill === null ? desiredShare(migration, state) : 0;
 
-/** From when on calls are judged: the start, the last re-arming, or the last revision that changed what is judged. Epoch ms. */
+/** From when on calls are judged: the start, the last re-arming, the last revision that changed what is judged, or the stage that is for other people than the one before it. Epoch ms. */
 export const judgedFrom = ({ since, judgedSince = since }: Pick<MigrationState, "since" | "judgedSince">): number =>
   judgedSince;

@@ -1,9 +1,10 @@
+import { raisesNothing, sameAudience } from "../core/audience.ts";
 import type { TakenUp } from "../core/ledger.ts";
 import type { Migration, Rule } from "../core/migration.ts";
-import { exactPercent } from "../core/percent.ts";
 import { BEFORE_FIRST } from "./approvals.ts";
-import { shareOfStage } from "./stages.ts";
-import { type MigrationState, stageShare } from "./state.ts";
+import { exposureText } from "./exposure-text.ts";
+import { exposureOfStage, judgedAudience } from "./stages.ts";
+import { type MigrationState, stageAudience, stageShare } from "./state.ts";
 
 /** A revision that can be taken up, or why not and what to do instead. */
 export type TakeUp = { readonly revision: TakenUp } | { readonly problem: string };
@@ -56,7 +57,8 @@ const mapStage = (before: Migration, after: Migration, stage: number): Mapped | 
     const isLast = nearest === after.stages.length - 1;
     return { stage: isDone && isLast ? after.stages.length : nearest, isSame: !isDone || isLast };
   }
-  const above = after.stages.findIndex((each) => shareOfStage(each) > served);
+  const now = { share: served, audience: stageAudience(before, stage) };
+  const above = after.stages.findIndex((each) => !raisesNothing(now, exposureOfStage(each)));
   const last = above === -1 ? after.stages.length - 1 : above - 1;
   return last < 0 ? null : { stage: last, isSame: false };
 };
@@ -71,8 +73,9 @@ export const takeUp = (before: Migration, after: Migration, { stage, rollback }:
   const served = stageShare(before, stage);
   const mapped = mapStage(before, after, stage);
   if (mapped === null) {
+    const text = exposureText({ share: served, audience: stageAudience(before, stage) });
     return {
-      problem: `its first stage serves more than the ${exactPercent(served)} of now, and a revision raises nothing; add a stage of at most ${exactPercent(served)} before it`,
+      problem: `its first stage serves more than the ${text} of now, and a revision raises nothing; add a stage of at most ${text} before it`,
     };
   }
   return {
@@ -82,7 +85,9 @@ export const takeUp = (before: Migration, after: Migration, { stage, rollback }:
       share: rollback === null ? stageShare(after, mapped.stage) : 0,
       before: rollback?.shareBefore ?? served,
       keepsTime: mapped.isSame,
-      restarts: restarts(before, after),
+      restarts:
+        restarts(before, after) ||
+        !sameAudience(judgedAudience(before.stages, stage), judgedAudience(after.stages, mapped.stage)),
     },
   };
 };

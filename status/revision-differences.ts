@@ -1,7 +1,8 @@
+import { raisesNothing } from "../core/audience.ts";
 import { lengthText } from "../core/length-text.ts";
 import type { Migration, ModelConfiguration, Rule, Stage } from "../core/migration.ts";
 import { whyText } from "../core/why.ts";
-import { shareOfStage, stageText } from "../lifecycle/stages.ts";
+import { exposureOfStage, stageText } from "../lifecycle/stages.ts";
 import { describeRule } from "./describe-rule.ts";
 
 /** One thing in which a revision differs, and whether it lets more through. */
@@ -63,8 +64,12 @@ const planText = (stages: readonly Stage[]): string => stages.map(stageLine).joi
 const planEffect = (before: readonly Stage[], after: readonly Stage[]): Effect => {
   const isLooser = (stage: Stage, i: number): boolean => {
     const was = before[i];
-    if (was === undefined) return shareOfStage(stage) > shareOfStage(before.at(-1) ?? stage);
-    return shareOfStage(stage) > shareOfStage(was) || stage.forMs < was.forMs || (was.approval && !stage.approval);
+    if (was === undefined) return !raisesNothing(exposureOfStage(before.at(-1) ?? stage), exposureOfStage(stage));
+    return (
+      !raisesNothing(exposureOfStage(was), exposureOfStage(stage)) ||
+      stage.forMs < was.forMs ||
+      (was.approval && !stage.approval)
+    );
   };
   if (after.some(isLooser)) return "looser";
   return after.length === before.length ? "tighter" : "other";

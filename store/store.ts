@@ -1,3 +1,4 @@
+import type { Audience } from "../core/audience.ts";
 import type { Arm } from "../core/cohort.ts";
 import type { CostCell } from "../core/cost-cell.ts";
 import type { SpanId } from "../core/finding.ts";
@@ -45,6 +46,9 @@ export interface FoldRequest {
   readonly segments: readonly string[];
   /** How their values are told apart. Default: as they are. */
   readonly segmentOptions?: Migration["segmentOptions"];
+  /** Whose calls are judged, and whose will be in the next stage: folded by themselves as well. Null or left out = everybody's. */
+  readonly audience?: Audience | null;
+  readonly nextAudience?: Audience | null;
   /** Names of the evaluations that rules ask for, beside the outcomes of the catalogue. Default: none. */
   readonly evaluations?: readonly string[];
   /** Signals that rules are about: of these the heaviest users are looked for. Default: none. */
@@ -60,6 +64,8 @@ export interface FoldRequest {
 /** The baseline's calls that ended in [from, to), epoch ms, before the migration was started. */
 export interface PastRequest {
   readonly migration: Pick<Migration, "name" | "match" | "baseline" | "segments" | "segmentOptions">;
+  /** Whose calls will be judged: folded by themselves as well. Null or left out = everybody's. */
+  readonly audience?: Audience | null;
   readonly from: number;
   readonly to: number;
 }

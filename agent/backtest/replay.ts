@@ -4,8 +4,11 @@ import type { Migration } from "../../core/migration.ts";
 import type { Tick } from "../../core/sample.ts";
 import type { Decision, Judgement, Verdict } from "../../core/verdict.ts";
 import { createEngine, type Engine } from "../../detectors/engine.ts";
+import { narrowTick } from "../../detectors/narrow-tick.ts";
+import { LEARN_MS } from "../../detectors/plan.ts";
 import { decide } from "../../lifecycle/decide.ts";
 import { decisionKey } from "../../lifecycle/ledger-ids.ts";
+import { audienceOfStage } from "../../lifecycle/stages.ts";
 import { type MigrationState, NOT_STARTED } from "../../lifecycle/state.ts";
 import { applyEntry } from "../../lifecycle/transitions.ts";
 import { isGiven, isGivenDecision } from "./recorded-history.ts";
@@ -108,7 +111,7 @@ export const createReplay = (
 ): Replay => {
   const given = recorded.filter(isGiven);
   let [state, next, ticks]: [MigrationState, number, number] = [NOT_STARTED, 0, 0];
-  let current: { readonly engine: Engine; readonly since: number } | null = null;
+  let current: { readonly engine: Engine; readonly since: number; readonly part: string | null } | null = null;
   let past: Tick[] = [];
   const calls = { canary: 0, baseline: 0 };
   const decisions: ReplayedDecision[] = [];
@@ -125,12 +128,20 @@ export const createReplay = (
       state = applyEntry(state, migration, entry);
     }
   };
-  const engineSince = (since: number): Engine => {
-    if (current?.since === since) return current.engine;
+  const hasSegments = migration.stages.some((stage) => audienceOfStage(stage) !== null);
+  const engineSince = (since: number, part: string | null): Engine => {
+    if (current?.since === since && current.part === part) return current.engine;
     const engine = createEngine(migration);
-    for (const tick of past) engine.learn(tick);
-    [current, past] = [{ engine, since }, []];
+    for (const tick of past) {
+      const own = narrowTick(tick, part);
+      if (own !== null) engine.learn(own);
+    }
+    [current, past] = [{ engine, since, part }, []];
     return engine;
+  };
+  /** A stage for other people is judged anew, and learned for from the hour before it. */
+  const remember = (tick: Tick): void => {
+    if (hasSegments) past = [...past.filter(({ to }) => to > tick.to - LEARN_MS), tick];
   };
   const keep = (decision: Decision, judgement: Judgement, now: number): void => {
     if (decision.kind === "continue") return;
@@ -152,16 +163,19 @@ export const createReplay = (
 
   return {
     learn: (tick) => void past.push(tick),
-    step: (tick) => {
+    step: (stored) => {
+      const tick = narrowTick(stored, stored.judgedPart ?? null) ?? stored;
       // The agent looks at every tick's end; this is the first look after the tick has settled.
       const now = Math.ceil((tick.to + settleMs) / tickMs) * tickMs;
       bringUpTo(now, tick);
       const since = Math.max(state.since, from ?? 0);
       if (state.hash === null || tick.to <= since) return;
-      const engine = engineSince(since);
+      const part = stored.judgedPart ?? null;
+      const engine = engineSince(since, part);
       const begin = engine.lastTick() ?? Math.floor(since / tickMs) * tickMs;
       const judgement = engine.step({ ...tick, from: Math.max(tick.from, begin) }, "outcome");
       ticks += 1;
+      remember(stored);
       judged?.(judgement, state.since);
       countCalls(calls, tick);
       for (const verdict of judgement.verdicts) {

@@ -71,7 +71,7 @@ const stageOfVersion1 = (stage: Stage): unknown =>
   stage.kind === "canary"
     ? {
         ...{ share: stage.share, forMs: stage.forMs, approval: stage.approval },
-        ...{ gate: stage.gate, minCalls: stage.minCalls },
+        ...{ gate: stage.gate, minCalls: stage.minCalls, audience: stage.audience },
       }
     : stage;
 

@@ -1,9 +1,11 @@
 import { z } from "zod";
+import { type Audience, audienceText, raisesNothing } from "../../core/audience.ts";
 import { membersOf, unreachable } from "../../core/exhaustive.ts";
-import type { Rule, Stage } from "../../core/migration.ts";
+import type { CanaryStage, Migration, Rule, Stage } from "../../core/migration.ts";
 import { exactPercent } from "../../core/percent.ts";
-import { shareOfStage } from "../../lifecycle/stages.ts";
+import { audienceOfStage, shareOfStage } from "../../lifecycle/stages.ts";
 import { type Problem, unknownName } from "./problem.ts";
+import { readStageSegment, type WrittenStageSegment, writtenStageSegment } from "./stage-segment.ts";
 import { duration, percent } from "./units.ts";
 
 /** One stage as it is written. Shares are 0-1, durations ms. */
@@ -16,6 +18,8 @@ export interface WrittenStage {
   readonly holdback?: number | undefined;
   readonly approval: boolean;
   readonly minCalls?: number | undefined;
+  /** Whom a canary stage is for. */
+  readonly segment?: WrittenStageSegment | undefined;
   /** Rules that have to be clear, by their ids or signals. */
   readonly gate?: "all" | readonly string[] | { readonly except: readonly string[] } | undefined;
 }
@@ -30,6 +34,7 @@ export const writtenStage: z.ZodType<WrittenStage> = z.strictObject({
   holdback: percent.optional(),
   approval: z.boolean().default(false),
   minCalls: z.int().positive().optional(),
+  segment: writtenStageSegment.optional(),
   gate: z
     .union([
       z.literal("all"),
@@ -62,6 +67,13 @@ const EXAMPLES: Readonly<Record<Kind | OwnKey, string>> = {
   for: "a duration such as 4h",
   holdback: "a percentage such as 1%",
 };
+
+/** What the stages of a document can be for. */
+export type DocumentSegments = Pick<Migration, "segments" | "segmentOptions">;
+
+type ReadAudience = ReturnType<typeof readStageSegment> | null;
+
+const isProblems = (audience: ReadAudience): audience is readonly StageProblem[] => Array.isArray(audience);
 
 /** What a gate knows a rule by. */
 type GateRule = Pick<Rule, "id" | "signal">;
@@ -100,13 +112,24 @@ const shadowProblems = (written: WrittenStage): readonly StageProblem[] =>
       : [{ key, text: "says nothing in a shadow stage, which waits for what measures the shadow; expected none" }],
   );
 
-const stageOf = (kind: Kind, written: WrittenStage, gate: readonly string[] | null): Stage => {
+const segmentProblems = (written: WrittenStage, audience: ReadAudience, kind: Kind): readonly StageProblem[] => {
+  if (written.segment !== undefined && kind !== "canary")
+    return [{ key: "segment", text: `says nothing in a stage of the kind ${kind}; expected in canary stages only` }];
+  return isProblems(audience) ? audience : [];
+};
+
+const stageOf = (
+  kind: Kind,
+  written: WrittenStage,
+  gate: readonly string[] | null,
+  audience: Audience | null,
+): Stage => {
   const { canary = 0, shadow = 0, holdback = 0, baseline = 0, observe = 0, for: forMs = 0 } = written;
   const { approval, minCalls } = written;
   const base = { approval, ...(gate === null ? {} : { gate }), ...(minCalls === undefined ? {} : { minCalls }) };
   switch (kind) {
     case "canary":
-      return { kind, share: canary, forMs, ...base };
+      return { kind, share: canary, ...(audience === null ? {} : { audience }), forMs, ...base };
     case "baseline":
       return { kind, forMs: baseline, ...base };
     case "shadow":
@@ -150,31 +173,53 @@ const readGate = (
   return ids.length === rules.length ? null : ids;
 };
 
-const readStage = (written: WrittenStage, rules: readonly GateRule[]): Stage | readonly StageProblem[] => {
+const readStage = (
+  written: WrittenStage,
+  rules: readonly GateRule[],
+  segments: DocumentSegments,
+): Stage | readonly StageProblem[] => {
   const [kind, second] = KINDS.filter((each) => written[each] !== undefined);
   const expected = `expected one of ${KINDS.map((each) => EXAMPLES[each]).join(", ")}`;
   if (kind === undefined) return [{ key: "", text: `no kind of stage; ${expected}` }];
   if (second !== undefined) return [{ key: second, text: `beside ${kind}; ${expected}` }];
   const gate = readGate(written.gate, rules);
+  const audience = written.segment === undefined ? null : readStageSegment(written.segment, segments);
   const problems = [
     ...keyProblems(written, kind),
     ...shareProblems(written),
     ...shadowProblems(written),
+    ...segmentProblems(written, audience, kind),
     ...(gate !== null && "problems" in gate ? gate.problems : []),
   ];
-  return problems.length > 0 || (gate !== null && "problems" in gate) ? problems : stageOf(kind, written, gate);
+  if (problems.length > 0 || (gate !== null && "problems" in gate) || isProblems(audience)) return problems;
+  return stageOf(kind, written, gate, audience);
 };
 
 const TAKES_NOBODY = "the candidate answers nobody in it; expected before the first canary stage";
 
+/** A canary stage has to give somebody more than each before it did. */
+const canaryProblem = (stage: CanaryStage, before: readonly Stage[]): string => {
+  const canaries = before.filter((each) => each.kind === "canary");
+  if (stage.audience !== undefined && canaries.some(({ audience }) => audience === undefined))
+    return `for ${audienceText(stage.audience)} after a stage for everybody; expected the stages with a segment first`;
+  const atLeast = canaries.filter((each) => raisesNothing(each, stage));
+  if (atLeast.length === 0) return "";
+  const highest = Math.max(...atLeast.map(({ share }) => share));
+  const whom = stage.audience === undefined ? "" : `, or another segment than ${audienceText(stage.audience)}`;
+  return `not above the stage before it; expected more than ${exactPercent(highest)}${whom}`;
+};
+
 /** What is wrong with a stage after those before it; "" for nothing. */
 const orderProblem = (stage: Stage, before: readonly Stage[]): string => {
-  const highest = before.map(shareOfStage).reduce((a, b) => Math.max(a, b), 0);
+  const highest = before
+    .filter((each) => audienceOfStage(each) === null)
+    .map(shareOfStage)
+    .reduce((a, b) => Math.max(a, b), 0);
   const isAfterCanary = before.some(({ kind }) => kind === "canary");
   if (before.some(({ kind }) => kind === "observe")) return "after the observation; expected that to be the last stage";
   switch (stage.kind) {
     case "canary":
-      return stage.share > highest ? "" : `not above the stage before it; expected more than ${exactPercent(highest)}`;
+      return canaryProblem(stage, before);
     case "baseline":
       if (isAfterCanary) return TAKES_NOBODY;
       return before.some(({ kind }) => kind === "baseline") ? "a second one; expected one baseline stage" : "";
@@ -192,11 +237,12 @@ const orderProblem = (stage: Stage, before: readonly Stage[]): string => {
 
 /**
  * The stages of a document, or what is wrong with them. What may follow what: stages in which the candidate answers nobody
- * first, then canary stages that rise, then at most one observation.
+ * first, then canary stages that rise (those for a segment before those for everybody), then at most one observation.
  */
 export const readStages = (
   all: readonly WrittenStage[],
   rules: readonly GateRule[],
+  segments: DocumentSegments,
   file: string,
 ): { readonly stages: readonly Stage[]; readonly problems: readonly Problem[] } => {
   const stages: Stage[] = [];
@@ -205,7 +251,7 @@ export const readStages = (
     problems.push({ file, path: `stages[${i}]${key === "" ? "" : `.${key}`}`, text });
   };
   all.forEach((written, i) => {
-    const stage = readStage(written, rules);
+    const stage = readStage(written, rules, segments);
     if (!("kind" in stage)) {
       for (const { key, text } of stage) report(i, key, text);
       return;

@@ -6,6 +6,7 @@ import { shownPath } from "../config/read-settings.ts";
 import { parseYaml } from "../config/read-yaml.ts";
 import type { Settings } from "../config/settings.ts";
 import { shareStepProblems } from "../config/share-steps.ts";
+import { unservedSegmentProblems } from "../config/unserved-segments.ts";
 
 /** One migration document as it lies on disk. */
 export interface DeclaredDocument {
@@ -46,7 +47,10 @@ export const declaredDocument = (path: string, text: string, flags: Settings["fl
   const read = readMigration(yaml.value, file, Object.keys(flags));
   const broken = { ...brokenDocument(path, text, []), name: nameIn(yaml.value, text) };
   if ("problems" in read) return { ...broken, problems: read.problems };
-  const step = flagTargetType(flags[read.migration.route.target]?.type)?.capabilities.shareStep ?? 0;
-  const problems = shareStepProblems(read.migration, step, file);
+  const capabilities = flagTargetType(flags[read.migration.route.target]?.type)?.capabilities;
+  const problems = [
+    ...shareStepProblems(read.migration, capabilities?.shareStep ?? 0, file),
+    ...(capabilities === undefined ? [] : unservedSegmentProblems(read.migration, capabilities, file)),
+  ];
   return { ...broken, problems, migration: problems.length > 0 ? null : read.migration };
 };

@@ -5,6 +5,7 @@ import { OVERALL, type Sample, type Tick } from "../../core/sample.ts";
 import { shareOfStage } from "../../lifecycle/stages.ts";
 import { ASSUMED_VALUES, type AssumedSignal, assumedSignals } from "./assumed-signals.ts";
 import { countFrom, drawsOf, eventsFrom } from "./draw-calls.ts";
+import { partOfStage } from "./part-of-stage.ts";
 import { createToldEffects } from "./told-effects.ts";
 import { drawUserLuck } from "./user-luck.ts";
 import type { NextTick } from "./walk-stages.ts";
@@ -45,7 +46,7 @@ export const createAssumedTraffic = (
   traffic: AssumedTraffic,
   assumed: readonly AssumedSignal[] = assumedSignals(migration),
 ): NextTick => {
-  const shares = migration.stages.map(shareOfStage);
+  const shares = migration.stages.map((stage) => shareOfStage(stage) * partOfStage(stage));
   const signals = assumed.map((signal) => ({
     ...signal,
     luck: drawUserLuck(random, signal.trait, traffic.users, shares),
@@ -78,16 +79,20 @@ export const createAssumedTraffic = (
   return ({ from, to, stage, share }) => {
     const length = (to - from) / DAY_MS;
     const effects = told.read();
+    const at = migration.stages[stage];
+    const part = at === undefined ? 1 : partOfStage(at);
     const samples: Sample[] = [];
     const counts: Tick["calls"][number][] = [];
     for (const arm of ARMS) {
-      const calls = callsOf(traffic.callsPerDay * length * (arm === "canary" ? share : 1 - share));
+      const calls = callsOf(traffic.callsPerDay * part * length * (arm === "canary" ? share : 1 - share));
       counts.push({ cohort: arm, segment: OVERALL, calls: calls.all });
       for (const [name, each] of calls.of)
         counts.push(
           ...ASSUMED_VALUES.map(({ value }, i) => ({ cohort: arm, segment: `${name}=${value}`, calls: each[i] ?? 0 })),
         );
-      samples.push(...signals.flatMap((signal) => samplesOf(signal, arm, calls, share)).filter(({ n }) => n > 0));
+      samples.push(
+        ...signals.flatMap((signal) => samplesOf(signal, arm, calls, share * part)).filter(({ n }) => n > 0),
+      );
     }
     told.add(length, samples);
     return { migration: migration.name, from, to, stage, share, calls: counts, samples, ...effects };

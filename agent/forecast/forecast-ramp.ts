@@ -2,6 +2,7 @@ import type { Migration, Rule, Stage } from "../../core/migration.ts";
 import { MIN_CALLS_TO_CLEAR } from "../../detectors/plan.ts";
 import { shareOfStage } from "../../lifecycle/stages.ts";
 import type { AssumedTraffic } from "./assumed-traffic.ts";
+import { partOfStage } from "./part-of-stage.ts";
 import { type SimulationChanges, searchMs, simulateStages } from "./simulate-stages.ts";
 import type { StagePassage, StagesRun } from "./walk-stages.ts";
 
@@ -21,6 +22,8 @@ export interface StageForecast {
   readonly forMs: number;
   /** Canary share, 0-1. */
   readonly share: number;
+  /** Part of the calls that it is taken to be for, 0-1. */
+  readonly part: number;
   /** Runs that came to its end or to that of the search. */
   readonly runs: number;
   /** Median and 19 of 20, ms; null = beyond the search, which ends at `searchMs`. */
@@ -89,7 +92,8 @@ const holdingRules = (migration: Migration, stage: number, traffic: AssumedTraff
       const tookMs = alone(migration, { stages: [justFor(rule, written)], rules: [rule] }, traffic);
       if (isInTime(tookMs)) return [];
       const hasCalls = ({ stages: [stage] }: Plan): boolean =>
-        stage !== undefined && (traffic.callsPerDay * shareOfStage(stage) * stage.forMs) / DAY_MS >= MIN_CALLS_TO_CLEAR;
+        stage !== undefined &&
+        (traffic.callsPerDay * partOfStage(stage) * shareOfStage(stage) * stage.forMs) / DAY_MS >= MIN_CALLS_TO_CLEAR;
       const fits = (changed: Plan): boolean =>
         hasCalls(changed) && alone(migration, changed, traffic, { inTimeOnly: true }) !== null;
       const share = SHARES.map((times) => times * shareOfStage(written)).find(
@@ -128,7 +132,13 @@ export const forecastRamp = (
     progress(RUNNING + ((1 - RUNNING) * i) / migration.stages.length);
     const isHeld = medianMs === null || medianMs > stage.forMs;
     return {
-      ...{ forMs: stage.forMs, share: shareOfStage(stage), searchMs: searchMs(stage.forMs), runs: passages.length },
+      ...{
+        forMs: stage.forMs,
+        share: shareOfStage(stage),
+        part: partOfStage(stage),
+        searchMs: searchMs(stage.forMs),
+        runs: passages.length,
+      },
       ...{ medianMs, p95Ms, heldBy: commonest(passages.flatMap(({ heldBy }) => (heldBy === "" ? [] : [heldBy]))) },
       holding: isHeld ? holdingRules(migration, i, traffic) : [],
     };

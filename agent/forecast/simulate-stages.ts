@@ -3,6 +3,7 @@ import { seededRandom } from "../../core/seeded-random.ts";
 import { shareOfStage } from "../../lifecycle/stages.ts";
 import type { AssumedSignal } from "./assumed-signals.ts";
 import { type AssumedTraffic, createAssumedTraffic } from "./assumed-traffic.ts";
+import { partOfStage } from "./part-of-stage.ts";
 import { type StagesRun, walkStages } from "./walk-stages.ts";
 
 const DAY_MS = 86_400_000;
@@ -22,7 +23,7 @@ export const searchMs = (forMs: number): number =>
 
 const tickMs = (stage: Stage, age: number, { callsPerDay }: AssumedTraffic): number => {
   const share = shareOfStage(stage);
-  const smaller = Math.max(1e-6, Math.min(share, 1 - share)) * callsPerDay;
+  const smaller = Math.max(1e-6, Math.min(share, 1 - share)) * callsPerDay * partOfStage(stage);
   const enough = (CALLS_A_TICK / smaller) * DAY_MS;
   const short = Math.min(enough, Math.max(stage.forMs, MINUTE_MS) / TICKS_A_STAGE);
   return Math.max(MINUTE_MS, short, age * OF_AGE);

@@ -1,10 +1,11 @@
+import { type Audience, sameAudience } from "../../core/audience.ts";
 import type { Migration, Stage } from "../../core/migration.ts";
 import type { Tick } from "../../core/sample.ts";
 import type { Judgement } from "../../core/verdict.ts";
-import { createEngine } from "../../detectors/engine.ts";
+import { createEngine, type Engine } from "../../detectors/engine.ts";
 import { LEARN_MS } from "../../detectors/plan.ts";
 import { decide } from "../../lifecycle/decide.ts";
-import { shareOfStage } from "../../lifecycle/stages.ts";
+import { judgedAudience, shareOfStage } from "../../lifecycle/stages.ts";
 import { type MigrationState, NOT_STARTED } from "../../lifecycle/state.ts";
 
 /** Makes up the calls of the next tick, from where the last one ended. */
@@ -59,14 +60,22 @@ const withoutWaiting = (migration: Migration): Migration => ({
  */
 export const walkStages = (written: Migration, nextTick: NextTick, pace: Pace): StagesRun => {
   const migration = withoutWaiting(written);
-  const engine = createEngine(migration);
-  engine.learn(nextTick({ from: -LEARN_MS, to: 0, stage: 0, share: 0 }));
+  const begun = (stage: number, at: number): Engine => {
+    const engine = createEngine(migration);
+    engine.learn(nextTick({ from: at - LEARN_MS, to: at, stage, share: 0 }));
+    return engine;
+  };
+  let engine = begun(0, 0);
   let state: MigrationState = { ...NOT_STARTED, hash: migration.hash, startedWith: migration.hash };
   const passages: StagePassage[] = [];
   let [now, ticks, heldBy] = [0, 0, ""];
   const leave = (tookMs: number | null): void => {
     passages.push({ tookMs, heldBy });
-    state = { ...state, stage: state.stage + 1, stageSince: now };
+    const next = state.stage + 1;
+    const audienceAt = (index: number): Audience | null => judgedAudience(migration.stages, index);
+    // Other people are judged anew, as by the agent.
+    if (!sameAudience(audienceAt(state.stage), audienceAt(next))) engine = begun(next, now);
+    state = { ...state, stage: next, stageSince: now };
     heldBy = "";
   };
   const runOf = (rolledBack: string | null): StagesRun => ({ passages, rolledBack, pausedFor: state.pausedFor, ticks });

@@ -14,6 +14,7 @@ import { exposureText } from "../../lifecycle/exposure-text.ts";
 import { stageAudience, stageShare } from "../../lifecycle/state.ts";
 import { seenText } from "../../status/flag-view.ts";
 import { shareStepProblems } from "../config/share-steps.ts";
+import { unservedSegmentProblems } from "../config/unserved-segments.ts";
 import type { LiveLine } from "./live-line.ts";
 
 const variantText = ({ arm, name, value }: FlagVariant): string =>
@@ -43,6 +44,7 @@ const writing = ({ mayWrite, mayWriteBecause }: FlagReport): string => {
 const problemsOf = (report: FlagReport, migration: Migration, { capabilities }: RoutedFlag): readonly string[] => [
   ...report.problems,
   ...shareStepProblems(migration, capabilities.shareStep, "").map(({ path, text }) => `${path}: ${text}`),
+  ...unservedSegmentProblems(migration, capabilities, "").map(({ path, text }) => `${path}: ${text}`),
   ...(report.mayWrite === false ? ["neither a stage nor a rollback could be carried out"] : []),
 ];
 

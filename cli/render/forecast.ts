@@ -1,6 +1,7 @@
 import { ASSUMED_VALUES } from "../../agent/forecast/assumed-signals.ts";
 import type { AssumedTraffic } from "../../agent/forecast/assumed-traffic.ts";
 import type { HoldingRule, RampForecast, StageForecast } from "../../agent/forecast/forecast-ramp.ts";
+import { ASSUMED_PART, partOfStage } from "../../agent/forecast/part-of-stage.ts";
 import { lengthText } from "../../core/length-text.ts";
 import type { Migration } from "../../core/migration.ts";
 import { exactPercent } from "../../core/percent.ts";
@@ -42,9 +43,10 @@ const heldText = (each: HoldingRule, searchMs: number): string =>
 
 /** Before the engine's least number of canary calls nothing is proven, whatever the limit. */
 const leastText = (stage: StageForecast, { callsPerDay }: AssumedTraffic): readonly string[] => {
-  const calls = (stage.share * callsPerDay * stage.forMs) / 86_400_000;
+  const perDay = stage.share * stage.part * callsPerDay;
+  const calls = (perDay * stage.forMs) / 86_400_000;
   if (calls >= MIN_CALLS_TO_CLEAR || stage.share === 0) return [];
-  const needed = (MIN_CALLS_TO_CLEAR / (stage.share * callsPerDay)) * 86_400_000;
+  const needed = (MIN_CALLS_TO_CLEAR / perDay) * 86_400_000;
   return [
     `    its time brings ${Math.round(calls)} canary calls, and nothing is clear before ${MIN_CALLS_TO_CLEAR}: that alone takes ${lengthText(needed)}`,
   ];
@@ -73,9 +75,14 @@ const explain = (migration: Migration, stage: StageForecast, i: number, traffic:
   ];
 };
 
-const assumed = ({ callsPerDay, users }: AssumedTraffic): string =>
+const assumedParts = ({ stages }: Migration): string =>
+  stages.every((stage) => partOfStage(stage) === 1)
+    ? ""
+    : `each value of a stage's segment ${exactPercent(ASSUMED_PART)} of the calls, `;
+
+const assumed = (migration: Migration, { callsPerDay, users }: AssumedTraffic): string =>
   `  assumed: each signal as above, ${shortNumber(users)} users who call ${shortNumber(callsPerDay / users)} times a day and stay in their arm, ` +
-  `segments of ${ASSUMED_VALUES.map(({ share }) => exactPercent(share)).join(", ")} of the calls, scores for 10% of them, no incident of anybody's`;
+  `segments of ${ASSUMED_VALUES.map(({ share }) => exactPercent(share)).join(", ")} of the calls, ${assumedParts(migration)}scores for 10% of them, no incident of anybody's`;
 
 /** What is foreseen of a migration, as lines. */
 export const renderForecast = (
@@ -90,6 +97,6 @@ export const renderForecast = (
     `${migration.name}: how long a healthy candidate stays in each stage, at ${shortNumber(traffic.callsPerDay)} calls a day (${runs} seeded runs${rolledBack === 0 ? "" : `, ${rolledBack} of them rolled back`})`,
     ...renderTable(head, rows).map((line) => `  ${line}`),
     ...stages.flatMap((stage, i) => explain(migration, stage, i, traffic)),
-    assumed(traffic),
+    assumed(migration, traffic),
   ];
 };

@@ -1,13 +1,16 @@
+import { audienceText, ofAudience } from "../../core/audience.ts";
 import { unreachable } from "../../core/exhaustive.ts";
 import { lengthText } from "../../core/length-text.ts";
 import type { Migration, Stage } from "../../core/migration.ts";
 import { exactPercent } from "../../core/percent.ts";
 import { closedText } from "../../lifecycle/calendar.ts";
 import { notWaitedFor } from "../../lifecycle/gate.ts";
-import { shareOfStage, stageText } from "../../lifecycle/stages.ts";
+import { audienceOfStage, shareOfStage, stageText } from "../../lifecycle/stages.ts";
 
 const shown = (stage: Stage): string =>
-  stage.kind === "canary" ? exactPercent(stage.share) : `${stageText(stage)} for ${lengthText(stage.forMs)}`;
+  stage.kind === "canary"
+    ? exactPercent(stage.share) + ofAudience(stage.audience)
+    : `${stageText(stage)} for ${lengthText(stage.forMs)}`;
 
 /** The stages of a migration on one line: `baseline only for 60 min -> 5% -> 25% (approval)`. */
 export const planText = ({ stages }: Migration): string =>
@@ -43,6 +46,17 @@ const endsAlone = ({ stages }: Migration): readonly string[] => {
         "LOOK: the plan ends without a live baseline: what the candidate does later is compared with nothing; end it with { observe: 14d, holdback: 1% }",
       ];
 };
+
+/** Whom a stage is for, and by what the others are told. */
+const forSegments = ({ stages }: Migration): readonly string[] =>
+  stages.flatMap((stage, i) => {
+    const audience = audienceOfStage(stage);
+    return audience === null
+      ? []
+      : [
+          `stage ${i + 1} is for ${audienceText(audience)} alone, by the attribute ${audience.segment} of the evaluation context; whoever has another value or none gets the baseline, and is not judged`,
+        ];
+  });
 
 const whoApproves = ({ approvers }: Migration): string =>
   approvers.length === 0 ? "a person" : `one of ${approvers.join(", ")}`;
@@ -85,6 +99,7 @@ export const planLines = (migration: Migration): readonly string[] => {
 
 /** What people should know of the plan of stages before they start it, a line each. */
 export const planNotes = (migration: Migration): readonly string[] => [
+  ...forSegments(migration),
   ...unmeasured(migration),
   ...shorterThanAWeek(migration),
   ...endsAlone(migration),

@@ -14,5 +14,5 @@ export const eachArm = <T>(of: (arm: Arm) => T): Readonly<Record<Arm, T>> => ({
 });
 
 /** Calls of an arm in a tick. */
-export const callsIn = ({ calls }: Tick, arm: Arm): number =>
+export const callsIn = ({ calls }: Pick<Tick, "calls">, arm: Arm): number =>
   calls.find(({ cohort, segment }) => cohort === arm && segment === OVERALL)?.calls ?? 0;

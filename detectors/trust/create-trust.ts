@@ -3,6 +3,7 @@ import type { Migration } from "../../core/migration.ts";
 import type { Tick } from "../../core/sample.ts";
 import { DOUBT_ORDER } from "../../core/undecided-reasons.ts";
 import type { Doubt, DoubtReason } from "../../core/verdict.ts";
+import { widened } from "../narrow-tick.ts";
 import { ARMS } from "./arms.ts";
 import { createCallsOfNoArm } from "./calls-of-no-arm.ts";
 import { createClockStepped } from "./clock-stepped.ts";
@@ -32,6 +33,13 @@ export interface Trust {
   readonly hasNoBaseline: () => boolean;
 }
 
+/** Where a stage is for a segment, these look at its calls alone; how calls come in is told of all of them. */
+const OF_AUDIENCE: ReadonlySet<string> = new Set<DoubtReason>([
+  "sample-ratio-mismatch",
+  "no-baseline",
+  "missing-values",
+]);
+
 /** A doubt keeps the tick that first showed it for as long as it stands. */
 const createStanding = (reason: DoubtReason) => {
   let since: number | null = null;
@@ -42,14 +50,16 @@ const createStanding = (reason: DoubtReason) => {
 };
 
 /** The trust in a migration nothing is known of yet. */
-export const createTrust = (migration: Pick<Migration, "baseline" | "candidate" | "match" | "rules">): Trust => {
+export const createTrust = (
+  migration: Pick<Migration, "baseline" | "candidate" | "match" | "rules" | "stages">,
+): Trust => {
   const served = createServedModels();
   const lost = createLostBaseline();
   const other = createOtherConfiguration(migration);
   const missing = createMissingValues(migration);
   const astray = createCallsOfNoArm(migration);
   const parts: Readonly<Record<Exclude<DoubtReason, "detector-failed">, TrustPart>> = {
-    "sample-ratio-mismatch": createSampleRatio(),
+    "sample-ratio-mismatch": createSampleRatio(migration),
     "no-baseline": lost,
     "incomplete-spans": createIncompleteSpans(),
     "calls-of-no-arm": astray,
@@ -73,7 +83,7 @@ export const createTrust = (migration: Pick<Migration, "baseline" | "candidate" 
   const stepParts = (tick: Tick, isNewStage: boolean): void => {
     for (const [reason, part] of Object.entries(parts)) {
       try {
-        part.step(tick, isNewStage);
+        part.step(OF_AUDIENCE.has(reason) ? tick : widened(tick), isNewStage);
       } catch (error) {
         failure = `${reason}: ${error instanceof Error ? error.name : "an exception"}`;
       }

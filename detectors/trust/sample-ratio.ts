@@ -1,8 +1,11 @@
+import { audienceText } from "../../core/audience.ts";
+import type { Migration } from "../../core/migration.ts";
 import { percent } from "../../core/percent.ts";
-import type { Intake } from "../../core/sample.ts";
+import type { Intake, Tick } from "../../core/sample.ts";
 import { lae } from "../stats/log-space.ts";
 import { HORIZON_HOURS } from "../stats/multi-start.ts";
 import { propLogE } from "../stats/one-sample.ts";
+import { callsIn } from "./arms.ts";
 import type { TrustPart } from "./trust-part.ts";
 
 /** Probability of ever calling a share wrong, in 14 days, that is within the room it has. */
@@ -45,11 +48,48 @@ const describe = (assigned: Assigned, share: number): string => {
   return `${assigned.canary} of ${n} ${units} of this stage got the candidate: ${percent(assigned.canary / n)}, where ${percent(share)} are configured`;
 };
 
-/** The canary's realised share is not the configured one. A stage of 0% or 100% has no ratio. */
-export const createSampleRatio = (): TrustPart => {
-  let doubt: string | null = null;
+/** Calls of before a stage still end, and apps still go by the flag as it was. */
+const GRACE_MS = 600_000;
+/** So long a call is held against the stage that should not have had the candidate, ms. */
+const OUTSIDE_MS = 3_600_000;
+
+/** Canary calls of others than whom the stage is for: there should be none. */
+const createOutside = (stages: Migration["stages"]) => {
+  let since = 0;
+  let found: readonly { readonly to: number; readonly calls: number }[] = [];
+  let whom = "";
   return {
-    step: ({ intake, share }, isNewStage) => {
+    step: (tick: Tick, isNewStage: boolean): void => {
+      if (isNewStage) [since, found] = [tick.from, []];
+      const stage = stages[tick.stage];
+      whom = stage?.kind === "canary" ? audienceText(stage.audience) : "the segment";
+      found = found.filter(({ to }) => to > tick.to - OUTSIDE_MS);
+      const { everybody } = tick;
+      // Without an audience, after a rollback and while the stage is young nobody is outside of it.
+      if (everybody === undefined || tick.share <= 0 || tick.from < since + GRACE_MS) return;
+      const calls = callsIn({ calls: everybody }, "canary") - callsIn(tick, "canary");
+      if (calls > 0) found = [...found, { to: tick.to, calls }];
+    },
+    doubt: (): string | null => {
+      const calls = found.reduce((sum, each) => sum + each.calls, 0);
+      return calls === 0
+        ? null
+        : `${calls} canary calls of the last hour are not of ${whom}, whom this stage is for: somebody else was given the candidate, or those calls do not carry the segment`;
+    },
+  };
+};
+
+/**
+ * The canary's realised share, of those whom the stage is for, is not the configured one, or others have the candidate. A stage of 0%
+ * or 100% has no ratio.
+ */
+export const createSampleRatio = ({ stages }: Pick<Migration, "stages"> = { stages: [] }): TrustPart => {
+  let doubt: string | null = null;
+  const outside = createOutside(stages);
+  return {
+    step: (tick, isNewStage) => {
+      const { intake, share } = tick;
+      outside.step(tick, isNewStage);
       // After a rollback nobody is to get the candidate: whether that is so is for the drain to say.
       if (isNewStage || share <= 0) doubt = null;
       const assigned = intake?.assigned;
@@ -57,6 +97,6 @@ export const createSampleRatio = (): TrustPart => {
       const needed = doubt === null ? RATIO_THRESHOLD : LET_GO * RATIO_THRESHOLD;
       doubt = sampleRatioLogE(assigned, share) >= needed ? describe(assigned, share) : null;
     },
-    doubt: () => doubt,
+    doubt: () => [doubt, outside.doubt()].filter((text) => text !== null).join("; ") || null,
   };
 };

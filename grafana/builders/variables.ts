@@ -23,7 +23,7 @@ const queryVariable = (name: string, label: string, description: string, rawSql:
 const MIGRATIONS = "SELECT DISTINCT migration FROM ledger WHERE at <= $__toTime ORDER BY migration";
 
 const SEGMENTS = `SELECT DISTINCT if(segment = '', 'all', segment) AS name FROM samples
-WHERE ${OF_MIGRATION} AND signal = 'calls' AND $__timeFilter(tick_to) ORDER BY name = 'all' DESC, name`;
+WHERE ${OF_MIGRATION} AND signal = 'calls' AND NOT startsWith(segment, '@') AND $__timeFilter(tick_to) ORDER BY name = 'all' DESC, name`;
 
 const SERVICES = `SELECT DISTINCT service FROM llm_1m WHERE ${OF_MIGRATION} AND $__timeFilter(minute) ORDER BY service`;
 

@@ -1,3 +1,4 @@
+import type { Audience } from "../../core/audience.ts";
 import { unreachable } from "../../core/exhaustive.ts";
 import { UNKNOWN_EFFECT } from "../../core/sample.ts";
 import { type CatalogueSignal, SIGNAL_NAMES, SIGNALS } from "../../core/signals.ts";
@@ -7,6 +8,7 @@ import { MINUTES } from "../schema/llm-1m.ts";
 import { SPANS } from "../schema/llm-spans.ts";
 import { OWN_KEY, readSharedKeys } from "../shared-keys.ts";
 import { SIGNAL_COLUMNS } from "../signal-columns.ts";
+import { ofAudienceSql } from "./audience-sql.ts";
 import { type BucketSums, designEffect, withoutHeaviest } from "./cluster-effect.ts";
 
 /** Buckets that users and conversations are hashed into. */
@@ -142,9 +144,11 @@ export const startOfNewest = async (
   return row === undefined || row.minutes === 0 ? from : Math.max(from, row.start);
 };
 
-const queryOf = (level: ClusterLevel): string => bucketSumsSql(MEASURED_SIGNALS, OF_ARMS, { level, byArm: true });
-
-const QUERIES = CLUSTER_LEVELS.map(queryOf);
+const queryOf = (level: ClusterLevel, audience: Audience | null = null): string =>
+  bucketSumsSql(MEASURED_SIGNALS, audience === null ? OF_ARMS : `${OF_ARMS} AND ${ofAudienceSql(audience)}`, {
+    level,
+    byArm: true,
+  });
 
 /** Design effects by signal; `rest`: without the heaviest users of an arm. */
 export interface NewestEffects {
@@ -169,15 +173,20 @@ export const restEffectsOf = <Name extends string>(
 
 /**
  * The design effect of every signal that enough is known of, from the newest calls before `to`: of users and of
- * conversations, in each arm, the largest. A user may have many conversations, and a conversation several users.
+ * conversations, in each arm, the largest; of those of the `audience` alone where there is one. A user may have many conversations, and a conversation several users.
  */
-export const readNewestEffects = async (database: Database, migration: string, to: number): Promise<NewestEffects> => {
+export const readNewestEffects = async (
+  database: Database,
+  migration: string,
+  to: number,
+  audience: Audience | null = null,
+): Promise<NewestEffects> => {
   const newest = { from: to - LOOKBACK_MS, to, calls: MAX_CALLS };
   const from = await startOfNewest(database, migration, newest);
   const estimates: (readonly [CatalogueSignal, number])[] = [];
   const ofRest: (readonly [CatalogueSignal, number])[] = [];
   const shared = await readSharedKeys(database, { migration, from, to });
-  for (const sql of QUERIES) {
+  for (const sql of CLUSTER_LEVELS.map((level) => queryOf(level, audience))) {
     const rows = await database.query<BucketRow>(sql, { migration, from, to, shared });
     estimates.push(...effectsOf(MEASURED_SIGNALS, rows));
     ofRest.push(...effectsOf(MEASURED_SIGNALS, rows, withoutHeaviest));

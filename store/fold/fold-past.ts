@@ -6,6 +6,7 @@ import { momentOf } from "../epoch-sql.ts";
 import { SPANS } from "../schema/llm-spans.ts";
 import type { PastRequest } from "../store.ts";
 import { ALL_AGGREGATES, ALL_VALUES, type AllSignalsRow, allSignalCells } from "./all-signals-sql.ts";
+import { partPrefix } from "./audience-sql.ts";
 import { type Cell, callsCell } from "./cell.ts";
 import { isOwnValue, type OwnValues, readCommonest } from "./commonest-values.ts";
 import { readTick } from "./read-ticks.ts";
@@ -57,7 +58,7 @@ type Row = Omit<AllSignalsRow, "slot" | "cohort"> & { readonly calls: number };
 
 const cellsOf = async (
   database: Database,
-  { migration, from, to }: PastRequest,
+  { migration, audience = null, from, to }: PastRequest,
   maxCalls: number,
 ): Promise<readonly Cell[]> => {
   const { name, match, segments: names, segmentOptions: options } = migration;
@@ -65,7 +66,7 @@ const cellsOf = async (
   const [counted] = await database.query<{ calls: number }>(COUNT, past);
   const every = Math.max(1, Math.ceil((counted?.calls ?? 0) / maxCalls));
   const params = { ...past, every };
-  const segmentation = { names, options };
+  const segmentation = { names, options, audiences: audience === null ? [] : [audience] };
   const own = await readCommonest(database, segmentation, { from: `${SPANS} WHERE ${READ}`, params });
   const rows = await database.query<Row>(queryOf(segmentation, own), params);
   const samples = rows.flatMap(({ calls, ...row }) => {
@@ -74,7 +75,8 @@ const cellsOf = async (
   });
   // Without calls a row still says so: it is what marks the time as folded.
   const told = samples.length > 0 ? samples : [callsCell(from, "baseline", "", 0)];
-  return [...told, ...(await unassignedCells(database, { migration: name, match, from, to }, from))];
+  const part = audience === null ? [] : [callsCell(from, "baseline", partPrefix(audience), 0)];
+  return [...told, ...part, ...(await unassignedCells(database, { migration: name, match, from, to }, from))];
 };
 
 /**

@@ -1,12 +1,14 @@
+import { type Audience, sameAudience } from "../../core/audience.ts";
 import { OVERALL, type Tick, UNKNOWN_EFFECT } from "../../core/sample.ts";
 import { PACKED_FEATURES } from "../../core/shape-features.ts";
 import type { Database } from "../database.ts";
 import type { ResolveOutcomes } from "../outcomes/resolve-outcomes.ts";
 import { SPANS } from "../schema/llm-spans.ts";
 import { OUTCOMES } from "../schema/outcomes.ts";
-import { CALLS, CLOCK_STEP, DESIGN_EFFECT, LASTING_EFFECT, REST_EFFECT } from "../schema/samples.ts";
+import { AUDIENCE, CALLS, CLOCK_STEP, DESIGN_EFFECT, LASTING_EFFECT, REST_EFFECT } from "../schema/samples.ts";
 import type { FoldRequest } from "../store.ts";
 import { assignedCells } from "./assigned-cells.ts";
+import { partPrefix } from "./audience-sql.ts";
 import { CALLS_OF_RANGE, type CallRange } from "./call-range.ts";
 import { type Cell, callsCell, newCells, SLOT_MS } from "./cell.ts";
 import type { SegmentedRows } from "./commonest-values.ts";
@@ -33,13 +35,25 @@ export const LOOKBACK_MS = 600_000;
 
 const slotOf = (epochMs: number): number => Math.floor(epochMs / SLOT_MS) * SLOT_MS;
 
-/** A tick without calls still has rows that say so: they are what marks it as judged. */
-const withCallsRows = (cells: readonly Cell[], slot: number): readonly Cell[] => {
-  const missing = ["baseline", "canary"].filter(
-    (cohort) => !cells.some((cell) => cell.signal === CALLS && cell.segment === OVERALL && cell.cohort === cohort),
+/** The parts of the traffic that are folded by themselves: whom this stage is for, and the next. */
+const audiencesOf = ({ audience = null, nextAudience = null }: FoldRequest): readonly Audience[] => [
+  ...(audience === null ? [] : [audience]),
+  ...(nextAudience === null || sameAudience(audience, nextAudience) ? [] : [nextAudience]),
+];
+
+/** A tick without calls still has rows that say so: they are what marks it as judged, and its parts as folded. */
+const withCallsRows = (cells: readonly Cell[], slot: number, audiences: readonly Audience[]): readonly Cell[] => {
+  const missing = [OVERALL, ...audiences.map(partPrefix)].flatMap((segment) =>
+    ["baseline", "canary"]
+      .filter((cohort) => !cells.some((c) => c.signal === CALLS && c.segment === segment && c.cohort === cohort))
+      .map((cohort) => callsCell(slot, cohort, segment, 0)),
   );
-  return [...cells, ...missing.map((cohort) => callsCell(slot, cohort, OVERALL, 0))];
+  return [...cells, ...missing];
 };
+
+/** Says whom the stage is for. */
+const audienceCells = ({ to, audience = null }: FoldRequest): readonly Cell[] =>
+  audience === null ? [] : [{ ...callsCell(slotOf(to - 1), "baseline", partPrefix(audience), 1), signal: AUDIENCE }];
 
 /** Minutes in which there are calls that no tick has yet. */
 const changedSlots = async (database: Database, range: CallRange): Promise<readonly number[]> => {
@@ -83,13 +97,13 @@ const designEffectCells = async (
   lasting: LastingEffects,
 ): Promise<readonly Cell[]> => {
   if (!isRenewal(request)) return [];
-  const { migration, from, to, routing } = request;
+  const { migration, from, to, routing, audience = null } = request;
   const slot = slotOf(to - 1);
   const cell = (name: string, signal: string, sum: number, n = 0): Cell => ({
     ...callsCell(slot, "baseline", name, n),
     ...{ signal, sum },
   });
-  const newest = await readNewestEffects(database, migration, from);
+  const newest = await readNewestEffects(database, migration, from, audience);
   const known = [...newest.all, ...(await readFeatureEffects(database, migration, from))];
   const told = known.length === 0 && routing !== undefined ? UNKNOWN : known;
   return [
@@ -108,11 +122,11 @@ const ASSIGNED_OFFSET_MS = RENEW_MS / 2;
 /** Rows that say who was given which arm, on one tick of every ten minutes. */
 const renewedAssignment = async (
   database: Database,
-  { migration, from, to, routing }: FoldRequest,
+  { migration, from, to, routing, audience = null }: FoldRequest,
 ): Promise<readonly Cell[]> => {
   const turn = (time: number): number => Math.floor((time - ASSIGNED_OFFSET_MS) / RENEW_MS);
   if (routing === undefined || turn(from) === turn(to)) return [];
-  return assignedCells(database, { migration, ...routing, to }, slotOf(to - 1));
+  return assignedCells(database, { migration, ...routing, to, audience }, slotOf(to - 1));
 };
 
 const MINUTE_MS = 60_000;
@@ -171,11 +185,12 @@ const cellsOfTick = async (
   resolveOutcomes: ResolveOutcomes,
 ): Promise<readonly Cell[]> => {
   const { migration, from, to, segments: names, segmentOptions: options } = request;
+  const audiences = audiencesOf(request);
   const range = { migration, from: slotOf(Math.min(from, to - LOOKBACK_MS)), to };
   await resolveOutcomes(range.from, to);
   let read: Promise<SlotValues> | null = null;
   const values = (): Promise<SlotValues> => {
-    read ??= readSlotValues(database, range, { names, options }, segmentedRows(range));
+    read ??= readSlotValues(database, range, { names, options, audiences }, segmentedRows(range));
     return read;
   };
   const visible = [
@@ -208,9 +223,11 @@ export const foldTick = async (
   const { migration, to } = request;
   const existing = await readTick(database, migration, to);
   if (existing !== null) return existing;
-  const counted = withCallsRows(await cellsOfTick(database, request, resolveOutcomes), slotOf(to - 1));
+  const found = await cellsOfTick(database, request, resolveOutcomes);
+  const counted = withCallsRows(found, slotOf(to - 1), audiencesOf(request));
   const cells = [
     ...counted,
+    ...audienceCells(request),
     ...(await designEffectCells(database, request, lasting)),
     ...(await renewedAssignment(database, request)),
     ...(await intakeOfMinutes(database, request)),

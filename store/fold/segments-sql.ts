@@ -1,8 +1,9 @@
-import { unreachable } from "../../core/exhaustive.ts";
+import type { Audience } from "../../core/audience.ts";
 import type { SegmentOptionsByName } from "../../core/migration.ts";
-import type { Normalisation } from "../../core/normalisations.ts";
 import { OTHER_VALUE } from "../../core/sample.ts";
 import { quoteText } from "../quote.ts";
+import { ofAudienceSql, partPrefix } from "./audience-sql.ts";
+import { normalisedSql } from "./normalised-sql.ts";
 
 /** Segment names whose values are told apart, and how. */
 export interface Segmentation {
@@ -10,21 +11,9 @@ export interface Segmentation {
   readonly names: readonly string[];
   /** Default: values are taken as they are. */
   readonly options?: SegmentOptionsByName | undefined;
+  /** Parts of the traffic that are folded by themselves as well, segments included. Default: none. */
+  readonly audiences?: readonly Audience[];
 }
-
-/** Blanks as JavaScript's trim() knows them; ClickHouse's own knows the space alone. */
-const BLANKS = String.raw`[\s\x0B\x{FEFF}\p{Z}]+`;
-
-const normalised = (value: string, how: Normalisation): string => {
-  switch (how) {
-    case "trim":
-      return `replaceRegexpAll(${value}, ${quoteText(`^${BLANKS}|${BLANKS}$`)}, '')`;
-    case "lower":
-      return `lowerUTF8(${value})`;
-    default:
-      return unreachable(how);
-  }
-};
 
 const OTHER = quoteText(OTHER_VALUE);
 
@@ -33,7 +22,7 @@ const OTHER = quoteText(OTHER_VALUE);
  * rare values are called get one more star, so that none of an app's is ever that.
  */
 export const segmentValueSql = (name: string, options: SegmentOptionsByName = {}): string => {
-  const value = (options[name]?.normalise ?? []).reduce(normalised, `segments[${quoteText(name)}]`);
+  const value = normalisedSql(name, options[name]?.normalise);
   return `if(endsWith(${value}, ${OTHER}) AND match(${value}, '^[*]+other[*]$'), concat('*', ${value}), ${value})`;
 };
 
@@ -56,6 +45,18 @@ export const namedSegmentsSql = (segmentation: Segmentation, isOwn: IsOwn = () =
     ? "CAST([], 'Array(String)')"
     : `arrayFilter(x -> x != '', [${segmentation.names.map((name) => segmentSql(name, segmentation, isOwn)).join(",\n")}])`;
 
-/** SQL for all segments that a row with a `segments` map is in: the overall one, and those of the names. */
-export const segmentsSql = (segmentation: Segmentation, isOwn: IsOwn): string =>
-  `arrayConcat([''], ${namedSegmentsSql(segmentation, isOwn)})`;
+/** The same segments once more, for each audience that the row is of. */
+const partsSql = (segments: string, audience: Audience): string =>
+  `if(${ofAudienceSql(audience)}, arrayMap(s -> concat(${quoteText(partPrefix(audience))}, s), ${segments}), [])`;
+
+/**
+ * SQL for all segments that a row with a `segments` map is in: the overall one, those of the names, and all of them once more
+ * within the audiences.
+ */
+export const segmentsSql = (segmentation: Segmentation, isOwn: IsOwn): string => {
+  const own = `arrayConcat([''], ${namedSegmentsSql(segmentation, isOwn)})`;
+  const { audiences = [] } = segmentation;
+  if (audiences.length === 0) return own;
+  // Written out once: with many values it is long.
+  return `arrayMap(own -> arrayConcat(own, ${audiences.map((each) => partsSql("own", each)).join(", ")}), [${own}])[1]`;
+};

@@ -8,11 +8,13 @@ import {
   type Sample,
   type ServedBy,
   type Tick,
+  type TickPart,
 } from "../../core/sample.ts";
 import { isSignalName } from "../../core/signals.ts";
 import {
   ARRIVALS,
   ASSIGNED,
+  AUDIENCE,
   CALLS,
   CARRIED,
   CLOCK_STEP,
@@ -26,6 +28,7 @@ import {
   SERVED_BY,
   UNASSIGNED,
 } from "../schema/samples.ts";
+import { readPart } from "./audience-sql.ts";
 
 /** One row of `samples`, times as epoch ms. */
 export interface SampleRow {
@@ -48,6 +51,13 @@ const callsOf = ({ cohort, segment, n }: SampleRow): CallCount => ({ cohort, seg
 
 const sampleOf = ({ signal, cohort, segment, n, sum, bins }: SampleRow): readonly Sample[] =>
   isSignalName(signal) ? [{ signal, cohort, segment, n, sum, bins }] : [];
+
+/** Which part of the traffic a row is of, null = everybody's, and the row without it. */
+const ofPart = (row: SampleRow): readonly [part: string | null, row: SampleRow] => {
+  const at = row.signal.startsWith(HEAVY) ? row.segment.indexOf(" ") + 1 : 0;
+  const [part, own] = readPart(row.segment.slice(at));
+  return part === null ? [null, row] : [part, { ...row, segment: `${row.segment.slice(0, at)}${own}` }];
+};
 
 /** A cluster has no space in it; a segment may have. */
 const heavyOf = ({ signal, segment: name, ...row }: SampleRow): readonly HeavySample[] => {
@@ -127,6 +137,28 @@ const restOf = (rows: Rows): Pick<Tick, "restEffects"> => {
   return Object.keys(rest).length === 0 ? {} : { restEffects: rest };
 };
 
+const tickPartOf = (rows: readonly SampleRow[]): TickPart => {
+  const heavy = rows.flatMap(heavyOf);
+  return {
+    calls: rows.filter(({ signal, segment, n }) => signal === CALLS && (n > 0 || segment === OVERALL)).map(callsOf),
+    samples: rows.flatMap(sampleOf),
+    ...(heavy.length === 0 ? {} : { heavy }),
+  };
+};
+
+const partsOf = (rows: readonly SampleRow[]): Pick<Tick, "parts" | "judgedPart"> => {
+  const judged = rows.findLast(({ signal }) => signal === AUDIENCE);
+  const byPart = Map.groupBy(rows.filter(({ signal }) => signal !== AUDIENCE).map(ofPart), ([part]) => part);
+  const parts = [...byPart].flatMap(([part, own]) =>
+    part === null ? [] : [[part, tickPartOf(own.map(([, row]) => row))] as const],
+  );
+  const [judgedPart] = judged === undefined ? [null] : readPart(judged.segment);
+  return {
+    ...(parts.length === 0 ? {} : { parts: Object.fromEntries(parts) }),
+    ...(judgedPart === null ? {} : { judgedPart }),
+  };
+};
+
 /**
  * The tick that the rows of one `tick_to` make up, slots added together in the order of the rows. The same rows in the
  * same order always give the same tick, to the last bit. Null for no rows.
@@ -135,24 +167,21 @@ export const tickOfRows = (migration: string, rows: readonly SampleRow[]): Tick 
   const [first] = rows;
   if (first === undefined) return null;
   const merged = mergeSamples(rows, ({ cohort, signal, segment }) => `${cohort}\n${signal}\n${segment}`);
-  const bySignal = Map.groupBy(merged, ({ signal }) => signal);
+  const everybodys = merged.filter((row) => row.signal !== AUDIENCE && ofPart(row)[0] === null);
+  const bySignal = Map.groupBy(everybodys, ({ signal }) => signal);
   const about: Rows = (signal) => bySignal.get(signal) ?? [];
   const intake = intakeOf(about);
-  const heavy = merged.flatMap(heavyOf);
   return {
     migration,
     from: first.tick_from,
     to: first.tick_to,
     stage: first.stage,
     share: first.share,
-    calls: about(CALLS)
-      .filter(({ segment, n }) => n > 0 || segment === OVERALL)
-      .map(callsOf),
-    samples: merged.flatMap(sampleOf),
+    ...tickPartOf(everybodys),
+    ...partsOf(merged),
     ...effectsOf(about(DESIGN_EFFECT)),
     ...lastingOf(about(LASTING_EFFECT)),
     ...restOf(about),
-    ...(heavy.length === 0 ? {} : { heavy }),
     ...(intake === null ? {} : { intake }),
   };
 };

@@ -18,6 +18,9 @@ export const REST_EFFECT = { momentary: "rest_effect", lasting: "lasting_rest_ef
 /** `signal` of the rows of one user or conversation begins so; the signal follows, and `segment` is `cluster segment`. */
 export const HEAVY = "heavy:";
 
+/** `signal` of the row that names, as its `segment`, whom the stage is for; missing = everybody. Their own rows' segments begin with it. */
+export const AUDIENCE = "audience";
+
 /** `signal` of the rows that count an arm's calls (`n`) and those of them that came in late (`sum`). */
 export const ARRIVALS = "arrivals";
 

@@ -1,7 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { createTickDetector, type TickStore } from "../../agent/tick-detector.ts";
 import type { Sample, Tick } from "../../core/sample.ts";
+import { advancedTo } from "../../lifecycle/moves.ts";
 import { type MigrationState, NOT_STARTED } from "../../lifecycle/state.ts";
+import { audienceKey } from "../../store/fold/audience-sql.ts";
 import type { FoldRequest } from "../../store/store.ts";
 import { documentText, migrationOf } from "./config/documents.ts";
 
@@ -243,5 +245,84 @@ describe("beside another agent", () => {
     await detector.catchUp(state(0), 62_000);
     expect(detector.lastTick()).toBe(60_000);
     expect(calls(detector)).toBe(2);
+  });
+});
+
+describe("a stage for a segment", () => {
+  const plan = migrationOf(
+    documentText({
+      segments: "segments: [tier]",
+      stages: "stages: [{ canary: 5%, for: 1h, segment: { tier: internal } }, { canary: 5%, for: 1h }]",
+    }),
+  );
+  const key = audienceKey({ segment: "tier", values: ["internal"] });
+  const error = (n: number): Sample => ({ ...ONE_CALL, n });
+  const calls = (n: number): Tick["calls"] => [{ cohort: "canary", segment: "", calls: n }];
+  /** Seven canary calls in five seconds, two of which are of the segment. */
+  const world = () => {
+    const requests: FoldRequest[] = [];
+    const stored: Tick[] = [];
+    const tick = (from: number, to: number, stage: number): Tick => {
+      const n = (to - from) / 5_000;
+      return {
+        ...{ migration: "m", from, to, stage, share: 0.05, calls: calls(7 * n), samples: [error(7 * n)] },
+        parts: { [key]: { calls: calls(2 * n), samples: [error(2 * n)] } },
+      };
+    };
+    const store: TickStore = {
+      foldTick: async (request) => {
+        requests.push(request);
+        const folded = tick(request.from, request.to, request.stage);
+        stored.push(folded);
+        return folded;
+      },
+      foldPast: async ({ from, to }) => tick(from, to, 0),
+      async *readTicks(_name, since, until = Number.POSITIVE_INFINITY) {
+        yield* stored.filter(({ to }) => to >= since && to <= until);
+      },
+      tickBeyond: async () => null,
+    };
+    return {
+      requests,
+      start: () =>
+        createTickDetector(
+          () => plan,
+          SETTINGS,
+          store,
+          () => 0,
+        ),
+    };
+  };
+
+  it("is judged by its own calls alone, and the next stage anew by everybody's", async () => {
+    const { requests, start } = world();
+    const detector = start();
+    const first = await detector.catchUp(state(100_000), 112_000);
+    expect(first).toMatchObject({ calls: { canary: 4 } });
+    expect(first?.verdicts[0]?.evidence.n.canary).toBe(4);
+    expect(requests.at(-1)).toMatchObject({ audience: { values: ["internal"] }, nextAudience: null });
+    const widened = advancedTo(state(100_000), plan, 1, 112_000);
+    const second = await detector.catchUp(widened, 122_000);
+    expect(second?.verdicts[0]?.evidence.n.canary).toBe(14);
+    expect(requests.at(-1)).toMatchObject({ audience: null, stage: 1 });
+  });
+
+  it("comes to the same after a restart", async () => {
+    const { start } = world();
+    const detector = start();
+    await detector.catchUp(state(100_000), 107_000);
+    await detector.catchUp(state(100_000), 112_000);
+    expect(await start().catchUp(state(100_000), 112_000)).toEqual(detector.latest());
+  });
+
+  it("has no call of a tick that was folded without it, as by an earlier version", async () => {
+    const store = tickStore([error(7)]);
+    const detector = createTickDetector(
+      () => plan,
+      SETTINGS,
+      store.store,
+      () => 0,
+    );
+    expect(await detector.catchUp(state(100_000), 112_000)).toMatchObject({ calls: { canary: 0 } });
   });
 });
