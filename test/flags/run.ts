@@ -6,12 +6,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { measureDecisions, measureFaults } from "./bad-days.ts";
-import { type Cell, type Measured, measureTarget } from "./measure-target.ts";
+import { type Measured, measureTarget } from "./measure-target.ts";
 import { flagdKind, measureSeen, startRealFlagd } from "./peers/real-flagd.ts";
 import { startRealUnleash } from "./peers/real-unleash.ts";
 import { startUnleashServer, type UnleashServer } from "./peers/unleash-server.ts";
 import { measureSdks } from "./sdks/measure-sdks.ts";
-import { tellUnleashStory } from "./story/unleash-story.ts";
+import { type StoryCells, tellUnleashStory } from "./story/unleash-story.ts";
 
 const print = (line: string): void => void process.stdout.write(`${line}\n`);
 const only = process.argv
@@ -27,6 +27,7 @@ const HEAD = [
   "flip ms p50 / p95",
   "read-back",
   "drain proven",
+  "drill",
   "conflict",
   "outage of 30 min",
   "lie",
@@ -37,10 +38,10 @@ const row = (cells: readonly string[]): void => print(`| ${cells.join(" | ")} |`
 const show = (
   { name, ran }: { readonly name: string; readonly ran: string },
   measured: Measured,
-  drain: Cell,
+  { drain, drill }: StoryCells,
 ): void => {
   const { flip, readBack, conflict, outage, lie, neighbours } = measured;
-  const cells = [flip, readBack, drain, conflict, outage, lie, neighbours];
+  const cells = [flip, readBack, drain, drill, conflict, outage, lie, neighbours];
   if (cells.some(({ ok }) => !ok)) isRight = false;
   row([name, ran, ...cells.map(({ text }) => text)]);
 };
@@ -59,8 +60,8 @@ const contractsOnRealSystems = (): void => {
 };
 
 const TIMES = Number(process.argv.find((argument) => argument.startsWith("--times="))?.slice(8) ?? 1);
-const NO_APP: Cell = { text: "no app", ok: true };
-const BY_THE_DEMO: Cell = { text: "npm run demo", ok: true };
+const NO_APP: StoryCells = { drain: { text: "no app", ok: true }, drill: { text: "no app", ok: true } };
+const BY_THE_DEMO: StoryCells = { ...NO_APP, drain: { text: "npm run demo", ok: true } };
 
 /** What a target runs against, where it is no double of the vendor's API. */
 const RAN: Readonly<Record<string, string>> = {
@@ -92,8 +93,8 @@ const measureContracts = async (): Promise<void> => {
 const measureUnleash = async (server: UnleashServer): Promise<void> => {
   const measured = await measureTarget(await startRealUnleash(server));
   const steps: string[] = [];
-  const drain = await tellUnleashStory(server, (line) => void steps.push(line));
-  show({ name: server.kind, ran: "real" }, measured, drain);
+  const cells = await tellUnleashStory(server, (line) => void steps.push(line));
+  show({ name: server.kind, ran: "real" }, measured, cells);
   for (const step of steps) print(`           ${step}`);
 };
 

@@ -1,11 +1,13 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { isDeepStrictEqual } from "node:util";
 import { createAgentWatch, judgedCanaryCalls } from "../../../demo/agent-watch.ts";
 import { type Child, startChild } from "../../../demo/child.ts";
 import { BASELINE_MODEL, CANDIDATE_MODEL, MIGRATION_NAME } from "../../../demo/documents.ts";
 import { failAndRollBack } from "../../../demo/fail-and-roll-back.ts";
 import { createWorld, HEALTHY, type World } from "../../../demo/world.ts";
+import type { DrillView } from "../../../status/drill-view.ts";
 import { eventually } from "../../e2e/eventually.ts";
 import type { Cell } from "../measure-target.ts";
 import { PEERS_FOLDER } from "../peers/packages.ts";
@@ -61,11 +63,62 @@ const statusOf = async ({ admin }: UnleashServer): Promise<string> => {
   return `${enabled ? "on" : "off"} ${strategies[0]?.parameters.rollout}%`;
 };
 
+const countOf = ({ webhook }: World, type: string): number =>
+  webhook.received().filter(({ data }) => data.type === type).length;
+
+/** What the story measures, as cells of the table. */
+export interface StoryCells {
+  /** From the flip of the rollback to the proof by the spans. */
+  readonly drain: Cell;
+  /** From the request of a drill until the share was restored, and whether all was as before. */
+  readonly drill: Cell;
+}
+
+/** All that the flag's environment serves by. */
+const servedOf = ({ admin }: UnleashServer): Promise<unknown> =>
+  admin<Record<string, unknown>>("GET", PLACE).then(({ enabled, strategies, variants }) => ({
+    enabled,
+    strategies,
+    variants,
+  }));
+
+/** A drill may take so long, from the request until the share is restored. */
+const DRILL_MS = 30_000;
+
+/** A drill by the command, as a person gives it: the flag is to be what it was, down to its strategies. */
+const drill = async (world: World, server: UnleashServer, say: (line: string) => void): Promise<Cell> => {
+  const before = await servedOf(server);
+  const [started, paged] = [Date.now(), countOf(world, "page")];
+  const child = await world.leeway("drill", MIGRATION_NAME, "--reason", "the story", "--by", "sam", "--json");
+  const code = await child.ended;
+  const ms = Date.now() - started;
+  const { drill: view } = JSON.parse(
+    child
+      .output()
+      .split("\n")
+      .find((line) => line.startsWith("{")) ?? "{}",
+  ) as {
+    readonly drill?: DrillView;
+  };
+  if (view === undefined) throw new Error(`leeway drill ended with ${code}: ${child.output()}`);
+  const steps = Object.entries(view.seconds).map(([step, seconds]) => `${step} ${seconds?.toFixed(1) ?? "-"} s`);
+  const isSame = isDeepStrictEqual(await servedOf(server), before);
+  say(`drill ${view.outcomeText}: ${steps.join(", ")}; Unleash says: ${await statusOf(server)}`);
+  const since = Date.now();
+  await eventually("canary calls after the drill", () =>
+    world.provider.requests().some(({ model, start }) => model === CANDIDATE_MODEL && start >= since),
+  );
+  const isQuiet = countOf(world, "page") === paged;
+  const ok = code === 0 && view.isOver && isSame && isQuiet && ms <= DRILL_MS;
+  const text = `${(ms / 1000).toFixed(1)} s, ${isSame ? "as it was" : "NOT AS IT WAS"}${isQuiet ? "" : ", PAGED"}`;
+  return { text, ok };
+};
+
 /**
- * The story of the demo on a real Unleash: 5% by the real SDK in the app, a candidate that turns bad, off, read back, drained by the
+ * The story of the demo on a real Unleash: 5% by the real SDK in the app, a drill, a candidate that turns bad, off, read back, drained by the
  * spans, and 5% again when a person re-arms. `say` is told each step. Throws when a step does not come.
  */
-export const tellUnleashStory = async (server: UnleashServer, say: (line: string) => void): Promise<Cell> => {
+export const tellUnleashStory = async (server: UnleashServer, say: (line: string) => void): Promise<StoryCells> => {
   await createFlag(server);
   const world = await createWorld(12);
   let app: Child | null = null;
@@ -77,6 +130,7 @@ export const tellUnleashStory = async (server: UnleashServer, say: (line: string
     app = await startApp(world, server);
     const watch = createAgentWatch(world);
     say(`${judgedCanaryCalls(await watch.judged(HEALTHY_CANARY_CALLS))} canary calls judged`);
+    const drilled = await drill(world, server, say);
     const ended = await failAndRollBack(world, watch, (at, what) => say(`${at}: ${what}`));
     say(`Unleash says: ${await statusOf(server)}`);
     const isOff = (await statusOf(server)) === "off 5%";
@@ -91,7 +145,8 @@ export const tellUnleashStory = async (server: UnleashServer, say: (line: string
     );
     say(`re-armed: ${await statusOf(server)}, and the candidate is called again`);
     const seconds = ((ended.provenAt - ended.flippedAt) / 1000).toFixed(1);
-    return { text: `in ${seconds} s`, ok: isOff && ended.canaryCallsAfterDrain === 0 };
+    const drain = { text: `in ${seconds} s`, ok: isOff && ended.canaryCallsAfterDrain === 0 };
+    return { drain, drill: drilled };
   } finally {
     await app?.stop();
     await world.close();
