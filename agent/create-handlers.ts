@@ -24,6 +24,7 @@ import type { AlertDesk } from "./alert-desk.ts";
 import { askFlag } from "./ask-flag.ts";
 import type { StatusStore } from "./bounded-store.ts";
 import { costOfStage, type ExplainCost } from "./cost-of-stage.ts";
+import { handoffsOfStage } from "./handoffs-of-stage.ts";
 import type { RouteHandlers } from "./http/create-routes.ts";
 import type { LinkDesk } from "./links/link-desk.ts";
 import { createLinkHandlers } from "./links/link-handlers.ts";
@@ -34,7 +35,7 @@ import type { SilenceDesk } from "./silence-desk.ts";
 
 /** What the answers are made from. */
 export interface HandlerParts {
-  readonly store: Pick<Store, "engine">;
+  readonly store: Pick<Store, "engine" | "handoffs">;
   /** The store, waited for no longer than a person would. */
   readonly seen: StatusStore;
   readonly runners: () => readonly MigrationRunner[];
@@ -88,6 +89,7 @@ export const createHandlers = (
     costs.set(migration, cost);
     return cost;
   };
+  const handoffs = new WeakMap<MigrationRunner, ReturnType<typeof handoffsOfStage>>();
   const command: RouteHandlers["command"] = async (name, request) =>
     (await parts.first(async () => named(name)?.command(request))) ?? {
       outcome: "unknown",
@@ -114,6 +116,13 @@ export const createHandlers = (
     cost: async (name) => {
       const runner = named(name);
       return runner === undefined ? null : costOf(runner)();
+    },
+    handoffs: async (name) => {
+      const runner = named(name);
+      if (runner === undefined) return null;
+      const look = handoffs.get(runner) ?? handoffsOfStage(name, { state: runner.history.state, store, now });
+      handoffs.set(runner, look);
+      return look();
     },
     report: (name) => {
       const runner = named(name);

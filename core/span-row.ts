@@ -1,4 +1,4 @@
-import type { Cohort } from "./cohort.ts";
+import type { Arm, Cohort } from "./cohort.ts";
 import { encodeLine } from "./encode-line.ts";
 import type { ErrorKind, RequestFault } from "./error-kind.ts";
 import type { Features, Labels } from "./features.ts";
@@ -96,6 +96,8 @@ export interface SpanRow {
   readonly throttled_attempts: number | null;
   /** Whether every wait was as long as the provider asked for; null where it asked for none, or that is unknown. */
   readonly retry_after_kept: 0 | 1 | null;
+  /** The arm the conversation had until this turn, where it was moved to another one; empty where it was not, or in rows of before. */
+  readonly handoff: Arm | "";
 }
 
 /** What of a row says which call it is of. */
@@ -178,6 +180,7 @@ export const SPAN_COLUMNS = [
   "retry_wait_ms",
   "throttled_attempts",
   "retry_after_kept",
+  "handoff",
 ] as const;
 
 type Missing = Exclude<keyof SpanRow, (typeof SPAN_COLUMNS)[number]>;

@@ -9,6 +9,7 @@ import { foldPast } from "./fold/fold-past.ts";
 import { foldTick } from "./fold/fold-tick.ts";
 import { createLastingEffects } from "./fold/lasting-effects.ts";
 import { lastTick, readTicks, tickBeyond } from "./fold/read-ticks.ts";
+import { readHandoffs } from "./handoff-cells.ts";
 import { insertIntake } from "./insert-intake.ts";
 import { insertSpans } from "./insert-spans.ts";
 import { appendLedger, claimLedger, ledgerSince, readLedger } from "./ledger-log.ts";
@@ -104,6 +105,7 @@ const storeOf = (
     exampleSpans: (request) => exampleSpans(database, request),
     freshness: (migration) => freshness(database, migration, now()),
     costCells: (request) => costCells(database, request),
+    handoffs: (request) => readHandoffs(database, request),
     monitors: createMonitorStore(database),
     query: (sql, params) => database.query(sql, params),
     clock: async () => {

@@ -2,6 +2,7 @@ import type { Audience } from "../core/audience.ts";
 import type { Arm } from "../core/cohort.ts";
 import type { CostCell } from "../core/cost-cell.ts";
 import type { SpanId } from "../core/finding.ts";
+import type { HandoffReading } from "../core/handoff.ts";
 import type { LedgerEntry } from "../core/ledger.ts";
 import type { Migration } from "../core/migration.ts";
 import type { Tick } from "../core/sample.ts";
@@ -10,6 +11,7 @@ import type { SignalName } from "../core/signals.ts";
 import type { KnownRow } from "../core/span-row.ts";
 import type { CostRequest } from "./cost-cells.ts";
 import type { EngineHealth } from "./embedded/engine-health.ts";
+import type { CallRange } from "./fold/call-range.ts";
 import type { IntakeTotals } from "./insert-intake.ts";
 import type { LedgerClaim, LedgerPart } from "./ledger-log.ts";
 import type { MonitorStore } from "./monitors/monitor-store.ts";
@@ -176,6 +178,8 @@ export interface Store {
   readonly freshness: (migration: string) => Promise<Freshness>;
   /** What the calls of both arms cost and what that is made of, each call once; rare segments and models together. */
   readonly costCells: (request: CostRequest) => Promise<readonly CostCell[]>;
+  /** The conversations that changed arms, and what is known of their first turns there beside those that stayed. */
+  readonly handoffs: (request: CallRange) => Promise<HandoffReading>;
   /** What monitors judged and knew. */
   readonly monitors: MonitorStore;
   /** Runs a SELECT with `{name:Type}` placeholders. Whole numbers of 64 bits come as numbers. */

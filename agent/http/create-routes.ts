@@ -8,6 +8,7 @@ import { COMMAND_TYPES, COMMANDS, isCommand } from "../../lifecycle/commands/com
 import type { CostView } from "../../status/cost-view.ts";
 import type { Explanation } from "../../status/explanation.ts";
 import type { FlagView } from "../../status/flag-view.ts";
+import type { HandoffsView } from "../../status/handoffs-view.ts";
 import type { MonitorView } from "../../status/monitor-view.ts";
 import { renderReportMarkdown } from "../../status/report/render-markdown.ts";
 import { renderReportPage } from "../../status/report/render-page.ts";
@@ -32,6 +33,8 @@ export interface RouteHandlers {
   readonly explain: (migration: string) => Explanation | null;
   /** Why a call costs more or less. Null for a migration nobody declared. */
   readonly cost: (migration: string) => Promise<CostView | null>;
+  /** What a change of the arm does to conversations. Null for a migration nobody declared. */
+  readonly handoffs: (migration: string) => Promise<HandoffsView | null>;
   /** The record of a migration so far. Null for a migration nobody declared. */
   readonly report: (migration: string) => Report | null;
   /** Asks the flag system itself. Null for a migration nobody declared. */
@@ -188,6 +191,11 @@ export const createRoutes = (settings: AccessSettings, handlers: RouteHandlers):
   routes.get("/api/v1/migrations/:name/cost", async (context) => {
     const name = context.req.param("name");
     const view = await handlers.cost(name);
+    return view === null ? context.json({ error: `no migration ${name} is declared` }, 404) : context.json(view);
+  });
+  routes.get("/api/v1/migrations/:name/handoffs", async (context) => {
+    const name = context.req.param("name");
+    const view = await handlers.handoffs(name);
     return view === null ? context.json({ error: `no migration ${name} is declared` }, 404) : context.json(view);
   });
   routes.get("/api/v1/migrations/:name/report", (context) => {

@@ -3,9 +3,11 @@ import { printableValues } from "../../core/printable-values.ts";
 import type { Judgement } from "../../core/verdict.ts";
 import type { CostView } from "../../status/cost-view.ts";
 import type { Explanation } from "../../status/explanation.ts";
+import type { HandoffsView } from "../../status/handoffs-view.ts";
 import type { ApiClient } from "../api-client.ts";
 import { renderCost } from "../render/cost.ts";
 import { renderExplanation } from "../render/explain.ts";
+import { renderHandoffs } from "../render/handoffs.ts";
 
 /** Only what concerns `rule`. */
 const onlyRule = (explanation: Explanation, rule: string): Explanation => {
@@ -31,6 +33,13 @@ const costOf = async (client: ApiClient, shown: Explanation): Promise<CostView |
     });
 };
 
+/** What a change of the arm does to conversations; null where an older agent answers. */
+const handoffsOf = (client: ApiClient, name: string): Promise<HandoffsView | null> =>
+  client.get<HandoffsView>(`/api/v1/migrations/${encodeURIComponent(name)}/handoffs`).catch((error: unknown) => {
+    if (error instanceof LeewayError && error.code === "migration-unknown") return null;
+    throw error;
+  });
+
 /** `leeway explain`: the evidence behind the verdicts of a migration, or behind one rule's. */
 export const explain = async (
   client: ApiClient,
@@ -45,8 +54,14 @@ export const explain = async (
   }
   const shown = rule === null ? explanation : onlyRule(explanation, rule);
   const cost = await costOf(client, shown);
+  const handoffs = rule === null ? await handoffsOf(client, options.migration) : null;
   const text = (): string =>
-    [renderExplanation(printableValues(shown)), ...(cost === null ? [] : renderCost(printableValues(cost)))].join("\n");
-  print(`${options.json ? JSON.stringify(cost === null ? shown : { ...shown, cost }) : text()}\n`);
+    [
+      renderExplanation(printableValues(shown)),
+      ...(cost === null ? [] : renderCost(printableValues(cost))),
+      ...(handoffs === null ? [] : renderHandoffs(printableValues(handoffs))),
+    ].join("\n");
+  const more = { ...(cost === null ? {} : { cost }), ...(handoffs === null ? {} : { handoffs }) };
+  print(`${options.json ? JSON.stringify({ ...shown, ...more }) : text()}\n`);
   return 0;
 };

@@ -1,5 +1,5 @@
 import { LEEWAY, OTEL } from "../../core/attributes.ts";
-import { isCohort } from "../../core/cohort.ts";
+import { type Arm, isCohort } from "../../core/cohort.ts";
 import type { SpanRefusal } from "../../core/collector-stats.ts";
 import type { SpanRow } from "../../core/span-row.ts";
 import type { Operation } from "../../formats/dialects/dialect-kind.ts";
@@ -63,12 +63,16 @@ const experimentColumns = ({ attributes }: ReceivedSpan, read: FieldReader) => (
   retry_wait_ms: amountOf(attributes.get(LEEWAY.retryWait)),
   throttled_attempts: countOf(attributes.get(LEEWAY.retryThrottled)),
   retry_after_kept: flagOf(attributes.get(LEEWAY.retryAfterKept)),
+  handoff: handoffOf(attributes.get(LEEWAY.handoff)),
   flag_key: textOf(read("flag_key")),
   flag_variant: textOf(read("flag_variant")),
   targeting_key_hash: textOf(attributes.get(LEEWAY.targetingKeyHash)),
   segments: segmentsOf(attributes),
   sampling_probability: samplingProbability(amountOf(attributes.get(LEEWAY.samplingProbability))),
 });
+
+/** What is no arm says nothing. */
+const handoffOf = (value: unknown): Arm | "" => (value === "baseline" || value === "canary" ? value : "");
 
 /** A call that names no probability was not sampled by anything that knows of us. */
 const samplingProbability = (share: number | null): number => (share !== null && share > 0 && share <= 1 ? share : 1);

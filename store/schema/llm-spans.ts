@@ -89,6 +89,7 @@ export const SPAN_TYPES: Readonly<Record<keyof SpanRow, string>> = {
   retry_wait_ms: "Nullable(Float64) CODEC(ZSTD(1))",
   throttled_attempts: COUNT,
   retry_after_kept: FLAG,
+  handoff: LABEL,
 };
 
 /** Columns that came after the table was first created. */
@@ -97,7 +98,10 @@ const SETUP_COLUMNS: readonly (keyof SpanRow)[] = ["parameters"];
 const CLOCK_COLUMNS: readonly (keyof SpanRow)[] = ["clock_skew_ms"];
 const FAILURE_COLUMNS: readonly (keyof SpanRow)[] = ["error_kind", "error_fault", "error_parameter"];
 const RETRY_COLUMNS: readonly (keyof SpanRow)[] = ["retry_wait_ms", "throttled_attempts", "retry_after_kept"];
-const ADDED = [...FEATURE_COLUMNS, ...SETUP_COLUMNS, ...CLOCK_COLUMNS, ...FAILURE_COLUMNS, ...RETRY_COLUMNS];
+const HANDOFF_COLUMNS: readonly (keyof SpanRow)[] = ["handoff"];
+const ADDED = [
+  ...[FEATURE_COLUMNS, SETUP_COLUMNS, CLOCK_COLUMNS, FAILURE_COLUMNS, RETRY_COLUMNS, HANDOFF_COLUMNS].flat(),
+];
 
 /**
  * One row per LLM call, as it came in: a span that was sent twice may be in it twice, so readers that count calls
@@ -136,6 +140,9 @@ export const addFailures = (placement: Placement): string => addColumns(placemen
 
 /** Adds what the attempts of a call met with. Rows of before have nothing: unknown. */
 export const addRetries = (placement: Placement): string => addColumns(placement, RETRY_COLUMNS);
+
+/** Adds which turns follow a change of the conversation's arm. Rows of before have none: unknown. */
+export const addHandoff = (placement: Placement): string => addColumns(placement, HANDOFF_COLUMNS);
 
 /** Lets the duration be unknown. Rows of before keep theirs. */
 export const allowUnknownDuration = (placement: Placement): string => `

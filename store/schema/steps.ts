@@ -5,6 +5,7 @@ import {
   addClockSkew,
   addFailures,
   addFeatures,
+  addHandoff,
   addParameters,
   addRetries,
   allowUnknownDuration,
@@ -47,6 +48,7 @@ export const SCHEMA_STEPS: readonly SchemaStep[] = [
   },
   { id: 13, name: "kinds of failures", sql: (placement) => [addFailures(placement)] },
   { id: 14, name: "retries of a call", sql: (placement) => [addRetries(placement)] },
+  { id: 15, name: "hand-offs of conversations", sql: (placement) => [addHandoff(placement)] },
 ];
 
 /** The table of taken steps. */

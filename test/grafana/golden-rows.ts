@@ -80,6 +80,7 @@ const span = (start: number, minute: number, index: number): SpanRow => {
     retry_wait_ms: null,
     throttled_attempts: null,
     retry_after_kept: null,
+    handoff: "",
   };
 };
 

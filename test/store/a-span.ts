@@ -72,6 +72,7 @@ export const aSpan = (fields: Partial<SpanRow> = {}): SpanRow => {
     retry_wait_ms: null,
     throttled_attempts: null,
     retry_after_kept: null,
+    handoff: "",
     ...fields,
   };
 };

@@ -132,6 +132,7 @@ export const probeRow = (
     retry_wait_ms: null,
     throttled_attempts: null,
     retry_after_kept: null,
+    handoff: "",
     ...output,
     segments: { ...segments, probe: probe.id, run: String(run) },
   };

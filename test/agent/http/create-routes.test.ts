@@ -34,6 +34,7 @@ const server = (token: string | null = null, changes: Partial<RouteHandlers> = {
     status: async () => VIEW,
     explain: () => null,
     cost: async () => null,
+    handoffs: async () => null,
     report: () => null,
     flag: async () => null,
     command: async (migration, request): Promise<CommandResult> => {

@@ -63,7 +63,10 @@ describe("leeway explain", () => {
   const ask = async (which: string | null, json: boolean, cost: () => Promise<unknown>) => {
     const printed: string[] = [];
     const client = {
-      get: async <T>(path: string) => (path.endsWith("/cost") ? await cost() : explanation) as T,
+      get: async <T>(path: string) => {
+        if (path.endsWith("/handoffs")) throw new LeewayError("migration-unknown", "no such page; / shows the status");
+        return (path.endsWith("/cost") ? await cost() : explanation) as T;
+      },
       post: () => Promise.reject(new Error("nothing is written")),
     };
     await explain(client, { migration: "m", rule: which, json }, (text) => void printed.push(text));

@@ -101,6 +101,10 @@ const nonsense: readonly (readonly [Record<string, Plain>, Partial<SpanRow>])[] 
     { throttled_attempts: null, retry_after_kept: null },
   ],
   [{ "leeway.retry.after_kept": false }, { retry_after_kept: 0 }],
+  [{ "leeway.handoff": "canary" }, { handoff: "canary" }],
+  [{ "leeway.handoff": "shadow" }, { handoff: "" }],
+  [{ "leeway.handoff": true }, { handoff: "" }],
+  [{ "leeway.handoff": 1 }, { handoff: "" }],
   [{ "http.response.status_code": 7 }, { http_status: null }],
   [{ "gen_ai.response.model": "x".repeat(1000) }, { response_model: "x".repeat(256) }],
 ];
