@@ -59,7 +59,7 @@ describe("the schedule", () => {
         throw new Error("a bug");
       }),
     ]);
-    await expect.poll(() => rounds, { timeout: 5_000 }).toBeGreaterThan(2);
+    await expect.poll(() => rounds).toBeGreaterThan(2);
     expect(messages).toContain("round of a failed");
   });
 
@@ -76,7 +76,7 @@ describe("the schedule", () => {
     await start([first, second], async () => {
       pumped += 1;
     });
-    await expect.poll(() => [hanging, others > 3, pumped > 2], { timeout: 8_000 }).toEqual([2, true, true]);
+    await expect.poll(() => [hanging, others > 3, pumped > 2]).toEqual([2, true, true]);
     release();
   });
 
@@ -110,7 +110,7 @@ describe("the schedule", () => {
         isFinished = true;
       }),
     ]);
-    await expect.poll(() => rounds, { timeout: 5_000 }).toBe(2);
+    await expect.poll(() => rounds).toBe(2);
     const stopped = schedule.stop();
     release();
     await stopped;
@@ -127,9 +127,9 @@ describe("a schedule on a clock that is set", () => {
   ])("goes on when it is set %s", async (_name, byMs) => {
     let [rounds, set] = [0, 0];
     await start([runner("a", async () => void rounds++)], undefined, () => Date.now() + set);
-    await expect.poll(() => rounds, { timeout: 5_000 }).toBeGreaterThan(1);
+    await expect.poll(() => rounds).toBeGreaterThan(1);
     set = byMs;
     const before = rounds;
-    await expect.poll(() => rounds, { timeout: 6_000 }).toBeGreaterThan(before + 1);
+    await expect.poll(() => rounds).toBeGreaterThan(before + 1);
   });
 });

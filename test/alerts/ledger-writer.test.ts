@@ -164,7 +164,7 @@ describe("noting an entry", () => {
       expect(await writer.note(entry("a"))).toBe("ENOSPC");
       expect(ids(writer.kept())).toEqual(["a"]);
       ledger.behave("store");
-      await expect.poll(() => writeThrough(writer), { timeout: 20_000 }).toBe(true);
+      await expect.poll(() => writeThrough(writer)).toBe(true);
       expect(ids(ledger.entries())).toEqual(["a"]);
     },
   );

@@ -65,7 +65,7 @@ describe("a running agent", () => {
     });
     const one = async () => (await run("explain", "m", "error")).stdout;
     await expect
-      .poll(one, { timeout: 20_000, interval: 500 })
+      .poll(one, { interval: 500 })
       .toMatch(/error: undecided \(no data\)[\s\S]+breach +log e-value none yet, 4\.6052 needed/);
   });
 
