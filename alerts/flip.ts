@@ -181,7 +181,8 @@ const prepare = async (
   // What it served a segment alone must not be restored to everybody: that is for a person.
   const before = isFallback && from !== undefined && fromAudience === null ? { before: from } : {};
   const about = { ...aboutFallback(request, routed), ...before };
-  const intent = entry(request, now(), { type: "flip-intent", action, flag, target, share, ...about });
+  const whom = share > 0 && request.audience ? { audience: request.audience } : {};
+  const intent = entry(request, now(), { type: "flip-intent", action, flag, target, share, ...whom, ...about });
   const noting = ledger.note(intent);
   if (lowers(request)) {
     await withinOr(INTENT_MS, noting, "");

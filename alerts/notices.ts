@@ -1,10 +1,12 @@
+import { ofAudience } from "../core/audience.ts";
 import { lengthText } from "../core/length-text.ts";
 import type { Migration } from "../core/migration.ts";
 import type { Notice } from "../core/notice.ts";
 import { exactPercent, percent } from "../core/percent.ts";
 import type { Verdict } from "../core/verdict.ts";
-import { shareOfStage } from "../lifecycle/stages.ts";
-import { stageShare } from "../lifecycle/state.ts";
+import { exposureText } from "../lifecycle/exposure-text.ts";
+import { audienceOfStage, shareOfStage } from "../lifecycle/stages.ts";
+import { stageAudience, stageShare } from "../lifecycle/state.ts";
 import { breachText, evidenceHint, modelFacts } from "./cause-text.ts";
 import { type Draft, type Facts, finishNotice, type NoticeContext, scopeOf } from "./notice-draft.ts";
 
@@ -68,17 +70,25 @@ export const stageNotice = (context: NoticeContext, arrival: Arrival): Notice =>
   const { stage, by, reason } = arrival;
   const at = stages[stage];
   const share = at === undefined ? "an unknown share" : percent(shareOfStage(at));
+  const audience = audienceOfStage(at);
   return finishNotice(context, {
     type: "stage",
     id: `${scopeOf(context)}/stage/${stage}/${context.at}`,
-    title: `${name}: stage ${stage + 1} of ${stages.length}, canary ${share}`,
-    summary: [`The candidate ${candidate.model} is to get ${share} of the traffic from now on.`, decidedBy(by, reason)],
+    title: `${name}: stage ${stage + 1} of ${stages.length}, canary ${share}${ofAudience(audience)}`,
+    summary: [
+      `The candidate ${candidate.model} is to get ${share} of the traffic${ofAudience(audience)} from now on${audience === null ? "" : ", and nobody else's"}.`,
+      decidedBy(by, reason),
+    ],
     next: [
       "Nothing now.",
       endOfStage(context.migration, arrival),
       `To go back at any time: \`leeway rollback ${name}\`.`,
     ],
-    facts: [["Stage", `${stage + 1} of ${stages.length}`], ["Canary share", share], ...modelFacts(context.migration)],
+    facts: [
+      ["Stage", `${stage + 1} of ${stages.length}`],
+      ["Canary share", `${share}${ofAudience(audience)}`],
+      ...modelFacts(context.migration),
+    ],
   });
 };
 
@@ -124,13 +134,17 @@ export const doneNotice = (
   { by, reason }: { readonly by: string; readonly reason: string },
 ): Notice => {
   const { name, stages } = context.migration;
-  const share = exactPercent(stageShare(context.migration, stages.length));
+  const last = {
+    share: stageShare(context.migration, stages.length),
+    audience: stageAudience(context.migration, stages.length),
+  };
+  const share = exactPercent(last.share);
   return finishNotice(context, {
     type: "stage",
     id: `${scopeOf(context)}/stage/done/${context.at}`,
-    title: `${name}: done, the candidate keeps ${share}`,
+    title: `${name}: done, the candidate keeps ${exposureText(last)}`,
     summary: [
-      `The last of ${stages.length} stages is over; the candidate keeps ${share} of the traffic.`,
+      `The last of ${stages.length} stages is over; the candidate keeps ${share} of the traffic${ofAudience(last.audience)}.`,
       decidedBy(by, reason),
     ],
     next: ["Nothing. To finish, make the candidate the app's default, and take the migration and its flag away."],

@@ -1,3 +1,4 @@
+import type { Audience } from "./audience.ts";
 import type { Arm } from "./cohort.ts";
 import type { Attribution, Finding } from "./finding.ts";
 import type { FlagState, FlagWrite } from "./flag.ts";
@@ -135,7 +136,7 @@ export type LedgerEvent =
   | { readonly type: "approval"; readonly stage: number; readonly reason: string }
   /**
    * A flag write is about to be sent. `fallback`, here and in the two below: the fallback of the route that it is about;
-   * missing = the route's own flag. `before`: what a fallback served, 0-1; missing = it could not be read.
+   * missing = the route's own flag. `audience`: whom the share is for; missing = everybody. `before`: what a fallback served, 0-1; missing = it could not be read.
    */
   | {
       readonly type: "flip-intent";
@@ -143,6 +144,7 @@ export type LedgerEvent =
       readonly flag: string;
       readonly target: string;
       readonly share: number;
+      readonly audience?: Audience;
       readonly fallback?: Route;
       readonly before?: number;
     }

@@ -6,6 +6,7 @@ import { exactPercent } from "../core/percent.ts";
 import { utcClock } from "../core/utc-text.ts";
 import type { Decision } from "../core/verdict.ts";
 import { stageName } from "../lifecycle/approvals.ts";
+import { exposureText } from "../lifecycle/exposure-text.ts";
 
 const NEWER = "something that a newer version of Leeway knows";
 
@@ -32,7 +33,7 @@ const describeWrite = (write: FlagWrite): string => {
       return `the flag write failed (${write.why}): ${write.detail}`;
     case "written":
     case "unchanged":
-      return `the flag was ${write.outcome}, now ${exactPercent(write.state.share)}`;
+      return `the flag was ${write.outcome}, now ${exposureText(write.state)}`;
     default:
       return otherwise(write, `the flag write ended in ${NEWER}`);
   }
@@ -73,11 +74,11 @@ export const describeEntry = ({ event }: LedgerEntry): string => {
     case "approval":
       return `approved going on from ${stageName(event.stage)}, one of two: ${event.reason}`;
     case "flip-intent":
-      return `${aboutFallback(event)}is setting ${event.flag} on ${event.target} to ${exactPercent(event.share)}`;
+      return `${aboutFallback(event)}is setting ${event.flag} on ${event.target} to ${exposureText(event)}`;
     case "flip-result":
       return `${aboutFallback(event)}${describeWrite(event.write)}`;
     case "flip-readback":
-      return `${aboutFallback(event)}read back ${exactPercent(event.state.share)}: ${event.confirmed ? "confirmed" : "NOT as written"}`;
+      return `${aboutFallback(event)}read back ${exposureText(event.state)}: ${event.confirmed ? "confirmed" : "NOT as written"}`;
     case "drain-proven":
       return `drain proven: ${event.exposure.baselineCalls} baseline calls and no canary call since ${utcClock(event.exposure.since)} UTC`;
     case "drain-reopened":
