@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { drillsOf } from "../../lifecycle/drills.ts";
+import { drillSteps, drillsOf, lastDrill } from "../../lifecycle/drills.ts";
 import { openTestStore, type TestStore } from "../store/test-store.ts";
 import { DRAINED, HEALTHY, type RunnerAgent, type RunnerWorld, runnerWorld } from "./runner-world.ts";
 
@@ -21,6 +21,7 @@ const started = async (parts: Parameters<typeof runnerWorld>[1] = {}) => {
 const drill = ({ runner }: RunnerAgent, more: { readonly isDry?: boolean; readonly key?: string } = {}) =>
   runner.drill({ reason: "friday", by: "ana", isDry: false, ...more });
 
+const drillTitles = ({ told }: RunnerAgent) => told.filter(({ type }) => type === "drill").map(({ title }) => title);
 const newest = async (world: RunnerWorld) => drillsOf(await world.ledger()).at(-1);
 
 describe("a drill on a bad day", () => {
@@ -135,5 +136,75 @@ describe("a drill on a bad day", () => {
     expect(agent.runner.detector.latest()?.doubts ?? []).toEqual([]);
     expect(agent.told.filter(({ type }) => type === "page")).toEqual([]);
     expect(await world.events("decision")).toEqual([]);
+  });
+
+  it("is known whole to an agent that starts later, with the seconds of each step", async () => {
+    const { world, agent } = await started();
+    await drill(agent);
+    await world.run(agent, 5, DRAINED);
+    const later = world.agent();
+    await later.runner.history.refresh();
+    const [found] = drillsOf(later.runner.history.entries());
+    if (found === undefined) throw new Error("no drill");
+    expect(Object.entries(drillSteps(found)).filter(([, ms]) => ms === null)).toEqual([]);
+    expect(drillSteps(found).drain).toBeGreaterThanOrEqual(5_000);
+    expect(lastDrill(later.runner.history.entries())).toMatchObject({ outcome: "proven", seconds: expect.any(Number) });
+  });
+
+  it("counts as flipped where too little traffic proves nothing in time, and restores the share all the same", async () => {
+    const { world, agent } = await started();
+    await drill(agent);
+    await world.run(agent, 8, { baseline: 1 });
+    expect(await newest(world)).toMatchObject({ outcome: "flipped", drain: "too-little-traffic", restoredShare: 0.2 });
+    expect(world.target.share()).toBe(0.2);
+    expect(drillTitles(agent).at(-1)).toContain("drain not measured");
+  });
+
+  it("written and not to be read back, fails, and is undone as soon as the flag can be read", async () => {
+    const { world, agent } = await started();
+    const { setShare } = world.target;
+    const blind = {
+      ...world.target,
+      setShare: (...args: Parameters<typeof setShare>) => {
+        world.target.behave("blind");
+        return setShare(...args);
+      },
+    };
+    const other = world.agent({ target: blind });
+    await world.run([other], 1, HEALTHY);
+    await drill(other);
+    expect(world.target.share()).toBe(0);
+    await world.run(other, 1, DRAINED);
+    expect(other.runner.history.state().drill).not.toBeNull();
+    world.target.behave("work");
+    await world.run([agent], 2, DRAINED);
+    expect(world.target.share()).toBe(0.2);
+    expect(await newest(world)).toMatchObject({ outcome: "failed", restoredShare: 0.2 });
+  });
+
+  it("drills the write alone where the stage serves no canary", async () => {
+    const world = runnerWorld(database.store(), STEADY);
+    const stages = world.migration.stages.map((stage) => ({ ...stage, share: 0 }));
+    const agent = world.agent({ migration: { ...world.migration, stages } });
+    await world.run(agent, 2, DRAINED);
+    expect(await drill(agent)).toMatchObject({ outcome: "begun" });
+    await world.run(agent, 2, DRAINED);
+    expect(await newest(world)).toMatchObject({ outcome: "flipped", drain: "nothing-to-drain", restoredShare: 0 });
+  });
+
+  it.each([
+    ["hang", "no answer within"],
+    ["fail", "the flag system is down"],
+  ] as const)("fails where the flag system does this: %s; the share is what it was", async (mood, why) => {
+    const { world, agent } = await started();
+    world.target.behave(mood);
+    expect((await drill(agent)).outcome).toBe("begun");
+    world.target.behave("work");
+    await world.run(agent, 2, HEALTHY);
+    const found = await newest(world);
+    expect(found).toMatchObject({ outcome: "failed", restoredShare: 0.2 });
+    expect(found?.why).toContain(why);
+    expect([world.target.share(), world.target.writes]).toEqual([0.2, [0.2]]);
+    expect(agent.runner.history.state()).toMatchObject({ drill: null, call: null });
   });
 });
