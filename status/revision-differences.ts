@@ -2,6 +2,7 @@ import { raisesNothing } from "../core/audience.ts";
 import { lengthText } from "../core/length-text.ts";
 import type { Migration, ModelConfiguration, Rule, Stage } from "../core/migration.ts";
 import { whyText } from "../core/why.ts";
+import { closedText } from "../lifecycle/calendar.ts";
 import { exposureOfStage, stageText } from "../lifecycle/stages.ts";
 import { describeRule } from "./describe-rule.ts";
 
@@ -55,30 +56,44 @@ const ruleDifferences = (before: readonly Rule[], after: readonly Rule[]): reado
     .map((rule): RevisionDifference => ({ effect: "tighter", text: `rule ${rule.id} is new: ${ruleText(rule)}` })),
 ];
 
-const stageLine = (stage: Stage): string =>
-  `${stageText(stage)} for ${lengthText(stage.forMs)}${stage.approval ? " with approval" : ""}`;
+const stageLine = (stage: Stage): string => {
+  const { approval, minCalls, gate } = stage;
+  const calls = minCalls === undefined ? "" : `, ${minCalls} calls at least`;
+  const rules = gate === undefined ? "" : `, gate ${gate.join(" and ") || "of no rule"}`;
+  return `${stageText(stage)} for ${lengthText(stage.forMs)}${approval ? " with approval" : ""}${calls}${rules}`;
+};
 
 const planText = (stages: readonly Stage[]): string => stages.map(stageLine).join(", ");
 
-/** A plan is looser where it goes faster, higher or with fewer approvals than before at any stage. */
-const planEffect = (before: readonly Stage[], after: readonly Stage[]): Effect => {
-  const isLooser = (stage: Stage, i: number): boolean => {
-    const was = before[i];
-    if (was === undefined) return !raisesNothing(exposureOfStage(before.at(-1) ?? stage), exposureOfStage(stage));
-    return (
-      !raisesNothing(exposureOfStage(was), exposureOfStage(stage)) ||
-      stage.forMs < was.forMs ||
-      (was.approval && !stage.approval)
-    );
-  };
-  if (after.some(isLooser)) return "looser";
-  return after.length === before.length ? "tighter" : "other";
+/** True where a rule that the stage waited for, and that is still one, is waited for no more. */
+const dropsRule = (was: Stage, stage: Stage, before: Migration, after: Migration): boolean => {
+  const waited = was.gate ?? before.rules.map(({ id }) => id);
+  return waited.some((id) => after.rules.some((rule) => rule.id === id) && stage.gate?.includes(id) === false);
 };
 
-const stageDifferences = (before: readonly Stage[], after: readonly Stage[]): readonly RevisionDifference[] =>
-  same(before, after)
+/** A plan is looser where it goes faster, higher, on less or with fewer approvals than before at any stage. */
+const planEffect = (before: Migration, after: Migration): Effect => {
+  const isLooser = (stage: Stage, i: number): boolean => {
+    const was = before.stages[i];
+    const isHigher = !raisesNothing(exposureOfStage(was ?? before.stages.at(-1) ?? stage), exposureOfStage(stage));
+    if (was === undefined) return isHigher;
+    const isSooner = stage.forMs < was.forMs || (stage.minCalls ?? 0) < (was.minCalls ?? 0);
+    const isFreer = (was.approval && !stage.approval) || dropsRule(was, stage, before, after);
+    return isHigher || isSooner || isFreer;
+  };
+  if (after.stages.some(isLooser)) return "looser";
+  return after.stages.length === before.stages.length ? "tighter" : "other";
+};
+
+const stageDifferences = (before: Migration, after: Migration): readonly RevisionDifference[] =>
+  same(before.stages, after.stages)
     ? []
-    : [{ effect: planEffect(before, after), text: `stages: ${planText(after)} instead of ${planText(before)}` }];
+    : [
+        {
+          effect: planEffect(before, after),
+          text: `stages: ${planText(after.stages)} instead of ${planText(before.stages)}`,
+        },
+      ];
 
 const modelText = ({ model, provider, prompt }: ModelConfiguration): string =>
   [model, provider, prompt === null ? null : `prompt ${prompt.name} ${prompt.version}`]
@@ -87,32 +102,68 @@ const modelText = ({ model, provider, prompt }: ModelConfiguration): string =>
 
 const people = (names: readonly string[]): string => names.join(", ") || "anybody";
 
-/** What else a document says, in words: all of it is written down once, so that a new key has its place here. */
-const OTHERS: Readonly<Record<string, (migration: Migration) => string>> = {
-  baseline: ({ baseline }) => modelText(baseline),
-  candidate: ({ candidate }) => modelText(candidate),
-  match: ({ match }) => `service ${match.service ?? "any"}, operation ${match.operation ?? "any"}`,
-  route: ({ route }) =>
-    [route, ...(route.fallback ?? [])].map(({ flag, target }) => `${flag} on ${target}`).join(", then "),
-  segments: ({ segments, segmentOptions }) =>
-    `${segments.join(", ") || "none"}${segmentOptions === undefined ? "" : ` ${JSON.stringify(segmentOptions)}`}`,
-  approvers: ({ approvers }) => people(approvers),
-  owner: ({ owner }) => owner,
-  environment: ({ environment = "none" }) => environment,
-  runbook: ({ runbook = "none" }) => runbook,
-  why: ({ why }) => (why === undefined ? "not said" : whyText(why)),
+const closedTimes = ({ not = [] }: Migration): readonly string[] => not.map(closedText);
+
+const skips = ({ preflightSkips = [] }: Migration): readonly string[] => preflightSkips;
+
+/** Looser where one of `guards` is gone, tighter where one is new and none is gone. */
+const guardEffect =
+  (guards: (migration: Migration) => readonly string[]) =>
+  (before: Migration, after: Migration): Effect =>
+    guards(before).every((each) => guards(after).includes(each)) ? "tighter" : "looser";
+
+/** One part of a document: what it says in words, and what a change of it means where that is known. */
+interface Part {
+  readonly text: (migration: Migration) => string;
+  readonly effect?: (before: Migration, after: Migration) => Effect;
+}
+
+/** What is told apart by itself above, or stands in another's words. */
+type ToldElsewhere = "name" | "hash" | "earlierHashes" | "rules" | "stages" | "segmentOptions" | "preflightSkips";
+
+/** What else a document says: a key that a document gets does not compile before it has its place here. */
+const OTHERS: Readonly<Record<Exclude<keyof Migration, ToldElsewhere> | "preflight", Part>> = {
+  baseline: { text: ({ baseline }) => modelText(baseline) },
+  candidate: { text: ({ candidate }) => modelText(candidate) },
+  match: { text: ({ match }) => `service ${match.service ?? "any"}, operation ${match.operation ?? "any"}` },
+  route: {
+    text: ({ route }) =>
+      [route, ...(route.fallback ?? [])].map(({ flag, target }) => `${flag} on ${target}`).join(", then "),
+  },
+  segments: {
+    text: ({ segments, segmentOptions }) =>
+      `${segments.join(", ") || "none"}${segmentOptions === undefined ? "" : ` ${JSON.stringify(segmentOptions)}`}`,
+  },
+  fourEyes: {
+    text: ({ fourEyes = false }) => (fourEyes ? "true" : "false"),
+    effect: (_before, { fourEyes = false }) => (fourEyes ? "tighter" : "looser"),
+  },
+  not: {
+    text: (migration) => closedTimes(migration).join(", ") || "no time in which it waits",
+    effect: guardEffect(closedTimes),
+  },
+  preflight: {
+    text: (migration) => `skips ${skips(migration).join(", ") || "no check"}`,
+    // What is skipped guards nothing: the other way round.
+    effect: (before, after) => guardEffect(skips)(after, before),
+  },
+  approvers: { text: ({ approvers }) => people(approvers) },
+  owner: { text: ({ owner }) => owner },
+  environment: { text: ({ environment = "none" }) => environment },
+  runbook: { text: ({ runbook = "none" }) => runbook },
+  why: { text: ({ why }) => (why === undefined ? "not said" : whyText(why)) },
 };
 
 const otherDifferences = (before: Migration, after: Migration): readonly RevisionDifference[] =>
-  Object.entries(OTHERS).flatMap(([what, text]) =>
+  Object.entries(OTHERS).flatMap(([what, { text, effect }]) =>
     text(before) === text(after)
       ? []
-      : [{ effect: "other" as const, text: `${what}: ${text(after)} instead of ${text(before)}` }],
+      : [{ effect: effect?.(before, after) ?? "other", text: `${what}: ${text(after)} instead of ${text(before)}` }],
   );
 
 /** Every way in which the document `after` differs from `before`, limits first: which got looser, which tighter, what else. Pure. */
 export const revisionDifferences = (before: Migration, after: Migration): readonly RevisionDifference[] => [
   ...ruleDifferences(before.rules, after.rules),
-  ...stageDifferences(before.stages, after.stages),
+  ...stageDifferences(before, after),
   ...otherDifferences(before, after),
 ];
