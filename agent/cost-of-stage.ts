@@ -2,10 +2,12 @@ import { sharedRun } from "../async/shared-run.ts";
 import type { CellPrices, CellPricesOf } from "../core/cost-cell.ts";
 import type { CostDifference } from "../core/cost-difference.ts";
 import { messageOf } from "../core/errors.ts";
+import type { LedgerEntry } from "../core/ledger.ts";
 import type { Migration } from "../core/migration.ts";
 import { DAY_MS } from "../core/retention.ts";
 import { costDifference } from "../detectors/cost/cost-difference.ts";
-import type { MigrationState } from "../lifecycle/state.ts";
+import { type MigrationState, NOT_STARTED } from "../lifecycle/state.ts";
+import { applyEntry } from "../lifecycle/transitions.ts";
 import type { CostView } from "../status/cost-view.ts";
 import type { Store } from "../store/store.ts";
 import { storeWithin } from "./bounded-store.ts";
@@ -79,3 +81,13 @@ export const costOfStage = (
       }),
     );
   });
+
+/** The same where only the ledger tells where the migration stands; null before its start. */
+export const costByLedger = async (
+  migration: Migration,
+  entries: readonly LedgerEntry[],
+  { explain, now }: { readonly explain: ExplainCost; readonly now: () => number },
+): Promise<CostView | null> => {
+  const state = entries.reduce((before, entry) => applyEntry(before, migration, entry), NOT_STARTED);
+  return state.hash === null ? null : costOfStage(migration, { state: () => state, explain, now })();
+};

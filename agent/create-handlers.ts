@@ -124,11 +124,13 @@ export const createHandlers = (
       handoffs.set(runner, look);
       return look();
     },
-    report: (name) => {
+    report: async (name) => {
       const runner = named(name);
       if (runner === undefined) return null;
+      // Before the start no call is of either arm.
+      const cost = runner.history.state().hash === null ? null : await costOf(runner)();
       const { migration, entries, judgement } = runner.snapshot();
-      return makeReport({ name, document: migration, entries, judgement, at: now() });
+      return makeReport({ name, document: migration, entries, judgement, cost, at: now() });
     },
     flag: async (name) => {
       const [runner, flag] = [named(name), parts.flagOf(name)];

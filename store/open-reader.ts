@@ -1,11 +1,13 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import type { CostCell } from "../core/cost-cell.ts";
 import { LeewayError } from "../core/errors.ts";
 import type { LedgerEntry } from "../core/ledger.ts";
 import type { Migration } from "../core/migration.ts";
 import type { Tick } from "../core/sample.ts";
 import type { SignalName } from "../core/signals.ts";
 import { baselineUsage, type CallUsage } from "./baseline-usage.ts";
+import { type CostRequest, costCells } from "./cost-cells.ts";
 import { type Database, type DatabaseSettings, openDatabase } from "./database.ts";
 import { passwordPath, readReaderPassword } from "./embedded/reader-password.ts";
 import { startEmbedded } from "./embedded/start-embedded.ts";
@@ -49,6 +51,8 @@ export interface StoreReader {
   readonly halves: (request: HalvesRequest, calls: number) => AsyncIterable<Tick>;
   /** See modelsSeen(). */
   readonly modelsSeen: (since: number) => Promise<readonly SeenModel[]>;
+  /** See Store.costCells. */
+  readonly costCells: (request: CostRequest) => Promise<readonly CostCell[]>;
   /** See baselineUsage(). */
   readonly baselineUsage: (
     migration: Pick<Migration, "match" | "baseline">,
@@ -137,6 +141,7 @@ const readerOf = (database: Database, end: () => Promise<void>): StoreReader => 
   effectsOver: (range) => effectsOver(database, range),
   halves: (request, calls) => halves(database, request, calls),
   modelsSeen: (since) => modelsSeen(database, since),
+  costCells: (request) => costCells(database, request),
   baselineUsage: (migration, range) => baselineUsage(database, migration, range),
   close: async () => {
     await database.close();

@@ -36,7 +36,7 @@ export interface RouteHandlers {
   /** What a change of the arm does to conversations. Null for a migration nobody declared. */
   readonly handoffs: (migration: string) => Promise<HandoffsView | null>;
   /** The record of a migration so far. Null for a migration nobody declared. */
-  readonly report: (migration: string) => Report | null;
+  readonly report: (migration: string) => Promise<Report | null>;
   /** Asks the flag system itself. Null for a migration nobody declared. */
   readonly flag: (migration: string) => Promise<FlagView | null>;
   /** What a command to the migration needs; what an unknown one is answered needs no more than operate. */
@@ -198,9 +198,9 @@ export const createRoutes = (settings: AccessSettings, handlers: RouteHandlers):
     const view = await handlers.handoffs(name);
     return view === null ? context.json({ error: `no migration ${name} is declared` }, 404) : context.json(view);
   });
-  routes.get("/api/v1/migrations/:name/report", (context) => {
+  routes.get("/api/v1/migrations/:name/report", async (context) => {
     const name = context.req.param("name");
-    const report = handlers.report(name);
+    const report = await handlers.report(name);
     if (report === null) return context.json({ error: `no migration ${name} is declared` }, 404);
     const format = context.req.query("format") ?? "json";
     if (format === "json") return context.json(report);

@@ -2,7 +2,9 @@ import { mkdir, rename, writeFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { loadMigration } from "../../agent/config/load-migration.ts";
 import { loadStoreAccess } from "../../agent/config/read-settings.ts";
+import { costByLedger, createExplainCost } from "../../agent/cost-of-stage.ts";
 import { createLog } from "../../agent/create-log.ts";
+import { loadPrices } from "../../agent/prices/load-prices.ts";
 import { traceEvidence } from "../../agent/report/trace-evidence.ts";
 import { LeewayError, messageOf } from "../../core/errors.ts";
 import type { Migration } from "../../core/migration.ts";
@@ -95,7 +97,9 @@ export const report = async (
     }
     const times = { tickMs: agent.tick, settleMs: agent.settle };
     const traced = document === null ? [] : await traceEvidence(reader, document, entries, times);
-    const made = makeReport({ name, document, entries, traced, at: Date.now() });
+    const explain = createExplainCost(reader, loadPrices(config, process.env).find);
+    const cost = document === null ? null : await costByLedger(document, entries, { explain, now: Date.now });
+    const made = makeReport({ name, document, entries, traced, cost, at: Date.now() });
     if (out !== null) await writeAll(made, format, out, print);
     else print(RENDERERS[format === "html" ? "html" : "markdown"](made));
     return 0;

@@ -3,15 +3,19 @@ import { isItsDocument, type Migration, shortHash } from "../../core/migration.t
 import type { Judgement } from "../../core/verdict.ts";
 import { standingOf } from "../../lifecycle/standing.ts";
 import { NOT_STARTED } from "../../lifecycle/state.ts";
-import { describeEntry, isKnownEvent } from "../describe-entry.ts";
+import type { CostView } from "../cost-view.ts";
+import { isKnownEvent } from "../describe-entry.ts";
 import { costsOf } from "./costs.ts";
 import { migrationOfLedger } from "./documents-of.ts";
+import { drillRecordsOf } from "./drills.ts";
 import { callsOf, incidentsOf } from "./incidents.ts";
 import { noticeRecordsOf } from "./notice-records.ts";
 import { openQuestions } from "./open-questions.ts";
+import { peopleOf } from "./people.ts";
 import { phasesOf } from "./phases.ts";
 import { promotionsOf } from "./promotions.ts";
-import type { FindingRecord, PersonRecord, Report } from "./report.ts";
+import type { FindingRecord, Report, RetirementRecord } from "./report.ts";
+import { revisionsOf } from "./revisions.ts";
 import { ruleRecordsOf, type TracedJudgement } from "./rule-records.ts";
 import { type Step, walkLedger } from "./walk.ts";
 
@@ -26,6 +30,8 @@ export interface ReportSources {
   readonly judgement?: Judgement | null;
   /** Judgements made again from stored ticks, by time: what lies between those on record. Default: none. */
   readonly traced?: readonly TracedJudgement[];
+  /** Why a call costs what it does now. Default: nobody asked. */
+  readonly cost?: CostView | null;
   /** When it is made: told from outside, so that the same ledger gives the same report. */
   readonly at: number;
 }
@@ -37,11 +43,6 @@ const eventsOf = <Type extends LedgerEvent["type"]>(steps: readonly Step[], type
       : [],
   );
 
-const revisionsOf = (steps: readonly Step[]): Report["revisions"] =>
-  steps
-    .filter(({ entry }) => entry.event.type === "started" || entry.event.type === "rehashed")
-    .map(({ entry }) => ({ at: entry.at, text: describeEntry(entry) }));
-
 const findingsOf = (steps: readonly Step[]): readonly FindingRecord[] =>
   eventsOf(steps, "finding").map(({ at, life, event }) => ({
     at,
@@ -50,12 +51,9 @@ const findingsOf = (steps: readonly Step[]): readonly FindingRecord[] =>
     segment: event.finding.segment,
   }));
 
-const peopleOf = (steps: readonly Step[]): readonly PersonRecord[] =>
-  eventsOf(steps, "command").map(({ at, by, event }) => ({
-    at,
-    by,
-    what: event.stage === undefined ? event.command : `${event.command} from stage ${event.stage + 1}`,
-    reason: event.reason,
+const retirementsOf = (steps: readonly Step[]): readonly RetirementRecord[] =>
+  eventsOf(steps, "retirement").map(({ at, event: { model, arms, retires, daysLeft, source } }) => ({
+    ...{ at, model, arms, retires, daysLeft, source },
   }));
 
 const remarksOf = ({ document, at }: ReportSources, steps: readonly Step[], hash: string | null): readonly string[] => {
@@ -100,7 +98,7 @@ export const makeReport = (sources: ReportSources): Report => {
     document,
     standing: state.hash === null ? "not-started" : standingOf(migration, state, at),
     startedAt: phases[0]?.from ?? null,
-    revisions: revisionsOf(steps),
+    revisions: revisionsOf(steps, document),
     lives: steps.at(-1)?.life ?? 0,
     phases,
     incidents: incidentsOf(steps),
@@ -109,6 +107,9 @@ export const makeReport = (sources: ReportSources): Report => {
     findings: findingsOf(steps),
     promotions: promotionsOf(steps),
     costs: costsOf(migration, phases),
+    cost: sources.cost ?? null,
+    drills: drillRecordsOf(steps),
+    retirements: retirementsOf(steps),
     people: peopleOf(steps),
     notices,
     open: openQuestions({ migration, state, now: at }, { rules, notices, newest: given ?? judgementOnRecord(entries) }),

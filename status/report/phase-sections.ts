@@ -1,9 +1,20 @@
+import type { CostPart } from "../../core/cost-difference.ts";
+import {
+  COST_FACTORS,
+  costLeftOutText,
+  costSentence,
+  costUnknownText,
+  signedShare,
+  signedUsd,
+} from "../../core/cost-text.ts";
 import { countText } from "../../core/count-text.ts";
-import { figure } from "../../core/figure.ts";
+import { momentText } from "../../core/evidence-line.ts";
+import { figure, tableFigure } from "../../core/figure.ts";
 import { lengthText } from "../../core/length-text.ts";
 import { utcMinute } from "../../core/utc-text.ts";
+import type { CostView } from "../cost-view.ts";
 import type { CostRecord, Phase, Report } from "./report.ts";
-import { type Section, tableOf } from "./section.ts";
+import { type Block, type Section, tableOf } from "./section.ts";
 
 const lengthOr = (ms: number): string => (ms > 0 ? lengthText(ms) : "–");
 
@@ -63,8 +74,45 @@ const sumOf = (costs: readonly CostRecord[], of: "canaryUsd" | "extraUsd"): stri
   return known.length === costs.length ? sum : `${sum}, of ${known.length} of ${costs.length} phases`;
 };
 
+const partRow = ({ factor, usd, relative, figures, unit }: CostPart): readonly string[] => {
+  const about = COST_FACTORS[factor];
+  const shown = (value: number | null): string => (about.figures === "" ? "–" : tableFigure(value, unit));
+  return [
+    about.meaning,
+    signedUsd(usd),
+    signedShare(relative),
+    shown(figures.canary),
+    shown(figures.baseline),
+    about.figures || "–",
+  ];
+};
+
+/** Why a call costs more or less on the candidate, in parts that sum to the difference. */
+const whyBlocks = (cost: CostView | null): readonly Block[] => {
+  if (cost === null) return [];
+  const { difference, problem, from, to } = cost;
+  const heading: Block = { kind: "heading", text: "Why a call costs more or less" };
+  const range = `calls that ended ${momentText(from)} to ${momentText(to)}`;
+  if (difference === null) return [heading, { kind: "text", text: `Not measured: ${problem}` }];
+  const left = costLeftOutText(difference);
+  const leftOut: readonly Block[] = left === "" ? [] : [{ kind: "text", text: `In neither mean: ${left}.` }];
+  if (difference.outcome === "unknown")
+    return [heading, { kind: "text", text: `Not explained: ${costUnknownText(difference)}; ${range}.` }, ...leftOut];
+  const used = difference.parts.filter(({ usd, figures }) => usd !== 0 || figures.canary !== figures.baseline);
+  return [
+    heading,
+    { kind: "text", text: `${costSentence(difference)}; ${range}. The parts sum to the difference.` },
+    ...tableOf(
+      ["part", "a call", "of baseline", "canary", "baseline", "figures"],
+      used.map(partRow),
+      "The arms cost the same in every part.",
+    ),
+    ...leftOut,
+  ];
+};
+
 /** What the candidate's calls cost, and what they cost more than the baseline's would have. */
-export const costSection = ({ costs }: Report): Section => ({
+export const costSection = ({ costs, cost }: Report): Section => ({
   id: "cost",
   title: "Cost of the canary",
   blocks: [
@@ -85,5 +133,6 @@ export const costSection = ({ costs }: Report): Section => ({
             text: `In all: ${sumOf(costs, "canaryUsd")}; more than the baseline would have: ${sumOf(costs, "extraUsd")}.`,
           } as const,
         ]),
+    ...whyBlocks(cost),
   ],
 });

@@ -4,6 +4,7 @@ import type { Standing } from "../../core/standing.ts";
 import type { Judgement, Verdict } from "../../core/verdict.ts";
 import { stageText } from "../../lifecycle/stages.ts";
 import type { MigrationState } from "../../lifecycle/state.ts";
+import { commandName } from "./people.ts";
 import type { Phase, PhaseKind, PhaseTime } from "./report.ts";
 import type { Step } from "./walk.ts";
 
@@ -63,7 +64,7 @@ const spend = (phase: OpenPhase, state: MigrationState, standing: Standing | nul
 const howItEnded = ({ by, event }: LedgerEntry): string => {
   if (event.type === "decision" && "reason" in event.decision)
     return `${event.decision.kind} by ${by}: ${event.decision.reason}`;
-  return event.type === "command" ? `${event.command} by ${by}: ${event.reason}` : event.type;
+  return event.type === "command" ? `${commandName(event)} by ${by}: ${event.reason}` : event.type;
 };
 
 const judgementIn = ({ event }: LedgerEntry): Judgement | null => (event.type === "decision" ? event.judgement : null);

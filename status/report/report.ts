@@ -1,6 +1,11 @@
+import type { Arm } from "../../core/cohort.ts";
+import type { DrillOutcome } from "../../core/ledger.ts";
 import type { Migration } from "../../core/migration.ts";
 import type { Standing } from "../../core/standing.ts";
 import type { Verdict } from "../../core/verdict.ts";
+import type { DrillSteps } from "../../lifecycle/drills.ts";
+import type { CostView } from "../cost-view.ts";
+import type { RevisionDifference } from "../revision-differences.ts";
 
 /** What one stretch of a migration was for: a stage, the time after the last one, or all calls on the baseline. */
 export type PhaseKind = "stage" | "after-last-stage" | "rolled-back";
@@ -153,6 +158,46 @@ export interface CostRecord {
   readonly extraUsd: number | null;
 }
 
+/** A document that came into force. */
+export interface RevisionRecord {
+  readonly at: number;
+  readonly by: string;
+  readonly text: string;
+  /** Why a person took it up; empty for the start and an upgrade. */
+  readonly reason: string;
+  /** In what it differs from the one before; null = what either said is not on record. */
+  readonly differences: readonly RevisionDifference[] | null;
+}
+
+/** A rollback that was tried out. */
+export interface DrillRecord {
+  readonly startedAt: number;
+  readonly by: string;
+  readonly reason: string;
+  /** What the flag served, 0-1. */
+  readonly share: number;
+  /** Null while it runs, and where it was never ended. */
+  readonly outcome: DrillOutcome | null;
+  /** How it ended, and why not otherwise. */
+  readonly text: string;
+  /** How long each step took, ms; null = it was not taken. */
+  readonly ms: DrillSteps;
+  /** What the flag served after it, 0-1; null = not restored, or what somebody else set. */
+  readonly restoredShare: number | null;
+}
+
+/** A model of the migration that is to end, as people were told. */
+export interface RetirementRecord {
+  readonly at: number;
+  readonly model: string;
+  readonly arms: readonly Arm[];
+  /** The day, UTC. */
+  readonly retires: string;
+  /** 0 or less = it has come. */
+  readonly daysLeft: number;
+  readonly source: string;
+}
+
 /** The record of a migration: what `leeway report` writes. Pure: the same ledger gives the same report. */
 export interface Report {
   readonly schema: "leeway.report/1";
@@ -163,8 +208,8 @@ export interface Report {
   readonly document: Migration | null;
   readonly standing: Standing | "not-started";
   readonly startedAt: number | null;
-  /** Hashes of documents, in the order in which they came into force. */
-  readonly revisions: readonly { readonly at: number; readonly text: string }[];
+  /** Documents in the order in which they came into force. */
+  readonly revisions: readonly RevisionRecord[];
   readonly lives: number;
   readonly phases: readonly Phase[];
   readonly incidents: readonly Incident[];
@@ -173,6 +218,10 @@ export interface Report {
   readonly findings: readonly FindingRecord[];
   readonly promotions: readonly PromotionRecord[];
   readonly costs: readonly CostRecord[];
+  /** Why a call costs what it does in the stage it stands at; null = nobody asked. */
+  readonly cost: CostView | null;
+  readonly drills: readonly DrillRecord[];
+  readonly retirements: readonly RetirementRecord[];
   readonly people: readonly PersonRecord[];
   readonly notices: readonly NoticeRecord[];
   readonly open: readonly string[];

@@ -1,6 +1,7 @@
 import { findingSection, promotionSection, reuseSection, verdictSection } from "./evidence-sections.ts";
 import { incidentSection, noticeSection, openSection, peopleSection } from "./people-sections.ts";
 import { costSection, phaseSection } from "./phase-sections.ts";
+import { drillSection, retirementSection } from "./record-sections.ts";
 import type { Report } from "./report.ts";
 import type { Section } from "./section.ts";
 import { planSection, summarySection } from "./summary-section.ts";
@@ -12,10 +13,12 @@ export const sectionsOf = (report: Report): readonly Section[] =>
     planSection,
     phaseSection,
     incidentSection,
+    drillSection,
     verdictSection,
     promotionSection,
     findingSection,
     costSection,
+    retirementSection,
     peopleSection,
     noticeSection,
     openSection,

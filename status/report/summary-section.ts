@@ -3,8 +3,8 @@ import { type ModelConfiguration, shortHash } from "../../core/migration.ts";
 import { utcSecond } from "../../core/utc-text.ts";
 import { whyText } from "../../core/why.ts";
 import { STANDING_TEXT } from "../standing-text.ts";
-import type { Report } from "./report.ts";
-import { listOf, type Section, tableOf } from "./section.ts";
+import type { Report, RevisionRecord } from "./report.ts";
+import { type Block, listOf, type Section, tableOf } from "./section.ts";
 
 /** A model configuration in words: `gpt-5 (openai), prompt support 42`. */
 export const configurationText = ({ model, provider, prompt }: ModelConfiguration): string =>
@@ -47,6 +47,26 @@ export const summarySection = (report: Report): Section => {
   };
 };
 
+/** What a revision that a person took up changed, limits first. */
+const changeBlocks = ({ at, by, reason, differences }: RevisionRecord): readonly Block[] => {
+  if (differences?.length === 0) return [];
+  return [
+    { kind: "heading", text: `Revision of ${utcSecond(at)} UTC` },
+    { kind: "text", text: `${by}: ${reason}` },
+    ...(differences === null
+      ? [
+          {
+            kind: "text",
+            text: "What it changed is not on record: the text of a document before or after it is not.",
+          } as const,
+        ]
+      : listOf(
+          differences.map(({ effect, text }) => `${effect}: ${text}`),
+          "",
+        )),
+  ];
+};
+
 /** The document: what it was and when which version of it came into force. */
 export const planSection = ({ document, revisions }: Report): Section => ({
   id: "plan",
@@ -69,9 +89,10 @@ export const planSection = ({ document, revisions }: Report): Section => ({
           } as const,
         ]),
     ...tableOf(
-      ["time (UTC)", "what"],
-      revisions.map(({ at, text }) => [utcSecond(at), text]),
+      ["time (UTC)", "who", "what"],
+      revisions.map(({ at, by, text }) => [utcSecond(at), by, text]),
       "No document has come into force: it has not started.",
     ),
+    ...revisions.flatMap(changeBlocks),
   ],
 });

@@ -35,7 +35,7 @@ const server = (token: string | null = null, changes: Partial<RouteHandlers> = {
     explain: () => null,
     cost: async () => null,
     handoffs: async () => null,
-    report: () => null,
+    report: async () => null,
     flag: async () => null,
     command: async (migration, request): Promise<CommandResult> => {
       commands.push({ migration, ...request });
