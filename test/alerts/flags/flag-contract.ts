@@ -13,6 +13,8 @@ export interface FlagUnderTest {
   readonly reset: () => Promise<void>;
   /** Share of users the flag gives the candidate to, 0-1, as the system's own evaluation has it, within `within`. */
   readonly served: () => Promise<number>;
+  /** The same of users with this value of the segment `tier`, null = none; for targets whose capabilities have `segments`. */
+  readonly servedTo?: (tier: string | null) => Promise<number>;
   /** How exact `served` is; default 0.03, for a sample of users. */
   readonly within?: number;
   /**
@@ -129,6 +131,34 @@ export const describeFlagContract = (name: string, start: () => Promise<FlagUnde
       await set(0);
       await set(shares()[0]);
       expect(await under.whole()).toEqual(before);
+    });
+
+    it("serves a segment alone, says to whom, and widens to everybody, where it can", async () => {
+      expect(under.flag.capabilities.segments).toBe(under.servedTo !== undefined);
+      if (under.servedTo === undefined) return;
+      const audience = { segment: "tier", values: ["internal", "low-risk"] };
+      const [few, many] = shares();
+      const give = async (share: number, whom: typeof audience | null): Promise<FlagWrite> =>
+        clean(await under.flag.setShare(share, await readState(), false, whom));
+      expect(await give(many, audience)).toMatchObject({ outcome: "written", state: { share: many, audience } });
+      expect(await readState()).toMatchObject({ share: many, audience });
+      for (const [tier, share] of [
+        ["internal", many],
+        ["low-risk", many],
+        ["Internal", 0],
+        ["", 0],
+        [null, 0],
+      ] as const)
+        expect(Math.abs((await under.servedTo(tier)) - share)).toBeLessThanOrEqual(share === 0 ? 0 : 0.03);
+      expect(await give(many, audience)).toMatchObject({ outcome: "unchanged" });
+      const [before] = [await readState()];
+      expect(await give(many, null)).toMatchObject({ outcome: "written" });
+      expect(await readState()).not.toHaveProperty("audience");
+      expect((await readState()).revision).not.toBe(before.revision);
+      expect(await under.servedTo(null)).toBeGreaterThan(0);
+      await give(few, audience);
+      await give(0, audience);
+      for (const tier of ["internal", null]) expect(await under.servedTo(tier)).toBe(0);
     });
 
     it("has another revision after every change, by us or by a person", async () => {

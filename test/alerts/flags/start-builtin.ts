@@ -21,6 +21,12 @@ export const startBuiltin = async (): Promise<FlagUnderTest> => {
     const writes = (flags.model?.writes ?? 0) + 1;
     writeFileSync(file, JSON.stringify({ version: 1, flags: { ...flags, model: { share, writes } } }));
   };
+  const servedTo = (tier: string | null): number => {
+    const state = target.served().get("model")?.state;
+    if (state === undefined) return 0;
+    const users = Array.from({ length: USERS }, (_, i) => evaluateFlag(state, values, `user-${i}`, () => tier));
+    return users.filter(({ variant }) => variant === "canary").length / USERS;
+  };
   return {
     flag,
     secrets: [],
@@ -29,12 +35,8 @@ export const startBuiltin = async (): Promise<FlagUnderTest> => {
       writeFileSync(file, JSON.stringify({ version: 1, flags: { other: { share: 0.3, writes: 4 } } }));
       await flag.read();
     },
-    served: async () => {
-      const state = target.served().get("model")?.state;
-      if (state === undefined) return 0;
-      const users = Array.from({ length: USERS }, (_, i) => evaluateFlag(state, values, `user-${i}`));
-      return users.filter(({ variant }) => variant === "canary").length / USERS;
-    },
+    served: async () => servedTo(null),
+    servedTo: async (tier) => servedTo(tier),
     neighbours: async () => onDisk().flags.other,
     whole: async () => onDisk().flags.model?.share ?? 0,
     writes: () => onDisk().flags.model?.writes ?? 0,
