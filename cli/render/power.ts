@@ -37,14 +37,19 @@ const row = ({ rule, power }: RuleFigures, perHour: number): readonly string[] =
 
 const slowness = ({ power }: RuleFigures): number => power?.clearIn9of10 ?? Number.POSITIVE_INFINITY;
 
-/** Which rule takes longest to be clear, and what no test can undercut; empty where no rule has a figure. */
-const heldBy = (figures: readonly RuleFigures[], perHour: number): readonly string[] => {
+/**
+ * Of what the first canary stage waits for: which rule takes longest to be clear, and what no test can undercut; empty where none
+ * has a figure.
+ */
+const heldBy = (all: readonly RuleFigures[], { stages }: Migration, perHour: number): readonly string[] => {
+  const gate = stages.find(({ kind }) => kind === "canary")?.gate;
+  const figures = all.filter(({ rule }) => gate?.includes(rule.id) ?? true);
   const [slowest] = figures.filter(({ power }) => power !== null).toSorted((a, b) => slowness(b) - slowness(a));
   const [hardest] = figures.toSorted((a, b) => (b.power?.least ?? 0) - (a.power?.least ?? 0));
   if (slowest?.power === undefined || slowest.power === null) return [];
   const least = hardest?.power?.least ?? null;
   return [
-    `the first canary stage ends when every rule is clear; longest takes ${slowest.rule.id}: in 9 of 10 healthy cases ${figure(slowest.power.clearIn9of10, perHour)}`,
+    `the first canary stage ends when ${gate === undefined ? "every rule is clear" : `the rules of its gate are clear (${gate.join(", ")})`}; longest takes ${slowest.rule.id}: in 9 of 10 healthy cases ${figure(slowest.power.clearIn9of10, perHour)}`,
     ...(least === null
       ? []
       : [
@@ -67,7 +72,7 @@ export const renderPower = (migration: Migration, callsPerHour: number): readonl
   const rows = figures.map((each) => row(each, perHour));
   return [
     `  power at ${Number(callsPerHour.toFixed(1))} calls an hour, ${exactPercent(share)} of them canary: canary calls (time) until the rule acts`,
-    ...[...renderTable(HEADINGS, rows), ...heldBy(figures, perHour)].map((line) => `  ${line}`),
+    ...[...renderTable(HEADINGS, rows), ...heldBy(figures, migration, perHour)].map((line) => `  ${line}`),
     "",
   ];
 };

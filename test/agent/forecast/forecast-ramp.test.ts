@@ -1,9 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { assumedSignals } from "../../../agent/forecast/assumed-signals.ts";
-import { countFrom, eventsFrom } from "../../../agent/forecast/draw-calls.ts";
+import { countFrom, drawsOf, eventsFrom } from "../../../agent/forecast/draw-calls.ts";
 import { forecastRamp } from "../../../agent/forecast/forecast-ramp.ts";
 import { searchMs, simulateStages } from "../../../agent/forecast/simulate-stages.ts";
 import { drawUserLuck } from "../../../agent/forecast/user-luck.ts";
+import { bucketValue } from "../../../core/histogram.ts";
 import { seededRandom } from "../../../core/seeded-random.ts";
 import { documentText, migrationOf } from "../config/documents.ts";
 
@@ -91,6 +92,16 @@ describe("the assumed calls", () => {
     expect(average / (n * rate)).toBeCloseTo(1, 2);
     expect(variance / (n * rate * (1 - rate))).toBeGreaterThan(0.9);
     expect(variance / (n * rate * (1 - rate))).toBeLessThan(1.1);
+  });
+
+  it.each([500, 20_000])("have bins whose mean is that of their amounts: %d calls", (n) => {
+    const rules = "rules: playbook\nprojections: { cost_usd: 0.004 }";
+    const cost = assumedSignals(migrationOf(documentText({ rules }))).find(({ name }) => name === "cost_usd");
+    if (cost === undefined) throw new Error("no cost");
+    const drawn = drawsOf(cost, cost.level)(seededRandom(5), n, 0);
+    const ofBins = Object.entries(drawn.bins).reduce((sum, [bin, count]) => sum + count * bucketValue(Number(bin)), 0);
+    expect(drawn.n).toBe(n);
+    expect(ofBins / drawn.sum).toBeCloseTo(1, 2);
   });
 
   it("have users whose luck is in one arm or the other, and shrinks with their number", () => {
