@@ -27,8 +27,8 @@ export interface AssumedSignal {
   readonly trait: number;
   /** Segment names that a rule compares it within. */
   readonly by: readonly string[];
-  /** Whether the store measures how alike its calls are; of what becomes known after a call it does not. */
-  readonly isLikenessTold: boolean;
+  /** Whether it is known with the call; of what becomes known later the store tells the likeness of the newest calls alone. */
+  readonly isOfCall: boolean;
 }
 
 /** Values of each segment name, and their parts of the calls: what a document does not say. */
@@ -44,13 +44,13 @@ const knownOf = (name: SignalName): number => {
   return name === "tool_call_valid" ? 0.4 : 1;
 };
 
-const TOLD: ReadonlySet<string> = new Set(MEASURED_SIGNALS);
+const OF_CALLS: ReadonlySet<string> = new Set(MEASURED_SIGNALS);
 
 type Assumed = Pick<AssumedSignal, "kind" | "level" | "spread">;
 
 const signalAs = (name: SignalName, assumed: Assumed, by: readonly string[]): AssumedSignal => ({
   ...{ name, known: knownOf(name), ...assumed, canaryLevel: assumed.level },
-  ...{ trait: traitShare(name), by, isLikenessTold: TOLD.has(name) },
+  ...{ trait: traitShare(name), by, isOfCall: OF_CALLS.has(name) },
 });
 
 /** What stands for the output: its length, and two habits. */

@@ -7,17 +7,18 @@ import { traitEffect } from "./user-luck.ts";
 /** What ticks tell of how alike calls are. */
 export type ToldEffects = Pick<Tick, "designEffects" | "lastingEffects">;
 
-/** As the store tells it: while nothing at all is known, everything it measures counts as the unknown effect. */
+/** As the store tells it: while nothing at all is known, everything counts as the unknown effect; a lasting one is that of calls. */
 export const toldAs = (
   signals: readonly AssumedSignal[],
   newest: Readonly<Record<string, number>>,
   lasting: NonNullable<Tick["lastingEffects"]>,
 ): ToldEffects => {
-  const measured = signals.filter(({ isLikenessTold }) => isLikenessTold);
   const isKnown = Object.keys(newest).length > 0;
   return {
-    designEffects: isKnown ? newest : Object.fromEntries(measured.map(({ name }) => [name, UNKNOWN_EFFECT])),
-    lastingEffects: lasting,
+    designEffects: isKnown ? newest : Object.fromEntries(signals.map(({ name }) => [name, UNKNOWN_EFFECT])),
+    lastingEffects: Object.fromEntries(
+      signals.flatMap(({ name, isOfCall }) => (isOfCall && lasting[name] !== undefined ? [[name, lasting[name]]] : [])),
+    ),
   };
 };
 
@@ -62,7 +63,7 @@ export const createToldEffects = (
     read: () => {
       const known = signals.flatMap((signal) => {
         const arms = ARMS.filter((arm) => isKnown(signal, arm)).length;
-        if (!signal.isLikenessTold || arms === 0) return [];
+        if (arms === 0) return [];
         const asTold = (1 + 2 * CHANCE) * (1 + (arms - 1) * LARGER_OF_TWO * CHANCE);
         const each = (signal.known * callsPerDay) / users;
         const effectOf = (over: number): number => traitEffect(signal.trait, each * over) * asTold;

@@ -72,7 +72,7 @@ export const createUserWorld = (
     arm: random(),
     traits: signals.map((signal) => (signal.kind === "rate" ? habitOf(random, signal) : normalFrom(random))),
   }));
-  const told = signals.filter(({ isLikenessTold }) => isLikenessTold).map((signal) => signal.name as CatalogueSignal);
+  const told = signals.map(({ name: signal }) => signal as CatalogueSignal);
   const sums = createUserSums(told, Math.max(1, Math.round(newestDays(callsPerDay))));
   const names = [...new Set(signals.flatMap(({ by }) => by))];
   let [effects, hour] = [toldAs(signals, {}, {}), Number.NEGATIVE_INFINITY];
@@ -104,7 +104,7 @@ export const createUserWorld = (
         names.forEach((each, at) => {
           if (signal.by.includes(each)) cells.add(signal.name, arm, segments[at] ?? "", value, bin);
         });
-        if (signal.isLikenessTold) sums.add(signal.name as CatalogueSignal, arm, id % BUCKETS, alike);
+        sums.add(signal.name as CatalogueSignal, arm, id % BUCKETS, alike);
       });
     }
     const samples: readonly Sample[] = cells.samples();

@@ -18,6 +18,7 @@ import { heavyCells } from "./heavy-cells.ts";
 import { intakeCells } from "./intake-cells.ts";
 import type { LastingEffects } from "./lasting-effects.ts";
 import { ARRIVED, countedNames, outcomeCells } from "./outcome-cells.ts";
+import { outcomeSignals, readOutcomeEffects } from "./outcome-effects.ts";
 import { outcomesTold, TICKETS } from "./outcomes-told.ts";
 import { readTick } from "./read-ticks.ts";
 import { readSlotValues, type SlotValues } from "./slot-values.ts";
@@ -82,7 +83,10 @@ const RENEW_MS = 600_000;
 const YOUNG_MS = 60_000;
 
 /** What is told of a migration of whose calls too few are known to say anything: see detectors/likeness.ts. */
-const UNKNOWN = [...MEASURED_SIGNALS, ...PACKED_FEATURES].map((name) => [name, UNKNOWN_EFFECT] as const);
+const unknown = (evaluations: readonly string[]) =>
+  [...MEASURED_SIGNALS, ...PACKED_FEATURES, ...outcomeSignals(evaluations)].map(
+    (name) => [name, UNKNOWN_EFFECT] as const,
+  );
 
 const isRenewal = ({ from, to, routing }: FoldRequest): boolean => {
   const isYoung = routing !== undefined && to - routing.stageSince <= RENEW_MS;
@@ -97,15 +101,19 @@ const designEffectCells = async (
   lasting: LastingEffects,
 ): Promise<readonly Cell[]> => {
   if (!isRenewal(request)) return [];
-  const { migration, from, to, routing, audience = null } = request;
+  const { migration, from, to, routing, audience = null, evaluations = [] } = request;
   const slot = slotOf(to - 1);
   const cell = (name: string, signal: string, sum: number, n = 0): Cell => ({
     ...callsCell(slot, "baseline", name, n),
     ...{ signal, sum },
   });
   const newest = await readNewestEffects(database, migration, from, audience);
-  const known = [...newest.all, ...(await readFeatureEffects(database, migration, from))];
-  const told = known.length === 0 && routing !== undefined ? UNKNOWN : known;
+  const known = [
+    ...newest.all,
+    ...(await readFeatureEffects(database, migration, from)),
+    ...(await readOutcomeEffects(database, { migration, to: from, evaluations, audience })),
+  ];
+  const told = known.length === 0 && routing !== undefined ? unknown(evaluations) : known;
   return [
     ...told.map(([name, sum]) => cell(name, DESIGN_EFFECT, sum)),
     ...newest.rest.map(([name, sum]) => cell(name, REST_EFFECT.momentary, sum)),

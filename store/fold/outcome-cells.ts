@@ -19,10 +19,11 @@ const SIGNAL_OF: ReadonlyMap<string, SignalName> = new Map(
   }),
 );
 
-/** Of names without a signal in the catalogue: that of the evaluations of the name. */
-const signalFor = (name: string): SignalName => SIGNAL_OF.get(name) ?? evaluationSignal(name);
+/** The signal of the outcomes of a name. Of names without one in the catalogue: that of the evaluations of the name. */
+export const signalFor = (name: string): SignalName => SIGNAL_OF.get(name) ?? evaluationSignal(name);
 
-const isScore = (name: string): boolean => signalOf(signalFor(name)).kind === "score";
+/** True where the outcomes of a name are numbers between 0 and 1, and no yes or no. */
+export const isScore = (name: string): boolean => signalOf(signalFor(name)).kind === "score";
 
 /** Names looked for at a time: they are part of a statement, four times, and a statement has an end. */
 const PAGE = 100;

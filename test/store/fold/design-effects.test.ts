@@ -3,6 +3,7 @@ import { seededRandom } from "../../../core/seeded-random.ts";
 import type { SpanRow } from "../../../core/span-row.ts";
 import { designEffect } from "../../../store/fold/cluster-effect.ts";
 import { aBatch, aSpan, T0 } from "../a-span.ts";
+import { anOutcome, anOutcomeBatch } from "../an-outcome.ts";
 import { openTestStore, type TestStore } from "../test-store.ts";
 
 let test: TestStore;
@@ -68,6 +69,37 @@ describe("the design effect of a signal", () => {
     expect(designEffects?.bullet_items ?? 0).toBeGreaterThan(0.7 * CALLS);
     expect(designEffects?.apology).toBeLessThan(1.6);
     expect(designEffects).not.toHaveProperty("words");
+  });
+
+  it("is known of what becomes known after the calls: scores, evaluations and tickets", async () => {
+    const random = seededRandom(14);
+    const migration = "outcomes";
+    const calls = Array.from({ length: 400 }, (_, i) => {
+      const isUnhappy = random() < 0.3;
+      return Array.from({ length: CALLS }, () => ({
+        isUnhappy,
+        span: aSpan({
+          ...{ migration, cohort: "baseline", conversation_id: `o-${i}`, start_ms: GRID - 6_000, end_ms: GRID - 5_000 },
+        }),
+      }));
+    }).flat();
+    const told = calls.flatMap(({ isUnhappy, span: { trace_id, span_id } }) => {
+      const of = { trace_id, span_id, received_ms: GRID - 4_000 };
+      return [
+        anOutcome({ ...of, name: "quality", value: isUnhappy ? 0.2 : 0.9 }),
+        anOutcome({ ...of, name: "groundedness", value: random() < 0.3 ? 0.2 : 0.9 }),
+        ...(isUnhappy ? [anOutcome({ ...of, name: "support_ticket", value: 1 })] : []),
+      ];
+    });
+    await test.store().insertSpans(aBatch(calls.map(({ span }) => span)));
+    await test.store().insertOutcomes(anOutcomeBatch(told));
+    // What arrived becomes known of its call by the tick before the one that tells how alike the calls are.
+    const request = { migration, stage: 0, share: 0.05, segments: [], evaluations: ["groundedness"] };
+    await test.store().foldTick({ ...request, from: GRID - 3_000, to: GRID - 1_000 });
+    const { designEffects = {} } = await test.store().foldTick({ ...request, from: GRID - 1_000, to: GRID + 1_000 });
+    expect(designEffects.quality).toBeGreaterThan(0.7 * CALLS);
+    expect(designEffects.support_tickets).toBeGreaterThan(0.7 * CALLS);
+    expect(designEffects["evaluation.groundedness"]).toBeLessThan(1.6);
   });
 
   it("is not that of an account which both arms share, and is that of a user who went from one arm to the other", async () => {
