@@ -1,6 +1,6 @@
 import type { Severity } from "../core/migration.ts";
 
-/** Probability of ever rolling back a migration whose rules are all respected, over all rollback rules and 14 days. */
+/** Probability of ever rolling back a migration whose rules are all respected, over all rollback rules, however long it lasts. */
 export const ROLLBACK_ALPHA = 0.01;
 
 /** The same for pausing. */

@@ -1,4 +1,4 @@
-import { HORIZON_HOURS } from "../stats/multi-start.ts";
+import { FORTNIGHT_HOURS, fortnightOf, fortnightPart } from "../stats/fortnights.ts";
 import { WINDOWS, type WindowName } from "./feature-counts.ts";
 
 const HOURS_A_DAY = 24;
@@ -13,7 +13,7 @@ export interface WindowWeights {
 /**
  * Half of the wealth rides on what a stage has shown as a whole, a quarter each on its days and its hours: what turns
  * bad on day five is drowned in the stage, and seen within its hour or day. The k-th stage (or history, where an arm's
- * began anew) gets 1 / k(k+1) of the half, a day 1/14 and an hour 1/336 of their quarters. A day or an hour that the
+ * began anew) gets 1 / k(k+1) of the half; a day gets 1/14 and an hour 1/336 of the part of its quarter that its 14 days get. A day or an hour that the
  * stage began in is no window of its own, and no wealth is carried from one window to the next.
  */
 export const createWindowWeights = (): WindowWeights => {
@@ -30,13 +30,11 @@ export const createWindowWeights = (): WindowWeights => {
       return [...(isNewHour ? (["hour"] as const) : []), ...(isNewDay ? (["day"] as const) : [])];
     },
     open: () => {
-      const isEarly = now < HORIZON_HOURS;
+      const part = 0.25 * fortnightPart(fortnightOf(now));
       return [
         ["stage", Math.log(0.5 / (stages * (stages + 1)))],
-        ...(isEarly && dayOf(now) > dayOf(stageHour)
-          ? [["day", Math.log(0.25 / (HORIZON_HOURS / HOURS_A_DAY))] as const]
-          : []),
-        ...(isEarly && now > stageHour ? [["hour", Math.log(0.25 / HORIZON_HOURS)] as const] : []),
+        ...(dayOf(now) > dayOf(stageHour) ? [["day", Math.log(part / (FORTNIGHT_HOURS / HOURS_A_DAY))] as const] : []),
+        ...(now > stageHour ? [["hour", Math.log(part / FORTNIGHT_HOURS)] as const] : []),
       ];
     },
   };

@@ -1,10 +1,8 @@
+import { FORTNIGHT_HOURS, fortnightOf, fortnightPart } from "./fortnights.ts";
 import { EVEN_WEIGHTS, GRID_SIZE, type GridVector, gridVector } from "./grid.ts";
 import { LEAST_LOG_E, lae } from "./log-space.ts";
 import { weightedMixture } from "./one-sample.ts";
 import { told } from "./tempered.ts";
-
-/** Restarts are budgeted over this many hours (14 days); none is added later. */
-export const HORIZON_HOURS = 336;
 
 /**
  * Wealth that rides on a regression from the start; the rest waits for later hours. 0.8 instead of a half finds the
@@ -13,24 +11,28 @@ export const HORIZON_HOURS = 336;
 const FIRST_SHARE = 0.8;
 const LATER_SHARE = 1 - FIRST_SHARE;
 const FIRST_START = Math.log(FIRST_SHARE);
-const HOURLY_START = Math.log(LATER_SHARE / HORIZON_HOURS);
 const HOUR_MS = 3_600_000;
+
+/** Weight of an hour's start. What comes after the first hour is number 0 of these. */
+const hourlyWeight = (fortnight: number): number => (LATER_SHARE * fortnightPart(fortnight)) / FORTNIGHT_HOURS;
+
+/** The fortnight in which the start at full hour `hour`, 1 or more, is. */
+const fortnightOfStart = (hour: number): number => fortnightOf(hour - 1);
 
 /**
  * Log-weight with which new alternatives start in the tick that begins at `from`, of a process whose first tick began
  * at `origin` and whose previous tick began at `previous` (null: this is the first). Times are epoch ms. Weights sum
- * to at most 1, so the false-alarm bound holds over the horizon.
+ * to at most 1, so the false-alarm bound holds however long it goes on.
  */
 export const startWeight = (origin: number, previous: number | null, from: number): number => {
   if (previous === null) return FIRST_START;
   const hour = Math.floor((from - origin) / HOUR_MS);
   const isNewHour = hour > Math.floor((previous - origin) / HOUR_MS);
-  return isNewHour && hour <= HORIZON_HOURS ? HOURLY_START : Number.NEGATIVE_INFINITY;
+  return isNewHour && hour > 0 ? Math.log(hourlyWeight(fortnightOfStart(hour))) : Number.NEGATIVE_INFINITY;
 };
 
-/** Hours of the horizon's end that a restart spends at once. */
+/** Hours of a fortnight's end that a restart spends at once. */
 const RESTART_HOURS = 48;
-const RESTART = Math.log((LATER_SHARE * RESTART_HOURS) / HORIZON_HOURS);
 
 /** When alternatives of one process start, and with what weight. */
 export interface Starts {
@@ -40,21 +42,30 @@ export interface Starts {
 
 /**
  * The starts of a process whose first tick begins at `origin`. A restart adds alternatives with the weight of the last
- * two days of hourly starts, which then fall away: the weights still sum to at most 1, so that history that begins anew
- * does not come with a new alpha. Without two days left it adds none. What was won before stays.
+ * two days of hourly starts of these 14 days, which then fall away: the weights still sum to at most 1, so that history that
+ * begins anew does not come with a new alpha. Where no two days are left of them it takes those of the next 14. What was won
+ * before stays.
  */
 export const createStarts = (origin: number): Starts => {
   let previous: number | null = null;
-  let horizon = HORIZON_HOURS;
+  /** The last hour with a start of its own, of each fortnight that restarts took some from. */
+  const ends = new Map<number, number>();
+  const endOf = (fortnight: number): number => ends.get(fortnight) ?? (fortnight + 1) * FORTNIGHT_HOURS;
+  /** Takes two days that are still to come, and hands back their weight. */
+  const spend = (hour: number): number => {
+    let fortnight = fortnightOfStart(Math.max(1, hour));
+    while (Math.max(hour, fortnight * FORTNIGHT_HOURS) + RESTART_HOURS > endOf(fortnight)) fortnight += 1;
+    ends.set(fortnight, endOf(fortnight) - RESTART_HOURS);
+    return Math.log(RESTART_HOURS * hourlyWeight(fortnight));
+  };
   return {
     weight: (from, isRestart) => {
       const hour = Math.floor((from - origin) / HOUR_MS);
-      const regular = hour > horizon ? Number.NEGATIVE_INFINITY : startWeight(origin, previous, from);
-      const spends = isRestart && previous !== null && hour + RESTART_HOURS <= horizon;
+      const isSpent = hour > 0 && hour > endOf(fortnightOfStart(hour));
+      const regular = isSpent ? Number.NEGATIVE_INFINITY : startWeight(origin, previous, from);
+      const spends = isRestart && previous !== null;
       previous = from;
-      if (!spends) return regular;
-      horizon -= RESTART_HOURS;
-      return lae(regular, RESTART);
+      return spends ? lae(regular, spend(hour)) : regular;
     },
   };
 };

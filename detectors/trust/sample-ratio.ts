@@ -2,20 +2,21 @@ import { audienceText } from "../../core/audience.ts";
 import type { Migration } from "../../core/migration.ts";
 import { percent } from "../../core/percent.ts";
 import type { Intake, Tick } from "../../core/sample.ts";
+import { FORTNIGHT_HOURS, fortnightOf, fortnightPart } from "../stats/fortnights.ts";
 import { lae } from "../stats/log-space.ts";
-import { HORIZON_HOURS } from "../stats/multi-start.ts";
 import { propLogE } from "../stats/one-sample.ts";
 import { callsIn } from "./arms.ts";
 import type { TrustPart } from "./trust-part.ts";
 
-/** Probability of ever calling a share wrong, in 14 days, that is within the room it has. */
+/** Probability of ever calling a share wrong that is within the room it has. */
 export const RATIO_ALPHA = 0.001;
 
 /** Looks in 14 days: the counts are renewed every ten minutes. */
-const LOOKS = HORIZON_HOURS * 6;
+const LOOKS = FORTNIGHT_HOURS * 6;
+const HOUR_MS = 3_600_000;
 
-/** Each look has its own part of the alpha, so that it may rest on the same users as the one before. */
-export const RATIO_THRESHOLD: number = Math.log(LOOKS / RATIO_ALPHA);
+/** Each look of 14 days (number `fortnight`, from 0) has its own part of the alpha, so that it may rest on the users of the one before. */
+export const ratioThreshold = (fortnight: number): number => Math.log(LOOKS / (RATIO_ALPHA * fortnightPart(fortnight)));
 
 /** A doubt stands until the evidence is down to this part of the threshold: no flickering at the edge. */
 const LET_GO = 0.5;
@@ -85,16 +86,19 @@ const createOutside = (stages: Migration["stages"]) => {
  */
 export const createSampleRatio = ({ stages }: Pick<Migration, "stages"> = { stages: [] }): TrustPart => {
   let doubt: string | null = null;
+  let origin: number | null = null;
   const outside = createOutside(stages);
   return {
     step: (tick, isNewStage) => {
-      const { intake, share } = tick;
+      const { intake, share, from } = tick;
+      origin ??= from;
       outside.step(tick, isNewStage);
       // After a rollback nobody is to get the candidate: whether that is so is for the drain to say.
       if (isNewStage || share <= 0) doubt = null;
       const assigned = intake?.assigned;
       if (assigned === undefined || share <= 0 || share >= 1) return;
-      const needed = doubt === null ? RATIO_THRESHOLD : LET_GO * RATIO_THRESHOLD;
+      const threshold = ratioThreshold(fortnightOf(Math.floor((from - origin) / HOUR_MS)));
+      const needed = doubt === null ? threshold : LET_GO * threshold;
       doubt = sampleRatioLogE(assigned, share) >= needed ? describe(assigned, share) : null;
     },
     doubt: () => [doubt, outside.doubt()].filter((text) => text !== null).join("; ") || null,

@@ -1,8 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { binomialFrom, normalFrom, seededRandom } from "../../core/seeded-random.ts";
-import { createMultiStart, createStarts, HORIZON_HOURS } from "../../detectors/stats/multi-start.ts";
+import { FORTNIGHT_HOURS } from "../../detectors/stats/fortnights.ts";
+import { createMultiStart, createStarts } from "../../detectors/stats/multi-start.ts";
 import { oneSampleIncrements } from "../../detectors/stats/one-sample.ts";
-import { RATIO_THRESHOLD, sampleRatioLogE } from "../../detectors/trust/sample-ratio.ts";
+import { ratioThreshold, sampleRatioLogE } from "../../detectors/trust/sample-ratio.ts";
 
 // Fourteen days, looked at every hour: users with very different habits, each bound to one arm for good.
 interface Users {
@@ -20,7 +21,7 @@ const worstLook = ({ count, share, sticky }: Users, real: number, seed: number):
   const habit = Float64Array.from({ length: count }, () => Math.min(1, 0.02 * Math.exp(1.2 * normalFrom(random))));
   const seen = new Int16Array(count).fill(-100);
   let worst = Number.NEGATIVE_INFINITY;
-  for (let hour = 0; hour < HORIZON_HOURS; hour++) {
+  for (let hour = 0; hour < FORTNIGHT_HOURS; hour++) {
     let [canary, active] = [0, 0];
     for (let user = 0; user < count; user++) {
       if (random() < (habit[user] ?? 0)) {
@@ -40,7 +41,7 @@ const worstLook = ({ count, share, sticky }: Users, real: number, seed: number):
 
 const doubted = (users: Users, real: number, runs: number): number => {
   let count = 0;
-  for (let seed = 1; seed <= runs; seed++) count += worstLook(users, real, seed) >= RATIO_THRESHOLD ? 1 : 0;
+  for (let seed = 1; seed <= runs; seed++) count += worstLook(users, real, seed) >= ratioThreshold(0) ? 1 : 0;
   return count;
 };
 
@@ -76,7 +77,7 @@ describe("the sample ratio of users who keep their arm, over 14 days", () => {
         canary += random() < 0.05 ? made : 0;
       }
       const asUsers = { canary, baseline: calls - canary, identified: calls };
-      alarms += sampleRatioLogE(asUsers, 0.05) >= RATIO_THRESHOLD ? 1 : 0;
+      alarms += sampleRatioLogE(asUsers, 0.05) >= ratioThreshold(0) ? 1 : 0;
     }
     expect(alarms).toBeGreaterThan(10);
   });

@@ -3,8 +3,9 @@ import { seededRandom } from "../../../core/seeded-random.ts";
 import { labelLogE } from "../../../detectors/stats/arm-label.ts";
 import { betLogE } from "../../../detectors/stats/betting.ts";
 import { eventShareIncrements, shareLogE } from "../../../detectors/stats/event-share.ts";
+import { fortnightPart } from "../../../detectors/stats/fortnights.ts";
 import { gridVector } from "../../../detectors/stats/grid.ts";
-import { HORIZON_HOURS, startWeight } from "../../../detectors/stats/multi-start.ts";
+import { createStarts, startWeight } from "../../../detectors/stats/multi-start.ts";
 import { mixture, propLogE, propLower, propUpper } from "../../../detectors/stats/one-sample.ts";
 
 // An e-value is valid when its mean under the null is at most 1. For a handful of calls that mean is a finite sum:
@@ -176,9 +177,31 @@ describe("properties", () => {
     }
   });
 
-  test("restarts end with the horizon", () => {
+  test("alternatives start on after 14 days, each 14 days with a smaller part of what there is", () => {
     const hour = 3_600_000;
-    expect(startWeight(0, HORIZON_HOURS * hour - 1, HORIZON_HOURS * hour)).toBeGreaterThan(Number.NEGATIVE_INFINITY);
-    expect(startWeight(0, (HORIZON_HOURS + 1) * hour - 1, (HORIZON_HOURS + 1) * hour)).toBe(Number.NEGATIVE_INFINITY);
+    const at = (day: number) => startWeight(0, day * 24 * hour - 1, day * 24 * hour);
+    expect(Math.exp(at(14))).toBeCloseTo((0.2 * 0.75) / 336, 12);
+    expect(Math.exp(at(15))).toBeCloseTo((0.2 * 0.125) / 336, 12);
+    expect(at(400)).toBeGreaterThan(Number.NEGATIVE_INFINITY);
+    const parts = Array.from({ length: 1_000 }, (_, fortnight) => fortnightPart(fortnight));
+    expect(parts.reduce((a, b) => a + b)).toBeLessThanOrEqual(1);
+  });
+
+  test.each([1, 5, 40, 300])("restarts every %d hours bring no alpha of their own", (every) => {
+    const hour = 3_600_000;
+    const starts = createStarts(0);
+    let sum = 0;
+    for (let at = 0; at < 90 * 24; at++) sum += Math.exp(starts.weight(at * hour, at > 0 && at % every === 0));
+    expect(sum).toBeLessThanOrEqual(1 + ROUNDING);
+  });
+
+  test("a restart on the last of 14 days takes its weight from the next", () => {
+    const hour = 3_600_000;
+    const starts = createStarts(0);
+    for (let at = 0; at < 335; at++) starts.weight(at * hour, false);
+    expect(Math.exp(starts.weight(335 * hour, true))).toBeCloseTo((0.2 * 0.75 + 48 * 0.2 * 0.125) / 336, 12);
+    for (let at = 336; at < 624; at++) starts.weight(at * hour, false);
+    expect(starts.weight(625 * hour, false)).toBe(Number.NEGATIVE_INFINITY);
+    expect(starts.weight(673 * hour, false)).toBeGreaterThan(Number.NEGATIVE_INFINITY);
   });
 });
