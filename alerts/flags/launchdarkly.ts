@@ -31,7 +31,7 @@ export interface LaunchDarklyConfig extends FlagTargetConfig {
 /** Server SDKs stream by default, and hear of a change within a second or two; the limits on calls are not published. */
 const CAPABILITIES: FlagCapabilities = {
   kill: true,
-  segments: true,
+  segments: false,
   guards: false,
   shareStep: 1 / WHOLE,
   propagationMs: 5_000,
