@@ -107,10 +107,16 @@ describe("values that would drive a terminal, or look like lines of their own", 
       ledger: [],
     };
     const world = poisoned(explanation, [...WORDS, "reason"]);
+    const unread = { schema: "leeway.handoffs/1", migration: "m", from: 0, to: 1, handoffs: null, problem: "down" };
+    const handoffs = poisoned(unread, ["migration", "problem"]);
     const { terminal, text } = recording();
-    await explain(clientOf(world), { migration: "m", rule: null, json }, terminal.print);
+    const client = {
+      ...clientOf(world),
+      get: async <T>(path: string): Promise<T> => (path.endsWith("/handoffs") ? handoffs : world) as T,
+    };
+    await explain(client, { migration: "m", rule: null, json }, terminal.print);
     expectHarmless(text());
-    if (json) expect(JSON.parse(text())).toEqual(world);
+    if (json) expect(JSON.parse(text())).toEqual({ ...world, handoffs });
     else expect(text()).toContain("finding    code fence");
   });
 
