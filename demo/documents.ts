@@ -18,12 +18,17 @@ export const demoSettings = (
   addresses: DemoAddresses,
 ): string => `store:     { url: embedded, dir: .leeway, port: ${addresses.storePort} }
 collector: { listen: "127.0.0.1:${addresses.collectorPort}" }
-agent:     { listen: "127.0.0.1:${addresses.agentPort}", tick: 1s, settle: 2s, drainDeadline: 60s }
+agent:     { listen: "127.0.0.1:${addresses.agentPort}", tick: 1s, settle: 2s, drainDeadline: 60s, models: models.yaml }
 flags:
   builtin: { type: builtin }
 alerts:
   - { type: webhook, url: "${addresses.webhookUrl}", secret: "${addresses.webhookSecret}" }
   - { type: slack, url: "${addresses.slackUrl}" }
+`;
+
+/** When the demo's models end: never, so that what it tells does not depend on the day. */
+export const demoLives = (): string => `${BASELINE_MODEL}: { retires: null, source: the demo's own }
+${CANDIDATE_MODEL}: { retires: null, source: the demo's own }
 `;
 
 /** The migration document of the demo. */

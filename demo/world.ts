@@ -8,7 +8,7 @@ import { fileURLToPath } from "node:url";
 import { type ApiClient, createApiClient } from "../cli/api-client.ts";
 import { LeewayError } from "../core/errors.ts";
 import { type Child, startChild } from "./child.ts";
-import { BASELINE_MODEL, CANDIDATE_MODEL, demoMigration, demoSettings } from "./documents.ts";
+import { BASELINE_MODEL, CANDIDATE_MODEL, demoLives, demoMigration, demoSettings } from "./documents.ts";
 import { type FakeProvider, startFakeProvider } from "./fake-provider.ts";
 import { freePort } from "./free-port.ts";
 import type { Behaviour } from "./provider/behaviour.ts";
@@ -118,6 +118,7 @@ export const createWorld = async (seed: number): Promise<World> => {
   };
   await mkdir(join(folder, "migrations"));
   await writeFile(join(folder, "leeway.yaml"), demoSettings(addresses));
+  await writeFile(join(folder, "models.yaml"), demoLives());
   await writeFile(join(folder, "migrations", "support-bot.yaml"), demoMigration());
   const urls = {
     agent: onLoopback(agentPort),

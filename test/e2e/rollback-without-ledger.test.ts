@@ -64,7 +64,7 @@ describe.skipIf(process.platform !== "linux")("a rollback while the real engine 
     for (const pid of stopped.splice(0)) signal(pid, "SIGKILL");
 
     await world.startAgent();
-    expect(await incidentOf()).toMatchObject({ reason: "ana: users complain" });
+    expect(await incidentOf()).toMatchObject({ reason: "ana (unverified): users complain" });
     expect(await flagShare()).toBe(0);
     await watch.entry("drain-proven", 0);
     await eventually("people are told of the proof", () => received("drained").length > 0);
