@@ -39,7 +39,9 @@ describe("a drill", () => {
     expect(agent.runner.history.state()).toMatchObject({ drill: null, rollback: null, call: null, stage: 0 });
   });
 
-  it("tells whom a rollback would be told to, marked, and for no incident but its own", async () => {
+  it("tells whom a rollback would be told to, marked, and for no incident but its own", {
+    tags: ["soak"],
+  }, async () => {
     const { world, agent } = await started();
     await drill(agent);
     await world.run(agent, 5, DRAINED);
@@ -87,7 +89,9 @@ describe("a drill", () => {
     expect(agent.told.some(({ title }) => title.startsWith("Rolled back"))).toBe(true);
   });
 
-  it("ends as interrupted when its agent is gone and another starts, which restores the share", async () => {
+  it("ends as interrupted when its agent is gone and another starts, which restores the share", {
+    tags: ["soak"],
+  }, async () => {
     const { world, agent } = await started();
     await drill(agent);
     const after = world.agent();
@@ -100,7 +104,7 @@ describe("a drill", () => {
     expect(drillTitles(after).at(-1)).toContain("interrupted");
   });
 
-  it("is one, of two agents that are asked at once", async () => {
+  it("is one, of two agents that are asked at once", { tags: ["soak"] }, async () => {
     const { world, agent } = await started();
     const other = world.agent();
     await world.run(other, 1, HEALTHY);
@@ -112,7 +116,7 @@ describe("a drill", () => {
     expect(drillTitles(agent).length + drillTitles(other).length).toBe(2);
   });
 
-  it("dry, writes nothing, and says whether the flag system would take it", async () => {
+  it("dry, writes nothing, and says whether the flag system would take it", { tags: ["soak"] }, async () => {
     const { world, agent } = await started();
     const before = (await world.ledger()).length;
     expect(await drill(agent, { isDry: true })).toMatchObject({

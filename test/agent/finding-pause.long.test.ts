@@ -1,3 +1,4 @@
+// @module-tag soak
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { renderExplanation } from "../../cli/render/explain.ts";
 import { explain } from "../../status/explanation.ts";

@@ -210,32 +210,36 @@ describe("a command that comes twice", () => {
     ["rollback", []],
     ["rearm", ["rollback"]],
     ["advance", []],
-  ])("%s under one key is carried out once and answered alike, at once and later", async (command, before) => {
-    const { world, agent } = await started({ stages: threeStages });
-    for (const each of before) await ask(agent, each);
-    await agent.runner.history.refresh();
-    const counted = (await world.events("command")).length;
-    const both = await Promise.all([ask(agent, command, { key: "k" }), ask(agent, command, { key: "k" })]);
-    expect([...both, await ask(agent, command, { key: "k" })]).toEqual(
-      Array.from({ length: 3 }, () => ({ outcome: "done", problem: "" })),
-    );
-    const other = world.agent();
-    await other.runner.history.refresh();
-    expect(await ask(other, command, { key: "k" })).toEqual({ outcome: "done", problem: "" });
-    await world.run(agent, 1, HEALTHY);
-    expect(await world.events("command")).toHaveLength(counted + 1);
-    expect(await ask(agent, command === "pause" ? "rollback" : "pause", { key: "k" })).toMatchObject({
-      outcome: "refused",
-      problem: expect.stringContaining("another command was given under this key"),
-    });
-  });
+  ])(
+    "%s under one key is carried out once and answered alike, at once and later",
+    { tags: ["soak"] },
+    async (command, before) => {
+      const { world, agent } = await started({ stages: threeStages });
+      for (const each of before) await ask(agent, each);
+      await agent.runner.history.refresh();
+      const counted = (await world.events("command")).length;
+      const both = await Promise.all([ask(agent, command, { key: "k" }), ask(agent, command, { key: "k" })]);
+      expect([...both, await ask(agent, command, { key: "k" })]).toEqual(
+        Array.from({ length: 3 }, () => ({ outcome: "done", problem: "" })),
+      );
+      const other = world.agent();
+      await other.runner.history.refresh();
+      expect(await ask(other, command, { key: "k" })).toEqual({ outcome: "done", problem: "" });
+      await world.run(agent, 1, HEALTHY);
+      expect(await world.events("command")).toHaveLength(counted + 1);
+      expect(await ask(agent, command === "pause" ? "rollback" : "pause", { key: "k" })).toMatchObject({
+        outcome: "refused",
+        problem: expect.stringContaining("another command was given under this key"),
+      });
+    },
+  );
 
   it.each<[Command, readonly Command[]]>([
     ["pause", []],
     ["resume", ["pause"]],
     ["rollback", []],
     ["rearm", ["rollback"]],
-  ])("%s to two agents at once is one fact", async (command, before) => {
+  ])("%s to two agents at once is one fact", { tags: ["soak"] }, async (command, before) => {
     const world = runnerWorld(database.store());
     const agents = [world.agent(), world.agent()];
     await world.run(agents, 2, HEALTHY);

@@ -84,7 +84,7 @@ describe("a flag system that misbehaves during a rollback", () => {
     expect(typesOf(agent.told)).toContain("rollback");
   });
 
-  it("switches the flag off again when somebody switches it on while latched", async () => {
+  it("switches the flag off again when somebody switches it on while latched", { tags: ["soak"] }, async () => {
     const world = runnerWorld(database.store());
     const agent = world.agent();
     await world.run(agent, 4, ILL);
@@ -112,7 +112,9 @@ describe("canary calls that go on after the flip", () => {
     expect(await world.events("drain-overdue")).toHaveLength(1);
   });
 
-  it("that come back after the proof undo it: people are paged, and the proof is made anew when they stop", async () => {
+  it("that come back after the proof undo it: people are paged, and the proof is made anew when they stop", {
+    tags: ["soak"],
+  }, async () => {
     const world = runnerWorld(database.store());
     const [agent, other] = [world.agent(), world.agent()];
     await world.run([agent, other], 4, ILL);
@@ -207,7 +209,7 @@ describe("canary calls that go on after the flip", () => {
 });
 
 describe("somebody else's hand on the flag, while nothing is wrong", () => {
-  it("is left alone and paged once", async () => {
+  it("is left alone and paged once", { tags: ["soak"] }, async () => {
     const world = runnerWorld(database.store());
     const agent = world.agent();
     await world.run(agent, 2, HEALTHY);

@@ -39,14 +39,14 @@ describe("an agent that is killed in the middle of a rollback", () => {
     expect(second.runner.history.state().rollback).toMatchObject({ isConfirmed: true, drain: "proven" });
     expect(sorted([...toldBefore, ...typesOf(second.told)])).toEqual(["drained", "rollback", "stage"]);
   };
-  it.each<Step>(["flag-write", "flip-readback"])(TITLE, isFinished);
-  it.each<Step>(["rollback-decision", "flip-intent", "flip-result", "notice", "drain-proven"])(
+  it.each<Step>(["flag-write"])(TITLE, isFinished);
+  it.each<Step>(["rollback-decision", "flip-intent", "flip-result", "flip-readback", "notice", "drain-proven"])(
     TITLE,
     { tags: ["soak"] },
     isFinished,
   );
 
-  it("judges the same after a restart as it would have without", async () => {
+  it("judges the same after a restart as it would have without", { tags: ["soak"] }, async () => {
     const world = runnerWorld(database.store());
     const first = world.agent();
     await world.run(first, 6, { ...HEALTHY, canaryErrors: 1 });
@@ -71,7 +71,9 @@ describe("an agent that is killed in the middle of a rollback", () => {
 });
 
 describe("a store that is away", () => {
-  it("does not keep a decided rollback from switching the flag off, and the ledger catches up", async () => {
+  it("does not keep a decided rollback from switching the flag off, and the ledger catches up", {
+    tags: ["soak"],
+  }, async () => {
     const world = runnerWorld(database.store());
     const agent = world.agent();
     await world.run(agent, 2, HEALTHY);

@@ -1,3 +1,4 @@
+// @module-tag soak
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { openTestStore, type TestStore } from "../store/test-store.ts";
 import { HEALTHY, type RunnerAgent, type RunnerWorld, runnerWorld, TICK_MS } from "./runner-world.ts";

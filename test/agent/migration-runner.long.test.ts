@@ -60,7 +60,7 @@ describe("a migration under way", () => {
     expect(world.target.writes).toEqual([0.2, 0]);
   });
 
-  it("writes the intent down before it touches the flag, and the reading after", async () => {
+  it("writes the intent down before it touches the flag, and the reading after", { tags: ["soak"] }, async () => {
     const world = runnerWorld(database.store());
     const agent = world.agent();
     await world.run(agent, 1, HEALTHY);
@@ -143,7 +143,7 @@ describe("the ramp", () => {
     expect(agent.runner.detector.latest()?.verdicts[0]).toMatchObject({ outcome: "undecided", why: "too-few" });
   });
 
-  it("ends after the last stage with its share kept, and says so", async () => {
+  it("ends after the last stage with its share kept, and says so", { tags: ["soak"] }, async () => {
     const world = runnerWorld(database.store(), { stages: "stages: [{ canary: 20%, for: 1s }]" });
     const agent = world.agent();
     await world.run(agent, 8, { canary: 40, baseline: 160 });

@@ -1,3 +1,4 @@
+// @module-tag soak
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { FindLife } from "../../agent/models/find-life.ts";
 import { openTestStore, type TestStore } from "../store/test-store.ts";

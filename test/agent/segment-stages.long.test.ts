@@ -59,7 +59,7 @@ describe("a migration through a stage for a segment", () => {
     await runUntil(second, "verdict", CALLS);
   });
 
-  it("does not take the right share of the wrong people for its own", async () => {
+  it("does not take the right share of the wrong people for its own", { tags: ["soak"] }, async () => {
     const { agent, run, flag, served } = world();
     const one = agent();
     await run(one, 2, CALLS);
@@ -83,7 +83,7 @@ describe("a migration through a stage for a segment", () => {
     expect(await served()).toEqual({ share: 0, audience: null });
   });
 
-  it("is judged by nobody else's calls: errors of others are no harm of it", async () => {
+  it("is judged by nobody else's calls: errors of others are no harm of it", { tags: ["soak"] }, async () => {
     const { agent, run, calls, served } = world();
     const one = agent();
     await run(one, 2, CALLS);
@@ -95,7 +95,7 @@ describe("a migration through a stage for a segment", () => {
     expect((await served()).audience).toEqual(INTERNAL);
   });
 
-  it("comes back to its segment alone after a drill", async () => {
+  it("comes back to its segment alone after a drill", { tags: ["soak"] }, async () => {
     const { agent, run, served, events } = world();
     const one = agent();
     await run(one, 2, CALLS);
@@ -110,7 +110,7 @@ describe("a migration through a stage for a segment", () => {
     expect(await served()).toEqual({ share: 0.2, audience: INTERNAL });
   });
 
-  it("is kept to one share by two agents", async () => {
+  it("is kept to one share by two agents", { tags: ["soak"] }, async () => {
     const { agent, run, served, events } = world();
     await run([agent(), agent()], 4, CALLS);
     expect(await served()).toEqual({ share: 0.2, audience: INTERNAL });

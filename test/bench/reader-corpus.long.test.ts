@@ -1,3 +1,4 @@
+// @module-tag soak
 import { fileURLToPath } from "node:url";
 import { expect, it } from "vitest";
 import { runProcess } from "../package/run-process.ts";

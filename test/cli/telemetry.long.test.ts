@@ -1,3 +1,4 @@
+// @module-tag soak
 import { expect, test } from "vitest";
 import { documentText } from "../agent/config/documents.ts";
 import { startTelemetryReceiver } from "../agent/telemetry/telemetry-receiver.ts";

@@ -1,3 +1,4 @@
+// @module-tag soak
 import { expect, it } from "vitest";
 import { runClockScenario } from "./clock-scenario.ts";
 

@@ -1,3 +1,4 @@
+// @module-tag soak
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { assignCall } from "../../agent/assign-call.ts";

@@ -1,3 +1,4 @@
+// @module-tag soak
 import { describe, expect, it } from "vitest";
 import { lossRows, runLossRow } from "./loss-rows.ts";
 

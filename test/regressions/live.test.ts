@@ -1,3 +1,4 @@
+// @module-tag soak
 import { afterAll, beforeAll, describe, expect, it, test, vi } from "vitest";
 import { openTestStore, type TestStore } from "../store/test-store.ts";
 import { CASES, UNCHANGED } from "./inject/cases.ts";

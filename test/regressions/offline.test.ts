@@ -1,3 +1,4 @@
+// @module-tag soak
 import { join } from "node:path";
 import { describe, expect, it, test, vi } from "vitest";
 import { compare } from "../../cli/commands/compare.ts";

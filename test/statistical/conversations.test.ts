@@ -1,3 +1,4 @@
+// @module-tag soak
 import { describe, expect, test } from "vitest";
 import { seededRandom } from "../../core/seeded-random.ts";
 import { createEngine } from "../../detectors/engine.ts";

@@ -1,3 +1,4 @@
+// @module-tag soak
 import { expect, test } from "vitest";
 import { isBreached, WORLDS } from "../../bench/detection/users/lasting-users.ts";
 

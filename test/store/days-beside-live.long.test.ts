@@ -1,3 +1,4 @@
+// @module-tag soak
 import { expect, onTestFinished, test } from "vitest";
 import { chatSpan, protobufRequest } from "../collector/otlp-request.ts";
 import { startCollector } from "../collector/start-collector.ts";

@@ -70,19 +70,23 @@ describe("a document that is not what its migration was started with", () => {
     ],
     ["broken", (path: string) => writeFileSync(path, "migration: m\nowner: [\n"), /^m: .*m\.yaml: line/],
     ["removed", (path: string) => rmSync(path), /^m: .*migrations\/m\.yaml is gone/],
-  ])("%s while the agent was down: it goes on as it was, beside a new one", async (_what, edit, problem) => {
-    const folder = await startedFolder();
-    edit(join(folder, "migrations/m.yaml"));
-    writeFileSync(join(folder, "migrations/other.yaml"), OTHER);
-    const agent = await start(folder);
-    const { migrations, problems } = await statusOf(agent);
-    expect(migrations.map(({ name }) => name).toSorted()).toEqual(["m", "other"]);
-    expect(migrations.find(({ name }) => name === "m")).toMatchObject({ shareConfigured: 0.05 });
-    const running = agent.runners.find(({ migration }) => migration.name === "m");
-    expect(running?.migration.rules.map(({ limit }) => limit)).toEqual([0.05]);
-    expect(problems.join("\n")).toMatch(new RegExp(problem.source, "m"));
-    expect([await served(agent), await served(agent, "other")]).toEqual([200, 200]);
-  });
+  ])(
+    "%s while the agent was down: it goes on as it was, beside a new one",
+    { tags: ["soak"] },
+    async (_what, edit, problem) => {
+      const folder = await startedFolder();
+      edit(join(folder, "migrations/m.yaml"));
+      writeFileSync(join(folder, "migrations/other.yaml"), OTHER);
+      const agent = await start(folder);
+      const { migrations, problems } = await statusOf(agent);
+      expect(migrations.map(({ name }) => name).toSorted()).toEqual(["m", "other"]);
+      expect(migrations.find(({ name }) => name === "m")).toMatchObject({ shareConfigured: 0.05 });
+      const running = agent.runners.find(({ migration }) => migration.name === "m");
+      expect(running?.migration.rules.map(({ limit }) => limit)).toEqual([0.05]);
+      expect(problems.join("\n")).toMatch(new RegExp(problem.source, "m"));
+      expect([await served(agent), await served(agent, "other")]).toEqual([200, 200]);
+    },
+  );
 
   it("edited and broken under a running agent, beside a new one and a removed one", async () => {
     const folder = temporaryDirectory({ "leeway.yaml": SETTINGS, "migrations/m.yaml": documentText() });

@@ -1,3 +1,4 @@
+// @module-tag soak
 import { once } from "node:events";
 import { createRequire } from "node:module";
 import { createServer } from "node:net";

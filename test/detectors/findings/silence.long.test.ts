@@ -1,3 +1,4 @@
+// @module-tag soak
 import { expect, test } from "vitest";
 import { findingText } from "../../../core/finding-text.ts";
 import { seededRandom } from "../../../core/seeded-random.ts";

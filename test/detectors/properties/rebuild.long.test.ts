@@ -1,3 +1,4 @@
+// @module-tag soak
 import { describe, expect, test } from "vitest";
 import type { Tick } from "../../../core/sample.ts";
 import { createEngine } from "../../../detectors/engine.ts";

@@ -1,3 +1,4 @@
+// @module-tag soak
 import { describe, expect, test } from "vitest";
 import { cached, type Lumps, saidOfLumps, seconds, zeros } from "../../../bench/detection/streams/lumps.ts";
 import type { Arm } from "../../../core/cohort.ts";

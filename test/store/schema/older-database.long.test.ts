@@ -1,3 +1,4 @@
+// @module-tag soak
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { createMinutesView } from "../../../store/schema/llm-1m.ts";
 import { aBatch, aSpan } from "../a-span.ts";

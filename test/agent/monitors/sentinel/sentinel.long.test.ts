@@ -306,7 +306,7 @@ describe("the comparison", () => {
     ["*/30 * * * * *", 60_000],
   ])("of %s counts false alarms in runs of %i ms", (cron, ms) => expect(periodOf({ cron })).toBe(ms));
 
-  it("tells once when the same questions get other answers, also across a restart", async () => {
+  it("tells once when the same questions get other answers, also across a restart", { tags: ["soak"] }, async () => {
     const world = await createWorld((question) => completion(`The answer to ${question} is 42.`));
     let sentinel = world.agent();
     // More than two days of runs, 30 minutes apart: enough to know what is usual.
