@@ -1,3 +1,4 @@
+import { daysUntil } from "../core/days-until.ts";
 import type { LedgerEvent } from "../core/ledger.ts";
 import type { Migration, ModelConfiguration } from "../core/migration.ts";
 
@@ -15,8 +16,6 @@ export interface Retirement {
 /** What is to be put on record: that a model of the migration ends within so many days. */
 export type RetirementEvent = Extract<LedgerEvent, { readonly type: "retirement" }>;
 
-const DAY_MS = 86_400_000;
-
 const dueOf = (
   { model, provider }: ModelConfiguration,
   arms: RetirementEvent["arms"],
@@ -25,7 +24,7 @@ const dueOf = (
 ): readonly RetirementEvent[] => {
   const found = find(model, provider);
   if (found === null) return [];
-  const daysLeft = Math.ceil((Date.parse(found.retires) - now) / DAY_MS);
+  const daysLeft = daysUntil(found.retires, now);
   const withinDays = RETIREMENT_DAYS.findLast((days) => daysLeft <= days);
   return withinDays === undefined ? [] : [{ type: "retirement", model, arms, ...found, daysLeft, withinDays }];
 };

@@ -1,12 +1,12 @@
 import { createHash } from "node:crypto";
 import { appendFileSync, existsSync } from "node:fs";
 import { z } from "zod";
+import { daysUntil } from "../../core/days-until.ts";
 import { LeewayError, messageOf } from "../../core/errors.ts";
 import { day } from "../config/day.ts";
 import { parseJson } from "../config/parse-json.ts";
 import { configInvalid, type Problem, parseWith } from "../config/problem.ts";
 import { readText } from "../config/read-text.ts";
-import { daysUntil } from "../models/model-life.ts";
 
 /** The file beside leeway.yaml that people's words on migrations are appended to, a line each, to be committed with the documents. */
 export const RECORDS_FILE = "decisions.jsonl";

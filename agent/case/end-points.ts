@@ -1,9 +1,8 @@
+import { daysUntil } from "../../core/days-until.ts";
 import { lengthText } from "../../core/length-text.ts";
 import type { Stage } from "../../core/migration.ts";
-import { daysUntil } from "../models/model-life.ts";
+import { DAY_MS } from "../../core/retention.ts";
 import type { CaseFacts, ModelEnd, Point } from "./case.ts";
-
-const DAY_MS = 86_400_000;
 
 /** A baseline that ends within so many days is a reason to begin: evidence, ramp and observation take weeks, and one try may fail. */
 export const PRESSING_DAYS = 180;

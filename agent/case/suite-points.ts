@@ -1,10 +1,9 @@
 import { countText } from "../../core/count-text.ts";
 import { unreachable } from "../../core/exhaustive.ts";
+import { DAY_MS } from "../../core/retention.ts";
 import { binomialInterval } from "../../detectors/stats/binomial-interval.ts";
 import type { CaseFacts, Point } from "./case.ts";
 import type { SuiteResult } from "./suite-result.ts";
-
-const DAY_MS = 86_400_000;
 
 /** A result that is older says little of models behind names that move, and of prompts that were edited since. */
 export const FRESH_DAYS = 90;

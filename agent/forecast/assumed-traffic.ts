@@ -1,6 +1,7 @@
 import type { Arm } from "../../core/cohort.ts";
 import { mergeSamples } from "../../core/merge-samples.ts";
 import type { Migration } from "../../core/migration.ts";
+import { DAY_MS } from "../../core/retention.ts";
 import { OVERALL, type Sample, type Tick } from "../../core/sample.ts";
 import { shareOfStage } from "../../lifecycle/stages.ts";
 import { ASSUMED_VALUES, type AssumedSignal, assumedSignals } from "./assumed-signals.ts";
@@ -17,8 +18,6 @@ export interface AssumedTraffic {
   /** Users who make them, each in one arm for good. */
   readonly users: number;
 }
-
-const DAY_MS = 86_400_000;
 
 const ARMS: readonly Arm[] = ["canary", "baseline"];
 

@@ -1,4 +1,5 @@
 import type { Migration, Rule, Stage } from "../../core/migration.ts";
+import { DAY_MS } from "../../core/retention.ts";
 import { MIN_CALLS_TO_CLEAR } from "../../detectors/plan.ts";
 import { shareOfStage } from "../../lifecycle/stages.ts";
 import type { AssumedTraffic } from "./assumed-traffic.ts";
@@ -50,7 +51,6 @@ const RUNS_ALONE = 3;
 const RUNNING = 0.6;
 const SHARES = [1.5, 2, 3, 5, 10];
 const LIMITS = [1.5, 2, 3];
-const DAY_MS = 86_400_000;
 
 const quantileOf = (all: readonly StagePassage[], q: number): number | null => {
   const sorted = all.map(({ tookMs }) => tookMs ?? Number.POSITIVE_INFINITY).toSorted((a, b) => a - b);

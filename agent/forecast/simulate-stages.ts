@@ -1,4 +1,5 @@
 import type { Migration, Stage } from "../../core/migration.ts";
+import { DAY_MS } from "../../core/retention.ts";
 import { seededRandom } from "../../core/seeded-random.ts";
 import { shareOfStage } from "../../lifecycle/stages.ts";
 import type { AssumedSignal } from "./assumed-signals.ts";
@@ -6,7 +7,6 @@ import { type AssumedTraffic, createAssumedTraffic } from "./assumed-traffic.ts"
 import { partOfStage } from "./part-of-stage.ts";
 import { type StagesRun, walkStages } from "./walk-stages.ts";
 
-const DAY_MS = 86_400_000;
 const MINUTE_MS = 60_000;
 /** The search in a stage ends after so many times its `for`, at a quarter of a year at the latest. */
 export const TIMES = 10;

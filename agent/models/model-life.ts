@@ -14,8 +14,3 @@ export interface ModelLife {
 
 /** Lives by model name. */
 export type LifeTable = ReadonlyMap<string, ModelLife>;
-
-const DAY_MS = 86_400_000;
-
-/** Whole days from `now` (epoch ms) to the first moment of `day`, rounded up; 0 or less = it has come. */
-export const daysUntil = (day: string, now: number): number => Math.ceil((Date.parse(day) - now) / DAY_MS);

@@ -1,7 +1,7 @@
+import { daysUntil } from "../../core/days-until.ts";
 import type { Migration } from "../../core/migration.ts";
 import type { SeenModel } from "../../store/models-seen.ts";
 import type { FindLife, FoundLife } from "./find-life.ts";
-import { daysUntil } from "./model-life.ts";
 
 /** A model in use: by calls, by a document, or asked about. */
 export interface ModelInUse {

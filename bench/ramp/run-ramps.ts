@@ -2,10 +2,10 @@ import { assumedSignals, signalsAtLimit } from "../../agent/forecast/assumed-sig
 import { searchMs, simulateStages } from "../../agent/forecast/simulate-stages.ts";
 import { type StagesRun, walkStages } from "../../agent/forecast/walk-stages.ts";
 import type { Migration } from "../../core/migration.ts";
+import { DAY_MS } from "../../core/retention.ts";
 import { shareOfStage } from "../../lifecycle/stages.ts";
 import { createUserWorld } from "./user-world.ts";
 
-const DAY_MS = 86_400_000;
 const TICK_MS = 600_000;
 /** Canary calls of a tick: nothing is decided by fewer. */
 const CALLS_A_TICK = 6;

@@ -2,7 +2,7 @@ import { type Config, readConfig } from "../../agent/config/load-config.ts";
 import { formatProblem } from "../../agent/config/problem.ts";
 import type { AssumedTraffic } from "../../agent/forecast/assumed-traffic.ts";
 import { forecastRamp } from "../../agent/forecast/forecast-ramp.ts";
-import { daysUntil } from "../../agent/models/model-life.ts";
+import { daysUntil } from "../../core/days-until.ts";
 import { DEFAULT_SEGMENT_VALUES, type Migration, shortHash } from "../../core/migration.ts";
 import { printableValues } from "../../core/printable-values.ts";
 import { breachThreshold } from "../../detectors/plan.ts";

@@ -17,7 +17,7 @@ import { migrationFiles } from "../../agent/config/load-config.ts";
 import { loadDocument, loadMigration } from "../../agent/config/load-migration.ts";
 import { loadStoreAccess, shownPath } from "../../agent/config/read-settings.ts";
 import { createLog } from "../../agent/create-log.ts";
-import { daysUntil } from "../../agent/models/model-life.ts";
+import { daysUntil } from "../../core/days-until.ts";
 import { LeewayError } from "../../core/errors.ts";
 import type { Migration } from "../../core/migration.ts";
 import { printableValues } from "../../core/printable-values.ts";

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { BUILT_IN_LIVES, LIVES_AS_OF } from "../../../agent/models/built-in-lives.ts";
 import { findBuiltInLife, findLifeIn } from "../../../agent/models/find-life.ts";
-import { daysUntil, type ModelLife } from "../../../agent/models/model-life.ts";
+import type { ModelLife } from "../../../agent/models/model-life.ts";
+import { daysUntil } from "../../../core/days-until.ts";
 
 const life = (retires: string | null): ModelLife => ({
   ...{ retires, notBefore: null, announced: null, source: "", seen: null },
