@@ -7,3 +7,6 @@ export interface Log {
   readonly warn: (message: string, fields?: Readonly<Record<string, string | number | boolean>>) => void;
   readonly error: (message: string, fields?: Readonly<Record<string, string | number | boolean>>) => void;
 }
+
+/** Says nothing: for work whose caller tells what became of it. */
+export const SILENT_LOG: Log = { info: () => undefined, warn: () => undefined, error: () => undefined };

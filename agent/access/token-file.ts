@@ -4,7 +4,7 @@ import { z } from "zod";
 import { replaceFile } from "../../alerts/replace-file.ts";
 import { lockDirectory } from "../../collector/spool/directory-lock.ts";
 import { LeewayError, messageOf } from "../../core/errors.ts";
-import type { Log } from "../../core/log.ts";
+import { SILENT_LOG } from "../../core/log.ts";
 import { type StoredToken, storedToken } from "./stored-token.ts";
 
 /** What the file says, or why nobody can tell. */
@@ -57,14 +57,13 @@ export const readTokens = async (folder: string): Promise<TokensRead> => {
   }
 };
 
-const SILENT: Log = { info: () => undefined, warn: () => undefined, error: () => undefined };
 const TRIES = 5;
 
 /** Takes the folder for one change; two that come at once follow each other. Rejects with LeewayError `store-locked`. */
 const lock = async (folder: string): Promise<() => Promise<void>> => {
   let pid = 0;
   for (let tries = 0; tries < TRIES; tries += 1) {
-    const taken = await lockDirectory(folder, SILENT);
+    const taken = await lockDirectory(folder, SILENT_LOG);
     if (taken.outcome === "locked") return taken.release;
     pid = taken.pid;
   }
