@@ -1,6 +1,7 @@
 import { raisesNothing, sameAudience } from "../core/audience.ts";
 import type { TakenUp } from "../core/ledger.ts";
 import type { Migration, Rule } from "../core/migration.ts";
+import { isSameContent } from "../core/same-content.ts";
 import { BEFORE_FIRST } from "./approvals.ts";
 import { exposureText } from "./exposure-text.ts";
 import { exposureOfStage, judgedAudience } from "./stages.ts";
@@ -9,29 +10,27 @@ import { type MigrationState, stageAudience, stageShare } from "./state.ts";
 /** A revision that can be taken up, or why not and what to do instead. */
 export type TakeUp = { readonly revision: TakenUp } | { readonly problem: string };
 
-const same = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
-
 const content = ({ id: _, ...rule }: Rule): unknown => rule;
 
 /** Why the revision is another migration and not the same one with other limits; null when it is the same. */
 const refuseParts = (before: Migration, after: Migration): string | null => {
-  if (!same(before.route, after.route))
+  if (!isSameContent(before.route, after.route))
     return "the flag that routes a migration cannot change under way; put route back as it was, or roll back and declare a new migration under another name";
-  if (!same(before.baseline, after.baseline) || !same(before.candidate, after.candidate))
+  if (!isSameContent(before.baseline, after.baseline) || !isSameContent(before.candidate, after.candidate))
     return "another baseline or candidate is another migration; put them back as they were, or roll back and declare a new migration under another name";
   return null;
 };
 
 /** What is judged differently: any rule, the calls that belong to the migration, or the segments they are compared in. */
 const restarts = (before: Migration, after: Migration): boolean =>
-  !same(before.match, after.match) ||
-  !same(before.segments, after.segments) ||
-  !same(before.segmentOptions, after.segmentOptions) ||
-  !same(before.rules.map(content), after.rules.map(content));
+  !isSameContent(before.match, after.match) ||
+  !isSameContent(before.segments, after.segments) ||
+  !isSameContent(before.segmentOptions, after.segmentOptions) ||
+  !isSameContent(before.rules.map(content), after.rules.map(content));
 
 /** What a stage is, whatever its time and approval. */
 const isSameStage = (a: Migration["stages"][number], b: Migration["stages"][number]): boolean =>
-  same({ ...a, forMs: 0, approval: false }, { ...b, forMs: 0, approval: false });
+  isSameContent({ ...a, forMs: 0, approval: false }, { ...b, forMs: 0, approval: false });
 
 interface Mapped {
   /** Index in the new plan. */

@@ -1,6 +1,7 @@
 import { raisesNothing } from "../core/audience.ts";
 import { lengthText } from "../core/length-text.ts";
 import type { Migration, ModelConfiguration, Rule, Stage } from "../core/migration.ts";
+import { isSameContent } from "../core/same-content.ts";
 import { whyText } from "../core/why.ts";
 import { closedText } from "../lifecycle/calendar.ts";
 import { exposureOfStage, stageText } from "../lifecycle/stages.ts";
@@ -14,8 +15,6 @@ export interface RevisionDifference {
 }
 
 type Effect = RevisionDifference["effect"];
-
-const same = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
 
 /** An absolute limit from below is looser the lower it is; every other limit the higher. */
 const limitEffect = (before: Rule, after: Rule): Effect => {
@@ -48,7 +47,7 @@ const ruleDifferences = (before: readonly Rule[], after: readonly Rule[]): reado
   ...before.flatMap((rule): readonly RevisionDifference[] => {
     const now = after.find(({ id }) => id === rule.id);
     if (now === undefined) return [{ effect: "looser", text: `rule ${rule.id} is gone: ${ruleText(rule)}` }];
-    if (same(content(rule), content(now))) return [];
+    if (isSameContent(content(rule), content(now))) return [];
     return [{ effect: ruleEffect(rule, now), text: `rule ${rule.id}: ${ruleText(now)} instead of ${ruleText(rule)}` }];
   }),
   ...after
@@ -86,7 +85,7 @@ const planEffect = (before: Migration, after: Migration): Effect => {
 };
 
 const stageDifferences = (before: Migration, after: Migration): readonly RevisionDifference[] =>
-  same(before.stages, after.stages)
+  isSameContent(before.stages, after.stages)
     ? []
     : [
         {
