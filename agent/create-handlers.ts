@@ -30,6 +30,7 @@ import type { LinkDesk } from "./links/link-desk.ts";
 import { createLinkHandlers } from "./links/link-handlers.ts";
 import type { MigrationRunner } from "./migration-runner.ts";
 import { monitorView, type OpenMonitor } from "./monitors/open-monitors.ts";
+import { notDeclared } from "./not-declared.ts";
 import type { Precedence } from "./precedence.ts";
 import type { SilenceDesk } from "./silence-desk.ts";
 
@@ -93,7 +94,7 @@ export const createHandlers = (
   const command: RouteHandlers["command"] = async (name, request) =>
     (await parts.first(async () => named(name)?.command(request))) ?? {
       outcome: "unknown",
-      problem: `no migration ${name} is declared`,
+      problem: notDeclared(name),
     };
   return {
     status: () =>
@@ -158,7 +159,7 @@ export const createHandlers = (
       begin: async (name, order) =>
         (await parts.first(async () => named(name)?.drill(order))) ?? {
           outcome: "unknown",
-          problem: `no migration ${name} is declared`,
+          problem: notDeclared(name),
         },
       newest: (name) => {
         const runner = named(name);

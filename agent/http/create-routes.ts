@@ -17,6 +17,7 @@ import { renderStatusPage, type StatusView } from "../../status/status-page.ts";
 import { refuseScope } from "../access/caller.ts";
 import { routeScope } from "../access/needed-scope.ts";
 import type { TokenBook } from "../access/token-book.ts";
+import { notDeclared } from "../not-declared.ts";
 import type { SilenceDesk } from "../silence-desk.ts";
 import { type AlertHandlers, addAlertRoutes } from "./alert-routes.ts";
 import { addDrillRoutes, type DrillHandlers } from "./drill-routes.ts";
@@ -184,24 +185,22 @@ export const createRoutes = (settings: AccessSettings, handlers: RouteHandlers):
   routes.get("/api/v1/migrations/:name", (context) => {
     const name = context.req.param("name");
     const explanation = handlers.explain(name);
-    return explanation === null
-      ? context.json({ error: `no migration ${name} is declared` }, 404)
-      : context.json(explanation);
+    return explanation === null ? context.json({ error: notDeclared(name) }, 404) : context.json(explanation);
   });
   routes.get("/api/v1/migrations/:name/cost", async (context) => {
     const name = context.req.param("name");
     const view = await handlers.cost(name);
-    return view === null ? context.json({ error: `no migration ${name} is declared` }, 404) : context.json(view);
+    return view === null ? context.json({ error: notDeclared(name) }, 404) : context.json(view);
   });
   routes.get("/api/v1/migrations/:name/handoffs", async (context) => {
     const name = context.req.param("name");
     const view = await handlers.handoffs(name);
-    return view === null ? context.json({ error: `no migration ${name} is declared` }, 404) : context.json(view);
+    return view === null ? context.json({ error: notDeclared(name) }, 404) : context.json(view);
   });
   routes.get("/api/v1/migrations/:name/report", async (context) => {
     const name = context.req.param("name");
     const report = await handlers.report(name);
-    if (report === null) return context.json({ error: `no migration ${name} is declared` }, 404);
+    if (report === null) return context.json({ error: notDeclared(name) }, 404);
     const format = context.req.query("format") ?? "json";
     if (format === "json") return context.json(report);
     if (format === "html") return context.html(renderReportPage(report), 200, PAGE_HEADERS);
@@ -211,7 +210,7 @@ export const createRoutes = (settings: AccessSettings, handlers: RouteHandlers):
   routes.get("/api/v1/migrations/:name/flag", async (context) => {
     const name = context.req.param("name");
     const view = await handlers.flag(name);
-    return view === null ? context.json({ error: `no migration ${name} is declared` }, 404) : context.json(view);
+    return view === null ? context.json({ error: notDeclared(name) }, 404) : context.json(view);
   });
   routes.post("/api/v1/migrations/:name/commands", async (context) => {
     const foreign = refuseOtherSite(context);

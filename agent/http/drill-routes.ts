@@ -1,6 +1,7 @@
 import { unreachable } from "../../core/exhaustive.ts";
 import type { DrillView } from "../../status/drill-view.ts";
 import type { DrillAnswer, DrillOrder } from "../drill-plan.ts";
+import { notDeclared } from "../not-declared.ts";
 import { readBody, textOf } from "./read-body.ts";
 import { refuseOtherSite } from "./refuse-request.ts";
 import type { Routes } from "./routes.ts";
@@ -33,7 +34,7 @@ export const addDrillRoutes = (routes: Routes, drills: DrillHandlers): void => {
     const migration = context.req.param("name");
     const drill = drills.newest(migration);
     return drill === undefined
-      ? context.json({ error: `no migration ${migration} is declared` }, 404)
+      ? context.json({ error: notDeclared(migration) }, 404)
       : context.json({ schema: "leeway.drill/1", migration, drill });
   });
   routes.post("/api/v1/migrations/:name/drill", async (context) => {

@@ -1,0 +1,2 @@
+/** What is said of a migration that no document declares. */
+export const notDeclared = (name: string): string => `no migration ${name} is declared`;
