@@ -1,5 +1,5 @@
 import type { Arm } from "./cohort.ts";
-import type { CostCalls, CostDifference, CostFactor, CostUnknown } from "./cost-difference.ts";
+import type { CostCalls, CostDifference, CostFactor, CostPart, CostUnknown } from "./cost-difference.ts";
 import { countText } from "./count-text.ts";
 import { figure } from "./figure.ts";
 import { percent } from "./percent.ts";
@@ -32,6 +32,10 @@ export const costUnknownText = ({ why, models }: Extract<CostDifference, { outco
   const advice = why.endsWith("costs") || why === "no-list-price" ? "; name them in agent.prices (docs/prices.md)" : "";
   return `${UNKNOWN[why]}${which}${advice}`;
 };
+
+/** The parts of a difference that are something: others are left out where people read them. */
+export const usedParts = (parts: readonly CostPart[]): readonly CostPart[] =>
+  parts.filter(({ usd, figures }) => usd !== 0 || figures.canary !== figures.baseline);
 
 /** US dollars with their sign: `+$0.00275`. */
 export const signedUsd = (usd: number): string => `${usd < 0 ? "-" : "+"}$${shortNumber(Math.abs(usd))}`;

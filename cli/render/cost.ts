@@ -6,6 +6,7 @@ import {
   costUnknownText,
   signedShare,
   signedUsd,
+  usedParts,
 } from "../../core/cost-text.ts";
 import { momentText } from "../../core/evidence-line.ts";
 import { tableFigure } from "../../core/figure.ts";
@@ -28,8 +29,6 @@ const rowOf = ({ factor, usd, relative, figures, unit }: CostPart): readonly str
   ];
 };
 
-const isUsed = ({ usd, figures }: CostPart): boolean => usd !== 0 || figures.canary !== figures.baseline;
-
 /** Why a call costs more or less, as a table whose parts sum to the difference; parts that are nothing are left out. */
 export const renderCost = ({ from, to, difference, problem }: CostView): readonly string[] => {
   const since = `calls that ended ${momentText(from)} to ${momentText(to)}`;
@@ -38,7 +37,7 @@ export const renderCost = ({ from, to, difference, problem }: CostView): readonl
   const leftLines = left === "" ? [] : [`  left out   ${left}: in neither mean`];
   if (difference.outcome === "unknown")
     return [`cost: not explained: ${costUnknownText(difference)}; ${since}`, ...leftLines, ""];
-  const rows = difference.parts.filter(isUsed).map(rowOf);
+  const rows = usedParts(difference.parts).map(rowOf);
   const table = rows.length === 0 ? [] : renderTable(HEADER, rows).map((line) => `  ${line}`);
   const sum =
     rows.length === 0 ? [] : ["  The parts sum to the difference (docs/statistics.md, Why a call costs more)."];

@@ -6,6 +6,7 @@ import {
   costUnknownText,
   signedShare,
   signedUsd,
+  usedParts,
 } from "../../core/cost-text.ts";
 import { countText } from "../../core/count-text.ts";
 import { momentText } from "../../core/evidence-line.ts";
@@ -98,13 +99,12 @@ const whyBlocks = (cost: CostView | null): readonly Block[] => {
   const leftOut: readonly Block[] = left === "" ? [] : [{ kind: "text", text: `In neither mean: ${left}.` }];
   if (difference.outcome === "unknown")
     return [heading, { kind: "text", text: `Not explained: ${costUnknownText(difference)}; ${range}.` }, ...leftOut];
-  const used = difference.parts.filter(({ usd, figures }) => usd !== 0 || figures.canary !== figures.baseline);
   return [
     heading,
     { kind: "text", text: `${costSentence(difference)}; ${range}. The parts sum to the difference.` },
     ...tableOf(
       ["part", "a call", "of baseline", "canary", "baseline", "figures"],
-      used.map(partRow),
+      usedParts(difference.parts).map(partRow),
       "The arms cost the same in every part.",
     ),
     ...leftOut,
