@@ -4,11 +4,9 @@ import type { FieldReader } from "../../formats/dialects/read/field-reader.ts";
 import { saysFailed } from "../../formats/dialects/read/says-failed.ts";
 import { countOf, textOf } from "../../formats/dialects/read/values.ts";
 import type { ReceivedSpan } from "../otlp/received-span.ts";
+import { exceptionOf } from "./exception-of.ts";
 
 const STATUS_ERROR = 2;
-
-const exceptionTypeOf = (span: ReceivedSpan): string =>
-  textOf(span.events.find(({ name }) => name === "exception")?.attributes.get("exception.type"));
 
 /** True when the call failed. An exception event alone is no proof: it may have been handled. */
 const hasFailed = (span: ReceivedSpan, errorType: string): boolean =>
@@ -27,7 +25,7 @@ export const callOutcome = (
   const reported = textOf(read("error_type"));
   const failed = hasFailed(span, reported);
   const status = httpStatusOf(read, reported);
-  const derived = exceptionTypeOf(span) || (status !== null && status >= 400 ? String(status) : "_OTHER");
+  const derived = exceptionOf(span).type || (status !== null && status >= 400 ? String(status) : "_OTHER");
   return {
     error: failed ? 1 : 0,
     error_type: failed ? reported || derived : "",

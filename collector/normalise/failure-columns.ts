@@ -6,6 +6,7 @@ import { type FailureWords, failureWords, NO_FAILURE } from "../../formats/error
 import { readFailure } from "../../formats/errors/read-failure.ts";
 import { isParameter } from "../../formats/errors/request-parameters.ts";
 import type { ReceivedSpan } from "../otlp/received-span.ts";
+import { exceptionOf } from "./exception-of.ts";
 
 /** What the preload read of the provider's answer itself; null where the span does not say it. */
 const saidBy = ({ attributes }: ReceivedSpan): FailureWords | null => {
@@ -18,13 +19,6 @@ const saidBy = ({ attributes }: ReceivedSpan): FailureWords | null => {
     error_fault: isRequestFault(fault) ? fault : "",
     error_parameter: isParameter(parameter) ? parameter : "",
   };
-};
-
-/** The message of the exception, as SDKs raise it with the provider's body in it. It is read, and not kept. */
-const exceptionOf = ({ events }: ReceivedSpan): { readonly type: string; readonly message: string } => {
-  const attributes = events.find(({ name }) => name === "exception")?.attributes;
-  const message = attributes?.get("exception.message");
-  return { type: textOf(attributes?.get("exception.type")), message: typeof message === "string" ? message : "" };
 };
 
 /** What kind of failure a call that failed is, whoever made its span. */
