@@ -4,7 +4,7 @@ import type { Route } from "../../core/migration.ts";
 import type { Verdict } from "../../core/verdict.ts";
 import { describeEntry } from "../describe-entry.ts";
 import type { Call, Incident } from "./report.ts";
-import type { Step } from "./walk.ts";
+import { reasonOf, type Step } from "./walk.ts";
 
 type OpenIncident = { -readonly [Key in keyof Incident]: Incident[Key] };
 
@@ -12,11 +12,6 @@ const verdictBehind = ({ event }: LedgerEntry): Verdict | null => {
   if (event.type !== "decision" || !("rule" in event.decision)) return null;
   const { rule } = event.decision;
   return event.judgement?.verdicts.find((each) => each.rule === rule) ?? null;
-};
-
-const reasonOf = ({ event }: LedgerEntry): string => {
-  if (event.type === "decision" && "reason" in event.decision) return event.decision.reason;
-  return event.type === "command" ? event.reason : "";
 };
 
 const opened = ({ entry, after, life }: Step): OpenIncident => {

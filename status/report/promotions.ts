@@ -2,12 +2,7 @@ import { evidenceLine } from "../../core/evidence-line.ts";
 import type { LedgerEntry } from "../../core/ledger.ts";
 import type { Verdict } from "../../core/verdict.ts";
 import type { PromotionRecord } from "./report.ts";
-import type { Step } from "./walk.ts";
-
-const reasonOf = ({ event }: LedgerEntry): string => {
-  if (event.type === "decision" && "reason" in event.decision) return event.decision.reason;
-  return event.type === "command" ? event.reason : "";
-};
+import { reasonOf, type Step } from "./walk.ts";
 
 const isPromotion = ({ before, after }: Step): boolean => after.stage > before.stage && before.hash !== null;
 

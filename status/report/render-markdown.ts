@@ -1,12 +1,7 @@
 import { unreachable } from "../../core/exhaustive.ts";
-import { printableLine } from "../../core/printable.ts";
-import { shortText } from "../../core/short-text.ts";
 import type { Report } from "./report.ts";
-import type { Block } from "./section.ts";
+import { type Block, shownText } from "./section.ts";
 import { sectionsOf } from "./sections.ts";
-
-/** Longer text is no cell any more; model output has any length. */
-const MOST_CHARACTERS = 600;
 
 /** What begins a mention or a link by itself, as an entity: it is shown, and nothing comes of it. */
 const ENTITIES: Readonly<Record<string, string>> = {
@@ -23,7 +18,7 @@ const ENTITIES: Readonly<Record<string, string>> = {
  * star between letters means nothing, and stays.
  */
 export const escapeMarkdown = (text: string): string =>
-  printableLine(shortText(text, MOST_CHARACTERS))
+  shownText(text)
     .replace(/[\\`*[\]|~$#!{}]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])/g, "\\$&")
     .replace(/[&<>@]|:\/\/|www\./gi, (found) => ENTITIES[found.toLowerCase()] ?? found)
     .replace(/^(\s*)([-+=]|\d+[.)])/, (_all, space: string, mark: string) =>

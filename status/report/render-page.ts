@@ -1,15 +1,11 @@
 import { unreachable } from "../../core/exhaustive.ts";
-import { printableLine } from "../../core/printable.ts";
-import { shortText } from "../../core/short-text.ts";
 import { utcSecond } from "../../core/utc-text.ts";
 import { type Html, html } from "../html.ts";
 import { STYLE_SHEET } from "../style-sheet.ts";
 import { evidencePlot } from "./evidence-plot.ts";
 import type { Report } from "./report.ts";
-import type { Block } from "./section.ts";
+import { type Block, shownText } from "./section.ts";
 import { sectionsOf } from "./sections.ts";
-
-const MOST_CHARACTERS = 600;
 
 /** Plots, one column on paper, and tables that become cards where the screen is narrow. */
 const STYLE = `${STYLE_SHEET}
@@ -21,22 +17,20 @@ svg .limit{stroke:var(--bad);stroke-dasharray:5 4}svg .interval{fill:var(--bar);
 @media(max-width:46rem){body{padding:.7rem}thead{display:none}tr{display:block;border-top:1px solid var(--line);padding:.4rem 0}td{display:block;border:0;padding:.1rem 0}td::before{content:attr(data-label) ": ";color:var(--dim);font-size:.875rem}}
 @media print{:root{--bg:#fff;--fg:#000;--dim:#444;--line:#bbb;--card:#fff;--bar:#234;--bad:#900}nav{display:none}body{max-width:none;padding:0;font-size:11px}section{border:0;padding:0}h2,h3{break-after:avoid}tr,svg{break-inside:avoid}}`;
 
-const shown = (text: string): string => printableLine(shortText(text, MOST_CHARACTERS));
-
 const table = ({ columns, rows }: Extract<Block, { readonly kind: "table" }>): Html => html`<div class="wide"><table>
 <thead><tr>${columns.map((column) => html`<th>${column}</th>`)}</tr></thead>
-<tbody>${rows.map((row) => html`<tr>${row.map((cell, i) => html`<td data-label="${columns[i] ?? ""}">${shown(cell)}</td>`)}</tr>\n`)}</tbody></table></div>`;
+<tbody>${rows.map((row) => html`<tr>${row.map((cell, i) => html`<td data-label="${columns[i] ?? ""}">${shownText(cell)}</td>`)}</tr>\n`)}</tbody></table></div>`;
 
 const renderBlock = (block: Block): Html => {
   switch (block.kind) {
     case "text":
-      return html`<p>${shown(block.text)}</p>`;
+      return html`<p>${shownText(block.text)}</p>`;
     case "heading":
-      return html`<h3>${shown(block.text)}</h3>`;
+      return html`<h3>${shownText(block.text)}</h3>`;
     case "list":
-      return html`<ul>${block.items.map((item) => html`<li>${shown(item)}</li>`)}</ul>`;
+      return html`<ul>${block.items.map((item) => html`<li>${shownText(item)}</li>`)}</ul>`;
     case "facts":
-      return html`<dl>${block.pairs.map(([label, value]) => html`<div><dt>${label}</dt><dd>${shown(value)}</dd></div>`)}</dl>`;
+      return html`<dl>${block.pairs.map(([label, value]) => html`<div><dt>${label}</dt><dd>${shownText(value)}</dd></div>`)}</dl>`;
     case "table":
       return table(block);
     case "plot":
@@ -50,8 +44,8 @@ const renderBlock = (block: Block): Html => {
 export const renderReportPage = (report: Report): string => {
   const sections = sectionsOf(report);
   return html`<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><title>${shown(report.name)} · Leeway report</title><style>${{ markup: STYLE }}</style></head><body>
-<header><h1>Migration ${shown(report.name)}</h1><span class="dim">made ${utcSecond(report.at)} UTC</span></header>
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><title>${shownText(report.name)} · Leeway report</title><style>${{ markup: STYLE }}</style></head><body>
+<header><h1>Migration ${shownText(report.name)}</h1><span class="dim">made ${utcSecond(report.at)} UTC</span></header>
 <nav>${sections.map(({ id, title }) => html`<a href="#${id}">${title}</a>`)}</nav>
 ${sections.map(({ id, title, blocks }) => html`<section id="${id}"><h2>${title}</h2>\n${blocks.map((block) => html`${renderBlock(block)}\n`)}</section>\n`)}
 </body></html>

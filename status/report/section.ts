@@ -1,3 +1,5 @@
+import { printableLine } from "../../core/printable.ts";
+import { shortText } from "../../core/short-text.ts";
 import type { EvidencePoint } from "./report.ts";
 
 /** One part of a section. All text is plain: each renderer escapes it its own way. */
@@ -39,3 +41,9 @@ export const listOf = (items: readonly string[], none: string): readonly Block[]
   const list: Block = { kind: "list", items: items.slice(0, MOST_ROWS) };
   return left > 0 ? [list, { kind: "text", text: `and ${left} more` }] : [list];
 };
+
+/** Longer text is no cell any more; model output has any length. */
+const MOST_CHARACTERS = 600;
+
+/** Text as every renderer shows it, before it escapes it its own way: one line, and cut where it is too long. */
+export const shownText = (text: string): string => printableLine(shortText(text, MOST_CHARACTERS));

@@ -22,3 +22,9 @@ export const walkLedger = (migration: Migration, entries: readonly LedgerEntry[]
     return { entry, before, after: state, life };
   });
 };
+
+/** Why somebody decided what an entry holds, in their words; empty where it holds no decision. */
+export const reasonOf = ({ event }: LedgerEntry): string => {
+  if (event.type === "decision" && "reason" in event.decision) return event.decision.reason;
+  return event.type === "command" ? event.reason : "";
+};
