@@ -69,7 +69,8 @@ describe.skipIf(process.platform !== "linux")("a rollback while the real engine 
     await watch.entry("drain-proven", 0);
     await eventually("people are told of the proof", () => received("drained").length > 0);
     await app.stop();
-    expect(received("rollback")).toHaveLength(1);
+    // Killed between the receiver's answer and its record, it is sent again: with the id that tells the receiver so.
+    expect(new Set(received("rollback").map(({ id }) => id)).size).toBe(1);
     expect(received("page")).toEqual([]);
     const events = (await readLedgerRows(world.urls.store)).map(({ event }) => event);
     expect(events.filter(({ type }) => type === "command")).toMatchObject([{ command: "rollback" }]);
