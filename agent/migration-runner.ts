@@ -115,7 +115,7 @@ const start = async (migration: Migration, history: MigrationHistory): Promise<v
   if (hash !== null) return;
   const stage = entryStage(migration, "entry");
   const share = stageShare(migration, stage);
-  const started = { type: "started", hash: migration.hash, stage, share, approvals: "entry" } as const;
+  const started = { type: "started", hash: migration.hash, stage, share, approvals: "entry", asksDrill: true } as const;
   await history.record(started, { id: startedKey });
 };
 

@@ -84,6 +84,8 @@ export type LedgerEvent =
       readonly stage: number;
       readonly share: number;
       readonly approvals?: ApprovalMeaning;
+      /** True where more traffic waits for a drill that is not old; missing = it does not, as in earlier versions. */
+      readonly asksDrill?: true;
     }
   /** What this version calls the document of a migration that an earlier one started: the same content, another hash. */
   | { readonly type: "rehashed"; readonly hash: string }

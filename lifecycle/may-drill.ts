@@ -15,7 +15,7 @@ const WATCHED: readonly string[] = ["blind", "flag-unreachable", "calls-stopped"
 /**
  * Why no drill may begin, in words for the person; null when one may. A drill is for quiet times: not while people are called for
  * something that nobody has acknowledged, that paused the ramp or that still lasts. A pause by a person, and a page that
- * somebody has seen, leave the way back as it is.
+ * somebody has seen, leave the way back as it is; so does a stage that does not end, for which it may be what is waited for.
  */
 export const drillRefusal = (state: MigrationState): string | null => {
   const { hash, abandoned, rollback, drill, call, isPaused, pagedFor, unrestored } = state;
@@ -26,9 +26,10 @@ export const drillRefusal = (state: MigrationState): string | null => {
     return "a fallback that the last rollback switched off is not restored yet; leeway status says why";
   if (drill !== null && drill.endedAt === null) return "a drill is under way; leeway status shows how it goes on";
   if (drill !== null) return "the share of the last drill is not restored yet; leeway status says why";
-  if (call !== null && call.acknowledged === null)
+  const isIncident = call !== null && call.isHold !== true;
+  if (isIncident && call.acknowledged === null)
     return "people are called for something that nobody has acknowledged: leeway ack, or end it, and try again";
-  if (call !== null && isPaused) return "a rule paused it, and people are to decide: leeway resume or rollback first";
+  if (isIncident && isPaused) return "a rule paused it, and people are to decide: leeway resume or rollback first";
   if (pagedFor.some((topic) => isOpenTrouble(topic, state)))
     return "what people were paged for still lasts; leeway status says what it is";
   return null;

@@ -52,6 +52,19 @@ export const drillOver = (state: MigrationState, at: number): MigrationState =>
   state.drill === null || state.drill.endedAt !== null ? state : { ...state, drill: { ...state.drill, endedAt: at } };
 
 /**
+ * People are called because a stage does not end, which may be for want of a drill: one goes on, and may begin. Beside something
+ * else that nobody is at it is no news.
+ */
+export const heldUp = (state: MigrationState, at: number): MigrationState => {
+  const { call, isPaused } = state;
+  if (call !== null && call.acknowledged === null && call.isCritical) return state;
+  const next = { at, isCritical: true, acknowledged: null } as const;
+  // A pause that was not theirs waits for people as it did.
+  const isAlone = call === null || (call.acknowledged !== null && !isPaused);
+  return { ...state, call: isAlone ? { ...next, isHold: true } : next };
+};
+
+/**
  * People are called for something, which is no time for a drill. What is open and critical stays it beside a lesser thing, but nobody is at what came after
  * they said so.
  */
@@ -61,7 +74,11 @@ export const called = (state: MigrationState, at: number, isCritical: boolean): 
   // Who acknowledged a critical thing did not end it: only what ends it makes the call a lesser one.
   const staysCritical = isCritical || call?.isCritical === true;
   const told = drillOver(state, at);
-  return goesOn ? told : { ...told, call: { at, isCritical: staysCritical, acknowledged: null } };
+  // An incident beside a hold makes it one.
+  const since = goesOn ? call.at : at;
+  return goesOn && call.isHold !== true
+    ? told
+    : { ...told, call: { at: since, isCritical: staysCritical, acknowledged: null } };
 };
 
 /** What people were called for is over. */

@@ -6,6 +6,7 @@ import { needsOnlyCalls, type StageBlock } from "./gate.ts";
 import type { PreflightCheck } from "./preflight.ts";
 import { gateHold } from "./stage-hold.ts";
 import type { MigrationState } from "./state.ts";
+import { stuckTopic } from "./stuck-topic.ts";
 
 /** Something people have to look at, and what it is about: they are told once for each topic. */
 export interface PageDue {
@@ -119,7 +120,7 @@ const stuck = (
   if (news.length > 0 && news.every((block) => TOLD_BY_THEMSELVES.includes(block))) return [];
   const patienceMs = (PATIENCE - 1) * (migration.stages[state.stage]?.forMs ?? 0);
   if (news.length === 0 && gateHold(migration, state, judgement, now - patienceMs) === null) return [];
-  return [{ reason: hold.reason, topic: `stuck:${state.stage}:${state.stageSince}` }];
+  return [{ reason: hold.reason, topic: stuckTopic(state) }];
 };
 
 /** The first thing people have to be paged for now and were not yet; null for nothing. `now` is epoch ms. Pure. */

@@ -1,15 +1,18 @@
 import { type Audience, type Exposure, sameAudience } from "../core/audience.ts";
 import type { Arm } from "../core/cohort.ts";
+import { lengthText } from "../core/length-text.ts";
 import type { Migration } from "../core/migration.ts";
+import { DAY_MS } from "../core/retention.ts";
 import type { Judgement } from "../core/verdict.ts";
 import { exposureText } from "./exposure-text.ts";
 import { notWaitedFor } from "./gate.ts";
 import type { Retirement } from "./retirement-due.ts";
 import { shareOfStage } from "./stages.ts";
 import { desiredExposure, desiredShare, isDrilling, type MigrationState } from "./state.ts";
+import type { WayBack } from "./way-back.ts";
 
 /** What is looked at before more traffic goes to the candidate. */
-export const PREFLIGHT_CHECKS = ["flag", "baseline", "spans", "segments", "signals"] as const;
+export const PREFLIGHT_CHECKS = ["flag", "baseline", "spans", "segments", "signals", "drill"] as const;
 
 /** One of them. */
 export type PreflightName = (typeof PREFLIGHT_CHECKS)[number];
@@ -42,6 +45,8 @@ export interface PreflightFacts {
   } | null;
   /** When the baseline is retired; null = unknown, or no day was announced. */
   readonly retirement: Retirement | null;
+  /** The newest proof that the way back works, or does not; null = it was never tried. */
+  readonly wayBack: WayBack | null;
 }
 
 type Answer = Omit<PreflightCheck, "check">;
@@ -126,6 +131,33 @@ const ofSignals = (wanted: number, judgement: Judgement | null, unheld: readonly
       );
 };
 
+/** A way back that was tried this long ago is believed, ms. */
+const DRILLED_MS = 7 * DAY_MS;
+
+const ofDrill = (
+  { name, stages }: Migration,
+  state: MigrationState,
+  { wayBack }: PreflightFacts,
+  now: number,
+): Answer => {
+  const [current, next] = [stages[state.stage], stages[state.stage + 1]];
+  // Nobody is exposed before, and a drill of a flag that serves nothing has no drain to prove.
+  if (current === undefined || shareOfStage(current) <= 0)
+    return unmeasured("no drill is asked for before the first stage in which somebody meets the candidate");
+  if (next === undefined) return ok("no stage follows: no drill is asked for");
+  if (state.asksDrill !== true) return unmeasured("it was started by an earlier version, which asks for no drill");
+  const how = `leeway drill ${name}`;
+  if (wayBack === null) return failed(`the way back was never tried: ${how}`);
+  if (!wayBack.isGood)
+    return failed(
+      `the way back failed when it was tried last${wayBack.why === "" ? "" : ` (${wayBack.why})`}: mend that, then ${how}`,
+    );
+  const age = now - wayBack.at;
+  return age > DRILLED_MS
+    ? failed(`the way back was tried ${lengthText(age)} ago, and is to be tried every 7 days: ${how}`)
+    : ok(`the way back was tried ${lengthText(Math.max(0, age))} ago`);
+};
+
 /**
  * What is looked at before each advance, in the order of PREFLIGHT_CHECKS, less what the document skips. `now` is epoch ms. Pure; it
  * stands before an advance alone, never before a pause or a rollback.
@@ -144,6 +176,7 @@ export const preflight = (
     baseline: () => ofBaseline(migration, facts, now),
     spans: () => ofSpans(wanted, facts),
     segments: () => ofSegments(migration, facts),
+    drill: () => ofDrill(migration, state, facts, now),
     signals: () => ofSignals(wanted, judgement, stage === undefined ? [] : notWaitedFor(migration, stage)),
   };
   const skipped = migration.preflightSkips ?? [];

@@ -60,6 +60,8 @@ export interface OpenCall {
   readonly at: number;
   /** True where it is told as critical: a rollback, its missing proof, a page. A pause is not. */
   readonly isCritical: boolean;
+  /** True where all of it is that a stage does not end; left out = false. What is served is in order, and may be drilled. */
+  readonly isHold?: true;
   /** Who said that they are at it; null = nobody yet. */
   readonly acknowledged: { readonly by: string; readonly at: number } | null;
 }
@@ -78,6 +80,8 @@ export interface MigrationState {
   readonly revisions?: number;
   /** What approvals guard in it. */
   readonly approvals: ApprovalMeaning;
+  /** True where more traffic waits for a drill that is not old; missing = it does not. */
+  readonly asksDrill?: boolean;
   /** Index of the stage; -1 while the first waits for its approval, the number of stages once the last one is done. */
   readonly stage: number;
   readonly stageSince: number;

@@ -6,8 +6,9 @@ import type { Decision } from "../core/verdict.ts";
 import { commandType } from "./commands/commands.ts";
 import { fallbackDown, fallbackRestored, fallbackTried } from "./fallbacks.ts";
 import { mayDrill } from "./may-drill.ts";
-import { advancedTo, applyToRollback, called, callOver, drillFlipped, drillOver, rolledBack } from "./moves.ts";
+import { advancedTo, applyToRollback, called, callOver, drillFlipped, drillOver, heldUp, rolledBack } from "./moves.ts";
 import { type MigrationState, NOT_STARTED } from "./state.ts";
+import { isStuckTopic } from "./stuck-topic.ts";
 
 /** What a transition knows beside the state and its event. */
 interface Surroundings {
@@ -51,10 +52,11 @@ const DECISIONS: DecisionTable = {
     pausedFor: [...state.pausedFor, rule],
   }),
   advance: (state, { toStage }, { migration, entry }) => advancedTo(state, migration, toStage, entry.at),
-  page: (state, { topic, reason, over }, { entry: { at } }) => ({
-    ...(over === undefined ? called(state, at, true) : over === "all" ? callOver(state) : state),
-    pagedFor: [...state.pagedFor, topic ?? reason],
-  }),
+  page: (state, { topic, reason, over }, { entry: { at } }) => {
+    const call = isStuckTopic(topic ?? "") ? heldUp(state, at) : called(state, at, true);
+    const next = over === undefined ? call : over === "all" ? callOver(state) : state;
+    return { ...next, pagedFor: [...state.pagedFor, topic ?? reason] };
+  },
 };
 
 /** What a newer version wrote, and this one does not know, leaves the state as it is. */
@@ -65,8 +67,11 @@ const applyDecision: Transition<Decision> = (state, decision, surroundings) =>
 
 /** What each entry of the ledger does to the state: the whole life of a migration. */
 const EVENTS: EventTable = {
-  started: (state, { hash, stage, approvals = "leaving" }, { entry: { at } }) =>
-    state.hash === null ? { ...state, hash, startedWith: hash, since: at, stageSince: at, stage, approvals } : state,
+  started: (state, { hash, stage, approvals = "leaving", asksDrill }, { entry: { at } }) => {
+    if (state.hash !== null) return state;
+    const begun = { ...state, hash, startedWith: hash, since: at, stageSince: at, stage, approvals };
+    return asksDrill === true ? { ...begun, asksDrill } : begun;
+  },
   rehashed: (state, { hash }) => (state.hash === null ? state : { ...state, hash }),
   command: (state, event, { migration, entry }) =>
     commandType(event.command)?.apply(state, migration, { ...entry, event }) ?? state,

@@ -3,13 +3,14 @@ import type { Migration } from "../../core/migration.ts";
 import type { Judgement } from "../../core/verdict.ts";
 import { failedLines, type PreflightCheck, type PreflightFacts, preflight } from "../../lifecycle/preflight.ts";
 import type { Retirement } from "../../lifecycle/retirement-due.ts";
+import { newestWayBack } from "../../lifecycle/way-back.ts";
 import type { Freshness } from "../../store/store.ts";
 import { askFlag } from "../ask-flag.ts";
 import type { MigrationHistory } from "../migration-history.ts";
 
 /** What a pre-flight looks at. */
 export interface PreflightParts {
-  readonly history: Pick<MigrationHistory, "state">;
+  readonly history: Pick<MigrationHistory, "state" | "entries">;
   readonly latest: () => Judgement | null;
   readonly freshness: (migration: string) => Promise<Freshness>;
   readonly flag: Pick<RoutedFlag, "inspect">;
@@ -77,7 +78,8 @@ export const createPreflightWatch = (
           freshness(migration.name).catch(() => null),
           factOfFlag(flag).catch(() => null),
         ]);
-        const facts: PreflightFacts = { flag: asked, calls: callsOf(fresh), retirement: retirement() };
+        const wayBack = newestWayBack(history.entries());
+        const facts: PreflightFacts = { flag: asked, calls: callsOf(fresh), retirement: retirement(), wayBack };
         // What was read while something else was decided is of neither.
         if (standing() === of)
           seen = { of, at: now(), checks: preflight(migration, history.state(), facts, latest(), now()) };

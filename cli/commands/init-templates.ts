@@ -80,6 +80,7 @@ stages:                             # "gate": what a stage waits for, of what it
   - { canary: 25%, for: 1d, gate: [error, tokens_total] }
   - { canary: 50%, for: 1d, approval: true }          # without a gate: every rule has to be clear
   - { observe: 14d, holdback: 1%, gate: [error] }     # 1% keeps a live baseline, of few calls
+# preflight: { skip: [drill] }       # from the second stage on each one waits for "leeway drill", at most 7 days old
 rules:                              # or "rules: playbook" for the standard ten
   - { signal: error,        limit: 5%,    unit: absolute, severity: rollback }
   - { signal: latency_ms,   quantile: 99, limit: 200ms, unit: absolute-increase, severity: rollback }

@@ -18,10 +18,11 @@ export const rearm: CommandType = {
   apply: (state, migration, { at, by, event }) => {
     // Given at once with the word that gave it up: what is given up stays down.
     if (state.abandoned !== null) return state;
-    const { hash, startedWith, approvals, unrestored } = state;
+    const { hash, startedWith, approvals, asksDrill, unrestored } = state;
     return {
       ...NOT_STARTED,
       ...{ hash, startedWith, approvals, unrestored },
+      ...(asksDrill === true ? { asksDrill } : {}),
       stage: entryStage(migration, approvals),
       askedBy: event.identity === "proven" ? [by] : [],
       since: at,

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { openTestStore, type TestStore } from "../store/test-store.ts";
-import { HEALTHY, runnerWorld } from "./runner-world.ts";
+import { DRAINED, HEALTHY, runnerWorld } from "./runner-world.ts";
 
 let database: TestStore;
 beforeAll(async () => {
@@ -41,8 +41,25 @@ it("is no obstacle to a person, whose advance has what had failed on record", { 
   expect(given?.despite).toEqual([expect.stringContaining("input_type")]);
 });
 
+it("holds the next stage until the way back was drilled, says how, and does not stand in the way of that", async () => {
+  const stages = `${STAGES.stages}\npreflight: { skip: [segments] }`;
+  const world = runnerWorld(database.store(), { stages });
+  const agent = world.agent();
+  await world.run(agent, 20, HEALTHY);
+  expect(agent.runner.history.state().stage).toBe(0);
+  expect(agent.runner.snapshot().hold?.reason).toContain(`leeway drill ${world.migration.name}`);
+
+  expect(agent.told.filter(({ type }) => type === "page")).toHaveLength(1);
+
+  const order = { reason: "before stage 2", by: "ana", isDry: false };
+  expect(await agent.runner.drill(order)).toMatchObject({ outcome: "begun" });
+  await world.run(agent, 5, DRAINED);
+  await world.run(agent, 15, HEALTHY);
+  expect(agent.runner.history.state().stage).toBe(1);
+});
+
 it("holds nothing that the document skips", async () => {
-  const skip = `${STAGES.stages}\npreflight: { skip: [segments] }`;
+  const skip = `${STAGES.stages}\npreflight: { skip: [segments, drill] }`;
   const world = runnerWorld(database.store(), { stages: skip });
   const agent = world.agent();
   await world.run(agent, 20, HEALTHY);

@@ -28,6 +28,7 @@ const PAUSE = decision({ kind: "pause", rule: "error", reason: "error is beyond 
 const PAGE = decision({ kind: "page", reason: "blind" });
 const PAGED = decision({ kind: "page", reason: "blind", topic: "blind:1" });
 const OVER = decision({ kind: "page", reason: "back", topic: "blind:1:over", over: "this" });
+const STUCK = decision({ kind: "page", reason: "it does not end", topic: "stuck:0:1" });
 const OVERDUE: LedgerEvent = { type: "drain-overdue", reason: "canary-calls", exposure: EXPOSURE, flippedAt: 1 };
 const PROVEN: LedgerEvent = {
   ...{ type: "drain-proven", lastCanaryStart: null, probability: 1e-4, flippedAt: 1 },
@@ -57,6 +58,14 @@ describe("what people are called for", () => {
     ],
     ["still the rest, when one thing is over", [PAGE, decision({ kind: "page", reason: "b", over: "this" })], open(2)],
     ["a rollback, whoever decided it", [command("rollback")], open(2)],
+    ["a stage that does not end", [STUCK], { ...open(2), isHold: true }],
+    [
+      "still that, when it is seen",
+      [STUCK, command("ack")],
+      { ...open(2), isHold: true, acknowledged: { by: "ana", at: 3 } },
+    ],
+    ["an incident, beside such a stage", [STUCK, PAGE], open(2)],
+    ["still the incident, beside such a stage", [PAGE, STUCK], open(2)],
     ["nothing, once the ramp goes on", [PAUSE, command("resume")], null],
     ["nothing, once the ramp goes on after the page was over", [PAGED, PAUSE, OVER, command("resume")], null],
     ["the page, whatever becomes of the ramp", [PAUSE, PAGE, command("resume")], open(3)],

@@ -110,6 +110,17 @@ describe("a drill in the fold", () => {
     expect(share(paused)).toBe(0.2);
   });
 
+  it("goes on while people learn that a stage does not end", () => {
+    const stuck = { kind: "page", reason: "it does not end", topic: "stuck:0:1000" } as const;
+    const during = fold([
+      ...begins(),
+      entry(BEGIN),
+      ...down(),
+      entry({ type: "decision", decision: stuck, judgement: null }),
+    ]);
+    expect(during).toMatchObject({ call: { isHold: true }, drill: { endedAt: null, isConfirmed: true } });
+  });
+
   it("that was refused because of what others had on record takes a name all the same: the next is another", () => {
     const page = { type: "decision", decision: { kind: "page", reason: "odd" }, judgement: null } as const;
     const refused = [...begins(), entry(page), entry(BEGIN)];
@@ -155,6 +166,12 @@ describe("whether a drill may begin", () => {
   ];
   const page = entry({ type: "decision", decision: { kind: "page", reason: "odd", topic: "odd" }, judgement: null });
   const ack = entry({ type: "command", command: "ack", reason: "seen" });
+  const stuck = {
+    type: "decision",
+    decision: { kind: "page", reason: "it does not end: leeway drill", topic: "stuck:0:1000" },
+    judgement: null,
+  } as const;
+  const paused = { type: "command", command: "pause", reason: "r" } as const;
   const blind = {
     type: "decision",
     decision: { kind: "page", reason: "blind", topic: "blind:1" },
@@ -173,6 +190,13 @@ describe("whether a drill may begin", () => {
     ["while the trouble lasts", [entry(blind), ack], "still lasts"],
     ["after a pause by a person", [entry({ type: "command", command: "pause", reason: "r" })], null],
     ["after a pause by a rule, seen or not", [entry(pausing), ack], "people are to decide"],
+    ["while a stage does not end, seen or not", [entry(stuck)], null],
+    ["while a stage does not end and a person paused it", [entry(stuck), entry(paused)], null],
+    ["while a stage does not end, beside a page that somebody has seen", [page, ack, entry(stuck)], null],
+    ["while a stage does not end, beside a page that nobody has", [page, entry(stuck)], "acknowledged"],
+    ["while a stage does not end, and something else came", [entry(stuck), page], "acknowledged"],
+    ["while a stage does not end, after a pause by a rule", [entry(pausing), ack, entry(stuck)], "acknowledged"],
+    ["while a stage does not end, before a pause by a rule", [entry(stuck), entry(pausing)], "acknowledged"],
   ])("%s", (_when, more, said) => {
     const refusal = drillRefusal(fold([...begins(), ...more]));
     expect(said === null ? refusal : (refusal ?? "")).toEqual(said === null ? null : expect.stringContaining(said));

@@ -1,9 +1,11 @@
 import { describe, expect, it } from "vitest";
+import type { LedgerEntry, LedgerEvent } from "../../core/ledger.ts";
 import type { Judgement, Verdict } from "../../core/verdict.ts";
 import { decide } from "../../lifecycle/decide.ts";
 import { failedLines, PREFLIGHT_CHECKS, type PreflightFacts, preflight } from "../../lifecycle/preflight.ts";
 import { stageHold } from "../../lifecycle/stage-hold.ts";
 import { type MigrationState, NOT_STARTED } from "../../lifecycle/state.ts";
+import { foldLedger } from "../../lifecycle/transitions.ts";
 import { aMigration, aRule } from "../fixtures/a-migration.ts";
 import { anEvidence } from "../fixtures/an-evidence.ts";
 
@@ -15,12 +17,13 @@ const migration = aMigration({
     { kind: "canary", share: 0.5, forMs: 1000, approval: false },
   ],
 });
-const state: MigrationState = { ...NOT_STARTED, hash: migration.hash };
+const state: MigrationState = { ...NOT_STARTED, hash: migration.hash, asksDrill: true };
 const NOW = Date.parse("2027-01-14T12:00:00Z");
 const READY: PreflightFacts = {
   flag: { share: 0.05, mayWrite: true, because: "" },
   calls: { perArm: { canary: 5, baseline: 95 }, answered: 90, segments: ["tier"] },
   retirement: null,
+  wayBack: { at: NOW - 3_600_000, isGood: true, why: "" },
 };
 const clear: Verdict = { rule: "error", severity: "rollback", outcome: "clear", evidence: anEvidence() };
 const judged = (verdict: Verdict): Judgement => ({
@@ -36,6 +39,63 @@ const outcomes = (checks: ReturnType<typeof look>) =>
   Object.fromEntries(checks.map(({ check, outcome }) => [check, outcome]));
 const calls = (more: Partial<NonNullable<PreflightFacts["calls"]>>) => ({
   calls: { perArm: { canary: 5, baseline: 95 }, answered: 90, segments: ["tier"], ...more },
+});
+
+describe("the drill that more traffic waits for", () => {
+  const DAY_MS = 86_400_000;
+  const tried = (daysAgo: number, isGood = true, why = "") => ({
+    wayBack: { at: NOW - daysAgo * DAY_MS, isGood, why },
+  });
+  const at = (facts: Partial<PreflightFacts>, more: Partial<MigrationState> = {}, of = migration) =>
+    preflight(of, { ...state, ...more }, { ...READY, ...facts }, judged(clear), NOW).find(
+      ({ check }) => check === "drill",
+    );
+
+  it.each([
+    ["was never held", { wayBack: null }, "failed", "the way back was never tried: leeway drill support-bot"],
+    [
+      "failed",
+      tried(1, false, "refused"),
+      "failed",
+      "the way back failed when it was tried last (refused): mend that, then leeway drill support-bot",
+    ],
+    [
+      "is old",
+      tried(7.1),
+      "failed",
+      "the way back was tried 7.1 d ago, and is to be tried every 7 days: leeway drill support-bot",
+    ],
+    ["is a week old", tried(7), "ok", "the way back was tried 7.0 d ago"],
+    ["is of a clock that went back", tried(-1), "ok", "the way back was tried 0 s ago"],
+  ] as const)("%s", (_what, facts, outcome, line) => {
+    expect(at(facts)).toEqual({ check: "drill", outcome, line });
+  });
+
+  it("is asked for in every life of the migration", () => {
+    const entry = (event: LedgerEvent, at: number): LedgerEntry => ({
+      ...{ id: `e${at}`, at, migration: migration.name, by: "ana", incident: "m:1" },
+      event,
+    });
+    const lives = foldLedger(migration, [
+      entry({ type: "started", hash: migration.hash, stage: 0, share: 0.05, asksDrill: true }, 1),
+      entry({ type: "command", command: "rollback", reason: "ill" }, 2),
+      entry({ type: "command", command: "rearm", reason: "mended" }, 3),
+    ]);
+    expect(at({ wayBack: null }, lives)?.outcome).toBe("failed");
+  });
+
+  it("is not asked for where nobody meets the candidate yet, where no stage follows, nor by earlier versions", () => {
+    const baseline = { kind: "baseline", forMs: 1000, approval: false } as const;
+    const later = aMigration({ stages: [baseline, ...migration.stages] });
+    expect(at({ wayBack: null }, {}, later)?.outcome).toBe("not-measured");
+    expect(at({ wayBack: null }, { stage: -1 })?.outcome).toBe("not-measured");
+    expect(at({ wayBack: null }, { stage: 1 })?.outcome).toBe("ok");
+    expect(at({ wayBack: null }, { asksDrill: false })?.outcome).toBe("not-measured");
+  });
+
+  it("is left out where the document says so", () => {
+    expect(at({ wayBack: null }, {}, aMigration({ ...migration, preflightSkips: ["drill"] }))).toBeUndefined();
+  });
 });
 
 describe("the pre-flight", () => {
@@ -127,7 +187,7 @@ describe("the pre-flight", () => {
 
   it("leaves out what the document skips", () => {
     const of = { ...migration, preflightSkips: ["segments", "flag"] };
-    expect(look({}, of).map(({ check }) => check)).toEqual(["baseline", "spans", "signals"]);
+    expect(look({}, of).map(({ check }) => check)).toEqual(["baseline", "spans", "signals", "drill"]);
   });
 });
 
