@@ -17,6 +17,8 @@ import { createMonitorStore } from "./monitors/create-monitor-store.ts";
 import { insertOutcomes, recentOutcomeKeys } from "./outcomes/insert-outcomes.ts";
 import { createOutcomeResolver } from "./outcomes/resolve-outcomes.ts";
 import { withinPatience } from "./outcomes/within-patience.ts";
+import { insertPairs, recentPairKeys } from "./pairs/insert-pairs.ts";
+import { readPairs } from "./pairs/read-pairs.ts";
 import { canaryCalls, senderCalls, windowCalls } from "./sender-reads.ts";
 import { exampleSpans } from "./span-examples.ts";
 import { freshness, recentCalls, recentSpanKeys } from "./span-reads.ts";
@@ -89,6 +91,9 @@ const storeOf = (
     recentCalls: (sinceMs, limit) => recentCalls(database, sinceMs, limit),
     insertOutcomes: (batch) => insertOutcomes(database, batch),
     recentOutcomeKeys: (sinceMs, limit) => recentOutcomeKeys(database, sinceMs, limit),
+    insertPairs: (batch) => insertPairs(database, batch),
+    recentPairKeys: (sinceMs, limit) => recentPairKeys(database, sinceMs, limit),
+    readPairs: (request) => readPairs(database, request),
     insertIntake: (totals) => insertIntake(database, totals),
     foldTick: (request) => ordered(request.migration, () => foldTick(database, request, { resolveOutcomes, lasting })),
     foldPast: (request) => ordered(request.migration.name, () => foldPast(database, request)),

@@ -5,6 +5,7 @@ import type { SpanId } from "../core/finding.ts";
 import type { HandoffReading } from "../core/handoff.ts";
 import type { LedgerEntry } from "../core/ledger.ts";
 import type { Migration } from "../core/migration.ts";
+import type { PairRow } from "../core/pair-row.ts";
 import type { Tick } from "../core/sample.ts";
 import type { CanaryCall, SenderCalls, SenderWindow, WindowCalls } from "../core/sender-calls.ts";
 import type { SignalName } from "../core/signals.ts";
@@ -15,13 +16,14 @@ import type { CallRange } from "./fold/call-range.ts";
 import type { IntakeTotals } from "./insert-intake.ts";
 import type { LedgerClaim, LedgerPart } from "./ledger-log.ts";
 import type { MonitorStore } from "./monitors/monitor-store.ts";
+import type { PairRequest } from "./pairs/read-pairs.ts";
 import type { ExampleRequest } from "./span-examples.ts";
 
-/** A batch of rows for insertSpans or insertOutcomes. */
+/** A batch of rows for insertSpans, insertOutcomes or insertPairs. */
 export interface RowBatch {
   /** Names the batch for good: an insert under a token that was used before changes nothing. */
   readonly token: string;
-  /** Lines made by encodeSpanRow() or encodeOutcomeRow(), UTF-8. */
+  /** Lines made by encodeSpanRow(), encodeOutcomeRow() or encodePairRow(), UTF-8. */
   readonly lines: string | Uint8Array;
   /** Number of lines. */
   readonly rows: number;
@@ -111,6 +113,12 @@ export interface Store {
   readonly insertOutcomes: (batch: RowBatch) => Promise<InsertedRows>;
   /** Ids of the outcomes received since `sinceMs`; newest first, at most `limit`. */
   readonly recentOutcomeKeys: (sinceMs: number, limit: number) => Promise<string[]>;
+  /** Adds pairs of served calls and their second answers, and counts of calls that made none. */
+  readonly insertPairs: (batch: RowBatch) => Promise<InsertedRows>;
+  /** Ids of the pairs received since `sinceMs`; newest first, at most `limit`. */
+  readonly recentPairKeys: (sinceMs: number, limit: number) => Promise<string[]>;
+  /** Rows of a migration in the order in which they came in, each id once. What an agent stores late may have come in earlier. */
+  readonly readPairs: (request: PairRequest) => Promise<readonly PairRow[]>;
   /** Adds what the apps said of their own sending: losses, gaps, flag evaluations. Folds count it, a minute late. */
   readonly insertIntake: (totals: IntakeTotals) => Promise<void>;
   /**

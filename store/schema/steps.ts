@@ -13,6 +13,7 @@ import {
 } from "./llm-spans.ts";
 import { createMonitorSlices, createMonitorStates } from "./monitors.ts";
 import { createOutcomeEvents, createOutcomes, indexSpanIds } from "./outcomes.ts";
+import { createPairs } from "./pairs.ts";
 import { dedupWindow, engineOf, onCluster, type Placement, tableName } from "./placement.ts";
 import { createSamples } from "./samples.ts";
 
@@ -49,6 +50,7 @@ export const SCHEMA_STEPS: readonly SchemaStep[] = [
   { id: 13, name: "kinds of failures", sql: (placement) => [addFailures(placement)] },
   { id: 14, name: "retries of a call", sql: (placement) => [addRetries(placement)] },
   { id: 15, name: "hand-offs of conversations", sql: (placement) => [addHandoff(placement)] },
+  { id: 16, name: "served calls and their second answers", sql: (placement) => [createPairs(placement)] },
 ];
 
 /** The table of taken steps. */

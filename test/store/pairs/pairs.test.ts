@@ -1,0 +1,71 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { PairRow } from "../../../core/pair-row.ts";
+import { aPair, aPairBatch } from "../a-pair.ts";
+import { T0 } from "../a-span.ts";
+import { freshMigration } from "../fresh-migration.ts";
+import { openTestStore, type TestStore } from "../test-store.ts";
+
+let test: TestStore;
+beforeAll(async () => {
+  test = await openTestStore();
+});
+afterAll(() => test.end());
+
+const START = { receivedMs: 0, id: "" };
+
+const insert = (...rows: readonly PairRow[]): Promise<unknown> => test.store().insertPairs(aPairBatch(rows));
+
+const byArrival = (rows: readonly PairRow[]): readonly PairRow[] =>
+  rows.toSorted((a, b) => a.received_ms - b.received_ms || (a.id < b.id ? -1 : 1));
+
+describe("pairs in the store", () => {
+  it("come back as they went in, whatever their texts hold", async () => {
+    const migration = freshMigration();
+    const row = aPair({
+      migration,
+      at_ms: T0 - 7,
+      segments: { "input type": "naïve 'quote' \\ 税" },
+      numbers: { length_ratio: 1.25, similarity_tokens: 0.1 + 0.2 },
+      labels: { judge: "tie" },
+      changed: ["text", "tool-lost:a'b"],
+      served_values: ["finish:stop", "key:k0123456789ab"],
+    });
+    await insert(row);
+    expect(await test.store().readPairs({ migration, after: START, limit: 10 })).toEqual([row]);
+  });
+
+  it("are read in the order in which they came in, page by page, each id once", async () => {
+    const migration = freshMigration();
+    const rows = [0, 0, 0, 1, 2].map((later) => aPair({ migration, received_ms: T0 + later }));
+    await insert(...rows, ...rows.slice(0, 2));
+    const read: PairRow[] = [];
+    for (let after = START; ; ) {
+      const page = await test.store().readPairs({ migration, after, limit: 2 });
+      read.push(...page);
+      const last = page.at(-1);
+      if (last === undefined) break;
+      after = { receivedMs: last.received_ms, id: last.id };
+    }
+    expect(read).toEqual(byArrival(rows));
+  });
+
+  it("are those of one migration, and a batch under one token is stored once", async () => {
+    const migration = freshMigration();
+    const batch = aPairBatch([aPair({ migration }), aPair({ migration: freshMigration() })]);
+    await test.store().insertPairs(batch);
+    await test.store().insertPairs(batch);
+    const rows = await test
+      .store()
+      .query<{ n: number }>("SELECT toFloat64(count()) AS n FROM llm_pairs WHERE migration = {migration:String}", {
+        migration,
+      });
+    expect(rows).toEqual([{ n: 1 }]);
+  });
+
+  it("are known by their ids, the newest first", async () => {
+    const [first, second] = [0, 1].map((later) => aPair({ received_ms: T0 + 3_600_000 + later }));
+    await insert(...[first, second].flatMap((row) => row ?? []));
+    expect(await test.store().recentPairKeys(T0 + 3_600_000, 10)).toEqual([second?.id, first?.id]);
+    expect(await test.store().recentPairKeys(T0 + 3_600_000, 1)).toEqual([second?.id]);
+  });
+});
