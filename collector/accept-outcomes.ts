@@ -1,15 +1,9 @@
 import { OTEL } from "../core/attributes.ts";
 import { encodeOutcomeRow, type OutcomeRow } from "../core/outcome-row.ts";
-import { attributesOfEvent, type EvaluationEvent } from "../formats/dialects/read/evaluation-event.ts";
+import type { EvaluationEvent } from "../formats/dialects/read/evaluation-event.ts";
 import { textOf } from "../formats/dialects/read/values.ts";
 import { appendOnce, type RowStream } from "./append-once.ts";
-import type { CollectorCollaborators } from "./collaborators.ts";
 import type { CollectorCounters } from "./collector-stats.ts";
-import { type ExporterRegister, isReport } from "./exporter-counters.ts";
-import { type FlagRegister, isFlagEvaluation } from "./flag-evaluations.ts";
-import { partialSuccess, spoolRefusal, success, whyNotDurable } from "./http/reply.ts";
-import type { Intake } from "./intake.ts";
-import type { ReceivedLog } from "./otlp/received-log.ts";
 import { normaliseOutcome } from "./outcomes/normalise-outcome.ts";
 import type { RefusalLog } from "./refusal-log.ts";
 import { createRefusedRows, type RefusedRows } from "./refused-rows.ts";
@@ -17,15 +11,11 @@ import type { AppendOutcome } from "./spool/spool.ts";
 import { inTurns, type Turns } from "./turns.ts";
 
 /** What taking outcomes in needs. */
-export interface AcceptOutcomesCollaborators extends Pick<CollectorCollaborators, "now"> {
+export interface AcceptOutcomesCollaborators {
   readonly outcomes: RowStream;
   readonly turns: Turns;
   readonly refusals: RefusalLog;
   readonly counters: CollectorCounters;
-  /** What app processes say about the outcomes they sent. */
-  readonly outcomeExporters: Pick<ExporterRegister, "take">;
-  /** How often flags served what. */
-  readonly flagEvaluations: Pick<FlagRegister, "take">;
 }
 
 /** How the outcomes of one request fared. */
@@ -57,7 +47,7 @@ function* rowsOf(
 export const takeOutcomes = async (
   events: readonly EvaluationEvent[],
   receivedMs: number,
-  collaborators: Pick<AcceptOutcomesCollaborators, "outcomes" | "counters" | "turns" | "refusals">,
+  collaborators: AcceptOutcomesCollaborators,
 ): Promise<AcceptedOutcomes> => {
   const { outcomes, counters, turns, refusals } = collaborators;
   const refused = createRefusedRows(counters, refusals);
@@ -66,46 +56,4 @@ export const takeOutcomes = async (
   counters.outcomes += written.size;
   if (outcome.outcome === "durable") counters.duplicates += rows.length - written.size;
   return { outcome, refused: refused.settle() };
-};
-
-/** Takes note of reports and of evaluations of flags. Yields after each. */
-function* takeNote(
-  records: readonly ReceivedLog[],
-  receivedMs: number,
-  { outcomeExporters, flagEvaluations }: AcceptOutcomesCollaborators,
-): Generator<void> {
-  for (const { eventName, attributes, resource } of records) {
-    outcomeExporters.take({ name: eventName, attributes, resource }, receivedMs);
-    flagEvaluations.take({ eventName, attributes, resource });
-    yield;
-  }
-}
-
-/**
- * Takes the log records of one request in. Those that are evaluation events are outcomes, answered with 200 only when
- * they are on disk; an exporter's report of its losses and evaluations of flags are taken note of; all others are
- * counted.
- */
-export const logIntake = (collaborators: AcceptOutcomesCollaborators): Intake<ReceivedLog> => {
-  const { counters, turns, now } = collaborators;
-  const receivedMs = now();
-  const events: EvaluationEvent[] = [];
-  const noted: ReceivedLog[] = [];
-  let received = 0;
-  return {
-    add(record) {
-      received += 1;
-      const attributes = attributesOfEvent(record.eventName, record.attributes);
-      if (attributes !== null) events.push({ ...record, attributes });
-      else if (isReport({ name: record.eventName }) || isFlagEvaluation(record)) noted.push(record);
-    },
-    async finish(encoding) {
-      counters.logRecords += received;
-      await inTurns(turns, takeNote(noted, receivedMs, collaborators));
-      const { outcome, refused } = await takeOutcomes(events, receivedMs, collaborators);
-      if (outcome.outcome === "durable") return success(encoding, partialSuccess("rejectedLogRecords", refused));
-      counters.refused[whyNotDurable(outcome)] += 1;
-      return spoolRefusal(outcome, encoding);
-    },
-  };
 };

@@ -25,7 +25,7 @@ import type { UntakenRegister } from "./untaken-spans.ts";
 export interface AcceptSpansCollaborators
   extends AcceptOutcomesCollaborators,
     StoreCallsCollaborators,
-    Pick<CollectorCollaborators, "assign" | "price" | "heard"> {
+    Pick<CollectorCollaborators, "assign" | "price" | "heard" | "now"> {
   readonly exporters: ExporterRegister;
   readonly clocks: Pick<SenderClocks, "place">;
   readonly costs: Pick<CostDifferences, "note">;

@@ -1,8 +1,8 @@
 import type { CollectorStats, OverloadStats, SpoolStats } from "../core/collector-stats.ts";
 import { LeewayError, messageOf } from "../core/errors.ts";
 import { isLoopback } from "../http/listen-address.ts";
+import { logIntake } from "./accept-logs.ts";
 import { metricIntake } from "./accept-metrics.ts";
-import { logIntake } from "./accept-outcomes.ts";
 import { spanIntake } from "./accept-spans.ts";
 import type { RowStream } from "./append-once.ts";
 import type { CollectorCollaborators } from "./collaborators.ts";

@@ -1,0 +1,59 @@
+import { attributesOfEvent, type EvaluationEvent } from "../formats/dialects/read/evaluation-event.ts";
+import { type AcceptOutcomesCollaborators, takeOutcomes } from "./accept-outcomes.ts";
+import type { CollectorCollaborators } from "./collaborators.ts";
+import { type ExporterRegister, isReport } from "./exporter-counters.ts";
+import { type FlagRegister, isFlagEvaluation } from "./flag-evaluations.ts";
+import { partialSuccess, spoolRefusal, success, whyNotDurable } from "./http/reply.ts";
+import type { Intake } from "./intake.ts";
+import type { ReceivedLog } from "./otlp/received-log.ts";
+import { inTurns } from "./turns.ts";
+
+/** What taking log records in needs. */
+export interface AcceptLogsCollaborators extends AcceptOutcomesCollaborators, Pick<CollectorCollaborators, "now"> {
+  /** What app processes say about the outcomes they sent. */
+  readonly outcomeExporters: Pick<ExporterRegister, "take">;
+  /** How often flags served what. */
+  readonly flagEvaluations: Pick<FlagRegister, "take">;
+}
+
+/** Takes note of reports and of evaluations of flags. Yields after each. */
+function* takeNote(
+  records: readonly ReceivedLog[],
+  receivedMs: number,
+  { outcomeExporters, flagEvaluations }: AcceptLogsCollaborators,
+): Generator<void> {
+  for (const { eventName, attributes, resource } of records) {
+    outcomeExporters.take({ name: eventName, attributes, resource }, receivedMs);
+    flagEvaluations.take({ eventName, attributes, resource });
+    yield;
+  }
+}
+
+/**
+ * Takes the log records of one request in. Those that are evaluation events are outcomes, answered with 200 only when
+ * they are on disk; an exporter's report of its losses and evaluations of flags are taken note of; all others are
+ * counted.
+ */
+export const logIntake = (collaborators: AcceptLogsCollaborators): Intake<ReceivedLog> => {
+  const { counters, turns, now } = collaborators;
+  const receivedMs = now();
+  const events: EvaluationEvent[] = [];
+  const noted: ReceivedLog[] = [];
+  let received = 0;
+  return {
+    add(record) {
+      received += 1;
+      const attributes = attributesOfEvent(record.eventName, record.attributes);
+      if (attributes !== null) events.push({ ...record, attributes });
+      else if (isReport({ name: record.eventName }) || isFlagEvaluation(record)) noted.push(record);
+    },
+    async finish(encoding) {
+      counters.logRecords += received;
+      await inTurns(turns, takeNote(noted, receivedMs, collaborators));
+      const { outcome, refused } = await takeOutcomes(events, receivedMs, collaborators);
+      if (outcome.outcome === "durable") return success(encoding, partialSuccess("rejectedLogRecords", refused));
+      counters.refused[whyNotDurable(outcome)] += 1;
+      return spoolRefusal(outcome, encoding);
+    },
+  };
+};
