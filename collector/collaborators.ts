@@ -63,7 +63,7 @@ export interface PricedCall
 export interface RowBatch {
   /** Always names the same content: repeating it must change nothing. */
   readonly token: string;
-  /** JSONCompactEachRow, made by encodeSpanRow or encodeOutcomeRow. */
+  /** JSONCompactEachRow, made by encodeSpanRow, encodeOutcomeRow or encodePairRow. */
   readonly lines: string | Uint8Array;
   readonly rows: number;
   /** How many columns, from the first, the rows have: fewer than today's where an older version wrote them. Default: all. */
@@ -88,6 +88,8 @@ export interface CollectorCollaborators {
   readonly insert: (batch: RowBatch) => Promise<StoredRows>;
   /** The same for outcomes. */
   readonly insertOutcomes: (batch: RowBatch) => Promise<StoredRows>;
+  /** The same for pairs. */
+  readonly insertPairs: (batch: RowBatch) => Promise<StoredRows>;
   readonly assign: (call: UnassignedCall) => Assignment;
   /** US dollars; null where the model has no known price or a needed count is unknown. */
   readonly price: (call: PricedCall) => number | null;
@@ -97,6 +99,8 @@ export interface CollectorCollaborators {
   readonly recentCalls: (sinceMs: number, limit: number) => Promise<readonly KnownRow[]>;
   /** Ids of outcomes received since `sinceMs` (epoch ms), newest first, at most `limit`. */
   readonly recentOutcomeKeys: (sinceMs: number, limit: number) => Promise<readonly string[]>;
+  /** Ids of pairs received since `sinceMs` (epoch ms), newest first, at most `limit`. */
+  readonly recentPairKeys: (sinceMs: number, limit: number) => Promise<readonly string[]>;
   /** Hears when each call ended by its sender's clock, epoch ms, at the moment it arrives. */
   readonly heard?: (endMs: number) => void;
   /** Epoch ms. */

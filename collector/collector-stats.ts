@@ -6,6 +6,7 @@ export type CollectorCounters = {
     | "receivedSpans"
     | "rows"
     | "outcomes"
+    | "pairs"
     | "duplicates"
     | "covered"
     | "exchanged"
@@ -20,6 +21,7 @@ export const createCounters = (): CollectorCounters => ({
   receivedSpans: 0,
   rows: 0,
   outcomes: 0,
+  pairs: 0,
   duplicates: 0,
   covered: 0,
   exchanged: 0,
@@ -48,5 +50,6 @@ export const createCounters = (): CollectorCounters => ({
     "microseconds-as-nanoseconds": 0,
     "unlinked-outcome": 0,
     "empty-outcome": 0,
+    "invalid-pair": 0,
   },
 });

@@ -56,6 +56,7 @@ interface Parts {
   readonly spans: RowStream;
   readonly earlier: RowStream;
   readonly outcomes: RowStream;
+  readonly pairs: RowStream;
   readonly exporters: ExporterRegister;
   readonly outcomeExporters: ExporterRegister;
   readonly flagEvaluations: FlagRegister;
@@ -186,7 +187,7 @@ export const createCollector = async (
   try {
     const learnLine = learnLeftovers(covered);
     const leftover = (folder: string, line: string) => {
-      if (folder !== STREAM_TYPES.outcomes.folder) learnLine(line);
+      if (STREAM_TYPES.spans.folder === folder || STREAM_TYPES.earlier.folder === folder) learnLine(line);
     };
     opened = await openStreams({ ...settings, closeGraceMs: CLOSE_GRACE_MS }, { ...collaborators, leftover });
   } catch (error) {
@@ -196,11 +197,12 @@ export const createCollector = async (
   }
   const stopLearning = await learnStored(covered, collaborators);
   streams = opened;
-  const { spans, earlier, outcomes } = opened.of;
+  const { spans, earlier, outcomes, pairs } = opened.of;
   ready.resolve({
     spans,
     earlier,
     outcomes,
+    pairs,
     exporters,
     outcomeExporters,
     flagEvaluations,
@@ -225,6 +227,7 @@ export const createCollector = async (
       spool: spans.spool.stats(),
       earlierSpool: earlier.spool.stats(),
       outcomeSpool: outcomes.spool.stats(),
+      pairSpool: pairs.spool.stats(),
       setAsideRows: opened.setAsideRows(),
       exporters: exporters.list(),
       outcomeExporters: outcomeExporters.list(),

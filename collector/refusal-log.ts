@@ -1,8 +1,8 @@
-import type { OutcomeRefusal, SpanRefusal } from "../core/collector-stats.ts";
+import type { OutcomeRefusal, PairRefusal, SpanRefusal } from "../core/collector-stats.ts";
 import type { Log } from "../core/log.ts";
 
-/** Why a single span or outcome was refused. */
-export type RowRefusal = SpanRefusal | OutcomeRefusal;
+/** Why a single span, outcome or pair was refused. */
+export type RowRefusal = SpanRefusal | OutcomeRefusal | PairRefusal;
 
 /** Tells in the log whose spans and outcomes are refused, and why: senders hardly ever look at what they are answered. */
 export interface RefusalLog {
@@ -29,6 +29,7 @@ const REASONS: Readonly<Record<RowRefusal, string>> = {
   "microseconds-as-nanoseconds": inUnit("microseconds"),
   "unlinked-outcome": "an outcome names its call by trace and span id, or by gen_ai.response.id",
   "empty-outcome": "an outcome has a name, and a score, a label or an error.type",
+  "invalid-pair": "a pair has an id of 32 hex digits, a migration, a kind and an outcome of this version",
 };
 
 /** Creates it. `now` is epoch ms. */

@@ -25,8 +25,11 @@ export type SpanRefusal = "invalid-id" | "invalid-time" | "too-old" | UnitRefusa
 /** Why an evaluation event cannot become a row: it names no call, says nothing, or is from before what is kept. */
 export type OutcomeRefusal = "unlinked-outcome" | "empty-outcome" | "too-old" | UnitRefusal;
 
-/** Why something was refused: a whole request, a single span or a single outcome. */
-export type RefusalReason = RequestRefusal | SpanRefusal | OutcomeRefusal;
+/** Why the event of a pair cannot become a row: it has no id, migration, kind or outcome that is known. */
+export type PairRefusal = "invalid-pair";
+
+/** Why something was refused: a whole request, a single span, outcome or pair. */
+export type RefusalReason = RequestRefusal | SpanRefusal | OutcomeRefusal | PairRefusal;
 
 /** What is known of the spans one app process made: what its exporter says, and what arrived. */
 export interface ExporterCounters {
@@ -156,7 +159,9 @@ export interface CollectorStats {
   readonly rows: number;
   /** Outcomes made durable, each once. */
   readonly outcomes: number;
-  /** Calls and outcomes that were durable already and were acknowledged again. */
+  /** Pairs of a served call and its second answer made durable, and counts of calls that made none, each once. */
+  readonly pairs: number;
+  /** Calls, outcomes and pairs that were durable already and were acknowledged again. */
   readonly duplicates: number;
   /** Spans of calls that another instrumentation's span already stands for. */
   readonly covered: number;
@@ -184,6 +189,7 @@ export interface CollectorStats {
   /** Calls that ended on an earlier day, on their way. */
   readonly earlierSpool: SpoolStats;
   readonly outcomeSpool: SpoolStats;
+  readonly pairSpool: SpoolStats;
   /** Rows that the store refuses for what they say, kept in files. */
   readonly setAsideRows: number;
   /** One entry per app process whose exporter reports losses or numbers its calls. */

@@ -17,7 +17,13 @@ const OWN = [
   ["leeway_spans_received_total", "counter", [], "Spans of well-formed requests."],
   ["leeway_rows_acknowledged_total", "counter", [], "LLM calls made durable, each once."],
   ["leeway_outcomes_acknowledged_total", "counter", [], "Outcomes of calls made durable, each once."],
-  ["leeway_duplicates_total", "counter", [], "Calls and outcomes acknowledged again and not stored twice."],
+  [
+    "leeway_pairs_acknowledged_total",
+    "counter",
+    [],
+    "Pairs of a served call and its second answer made durable, and counts of calls without one, each once.",
+  ],
+  ["leeway_duplicates_total", "counter", [], "Calls, outcomes and pairs acknowledged again and not stored twice."],
   ["leeway_covered_spans_total", "counter", [], "Spans of calls that another instrumentation's span stands for."],
   [
     "leeway_exchanged_rows_total",
@@ -51,7 +57,7 @@ const OWN = [
     "Rows that arrived more than ten minutes after their call ended; they are not judged.",
   ],
   ["leeway_rows_set_aside_total", "counter", [], "Rows the store refuses for what they say, kept in files."],
-  ["leeway_refused_total", "counter", ["reason"], "Requests, spans or outcomes refused, by reason."],
+  ["leeway_refused_total", "counter", ["reason"], "Requests, spans, outcomes or pairs refused, by reason."],
   ["leeway_ingest_requests", "gauge", [], "Requests to the collector that are under way."],
   ["leeway_ingest_bytes", "gauge", [], "Bytes of bodies that are under way."],
   [
@@ -185,6 +191,7 @@ const SPOOLS = {
   leeway_spool: "calls",
   leeway_earlier_spool: "calls that ended on an earlier day",
   leeway_outcome_spool: "outcomes",
+  leeway_pair_spool: "pairs",
 } as const;
 
 /** What is told of a spool: the rest of the name, and its type, and what it counts. */

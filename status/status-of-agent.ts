@@ -126,7 +126,7 @@ const pipelineViews = (stats: CollectorStats): readonly PipelineView[] => {
   const insertFailures = stats.spool.insertFailures + stats.earlierSpool.insertFailures;
   const dropped = stats.exporters.reduce((sum, each) => sum + each.dropped, 0);
   const unexplained = stats.exporters.reduce((sum, each) => sum + each.unexplained, 0);
-  const damaged = stats.spool.damagedRows + stats.outcomeSpool.damagedRows;
+  const damaged = stats.spool.damagedRows + stats.outcomeSpool.damagedRows + stats.pairSpool.damagedRows;
   return [
     { name: "spans received", value: stats.receivedSpans, unit: "", alarming: false },
     { name: "calls stored safely", value: stats.rows, unit: "", alarming: false },
@@ -162,7 +162,7 @@ const pipelineViews = (stats: CollectorStats): readonly PipelineView[] => {
       unit: "",
       alarming: insertFailures > 0,
     },
-    { name: "calls and outcomes damaged on disk, set aside", value: damaged, unit: "", alarming: damaged > 0 },
+    { name: "calls, outcomes and pairs damaged on disk, set aside", value: damaged, unit: "", alarming: damaged > 0 },
   ];
 };
 

@@ -1,4 +1,5 @@
 import { OUTCOME_COLUMNS } from "../../core/outcome-row.ts";
+import { PAIR_COLUMNS } from "../../core/pair-row.ts";
 import { SPAN_COLUMNS } from "../../core/span-row.ts";
 
 /** How the rows of one kind are told from torn ones, and from one another. */
@@ -38,7 +39,7 @@ const formatOf = (
 });
 
 const SPAN_KEY = /^\["([0-9a-f]{32})","([0-9a-f]{16})",/;
-const OUTCOME_KEY = /^\["([0-9a-f]{32})",/;
+const ID_KEY = /^\["([0-9a-f]{32})",/;
 
 /** `${trace_id}${span_id}` of a line that encodeSpanRow made; null for anything else. */
 export const keyOfLine = (line: string): string | null => {
@@ -50,7 +51,13 @@ export const keyOfLine = (line: string): string | null => {
 export const SPAN_LINES: LineFormat = formatOf(keyOfLine, SPAN_COLUMNS, { fewest: 44, standsIn: true });
 
 /** Lines that encodeOutcomeRow made; their key is the outcome's id. */
-export const OUTCOME_LINES: LineFormat = formatOf((line) => OUTCOME_KEY.exec(line)?.[1] ?? null, OUTCOME_COLUMNS, {
+export const OUTCOME_LINES: LineFormat = formatOf((line) => ID_KEY.exec(line)?.[1] ?? null, OUTCOME_COLUMNS, {
   fewest: 12,
+  standsIn: false,
+});
+
+/** Lines that encodePairRow made; their key is the pair's id. */
+export const PAIR_LINES: LineFormat = formatOf((line) => ID_KEY.exec(line)?.[1] ?? null, PAIR_COLUMNS, {
+  fewest: 23,
   standsIn: false,
 });

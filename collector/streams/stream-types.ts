@@ -1,5 +1,5 @@
 import type { CollectorCollaborators } from "../collaborators.ts";
-import { type LineFormat, OUTCOME_LINES, SPAN_LINES } from "../spool/lines.ts";
+import { type LineFormat, OUTCOME_LINES, PAIR_LINES, SPAN_LINES } from "../spool/lines.ts";
 
 /** Keys of the newest rows in the store: at most `limit`, none that arrived before `sinceMs`. */
 export type RecentKeys = (sinceMs: number, limit: number) => Promise<readonly string[]>;
@@ -21,7 +21,7 @@ export interface StreamType<Name extends string = string> {
 }
 
 /** The streams by name. */
-export type StreamName = "spans" | "earlier" | "outcomes";
+export type StreamName = "spans" | "earlier" | "outcomes" | "pairs";
 
 /** Calls, which most of the spool is for. */
 const spans: StreamType<StreamName> = {
@@ -59,5 +59,16 @@ const outcomes: StreamType<StreamName> = {
   maxDelayMs: null,
 };
 
+/** Pairs of a served call and its second answer, of which there may be as many as calls. */
+const pairs: StreamType<StreamName> = {
+  folder: "pairs",
+  share: 1 / 8,
+  format: PAIR_LINES,
+  insert: ({ insertPairs }) => insertPairs,
+  recentKeys: ({ recentPairKeys }) => recentPairKeys,
+  duplicatesOf: null,
+  maxDelayMs: null,
+};
+
 /** Every stream, in the order in which they are opened; a new one is an entry here. */
-export const STREAM_TYPES: Readonly<Record<StreamName, StreamType<StreamName>>> = { spans, earlier, outcomes };
+export const STREAM_TYPES: Readonly<Record<StreamName, StreamType<StreamName>>> = { spans, earlier, outcomes, pairs };

@@ -8,6 +8,7 @@ import {
 import { type CollectorSettings, DEFAULT_COLLECTOR_SETTINGS } from "../../collector/collector-settings.ts";
 import { type Collector, createCollector } from "../../collector/create-collector.ts";
 import { OUTCOME_COLUMNS } from "../../core/outcome-row.ts";
+import { PAIR_COLUMNS } from "../../core/pair-row.ts";
 import { START_MS } from "./otlp-request.ts";
 import { createRecordingLog } from "./recording-log.ts";
 import { rowsOf, type StoredRow } from "./rows-of.ts";
@@ -21,6 +22,7 @@ export interface TestCollector {
   readonly calls: UnassignedCall[];
   readonly rows: () => StoredRow[];
   readonly outcomes: () => StoredRow[];
+  readonly pairs: () => StoredRow[];
   readonly log: ReturnType<typeof createRecordingLog>;
   readonly post: (path: string, body: unknown, headers?: Record<string, string>) => Promise<Response>;
 }
@@ -32,6 +34,7 @@ export const startCollector = async (
 ): Promise<TestCollector> => {
   const batches: RowBatch[] = [];
   const outcomeBatches: RowBatch[] = [];
+  const pairBatches: RowBatch[] = [];
   const calls: UnassignedCall[] = [];
   const log = createRecordingLog();
   const collector = await createCollector(
@@ -57,6 +60,10 @@ export const startCollector = async (
         outcomeBatches.push(batch);
         return ALL_STORED;
       },
+      insertPairs: async (batch) => {
+        pairBatches.push(batch);
+        return ALL_STORED;
+      },
       now: () => START_MS + 2000,
       random: () => 0,
       ...collaborators,
@@ -70,6 +77,7 @@ export const startCollector = async (
     log,
     rows: () => batches.flatMap((batch) => rowsOf(batch)),
     outcomes: () => outcomeBatches.flatMap((batch) => rowsOf(batch, OUTCOME_COLUMNS)),
+    pairs: () => pairBatches.flatMap((batch) => rowsOf(batch, PAIR_COLUMNS)),
     post: (path, body, headers = {}) => {
       const binary = body instanceof Uint8Array;
       return fetch(`${collector.url}${path}`, {

@@ -5,11 +5,13 @@ import type { Log } from "../../core/log.ts";
 export const unstored = (log: Log): CollectorCollaborators => ({
   insert: async () => ALL_STORED,
   insertOutcomes: async () => ALL_STORED,
+  insertPairs: async () => ALL_STORED,
   assign: () => ({ migration: "", cohort: "" }),
   price: () => null,
   recentSpanKeys: async () => [],
   recentCalls: async () => [],
   recentOutcomeKeys: async () => [],
+  recentPairKeys: async () => [],
   now: Date.now,
   elapsed: () => performance.now(),
   random: Math.random,

@@ -24,6 +24,7 @@ export const collectorStats = (stats: Partial<CollectorStats> = {}): CollectorSt
   spool: emptySpool,
   earlierSpool: emptySpool,
   outcomeSpool: emptySpool,
+  pairSpool: emptySpool,
   setAsideRows: 0,
   betterTooLate: 0,
   forgottenEarly: 0,

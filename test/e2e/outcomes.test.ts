@@ -34,9 +34,11 @@ beforeEach(async () => {
     {
       insert: store.insertSpans,
       insertOutcomes: store.insertOutcomes,
+      insertPairs: store.insertPairs,
       recentSpanKeys: store.recentSpanKeys,
       recentCalls: store.recentCalls,
       recentOutcomeKeys: store.recentOutcomeKeys,
+      recentPairKeys: store.recentPairKeys,
       assign: (call) => assignCall([migration], call),
       price: () => null,
       now: Date.now,

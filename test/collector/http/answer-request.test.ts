@@ -124,8 +124,8 @@ test("a spool that is full refuses before the body is read", async () => {
   expect((await roomy.post(TRACES, jsonRequest([chatSpan(1)]))).status).toBe(200);
   const { bytes } = roomy.collector.stats().spool;
 
-  // fifteen sixteenths of it are the calls'
-  const spool = { dir: await temporaryDirectory(), maxBytes: Math.ceil(((bytes + 1) * 16) / 15) };
+  // three quarters of it are the calls'
+  const spool = { dir: await temporaryDirectory(), maxBytes: Math.floor((bytes * 4) / 3) + 1 };
   const { collector, post } = await startCollector({ spool }, { insert });
   expect((await post(TRACES, jsonRequest([chatSpan(1)]))).status).toBe(200);
   const answer = await post(TRACES, "this is no JSON");
