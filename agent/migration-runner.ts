@@ -41,6 +41,7 @@ import { noticesToTell } from "./notices-to-tell.ts";
 import { recordFindings } from "./record-findings.ts";
 import { recordRetirements, retirementOf } from "./record-retirements.ts";
 import { recordStanding } from "./record-standing.ts";
+import { type ReadShadow, withShadow } from "./shadow-evidence.ts";
 import { createTickDetector, type TickDetector } from "./tick-detector.ts";
 import { createPreflightWatch } from "./watch/preflight-watch.ts";
 import { type WatchTimes, watchMigration } from "./watch/watch-migration.ts";
@@ -82,6 +83,8 @@ export interface RunnerParts {
   readonly owner?: string;
   /** Which document is in force. Default: the one given. */
   readonly contract?: Contract;
+  /** Who measures the answers of a candidate in shadow. Default: nobody, and a shadow stage ends by a person's word alone. */
+  readonly shadow?: ReadShadow;
 }
 
 /** One migration under way. */
@@ -170,7 +173,7 @@ export const createMigrationRunner = (
   });
   const inForce = history.migration;
   const { name } = given;
-  const ticks = createTickDetector(inForce, settings, store, now);
+  const ticks = withShadow(createTickDetector(inForce, settings, store, now), history, parts.shadow);
   const examples = createFindingExamples(inForce, store);
   const detector: TickDetector = { ...ticks, latest: () => examples.attach(ticks.latest()) };
   const { fallbacks = [] } = parts;

@@ -61,10 +61,10 @@ const mayAdvance = (
   );
 };
 
-const whyAdvance = ({ stages }: Migration, { stage }: MigrationState): string => {
+const whyAdvance = ({ stages }: Migration, { stage }: MigrationState, { shadow }: Judgement): string => {
   const current = stages[stage];
   if (current?.kind === "baseline") return "time is up and the baseline is known";
-  if (current?.kind === "shadow") return "time is up and the shadow's answers are clear";
+  if (current?.kind === "shadow") return `time is up and the shadow's answers are clear: ${shadow?.reason ?? ""}`;
   return current?.gate === undefined
     ? "time is up and every rule is clear"
     : `time is up and the rules of its gate are clear (${current.gate.join(", ")})`;
@@ -93,7 +93,7 @@ export const decide = (
   const page = pageDue(migration, state, judgement, now, checks);
   if (page !== null) return { kind: "page", ...page };
   if (mayAdvance(migration, state, judgement, now, checks)) {
-    return { kind: "advance", toStage: state.stage + 1, reason: whyAdvance(migration, state) };
+    return { kind: "advance", toStage: state.stage + 1, reason: whyAdvance(migration, state, judgement) };
   }
   return { kind: "continue" };
 };

@@ -78,7 +78,10 @@ describe("a shadow stage", () => {
     const hold = stageHold(migration, running, judgement, HOUR);
     if (why === null) expect(hold).toBeNull();
     else expect(hold?.reason).toContain(why);
-    expect(decide(migration, running, judgement, HOUR).kind).toBe(why === null ? "advance" : "page");
+    const decision = decide(migration, running, judgement, HOUR);
+    expect(decision.kind).toBe(why === null ? "advance" : "page");
+    // What let it pass is on record with the decision.
+    expect("reason" in decision ? decision.reason : "").toContain("12 of 400 answers");
   });
 });
 
