@@ -38,12 +38,14 @@ import { createLedgerReader } from "./ledger-reader.ts";
 import { createMigrationHistory, type MigrationHistory } from "./migration-history.ts";
 import type { FindLife } from "./models/find-life.ts";
 import { noticesToTell } from "./notices-to-tell.ts";
+import { recordApprovalDue } from "./record-approval-due.ts";
 import { recordFindings } from "./record-findings.ts";
 import { recordRetirements, retirementOf } from "./record-retirements.ts";
 import { recordStanding } from "./record-standing.ts";
 import { type ReadShadow, withShadow } from "./shadow-evidence.ts";
 import { createTickDetector, type TickDetector } from "./tick-detector.ts";
 import { createPreflightWatch } from "./watch/preflight-watch.ts";
+import { createRevisionWatch } from "./watch/revision-watch.ts";
 import { type WatchTimes, watchMigration } from "./watch/watch-migration.ts";
 
 /** What a runner is told. Durations are ms. */
@@ -215,6 +217,7 @@ export const createMigrationRunner = (
     retirement: () => retirementOf(settings.findLife ?? (() => null), inForce().baseline),
   });
   const watch = watchMigration(given, settings, { history, latest: detector.latest, freshness, now });
+  const revisions = createRevisionWatch(inForce, { history, contract, now });
   // A command must not slip between a round's judgement and its act.
   const turn = inTurn();
   const { repeatMs = null } = settings;
@@ -271,6 +274,12 @@ export const createMigrationRunner = (
     await recordFindings(history, detector.latest());
     await recordRetirements(inForce(), history, settings.findLife ?? (() => null), now());
     await recordStanding(inForce(), history, now());
+    await recordApprovalDue(inForce(), history, {
+      judgement: detector.latest(),
+      checks: readiness.latest(),
+      now: now(),
+    });
+    await revisions.look();
     // Two agents may have written the same fact down at two moments; the stored one goes into the notices of both.
     if (history.entries().length !== before) await catchUp();
     await tell();

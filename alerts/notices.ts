@@ -7,6 +7,7 @@ import type { Verdict } from "../core/verdict.ts";
 import { exposureText } from "../lifecycle/exposure-text.ts";
 import { audienceOfStage, shareOfStage } from "../lifecycle/stages.ts";
 import { stageAudience, stageShare } from "../lifecycle/state.ts";
+import { whoApproves } from "./approval-notice.ts";
 import { breachText, evidenceHint, modelFacts } from "./cause-text.ts";
 import { type Draft, type Facts, finishNotice, type NoticeContext, scopeOf } from "./notice-draft.ts";
 
@@ -97,14 +98,15 @@ export const waitingNotice = (
   context: NoticeContext,
   { by, reason }: { readonly by: string; readonly reason: string },
 ): Notice => {
-  const { name, stages, candidate, approvers } = context.migration;
-  const who = approvers.length === 0 ? "A person" : `One of the approvers (${approvers.join(", ")})`;
+  const { name, stages, candidate } = context.migration;
   return finishNotice(context, {
     type: "stage",
     id: `${scopeOf(context)}/stage/waiting/${context.at}`,
     title: `${name}: waits for approval of stage 1 of ${stages.length}`,
     summary: [`The candidate ${candidate.model} gets no traffic before that.`, decidedBy(by, reason)],
-    next: [`${who} runs \`leeway advance ${name}\` for it to begin; nothing moves until then.`],
+    next: [
+      `${whoApproves(context.migration)} runs \`leeway advance ${name}\` for it to begin; nothing moves until then.`,
+    ],
     facts: [["Stage", `before 1 of ${stages.length}`], ["Canary share", percent(0)], ...modelFacts(context.migration)],
   });
 };

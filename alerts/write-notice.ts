@@ -1,6 +1,7 @@
 import { unreachable } from "../core/exhaustive.ts";
 import type { Notice } from "../core/notice.ts";
 import type { NoticeDue } from "../lifecycle/news.ts";
+import { approvalDueNotice } from "./approval-notice.ts";
 import { canaryReturnedNotice, drainedNotice, notRolledBackNotice } from "./drain-notices.ts";
 import { drillNotice, drillOverNotice } from "./drill-notices.ts";
 import { fellBackNotice } from "./fallback-notice.ts";
@@ -9,6 +10,7 @@ import type { NoticeContext } from "./notice-draft.ts";
 import { abandonedNotice, doneNotice, pageNotice, pauseNotice, stageNotice, waitingNotice } from "./notices.ts";
 import { pageWords } from "./page-words.ts";
 import { retirementNotice } from "./retirement-notice.ts";
+import { revisionGoneNotice, revisionPendingNotice } from "./revision-notices.ts";
 import { rollbackFailedNotice, rollbackNotice } from "./rollback-notices.ts";
 
 /** The words of what is due, about the migration of `context`. Ids are stable: the same news always has the same one. */
@@ -33,6 +35,12 @@ export const writeNotice = (
       return closedNotice(context, news);
     case "retiring":
       return retirementNotice(context, news);
+    case "revision-pending":
+      return revisionPendingNotice(context, news);
+    case "revision-gone":
+      return revisionGoneNotice(context, news);
+    case "approval-due":
+      return approvalDueNotice(context, news);
     case "abandoned":
       return abandonedNotice(context, news);
     case "rolled-back":

@@ -1,5 +1,6 @@
 import type { Audience } from "./audience.ts";
 import type { Arm } from "./cohort.ts";
+import type { DocumentChange } from "./document-change.ts";
 import type { Attribution, Finding } from "./finding.ts";
 import type { FlagState, FlagWrite } from "./flag.ts";
 import type { Identity } from "./identity.ts";
@@ -134,6 +135,28 @@ export type LedgerEvent =
       readonly despite?: readonly string[];
       readonly revision?: TakenUp;
     }
+  /**
+   * The document on disk says something else than the one in force (`of`), and waits for a person to take it up. `changes`: the
+   * first of what differs, and how many `more` there are. `problem`: why it could not be taken up as of then; empty = it could.
+   * `nth`: which time it is that a document waits, from 1. It changes nothing.
+   */
+  | {
+      readonly type: "revision-pending";
+      readonly nth: number;
+      readonly hash: string;
+      readonly of: string;
+      readonly file: string;
+      readonly changes: readonly DocumentChange[];
+      readonly more: number;
+      readonly problem: string;
+    }
+  /** A changed document that people were told of is not there any more, and was not taken up. `file`: where it was. */
+  | { readonly type: "revision-gone"; readonly nth: number; readonly hash: string; readonly file: string }
+  /**
+   * A later stage waits for an approval: the time of `stage`, an index, is up. `hold`: what else keeps it as of then, in words;
+   * empty = nothing but the approval. It changes nothing.
+   */
+  | { readonly type: "approval-due"; readonly stage: number; readonly hold: string }
   /** An approver's word on going on from `stage`, which was not enough: under four eyes it takes another's as well. */
   | { readonly type: "approval"; readonly stage: number; readonly reason: string }
   /**

@@ -95,6 +95,9 @@ const told = (drill: Drill, { at, event }: LedgerEntry): Drill => {
     case "drain-overdue":
     case "drain-reopened":
     case "retirement":
+    case "revision-pending":
+    case "revision-gone":
+    case "approval-due":
     case "drill-started":
     case "claim":
     case "silence":

@@ -30,6 +30,18 @@ export const documentKey = (hash: string, digest: string): string => `document:$
 /** `changedBy`: id of the entry after which the migration stands there. */
 export const standingKey = (changedBy: string, standing: Standing): string => `standing:${changedBy}:${standing}`;
 
+/** `nth`: which time it is that a document waits to be taken up, from 1; `hash` is that of the one that waits. */
+export const revisionPendingKey = (nth: number, hash: string): string => `revision-pending:${nth}:${hash}`;
+
+/** The end of that wait, once. */
+export const revisionGoneKey = (nth: number, hash: string): string => `revision-gone:${nth}:${hash}`;
+
+/** One stretch of a stage waits for an approval: told once while something else keeps it as well, and once when nothing does. */
+export const approvalDueKey = (
+  { since, stage, stageSince }: Pick<MigrationState, "since" | "stage" | "stageSince">,
+  isHeld: boolean,
+): string => `approval-due:${since}:${stage}:${stageSince}${isHeld ? ":held" : ""}`;
+
 /** `nth` tells one command from the next of its kind in one life; left out where there is one at most. */
 export const commandKey = ({ since }: Life, command: Command, nth?: number): string =>
   `command:${since}:${command}${nth === undefined ? "" : `:${nth}`}`;

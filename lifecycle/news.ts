@@ -4,6 +4,7 @@ import type { Route } from "../core/migration.ts";
 import type { Verdict } from "../core/verdict.ts";
 import type { DrainState } from "./drain.ts";
 import type { Drill } from "./drills.ts";
+import type { RevisionPending } from "./pending-revision.ts";
 import type { RetirementEvent } from "./retirement-due.ts";
 
 /** Why a rollback was decided: a breached rule, or a person. */
@@ -34,6 +35,12 @@ export type NewsDue =
   | { readonly kind: "closed"; readonly by: string; readonly command: Command; readonly reason: string }
   /** A model of the migration is retired soon, or is. */
   | ({ readonly kind: "retiring" } & Omit<RetirementEvent, "type">)
+  /** The document on disk says something else than the one in force, and waits for a person. */
+  | ({ readonly kind: "revision-pending" } & Omit<RevisionPending, "type">)
+  /** It is not there any more, and was not taken up. */
+  | { readonly kind: "revision-gone"; readonly nth: number; readonly hash: string; readonly file: string }
+  /** A later stage waits for an approval; `hold`: what else keeps it, empty = nothing. */
+  | { readonly kind: "approval-due"; readonly stage: number; readonly hold: string }
   /** A person gave the migration up: the flag is to go to 0. */
   | { readonly kind: "abandoned"; readonly by: string; readonly reason: string }
   /** The flag system itself confirms that the canary is off. `shareBefore`: 0-1. */

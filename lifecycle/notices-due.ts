@@ -177,6 +177,18 @@ const entryNews = (migration: Migration, entry: LedgerEntry, place: NewsPlace): 
       const { type: _, ...ending } = event;
       return { at: entry.at, inIncident: false, news: { kind: "retiring", ...ending } };
     }
+    case "revision-pending": {
+      const { type: _, ...pending } = event;
+      return { at: entry.at, inIncident: false, news: { kind: "revision-pending", ...pending } };
+    }
+    case "revision-gone": {
+      const { type: _, ...gone } = event;
+      return { at: entry.at, inIncident: false, news: { kind: "revision-gone", ...gone } };
+    }
+    case "approval-due": {
+      const { stage, hold } = event;
+      return { at: entry.at, inIncident: false, news: { kind: "approval-due", stage, hold } };
+    }
     case "rehashed":
     case "document":
     case "approval":

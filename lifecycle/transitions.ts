@@ -135,6 +135,9 @@ const EVENTS: EventTable = {
   "flip-intent": (state, { fallback, share, before }) =>
     fallback === undefined || share > 0 ? state : fallbackTried(state, fallback, before ?? null),
   retirement: stays,
+  "revision-pending": stays,
+  "revision-gone": stays,
+  "approval-due": stays,
   notice: stays,
   claim: stays,
   delivery: stays,

@@ -89,6 +89,15 @@ export const describeEntry = ({ event }: LedgerEntry): string => {
       const when = event.daysLeft <= 0 ? "is retired since" : `is retired in ${event.daysLeft} days, on`;
       return `${event.model} ${when} ${event.retires} (${event.source})`;
     }
+    case "revision-pending": {
+      const changes = event.changes.map(({ effect, text }) => `${effect}: ${text}`).join("; ");
+      const more = event.more === 0 ? "" : `; and ${event.more} more`;
+      return `found ${event.file} changed to document ${shortHash(event.hash, 12)}, which waits for leeway revise (${changes}${more})`;
+    }
+    case "revision-gone":
+      return `document ${shortHash(event.hash, 12)} is not in ${event.file} any more, and was not taken up`;
+    case "approval-due":
+      return `waits for an approval to go on from ${stageName(event.stage)}${event.hold === "" ? "" : `; also: ${event.hold}`}`;
     case "drill-started":
       return `DRILL: asked for one: ${event.reason}${event.rule === "" ? "" : `; it stands for a breach of ${event.rule}`}`;
     case "drill-drained":

@@ -120,6 +120,12 @@ const OWN = [
   ["leeway_migration_stage", "gauge", ["migration"], "Index of the stage, 0-based."],
   ["leeway_migration_canary_share", "gauge", ["migration"], "Canary share the flag should serve, 0-1."],
   ["leeway_migration_rolled_back", "gauge", ["migration"], "1 after a rollback until a person re-arms."],
+  [
+    "leeway_migration_revision_pending",
+    "gauge",
+    ["migration"],
+    "1 while a changed document waits on disk for leeway revise, which people were told of.",
+  ],
   ["leeway_migration_last_tick_seconds", "gauge", ["migration"], "End of the last judged tick, Unix seconds."],
   [
     "leeway_drill_last_seconds",

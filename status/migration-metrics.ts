@@ -1,6 +1,7 @@
 import { isWeighed } from "../core/log-e-text.ts";
 import type { Judgement } from "../core/verdict.ts";
 import { lastDrill } from "../lifecycle/drills.ts";
+import { pendingRevisions } from "../lifecycle/pending-revision.ts";
 import type { MigrationSnapshot } from "../lifecycle/snapshot.ts";
 import type { Family } from "./metric-family.ts";
 import type { MetricName } from "./metric-table.ts";
@@ -28,6 +29,9 @@ export const migrationFamilies = (migrations: readonly MigrationSnapshot[]): rea
     per("leeway_migration_stage", ({ state }) => state.stage),
     per("leeway_migration_canary_share", ({ share }) => share),
     per("leeway_migration_rolled_back", ({ state }) => (state.rollback === null ? 0 : 1)),
+    per("leeway_migration_revision_pending", ({ state, entries }) =>
+      state.abandoned === null && pendingRevisions(entries).open !== null ? 1 : 0,
+    ),
     per("leeway_migration_last_tick_seconds", ({ lastTick }) => (lastTick === null ? null : lastTick / 1000)),
     {
       name: "leeway_drill_last_seconds",

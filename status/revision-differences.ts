@@ -1,4 +1,5 @@
 import { raisesNothing } from "../core/audience.ts";
+import type { DocumentChange } from "../core/document-change.ts";
 import { lengthText } from "../core/length-text.ts";
 import type { Migration, ModelConfiguration, Rule, Stage } from "../core/migration.ts";
 import { isSameContent } from "../core/same-content.ts";
@@ -7,14 +8,7 @@ import { closedText } from "../lifecycle/calendar.ts";
 import { exposureOfStage, stageText } from "../lifecycle/stages.ts";
 import { describeRule } from "./describe-rule.ts";
 
-/** One thing in which a revision differs, and whether it lets more through. */
-export interface RevisionDifference {
-  readonly effect: "looser" | "tighter" | "other";
-  /** One line. */
-  readonly text: string;
-}
-
-type Effect = RevisionDifference["effect"];
+type Effect = DocumentChange["effect"];
 
 /** An absolute limit from below is looser the lower it is; every other limit the higher. */
 const limitEffect = (before: Rule, after: Rule): Effect => {
@@ -43,8 +37,8 @@ const ruleText = (rule: Rule): string => `${describeRule(rule)} (${rule.severity
 
 const content = ({ id: _, ...rule }: Rule): unknown => rule;
 
-const ruleDifferences = (before: readonly Rule[], after: readonly Rule[]): readonly RevisionDifference[] => [
-  ...before.flatMap((rule): readonly RevisionDifference[] => {
+const ruleDifferences = (before: readonly Rule[], after: readonly Rule[]): readonly DocumentChange[] => [
+  ...before.flatMap((rule): readonly DocumentChange[] => {
     const now = after.find(({ id }) => id === rule.id);
     if (now === undefined) return [{ effect: "looser", text: `rule ${rule.id} is gone: ${ruleText(rule)}` }];
     if (isSameContent(content(rule), content(now))) return [];
@@ -52,7 +46,7 @@ const ruleDifferences = (before: readonly Rule[], after: readonly Rule[]): reado
   }),
   ...after
     .filter(({ id }) => !before.some((rule) => rule.id === id))
-    .map((rule): RevisionDifference => ({ effect: "tighter", text: `rule ${rule.id} is new: ${ruleText(rule)}` })),
+    .map((rule): DocumentChange => ({ effect: "tighter", text: `rule ${rule.id} is new: ${ruleText(rule)}` })),
 ];
 
 const stageLine = (stage: Stage): string => {
@@ -84,7 +78,7 @@ const planEffect = (before: Migration, after: Migration): Effect => {
   return after.stages.length === before.stages.length ? "tighter" : "other";
 };
 
-const stageDifferences = (before: Migration, after: Migration): readonly RevisionDifference[] =>
+const stageDifferences = (before: Migration, after: Migration): readonly DocumentChange[] =>
   isSameContent(before.stages, after.stages)
     ? []
     : [
@@ -153,7 +147,7 @@ const OTHERS: Readonly<Record<Exclude<keyof Migration, ToldElsewhere> | "preflig
   why: { text: ({ why }) => (why === undefined ? "not said" : whyText(why)) },
 };
 
-const otherDifferences = (before: Migration, after: Migration): readonly RevisionDifference[] =>
+const otherDifferences = (before: Migration, after: Migration): readonly DocumentChange[] =>
   Object.entries(OTHERS).flatMap(([what, { text, effect }]) =>
     text(before) === text(after)
       ? []
@@ -161,7 +155,7 @@ const otherDifferences = (before: Migration, after: Migration): readonly Revisio
   );
 
 /** Every way in which the document `after` differs from `before`, limits first: which got looser, which tighter, what else. Pure. */
-export const revisionDifferences = (before: Migration, after: Migration): readonly RevisionDifference[] => [
+export const revisionDifferences = (before: Migration, after: Migration): readonly DocumentChange[] => [
   ...ruleDifferences(before.rules, after.rules),
   ...stageDifferences(before, after),
   ...otherDifferences(before, after),

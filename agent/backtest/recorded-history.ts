@@ -54,6 +54,9 @@ export const isGiven = ({ event }: LedgerEntry): boolean => {
     case "drain-reopened":
     case "approval":
     case "retirement":
+    case "revision-pending":
+    case "revision-gone":
+    case "approval-due":
     case "drill-drained":
     case "notice":
     case "claim":

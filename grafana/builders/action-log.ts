@@ -40,6 +40,9 @@ const TEXT: Readonly<Record<LedgerEvent["type"], string>> = {
   "drain-reopened":
     "concat('NOT ROLLED BACK any more: ', toString(JSONExtractUInt(event, 'exposure', 'canaryCalls')), ' canary calls after the proof')",
   retirement: `concat(${eventText("model")}, ' is retired on ', ${eventText("retires")}, ' (', ${eventText("source")}, ')')`,
+  "revision-pending": `concat('document ', ${eventText("file")}, ' was changed and waits for leeway revise')`,
+  "revision-gone": `concat('the changed document ', ${eventText("file")}, ' is not there any more; it was not taken up')`,
+  "approval-due": `concat('waits for an approval', if(empty(${eventText("hold")}), '', concat('; also: ', ${eventText("hold")})))`,
   "drill-started": `concat('DRILL: ', ${eventText("reason")})`,
   "drill-drained": `concat('DRILL: drain ', replaceAll(${eventText("drain")}, '-', ' '))`,
   "drill-ended": `trim(concat('DRILL ended: ', ${eventText("outcome")}, ' ', ${eventText("why")}))`,

@@ -1,11 +1,11 @@
 import type { Arm } from "../../core/cohort.ts";
+import type { DocumentChange } from "../../core/document-change.ts";
 import type { DrillOutcome } from "../../core/ledger.ts";
 import type { Migration } from "../../core/migration.ts";
 import type { Standing } from "../../core/standing.ts";
 import type { Verdict } from "../../core/verdict.ts";
 import type { DrillSteps } from "../../lifecycle/drills.ts";
 import type { CostView } from "../cost-view.ts";
-import type { RevisionDifference } from "../revision-differences.ts";
 
 /** What one stretch of a migration was for: a stage, the time after the last one, or all calls on the baseline. */
 export type PhaseKind = "stage" | "after-last-stage" | "rolled-back";
@@ -166,7 +166,7 @@ export interface RevisionRecord {
   /** Why a person took it up; empty for the start and an upgrade. */
   readonly reason: string;
   /** In what it differs from the one before; null = what either said is not on record. */
-  readonly differences: readonly RevisionDifference[] | null;
+  readonly differences: readonly DocumentChange[] | null;
 }
 
 /** A rollback that was tried out. */

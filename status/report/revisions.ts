@@ -1,7 +1,8 @@
+import type { DocumentChange } from "../../core/document-change.ts";
 import { isItsDocument, type Migration } from "../../core/migration.ts";
 import { recordedDocuments } from "../../lifecycle/in-force.ts";
 import { describeEntry } from "../describe-entry.ts";
-import { type RevisionDifference, revisionDifferences } from "../revision-differences.ts";
+import { revisionDifferences } from "../revision-differences.ts";
 import type { RevisionRecord } from "./report.ts";
 import type { Step } from "./walk.ts";
 
@@ -13,7 +14,7 @@ const readingOf = (hash: string, steps: readonly Step[], document: Migration | n
 };
 
 /** A reading is another version's: what this one cannot compare is not known, and no reason to write no report. */
-const differences = (before: Migration | null, after: Migration | null): readonly RevisionDifference[] | null => {
+const differences = (before: Migration | null, after: Migration | null): readonly DocumentChange[] | null => {
   if (before === null || after === null) return null;
   try {
     return revisionDifferences(before, after);

@@ -1,10 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { approvalDueNotice } from "../../alerts/approval-notice.ts";
 import { createSlackChannel } from "../../alerts/channels/slack.ts";
 import { createWebhookChannel } from "../../alerts/channels/webhook.ts";
 import { canaryReturnedNotice, drainedNotice, notRolledBackNotice } from "../../alerts/drain-notices.ts";
 import type { NoticeContext } from "../../alerts/notice-draft.ts";
 import { pageNotice, pauseNotice, stageNotice, testNotice, waitingNotice } from "../../alerts/notices.ts";
 import { pageWords } from "../../alerts/page-words.ts";
+import { revisionGoneNotice, revisionPendingNotice } from "../../alerts/revision-notices.ts";
 import { rollbackFailedNotice, rollbackNotice } from "../../alerts/rollback-notices.ts";
 import type { FlipResult } from "../../core/flag.ts";
 import type { Exposure } from "../../core/ledger.ts";
@@ -57,6 +59,10 @@ const exposure: Exposure = {
   baselineCalls: 170,
   lastCanaryStart: null,
   instances: [],
+};
+const PENDING = {
+  ...{ nth: 1, hash: `v2:${"1f".repeat(32)}`, of: migration.hash, file: "m.yaml" },
+  ...{ changes: [], more: 0, problem: "" },
 };
 const factsOf = (notice: Notice): Record<string, string> => Object.fromEntries(notice.facts);
 
@@ -353,6 +359,9 @@ const everyNotice = (ctx: NoticeContext, breach: Verdict, text: string): Notice[
   }),
   stageNotice(ctx, { stage: 0, by: text, reason: text, asks: true }),
   waitingNotice(ctx, { by: text, reason: text }),
+  approvalDueNotice(ctx, { stage: 0, hold: text }),
+  revisionPendingNotice(ctx, { ...PENDING, file: text, problem: text, changes: [{ effect: "looser", text }] }),
+  revisionGoneNotice(ctx, { ...PENDING, file: text }),
   testNotice({ at: AT, by: "ana", link: "" }),
 ];
 

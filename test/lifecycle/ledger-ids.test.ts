@@ -4,6 +4,7 @@ import { otherwise } from "../../core/exhaustive.ts";
 import type { LedgerEntry } from "../../core/ledger.ts";
 import { commandType } from "../../lifecycle/commands/commands.ts";
 import {
+  approvalDueKey,
   approvalKey,
   claimId,
   commandKey,
@@ -23,6 +24,8 @@ import {
   noticeId,
   rehashedKey,
   retirementKey,
+  revisionGoneKey,
+  revisionPendingKey,
   silenceEndedId,
   silenceId,
   standingKey,
@@ -70,6 +73,10 @@ describe("the ids of ledger entries", () => {
     [flipReadbackId("a", true, state as never), "flip-readback:a:true:r1"],
     [approvalKey({ since: 7, stage: 1 }, "ana"), "approval:7:1:ana"],
     [retirementKey({ model: "old", retires: "2027-01-14", withinDays: 30 }), "retirement:old:2027-01-14:30"],
+    [revisionPendingKey(2, "v2:ab"), "revision-pending:2:v2:ab"],
+    [revisionGoneKey(2, "v2:ab"), "revision-gone:2:v2:ab"],
+    [approvalDueKey({ since: 7, stage: 1, stageSince: 9 }, true), "approval-due:7:1:9:held"],
+    [approvalDueKey({ since: 7, stage: 1, stageSince: 9 }, false), "approval-due:7:1:9"],
     [noticeId("m:7/rollback"), "notice:m:7/rollback"],
     [claimId("m:7/rollback", "slack-2", 1, 2), "claim:m:7/rollback:slack-2:1:2"],
     [silenceId("1a2b3c4d"), "silence:1a2b3c4d"],
@@ -114,6 +121,9 @@ const idNow = ({ migration, event }: LedgerEntry, before: readonly LedgerEntry[]
       return deliveryId(event.notice, event.channel, event.attempt);
     case "rehashed":
     case "document":
+    case "revision-pending":
+    case "revision-gone":
+    case "approval-due":
     case "standing":
     case "verdict":
     case "finding":

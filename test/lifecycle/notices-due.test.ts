@@ -167,6 +167,27 @@ describe("the notices a ledger calls for", () => {
       ],
       [`${SCOPE}/stage/1/2000`],
     ],
+    [
+      "a later stage that waits for its approval",
+      [
+        STARTED,
+        { type: "approval-due", stage: 0, hold: "too few calls" },
+        { type: "approval-due", stage: 0, hold: "" },
+      ],
+      [`${SCOPE}/approval/0/2000`, `${SCOPE}/approval/0/3000`],
+    ],
+    [
+      "a changed document, and its end",
+      [
+        STARTED,
+        {
+          ...{ type: "revision-pending", nth: 1, hash: "v2:12345678", of: migration.hash, file: "m.yaml" },
+          ...{ changes: [], more: 0, problem: "" },
+        },
+        { type: "revision-gone", nth: 1, hash: "v2:12345678", file: "m.yaml" },
+      ],
+      [`${SCOPE}/revision/1/12345678`, `${SCOPE}/revision/1/12345678/gone`],
+    ],
     ["nothing for a person's pause and resume", [STARTED, command("pause"), command("resume")], []],
   ])("%s", (_what, events, ids) => {
     const first = `${SCOPE}/stage/0/1000`;

@@ -204,6 +204,7 @@ describe("the metrics", () => {
     expect(of("migration_stage")).toMatchObject({ labels: { migration: "m" }, value: 1 });
     expect(of("migration_canary_share")?.value).toBe(0.5);
     expect(of("migration_rolled_back")?.value).toBe(0);
+    expect(of("migration_revision_pending")?.value).toBe(0);
     expect(of("migration_last_tick_seconds")?.value).toBe(10);
     expect(of("rule_excess")).toMatchObject({ labels: { migration: "m", rule: "error" }, value: 0.5 });
     const after = parse(renderMetrics(stats(), [snapshot(10_000, true)])).samples;

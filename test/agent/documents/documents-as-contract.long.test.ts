@@ -54,6 +54,16 @@ const served = async ({ url }: Agent, flag = "model"): Promise<number> =>
     })
   ).status;
 
+const metricsOf = async ({ url }: Agent): Promise<string> => (await fetch(`${url}/metrics`)).text();
+
+/** Ids of what people are told of changed documents. */
+const toldOf = ({ runners }: Agent): readonly string[] =>
+  runners
+    .flatMap(({ history }) => history.entries())
+    .flatMap(({ event }) =>
+      event.type === "notice" && event.notice.id.includes("/revision/") ? [event.notice.id] : [],
+    );
+
 const startedFolder = async (): Promise<string> => {
   const folder = temporaryDirectory({ "leeway.yaml": SETTINGS, "migrations/m.yaml": documentText() });
   await start(folder);
@@ -99,6 +109,10 @@ describe("a document that is not what its migration was started with", () => {
     writeFileSync(join(folder, "migrations/other.yaml"), OTHER);
     await expect.poll(() => served(agent, "other")).toBe(200);
     await expect.poll(lines).toMatch(/m\.yaml was changed after it started \(looser: /);
+    const waits = async () =>
+      /^leeway_migration_revision_pending\{migration="m"\} (\d)/m.exec(await metricsOf(agent))?.[1];
+    await expect.poll(waits).toBe("1");
+    await expect.poll(() => toldOf(agent)).toEqual([expect.stringMatching(/\/revision\/1\/[0-9a-f]{8}$/)]);
 
     writeFileSync(path, "migration: m\nowner: [\n");
     await expect.poll(lines).toMatch(/^m: .*m\.yaml: line /m);
@@ -114,6 +128,10 @@ describe("a document that is not what its migration was started with", () => {
     expect(await lines()).toMatch(/^\S*leeway\.yaml was changed, and is read at the start alone: restart the agent/);
     expect(await lines()).not.toMatch(/m\.yaml|other\.yaml/);
     expect(agent.runners.map(({ migration }) => migration.rules[0]?.limit)).toEqual([0.05, 0.05]);
+    await expect.poll(waits).toBe("0");
+    await expect
+      .poll(() => toldOf(agent).slice(1))
+      .toEqual([expect.stringMatching(/\/revision\/1\/[0-9a-f]{8}\/gone$/)]);
   });
 
   it("a changed one is taken up by a person's word, and stays it across a restart without its file", async () => {

@@ -55,6 +55,16 @@ const flippedAt = AT + 412;
 const state = { flag: "support-model", share: 0, enabled: false, revision: "r2" };
 const doubt = UNDECIDED_REASONS["other-configuration"];
 
+const CHANGED = {
+  ...{ nth: 1, hash: `v2:${"1f".repeat(32)}`, of: migration.hash, file: "migrations/support-bot.yaml" },
+  changes: [
+    { effect: "looser", text: "rule error: error at most 10% (rollback) instead of error at most 5% (rollback)" },
+    { effect: "tighter", text: "rule latency_ms is new: latency_ms at most 5% above the baseline (pause)" },
+    { effect: "other", text: "owner: platform instead of support-platform" },
+  ] as const,
+  ...{ more: 2, problem: "" },
+};
+
 const told = (news: NewsDue, { after = 0, inIncident = true } = {}): Notice =>
   writeNotice({ at: AT + after, inIncident, news }, context);
 
@@ -104,6 +114,29 @@ export const GOLDEN_NOTICES: readonly (readonly [name: string, notice: Notice])[
       { kind: "arrived", asks: true, stage: 1, by: "agent", reason: "time is up and every rule is clear" },
       { inIncident: false },
     ),
+  ],
+  [
+    "waits for approval, not everything clear",
+    told(
+      {
+        ...{ kind: "approval-due", stage: 0 },
+        hold: "the time of stage 1 of 2 is up and it does not end: too few calls to tell (refusal)",
+      },
+      { inIncident: false },
+    ),
+  ],
+  ["waits for approval", told({ kind: "approval-due", stage: 0, hold: "" }, { inIncident: false })],
+  ["document changed", told({ kind: "revision-pending", ...CHANGED }, { inIncident: false })],
+  [
+    "document changed, cannot be taken up",
+    told(
+      { kind: "revision-pending", ...CHANGED, problem: "the flag that routes a migration cannot change under way" },
+      { inIncident: false },
+    ),
+  ],
+  [
+    "document put back",
+    told({ kind: "revision-gone", nth: 1, hash: CHANGED.hash, file: CHANGED.file }, { inIncident: false }),
   ],
   [
     "page of a doubt",
