@@ -1,5 +1,6 @@
 import type { Audience } from "./audience.ts";
 import type { Normalisation } from "./normalisations.ts";
+import type { ShadowSettings } from "./shadow.ts";
 import type { RuleSignal } from "./signals.ts";
 import type { Why } from "./why.ts";
 
@@ -168,6 +169,8 @@ export interface Migration {
   /** How their values are told apart, where the document says it. */
   readonly segmentOptions?: SegmentOptionsByName;
   readonly stages: readonly Stage[];
+  /** How its shadow stages are carried out and judged. Left out = as DEFAULT_SHADOW says. */
+  readonly shadow?: ShadowSettings;
   /** When no stage ends by itself; left out = never. Harm waits for none of it. */
   readonly not?: readonly ClosedTime[];
   readonly rules: readonly Rule[];

@@ -3,6 +3,7 @@ import type { DocumentChange } from "../core/document-change.ts";
 import { lengthText } from "../core/length-text.ts";
 import type { Migration, ModelConfiguration, Rule, Stage } from "../core/migration.ts";
 import { isSameContent } from "../core/same-content.ts";
+import { DEFAULT_SHADOW, isLooserShadow, shadowText } from "../core/shadow.ts";
 import { whyText } from "../core/why.ts";
 import { closedText } from "../lifecycle/calendar.ts";
 import { exposureOfStage, stageText } from "../lifecycle/stages.ts";
@@ -130,6 +131,11 @@ const OTHERS: Readonly<Record<Exclude<keyof Migration, ToldElsewhere> | "preflig
   fourEyes: {
     text: ({ fourEyes = false }) => (fourEyes ? "true" : "false"),
     effect: (_before, { fourEyes = false }) => (fourEyes ? "tighter" : "looser"),
+  },
+  shadow: {
+    text: ({ shadow = DEFAULT_SHADOW }) => shadowText(shadow),
+    effect: (before, after) =>
+      isLooserShadow(before.shadow ?? DEFAULT_SHADOW, after.shadow ?? DEFAULT_SHADOW) ? "looser" : "tighter",
   },
   not: {
     text: (migration) => closedTimes(migration).join(", ") || "no time in which it waits",

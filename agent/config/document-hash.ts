@@ -6,6 +6,7 @@ import {
   type Rule,
   type Stage,
 } from "../../core/migration.ts";
+import { DEFAULT_SHADOW } from "../../core/shadow.ts";
 
 /** A migration before it has its hashes. */
 export type UnhashedMigration = Omit<Migration, "hash" | "earlierHashes">;
@@ -14,6 +15,8 @@ export type UnhashedMigration = Omit<Migration, "hash" | "earlierHashes">;
 type DocumentHashes = Pick<Migration, "hash" | "earlierHashes">;
 
 const sha256 = (content: unknown): string => createHash("sha256").update(JSON.stringify(content)).digest("hex");
+
+const isSame = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
 
 const saysNothing = (value: unknown): boolean =>
   value === null || value === false || (typeof value === "object" && Object.keys(value).length === 0);
@@ -40,6 +43,20 @@ const decidingOptions = (options: UnhashedMigration["segmentOptions"] = {}): unk
   );
 
 /**
+ * Of the shadow what its answers are held against, where it is not the default. Where the candidate is asked, with which key and at
+ * what price, may change at any time.
+ */
+const decidingShadow = (shadow: UnhashedMigration["shadow"]): unknown => {
+  if (shadow === undefined) return undefined;
+  const { limit, critical, novel, selfRerun, audience } = shadow;
+  const decides = { limit, critical, novel, selfRerun, audience };
+  const said = Object.entries(decides).filter(
+    ([key, value]) => !isSame(value, DEFAULT_SHADOW[key as keyof typeof decides]),
+  );
+  return said.length === 0 ? undefined : Object.fromEntries(said);
+};
+
+/**
  * What decides: the arms, the calls that belong to them, the flag, the stages and the limits, as numbers, so that `5%` and
  * `5.0%` are one limit and a playbook is the limits it stands for. Not who owns or approves: people change.
  */
@@ -54,6 +71,7 @@ const deciding = ({ segmentOptions, ...migration }: UnhashedMigration): unknown 
   segmentOptions: decidingOptions(segmentOptions),
   // A canary stage was the only kind once, and goes without its name.
   stages: migration.stages.map(({ kind, ...stage }) => (kind === "canary" ? stage : { kind, ...stage })),
+  shadow: decidingShadow(migration.shadow),
   not: migration.not ?? [],
   // an id is made of the rest
   rules: migration.rules.map(({ id: _, ...rule }) => rule),
@@ -98,6 +116,8 @@ const hashOfVersion1 = ({ name, owner, approvers, match, route, segments, ...res
     segmentOptions: rest.segmentOptions,
     fourEyes: rest.fourEyes,
     stages: rest.stages.map(stageOfVersion1),
+    // It had no shadow that was measured.
+    shadow: decidingShadow(rest.shadow),
     not: rest.not,
     rules: rest.rules.map(ruleOfVersion1),
     // Nor any check that could be skipped.

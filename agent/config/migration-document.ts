@@ -15,6 +15,7 @@ import { documentHashes } from "./document-hash.ts";
 import { type Problem, parseWith, unknownName } from "./problem.ts";
 import { earlierPlaybook, PLAYBOOK, readRule, writtenRule } from "./rule-schema.ts";
 import { readSegments, writtenSegments } from "./segment-schema.ts";
+import { readShadow, writtenShadow } from "./shadow-schema.ts";
 import { readStages, writtenStage } from "./stage-schema.ts";
 import { webAddress } from "./units.ts";
 import { readWhy, writtenWhy } from "./why-schema.ts";
@@ -60,6 +61,7 @@ const document = z.strictObject({
   }),
   segments: writtenSegments,
   stages: z.array(writtenStage).min(1),
+  shadow: writtenShadow.nullable().default(null),
   not: z.array(z.string().min(1)).default([]),
   rules: z.union([z.literal("playbook"), z.array(writtenRule).min(1)]),
   projections: z.record(z.string(), z.number().positive()).default({}),
@@ -152,10 +154,12 @@ export const readMigration = (input: unknown, file: string, targets: readonly st
   const { segments, problems: segmentProblems } = readSegments(value.segments, file);
   const { rules, problems: ruleProblems } = readRules(value, segments.segments, file);
   const { stages, problems: stageProblems } = readStages(value.stages, rules, segments, file);
+  const { shadow, problems: shadowProblems } = readShadow(value.shadow, segments, file);
   const { closed, problems: calendarProblems } = readCalendar(value.not, file);
   const problems: Problem[] = [
     ...peopleProblems(value, file),
     ...stageProblems,
+    ...shadowProblems,
     ...calendarProblems,
     ...segmentProblems,
     ...projectionProblems(value.projections, file),
@@ -192,6 +196,7 @@ export const readMigration = (input: unknown, file: string, targets: readonly st
     route,
     ...segments,
     stages,
+    ...(shadow === undefined ? {} : { shadow }),
     ...not,
     rules,
     ...skips,

@@ -1,0 +1,62 @@
+import { type Audience, audienceText, isWithin } from "./audience.ts";
+import { exactPercent } from "./percent.ts";
+
+/** How much of the candidate a day of shadow may take, UTC days; null = as much as it takes. */
+export interface ShadowBudget {
+  readonly calls: number | null;
+  readonly tokens: number | null;
+  readonly usd: number | null;
+}
+
+/** A segment in which fewer regressions are borne than elsewhere. */
+export interface CriticalSegment {
+  readonly audience: Audience;
+  /** Regressions that are borne, 0-1. */
+  readonly limit: number;
+}
+
+/** How a shadow stage is carried out, and what its answers may be like. */
+export interface ShadowSettings {
+  /** Where the candidate is asked, an http(s) URL; null = where the served call went. */
+  readonly baseUrl: string | null;
+  /** Name of the variable of the app's environment that holds the candidate's key; null = the provider's usual one. */
+  readonly key: string | null;
+  /** Longest wait for the candidate's answer, ms. */
+  readonly timeoutMs: number;
+  /** Second calls that one process makes at a time. */
+  readonly concurrency: number;
+  /** Part of the shadowed calls that the baseline is asked once more, 0-1. */
+  readonly selfRerun: number;
+  /** Whose calls are shadowed; null = everybody's. */
+  readonly audience: Audience | null;
+  readonly budget: ShadowBudget;
+  /** Part of the pairs that may be regressions, 0-1, per segment. */
+  readonly limit: number;
+  readonly critical: readonly CriticalSegment[];
+  /** Part of the pairs that may show behaviour nobody has accepted, 0-1. */
+  readonly novel: number;
+}
+
+/** What holds where a document says nothing. */
+export const DEFAULT_SHADOW: ShadowSettings = {
+  ...{ baseUrl: null, key: null, timeoutMs: 60_000, concurrency: 4, selfRerun: 0.02, audience: null },
+  budget: { calls: 10_000, tokens: null, usd: null },
+  ...{ limit: 0.03, critical: [], novel: 0.005 },
+};
+
+/** What the shadow's answers are held against, in words. */
+export const shadowText = ({ limit, critical, novel, selfRerun, audience }: ShadowSettings): string => {
+  const strict = critical.map((each) => `, of ${audienceText(each.audience)} ${exactPercent(each.limit)}`).join("");
+  const whose = audience === null ? "" : `, of ${audienceText(audience)} alone`;
+  return `regressions at most ${exactPercent(limit)}${strict}, new behaviour at most ${exactPercent(novel)}, ${exactPercent(selfRerun)} reruns${whose}`;
+};
+
+/** True where less is asked of a candidate by `after` than by `before`: more is borne, or fewer calls are looked at. */
+export const isLooserShadow = (before: ShadowSettings, after: ShadowSettings): boolean =>
+  after.limit > before.limit ||
+  after.novel > before.novel ||
+  after.selfRerun < before.selfRerun ||
+  !isWithin(before.audience, after.audience) ||
+  before.critical.some(
+    ({ audience, limit }) => !after.critical.some((each) => isWithin(audience, each.audience) && each.limit <= limit),
+  );

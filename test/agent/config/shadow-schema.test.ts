@@ -1,0 +1,75 @@
+import { describe, expect, it } from "vitest";
+import { DEFAULT_SHADOW } from "../../../core/shadow.ts";
+import { revisionDifferences } from "../../../status/revision-differences.ts";
+import { documentText, migrationOf, problemsOf } from "./documents.ts";
+
+const STAGES = { stages: "stages: [{ shadow: 100%, for: 7d }, { canary: 5%, for: 1h }]" };
+const shadowed = (text: string): string => documentText(STAGES, text === "" ? "" : `shadow: ${text}`);
+
+describe("the shadow of a document", () => {
+  it("is left out where nothing is said, and has its defaults where little is", () => {
+    expect(migrationOf(shadowed("")).shadow).toBeUndefined();
+    expect(migrationOf(shadowed("{}")).shadow).toEqual(DEFAULT_SHADOW);
+  });
+
+  it("has everything that can be written", () => {
+    const text = `{ baseUrl: "https://api.example.com/v1", key: CANDIDATE_KEY, timeout: 20s, concurrency: 2, selfRerun: 5%,
+  segment: { input_type: [faq, order] }, budget: { calls: 500, tokens: 1000000, usd: 12.5 }, limit: 2%, novel: 1%,
+  critical: { input_type: [payment], limit: 1% } }`;
+    expect(migrationOf(shadowed(text)).shadow).toEqual({
+      ...{ baseUrl: "https://api.example.com/v1", key: "CANDIDATE_KEY", timeoutMs: 20_000, concurrency: 2 },
+      ...{ selfRerun: 0.05, audience: { segment: "input_type", values: ["faq", "order"] } },
+      ...{ budget: { calls: 500, tokens: 1_000_000, usd: 12.5 }, limit: 0.02, novel: 0.01 },
+      critical: [{ audience: { segment: "input_type", values: ["payment"] }, limit: 0.01 }],
+    });
+  });
+
+  it.each([
+    ["{ key: sk-live-1234 }", "shadow.key: no name of a variable"],
+    ["{ baseUrl: 'https://user:pw@host' }", "shadow.baseUrl: no usable address"],
+    ["{ baseUrl: 'ftp://host' }", "shadow.baseUrl: no usable address"],
+    ["{ concurrency: 0 }", "shadow.concurrency"],
+    ["{ limit: 0% }", "shadow.limit: 0% can never be shown"],
+    ["{ limit: 300% }", "shadow.limit"],
+    ["{ budget: { calls: -1 } }", "shadow.budget.calls"],
+    ["{ budget: { euros: 5 } }", "shadow.budget"],
+    ["{ segment: { tier: free } }", "shadow.segment.tier"],
+    ["{ critical: { input_type: [payment] } }", "shadow.critical: not usable; expected one segment and its limit"],
+    ["{ critical: { input_type: [payment], limit: 20% } }", "shadow.critical[0].limit: more than shadow.limit"],
+    ["{ critical: [{ input_type: [payment], limit: oops }] }", "shadow.critical[0].limit: no percentage"],
+    ["{ critical: [{ tier: [gold], limit: 1% }] }", "shadow.critical[0].tier"],
+    ["{ mode: fast }", "shadow"],
+  ])("says what is wrong with %s", (text, expected) => {
+    expect(problemsOf(shadowed(text)).join("\n")).toContain(expected);
+  });
+
+  it("never shows what somebody took for the place of a key", () => {
+    expect(problemsOf(shadowed("{ key: sk-live-1234 }")).join("\n")).not.toContain("sk-live-1234");
+  });
+
+  it.each([
+    [
+      "where it is carried out",
+      "{ baseUrl: 'https://other.example', key: OTHER, timeout: 5s, budget: { usd: 3 } }",
+      true,
+    ],
+    ["the defaults, written out", "{ limit: 3%, novel: 0.5%, selfRerun: 2% }", true],
+    ["another limit", "{ limit: 2% }", false],
+    ["a critical segment", "{ critical: { input_type: [payment], limit: 1% } }", false],
+    ["other calls", "{ segment: { input_type: faq } }", false],
+  ])("is part of the hash where it decides: %s", (_what, text, isSame) => {
+    expect(migrationOf(shadowed(text)).hash === migrationOf(shadowed("")).hash).toBe(isSame);
+  });
+
+  it.each([
+    ["{ limit: 2% }", "{ limit: 3% }", "looser"],
+    ["{ limit: 3% }", "{ limit: 2% }", "tighter"],
+    ["{ critical: { input_type: [payment], limit: 1% } }", "{}", "looser"],
+    ["{}", "{ critical: { input_type: [payment], limit: 1% } }", "tighter"],
+    ["{}", "{ segment: { input_type: faq } }", "looser"],
+    ["{ selfRerun: 2% }", "{ selfRerun: 0% }", "looser"],
+  ])("from %s to %s is %s", (before, after, effect) => {
+    const told = revisionDifferences(migrationOf(shadowed(before)), migrationOf(shadowed(after)));
+    expect(told).toMatchObject([{ effect, text: expect.stringMatching(/^shadow: regressions at most/) }]);
+  });
+});
