@@ -40,6 +40,7 @@ import { openFlags } from "./open-flags.ts";
 import { openNotifier } from "./open-notifier.ts";
 import { createPrecedence } from "./precedence.ts";
 import { startSchedule } from "./schedule.ts";
+import { createShadowDesk, shadowJob } from "./shadow/shadow-desk.ts";
 import { createSilenceDesk } from "./silence-desk.ts";
 import { startCollector } from "./start-collector.ts";
 import { openTelemetry } from "./telemetry/open-telemetry.ts";
@@ -61,12 +62,18 @@ export interface Agent {
 
 const nameInLedger = ({ runner }: OpenMonitor): string => monitorLedgerName(runner.monitor.name);
 
+const LEDGER_PATIENCE_MS = 10_000;
+
+/** A database that hangs must not keep what else is done each minute waiting. */
+const boundSpend =
+  (store: Store): Store["shadowSpend"] =>
+  (migration, sinceMs) =>
+    storeWithin(LEDGER_PATIENCE_MS, store.shadowSpend(migration, sinceMs));
+
 const tokenProblems = (tokens: TokenBook): readonly string[] => (tokens.problem() === "" ? [] : [tokens.problem()]);
 
 /** Shorter than the patience of a probe or of a person before a page that does not load. */
 const STATUS_PATIENCE_MS = 2_000;
-
-const LEDGER_PATIENCE_MS = 10_000;
 
 /** The same patience as that of a migration's rounds. */
 const BLIND_AFTER_MS = 120_000;
@@ -160,9 +167,11 @@ export const createAgent = async (config: Config, parts: AgentParts): Promise<Ag
     });
     const limits = shareDescriptors(descriptorLimit());
     const { first, clear } = createPrecedence(elapsed);
+    const shadow = createShadowDesk({ runners, spend: boundSpend(store), now, log });
     const collector = await startCollector(config, store, {
       ...timed,
       migrations,
+      shadow: shadow.plansFor,
       maxConnections: limits.ingest,
       clear,
     });
@@ -201,6 +210,7 @@ export const createAgent = async (config: Config, parts: AgentParts): Promise<Ag
           ...recordProblems(),
           ...desk.problems(),
           ...tokenProblems(tokens),
+          ...shadow.problems(),
           ...opened.problems(),
           ...(links === null || links.desk.problem() === "" ? [] : [links.desk.problem()]),
         ],
@@ -232,6 +242,7 @@ export const createAgent = async (config: Config, parts: AgentParts): Promise<Ag
       eachMinute,
       jobs: [
         alertDeskJob(desk),
+        shadowJob(shadow),
         documentJob(documents),
         ...monitorJobs(monitors),
         ...heartbeatJobs(heartbeat),

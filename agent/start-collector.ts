@@ -7,6 +7,7 @@ import { assignCall } from "./assign-call.ts";
 import type { Config } from "./config/load-config.ts";
 import type { Settings } from "./config/settings.ts";
 import type { Precedence } from "./precedence.ts";
+import type { ShadowDesk } from "./shadow/shadow-desk.ts";
 
 /** What the section `collector` of leeway.yaml says to the collector. */
 export const collectorSettingsOf = ({ hold, ...told }: Settings["collector"]): CollectorSettings => ({
@@ -26,11 +27,14 @@ export const startCollector = (
     migrations,
     maxConnections,
     clear,
+    shadow,
   }: TimedParts & {
     /** The documents in force, by which calls are assigned. */
     readonly migrations: () => readonly Migration[];
     readonly maxConnections: number;
     readonly clear: Precedence["clear"];
+    /** What an app is to shadow. */
+    readonly shadow: ShadowDesk["plansFor"];
   },
 ): Promise<Collector> =>
   createCollector(
@@ -49,6 +53,7 @@ export const startCollector = (
       recentCalls: store.recentCalls,
       recentOutcomeKeys: store.recentOutcomeKeys,
       recentPairKeys: store.recentPairKeys,
+      shadow,
       heard: clock.heard,
       now,
       elapsed,

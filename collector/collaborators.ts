@@ -1,5 +1,6 @@
 import type { Cohort } from "../core/cohort.ts";
 import type { Log } from "../core/log.ts";
+import type { ShadowPlans } from "../core/shadow-plan.ts";
 import type { KnownRow, SpanRow } from "../core/span-row.ts";
 
 /** What is known about a call when it has to be assigned to a migration and a cohort. Empty text = unknown. */
@@ -79,6 +80,12 @@ export interface StoredRows {
 /** Every row is. */
 export const ALL_STORED: StoredRows = { refused: [] };
 
+/** An app's process that asks what it is to shadow. */
+export interface ShadowAsker {
+  readonly service: string;
+  readonly instance: string;
+}
+
 /** What the collector needs from the rest of the agent. */
 export interface CollectorCollaborators {
   /**
@@ -101,6 +108,8 @@ export interface CollectorCollaborators {
   readonly recentOutcomeKeys: (sinceMs: number, limit: number) => Promise<readonly string[]>;
   /** Ids of pairs received since `sinceMs` (epoch ms), newest first, at most `limit`. */
   readonly recentPairKeys: (sinceMs: number, limit: number) => Promise<readonly string[]>;
+  /** What an app is to shadow. Default: nothing. */
+  readonly shadow?: (asker: ShadowAsker) => ShadowPlans;
   /** Hears when each call ended by its sender's clock, epoch ms, at the moment it arrives. */
   readonly heard?: (endMs: number) => void;
   /** Epoch ms. */

@@ -1,11 +1,12 @@
 import type { CollectorStats, OverloadStats, SpoolStats } from "../core/collector-stats.ts";
 import { LeewayError, messageOf } from "../core/errors.ts";
+import { SHADOW_PATH, type ShadowPlans } from "../core/shadow-plan.ts";
 import { isLoopback } from "../http/listen-address.ts";
 import { logIntake } from "./accept-logs.ts";
 import { metricIntake } from "./accept-metrics.ts";
 import { spanIntake } from "./accept-spans.ts";
 import type { RowStream } from "./append-once.ts";
-import type { CollectorCollaborators } from "./collaborators.ts";
+import type { CollectorCollaborators, ShadowAsker } from "./collaborators.ts";
 import type { CollectorSettings } from "./collector-settings.ts";
 import { type CollectorCounters, createCounters } from "./collector-stats.ts";
 import { type CostDifferences, createCostDifferences } from "./cost-differences.ts";
@@ -79,6 +80,16 @@ const admissionOf = ({ maxBodyBytes }: CollectorSettings, collaborators: Collect
 const isFull = ({ bytes }: SpoolStats, maxBytes: number): boolean =>
   bytes > maxBytes - Math.min(1024 ** 2, maxBytes / 100);
 
+/** What an app hears where nobody says what is to be shadowed. */
+const NOTHING_TO_SHADOW: ShadowPlans = { plans: [], goodForMs: 60_000 };
+
+const MAX_NAME = 256;
+
+const askerOf = (query: URLSearchParams): ShadowAsker => ({
+  service: (query.get("service") ?? "").slice(0, MAX_NAME),
+  instance: (query.get("instance") ?? "").slice(0, MAX_NAME),
+});
+
 interface PolicyParts {
   readonly admission: Admission;
   readonly counters: CollectorCounters;
@@ -109,6 +120,7 @@ const policyOf = (
     admission,
     countRefusal,
     room: createBodyRoom({ ...BODY_ROOM, maxBytes: Math.max(BODY_ROOM.maxBytes, settings.maxBodyBytes) }),
+    served: { [SHADOW_PATH]: (query) => collaborators.shadow?.(askerOf(query)) ?? NOTHING_TO_SHADOW },
     signals: {
       "/v1/traces": kept(
         "spans",

@@ -19,6 +19,7 @@ import { createOutcomeResolver } from "./outcomes/resolve-outcomes.ts";
 import { withinPatience } from "./outcomes/within-patience.ts";
 import { insertPairs, recentPairKeys } from "./pairs/insert-pairs.ts";
 import { readPairs } from "./pairs/read-pairs.ts";
+import { shadowSpend } from "./pairs/shadow-spend.ts";
 import { canaryCalls, senderCalls, windowCalls } from "./sender-reads.ts";
 import { exampleSpans } from "./span-examples.ts";
 import { freshness, recentCalls, recentSpanKeys } from "./span-reads.ts";
@@ -94,6 +95,7 @@ const storeOf = (
     insertPairs: (batch) => insertPairs(database, batch),
     recentPairKeys: (sinceMs, limit) => recentPairKeys(database, sinceMs, limit),
     readPairs: (request) => readPairs(database, request),
+    shadowSpend: (migration, sinceMs) => shadowSpend(database, migration, sinceMs),
     insertIntake: (totals) => insertIntake(database, totals),
     foldTick: (request) => ordered(request.migration, () => foldTick(database, request, { resolveOutcomes, lasting })),
     foldPast: (request) => ordered(request.migration.name, () => foldPast(database, request)),

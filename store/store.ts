@@ -17,6 +17,7 @@ import type { IntakeTotals } from "./insert-intake.ts";
 import type { LedgerClaim, LedgerPart } from "./ledger-log.ts";
 import type { MonitorStore } from "./monitors/monitor-store.ts";
 import type { PairRequest } from "./pairs/read-pairs.ts";
+import type { ShadowSpend } from "./pairs/shadow-spend.ts";
 import type { ExampleRequest } from "./span-examples.ts";
 
 /** A batch of rows for insertSpans, insertOutcomes or insertPairs. */
@@ -119,6 +120,8 @@ export interface Store {
   readonly recentPairKeys: (sinceMs: number, limit: number) => Promise<string[]>;
   /** Rows of a migration in the order in which they came in, each id once. What an agent stores late may have come in earlier. */
   readonly readPairs: (request: PairRequest) => Promise<readonly PairRow[]>;
+  /** What a migration's second calls that ended since `sinceMs` took. */
+  readonly shadowSpend: (migration: string, sinceMs: number) => Promise<ShadowSpend>;
   /** Adds what the apps said of their own sending: losses, gaps, flag evaluations. Folds count it, a minute late. */
   readonly insertIntake: (totals: IntakeTotals) => Promise<void>;
   /**

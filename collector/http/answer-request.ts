@@ -9,6 +9,7 @@ import { answerBody } from "./answer-body.ts";
 import type { BodyRoom } from "./body-room.ts";
 import { drainBody, readBody } from "./read-body.ts";
 import { type Reply, refusal, SPOOL_FULL } from "./reply.ts";
+import { type Served, serveJson } from "./serve-json.ts";
 
 /** A kind of requests. */
 export interface RequestKind {
@@ -26,6 +27,8 @@ export interface RequestPolicy {
   readonly maxBodyBytes: number;
   /** Where bodies wait until they can be decoded. */
   readonly room: BodyRoom;
+  /** What apps may ask for, by path. */
+  readonly served: Readonly<Record<string, Served>>;
   /** By path. */
   readonly signals: Readonly<Record<string, RequestKind>>;
   readonly admission: Admission;
@@ -104,6 +107,11 @@ export const answerRequest = async (request: IncomingMessage, policy: RequestPol
     policy.countRefusal(why);
     return refusal(why, message, encodingOf(request.headers["content-type"]), retryAfterS);
   };
+  const served = serveJson(request, policy, (why, message) => refuse(why, message));
+  if (served !== null) {
+    await drainBody(request, policy.maxBodyBytes);
+    return served;
+  }
   const asked = readHead(request, policy, refuse);
   if (asked.outcome === "refused") {
     await drainBody(request, policy.maxBodyBytes);

@@ -99,6 +99,7 @@ test("a body that finds no room in time is answered with 503 and when to come ba
       { elapsed: () => 0, random: () => 0 },
     ),
     room: { enter: async () => null },
+    served: {},
     signals: { [TRACES]: { accept: () => Promise.reject(new Error("not to be decoded")), isFull: () => false } },
     countRefusal: (why) => refused.push(why),
   };

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { PairRow } from "../../../core/pair-row.ts";
+import type { SpanRow } from "../../../core/span-row.ts";
 import { aPair, aPairBatch } from "../a-pair.ts";
-import { T0 } from "../a-span.ts";
+import { aBatch, aSpan, T0 } from "../a-span.ts";
 import { freshMigration } from "../fresh-migration.ts";
 import { openTestStore, type TestStore } from "../test-store.ts";
 
@@ -67,5 +68,19 @@ describe("pairs in the store", () => {
     await insert(...[first, second].flatMap((row) => row ?? []));
     expect(await test.store().recentPairKeys(T0 + 3_600_000, 10)).toEqual([second?.id, first?.id]);
     expect(await test.store().recentPairKeys(T0 + 3_600_000, 1)).toEqual([second?.id]);
+  });
+});
+
+describe("what second calls took", () => {
+  it("is counted once a call, with what is not known apart", async () => {
+    const migration = freshMigration();
+    const shadow = (fields: Partial<SpanRow>) =>
+      aSpan({ migration, cohort: "shadow", input_tokens: 100, output_tokens: 20, cost_usd: 0.5, ...fields });
+    const [known, late] = [shadow({}), shadow({ end_ms: T0 - 3_600_000 })];
+    const rows = [known, known, shadow({ cost_usd: null }), shadow({ error: 1, cost_usd: null, output_tokens: null })];
+    await test.store().insertSpans(aBatch([...rows, late, aSpan({ migration })]));
+    const spend = await test.store().shadowSpend(migration, T0 - 60_000);
+    expect(spend).toEqual({ calls: 3, tokens: 340, usd: 0.5, unpriced: 1 });
+    expect(await test.store().shadowSpend(freshMigration(), 0)).toEqual({ calls: 0, tokens: 0, usd: 0, unpriced: 0 });
   });
 });
