@@ -9,13 +9,13 @@ import { withinOr } from "../async/within-or.ts";
 import { signature } from "../core/identity.ts";
 import type { Command, LedgerEntry } from "../core/ledger.ts";
 import type { Log } from "../core/log.ts";
-import { isSameRoute, type Migration } from "../core/migration.ts";
+import { isItsDocument, isSameRoute, type Migration } from "../core/migration.ts";
 import { entryStage } from "../lifecycle/approvals.ts";
-import { approvalMissing } from "../lifecycle/approver.ts";
+import { approvalMissing, revisionMissing } from "../lifecycle/approver.ts";
 import type { CommandRequest, CommandResult } from "../lifecycle/commands/command-type.ts";
 import { COMMAND_TYPES, refuseCommand, repeatOf } from "../lifecycle/commands/commands.ts";
 import { drillsOf, newestDrill } from "../lifecycle/drills.ts";
-import { approvalKey, documentKey, rehashedKey, startedKey } from "../lifecycle/ledger-ids.ts";
+import { approvalKey, documentKey, rehashedKey, revisionApprovalKey, startedKey } from "../lifecycle/ledger-ids.ts";
 import { failedLines } from "../lifecycle/preflight.ts";
 import { type MigrationSnapshot, snapshotOf } from "../lifecycle/snapshot.ts";
 import { isOver, standingOf } from "../lifecycle/standing.ts";
@@ -25,7 +25,7 @@ import { alignFlag, holdDown } from "./align-flag.ts";
 import { askFlag } from "./ask-flag.ts";
 import { boundStore, type RunnerStore } from "./bounded-store.ts";
 import { type Contract, fixedContract } from "./documents/contract.ts";
-import { readingDigest, recordOf } from "./documents/document-record.ts";
+import { type DocumentText, readingDigest, recordOf } from "./documents/document-record.ts";
 import { createDrainReading } from "./drain-reading.ts";
 import { createDrainWatch, type DrainWatch } from "./drain-watch.ts";
 import { type DrillAnswer, type DrillOrder, drillPlan } from "./drill-plan.ts";
@@ -315,13 +315,27 @@ export const createMigrationRunner = (
     return history.record(event, { id, by: signature(by, identity) });
   };
 
+  /** What one approval of two would be, and what is missing beside it; null for what nobody has to approve. */
+  const approvalOf = ({ command, by, revision }: CommandRequest) => {
+    const state = history.state();
+    if (command === "advance") {
+      const missing = (): string => approvalMissing(inForce(), history.state(), by);
+      return { missing, id: approvalKey(state, by), event: { type: "approval", stage: state.stage } as const };
+    }
+    if (command !== "revise" || revision === undefined || "problem" in revision) return null;
+    const { hash } = revision.revision;
+    const missing = (): string => revisionMissing(inForce(), history.state(), hash, by);
+    return { missing, id: revisionApprovalKey(state, hash, by), event: { type: "revision-approval", hash } as const };
+  };
+
   /** Puts one of two approvals on record; what is still missing, in words; empty where the command is due. */
-  const approve = async ({ command, reason, by, identity }: CommandRequest): Promise<string> => {
-    const missing = (): string => (command === "advance" ? approvalMissing(inForce(), history.state(), by) : "");
-    if (missing() === "") return "";
-    const { stage } = history.state();
-    const origin = { id: approvalKey(history.state(), by), by: signature(by, identity) };
-    const unrecorded = await history.record({ type: "approval", stage, reason }, origin);
+  const approve = async (request: CommandRequest): Promise<string> => {
+    const { reason, by } = request;
+    const missing = (): string => approvalOf(request)?.missing() ?? "";
+    const approval = approvalOf(request);
+    if (approval === null || missing() === "") return "";
+    const origin = { id: approval.id, by: signature(by, request.identity) };
+    const unrecorded = await history.record({ ...approval.event, reason }, origin);
     // another agent may have been given the other one at the same moment
     await catchUp();
     return joined([missing(), unrecorded === "" ? "" : `${NOT_ON_RECORD} (${unrecorded})`]);
@@ -334,17 +348,17 @@ export const createMigrationRunner = (
     return held || refuseCommand(inForce(), history.state(), request);
   };
 
-  /** A revision is what lies on disk when it is taken up; its text is on record before it counts. */
-  const withRevision = (request: CommandRequest): CommandRequest => {
-    const { revision: _, ...given } = request;
-    const pending = request.command === "revise" ? contract.pending() : null;
-    return pending === null ? given : { ...given, revision: takeUp(inForce(), pending.migration, history.state()) };
-  };
+  /** What it means where the migration stands now; `pending` is what lay on disk when it was asked for. */
+  const withRevision = ({ revision: _, ...given }: CommandRequest, pending: DocumentText | null): CommandRequest =>
+    pending === null ? given : { ...given, revision: takeUp(inForce(), pending.migration, history.state()) };
 
-  const recordRevision = async ({ revision }: CommandRequest): Promise<void> => {
-    const pending = contract.pending();
-    if (revision === undefined || "problem" in revision || pending === null) return;
-    const { hash } = revision.revision;
+  const isInForce = (pending: DocumentText | null): boolean =>
+    pending !== null && isItsDocument(pending.migration, history.state().hash ?? "");
+
+  /** Its text is on record before it counts. */
+  const recordRevision = async (pending: DocumentText | null): Promise<void> => {
+    if (pending === null) return;
+    const { hash } = pending.migration;
     await history.record(recordOf(pending, hash), { id: documentKey(hash, readingDigest(pending.migration)) });
   };
 
@@ -353,13 +367,17 @@ export const createMigrationRunner = (
     const type = COMMAND_TYPES[command];
     const isUrgent = type.isUrgent && history.isKnown();
     if (!isUrgent) await catchUp();
-    const request = withRevision(given);
-    const repeat = repeatOf(history.entries(), request);
-    const refusal = repeat === null ? refusalOf(request) : differs(repeat, command);
+    const pending = command === "revise" ? contract.pending() : null;
+    const asked = withRevision(given, pending);
+    const repeat = repeatOf(history.entries(), asked);
+    const refusal = repeat === null ? refusalOf(asked) : differs(repeat, command);
     if (refusal !== null) return { outcome: "refused", problem: `${name}: ${refusal}` };
-    const missing = repeat === null ? await approve(request) : "";
+    const missing = repeat === null ? await approve(asked) : "";
     if (missing !== "") return { outcome: "done", problem: missing };
-    if (repeat === null) await recordRevision(request);
+    const request = withRevision(given, pending);
+    // While the first of two words was put on record the other agent may have had the second, and have carried it out.
+    if (repeat === null && isInForce(pending)) return { outcome: "done", problem: "" };
+    if (repeat === null) await recordRevision(pending);
     const recording = repeat === null ? accept(request) : history.writer.note();
     // Harm does not wait for a disk that hangs; the answer does.
     await withinOr(RECORD_MS, recording, "");
@@ -368,8 +386,8 @@ export const createMigrationRunner = (
     await withinOr(RECORD_MS, recordStanding(inForce(), history, now()), undefined);
     if (!isUrgent) await catchUp();
     await tell();
-    const asked = type.movesFlag ? unfinished : "";
-    const problems = [unrecorded === "" ? "" : `${NOT_ON_RECORD} (${unrecorded})`, asked];
+    const unmoved = type.movesFlag ? unfinished : "";
+    const problems = [unrecorded === "" ? "" : `${NOT_ON_RECORD} (${unrecorded})`, unmoved];
     return { outcome: "done", problem: problems.filter((each) => each !== "").join("; ") };
   };
 

@@ -159,6 +159,8 @@ export type LedgerEvent =
   | { readonly type: "approval-due"; readonly stage: number; readonly hold: string }
   /** An approver's word on going on from `stage`, which was not enough: under four eyes it takes another's as well. */
   | { readonly type: "approval"; readonly stage: number; readonly reason: string }
+  /** An approver's word on taking the document of that `hash` up, which was not enough: under four eyes it takes another's as well. */
+  | { readonly type: "revision-approval"; readonly hash: string; readonly reason: string }
   /**
    * A flag write is about to be sent. `fallback`, here and in the two below: the fallback of the route that it is about;
    * missing = the route's own flag. `audience`: whom the share is for; missing = everybody. `before`: what a fallback served, 0-1; missing = it could not be read.

@@ -30,12 +30,17 @@ const sameEyes = (rules: Rules, given: Given, { by }: Who): string => {
 
 /**
  * Why the word of whoever asks is no approval; null when it is one. Where people have tokens, or under four eyes, only a token is
- * somebody's word; where nobody has one, what is said is taken, and proves nothing. A link is nobody's word.
+ * somebody's word; where nobody has one, what is said is taken, and proves nothing. A link is nobody's word. `what` is what needs it,
+ * as the beginning of a sentence.
  */
-export const refuseApprover = (rules: Rules, who: Who, given: Given = NOTHING): string | null => {
+export const refuseApprover = (
+  rules: Rules,
+  who: Who,
+  { given = NOTHING, what = "the next stage" }: { readonly given?: Given; readonly what?: string } = {},
+): string | null => {
   const { approvers } = rules;
   const people = approvers.length === 0 ? "a person" : `one of its approvers (${approvers.join(", ")})`;
-  const needs = `the next stage needs ${people}`;
+  const needs = `${what} needs ${people}`;
   if (who.identity === "link") return `${needs}; a link says nothing about who follows it`;
   if (approvers.length === 0) return null;
   if (!approvers.includes(who.by)) return needs;
@@ -52,4 +57,25 @@ export const approvalMissing = (migration: Migration, state: MigrationState, by:
   const given = { askedBy: state.askedBy, approvedBy: [...state.approvedBy, by] };
   if (state.approvedBy.some((each) => each !== by && migration.approvers.includes(each))) return "";
   return `approved by ${by}; under four eyes it goes on when another approver gives it too (${others(migration, given)})`;
+};
+
+/** Who approved taking the document of this hash up, and was not enough; whoever asked for it first. */
+export const revisersOf = (
+  { revisionApprovals = [] }: Pick<MigrationState, "revisionApprovals">,
+  hash: string,
+): readonly string[] => revisionApprovals.filter((each) => each.hash === hash).map(({ by }) => by);
+
+/** What four eyes have given on taking a document up: whoever put the file there is not known, so it takes two approvers. */
+export const givenOnRevision = (state: MigrationState, hash: string): Given => ({
+  askedBy: [],
+  approvedBy: revisersOf(state, hash),
+});
+
+/** Why `by` alone cannot take the document of this hash up, in words; empty where another approver said so too, and where one is enough. */
+export const revisionMissing = (migration: Migration, state: MigrationState, hash: string, by: string): string => {
+  const { approvers, fourEyes = false } = migration;
+  const before = revisersOf(state, hash);
+  if (!fourEyes || before.some((each) => each !== by && approvers.includes(each))) return "";
+  const left = others(migration, { askedBy: [], approvedBy: [...before, by] });
+  return `asked for by ${by}; under four eyes it is taken up when another approver gives leeway revise too (${left})`;
 };

@@ -91,6 +91,7 @@ const told = (drill: Drill, { at, event }: LedgerEntry): Drill => {
     case "decision":
     case "command":
     case "approval":
+    case "revision-approval":
     case "drain-proven":
     case "drain-overdue":
     case "drain-reopened":

@@ -50,6 +50,10 @@ export const commandKey = ({ since }: Life, command: Command, nth?: number): str
 export const approvalKey = ({ since, stage }: Pick<MigrationState, "since" | "stage">, by: string): string =>
   `approval:${since}:${stage}:${by}`;
 
+/** Somebody approves taking a document up, once in a life of the migration. */
+export const revisionApprovalKey = ({ since }: Life, hash: string, by: string): string =>
+  `revision-approval:${since}:${hash}:${by}`;
+
 /** A decision that is one; `continue` is put on no record. */
 export type MadeDecision = Exclude<Decision, { kind: "continue" }>;
 

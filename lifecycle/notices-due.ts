@@ -192,6 +192,7 @@ const entryNews = (migration: Migration, entry: LedgerEntry, place: NewsPlace): 
     case "rehashed":
     case "document":
     case "approval":
+    case "revision-approval":
     case "standing":
     case "verdict":
     case "finding":

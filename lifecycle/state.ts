@@ -90,6 +90,8 @@ export interface MigrationState {
   readonly askedBy: readonly string[];
   /** Who approved leaving where it stands, and was not enough. */
   readonly approvedBy: readonly string[];
+  /** Who approved taking which changed document up, the first one first, where one word was not enough; left out = nobody. */
+  readonly revisionApprovals?: readonly { readonly hash: string; readonly by: string }[];
   /** After a rollback exposure can only go down until a person re-arms. */
   readonly rollback: OpenRollback | null;
   /** Who gave the migration up, and when: it stays down for good. Null = nobody. */

@@ -3,6 +3,7 @@ import type { FlagWrite } from "../core/flag.ts";
 import type { LedgerEntry, LedgerEvent } from "../core/ledger.ts";
 import type { Migration } from "../core/migration.ts";
 import type { Decision } from "../core/verdict.ts";
+import { revisersOf } from "./approver.ts";
 import { commandType } from "./commands/commands.ts";
 import { fallbackDown, fallbackRestored, fallbackTried } from "./fallbacks.ts";
 import { mayDrill } from "./may-drill.ts";
@@ -129,6 +130,10 @@ const EVENTS: EventTable = {
     stage !== state.stage || state.approvedBy.includes(by)
       ? state
       : { ...state, approvedBy: [...state.approvedBy, by] },
+  "revision-approval": (state, { hash }, { entry: { by } }) =>
+    revisersOf(state, hash).includes(by)
+      ? state
+      : { ...state, revisionApprovals: [...(state.revisionApprovals ?? []), { hash, by }] },
   standing: stays,
   verdict: stays,
   finding: stays,

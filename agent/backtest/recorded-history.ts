@@ -53,6 +53,7 @@ export const isGiven = ({ event }: LedgerEntry): boolean => {
     case "drain-overdue":
     case "drain-reopened":
     case "approval":
+    case "revision-approval":
     case "retirement":
     case "revision-pending":
     case "revision-gone":

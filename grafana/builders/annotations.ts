@@ -49,6 +49,7 @@ const MARK_OF_EVENT: Readonly<
   "drain-overdue": "Drains",
   "drain-reopened": "Drains",
   approval: null,
+  "revision-approval": null,
   retirement: null,
   "revision-pending": null,
   "revision-gone": null,

@@ -29,7 +29,7 @@ export const advance: CommandType = {
     if (state.isPaused) return "it is paused; resume it first";
     if (state.stage >= migration.stages.length) return "the last stage is done";
     if (state.drill !== null) return "a drill is under way; try again when it is over, in about a minute";
-    return needsApproval(migration, state) ? refuseApprover(migration, request, state) : null;
+    return needsApproval(migration, state) ? refuseApprover(migration, request, { given: state }) : null;
   },
   key: (life) => commandKey(life, "advance", life.stage),
   apply: (state, migration, { event, at }) => advancedTo(state, migration, (event.stage ?? state.stage) + 1, at),

@@ -1,4 +1,4 @@
-import { refuseApprover } from "../approver.ts";
+import { givenOnRevision, refuseApprover, revisersOf } from "../approver.ts";
 import { commandKey } from "../ledger-ids.ts";
 import { arrived } from "../news.ts";
 import type { CommandType } from "./command-type.ts";
@@ -11,10 +11,13 @@ export const revise: CommandType = {
   isForStage: false,
   isUrgent: false,
   movesFlag: true,
-  refuse: (migration, { abandoned }, request) => {
+  refuse: (migration, state, request) => {
+    const { abandoned } = state;
     if (abandoned !== null) return `${abandoned.by} abandoned it; declare a new migration under another name`;
     if (request.revision === undefined) return "its document is not changed: there is nothing to take up";
-    return "problem" in request.revision ? request.revision.problem : refuseApprover(migration, request);
+    if ("problem" in request.revision) return request.revision.problem;
+    const given = givenOnRevision(state, request.revision.revision.hash);
+    return refuseApprover(migration, request, { given, what: "taking its changed document up" });
   },
   key: (life, entries) =>
     commandKey(
@@ -26,13 +29,16 @@ export const revise: CommandType = {
   apply: (state, _migration, { event: { revision, identity }, at, by }) => {
     if (revision === undefined || state.hash === null) return state;
     const { hash, stage, before, keepsTime, restarts } = revision;
+    // Whoever asked for it first; the other one's are the second pair of eyes, on what comes next as well.
+    const [asked = identity === "proven" ? by : null] = revisersOf(state, hash);
     return {
       ...state,
       hash,
       stage,
       // Four eyes: whoever gave the limits does not approve by them, and what was approved before was another document.
-      askedBy: identity === "proven" && !state.askedBy.includes(by) ? [...state.askedBy, by] : state.askedBy,
+      askedBy: asked !== null && !state.askedBy.includes(asked) ? [...state.askedBy, asked] : state.askedBy,
       approvedBy: [],
+      revisionApprovals: [],
       stageSince: keepsTime ? state.stageSince : at,
       revisions: (state.revisions ?? 0) + 1,
       ...(restarts ? { judgedSince: at, pausedFor: [] } : {}),

@@ -1,5 +1,6 @@
 import { signature } from "../../core/identity.ts";
 import type { LedgerEvent } from "../../core/ledger.ts";
+import { shortHash } from "../../core/migration.ts";
 import { stageName } from "../../lifecycle/approvals.ts";
 import type { PersonRecord } from "./report.ts";
 import type { Step } from "./walk.ts";
@@ -23,5 +24,9 @@ export const peopleOf = (steps: readonly Step[]): readonly PersonRecord[] =>
       return [{ at, by: signature(by, event.identity), what: commandText(event), reason: event.reason }];
     if (event.type === "approval")
       return [{ at, by, what: `approve going on from ${stageName(event.stage)}, one of two`, reason: event.reason }];
+    if (event.type === "revision-approval")
+      return [
+        { at, by, what: `approve taking up document ${shortHash(event.hash, 12)}, one of two`, reason: event.reason },
+      ];
     return event.type === "drill-started" ? [{ at, by, what: "drill", reason: event.reason }] : [];
   });

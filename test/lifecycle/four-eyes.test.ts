@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { LedgerEntry } from "../../core/ledger.ts";
-import { approvalMissing, refuseApprover } from "../../lifecycle/approver.ts";
+import { approvalMissing, refuseApprover, revisionMissing } from "../../lifecycle/approver.ts";
 import { refuseCommand } from "../../lifecycle/commands/commands.ts";
 import { foldLedger } from "../../lifecycle/transitions.ts";
 import { aMigration } from "../fixtures/a-migration.ts";
@@ -104,5 +104,66 @@ describe("under four eyes", () => {
     expect(ask("bob", [...after, entry(5, { type: "drill-restored", drill: "1-1", share: 0.05, settledAt: 6 })])).toBe(
       "",
     );
+  });
+});
+
+describe("a changed document under four eyes", () => {
+  const HASH = { b: `v2:${"b".repeat(64)}`, c: `v2:${"c".repeat(64)}` } as const;
+  const taken = (which: keyof typeof HASH) => ({
+    ...{ hash: HASH[which], stage: 0, share: 0.05, before: 0.05, keepsTime: true, restarts: false },
+  });
+  const word = (at: number, by: string, which: keyof typeof HASH = "b"): LedgerEntry =>
+    entry(at, { type: "revision-approval", hash: HASH[which], reason: "typo" }, by);
+  const revise = (
+    by: string,
+    entries: readonly LedgerEntry[],
+    { which = "b", identity = "proven" }: { which?: keyof typeof HASH; identity?: "proven" | "claimed" } = {},
+  ): string => {
+    const state = foldLedger(migration, entries);
+    const request = { command: "revise", reason: "x", by, identity, revision: { revision: taken(which) } } as const;
+    return refuseCommand(migration, state, request) ?? revisionMissing(migration, state, HASH[which], by);
+  };
+
+  it("is taken up by two different approvers, who say so of the same content", () => {
+    expect(revise("ana", [STARTED])).toBe(
+      "asked for by ana; under four eyes it is taken up when another approver gives leeway revise too (bob, carl)",
+    );
+    expect(revise("ana", [STARTED, word(2, "ana")])).toBe(
+      "taking its changed document up needs one of its approvers (ana, bob, carl); ana approved it already: it still needs bob, carl",
+    );
+    expect(revise("bob", [STARTED, word(2, "ana")])).toBe("");
+    expect(revise("bob", [STARTED, word(2, "ana", "c")])).toContain("asked for by bob");
+  });
+
+  it("takes nobody's word without a token, and none of who is no approver", () => {
+    expect(revise("ana", [STARTED], { identity: "claimed" })).toContain("the document asks for four eyes");
+    expect(revise("mallory", [STARTED])).toContain("needs one of its approvers");
+    expect(revise("bob", [STARTED, word(2, "mallory")])).toContain("asked for by bob");
+  });
+
+  it("counts no word of before a re-arming, nor an approval of the next stage", () => {
+    const again = [command(3, "rollback", "x", "claimed"), command(4, "rearm", "x", "claimed")];
+    expect(revise("bob", [STARTED, word(2, "ana"), ...again])).toContain("asked for by bob");
+    expect(revise("bob", [STARTED, approval(2, "ana")])).toContain("asked for by bob");
+    expect(ask("bob", [STARTED, word(2, "ana")])).toContain("approved by bob");
+  });
+
+  it("leaves the one who was asked the second pair of eyes for the next stage, and the one who asked none", () => {
+    const event = {
+      type: "command",
+      command: "revise",
+      reason: "x",
+      identity: "proven",
+      revision: taken("b"),
+    } as const;
+    const revised = [STARTED, word(2, "ana"), entry(3, event, "bob")];
+    expect(foldLedger(migration, revised)).toMatchObject({ askedBy: ["ana"], revisionApprovals: [] });
+    expect(ask("ana", revised)).toContain("ana asked for what is to be approved");
+    expect(ask("bob", revised)).toBe("");
+  });
+
+  it("needs one where the document asks for no four eyes", () => {
+    const plain = { ...migration, fourEyes: false };
+    expect(revisionMissing(plain, foldLedger(plain, [STARTED]), HASH.b, "ana")).toBe("");
   });
 });

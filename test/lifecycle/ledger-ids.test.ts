@@ -24,6 +24,7 @@ import {
   noticeId,
   rehashedKey,
   retirementKey,
+  revisionApprovalKey,
   revisionGoneKey,
   revisionPendingKey,
   silenceEndedId,
@@ -72,6 +73,7 @@ describe("the ids of ledger entries", () => {
     [flipResultId("a", { outcome: "failed", why: "conflict" } as never), "flip-result:a:conflict"],
     [flipReadbackId("a", true, state as never), "flip-readback:a:true:r1"],
     [approvalKey({ since: 7, stage: 1 }, "ana"), "approval:7:1:ana"],
+    [revisionApprovalKey({ since: 7 }, "v2:ab", "ana"), "revision-approval:7:v2:ab:ana"],
     [retirementKey({ model: "old", retires: "2027-01-14", withinDays: 30 }), "retirement:old:2027-01-14:30"],
     [revisionPendingKey(2, "v2:ab"), "revision-pending:2:v2:ab"],
     [revisionGoneKey(2, "v2:ab"), "revision-gone:2:v2:ab"],
@@ -110,6 +112,7 @@ const idNow = ({ migration, event }: LedgerEntry, before: readonly LedgerEntry[]
     case "flip-readback":
       return flipReadbackId(event.action, event.confirmed, event.state);
     case "approval":
+    case "revision-approval":
       return null;
     case "retirement":
       return idInMigration(migration, retirementKey(event));

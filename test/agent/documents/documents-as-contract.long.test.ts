@@ -6,6 +6,7 @@ import { loadConfig } from "../../../agent/config/load-config.ts";
 import { type Agent, createAgent } from "../../../agent/create-agent.ts";
 import type { StatusView } from "../../../status/status-page.ts";
 import { recordingLog } from "../../store/recording-log.ts";
+import { giveToken } from "../access/tokens-in.ts";
 import { documentText } from "../config/documents.ts";
 import { temporaryDirectory } from "../temporary-directory.ts";
 
@@ -153,6 +154,50 @@ describe("a document that is not what its migration was started with", () => {
     await closeAll();
     rmSync(join(folder, "migrations/m.yaml"));
     expect(limits(await start(folder))).toEqual([0.5]);
+  });
+
+  it("under four eyes it takes two people's tokens, of one content, also across a restart", async () => {
+    const people = "approvers: [ana, bob]\nfourEyes: true";
+    const folder = temporaryDirectory({ "leeway.yaml": SETTINGS, "migrations/m.yaml": documentText({}, people) });
+    const path = join(folder, "migrations/m.yaml");
+    const limited = (limit: string): string =>
+      documentText(
+        { rules: `rules: [{ signal: error, limit: ${limit}, unit: absolute, severity: rollback }]` },
+        people,
+      );
+    const tokens = new Map<string, string>();
+    for (const name of ["ana", "bob"]) {
+      tokens.set(name, (await giveToken(join(folder, ".leeway"), { name, createdAt: Date.now() })).token);
+    }
+    const limit = ({ runners }: Agent) => runners[0]?.migration.rules[0]?.limit;
+    const revise = async ({ url }: Agent, by: string): Promise<{ error?: string; problem?: string }> => {
+      const token = tokens.get(by);
+      const answer = await fetch(`${url}/api/v1/migrations/m/commands`, {
+        method: "POST",
+        headers: { "content-type": "application/json", ...(token ? { authorization: `Bearer ${token}` } : {}) },
+        body: JSON.stringify({ command: "revise", reason: "a typo", by }),
+      });
+      return (await answer.json()) as { error?: string; problem?: string };
+    };
+    const first = await start(folder);
+    await expect.poll(() => first.runners[0]?.history.state().hash).toBeTruthy();
+    writeFileSync(path, limited("50%"));
+    await first.reload();
+    expect((await revise(first, "carl")).error).toMatch(/people have tokens here|only said/);
+    expect((await revise(first, "ana")).problem).toMatch(/^asked for by ana; under four eyes .*\(bob\)$/);
+    expect((await revise(first, "ana")).error).toMatch(/ana approved it already: it still needs bob/);
+    expect(limit(first)).toBe(0.05);
+    await closeAll();
+    // What the second one sees is another content: the first one's word is not for that.
+    writeFileSync(path, limited("90%"));
+    const second = await start(folder);
+    expect((await revise(second, "bob")).problem).toMatch(/^asked for by bob/);
+    expect(limit(second)).toBe(0.05);
+    writeFileSync(path, limited("50%"));
+    await second.reload();
+    expect(await revise(second, "bob")).toEqual({ outcome: "done", problem: "" });
+    expect(limit(second)).toBe(0.5);
+    expect(second.runners[0]?.history.state().askedBy).toEqual(["ana"]);
   });
 
   it("a document that never was valid keeps nothing else from running", async () => {
