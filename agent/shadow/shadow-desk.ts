@@ -107,6 +107,6 @@ export const createShadowDesk = ({ runners, spend, now, log }: ShadowDeskParts):
 /** The desk as a job of the schedule. */
 export const shadowJob = (desk: ShadowDesk): Job => ({
   name: "looking at what shadows take",
-  cron: "5/20 * * * * *",
+  cron: "5,25,45 * * * * *",
   work: desk.look,
 });
