@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
-import { type Audience, audienceText, ofAudience, raisesNothing } from "../../core/audience.ts";
+import { type Audience, ofAudience, raisesNothing } from "../../core/audience.ts";
 import { LeewayError, messageOf } from "../../core/errors.ts";
 import type { FlagState, FlagWrite } from "../../core/flag.ts";
 import { type ConversationArms, createConversationArms } from "./conversation-arms.ts";
@@ -19,6 +19,7 @@ import {
 } from "./flag-target.ts";
 import type { FlagTargetConfig, FlagTargetType } from "./flag-target-type.ts";
 import type { ServedFlag } from "./ofrep.ts";
+import { audienceFacts } from "./plain-audience.ts";
 
 /** Configuration of the flag system that comes with Leeway: the agent itself serves the flag over OFREP. */
 export interface BuiltinConfig extends FlagTargetConfig {
@@ -83,9 +84,6 @@ const loadAtStart = (file: string, disk: FlagFile): StoredFlags => {
     throw new LeewayError("flag-target", `${file}: no readable flag file (${messageOf(cause)}); ${advice}`, { cause });
   }
 };
-
-const audienceFacts = ({ audience }: FlagState): FlagReport["facts"] =>
-  audience === undefined ? [] : [["For", `${audienceText(audience)}; everybody else gets the baseline`]];
 
 const conversationFacts = (arms: ConversationArms | undefined): FlagReport["facts"] =>
   arms === undefined ? [] : [["Conversations", `${arms.counts().known} keep the arm they began with`]];
@@ -167,7 +165,7 @@ export const createBuiltinTarget = (
       ],
       mayWrite: unsaved === "",
       mayWriteBecause: unsaved === "" ? "the agent serves it itself" : unsaved,
-      facts: [["File", file], ...audienceFacts(state), ...conversationFacts(conversations)],
+      facts: [["File", file], ...audienceFacts(state.audience), ...conversationFacts(conversations)],
       problems: conversationProblems(conversations),
     };
   };

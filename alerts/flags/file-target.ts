@@ -3,6 +3,7 @@ import { access, constants, readFile, realpath, stat } from "node:fs/promises";
 import { dirname, extname } from "node:path";
 import { inTurn } from "../../async/in-turn.ts";
 import { withinOr } from "../../async/within-or.ts";
+import { type Audience, type Exposure, ofAudience, sameAudience } from "../../core/audience.ts";
 import type { FlagState, FlagWrite } from "../../core/flag.ts";
 import type { Route } from "../../core/migration.ts";
 import { exactPercent } from "../../core/percent.ts";
@@ -17,6 +18,7 @@ import {
   type FlagTarget,
   isReadFailure,
   type RoutedFlag,
+  sameExposure,
   sameShare,
 } from "./flag-target.ts";
 import { applyEdits, type FlagText, parseFlagText, type TextEdit } from "./flag-text.ts";
@@ -27,14 +29,16 @@ export interface FileFlag extends Pick<FlagReport, "variants" | "facts"> {
   readonly isEnabled: boolean;
   /** Largest part of any users that are given the candidate while it is enabled, 0-1; null where that is not known. */
   readonly share: number | null;
+  /** Whom that is for; null = everybody. Left out = the system knows no audiences. */
+  readonly audience?: Audience | null;
   /** Why it is not known, or cannot be set, and what to do; empty when it can. */
   readonly why: string;
   /** All that decides what the flag serves, for its revision. */
   readonly decides: unknown;
   /** Makes the flag disabled or enabled; null where that cannot be written here. */
   readonly enable: (isEnabled: boolean) => readonly TextEdit[] | null;
-  /** Makes it serve this share while enabled; null where whole numbers do not give it. */
-  readonly give: (share: number) => readonly TextEdit[] | null;
+  /** Makes it serve this share to these people (null = everybody) while enabled; null where that cannot be written here. */
+  readonly give: (share: number, audience: Audience | null) => readonly TextEdit[] | null;
 }
 
 /** How one system writes its flags into a file. */
@@ -90,6 +94,12 @@ const diskFailure = (file: string, error: unknown): FlagReadFailure => {
   return refuse(WHY[code] ?? "transient", `${file}: ${detail}`);
 };
 
+/** Only a file that says an audience, or is to, can fail by it. */
+const unwritable = ({ share, audience = null }: Exposure, found: Audience | null): string =>
+  sameAudience(audience, found)
+    ? `a share of ${exactPercent(share)} cannot be written in whole numbers`
+    : `a share of ${exactPercent(share)}${ofAudience(audience)} cannot be written: not in whole numbers, or the rule is not one of the flag's own in braces`;
+
 type Guard = { readonly revision: string } | null;
 
 /** A write that was given up for taking too long must not be made after all, when the disk comes back. */
@@ -138,18 +148,21 @@ export const createFileTarget = (
   const stateOf = (flag: string, { found, revision }: Look): FlagState | FlagReadFailure => {
     if (!found.isEnabled) return { flag, share: 0, enabled: false, revision };
     if (found.share === null) return refuse("permanent", `the share is not known: ${found.why}`);
-    return { flag, share: found.share, enabled: found.share > 0, revision };
+    const { share, audience = null } = found;
+    return { flag, share, enabled: share > 0, revision, ...(audience === null || share === 0 ? {} : { audience }) };
   };
 
-  const editsFor = (share: number, found: FileFlag): readonly TextEdit[] | FlagReadFailure => {
+  const editsFor = ({ share, audience = null }: Exposure, found: FileFlag): readonly TextEdit[] | FlagReadFailure => {
     if (share === 0)
       return found.enable(false) ?? refuse("permanent", `${file}: the flag cannot be disabled: ${found.why}`);
     if (found.why !== "") return refuse("permanent", `the flag cannot carry a share: ${found.why}`);
-    const weights = found.share !== null && sameShare(found.share, share) ? [] : found.give(share);
+    const isThere =
+      found.share !== null && sameShare(found.share, share) && sameAudience(found.audience ?? null, audience);
+    const weights = isThere ? [] : found.give(share, audience);
     const enabled = found.isEnabled ? [] : found.enable(true);
     return weights !== null && enabled !== null
       ? [...weights, ...enabled]
-      : refuse("permanent", `a share of ${exactPercent(share)} cannot be written in whole numbers`);
+      : refuse("permanent", unwritable({ share, audience }, found.audience ?? null));
   };
 
   const bind = (route: Route, values: VariantValues): RoutedFlag => {
@@ -161,14 +174,14 @@ export const createFileTarget = (
     };
 
     /** One try; null = the file was changed while it was made. */
-    const tryOnce = async (share: number, guard: Guard, turn: Turn): Promise<FlagWrite | null> => {
+    const tryOnce = async (wanted: Exposure, guard: Guard, turn: Turn): Promise<FlagWrite | null> => {
       const seen = await look();
       if (isReadFailure(seen)) return seen;
       const state = stateOf(route.flag, seen);
-      if (!isReadFailure(state) && sameShare(state.share, share)) return { outcome: "unchanged", state };
+      if (!isReadFailure(state) && sameExposure(state, wanted)) return { outcome: "unchanged", state };
       if (guard !== null && guard.revision !== seen.revision)
         return refuse("conflict", "the flag was changed in between");
-      const edits = editsFor(share, seen.found);
+      const edits = editsFor(wanted, seen.found);
       if ("outcome" in edits) return edits;
       try {
         if ((await disk.read(file)) !== seen.source.text) return null;
@@ -181,10 +194,13 @@ export const createFileTarget = (
       return isReadFailure(after) ? after : { outcome: "written", state: after };
     };
 
-    const setShare = async (share: number, guard: Guard, turn: Turn): Promise<FlagWrite> => {
+    const setShare = async (wanted: Exposure, guard: Guard, turn: Turn): Promise<FlagWrite> => {
+      const { share, audience = null } = wanted;
+      const whom = audience === null || share === 0 ? "" : (capabilities.cannotServe?.(audience) ?? "");
+      if (whom !== "") return refuse("permanent", `the share cannot be served: the file's system ${whom}`);
       if (!(share >= 0 && share <= 1)) return refuse("permanent", `share ${share} is not between 0 and 1`);
       for (let tries = 0; tries < MAX_TRIES; tries += 1) {
-        const write = await tryOnce(share, guard, turn);
+        const write = await tryOnce(wanted, guard, turn);
         if (write !== null) return write;
       }
       return refuse("conflict", `${file}: somebody writes to it all the time`);
@@ -214,10 +230,10 @@ export const createFileTarget = (
       ...route,
       capabilities,
       read: () => withinOr(callMs, read(), HUNG),
-      setShare: (share, guard) =>
+      setShare: (share, guard, _again = false, audience = null) =>
         queue(async () => {
           const turn: Turn = { isOver: false };
-          const write = await withinOr(callMs, setShare(share, guard, turn), HUNG);
+          const write = await withinOr(callMs, setShare({ share, audience }, guard, turn), HUNG);
           turn.isOver = true;
           return write;
         }),

@@ -19,6 +19,8 @@ export interface FlagCapabilities {
   readonly kill: boolean;
   /** True when the candidate can be given to a part of the traffic alone (see Audience), and reading the flag tells to which. */
   readonly segments: boolean;
+  /** Why it cannot serve one audience all the same, to follow the target's name, and what is expected; empty when it can. Default: it can. */
+  readonly cannotServe?: (audience: Audience) => string;
   /** True when the system itself refuses a write on another revision; else the last look before it is the guard. */
   readonly guards: boolean;
   /** Distance of the shares it can serve, 0-1: 0.01 for whole percents, 0 for any share, 1 for on and off alone. */

@@ -1,4 +1,5 @@
 import { isMap, isScalar, isSeq } from "yaml";
+import type { Audience } from "../../core/audience.ts";
 import { printableLine } from "../../core/printable.ts";
 import { clamp } from "../clamp.ts";
 import { armOfValue } from "./arm-of-value.ts";
@@ -14,6 +15,7 @@ import {
   type TextEdit,
   under,
 } from "./flag-text.ts";
+import { type AudienceRule, audienceEdits, audienceRule } from "./flagd-audience.ts";
 
 /** A variant of a flag, and the arm it is of. */
 export interface ArmVariant {
@@ -34,7 +36,13 @@ export const variantArms = (source: FlagText, flag: Place, values: VariantValues
 type Outcome =
   | { readonly kind: "variant"; readonly name: string }
   | { readonly kind: "default" }
-  | { readonly kind: "fraction"; readonly place: Place }
+  /** `rule`: the fraction as a whole, `place` its operands; `within`: the rule that leaves it to an audience, null = none. */
+  | {
+      readonly kind: "fraction";
+      readonly place: Place;
+      readonly rule: Place;
+      readonly within: AudienceRule | null;
+    }
   | { readonly kind: "unclear"; readonly what: string };
 
 const operatorOf = (source: FlagText, place: Place): readonly [string, Place] | null => {
@@ -54,8 +62,14 @@ const outcomes = (source: FlagText, place: Place, depth = 0): readonly Outcome[]
   }
   if (isMap(node) && node.items.length === 0) return [{ kind: "default" }];
   const [operator, operands] = operatorOf(source, place) ?? ["", place];
-  if (operator === "fractional") return [{ kind: "fraction", place: operands }];
+  if (operator === "fractional") return [{ kind: "fraction", place: operands, rule: place, within: null }];
   if (operator === "if" && isSeq(operands.node)) {
+    const own = audienceRule(source, place, operands);
+    const [inside, fraction] = (own === null ? null : operatorOf(source, own.inner)) ?? [];
+    if (own !== null && inside === "fractional" && fraction !== undefined) {
+      const other = outcomes(source, under(source, operands, 2), depth + 1);
+      return [{ kind: "fraction", place: fraction, rule: own.inner, within: own }, ...other];
+    }
     const parts = operands.node.items.map((_, at) => under(source, operands, at));
     const results = parts.filter((_, at) => at % 2 === 1 || at === parts.length - 1);
     const isComplete = parts.length % 2 === 1;
@@ -105,22 +119,30 @@ export interface FractionCarrier {
   readonly weights: { readonly canary: number; readonly baseline: number; readonly others: number };
   /** The edits that set both weights; null for one that cannot be written here. */
   readonly write: (canary: number, baseline: number) => readonly (TextEdit | null)[];
+  /** The edits that leave it to an audience, null = to everybody; null where they cannot be written here. */
+  readonly leaveTo: (audience: Audience | null) => readonly TextEdit[] | null;
 }
 
 /** How much of the traffic a flag gives to the candidate while it is enabled. */
 export interface Fraction {
   /** 0-1; null where it is not known. */
   readonly share: number | null;
+  /** Whom it is for; null = everybody who comes to it. */
+  readonly audience: Audience | null;
   /** Why no share can be set, and what to do; empty when one can. */
   readonly why: string;
   readonly carrier: FractionCarrier | null;
 }
 
-const unknown = (why: string): Fraction => ({ share: null, why, carrier: null });
+const unknown = (why: string): Fraction => ({ share: null, audience: null, why, carrier: null });
 
 const sum = (buckets: readonly Bucket[]): number => buckets.reduce((total, { weight }) => total + (weight ?? 0), 0);
 
-const readFraction = (source: FlagText, place: Place, arms: readonly ArmVariant[]): Fraction | null => {
+const readFraction = (
+  source: FlagText,
+  { place, rule, within }: Extract<Outcome, { readonly kind: "fraction" }>,
+  arms: readonly ArmVariant[],
+): Fraction | null => {
   const buckets = bucketsOf(source, place);
   if (buckets === null || buckets.some(({ weight }) => weight === null))
     return unknown("a fractional rule has buckets that are no plain [variant, weight]");
@@ -134,10 +156,12 @@ const readFraction = (source: FlagText, place: Place, arms: readonly ArmVariant[
   const [ours, theirs] = [canary.weight ?? 0, baseline.weight ?? 0];
   return {
     share: total === 0 ? 0 : ours / total,
+    audience: within?.audience ?? null,
     why: place.isOwn ? "" : "the fractional rule is shared with other flags; write one of its own into the flag",
     carrier: {
       weights: { canary: ours, baseline: theirs, others: total - ours - theirs },
       write: (to, rest) => [canary.write(to), baseline.write(rest)],
+      leaveTo: (audience) => audienceEdits(rule, within, audience, baseline.name),
     },
   };
 };
@@ -155,7 +179,7 @@ export const findFraction = (source: FlagText, flag: Place, arms: readonly ArmVa
   if (unclear !== undefined && unclear.kind === "unclear")
     return unknown(`what the rule ${JSON.stringify(clamp(printableLine(unclear.what), 40))} comes to is not known`);
   const fractions = all.flatMap((outcome) => {
-    const read = outcome.kind === "fraction" ? readFraction(source, outcome.place, arms) : null;
+    const read = outcome.kind === "fraction" ? readFraction(source, outcome, arms) : null;
     return read === null ? [] : [read];
   });
   const [fraction, second] = fractions;
@@ -164,5 +188,5 @@ export const findFraction = (source: FlagText, flag: Place, arms: readonly ArmVa
     return unknown("a rule gives the candidate to chosen users; leave it to the fractional rule");
   if (second !== undefined) return unknown("several fractional rules have the candidate; leave it to one");
   const none = "no fractional rule has the candidate; add one with both variants";
-  return fraction ?? { share: 0, why: none, carrier: null };
+  return fraction ?? { share: 0, audience: null, why: none, carrier: null };
 };

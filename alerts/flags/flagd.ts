@@ -1,9 +1,11 @@
 import { z } from "zod";
 import { createFileTarget, type FileFlag, type FileFormat, type FileParts } from "./file-target.ts";
-import type { FlagCapabilities, FlagReport } from "./flag-target.ts";
+import { type FlagCapabilities, type FlagReport, sameShare } from "./flag-target.ts";
 import type { FlagTargetConfig, FlagTargetType } from "./flag-target-type.ts";
 import { plainOf, rootOf, scalarEdit, scalarOf, under } from "./flag-text.ts";
+import { flagdAudienceProblem } from "./flagd-audience.ts";
 import { findFraction, variantArms } from "./flagd-targeting.ts";
+import { audienceFacts } from "./plain-audience.ts";
 import { propagationSchema } from "./vendor-keys.ts";
 
 /** Configuration of a file of flagd's flags. */
@@ -17,7 +19,8 @@ export interface FlagdConfig extends FlagTargetConfig {
 
 const CAPABILITIES: FlagCapabilities = {
   kill: true,
-  segments: false,
+  segments: true,
+  cannotServe: flagdAudienceProblem,
   guards: true,
   shareStep: 0.01,
   propagationMs: 6_000,
@@ -50,21 +53,27 @@ const find: FileFormat["find"] = (source, name, values): FileFlag | null => {
   return {
     isEnabled: scalarOf(state) !== "DISABLED",
     share: isState ? fraction.share : null,
+    audience: fraction.audience,
     why,
     decides: [plainOf(source, flag), plainOf(source, under(source, root, "$evaluators")), versions],
     variants: arms.flatMap(({ arm, name: variant, text }) =>
       arm === null ? [] : [{ arm, name: variant, value: text }],
     ),
-    facts: factsOf(versions),
+    facts: [...factsOf(versions), ...audienceFacts(fraction.audience)],
     enable: (on) => {
       const edit = scalarEdit(source, state, on ? "ENABLED" : "DISABLED");
       return edit === null ? null : [edit];
     },
-    give: (share) => {
-      const weights = fraction.carrier === null ? null : weightsFor(share, fraction.carrier.weights);
-      if (weights === null || fraction.carrier === null) return null;
-      const edits = fraction.carrier.write(weights[0], weights[1]);
-      return edits.every((edit) => edit !== null) ? edits.flatMap((edit) => edit ?? []) : null;
+    give: (share, audience) => {
+      const { carrier } = fraction;
+      const isThere = fraction.share !== null && sameShare(fraction.share, share);
+      const weights = carrier === null || isThere ? null : weightsFor(share, carrier.weights);
+      if (carrier === null || (weights === null && !isThere)) return null;
+      const edits = weights === null ? [] : carrier.write(weights[0], weights[1]);
+      const whom = carrier.leaveTo(audience);
+      return edits.every((edit) => edit !== null) && whom !== null
+        ? [...edits.flatMap((edit) => edit ?? []), ...whom]
+        : null;
     },
   };
 };
@@ -80,7 +89,8 @@ const factsOf = (versions: readonly unknown[]): FlagReport["facts"] => {
 
 /**
  * Flags in a file that flagd, or the in-process provider, reads. Off is `"state": "DISABLED"`, a share the weights of the
- * `fractional` rule that has the candidate; nothing else of the file is another one afterwards, not even a blank.
+ * `fractional` rule that has the candidate, and whom it is for an `if` around that rule; nothing else of the file is another one
+ * afterwards, not even a blank.
  */
 export const createFlagdTarget = (
   { name, file, propagation }: FlagdConfig & { readonly name: string },

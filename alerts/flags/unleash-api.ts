@@ -18,8 +18,15 @@ export interface UnleashApi {
   readonly feature: () => Promise<UnleashFeature | FlagReadFailure>;
   /** Null when done. Done already is done. */
   readonly toggle: (way: "on" | "off") => Promise<FlagReadFailure | null>;
-  /** Sets the rollout (whole percent) of a strategy that still is as it was read; else `conflict`. Null when done. */
-  readonly setRollout: (strategy: UnleashStrategy, rollout: number) => Promise<FlagReadFailure | null>;
+  /**
+   * Sets the rollout (whole percent) of a strategy that still is as it was read, and its constraints, null = as they are; else
+   * `conflict`. Null when done.
+   */
+  readonly setRollout: (
+    strategy: UnleashStrategy,
+    rollout: number,
+    constraints: readonly object[] | null,
+  ) => Promise<FlagReadFailure | null>;
   /** Whether the token's permissions are enough for all of this. */
   readonly mayWrite: () => Promise<{ readonly mayWrite: boolean | null; readonly mayWriteBecause: string }>;
 }
@@ -81,7 +88,7 @@ export const createUnleashApi = (
     },
     toggle: (way) =>
       done({ what: `switching the flag ${way}`, method: "POST", path: `${path}/environments/${place}/${way}`, answer }),
-    setRollout: ({ id, parameters, variants, constraints }, rollout) =>
+    setRollout: ({ id, parameters, variants, constraints }, rollout, next) =>
       done({
         what: "setting the rollout",
         method: "PATCH",
@@ -91,6 +98,7 @@ export const createUnleashApi = (
           { op: "test", path: "/variants", value: variants ?? [] },
           { op: "test", path: "/constraints", value: constraints ?? [] },
           { op: "replace", path: "/parameters/rollout", value: String(rollout) },
+          ...(next === null ? [] : [{ op: "replace", path: "/constraints", value: next }]),
         ],
         answer,
       }),

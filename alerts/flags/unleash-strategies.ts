@@ -1,9 +1,11 @@
 import { z } from "zod";
+import type { Audience } from "../../core/audience.ts";
 import { printableLine } from "../../core/printable.ts";
 import { clamp } from "../clamp.ts";
 import { armOfValue } from "./arm-of-value.ts";
 import type { VariantValues } from "./evaluate-flag.ts";
 import type { FlagVariant } from "./flag-target.ts";
+import { audienceOfConstraints } from "./unleash-audience.ts";
 
 /** A variant of a strategy, or of the flag in one environment. Weights are thousandths. */
 export interface UnleashVariant {
@@ -89,6 +91,8 @@ export interface Carrier {
   /** Part of those that get the candidate, 0-1, more than 0. */
   readonly weight: number;
   readonly stickiness: string;
+  /** Whom it is for; null = everybody. */
+  readonly audience: Audience | null;
 }
 
 /** The carrier, or why the share of the candidate is not known. */
@@ -142,13 +146,15 @@ const carrierOf = (strategy: UnleashStrategy, weight: number): CarrierFound => {
   const name = strategyName(strategy);
   if (strategy.name !== "flexibleRollout")
     return { why: `the candidate is served by strategy ${name}, which has no percentage; use a gradual rollout` };
-  if (isNotEmpty(strategy.constraints) || isNotEmpty(strategy.segments))
+  const audience = audienceOfConstraints(strategy.constraints);
+  if (audience === undefined || isNotEmpty(strategy.segments))
     return {
-      why: `strategy ${name}, which serves the candidate, is for a part of the users only (constraints or segments); remove those, or give the migration a flag of its own`,
+      why: `strategy ${name}, which serves the candidate, is for a part of the users only, which Leeway did not write (constraints or segments); remove those, or give the migration a flag of its own`,
     };
   const rollout = rolloutOf(strategy);
   if (rollout === null) return { why: `the rollout of strategy ${name} is no number` };
-  return { carrier: { strategy, rollout, weight, stickiness: String(strategy.parameters?.stickiness ?? "default") } };
+  const stickiness = String(strategy.parameters?.stickiness ?? "default");
+  return { carrier: { strategy, rollout, weight, stickiness, audience } };
 };
 
 /**

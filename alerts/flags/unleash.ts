@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
+import { type Exposure, sameAudience } from "../../core/audience.ts";
 import type { FlagState, FlagWrite } from "../../core/flag.ts";
 import type { Route } from "../../core/migration.ts";
 import { exactPercent } from "../../core/percent.ts";
@@ -13,11 +14,13 @@ import {
   flagFailure,
   isReadFailure,
   type RoutedFlag,
-  sameShare,
+  sameExposure,
 } from "./flag-target.ts";
 import type { FlagTargetConfig, FlagTargetParts, FlagTargetType } from "./flag-target-type.ts";
+import { audienceFacts } from "./plain-audience.ts";
 import { createRaises, OVERTAKEN } from "./raises.ts";
 import { createUnleashApi, type UnleashApi, type UnleashPlace } from "./unleash-api.ts";
+import { constraintsFor, unleashAudienceProblem } from "./unleash-audience.ts";
 import {
   armVariants,
   type Carrier,
@@ -38,7 +41,8 @@ export interface UnleashConfig extends FlagTargetConfig, UnleashPlace {
 
 const CAPABILITIES: FlagCapabilities = {
   kill: true,
-  segments: false,
+  segments: true,
+  cannotServe: unleashAudienceProblem,
   guards: true,
   shareStep: 0.01,
   propagationMs: 17_000,
@@ -65,8 +69,9 @@ const stateOf = ({ feature, environment, found, revision }: Look): FlagState | F
   const off = { flag: feature.name, share: 0, enabled: false, revision };
   if (!environment.enabled) return off;
   if ("why" in found) return flagFailure("permanent", `the share is not known: ${found.why}`);
-  const share = (found.carrier.rollout / 100) * found.carrier.weight;
-  return { ...off, share, enabled: true };
+  const { rollout, weight, audience } = found.carrier;
+  const share = (rollout / 100) * weight;
+  return { ...off, share, enabled: true, ...(audience === null || share === 0 ? {} : { audience }) };
 };
 
 const lookAt = async (api: UnleashApi, name: string, values: VariantValues): Promise<Look | FlagReadFailure> => {
@@ -141,22 +146,26 @@ const bindFlag = (config: UnleashConfig, parts: UnleashParts, route: Route, valu
   };
 
   const serve = async (
-    share: number,
+    { share, audience = null }: Exposure,
     guard: { readonly revision: string } | null,
     mayGoOn: () => boolean,
   ): Promise<FlagWrite> => {
+    const whom = audience === null ? "" : unleashAudienceProblem(audience);
+    if (whom !== "") return flagFailure("permanent", `the share cannot be served: Unleash ${whom}`);
     const seen = await look();
     if (isReadFailure(seen)) return seen;
     if ("why" in seen.found) return flagFailure("permanent", `the flag cannot carry a share: ${seen.found.why}`);
     const { carrier } = seen.found;
     const state = stateOf(seen);
-    if (!isReadFailure(state) && sameShare(state.share, share)) return { outcome: "unchanged", state };
+    if (!isReadFailure(state) && sameExposure(state, { share, audience })) return { outcome: "unchanged", state };
     const rollout = rolloutFor(share, carrier);
     if (rollout === null) return unservable(share, carrier);
     const changed = changedSince(seen, guard);
     if (changed !== null) return changed;
     if (!mayGoOn()) return OVERTAKEN;
-    const problem = rollout === carrier.rollout ? null : await api.setRollout(carrier.strategy, rollout);
+    const isThere = rollout === carrier.rollout && sameAudience(audience, carrier.audience);
+    const constraints = sameAudience(audience, carrier.audience) ? null : constraintsFor(audience);
+    const problem = isThere ? null : await api.setRollout(carrier.strategy, rollout, constraints);
     if (problem !== null) return problem;
     if (seen.environment.enabled) return readBack();
     return mayGoOn() ? switchOn() : OVERTAKEN;
@@ -180,10 +189,10 @@ const bindFlag = (config: UnleashConfig, parts: UnleashParts, route: Route, valu
     ...route,
     capabilities: { ...CAPABILITIES, propagationMs: config.propagation ?? CAPABILITIES.propagationMs },
     read,
-    setShare: async (share, guard, again = false) => {
+    setShare: async (share, guard, again = false, audience = null) => {
       if (!(share >= 0 && share <= 1)) return flagFailure("permanent", `share ${share} is not between 0 and 1`);
       const mayGoOn = raises.begin(share);
-      return share === 0 ? off(guard, again) : serve(share, guard, mayGoOn);
+      return share === 0 ? off(guard, again) : serve({ share, audience }, guard, mayGoOn);
     },
     inspect,
   };
@@ -201,6 +210,7 @@ const factsOf = ({ project }: UnleashConfig, { feature, environment, found }: Lo
         ["Strategy", `${strategyName(found.carrier.strategy)}, rollout ${found.carrier.rollout}%`],
         ["Sticky by", found.carrier.stickiness.slice(0, 60)],
       ] as const)),
+  ...("why" in found ? [] : audienceFacts(found.carrier.audience)),
   ...(feature.stale === true ? ([["Marked", "stale"]] as const) : []),
 ];
 
@@ -209,8 +219,9 @@ type UnleashParts = Pick<FlagTargetParts, "now"> & { readonly timeoutMs?: number
 
 /**
  * Flags of one project and environment of Unleash. Off is the environment's switch, which leaves strategies and variants as
- * they are; a share is the rollout of the one gradual rollout that serves the candidate, written as a JSON Patch that Unleash
- * refuses when that strategy is another one by now. Nothing else is ever written.
+ * they are; a share is the rollout of the one gradual rollout that serves the candidate, and whom it is for that strategy's
+ * constraints, where nobody else wrote any; both written as a JSON Patch that Unleash refuses when that strategy is another one by
+ * now. Nothing else is ever written.
  */
 export const createUnleashTarget = (
   { name, ...config }: UnleashConfig & { readonly name: string },

@@ -123,11 +123,15 @@ describe("a stage for a segment", () => {
 
   it("is refused where the flag system cannot serve it, with the stage and what to do instead", () => {
     const migration = migrationOf(text(INTERNAL));
-    const problems = (segments: boolean, asTheyAre = false) =>
-      unservedSegmentProblems(migration, { segments, asTheyAre }, "m.yaml").map((each) => `${each.path}: ${each.text}`);
-    expect(problems(true)).toEqual([]);
-    expect(problems(false)).toEqual([
-      "stages[0].segment: flags.builtin cannot give a share to tier internal alone; expected a stage without segment, or a route whose target is of the type builtin",
+    const problems = (...[served]: readonly [Parameters<typeof unservedSegmentProblems>[1]]) =>
+      unservedSegmentProblems(migration, served, "m.yaml").map((each) => `${each.path}: ${each.text}`);
+    expect(problems({ segments: true })).toEqual([]);
+    expect(problems({ segments: true, cannotServe: () => "" })).toEqual([]);
+    expect(problems({ segments: false })).toEqual([
+      "stages[0].segment: flags.builtin cannot give a share to tier internal alone; expected a stage without segment, or a route whose target is of the type builtin, flagd, unleash",
+    ]);
+    expect(problems({ segments: true, cannotServe: ({ segment }) => `does not know ${segment}` })).toEqual([
+      "stages[0].segment: flags.builtin does not know tier, or a route whose target is of the type builtin",
     ]);
   });
 });

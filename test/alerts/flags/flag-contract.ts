@@ -140,6 +140,9 @@ export const describeFlagContract = (name: string, start: () => Promise<FlagUnde
       const [few, many] = shares();
       const give = async (share: number, whom: typeof audience | null): Promise<FlagWrite> =>
         clean(await under.flag.setShare(share, await readState(), false, whom));
+      await give(many, null);
+      const [plain, neighbours] = [await under.whole(), await under.neighbours()];
+      await give(0, null);
       expect(await give(many, audience)).toMatchObject({ outcome: "written", state: { share: many, audience } });
       expect(await readState()).toMatchObject({ share: many, audience });
       for (const [tier, share] of [
@@ -156,6 +159,11 @@ export const describeFlagContract = (name: string, start: () => Promise<FlagUnde
       expect(await readState()).not.toHaveProperty("audience");
       expect((await readState()).revision).not.toBe(before.revision);
       expect(await under.servedTo(null)).toBeGreaterThan(0);
+      expect([await under.whole(), await under.neighbours()]).toEqual([plain, neighbours]);
+      await give(few, audience);
+      expect(await give(few, { segment: "plan", values: ["1", "true"] })).toMatchObject({ outcome: "written" });
+      expect(await readState()).toMatchObject({ share: few, audience: { segment: "plan", values: ["1", "true"] } });
+      expect(await under.servedTo("internal")).toBe(0);
       await give(few, audience);
       await give(0, audience);
       for (const tier of ["internal", null]) expect(await under.servedTo(tier)).toBe(0);

@@ -43,17 +43,23 @@ const maskShare = (text: string): string =>
     .replace(/(\["canary", {3})\d+/, "$1")
     .replace(/(\[ "baseline", )\d+/, "$1");
 
-const served = async (file: string): Promise<number> => {
+/** Who evaluates the file: the share of users who get the candidate, all of them with this value of `tier`; null = without one. */
+export type EvaluateFile = (file: string, tier: string | null) => Promise<number>;
+
+const served: EvaluateFile = async (file, tier) => {
   const { state, targeting } = JSON.parse(readFileSync(file, "utf8")).flags.model;
-  const [, [, canary], [, baseline]] = targeting.if[2].fractional;
-  if (state !== "ENABLED") return 0;
+  const last = targeting.if[2];
+  const [own, rule] = last.if === undefined ? [null, last] : [last.if, last.if[1]];
+  if (own !== null && own[2] !== "baseline") throw new Error("another rule");
+  const [, [, canary], [, baseline]] = rule.fractional;
+  const [name, among] = own?.[0].and[1].in ?? [];
+  const isOut = own !== null && !(name.var === "tier" && among.includes(tier));
+  if (state !== "ENABLED" || isOut) return 0;
   return shareOfUsers((user) => (murmurHash(`model${user}`, 0) / 2 ** 32) * (canary + baseline) < canary);
 };
 
 /** A flag in a file of flagd. `evaluate`: the share that the file gives, by whoever evaluates it. */
-export const startFlagd = async (
-  evaluate: (file: string, readAgain: () => string) => Promise<number> = served,
-): Promise<FlagUnderTest> => {
+export const startFlagd = async (evaluate: EvaluateFile = served): Promise<FlagUnderTest> => {
   const folder = mkdtempSync(join(tmpdir(), "leeway-flagd-"));
   const file = join(folder, "flags.flagd.json");
   const disk = disturbedDisk();
@@ -74,7 +80,8 @@ export const startFlagd = async (
       write(flagdText("DISABLED", 0));
       chmodSync(file, 0o644);
     },
-    served: () => evaluate(file, text),
+    served: () => evaluate(file, null),
+    servedTo: (tier) => evaluate(file, tier),
     neighbours: async () => maskShare(text()),
     whole: async () => text(),
     writes: disk.writes,

@@ -51,6 +51,7 @@ export const startUnleash = async (): Promise<FlagUnderTest> => {
       double.features.set("model", aFeature()).set("other", aFeature());
     },
     served: async () => double.served("model", "production"),
+    servedTo: async (tier) => double.served("model", "production", tier === null ? {} : { tier }),
     neighbours: async () => withoutShare(),
     whole: async () => structuredClone(feature()),
     writes: () => double.requests.filter(({ method }) => method !== "GET").length,

@@ -164,6 +164,43 @@ describe("a share of an Unleash flag", () => {
     expect(await flag.setShare(0.25, null)).toMatchObject({ outcome: "failed", why: "conflict" });
   });
 
+  it("is left to an audience by the same patch, where nobody else wrote constraints", async () => {
+    const audience = { segment: "tier", values: ["internal"] };
+    const feature = serving([at("5")]);
+    const from = double.requests.length;
+    expect(await flag.setShare(0.05, null, false, audience)).toMatchObject({ outcome: "written", state: { audience } });
+    const writes = double.requests.slice(from).filter(({ method }) => method !== "GET");
+    expect(writes.map(({ body }) => (body as readonly object[]).at(-1))).toEqual([
+      {
+        ...{ op: "replace", path: "/constraints" },
+        value: [
+          expect.objectContaining({ contextName: "tier", operator: "IN", values: ["internal"] }),
+          expect.objectContaining({ contextName: "leeway", operator: "NOT_IN" }),
+        ],
+      },
+    ]);
+    // A person adds one of their own, first seen and then in between.
+    const theirs = { contextName: "region", operator: "IN", values: ["eu"] };
+    const constraints = (): object[] => feature.environments.production?.strategies[0]?.constraints ?? [];
+    const before = structuredClone(constraints());
+    double.beforeWrite(() => constraints().push(theirs));
+    expect(await flag.setShare(0.25, null, false, null)).toMatchObject({ outcome: "failed", why: "conflict" });
+    expect(await flag.read()).toMatchObject({ outcome: "failed", why: "permanent" });
+    expect(await flag.setShare(0.25, null, false, null)).toMatchObject({ outcome: "failed", why: "permanent" });
+    expect(constraints()).toEqual([...before, theirs]);
+    expect(await flag.setShare(0, null)).toMatchObject({ outcome: "written", state: { share: 0 } });
+    expect(constraints()).toEqual([...before, theirs]);
+  });
+
+  it("is not set for values that Unleash would not find", async () => {
+    serving([at("5")]);
+    const writes = double.requests.length;
+    expect(await flag.setShare(0.25, null, false, { segment: "tier", values: [" x"] })).toMatchObject({
+      why: "permanent",
+    });
+    expect(double.requests.length).toBe(writes);
+  });
+
   it("leaves the flag off when its strategy cannot be written", async () => {
     double.features.set("model", aFeature([at("5")]));
     double.behave(({ method }) => (method === "PATCH" ? { status: 500 } : null));

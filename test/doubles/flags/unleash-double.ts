@@ -46,6 +46,9 @@ export interface DoubleFeature {
   environments: Record<string, DoubleEnvironment>;
 }
 
+/** Fields of a context beside the user's id. */
+export type DoubleContext = Readonly<Record<string, string>>;
+
 /** Unleash's admin API over flags in memory. */
 export interface UnleashDouble extends VendorDouble {
   /** The flags of project `default`; a test changes them as a person would. */
@@ -54,8 +57,8 @@ export interface UnleashDouble extends VendorDouble {
   readonly permit: (permissions: readonly { permission: string; project?: string; environment?: string }[]) => void;
   /** Change requests are on: direct writes are refused. */
   readonly askForChanges: (on: boolean) => void;
-  /** Share of 2,000 users who get the variant named `canary`, as Unleash's SDKs evaluate the flag. */
-  readonly served: (flag: string, environment: string) => number;
+  /** Share of 2,000 users who get the variant named `canary`, as Unleash's SDKs evaluate the flag; `context`: what all of them have. */
+  readonly served: (flag: string, environment: string, context?: DoubleContext) => number;
 }
 
 /** The token that the double takes; `backend-token` is one for SDKs. */
@@ -123,8 +126,33 @@ const publicFeature = (name: string, feature: DoubleFeature): object => ({
 const bucket = (strategy: DoubleStrategy, user: string): number =>
   (murmurHash(`${strategy.parameters.groupId}:${user}`, 0) % 100) + 1;
 
-const letsIn = (strategy: DoubleStrategy, user: string): boolean => {
-  if (strategy.disabled || strategy.constraints.length + strategy.segments.length > 0) return false;
+const isConstraint = (value: object): boolean =>
+  "contextName" in value &&
+  typeof value.contextName === "string" &&
+  "operator" in value &&
+  ["IN", "NOT_IN"].includes(String(value.operator)) &&
+  (!("values" in value) || (Array.isArray(value.values) && value.values.every((each) => typeof each === "string")));
+
+interface DoubleConstraint {
+  readonly contextName: string;
+  readonly operator: string;
+  readonly values?: readonly string[];
+  readonly inverted?: boolean;
+  readonly caseInsensitive?: boolean;
+}
+
+/** As SDKs do: empty values count for nothing, blanks around a value are cut, and who has no value is in no list. */
+const holds = ({ contextName, operator, values = [], ...rest }: DoubleConstraint, context: DoubleContext): boolean => {
+  if (rest.caseInsensitive === true) throw new Error("the double knows no constraint without case");
+  const listed = values.filter((value) => value !== "").map((value) => value.trim());
+  const isIn = listed.some((value) => value === context[contextName]);
+  if (operator !== "IN" && operator !== "NOT_IN") throw new Error(`the double knows no operator ${operator}`);
+  return ((operator === "IN") === isIn) !== (rest.inverted === true);
+};
+
+const letsIn = (strategy: DoubleStrategy, user: string, context: DoubleContext): boolean => {
+  if (strategy.disabled || strategy.segments.length > 0) return false;
+  if (!strategy.constraints.every((each) => holds(each as DoubleConstraint, context))) return false;
   if (strategy.name === "default") return true;
   return strategy.name === "flexibleRollout" && bucket(strategy, user) <= Number(strategy.parameters.rollout);
 };
@@ -167,6 +195,12 @@ export const startUnleashDouble = async (): Promise<UnleashDouble> => {
     const strategy = environment.strategies[index];
     if (strategy === undefined) return error(404, "NotFoundError", `Could not find strategy with id: ${id}`);
     const next = patched(strategy, body);
+    if (typeof next !== "string" && !next.constraints.every(isConstraint))
+      return error(
+        400,
+        "ValidationError",
+        "Request validation failed: your request body or params contain invalid data.",
+      );
     if (typeof next === "string")
       return error(500, "UnknownError", `Test operation failed\nname: TEST_OPERATION_FAILED\nindex: 0\n${next}`);
     environment.strategies[index] = next;
@@ -215,13 +249,13 @@ export const startUnleashDouble = async (): Promise<UnleashDouble> => {
     askForChanges: (on) => {
       asked = on;
     },
-    served: (flag, place) => {
+    served: (flag, place, context = {}) => {
       const environment = features.get(flag)?.environments[place];
       if (environment?.enabled !== true) return 0;
       const order = environment.strategies.toSorted((a, b) => a.sortOrder - b.sortOrder);
       const users = Array.from({ length: 2_000 }, (_, i) => `user-${i}`);
       const canary = users.filter((user) => {
-        const strategy = order.find((each) => letsIn(each, user));
+        const strategy = order.find((each) => letsIn(each, user, { ...context, userId: user }));
         return strategy !== undefined && strategy.variants.length > 0 && variantFor(strategy, user) === "canary";
       });
       return canary.length / users.length;

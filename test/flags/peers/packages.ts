@@ -9,6 +9,8 @@ import { npm } from "../../peers/install-packages.ts";
 const PACKAGES: Readonly<Record<string, string>> = {
   "unleash-server": "8.2.0",
   "unleash-client": "6.12.1",
+  "@grpc/grpc-js": "1.14.7",
+  "@openfeature/core": "1.12.0",
   "@openfeature/server-sdk": "1.23.0",
   "@openfeature/flagd-provider": "0.16.1",
   "@electric-sql/pglite": "0.5.14",

@@ -1,5 +1,5 @@
 import type { FlagUnderTest } from "../../alerts/flags/flag-contract.ts";
-import { FILE_VALUES, startFlagd } from "../../alerts/flags/start-flagd.ts";
+import { type EvaluateFile, FILE_VALUES, startFlagd } from "../../alerts/flags/start-flagd.ts";
 import { installPeers, requirePeer, versionOf } from "./packages.ts";
 
 /** What is used of the real provider. */
@@ -13,7 +13,7 @@ interface FlagdPeer {
     resolveStringEvaluation(
       flag: string,
       byDefault: string,
-      context: { readonly targetingKey: string },
+      context: { readonly targetingKey: string; readonly tier?: string },
       log: object,
     ): Promise<{ readonly value: string }>;
   };
@@ -31,10 +31,10 @@ const open = async (file: string): Promise<Provider> => {
   return provider;
 };
 
-const shareOf = async (provider: Provider, keys = KEYS): Promise<number> => {
+const shareOf = async (provider: Provider, keys = KEYS, tier: string | null = null): Promise<number> => {
   let canary = 0;
   for (let key = 0; key < keys; key += 1) {
-    const context = { targetingKey: `user-${key}` };
+    const context = { targetingKey: `user-${key}`, ...(tier === null ? {} : { tier }) };
     // a flag that is disabled is an error to the provider, and OpenFeature gives the app's own default: the baseline
     const answer = await provider.resolveStringEvaluation("model", "gpt-old", context, QUIET).catch(() => null);
     if (answer?.value === FILE_VALUES.canary) canary += 1;
@@ -43,9 +43,9 @@ const shareOf = async (provider: Provider, keys = KEYS): Promise<number> => {
 };
 
 /** Share of two thousand targeting keys that the real provider, in this process, gives the candidate to by the file. */
-const evaluate = async (file: string): Promise<number> => {
+const evaluate: EvaluateFile = async (file, tier) => {
   const provider = await open(file);
-  const share = await shareOf(provider);
+  const share = await shareOf(provider, KEYS, tier);
   await provider.onClose();
   return share;
 };
@@ -79,6 +79,11 @@ export const flagdKind = (): string => `flagd-provider ${versionOf("@openfeature
 
 /** The flag in a file that the real provider evaluates; or why that cannot be had. */
 export const startRealFlagd = async (): Promise<FlagUnderTest | { readonly missing: string }> => {
-  const missing = await installPeers(["@openfeature/server-sdk", "@openfeature/flagd-provider"]);
+  const missing = await installPeers([
+    "@openfeature/core",
+    "@openfeature/server-sdk",
+    "@grpc/grpc-js",
+    "@openfeature/flagd-provider",
+  ]);
   return missing === null ? startFlagd(evaluate) : { missing };
 };

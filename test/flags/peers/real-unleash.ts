@@ -21,6 +21,7 @@ interface AdminStrategy {
   readonly id: string;
   readonly name: string;
   readonly parameters: Record<string, string>;
+  readonly constraints?: readonly { readonly contextName: string; readonly values?: readonly string[] }[];
 }
 interface AdminFeature {
   readonly environments: { readonly name: string; enabled: boolean; strategies: AdminStrategy[] }[];
@@ -33,7 +34,10 @@ interface Sdk {
   ) => {
     once(event: "ready", listener: () => void): void;
     on(event: string, listener: () => void): void;
-    getVariant(flag: string, context: { readonly userId: string }): { readonly payload?: { readonly value: string } };
+    getVariant(
+      flag: string,
+      context: { readonly userId: string; readonly tier?: string },
+    ): { readonly payload?: { readonly value: string } };
     destroy(): void;
   };
 }
@@ -64,6 +68,10 @@ export const createRealFlag = async (
   await admin("POST", `${place}/strategies`, { name: "default", variants: [variant("baseline")] });
 };
 
+/** What its constraints are about: other fields may be written otherwise for SDKs. */
+const valuesOf = (strategy: AdminStrategy | undefined): string =>
+  JSON.stringify((strategy?.constraints ?? []).map(({ contextName, values }) => [contextName, values]));
+
 /** A flag of the real server, reached through a way that can be disturbed; users are dealt by the real SDK. */
 export const startRealUnleash = async (server: UnleashServer): Promise<FlagUnderTest> => {
   const { admin, url, adminToken, clientToken } = server;
@@ -83,10 +91,11 @@ export const startRealUnleash = async (server: UnleashServer): Promise<FlagUnder
     if (environment === undefined || carrier === undefined) throw new Error("the flag is gone");
     return { environment, carrier };
   };
-  const rollTo = async (percent: number): Promise<void> => {
+  const rollTo = async (percent: number, more: readonly object[] = []): Promise<void> => {
     const { carrier } = await here();
     await admin("PATCH", `${place}/strategies/${carrier.id}`, [
       { op: "replace", path: "/parameters/rollout", value: String(percent) },
+      ...more,
     ]);
   };
   const withoutShare = async (): Promise<unknown> => {
@@ -105,13 +114,15 @@ export const startRealUnleash = async (server: UnleashServer): Promise<FlagUnder
       const { features } = (await answer.json()) as { features: (AdminFeature["environments"][number] & object)[] };
       const own = features.find((each) => each.name === name);
       const isNew =
-        own?.enabled === environment.enabled && own.strategies[0]?.parameters.rollout === carrier.parameters.rollout;
+        own?.enabled === environment.enabled &&
+        own.strategies[0]?.parameters.rollout === carrier.parameters.rollout &&
+        valuesOf(own.strategies[0]) === valuesOf(carrier);
       if (isNew) return features;
       if (tries === 200) throw new Error("SDKs are not given the flag as it is");
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
   };
-  const served = async (): Promise<number> => {
+  const servedTo = async (tier: string | null): Promise<number> => {
     const { Unleash } = requirePeer("unleash-client") as Sdk;
     const sdk = new Unleash({
       url: `${url}/api/`,
@@ -124,7 +135,8 @@ export const startRealUnleash = async (server: UnleashServer): Promise<FlagUnder
     });
     sdk.on("error", () => undefined);
     await new Promise<void>((resolve) => sdk.once("ready", resolve));
-    const share = shareOfUsers((userId) => sdk.getVariant(name, { userId }).payload?.value === VALUES.canary);
+    const whom = tier === null ? {} : { tier };
+    const share = shareOfUsers((userId) => sdk.getVariant(name, { userId, ...whom }).payload?.value === VALUES.canary);
     sdk.destroy();
     return share;
   };
@@ -134,9 +146,10 @@ export const startRealUnleash = async (server: UnleashServer): Promise<FlagUnder
     reset: async () => {
       proxy.behave("work");
       await admin("POST", `${place}/off`);
-      await rollTo(0);
+      await rollTo(0, [{ op: "replace", path: "/constraints", value: [] }]);
     },
-    served,
+    served: () => servedTo(null),
+    servedTo,
     neighbours: withoutShare,
     whole: () => feature(),
     writes: proxy.writes,
