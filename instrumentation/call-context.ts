@@ -2,6 +2,7 @@ import { type Cohort, isCohort } from "../core/cohort.ts";
 import type { ParentSpan } from "./app-tracing.ts";
 import { newCallIdentity, noteCall } from "./call-identity.ts";
 import { type CallIdentity, type FlagEvaluation, type Prompt, type Scope, scopeStorage } from "./scope.ts";
+import { currentPair, type PairMark } from "./shadow/pair-scope.ts";
 
 /** What the scopes say about a call, frozen at the moment it starts. */
 export interface CallContext {
@@ -12,6 +13,8 @@ export interface CallContext {
   readonly segments: Readonly<Record<string, string>>;
   /** Ids of the span to be; absent where another instrumentation makes it. */
   readonly identity?: CallIdentity;
+  /** Of the second call of a pair, which is no call of the app's. */
+  readonly pair?: PairMark;
 }
 
 const nearest = function* (scope: Scope | undefined): Generator<Scope> {
@@ -56,11 +59,23 @@ export const currentCallContext = (): CallContext => {
   };
 };
 
+/** A second call is of its pair alone: whoever happened to be served meanwhile has nothing to do with it. */
+const secondCallContext = (pair: PairMark): CallContext => ({
+  ...NOTHING,
+  cohort: "shadow",
+  prompt: pair.served.prompt,
+  segments: pair.served.segments,
+  identity: newCallIdentity(null),
+  pair,
+});
+
 /**
  * The context of a call of ours that is about to be sent: given its ids, and, where it is to give an answer, made the
  * latest one of its scopes, so that an outcome recorded before its span exists can name it.
  */
 export const startCallContext = (parent: ParentSpan | null, isAnswering = true): CallContext => {
+  const pair = currentPair();
+  if (pair !== null) return secondCallContext(pair);
   const identity = newCallIdentity(parent);
   if (isAnswering) noteCall(identity);
   return { ...currentCallContext(), identity };

@@ -2,6 +2,8 @@ import { LeewayError } from "../core/errors.ts";
 import { type ContentSettings, readContentSettings } from "./content/content-settings.ts";
 import { defaultSpoolDirectory } from "./export/spool-directory.ts";
 
+import { readShadowAccess, type ShadowAccess } from "./shadow/shadow-access.ts";
+
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Settings of the preload, from LEEWAY_* environment variables. */
@@ -21,6 +23,8 @@ export interface PreloadSettings {
   readonly spool: SpoolSettings | null;
   /** Null: no content on spans. */
   readonly content: ContentSettings | null;
+  /** What a shadow may do; null: nothing. See there for LEEWAY_SHADOW, LEEWAY_SHADOW_HOSTS and LEEWAY_SHADOW_KEYS. */
+  readonly shadow: ShadowAccess | null;
 }
 
 /** Where spans wait on disk; null where they never do. */
@@ -66,5 +70,6 @@ export const readPreloadSettings = (env: Environment): PreloadSettings => {
     maxQueue: readCount("LEEWAY_MAX_QUEUE", env.LEEWAY_MAX_QUEUE || "20000", 7),
     spool: readSpool(env, content),
     content,
+    shadow: readShadowAccess(env),
   };
 };

@@ -6,7 +6,7 @@ export interface EventRecord {
   readonly name: string;
   /** The span it is about; null for none. */
   readonly span: CallIdentity | null;
-  readonly attributes: Readonly<Record<string, string | number>>;
+  readonly attributes: Readonly<Record<string, string | number | readonly string[]>>;
 }
 
 /** Takes events over. Each stamps them with the time and never throws. */

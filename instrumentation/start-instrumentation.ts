@@ -17,6 +17,7 @@ import { directoryForEndpoint } from "./export/spool-directory.ts";
 import { createCallObserver } from "./fetch/call-observer.ts";
 import { spanAttributes } from "./fetch/call-span.ts";
 import { hookFetch, isHooked } from "./fetch/fetch-hook.ts";
+import type { FinishedCall } from "./fetch/finished-call.ts";
 import { createOpenCalls } from "./fetch/open-calls.ts";
 import { createRetryFold } from "./fetch/retry-fold.ts";
 import { followHttp } from "./http-client/follow-http.ts";
@@ -26,6 +27,7 @@ import { openScopePerRequest } from "./request-scope.ts";
 import { shareHook } from "./shared-hook.ts";
 import { shield, tellOwnError } from "./shield.ts";
 import { type Events, startEvents } from "./start-events.ts";
+import { startShadow } from "./start-shadow.ts";
 import { followUndici } from "./undici/follow-undici.ts";
 import { createTellUnseen, watchHttp2 } from "./unseen-clients.ts";
 
@@ -62,8 +64,9 @@ const processResource = () => {
   return createResource({ ...facts, hostName: hostname(), pid: process.pid });
 };
 
-/** Spans are in the directory of their collector, outcomes in a folder below it, with a share of the bytes. */
+/** Spans are in the directory of their collector, outcomes and pairs in folders below it, with a share of the bytes. */
 const OUTCOMES = { folder: "outcomes", share: 1 / 16 };
+const PAIRS = { folder: "pairs", share: 1 / 16 };
 
 const createSpool = (settings: PreloadSettings, { folder, share } = { folder: "", share: 1 }): DiskSpool | null =>
   settings.spool === null
@@ -118,6 +121,7 @@ const startProcessEvents = (settings: PreloadSettings, parts: ReturnType<typeof 
       ...parts,
       send: createLogSender({ ...settings, timeoutMs: SEND_TIMEOUT_MS }, parts),
       spool: createSpool(settings, OUTCOMES),
+      pairSpool: createSpool(settings, PAIRS),
     },
   );
 
@@ -128,18 +132,31 @@ const startProcessEvents = (settings: PreloadSettings, parts: ReturnType<typeof 
 export const startInstrumentation = (settings: PreloadSettings): void => {
   if (isHooked(globalThis.fetch)) return;
   const onInternalError = tellOwnError;
-  const parts = exporterParts(processResource(), onInternalError);
+  const resource = processResource();
+  const parts = exporterParts(resource, onInternalError);
   const exporter = createProcessExporter(settings, parts);
   const events = startProcessEvents(settings, parts);
   const open = createOpenCalls();
   const retries = createRetryFold(later);
   const { defer, runNow } = createDeferred(DEFERRED, { later, soon, tick });
+  const shadow =
+    settings.shadow === null
+      ? null
+      : startShadow(
+          { ...settings, access: settings.shadow, env: process.env, resource },
+          { observer: () => observer, tell: events.pair, tick, later, onInternalError },
+        );
+  const record = (call: FinishedCall): void => {
+    exporter.record(call);
+    shadow?.heard(call);
+  };
   const observer = createCallObserver({
     clock: { now: Date.now, tick },
     open,
     retries,
     defer,
-    record: exporter.record,
+    record,
+    carry: (headers) => shadow?.carry(headers) ?? null,
     onInternalError,
   });
   const undici = { nested: false };
@@ -169,6 +186,7 @@ export const startInstrumentation = (settings: PreloadSettings): void => {
     runNow();
     // A call whose request was not read to its end becomes a span a turn later.
     await new Promise((resolve) => setImmediate(resolve));
+    shadow?.end();
     await Promise.all([exporter.flush(), events.flush()]);
   };
   const endCalls = shield(() => {
@@ -176,7 +194,8 @@ export const startInstrumentation = (settings: PreloadSettings): void => {
     retries.release();
     runNow();
   }, undefined);
-  const endings = [endCalls, shield(exporter.end, undefined), shield(events.end, undefined)];
+  const endShadow = shield(() => shadow?.end(), undefined);
+  const endings = [endCalls, endShadow, shield(exporter.end, undefined), shield(events.end, undefined)];
   const end = (): void => {
     for (const ending of endings) ending();
   };

@@ -2,7 +2,7 @@ import { JsonTraceSerializer } from "@opentelemetry/otlp-transformer";
 import type { ReadableSpan } from "@opentelemetry/sdk-trace";
 import { retryAfterMs } from "../../core/retry-after.ts";
 import { withoutAppTracing } from "../app-tracing.ts";
-import { createPost, type Reply } from "./http-post.ts";
+import { createExchange, type Reply } from "./http-exchange.ts";
 import type { SendOutcome } from "./send-outcome.ts";
 
 /** Settings of the sender. */
@@ -68,7 +68,8 @@ const createSend = (settings: SenderSettings, signal: OtlpSignal, { now }: Sende
     "user-agent": "leeway",
     ...(token === null ? {} : { authorization: `Bearer ${token}` }),
   };
-  const post = createPost({ url: new URL(`${endpoint.replace(/\/+$/, "")}/v1/${signal}`), headers, timeoutMs });
+  const url = new URL(`${endpoint.replace(/\/+$/, "")}/v1/${signal}`);
+  const post = createExchange({ method: "POST", url, headers, timeoutMs });
   return async (data, count) => {
     try {
       return outcomeOf(await withoutAppTracing(() => post(data)), count, now());

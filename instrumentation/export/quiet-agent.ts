@@ -18,10 +18,10 @@ const quiet = <A extends Agent>(agent: A): A => {
 };
 
 /**
- * An HTTP(S) agent with one kept connection that never keeps the process alive: a request to a collector that does not
+ * An HTTP(S) agent of so many kept connections (default: one) that never keeps the process alive: a request to a collector that does not
  * answer must not delay the end of the app.
  */
-export const quietAgent = (protocol: string): Agent => {
-  const options = { keepAlive: true, maxSockets: 1 };
+export const quietAgent = (protocol: string, maxSockets = 1): Agent => {
+  const options = { keepAlive: true, maxSockets };
   return protocol === "http:" ? quiet(new Agent(options)) : quiet(new SecureAgent(options));
 };

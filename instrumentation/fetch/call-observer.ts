@@ -4,6 +4,7 @@ import { startCallContext } from "../call-context.ts";
 import { noteCall } from "../call-identity.ts";
 import { createFailOpen, type FailOpen } from "../fail-open.ts";
 import { scopeStorage } from "../scope.ts";
+import { currentPair } from "../shadow/pair-scope.ts";
 import { type AttemptHeaders, idempotencyKeyOf, readAttemptHeaders } from "./attempt-headers.ts";
 import { createByteBlocks } from "./byte-blocks.ts";
 import type { MatchedRequest } from "./match-request.ts";
@@ -38,7 +39,8 @@ export const createCallObserver = (collaborators: ObserverCollaborators): CallOb
   const failOpen = createFailOpen(collaborators.onInternalError);
   const within = new AsyncLocalStorage<true>();
   const newOrigin = ({ format }: MatchedRequest): CallOrigin => {
-    const parent = activeParentSpan();
+    // A second call is made whenever there is time for it, not for what is active then.
+    const parent = currentPair() === null ? activeParentSpan() : null;
     if (parent?.isModelCall) coverActiveSpan();
     return {
       startedAt: clock.now(),

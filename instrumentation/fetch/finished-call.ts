@@ -26,6 +26,8 @@ export interface FinishedCall {
   /** The request's body as it was sent: content, which leaves this process only on explicit opt-in. */
   readonly body: JsonObject;
   readonly context: CallContext;
+  /** Headers of the request that say how it is to be answered, while calls are shadowed. */
+  readonly passedOn?: Readonly<Record<string, string>> | null;
   readonly parent: ParentSpan | null;
   readonly httpStatus: number | null;
   /** Null when no answer was seen. */

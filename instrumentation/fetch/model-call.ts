@@ -42,6 +42,8 @@ export interface CallCollaborators {
   /** Keeps errors of ours away from the app. */
   readonly failOpen: FailOpen;
   readonly record: (call: FinishedCall) => void;
+  /** What of a request's headers is kept until the call ended. Default: nothing. */
+  readonly carry?: (headers: Headers) => Readonly<Record<string, string>> | null;
   /** Where what the app reads is kept until its turn comes. */
   readonly blocks: ByteBlocks;
   /** Keeps a failed attempt back until the wait is over without a retry. */
@@ -104,6 +106,7 @@ export class FollowedCall implements ModelCall, OpenCall, BodyEnds, Work {
   readonly #origin: CallOrigin;
   readonly #request: RequestText;
   readonly #sentTick: number;
+  readonly #passedOn: Readonly<Record<string, string>> | null;
   #httpStatus: number | null = null;
   #body: BodyWatch | null = null;
   #ending: Ending | null = null;
@@ -124,6 +127,7 @@ export class FollowedCall implements ModelCall, OpenCall, BodyEnds, Work {
     this.#origin = start.origin;
     this.#request = requestTextOf(start.matched);
     this.#sentTick = collaborators.clock.tick();
+    this.#passedOn = collaborators.carry?.(start.matched.headers) ?? null;
     this.#attempt = start.headers.attempt;
     this.#retries = start.headers.habit === null ? null : start.retries;
   }
@@ -273,7 +277,7 @@ export class FollowedCall implements ModelCall, OpenCall, BodyEnds, Work {
     return {
       ...{ request, body: parsed, answer, url: this.#url, provider: this.#format.provider },
       ...{ httpStatus: this.#httpStatus, attempt: this.#attempt },
-      ...{ startedAt: origin.startedAt, context: origin.context, parent: origin.parent },
+      ...{ startedAt: origin.startedAt, context: origin.context, parent: origin.parent, passedOn: this.#passedOn },
       stream: body?.timing() ?? null,
       firstContentMs: firstContentTick === null ? null : firstContentTick - origin.startTick,
       durationMs: ending.endTick - origin.startTick,

@@ -2,6 +2,7 @@ import { once } from "node:events";
 import { createServer, type IncomingHttpHeaders, type RequestListener } from "node:http";
 import type { AddressInfo } from "node:net";
 import { gunzipSync } from "node:zlib";
+import type { ShadowPlans } from "../../core/shadow-plan.ts";
 
 /** A span as the receiver got it: OTLP/JSON with attributes as a plain object. */
 export interface ReceivedSpan {
@@ -39,6 +40,8 @@ export interface OtlpReceiver {
   readonly requests: { readonly body: string; readonly headers: IncomingHttpHeaders }[];
   /** Replaces the answer to the requests from now on; null = accept. */
   answer: ((body: string) => { status: number; body?: string; headers?: Record<string, string> }) | null;
+  /** What apps are told when they ask what to shadow; null = an agent that knows of no shadows. */
+  plans: ShadowPlans | null;
   /** How long an answer takes; Infinity = there is none. */
   delayMs: number;
   /** So many of the next spans are not kept. */
@@ -104,13 +107,19 @@ export const startOtlpReceiver = async (port = 0): Promise<OtlpReceiver> => {
   const logs: ReceivedLog[] = [];
   const requests: OtlpReceiver["requests"] = [];
   const { url, close } = await listen(async (incoming, response) => {
+    if (incoming.method === "GET") {
+      const { plans } = receiver;
+      response.writeHead(plans === null ? 404 : 200, { "content-type": "application/json" });
+      response.end(plans === null ? "" : JSON.stringify(plans));
+      return undefined;
+    }
     const parts: Buffer[] = [];
     for await (const part of incoming) parts.push(part);
     const sent = Buffer.concat(parts);
     const body = (incoming.headers["content-encoding"] === "gzip" ? gunzipSync(sent) : sent).toString("utf8");
     requests.push({ body, headers: incoming.headers });
     const answer = receiver.answer?.(body) ?? { status: 200 };
-    if (receiver.delayMs === Number.POSITIVE_INFINITY) return;
+    if (receiver.delayMs === Number.POSITIVE_INFINITY) return undefined;
     if (answer.status === 200) {
       const received = readSpans(body);
       logs.push(...readLogs(body));
@@ -121,7 +130,8 @@ export const startOtlpReceiver = async (port = 0): Promise<OtlpReceiver> => {
     response
       .writeHead(answer.status, { "content-type": "application/json", ...answer.headers })
       .end(answer.body ?? "{}");
+    return undefined;
   }, port);
-  const receiver: OtlpReceiver = { url, spans, logs, requests, answer: null, delayMs: 0, skip: 0, close };
+  const receiver: OtlpReceiver = { url, spans, logs, requests, answer: null, plans: null, delayMs: 0, skip: 0, close };
   return receiver;
 };

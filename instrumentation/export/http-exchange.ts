@@ -4,8 +4,9 @@ import { request as secureRequest } from "node:https";
 import { shield } from "../shield.ts";
 import { quietAgent } from "./quiet-agent.ts";
 
-/** Where posts go, and what each of them says. */
-export interface PostSettings {
+/** Where requests go, and what each of them says. */
+export interface ExchangeSettings {
+  readonly method: "GET" | "POST";
   /** `http:` or `https:`. */
   readonly url: URL;
   readonly headers: Readonly<Record<string, string>>;
@@ -23,8 +24,8 @@ export interface Reply {
   readonly body: string;
 }
 
-/** Sends one body, once. Where no answer came it rejects with an error whose `code` says why, Node's or `Request timed out`. */
-export type Post = (data: Uint8Array) => Promise<Reply>;
+/** Sends one request, once, a POST with its body. Where no answer came it rejects with an error whose `code` says why, Node's or `Request timed out`. */
+export type Exchange = (data?: Uint8Array) => Promise<Reply>;
 
 /** An answer that goes on and on must not fill the app's memory. */
 const MAX_ANSWER_BYTES = 65_536;
@@ -51,14 +52,14 @@ const timedOut = (): Error => Object.assign(new Error("no answer"), { code: "Req
 const ignore = shield(() => undefined, undefined);
 
 /**
- * Creates the sender of bodies to one place, over one kept connection that never keeps the process alive. It reads no
+ * Creates the sender of requests to one place, over one kept connection that never keeps the process alive. It reads no
  * variable of the environment and follows no redirect.
  */
-export const createPost = ({ url, headers, timeoutMs }: PostSettings): Post => {
+export const createExchange = ({ method, url, headers, timeoutMs }: ExchangeSettings): Exchange => {
   const agent = quietAgent(url.protocol);
   const ask = url.protocol === "https:" ? secureRequest : request;
   return async (data) => {
-    const asked = ask(url, { method: "POST", headers, agent, timeout: timeoutMs });
+    const asked = ask(url, { method, headers, agent, timeout: timeoutMs });
     const giveUp = (): void => void asked.destroy(timedOut());
     asked.on("error", ignore).on("timeout", shield(giveUp, undefined));
     asked.end(data);

@@ -1,0 +1,43 @@
+import type { ShadowBudget } from "../../core/shadow.ts";
+
+/** Why a budget lets no further call be made. */
+export type UsedUp = "budget-calls" | "budget-tokens" | "budget-usd";
+
+/** What of a day's budget this process may use until it is told again. */
+export interface Allowance {
+  /** Null = one more call may be made, and is counted. */
+  readonly take: () => UsedUp | null;
+  /** What an answered call took; null = unknown. */
+  readonly used: (tokens: number | null) => void;
+  /** Begins anew with what the agent says is left; what is under way it does not know of yet. */
+  readonly renew: (left: ShadowBudget, underWay: number) => void;
+}
+
+/** Calls whose tokens are not known are taken for the mean of those that are; before that for this many. */
+const FIRST_GUESS = 1_000;
+
+/** Starts with nothing left. */
+export const createAllowance = (): Allowance => {
+  let left: ShadowBudget = { calls: 0, tokens: 0, usd: 0 };
+  let calls = 0;
+  let [known, knownTokens] = [0, 0];
+  const mean = (): number => (known === 0 ? FIRST_GUESS : knownTokens / known);
+  return {
+    take: () => {
+      if (left.usd !== null && left.usd <= 0) return "budget-usd";
+      if (left.calls !== null && calls >= left.calls) return "budget-calls";
+      if (left.tokens !== null && (calls + 1) * mean() > left.tokens) return "budget-tokens";
+      calls += 1;
+      return null;
+    },
+    used: (tokens) => {
+      if (tokens === null) return;
+      known += 1;
+      knownTokens += tokens;
+    },
+    renew: (next, underWay) => {
+      left = next;
+      calls = underWay;
+    },
+  };
+};

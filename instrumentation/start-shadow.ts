@@ -1,0 +1,73 @@
+import { OTEL } from "../core/attributes.ts";
+import { SHADOW_PATH } from "../core/shadow-plan.ts";
+import { withoutAppTracing } from "./app-tracing.ts";
+import { createExchange } from "./export/http-exchange.ts";
+import type { Resource } from "./export/resource.ts";
+import type { CallObserver } from "./fetch/call-observer.ts";
+import { createRandomHex } from "./random-hex.ts";
+import { createShadow, type Shadow } from "./shadow/create-shadow.ts";
+import { createPlanSource } from "./shadow/plan-source.ts";
+import { createSendAgain } from "./shadow/send-again.ts";
+import type { ShadowAccess } from "./shadow/shadow-access.ts";
+import type { EventRecord } from "./shared-events.ts";
+
+/** Whom a process asks what it is to shadow. */
+export interface StartShadowSettings {
+  readonly endpoint: string;
+  readonly token: string | null;
+  readonly access: ShadowAccess;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly resource: Resource;
+}
+
+/** What a process's shadow works with. */
+export interface StartShadowParts {
+  /** Asked once there is one: it hears of the shadow's own calls too. */
+  readonly observer: () => Pick<CallObserver, "begin" | "inside">;
+  readonly tell: (event: EventRecord) => void;
+  readonly tick: () => number;
+  readonly later: (fn: () => void, ms: number) => () => void;
+  readonly onInternalError: (error: unknown) => void;
+}
+
+/** An agent that stays silent for this long says nothing. */
+const ASK_TIMEOUT_MS = 5_000;
+
+/** Calls that made no pair are told of together. */
+const COUNTS_MS = 10_000;
+
+const askFrom = ({ endpoint, token, resource }: StartShadowSettings) => {
+  const { attributes = {} } = resource;
+  const query = new URLSearchParams({
+    service: String(attributes[OTEL.serviceName] ?? ""),
+    instance: String(attributes[OTEL.serviceInstance] ?? ""),
+  });
+  const headers = { "user-agent": "leeway", ...(token === null ? {} : { authorization: `Bearer ${token}` }) };
+  const url = new URL(`${endpoint.replace(/\/+$/, "")}${SHADOW_PATH}?${query}`);
+  const ask = createExchange({ method: "GET", url, headers, timeoutMs: ASK_TIMEOUT_MS });
+  return async (): Promise<string | null> => {
+    const { status, body } = await withoutAppTracing(() => ask());
+    return status === 200 ? body : null;
+  };
+};
+
+/** Asks from now on what this process is to shadow, and does it. */
+export const startShadow = (settings: StartShadowSettings, parts: StartShadowParts): Shadow => {
+  const { tick, later, tell, observer, onInternalError } = parts;
+  const renew = (...given: Parameters<Shadow["renew"]>): void => shadow.renew(...given);
+  const source = createPlanSource({ ask: askFrom(settings), tick, later, onPlans: renew });
+  const send = createSendAgain(
+    { begin: (matched) => observer().begin(matched), inside: (fn) => observer().inside(fn) },
+    later,
+  );
+  const shadow = createShadow({
+    ...{ access: settings.access, env: settings.env, plans: source.plans, send, tell },
+    ...{ random: Math.random, tick, later, hex: createRandomHex(), onInternalError },
+  });
+  const count = (): void => {
+    shadow.tellCounts();
+    later(count, COUNTS_MS);
+  };
+  later(count, COUNTS_MS);
+  return shadow;
+};
