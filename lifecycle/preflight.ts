@@ -7,7 +7,7 @@ import type { Judgement } from "../core/verdict.ts";
 import { exposureText } from "./exposure-text.ts";
 import { notWaitedFor } from "./gate.ts";
 import type { Retirement } from "./retirement-due.ts";
-import { shareOfStage } from "./stages.ts";
+import { exposureOfStage, shareOfStage } from "./stages.ts";
 import { desiredExposure, desiredShare, isDrilling, type MigrationState } from "./state.ts";
 import type { WayBack } from "./way-back.ts";
 
@@ -90,11 +90,31 @@ const ofBaseline = ({ baseline }: Migration, { calls, retirement }: PreflightFac
     : ok(`${calls.answered} of ${calls.perArm.baseline} baseline calls of the last hour were answered`);
 };
 
-const ofSpans = (wanted: number, { calls }: PreflightFacts): Answer => {
+/** Where so many calls of an arm are to be expected, none comes by chance less than once in a thousand hours. */
+const EXPECTED = 7;
+
+/** Calls that this arm should have beside those of the other one; 0 where the share is of an audience of unknown size. */
+const expectedCalls = (
+  arm: Arm,
+  { share, audience }: Exposure,
+  { canary, baseline }: Readonly<Record<Arm, number>>,
+) => {
+  if (audience !== null && audience !== undefined) return 0;
+  return arm === "canary" ? (baseline * share) / (1 - share) : (canary * (1 - share)) / share;
+};
+
+const ofSpans = (wanted: Exposure, { calls }: PreflightFacts): Answer => {
   if (calls === null) return unmeasured("the spans could not be read");
   const { canary, baseline } = calls.perArm;
-  const needed = [...(wanted > 0 ? ["canary" as const] : []), ...(wanted < 1 ? ["baseline" as const] : [])];
+  const { share } = wanted;
+  const needed = [...(share > 0 ? ["canary" as const] : []), ...(share < 1 ? ["baseline" as const] : [])];
   const missing = needed.filter((arm) => calls.perArm[arm] === 0);
+  const [one = "canary"] = missing;
+  // Between no call at all and no call of one arm there is a quiet night.
+  if (missing.length === 1 && needed.length === 2 && expectedCalls(one, wanted, calls.perArm) < EXPECTED)
+    return unmeasured(
+      `no ${one} call came in the last hour, and ${canary + baseline} of the other arm are too few to expect one`,
+    );
   return missing.length === 0
     ? ok(`spans come in: ${canary} canary and ${baseline} baseline calls in the last hour`)
     : failed(
@@ -174,7 +194,7 @@ export const preflight = (
   const answers: Readonly<Record<PreflightName, () => Answer>> = {
     flag: () => ofFlag(migration, desiredExposure(migration, state), facts, isDrilling(state, now)),
     baseline: () => ofBaseline(migration, facts, now),
-    spans: () => ofSpans(wanted, facts),
+    spans: () => ofSpans(stage === undefined ? { share: wanted } : exposureOfStage(stage), facts),
     segments: () => ofSegments(migration, facts),
     drill: () => ofDrill(migration, state, facts, now),
     signals: () => ofSignals(wanted, judgement, stage === undefined ? [] : notWaitedFor(migration, stage)),

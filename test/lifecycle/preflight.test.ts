@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { LedgerEntry, LedgerEvent } from "../../core/ledger.ts";
+import type { Migration } from "../../core/migration.ts";
 import type { Judgement, Verdict } from "../../core/verdict.ts";
 import { decide } from "../../lifecycle/decide.ts";
 import { failedLines, PREFLIGHT_CHECKS, type PreflightFacts, preflight } from "../../lifecycle/preflight.ts";
@@ -142,6 +143,25 @@ describe("the pre-flight", () => {
     expect(flag).toContain("serves 0% and was left at 5%");
   });
 
+  it.each<[string, number, number, string]>([
+    ["too few baseline calls to expect a canary call", 0, 132, "not-measured"],
+    ["enough to expect some", 0, 134, "failed"],
+    ["one canary call, beside which many baseline calls are to be expected", 1, 0, "failed"],
+    ["neither arm", 0, 0, "failed"],
+  ])("says what it makes of %s", (_what, canary, baseline, outcome) => {
+    expect(outcomes(look(calls({ perArm: { canary, baseline }, answered: baseline })))).toMatchObject({
+      spans: outcome,
+    });
+  });
+
+  it("expects no call of a part of the traffic whose size it does not know", () => {
+    const [first] = migration.stages;
+    const audience = { segment: "tier", values: ["internal"] };
+    const stages = [{ ...first, audience } as Migration["stages"][number], ...migration.stages.slice(1)];
+    const facts = calls({ perArm: { canary: 0, baseline: 9_000 } });
+    expect(outcomes(look(facts, aMigration({ segments: ["tier"], stages })))).toMatchObject({ spans: "not-measured" });
+  });
+
   it("is in order where all of it is", () => {
     expect(look().map(({ check, outcome }) => [check, outcome])).toEqual(PREFLIGHT_CHECKS.map((each) => [each, "ok"]));
   });
@@ -157,7 +177,7 @@ describe("the pre-flight", () => {
       "retired since 2027-01-14",
     ],
     ["a baseline that answers nobody", calls({ answered: 0 }), "baseline", "none of the 95 baseline calls"],
-    ["no canary call", calls({ perArm: { canary: 0, baseline: 95 } }), "spans", "no canary call came"],
+    ["no canary call", calls({ perArm: { canary: 0, baseline: 134 } }), "spans", "no canary call came"],
     ["no call at all", calls({ perArm: { canary: 0, baseline: 0 } }), "spans", "no canary and no baseline call"],
     ["a segment that no call carries", calls({ segments: ["other"] }), "segments", "leeway.segment.tier"],
   ])("fails at %s, with what to do", (_what, facts, check, line) => {
