@@ -12,6 +12,7 @@ import { accessFolder } from "./access/token-file.ts";
 import { type AgentParts, elapsed, type TimedParts } from "./agent-parts.ts";
 import { alertDeskJob, createAlertDesk } from "./alert-desk.ts";
 import { boundStatusStore, storeWithin } from "./bounded-store.ts";
+import { decisionsBefore } from "./case/decisions-before.ts";
 import { clockProblems } from "./clock/clock-problems.ts";
 import { recentStep } from "./clock/recent-step.ts";
 import { type ClockStep, createSteadyClock } from "./clock/steady-clock.ts";
@@ -201,6 +202,7 @@ export const createAgent = async (config: Config, parts: AgentParts): Promise<Ag
       {
         ...{ store, seen, runners, monitors, collector, desk, silences, tokens, links, first, clockStepMs },
         flagOf: opened.flagOf,
+        decisions: (migration) => decisionsBefore(dirname(config.file), migration),
         explainCost: createExplainCost(store, config.findPrice),
         served: () => (hasStarted ? flags.served() : null),
         connections: () => http?.connections() ?? null,

@@ -11,7 +11,7 @@ import { explain } from "../status/explanation.ts";
 import { flagView } from "../status/flag-view.ts";
 import type { HeartbeatView } from "../status/heartbeat-view.ts";
 import { renderMetrics } from "../status/metrics.ts";
-import { makeReport } from "../status/report/make-report.ts";
+import { type DecisionsBefore, makeReport } from "../status/report/make-report.ts";
 import { silenceViews } from "../status/silence-text.ts";
 import { statusView } from "../status/status-of-agent.ts";
 import { wantedShare } from "../status/wanted-share.ts";
@@ -50,6 +50,8 @@ export interface HandlerParts {
   readonly served: () => ReadonlyMap<string, ServedFlag> | null;
   /** Null before the agent listens. */
   readonly connections: () => ConnectionStats | null;
+  /** What people decided about a migration before it began. */
+  readonly decisions: (migration: string) => DecisionsBefore;
   /** Why calls of a migration cost more or less, from the calls themselves. */
   readonly explainCost: ExplainCost;
   readonly desk: AlertDesk;
@@ -91,6 +93,12 @@ export const createHandlers = (
     return cost;
   };
   const handoffs = new WeakMap<MigrationRunner, ReturnType<typeof handoffsOfStage>>();
+  const handoffsOf = (runner: MigrationRunner): ReturnType<typeof handoffsOfStage> => {
+    const { migration, history } = runner;
+    const look = handoffs.get(runner) ?? handoffsOfStage(migration.name, { state: history.state, store, now });
+    handoffs.set(runner, look);
+    return look;
+  };
   const command: RouteHandlers["command"] = async (name, request) =>
     (await parts.first(async () => named(name)?.command(request))) ?? {
       outcome: "unknown",
@@ -120,18 +128,18 @@ export const createHandlers = (
     },
     handoffs: async (name) => {
       const runner = named(name);
-      if (runner === undefined) return null;
-      const look = handoffs.get(runner) ?? handoffsOfStage(name, { state: runner.history.state, store, now });
-      handoffs.set(runner, look);
-      return look();
+      return runner === undefined ? null : handoffsOf(runner)();
     },
     report: async (name) => {
       const runner = named(name);
       if (runner === undefined) return null;
       // Before the start no call is of either arm.
-      const cost = runner.history.state().hash === null ? null : await costOf(runner)();
+      const isBefore = runner.history.state().hash === null;
+      const cost = isBefore ? null : await costOf(runner)();
+      const handoffs = isBefore ? null : await handoffsOf(runner)();
+      const decisions = parts.decisions(name);
       const { migration, entries, judgement } = runner.snapshot();
-      return makeReport({ name, document: migration, entries, judgement, cost, at: now() });
+      return makeReport({ name, document: migration, entries, judgement, cost, handoffs, decisions, at: now() });
     },
     flag: async (name) => {
       const [runner, flag] = [named(name), parts.flagOf(name)];

@@ -1,9 +1,12 @@
 import { sharedRun } from "../async/shared-run.ts";
 import { messageOf } from "../core/errors.ts";
 import type { HandoffReading } from "../core/handoff.ts";
+import type { LedgerEntry } from "../core/ledger.ts";
+import type { Migration } from "../core/migration.ts";
 import { DAY_MS } from "../core/retention.ts";
 import { handoffEffects } from "../detectors/handoffs/handoff-effect.ts";
-import type { MigrationState } from "../lifecycle/state.ts";
+import { type MigrationState, NOT_STARTED } from "../lifecycle/state.ts";
+import { applyEntry } from "../lifecycle/transitions.ts";
 import type { HandoffsView } from "../status/handoffs-view.ts";
 import type { Store } from "../store/store.ts";
 import { storeWithin } from "./bounded-store.ts";
@@ -48,3 +51,13 @@ export const handoffsOfStage = (
       }),
     );
   });
+
+/** The same where only the ledger tells where the migration stands; null before its start. */
+export const handoffsByLedger = async (
+  migration: Migration,
+  entries: readonly LedgerEntry[],
+  { store, now }: { readonly store: Pick<Store, "handoffs">; readonly now: () => number },
+): Promise<HandoffsView | null> => {
+  const state = entries.reduce((before, entry) => applyEntry(before, migration, entry), NOT_STARTED);
+  return state.hash === null ? null : handoffsOfStage(migration.name, { state: () => state, store, now })();
+};

@@ -1,7 +1,7 @@
 import type { Arm } from "./cohort.ts";
 import type { CostCalls, CostDifference, CostFactor, CostPart, CostUnknown } from "./cost-difference.ts";
 import { countText } from "./count-text.ts";
-import { figure } from "./figure.ts";
+import { figure, tableFigure } from "./figure.ts";
 import { percent } from "./percent.ts";
 import { shortNumber } from "./short-number.ts";
 
@@ -36,6 +36,17 @@ export const costUnknownText = ({ why, models }: Extract<CostDifference, { outco
 /** The parts of a difference that are something: others are left out where people read them. */
 export const usedParts = (parts: readonly CostPart[]): readonly CostPart[] =>
   parts.filter(({ usd, figures }) => usd !== 0 || figures.canary !== figures.baseline);
+
+/**
+ * The figures of a part, canary and baseline, for a table in which `COST_FACTORS[…].figures` says what they are of; null where a part
+ * has none.
+ */
+export const costFigures = ({ factor, figures, unit }: CostPart): Readonly<Record<Arm, string>> | null => {
+  if (COST_FACTORS[factor].figures === "") return null;
+  // What is counted stands beside them; money and shares are read by their signs.
+  const shown = (value: number | null): string => tableFigure(value, unit === "USD" || unit === "share" ? unit : "");
+  return { canary: shown(figures.canary), baseline: shown(figures.baseline) };
+};
 
 /** US dollars with their sign: `+$0.00275`. */
 export const signedUsd = (usd: number): string => `${usd < 0 ? "-" : "+"}$${shortNumber(Math.abs(usd))}`;

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { CostCell } from "../core/cost-cell.ts";
 import { LeewayError } from "../core/errors.ts";
+import type { HandoffReading } from "../core/handoff.ts";
 import type { LedgerEntry } from "../core/ledger.ts";
 import type { Migration } from "../core/migration.ts";
 import type { Tick } from "../core/sample.ts";
@@ -23,6 +24,7 @@ import {
   type TimedEffects,
 } from "./fold/halves.ts";
 import { type MergeRequest, mergedTicks, tickSpan } from "./fold/merged-ticks.ts";
+import { readHandoffs } from "./handoff-cells.ts";
 import { readLedger } from "./ledger-log.ts";
 import { modelsSeen, type SeenModel } from "./models-seen.ts";
 import type { StoreParts, StoreSettings } from "./open-store.ts";
@@ -53,6 +55,8 @@ export interface StoreReader {
   readonly modelsSeen: (since: number) => Promise<readonly SeenModel[]>;
   /** See Store.costCells. */
   readonly costCells: (request: CostRequest) => Promise<readonly CostCell[]>;
+  /** See Store.handoffs. */
+  readonly handoffs: (request: CallRange) => Promise<HandoffReading>;
   /** See baselineUsage(). */
   readonly baselineUsage: (
     migration: Pick<Migration, "match" | "baseline">,
@@ -142,6 +146,7 @@ const readerOf = (database: Database, end: () => Promise<void>): StoreReader => 
   halves: (request, calls) => halves(database, request, calls),
   modelsSeen: (since) => modelsSeen(database, since),
   costCells: (request) => costCells(database, request),
+  handoffs: (request) => readHandoffs(database, request),
   baselineUsage: (migration, range) => baselineUsage(database, migration, range),
   close: async () => {
     await database.close();

@@ -1,9 +1,11 @@
 import { mkdir, rename, writeFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
+import { decisionsBefore } from "../../agent/case/decisions-before.ts";
 import { loadMigration } from "../../agent/config/load-migration.ts";
 import { loadStoreAccess } from "../../agent/config/read-settings.ts";
 import { costByLedger, createExplainCost } from "../../agent/cost-of-stage.ts";
 import { createLog } from "../../agent/create-log.ts";
+import { handoffsByLedger } from "../../agent/handoffs-of-stage.ts";
 import { loadPrices } from "../../agent/prices/load-prices.ts";
 import { traceEvidence } from "../../agent/report/trace-evidence.ts";
 import { LeewayError, messageOf } from "../../core/errors.ts";
@@ -99,7 +101,10 @@ export const report = async (
     const traced = document === null ? [] : await traceEvidence(reader, document, entries, times);
     const explain = createExplainCost(reader, loadPrices(config, process.env).find);
     const cost = document === null ? null : await costByLedger(document, entries, { explain, now: Date.now });
-    const made = makeReport({ name, document, entries, traced, cost, at: Date.now() });
+    const handoffs =
+      document === null ? null : await handoffsByLedger(document, entries, { store: reader, now: Date.now });
+    const decisions = decisionsBefore(dirname(resolve(config)), name);
+    const made = makeReport({ name, document, entries, traced, cost, handoffs, decisions, at: Date.now() });
     if (out !== null) await writeAll(made, format, out, print);
     else print(RENDERERS[format === "html" ? "html" : "markdown"](made));
     return 0;

@@ -1,6 +1,7 @@
 import type { CostPart } from "../../core/cost-difference.ts";
 import {
   COST_FACTORS,
+  costFigures,
   costLeftOutText,
   costSentence,
   costUnknownText,
@@ -9,23 +10,22 @@ import {
   usedParts,
 } from "../../core/cost-text.ts";
 import { momentText } from "../../core/evidence-line.ts";
-import { tableFigure } from "../../core/figure.ts";
 import type { CostView } from "../../status/cost-view.ts";
 import { renderTable } from "./table.ts";
 
 const HEADER = ["part", "a call", "of baseline", "canary", "baseline", "figures"] as const;
 
-const rowOf = ({ factor, usd, relative, figures, unit }: CostPart): readonly string[] => {
-  const shown = (value: number | null): string =>
-    unit === "USD" ? tableFigure(value, "USD") : tableFigure(value, unit === "share" ? "share" : "");
+const rowOf = (part: CostPart): readonly string[] => {
+  const { factor, usd, relative } = part;
   const about = COST_FACTORS[factor];
+  const figures = costFigures(part);
   return [
     factor,
     signedUsd(usd),
     signedShare(relative),
-    about.figures === "" ? "" : shown(figures.canary),
-    about.figures === "" ? "" : shown(figures.baseline),
-    about.figures === "" ? about.meaning : about.figures,
+    figures?.canary ?? "",
+    figures?.baseline ?? "",
+    about.figures || about.meaning,
   ];
 };
 

@@ -5,6 +5,7 @@ import { standingOf } from "../../lifecycle/standing.ts";
 import { NOT_STARTED } from "../../lifecycle/state.ts";
 import type { CostView } from "../cost-view.ts";
 import { isKnownEvent } from "../describe-entry.ts";
+import type { HandoffsView } from "../handoffs-view.ts";
 import { costsOf } from "./costs.ts";
 import { migrationOfLedger } from "./documents-of.ts";
 import { drillRecordsOf } from "./drills.ts";
@@ -14,10 +15,17 @@ import { openQuestions } from "./open-questions.ts";
 import { peopleOf } from "./people.ts";
 import { phasesOf } from "./phases.ts";
 import { promotionsOf } from "./promotions.ts";
-import type { FindingRecord, Report, RetirementRecord } from "./report.ts";
+import type { DecisionRecord, FindingRecord, Report, RetirementRecord } from "./report.ts";
 import { revisionsOf } from "./revisions.ts";
 import { ruleRecordsOf, type TracedJudgement } from "./rule-records.ts";
 import { type Step, walkLedger } from "./walk.ts";
+
+/** Words on a migration before it began, each with the hash of the document that it was about. */
+export interface DecisionsBefore {
+  readonly records: readonly (Omit<DecisionRecord, "isOfStart"> & { readonly document: string })[];
+  /** Why they could not be read, one line; empty where they could. */
+  readonly problem: string;
+}
 
 /** What a report is made from. Times are epoch ms. */
 export interface ReportSources {
@@ -32,6 +40,10 @@ export interface ReportSources {
   readonly traced?: readonly TracedJudgement[];
   /** Why a call costs what it does now. Default: nobody asked. */
   readonly cost?: CostView | null;
+  /** What a change of the arm did to conversations. Default: nobody asked. */
+  readonly handoffs?: HandoffsView | null;
+  /** What people decided before it began. Default: nobody looked. */
+  readonly decisions?: DecisionsBefore | null;
   /** When it is made: told from outside, so that the same ledger gives the same report. */
   readonly at: number;
 }
@@ -56,7 +68,25 @@ const retirementsOf = (steps: readonly Step[]): readonly RetirementRecord[] =>
     ...{ at, model, arms, retires, daysLeft, source },
   }));
 
-const remarksOf = ({ document, at }: ReportSources, steps: readonly Step[], hash: string | null): readonly string[] => {
+const decisionsOf = (
+  { decisions = null, document }: ReportSources,
+  startedWith: string | null,
+): Report["decisions"] => {
+  if (decisions === null || decisions.problem !== "") return null;
+  // What an earlier version called it is the same document.
+  const isAlso = (hash: string): boolean =>
+    startedWith !== null && document !== null && [hash, startedWith].every((each) => isItsDocument(document, each));
+  return decisions.records.map(({ document: of, ...record }) => ({
+    ...record,
+    isOfStart: startedWith === null ? null : of === startedWith || isAlso(of),
+  }));
+};
+
+const remarksOf = (
+  { document, at, decisions }: ReportSources,
+  steps: readonly Step[],
+  hash: string | null,
+): readonly string[] => {
   const unknown = steps.filter(({ entry }) => !isKnownEvent(entry.event)).length;
   const newest = Math.max(0, ...steps.slice(-1).map(({ entry }) => entry.at));
   return [
@@ -68,6 +98,7 @@ const remarksOf = ({ document, at }: ReportSources, steps: readonly Step[], hash
           `the document at hand (${shortHash(document.hash, 12)}) is not the one in force (${shortHash(hash, 12)}): planned times and limits below are those of the document at hand`,
         ]
       : []),
+    ...(decisions?.problem ? [`what was decided before it began is not known: ${decisions.problem}`] : []),
     ...(unknown > 0 ? [`${unknown} entries were written by a newer version of Leeway and are left out here`] : []),
     ...(newest > at
       ? ["the ledger has entries later than this report: a clock was set, and lengths of time may be wrong"]
@@ -108,6 +139,8 @@ export const makeReport = (sources: ReportSources): Report => {
     promotions: promotionsOf(steps),
     costs: costsOf(migration, phases),
     cost: sources.cost ?? null,
+    handoffs: sources.handoffs ?? null,
+    decisions: decisionsOf(sources, state.startedWith),
     drills: drillRecordsOf(steps),
     retirements: retirementsOf(steps),
     people: peopleOf(steps),

@@ -1,6 +1,7 @@
 import type { CostPart } from "../../core/cost-difference.ts";
 import {
   COST_FACTORS,
+  costFigures,
   costLeftOutText,
   costSentence,
   costUnknownText,
@@ -10,7 +11,7 @@ import {
 } from "../../core/cost-text.ts";
 import { countText } from "../../core/count-text.ts";
 import { momentText } from "../../core/evidence-line.ts";
-import { figure, tableFigure } from "../../core/figure.ts";
+import { figure } from "../../core/figure.ts";
 import { lengthText } from "../../core/length-text.ts";
 import { utcMinute } from "../../core/utc-text.ts";
 import type { CostView } from "../cost-view.ts";
@@ -75,15 +76,15 @@ const sumOf = (costs: readonly CostRecord[], of: "canaryUsd" | "extraUsd"): stri
   return known.length === costs.length ? sum : `${sum}, of ${known.length} of ${costs.length} phases`;
 };
 
-const partRow = ({ factor, usd, relative, figures, unit }: CostPart): readonly string[] => {
-  const about = COST_FACTORS[factor];
-  const shown = (value: number | null): string => (about.figures === "" ? "–" : tableFigure(value, unit));
+const partRow = (part: CostPart): readonly string[] => {
+  const about = COST_FACTORS[part.factor];
+  const figures = costFigures(part);
   return [
     about.meaning,
-    signedUsd(usd),
-    signedShare(relative),
-    shown(figures.canary),
-    shown(figures.baseline),
+    signedUsd(part.usd),
+    signedShare(part.relative),
+    figures?.canary ?? "–",
+    figures?.baseline ?? "–",
     about.figures || "–",
   ];
 };

@@ -6,6 +6,7 @@ import type { Standing } from "../../core/standing.ts";
 import type { Verdict } from "../../core/verdict.ts";
 import type { DrillSteps } from "../../lifecycle/drills.ts";
 import type { CostView } from "../cost-view.ts";
+import type { HandoffsView } from "../handoffs-view.ts";
 
 /** What one stretch of a migration was for: a stage, the time after the last one, or all calls on the baseline. */
 export type PhaseKind = "stage" | "after-last-stage" | "rolled-back";
@@ -198,6 +199,21 @@ export interface RetirementRecord {
   readonly source: string;
 }
 
+/** A person's word on a migration before it began. */
+export interface DecisionRecord {
+  /** Epoch ms. */
+  readonly at: number;
+  readonly decision: "migrate" | "defer";
+  readonly by: string;
+  readonly reason: string;
+  /** The day on which to look again, UTC; null for one that was decided for. */
+  readonly revisit: string | null;
+  /** What `leeway decide` said at that moment. */
+  readonly advice: "migrate" | "defer" | "undecided";
+  /** True where it was of the document that the migration was started with; null = it was not started, or no hash is on record. */
+  readonly isOfStart: boolean | null;
+}
+
 /** The record of a migration: what `leeway report` writes. Pure: the same ledger gives the same report. */
 export interface Report {
   readonly schema: "leeway.report/1";
@@ -220,6 +236,10 @@ export interface Report {
   readonly costs: readonly CostRecord[];
   /** Why a call costs what it does in the stage it stands at; null = nobody asked. */
   readonly cost: CostView | null;
+  /** What a change of the arm did to conversations in that stage; null = nobody asked. */
+  readonly handoffs: HandoffsView | null;
+  /** Words on it before it began, oldest first; null = nobody looked for them. */
+  readonly decisions: readonly DecisionRecord[] | null;
   readonly drills: readonly DrillRecord[];
   readonly retirements: readonly RetirementRecord[];
   readonly people: readonly PersonRecord[];

@@ -1,4 +1,6 @@
+import { decisionSection } from "./decision-section.ts";
 import { findingSection, promotionSection, reuseSection, verdictSection } from "./evidence-sections.ts";
+import { handoffSection } from "./handoff-section.ts";
 import { incidentSection, noticeSection, openSection, peopleSection } from "./people-sections.ts";
 import { costSection, phaseSection } from "./phase-sections.ts";
 import { drillSection, retirementSection } from "./record-sections.ts";
@@ -10,6 +12,7 @@ import { planSection, summarySection } from "./summary-section.ts";
 export const sectionsOf = (report: Report): readonly Section[] =>
   [
     summarySection,
+    decisionSection,
     planSection,
     phaseSection,
     incidentSection,
@@ -18,6 +21,7 @@ export const sectionsOf = (report: Report): readonly Section[] =>
     promotionSection,
     findingSection,
     costSection,
+    handoffSection,
     retirementSection,
     peopleSection,
     noticeSection,

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { beforeAll, describe, expect, it } from "vitest";
+import { newRecord } from "../../agent/case/case-records.ts";
 import { encodeSpanRow } from "../../core/span-row.ts";
 import { openStore } from "../../store/open-store.ts";
 import { documentText, migrationOf } from "../agent/config/documents.ts";
@@ -13,6 +14,11 @@ import { leeway } from "./leeway.ts";
 const MINUTES = 4;
 let folder: string;
 
+const DECIDED: Parameters<typeof newRecord>[0] = {
+  ...{ migration: "m", document: "v2:a", decision: "migrate", by: "ana", reason: "the baseline ends" },
+  ...{ revisit: null, advice: "migrate" },
+};
+
 const span = (cohort: "canary" | "baseline", i: number) => {
   const model = cohort === "canary" ? "new" : "old";
   const error = cohort === "canary" && i % 3 === 0 ? 1 : 0;
@@ -24,6 +30,7 @@ beforeAll(async () => {
   folder = temporaryDirectory({
     "leeway.yaml": `store: { port: ${await freePort()} }\nflags: { prod: { type: builtin } }\n`,
     "migrations/m.yaml": documentText({ route: "route: { flag: model, target: prod }" }),
+    "decisions.jsonl": `${JSON.stringify(newRecord(DECIDED, T0))}\n`,
     "file.txt": "",
   });
   const { log } = recordingLog();
@@ -52,6 +59,8 @@ describe("leeway report", () => {
     expect(readdirSync(`${folder}/reports`).sort()).toEqual(["m.report.html", "m.report.md"]);
     const page = readFileSync(`${folder}/reports/m.report.html`, "utf8");
     expect(page).toContain('<polyline class="value"');
+    expect(page).toContain("the baseline ends");
+    expect(page).toContain("Hand-offs: not known");
   });
 
   it("prints what the ledger tells of a migration whose document is gone", async () => {

@@ -1,9 +1,11 @@
 import { describe, expect, it } from "vitest";
 import type { CostDifference } from "../../../core/cost-difference.ts";
+import type { ArmHandoffs } from "../../../core/handoff.ts";
 import type { LedgerEntry, LedgerEvent } from "../../../core/ledger.ts";
 import type { Migration } from "../../../core/migration.ts";
 import type { CostView } from "../../../status/cost-view.ts";
-import { makeReport } from "../../../status/report/make-report.ts";
+import type { HandoffsView } from "../../../status/handoffs-view.ts";
+import { type DecisionsBefore, makeReport, type ReportSources } from "../../../status/report/make-report.ts";
 import { renderReportMarkdown } from "../../../status/report/render-markdown.ts";
 import { renderReportPage } from "../../../status/report/render-page.ts";
 import type { Report } from "../../../status/report/report.ts";
@@ -14,8 +16,10 @@ import { HOUR, ledgerOf, START, started, THE_MIGRATION } from "./a-ledger.ts";
 const AT = START + 100 * HOUR;
 const EVIL = "<script>alert(1)</script> [x](https://evil.example) | @all \u001b[31m\n# h";
 
-const of = (entries: readonly LedgerEntry[], more: { readonly cost?: CostView } = {}): Report =>
-  makeReport({ name: "support-bot", document: THE_MIGRATION, entries, at: AT, ...more });
+const of = (
+  entries: readonly LedgerEntry[],
+  more: Partial<Pick<ReportSources, "cost" | "handoffs" | "decisions">> = {},
+): Report => makeReport({ name: "support-bot", document: THE_MIGRATION, entries, at: AT, ...more });
 
 const both = (report: Report): readonly string[] => [renderReportMarkdown(report), renderReportPage(report)];
 
@@ -187,7 +191,7 @@ describe("the chapter of cost", () => {
     const [markdown = "", page = ""] = both(of([], { cost: view(EXPLAINED) }));
     expect(markdown).toMatch(/a call costs \\\$0\.006 on the canary, .*The parts sum to the difference/);
     expect(markdown).toMatch(
-      /\| length of the answer, tool calls included \| \\\+\\\$0\.002 \| \\\+50% \| 300 characters \|/,
+      /\| length of the answer, tool calls included \| \\\+\\\$0\.002 \| \\\+50% \| 300 \| 200 \| characters of the answer \|/,
     );
     expect(markdown).not.toContain("use of the provider");
     expect(page).toContain("In neither mean: 10 of 100 canary calls");
@@ -201,5 +205,75 @@ describe("the chapter of cost", () => {
       expect(text).toContain("Not measured: the store is silent; ask again");
     for (const text of both(of([]))) expect(text).not.toContain("Why a call costs");
     expect(of([]).cost).toBeNull();
+  });
+});
+
+describe("the chapter of the decision", () => {
+  const record = (fields: Partial<DecisionsBefore["records"][number]> = {}): DecisionsBefore["records"][number] => ({
+    ...{ at: START - 100 * HOUR, decision: "migrate", by: "ana", reason: EVIL, revisit: null, advice: "undecided" },
+    ...{ document: THE_MIGRATION.hash, ...fields },
+  });
+  const known = (...records: DecisionsBefore["records"]) => ({ decisions: { records, problem: "" } });
+  const begun = ledgerOf([0, { ...started, hash: THE_MIGRATION.hash } as LedgerEvent]);
+
+  it("has who decided what and why before there was a ledger, and whether of this document", () => {
+    const waits = record({ decision: "defer", revisit: "2026-01-04", reason: "the contract", document: "v2:another" });
+    const report = of(begun, known(waits, record()));
+    const [markdown = "", page = ""] = both(report);
+    expect(markdown).toMatch(/\| ana \| wait \| the contract \| 2026-01-04 \| undecided \| another one \|/);
+    expect(markdown).toMatch(/\| ana \| migrate \| .* \| – \| undecided \| the one it was started with \|/);
+    expect(page).toContain('data-label="look again">2026-01-04');
+    harmless(report);
+  });
+
+  it("says that there is none, that nobody looked, and why it could not be read", () => {
+    for (const text of both(of([], known()))) expect(text).toContain("Nobody put a decision on record");
+    for (const text of both(of([]))) expect(text).toContain("Not known: decisions.jsonl was not read");
+    const broken = of([], { decisions: { records: [], problem: `line 2: ${EVIL}` } });
+    expect(broken.decisions).toBeNull();
+    for (const text of both(broken)) expect(text).toContain("what was decided before it began is not known: line 2");
+    harmless(broken);
+  });
+
+  it("says of a migration that has not started that its document is none yet", () => {
+    for (const text of both(of([], known(record())))) expect(text).toContain("not started");
+  });
+});
+
+describe("the chapter of hand-offs", () => {
+  const view = (handoffs: HandoffsView["handoffs"], problem = ""): HandoffsView => ({
+    ...{ schema: "leeway.handoffs/1", migration: "support-bot", from: START, to: AT, handoffs, problem },
+  });
+  const ARM: ArmHandoffs = {
+    ...{ arm: "baseline", conversations: 42, calls: 57, nameless: 2, first: START, last: START + HOUR },
+    effects: [
+      {
+        signal: "error",
+        conversations: { moved: 42, stayed: 512 },
+        values: { moved: 0.12, stayed: 0.03 },
+        ...{ difference: 0.09, interval: { lower: -0.01, upper: 0.21 }, missing: null },
+      },
+    ],
+  };
+  const READ = { calls: 9000, named: 800, unmarked: 0 };
+
+  it("has what a move does to first turns, and what was left out", () => {
+    const [markdown = "", page = ""] = both(of([], { handoffs: view({ ...READ, arms: [ARM] }) }));
+    expect(markdown).toContain("42 conversations moved to the baseline, 57 calls of first turns;");
+    expect(markdown).toMatch(/\| error \| 12% \| 3% \| \\\+9 pt \| \\-1 pt to \+21 pt \| 42 \/ 512 \|/);
+    expect(page).toContain("Left out: 2 calls after a move that name no conversation");
+  });
+
+  it.each<[string, HandoffsView | undefined, string]>([
+    [
+      "none was",
+      view({ ...READ, arms: [] }),
+      "Hand-offs: none: no call says that its conversation was moved; 800 of 9,000",
+    ],
+    ["nothing says so", view({ ...READ, unmarked: 3, arms: [] }), "3 conversations had calls of both arms and no mark"],
+    ["the store is silent", view(null, "ask again"), "Not measured: ask again"],
+    ["nobody asked", undefined, "Not measured."],
+  ])("says it where %s", (_what, handoffs, said) => {
+    for (const text of both(of([], handoffs === undefined ? {} : { handoffs }))) expect(text).toContain(said);
   });
 });
