@@ -2,6 +2,7 @@ import type { Audience } from "../../core/audience.ts";
 import { unreachable } from "../../core/exhaustive.ts";
 import { UNKNOWN_EFFECT } from "../../core/sample.ts";
 import { type CatalogueSignal, SIGNAL_NAMES, SIGNALS } from "../../core/signals.ts";
+import { type BucketSums, designEffect, withoutHeaviest } from "../../detectors/stats/cluster-effect.ts";
 import type { Database } from "../database.ts";
 import { momentOf } from "../epoch-sql.ts";
 import { MINUTES } from "../schema/llm-1m.ts";
@@ -9,7 +10,6 @@ import { SPANS } from "../schema/llm-spans.ts";
 import { OWN_KEY, readSharedKeys } from "../shared-keys.ts";
 import { SIGNAL_COLUMNS } from "../signal-columns.ts";
 import { ofAudienceSql } from "./audience-sql.ts";
-import { type BucketSums, designEffect, withoutHeaviest } from "./cluster-effect.ts";
 
 /** Buckets that users and conversations are hashed into. */
 export const BUCKETS = 256;

@@ -1,11 +1,11 @@
 import { FEATURES, type FeatureLabel, type FeatureName, isFeatureName } from "../../core/features.ts";
 import { PACKED_FEATURES } from "../../core/shape-features.ts";
+import { type BucketSums, designEffect } from "../../detectors/stats/cluster-effect.ts";
 import type { Database } from "../database.ts";
 import { momentOf } from "../epoch-sql.ts";
 import { SPANS } from "../schema/llm-spans.ts";
 import { readSharedKeys } from "../shared-keys.ts";
 import { SIGNAL_COLUMNS } from "../signal-columns.ts";
-import { type BucketSums, designEffect } from "./cluster-effect.ts";
 import {
   BUCKETS,
   CLUSTER_LEVELS,

@@ -1,8 +1,8 @@
 import { FEATURES, type FeatureLabel, type FeatureName, isFeatureName } from "../../core/features.ts";
 import { type CatalogueSignal, isCatalogueSignal, SIGNALS } from "../../core/signals.ts";
+import { type BucketSums, designEffect, withoutHeaviest } from "../../detectors/stats/cluster-effect.ts";
 import type { Database } from "../database.ts";
 import { readSharedKeys } from "../shared-keys.ts";
-import { type BucketSums, designEffect, withoutHeaviest } from "./cluster-effect.ts";
 import { LOOKBACK_MS, readBuckets, restEffectsOf, startOfNewest } from "./design-effects.ts";
 import { readFeatureBuckets } from "./feature-effects.ts";
 

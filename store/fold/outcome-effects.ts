@@ -2,6 +2,7 @@ import type { Audience } from "../../core/audience.ts";
 import { evaluationSignal } from "../../core/evaluation-signal.ts";
 import { MEASURES } from "../../core/measures.ts";
 import { SIGNAL_NAMES, type SignalName } from "../../core/signals.ts";
+import { designEffect } from "../../detectors/stats/cluster-effect.ts";
 import type { Database } from "../database.ts";
 import { momentOf } from "../epoch-sql.ts";
 import { isOneOf } from "../quote.ts";
@@ -9,7 +10,6 @@ import { SPANS } from "../schema/llm-spans.ts";
 import { OUTCOMES } from "../schema/outcomes.ts";
 import { readSharedKeys } from "../shared-keys.ts";
 import { ofAudienceSql } from "./audience-sql.ts";
-import { designEffect } from "./cluster-effect.ts";
 import {
   BUCKETS,
   CLUSTER_LEVELS,

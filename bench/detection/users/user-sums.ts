@@ -1,7 +1,7 @@
 import type { Arm } from "../../../core/cohort.ts";
 import type { Tick } from "../../../core/sample.ts";
 import { type CatalogueSignal, SIGNALS } from "../../../core/signals.ts";
-import { designEffect } from "../../../store/fold/cluster-effect.ts";
+import { designEffect } from "../../../detectors/stats/cluster-effect.ts";
 
 /** Buckets of users, and calls from which a lasting effect is told: as store/fold/ has them. */
 export const BUCKETS = 256;

@@ -1,6 +1,6 @@
 import type { Tick } from "../../../core/sample.ts";
 import { type CatalogueSignal, SIGNALS } from "../../../core/signals.ts";
-import { designEffect } from "../../../store/fold/cluster-effect.ts";
+import { designEffect } from "../../../detectors/stats/cluster-effect.ts";
 import { CALL_SIGNALS } from "./call-signals.ts";
 import { type ConversationPool, SUMS } from "./conversation-pool.ts";
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { seededRandom } from "../../../core/seeded-random.ts";
 import type { SpanRow } from "../../../core/span-row.ts";
-import { designEffect } from "../../../store/fold/cluster-effect.ts";
+import { designEffect } from "../../../detectors/stats/cluster-effect.ts";
 import { aBatch, aSpan, T0 } from "../a-span.ts";
 import { anOutcome, anOutcomeBatch } from "../an-outcome.ts";
 import { openTestStore, type TestStore } from "../test-store.ts";

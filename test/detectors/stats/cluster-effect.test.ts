@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { binomialFrom, seededRandom } from "../../../core/seeded-random.ts";
-import { type BucketSums, designEffect } from "../../../store/fold/cluster-effect.ts";
+import { type BucketSums, designEffect } from "../../../detectors/stats/cluster-effect.ts";
 
 const bucket = (n: number, sum: number): BucketSums => ({ n, sum, squares: sum });
 
