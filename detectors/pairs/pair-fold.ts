@@ -1,0 +1,177 @@
+import type { PairOutcome, PairRow } from "../../core/pair-row.ts";
+import { printableLine } from "../../core/printable.ts";
+import { shortText } from "../../core/short-text.ts";
+import type { ShadowEvidence } from "../../core/verdict.ts";
+import { createJudgeRecord } from "./judge/judge-record.ts";
+import type { ClusterOverride } from "./pair-clusters.ts";
+import { pairEvidence } from "./pair-evidence.ts";
+import type { Coverage, PairReport, SegmentReading } from "./pair-report.ts";
+import { similarityBins } from "./pair-similarity.ts";
+import { createSegmentPairs, type SegmentPairs } from "./segment-pairs.ts";
+import { type Correction, readSegment } from "./segment-reading.ts";
+import type { PairClass } from "./triage.ts";
+
+/** A segment that has a limit of its own, and that the gate waits for even while nobody is in it. */
+export interface CriticalSegment {
+  readonly name: string;
+  readonly values: readonly string[];
+  /** Highest rate of regressions, 0-1. */
+  readonly limit: number;
+}
+
+/** What the gate of a shadow stage is to hold. */
+export interface PairSettings {
+  /** Highest rate of regressions over all and in every segment, 0-1; default 0.03. */
+  readonly limit?: number;
+  readonly critical?: readonly CriticalSegment[];
+}
+
+/** A person's words, all that are on record. */
+export interface PairOverrides {
+  readonly clusters?: readonly ClusterOverride[];
+  /** Single pairs: the row itself, as it was folded. */
+  readonly pairs?: readonly { readonly row: PairRow; readonly class: PairClass }[];
+}
+
+/** All pairs of a migration, folded as they come: each row once, in any order; memory does not grow with them. */
+export interface PairFold {
+  readonly add: (row: PairRow) => void;
+  /** What they say now. Costs about 10 ms a segment, whatever their number. */
+  readonly report: (overrides?: PairOverrides) => PairReport;
+}
+
+const DEFAULT_LIMIT = 0.03;
+/** Segments that are looked into, besides critical ones; and characters of a value that tell it apart. */
+const MAX_SEGMENTS = 128;
+const MAX_CHARS = 128;
+/** A segment with less than this part of the pairs holds nothing up. */
+const WAITED_SHARE = 0.01;
+
+interface Segment {
+  readonly name: string;
+  readonly value: string;
+  readonly limit: number;
+  readonly isCritical: boolean;
+  readonly pairs: SegmentPairs;
+}
+
+/** How a segment is named to people: on one line, not too long. */
+const labelOf = ({ name, value }: Pick<Segment, "name" | "value">): string =>
+  name === "" ? "" : printableLine(shortText(`${name}=${value}`, MAX_CHARS));
+
+const WORST: Readonly<Record<ShadowEvidence["outcome"], number>> = { breach: 0, undecided: 1, clear: 2 };
+
+const told = ({ segment, reason }: SegmentReading): string => (segment === "" ? reason : `${segment}: ${reason}`);
+
+const evidenceOf = (segments: readonly SegmentReading[]): ShadowEvidence => {
+  const [breach] = segments.filter(({ outcome }) => outcome === "breach");
+  if (breach !== undefined) return { outcome: "breach", reason: told(breach) };
+  const awaited = segments.filter(({ isWaitedFor }) => isWaitedFor);
+  const open = awaited.filter(({ outcome }) => WORST[outcome] < WORST.clear);
+  const [first] = open;
+  if (first !== undefined) {
+    const others = open.length === 1 ? "" : `; and ${open.length - 1} more of ${awaited.length} are undecided`;
+    return { outcome: "undecided", reason: told(first) + others };
+  }
+  const [overall] = segments;
+  const all = awaited.length === 1 ? "" : `; so are all ${awaited.length - 1} segments, each by its limit`;
+  return { outcome: "clear", reason: `${overall === undefined ? "" : overall.reason}${all}` };
+};
+
+/** A fold that has seen nothing. */
+export const createPairFold = ({ limit = DEFAULT_LIMIT, critical = [] }: PairSettings = {}): PairFold => {
+  const judge = createJudgeRecord();
+  const coverage: Record<PairRow["kind"], Partial<Record<PairOutcome, number>>> = { candidate: {}, rerun: {} };
+  const segments = new Map<string, Segment>();
+  const untracked = new Set<string>();
+  const keyOf = (name: string, value: string): string => JSON.stringify([name, value]);
+  const open = (name: string, value: string, own: number | null): Segment => {
+    const created = { name, value, limit: own ?? limit, isCritical: own !== null, pairs: createSegmentPairs() };
+    segments.set(keyOf(name, value), created);
+    return created;
+  };
+  const overall = open("", "", null);
+  for (const { name, values, limit: own } of critical) for (const value of values) open(name, value, own);
+  const reserved = segments.size;
+
+  const segmentsOf = (row: PairRow): readonly Segment[] =>
+    Object.entries(row.segments).flatMap(([name, given]) => {
+      // The nameless one is all pairs.
+      if (name === "") return [];
+      const value = given.slice(0, MAX_CHARS);
+      const key = keyOf(name.slice(0, MAX_CHARS), value);
+      const known = segments.get(key);
+      if (known !== undefined) return [known];
+      if (segments.size - reserved < MAX_SEGMENTS) return [open(name.slice(0, MAX_CHARS), value, null)];
+      if (untracked.size < MAX_SEGMENTS * MAX_SEGMENTS) untracked.add(key);
+      return [];
+    });
+
+  /** Whether a pair looked bad when it came: for what users have in common. */
+  const looksBad = (segment: Segment, row: PairRow, evidence: ReturnType<typeof pairEvidence>): boolean => {
+    const floor = segment.pairs.floor();
+    if (evidence.isEqual || evidence.rule === "better" || evidence.rule === "same") return false;
+    if (evidence.hasAgainst || evidence.rule === "worse") return true;
+    const { lexical } = similarityBins(row);
+    return !evidence.hasFor && (floor.lexical === null || (lexical !== null && lexical < floor.lexical));
+  };
+
+  const coverageOf = (row: PairRow): void => {
+    coverage[row.kind][row.outcome] = (coverage[row.kind][row.outcome] ?? 0) + row.calls;
+  };
+
+  return {
+    add: (row) => {
+      coverageOf(row);
+      if (row.outcome !== "paired") return;
+      const evidence = pairEvidence(row, judge.add(row));
+      for (const segment of [overall, ...segmentsOf(row)])
+        segment.pairs.add(
+          row,
+          evidence,
+          evidence.judge === null ? "" : judge.version(),
+          looksBad(segment, row, evidence),
+        );
+    },
+    report: ({ clusters = [], pairs = [] } = {}) => {
+      const reading = judge.reading();
+      const total = overall.pairs.pairs.pairs();
+      const corrections = (segment: Segment): readonly Correction[] =>
+        pairs
+          .filter(({ row }) => row.kind === "candidate" && (segment === overall || segmentsOf(row).includes(segment)))
+          .map(({ row, class: own }) => ({
+            class: own,
+            pair: {
+              ...{
+                evidence: pairEvidence(row, row.labels.judge_version === reading.version),
+                bins: similarityBins(row),
+              },
+              ...{
+                values: row.other_values.filter(segment.pairs.values.isNovel),
+                judgeVersion: row.labels.judge_version ?? "",
+              },
+            },
+          }));
+      const read = (segment: Segment): SegmentReading =>
+        readSegment({
+          ...{ segment: labelOf(segment), name: segment.name, value: segment.value, isCritical: segment.isCritical },
+          isWaitedFor: segment === overall || segment.isCritical || segment.pairs.pairs.pairs() >= WAITED_SHARE * total,
+          ...{ limit: segment.limit, pairs: segment.pairs, overall: overall.pairs, overrides: clusters },
+          ...{ corrections: corrections(segment), judge: reading.fitness === "fit" ? reading.version : null },
+          comparisons: segments.size,
+        });
+      const [first, ...others] = [...segments.values()].map(read);
+      others.sort((a, b) => Number(b.isCritical) - Number(a.isCritical) || b.pairs - a.pairs);
+      const all = first === undefined ? others : [first, ...others];
+      return {
+        ...{
+          evidence: evidenceOf(all),
+          segments: all,
+          judge: reading.version === "" && reading.pairs === 0 ? null : reading,
+        },
+        coverage: { candidate: coverage.candidate as Coverage, rerun: coverage.rerun as Coverage },
+        untracked: untracked.size,
+      };
+    },
+  };
+};
