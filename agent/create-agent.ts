@@ -20,6 +20,7 @@ import { createStoreClock } from "./clock/store-clock.ts";
 import { createClosers } from "./closers.ts";
 import type { Config } from "./config/load-config.ts";
 import { createExplainCost } from "./cost-of-stage.ts";
+import { costHoursJob, createCostHours } from "./costs/cost-hours.ts";
 import { createHandlers } from "./create-handlers.ts";
 import { restoreDocument } from "./documents/document-record.ts";
 import { type KeptDocuments, openKeptDocuments } from "./documents/kept-documents.ts";
@@ -197,13 +198,14 @@ export const createAgent = async (config: Config, parts: AgentParts): Promise<Ag
     closers.add(tokens.close);
     // What people only say of themselves counts less from the first token on: known before the first command.
     await tokens.look(null);
+    const explainCost = createExplainCost(store, config.findPrice);
     const handlers = createHandlers(
       { now, startedAt, version, log },
       {
         ...{ store, seen, runners, monitors, collector, desk, silences, tokens, links, first, clockStepMs },
         flagOf: opened.flagOf,
         decisions: (migration) => decisionsBefore(dirname(config.file), migration),
-        explainCost: createExplainCost(store, config.findPrice),
+        explainCost,
         served: () => (hasStarted ? flags.served() : null),
         connections: () => http?.connections() ?? null,
         problems: () => [
@@ -245,6 +247,7 @@ export const createAgent = async (config: Config, parts: AgentParts): Promise<Ag
       jobs: [
         alertDeskJob(desk),
         shadowJob(shadow),
+        costHoursJob(createCostHours({ store, explain: explainCost, runners, now })),
         documentJob(documents),
         ...monitorJobs(monitors),
         ...heartbeatJobs(heartbeat),

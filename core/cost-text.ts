@@ -17,7 +17,8 @@ export const COST_FACTORS: Readonly<Record<CostFactor, { readonly meaning: strin
   unlisted: { meaning: "calls of models without a list price", figures: "share of such calls" },
 };
 
-const UNKNOWN: Readonly<Record<CostUnknown, string>> = {
+/** Why a difference of cost is not taken apart, in words. */
+export const COST_UNKNOWN: Readonly<Record<CostUnknown, string>> = {
   "no-baseline-calls": "the baseline has no call in this time",
   "no-canary-calls": "the canary has no call in this time",
   "no-baseline-costs": "of no baseline call the cost is known",
@@ -30,7 +31,7 @@ export const costUnknownText = ({ why, models }: Extract<CostDifference, { outco
   const named = models.filter((model) => model !== "");
   const which = named.length === 0 ? "" : ` (${named.join(", ")})`;
   const advice = why.endsWith("costs") || why === "no-list-price" ? "; name them in agent.prices (docs/prices.md)" : "";
-  return `${UNKNOWN[why]}${which}${advice}`;
+  return `${COST_UNKNOWN[why]}${which}${advice}`;
 };
 
 /** The parts of a difference that are something: others are left out where people read them. */

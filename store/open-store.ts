@@ -2,6 +2,7 @@ import { inTurnByKey } from "../async/in-turn-by-key.ts";
 import { messageOf } from "../core/errors.ts";
 import type { Log } from "../core/log.ts";
 import { costCells } from "./cost-cells.ts";
+import { insertCostHour, newestCostHour } from "./costs/cost-hours.ts";
 import { type Database, openDatabase } from "./database.ts";
 import { engineProblem } from "./embedded/engine-health.ts";
 import { type Embedded, startEmbedded } from "./embedded/start-embedded.ts";
@@ -96,6 +97,8 @@ const storeOf = (
     recentPairKeys: (sinceMs, limit) => recentPairKeys(database, sinceMs, limit),
     readPairs: (request) => readPairs(database, request),
     shadowSpend: (migration, sinceMs) => shadowSpend(database, migration, sinceMs),
+    insertCostHour: (hour) => insertCostHour(database, hour),
+    newestCostHour: (migration) => newestCostHour(database, migration),
     insertIntake: (totals) => insertIntake(database, totals),
     foldTick: (request) => ordered(request.migration, () => foldTick(database, request, { resolveOutcomes, lasting })),
     foldPast: (request) => ordered(request.migration.name, () => foldPast(database, request)),

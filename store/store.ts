@@ -1,6 +1,7 @@
 import type { Audience } from "../core/audience.ts";
 import type { Arm } from "../core/cohort.ts";
 import type { CostCell } from "../core/cost-cell.ts";
+import type { CostHour } from "../core/cost-hour.ts";
 import type { SpanId } from "../core/finding.ts";
 import type { HandoffReading } from "../core/handoff.ts";
 import type { LedgerEntry } from "../core/ledger.ts";
@@ -122,6 +123,10 @@ export interface Store {
   readonly readPairs: (request: PairRequest) => Promise<readonly PairRow[]>;
   /** What a migration's second calls that ended since `sinceMs` took. */
   readonly shadowSpend: (migration: string, sinceMs: number) => Promise<ShadowSpend>;
+  /** Adds one hour of costs taken apart; an hour that is there already stays. */
+  readonly insertCostHour: (hour: CostHour) => Promise<void>;
+  /** When the newest hour of a migration that is there begins, epoch ms; null = none is. */
+  readonly newestCostHour: (migration: string) => Promise<number | null>;
   /** Adds what the apps said of their own sending: losses, gaps, flag evaluations. Folds count it, a minute late. */
   readonly insertIntake: (totals: IntakeTotals) => Promise<void>;
   /**

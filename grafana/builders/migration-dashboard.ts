@@ -9,6 +9,7 @@ import {
 import { actionLog } from "./action-log.ts";
 import { annotations } from "./annotations.ts";
 import { armComparison } from "./arm-comparison.ts";
+import { costPanels } from "./cost-panels.ts";
 import { evidencePanels } from "./evidence-panels.ts";
 import { pipelinePanels } from "./pipeline-panels.ts";
 import { stageTimeline } from "./stage-timeline.ts";
@@ -27,6 +28,7 @@ const SECTIONS: readonly Section[] = [
   { title: "Now", panels: verdictStrip, height: 4 },
   { title: "Stages and verdicts", panels: stageTimeline, height: 9 },
   { title: "Baseline and canary", panels: armComparison, height: 32 },
+  { title: "Cost", panels: costPanels, height: 8 },
   { title: "Evidence", panels: evidencePanels, height: 15 },
   { title: "What was decided and done", panels: actionLog, height: 10 },
   { title: "Can the numbers be trusted", panels: pipelinePanels, height: 16 },

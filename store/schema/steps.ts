@@ -1,3 +1,4 @@
+import { createCostHours } from "./cost-hours.ts";
 import { createIntakeTotals } from "./intake.ts";
 import { createLedger } from "./ledger.ts";
 import { createMinutes, createMinutesView, renewMinutesView } from "./llm-1m.ts";
@@ -51,6 +52,7 @@ export const SCHEMA_STEPS: readonly SchemaStep[] = [
   { id: 14, name: "retries of a call", sql: (placement) => [addRetries(placement)] },
   { id: 15, name: "hand-offs of conversations", sql: (placement) => [addHandoff(placement)] },
   { id: 16, name: "served calls and their second answers", sql: (placement) => [createPairs(placement)] },
+  { id: 17, name: "costs taken apart", sql: (placement) => [createCostHours(placement)] },
 ];
 
 /** The table of taken steps. */

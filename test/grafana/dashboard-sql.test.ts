@@ -2,6 +2,8 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { CostDifference } from "../../core/cost-difference.ts";
+import { COST_FACTORS } from "../../core/cost-text.ts";
 import type { Command, LedgerEvent } from "../../core/ledger.ts";
 import type { Log } from "../../core/log.ts";
 import { seededRandom } from "../../core/seeded-random.ts";
@@ -259,6 +261,66 @@ describe("baseline and canary", () => {
 
   it("shows nothing, not zero, where no call carries the signal", async () => {
     expect(await rowsOf("Valid JSON, of answers asked for JSON")).toEqual([]);
+  });
+});
+
+describe("what a canary call costs more", () => {
+  const PANEL = "What a canary call costs more, by what makes it";
+  const TABLE = "Cost difference in the time range";
+  const counts = (canary: number, baseline: number) => ({
+    baseline: { calls: baseline, priced: baseline, withoutUsage: 0, withoutPrice: 0 },
+    canary: { calls: canary, priced: canary, withoutUsage: 0, withoutPrice: 0 },
+  });
+  /** A price that doubles, and answers that are longer. */
+  const explained = (canary: number, baseline: number, [price, length]: readonly [number, number]): CostDifference => ({
+    ...{ outcome: "explained", counts: counts(canary, baseline), differenceUsd: price + length, relative: null },
+    costUsd: { baseline: 0.01, canary: 0.01 + price + length },
+    parts: [
+      { factor: "price", usd: price, relative: null, figures: { baseline: 0.01, canary: 0.02 }, unit: "USD" },
+      { factor: "length", usd: length, relative: null, figures: { baseline: 400, canary: 600 }, unit: "characters" },
+      { factor: "cache", usd: 0, relative: null, figures: { baseline: 0, canary: 0 }, unit: "share" },
+    ],
+  });
+  const HOURS: readonly CostDifference[] = [
+    explained(30, 300, [0.01, 0.004]),
+    explained(10, 100, [0.01, -0.004]),
+    { outcome: "unknown", why: "no-canary-calls", models: [], counts: counts(0, 50) },
+  ];
+
+  it("is told by its parts, hours weighted by their calls, and what is not known with its reason", async () => {
+    const migration = "costly";
+    for (const [i, difference] of HOURS.entries())
+      await store.insertCostHour({ migration, hour: START + i * MINUTE, difference });
+    expect((await rowsOf(PANEL, scope({ migration }))).map(({ part, usd }) => [part, usd])).toEqual([
+      ["cache", 0],
+      ["length", 0.004],
+      ["price", 0.01],
+      ["cache", 0],
+      ["length", -0.004],
+      ["price", 0.01],
+    ]);
+    const coarse = { ...scope({ migration }), intervalMs: 60 * MINUTE };
+    const [, length] = await rowsOf(PANEL, coarse);
+    expect(length).toMatchObject({ part: "length", usd: expect.closeTo((30 * 0.004 - 10 * 0.004) / 40, 9) });
+    const rows = await rowsOf(TABLE, scope({ migration }));
+    expect(rows).toEqual([
+      {
+        ...{ part: "price of a token", usd: expect.closeTo(0.01, 9), "of baseline": expect.closeTo(1, 9) },
+        ...{ baseline: 0.01, canary: 0.02, "figures are": COST_FACTORS.price.figures, hours: 2 },
+      },
+      {
+        ...{ part: COST_FACTORS.length.meaning, usd: expect.closeTo(0.002, 9), "of baseline": expect.closeTo(0.2, 9) },
+        ...{ baseline: 400, canary: 600, "figures are": "characters of the answer", hours: 2 },
+      },
+      {
+        ...{ part: "not known: the canary has no call in this time", usd: null, "of baseline": null },
+        ...{ baseline: null, canary: null, "figures are": "", hours: 1 },
+      },
+    ]);
+  });
+
+  it("is nothing where nobody wrote it down", async () => {
+    expect([await rowsOf(PANEL), await rowsOf(TABLE)]).toEqual([[], []]);
   });
 });
 

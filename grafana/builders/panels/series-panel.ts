@@ -1,10 +1,13 @@
 import {
   AxisPlacement,
+  GraphDrawStyle,
   GraphThresholdsStyleConfigBuilder,
   GraphThresholdsStyleMode,
   LegendDisplayMode,
   LegendPlacement,
   SortOrder,
+  StackingConfigBuilder,
+  StackingMode,
   TooltipDisplayMode,
   VisibilityMode,
   VizLegendOptionsBuilder,
@@ -26,6 +29,8 @@ export interface SeriesSpec extends PanelSpec {
   readonly line?: number;
   /** Text column whose values name the series; without it, numeric columns are the series. */
   readonly label?: string;
+  /** Bars, one on the other: for parts of a whole. */
+  readonly stacked?: boolean;
   /** Joins points across gaps: for values that hold until the next one. */
   readonly joined?: boolean;
 }
@@ -85,6 +90,12 @@ export const seriesPanel = (spec: SeriesSpec): PanelBuilder => {
         ]),
       )
       .thresholdsStyle(new GraphThresholdsStyleConfigBuilder().mode(GraphThresholdsStyleMode.Dashed));
+  if (spec.stacked === true)
+    panel
+      .drawStyle(GraphDrawStyle.Bars)
+      .fillOpacity(60)
+      .lineWidth(0)
+      .stacking(new StackingConfigBuilder().mode(StackingMode.Normal).group("A"));
   if (spec.label !== undefined) panel.displayName(labelName(spec.label));
   return decorate(panel);
 };
