@@ -39,30 +39,43 @@ const isAlive = (pid: number): boolean => {
   }
 };
 
-/** What the lock says; empty where there is none. Rejects where the disk does not say. */
-const read = async (file: string): Promise<string> => {
+/** What the lock says; null where there is none. Rejects where the disk does not say. */
+const look = async (file: string): Promise<string | null> => {
   try {
     return await readFile(file, "utf8");
   } catch (error) {
-    if (isMissing(error)) return "";
+    if (isMissing(error)) return null;
     if (codeOf(error) === "EISDIR") throw new Error(`${file} is a directory; remove it`, { cause: error });
     throw error;
   }
 };
 
+/** The same; empty where there is none. */
+const read = async (file: string): Promise<string> => (await look(file)) ?? "";
+
+/** As many looks in a row find no lock before it counts as given free: a stale one is moved away and put back within one. */
+const LOOKS_OF_NONE = 2;
+
 /**
- * True when the owner of the lock lives. Its process id may belong to another process by now (containers reuse them),
- * so it must also change the file.
+ * Whether the owner of the lock lives, is silent, or has given it free. Its process id may belong to another process by now
+ * (containers reuse them), so it must also change the file.
  */
-const ownerLives = async (file: string, seen: string, { beatMs, patienceMs }: LockTiming): Promise<boolean> => {
-  if (!isAlive(Number.parseInt(seen, 10))) return false;
+const ownerOf = async (
+  file: string,
+  seen: string,
+  { beatMs, patienceMs }: LockTiming,
+): Promise<"lives" | "silent" | "gone"> => {
+  if (!isAlive(Number.parseInt(seen, 10))) return "silent";
+  let none = 0;
   for (let waited = 0; waited < patienceMs; waited += beatMs / 4) {
     await delay(beatMs / 4);
-    // empty: given free just now, or about to be written
-    const shown = await read(file);
-    if (shown !== "" && shown !== seen) return true;
+    const shown = await look(file);
+    none = shown === null ? none + 1 : 0;
+    if (none >= LOOKS_OF_NONE) return "gone";
+    // empty: about to be written
+    if (shown !== null && shown !== "" && shown !== seen) return "lives";
   }
-  return false;
+  return "silent";
 };
 
 /** A lock of our own in the file; null when there is one already. It is kept open: beats never touch another's. */
@@ -97,8 +110,9 @@ const acquire = async (dir: string, file: string, id: string, timing: LockTiming
     const handle = await create(file, id);
     if (handle !== null) return handle;
     const seen = (await read(file)) || (await delay(timing.beatMs / 4).then(() => read(file)));
-    if (seen !== "" && (await ownerLives(file, seen, timing))) return Number.parseInt(seen, 10);
-    await removeStale(file, seen);
+    const owner = seen === "" ? "silent" : await ownerOf(file, seen, timing);
+    if (owner === "lives") return Number.parseInt(seen, 10);
+    if (owner === "silent") await removeStale(file, seen);
   }
 };
 

@@ -30,6 +30,19 @@ test("a directory that was given free can be taken again", async () => {
   expect((await lock(dir)).outcome).toBe("locked");
 });
 
+test("a directory that is given free while a second waits for its owner to show that it lives is taken then", async () => {
+  const dir = await temporaryDirectory();
+  // A living process that does not show it, and lets go.
+  await writeFile(join(dir, "lock"), `${process.ppid} 0123456789abcdef 7`);
+  const second = lockDirectory(dir, createRecordingLog(), { beatMs: 20, patienceMs: 600_000 });
+  // Until it has surely seen the lock.
+  for (let looks = 0; looks < 100; looks += 1) await readdir(dir);
+  await rm(join(dir, "lock"));
+  const taken = await second;
+  expect(taken.outcome).toBe("locked");
+  if (taken.outcome === "locked") await taken.release();
+});
+
 test("the lock of a killed process is taken over at once", async () => {
   const dir = await temporaryDirectory();
   const child = spawn(process.execPath, ["-e", "setInterval(() => {}, 1000)"]);
