@@ -56,10 +56,26 @@ export const readFolder = (folder: string): FolderRead => {
   return { problem, files: new Map(paths.map((path) => [path, readFile(path)])) };
 };
 
-/** The documents of the files of a folder. */
-export const documentsIn = (files: FolderRead["files"], flags: Settings["flags"]): readonly DeclaredDocument[] =>
-  [...files].map(([path, read]) =>
+/** By the flag systems and the path: what was made of a text the last time. A text is read once as long as it stays what it is. */
+const made = new WeakMap<Settings["flags"], Map<string, DeclaredDocument>>();
+
+const documentOf = (path: string, text: string, flags: Settings["flags"]): DeclaredDocument => {
+  const known = made.get(flags) ?? new Map<string, DeclaredDocument>();
+  made.set(flags, known);
+  const before = known.get(path);
+  if (before !== undefined && before.text === text) return before;
+  const document = declaredDocument(path, text, flags);
+  known.set(path, document);
+  return document;
+};
+
+/** The documents of the files of a folder. The same text at the same path is the same document. */
+export const documentsIn = (files: FolderRead["files"], flags: Settings["flags"]): readonly DeclaredDocument[] => {
+  const known = made.get(flags);
+  for (const path of known?.keys() ?? []) if (!files.has(path)) known?.delete(path);
+  return [...files].map(([path, read]) =>
     "text" in read
-      ? declaredDocument(path, read.text, flags)
+      ? documentOf(path, read.text, flags)
       : brokenDocument(path, null, [{ file: shownPath(path), path: "", text: read.problem }]),
   );
+};

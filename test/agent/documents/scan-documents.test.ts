@@ -56,3 +56,23 @@ it("a folder that is not there has no documents; one that is a file is a problem
   expect(readFolder(temporaryDirectory({}))).toEqual({ problem: "", files: new Map() });
   expect(readFolder(temporaryDirectory({ migrations: "x" })).problem).toMatch(/cannot be read \(ENOTDIR\)/);
 });
+
+it("a text is read once, and again when it is another, is read for other flag systems, or was away", () => {
+  const folder = temporaryDirectory({ "migrations/m.yaml": documentText() });
+  const path = join(folder, "migrations/m.yaml");
+  const flags = { ...(FLAGS as object) } as never;
+  const read = (systems = flags) => documentsIn(readFolder(folder).files, systems)[0];
+  const first = read();
+  expect(read()).toBe(first);
+  const elsewhere = read({ prod: { type: "unleash" } } as never);
+  expect([elsewhere?.migration, elsewhere?.problems.length]).toEqual([null, 1]);
+  writeFileSync(path, documentText({ owner: "owner: others" }));
+  expect(read()?.migration?.owner).toBe("others");
+  writeFileSync(path, "migration: m\nowner: [\n");
+  expect(read()?.migration).toBeNull();
+  rmSync(path);
+  expect(read()).toBeUndefined();
+  writeFileSync(path, documentText());
+  expect(read()).toEqual(first);
+  expect(read()).not.toBe(first);
+});
