@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { drillSteps, drillsOf, lastDrill } from "../../lifecycle/drills.ts";
 import { openTestStore, type TestStore } from "../store/test-store.ts";
-import { DRAINED, HEALTHY, type RunnerAgent, type RunnerWorld, runnerWorld } from "./runner-world.ts";
+import { drill, drilledWorld, drillTitles, newest, STEADY } from "./drilled-world.ts";
+import { DRAINED, HEALTHY, runnerWorld } from "./runner-world.ts";
 
 let database: TestStore;
 beforeAll(async () => {
@@ -9,20 +10,7 @@ beforeAll(async () => {
 });
 afterAll(() => database.end());
 
-const STEADY = { stages: "stages: [{ canary: 20%, for: 1d }]" };
-
-const started = async (parts: Parameters<typeof runnerWorld>[1] = {}) => {
-  const world = runnerWorld(database.store(), { ...STEADY, ...parts });
-  const agent = world.agent();
-  await world.run(agent, 4, HEALTHY);
-  return { world, agent };
-};
-
-const drill = ({ runner }: RunnerAgent, more: { readonly isDry?: boolean; readonly key?: string } = {}) =>
-  runner.drill({ reason: "friday", by: "ana", isDry: false, ...more });
-
-const drillTitles = ({ told }: RunnerAgent) => told.filter(({ type }) => type === "drill").map(({ title }) => title);
-const newest = async (world: RunnerWorld) => drillsOf(await world.ledger()).at(-1);
+const started = (parts?: Parameters<typeof drilledWorld>[1]) => drilledWorld(database.store(), parts);
 
 describe("a drill on a bad day", () => {
   it("fails where canary calls go on after the flip, and says from where", async () => {
