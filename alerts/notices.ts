@@ -1,11 +1,12 @@
 import { ofAudience } from "../core/audience.ts";
+import { unreachable } from "../core/exhaustive.ts";
 import { lengthText } from "../core/length-text.ts";
-import type { Migration } from "../core/migration.ts";
+import type { Migration, Stage } from "../core/migration.ts";
 import type { Notice } from "../core/notice.ts";
 import { exactPercent, percent } from "../core/percent.ts";
 import type { Verdict } from "../core/verdict.ts";
 import { exposureText } from "../lifecycle/exposure-text.ts";
-import { audienceOfStage, shareOfStage } from "../lifecycle/stages.ts";
+import { audienceOfStage, shareOfStage, stageText } from "../lifecycle/stages.ts";
 import { stageAudience, stageShare } from "../lifecycle/state.ts";
 import { whoApproves } from "./approval-notice.ts";
 import { breachText, evidenceHint, modelFacts } from "./cause-text.ts";
@@ -57,29 +58,63 @@ interface Arrival {
   readonly asks: boolean;
 }
 
+/** What has to be clear before a stage ends. */
+const clearText = (stage: Stage | undefined): string => {
+  switch (stage?.kind) {
+    case "baseline":
+      return "the baseline is known";
+    case "shadow":
+      return "the answers of the shadow are clear";
+    case "canary":
+    case "observe":
+    case undefined:
+      return stage?.gate === undefined
+        ? "every rule is clear"
+        : `the rules of its gate are clear (${stage.gate.join(", ")})`;
+    default:
+      return unreachable(stage);
+  }
+};
+
 /** How long the stage takes, and what ends it. */
 const endOfStage = ({ name, stages }: Migration, { stage, asks }: Arrival): string => {
-  const after = `after ${lengthText(stages[stage]?.forMs ?? 0)}, when every rule is clear`;
+  const after = `after ${lengthText(stages[stage]?.forMs ?? 0)}, when ${clearText(stages[stage])}`;
   return asks
     ? `This stage ends ${after} and a person runs \`leeway advance ${name}\`.`
     : `This stage ends by itself ${after}.`;
 };
 
+/** Who gets what from now on. */
+const servedText = ({ baseline, candidate }: Migration, stage: Stage | undefined): string => {
+  switch (stage?.kind) {
+    case "baseline":
+      return `All traffic stays with the baseline ${baseline.model}, whose calls are learned; nobody meets the candidate ${candidate.model} yet.`;
+    case "shadow":
+      return `The candidate ${candidate.model} is asked beside the baseline for ${exactPercent(stage.mirrored)} of the calls; nobody gets its answers.`;
+    case "canary": {
+      const { audience = null } = stage;
+      return `The candidate ${candidate.model} is to get ${percent(stage.share)} of the traffic${ofAudience(audience)} from now on${audience === null ? "" : ", and nobody else's"}.`;
+    }
+    case "observe":
+      return `The candidate ${candidate.model} is to get ${exactPercent(1 - stage.holdback)} of the traffic and is watched; the rest stays with the baseline to compare with.`;
+    case undefined:
+      return `The candidate ${candidate.model} is to get an unknown share of the traffic.`;
+    default:
+      return unreachable(stage);
+  }
+};
+
 /** `stage`: the migration moved. `stage` is the index it stands at now. Id: `<scope>/stage/<stage>/<at>`. */
 export const stageNotice = (context: NoticeContext, arrival: Arrival): Notice => {
-  const { name, stages, candidate } = context.migration;
+  const { name, stages } = context.migration;
   const { stage, by, reason } = arrival;
   const at = stages[stage];
   const share = at === undefined ? "an unknown share" : percent(shareOfStage(at));
-  const audience = audienceOfStage(at);
   return finishNotice(context, {
     type: "stage",
     id: `${scopeOf(context)}/stage/${stage}/${context.at}`,
-    title: `${name}: stage ${stage + 1} of ${stages.length}, canary ${share}${ofAudience(audience)}`,
-    summary: [
-      `The candidate ${candidate.model} is to get ${share} of the traffic${ofAudience(audience)} from now on${audience === null ? "" : ", and nobody else's"}.`,
-      decidedBy(by, reason),
-    ],
+    title: `${name}: stage ${stage + 1} of ${stages.length}, ${at === undefined ? "unknown" : stageText(at)}`,
+    summary: [servedText(context.migration, at), decidedBy(by, reason)],
     next: [
       "Nothing now.",
       endOfStage(context.migration, arrival),
@@ -87,7 +122,7 @@ export const stageNotice = (context: NoticeContext, arrival: Arrival): Notice =>
     ],
     facts: [
       ["Stage", `${stage + 1} of ${stages.length}`],
-      ["Canary share", `${share}${ofAudience(audience)}`],
+      ["Canary share", `${share}${ofAudience(audienceOfStage(at))}`],
       ...modelFacts(context.migration),
     ],
   });

@@ -296,6 +296,39 @@ describe("the other notices", () => {
     expect(summaryAt(1)).toContain("Decided by ana: why not.");
   });
 
+  it.each<[Stage, string, string, string]>([
+    [
+      { kind: "baseline", forMs: 3_600_000, approval: false },
+      "baseline only",
+      "All traffic stays with the baseline gpt-old",
+      "after 60 min, when the baseline is known",
+    ],
+    [
+      { kind: "shadow", mirrored: 0.5, forMs: 3_600_000, approval: false },
+      "shadow 50%",
+      "for 50% of the calls; nobody gets its answers",
+      "when the answers of the shadow are clear",
+    ],
+    [
+      { kind: "canary", share: 0.05, forMs: 3_600_000, approval: false, gate: ["error"] },
+      "canary 5%",
+      "is to get 5% of the traffic from now on",
+      "when the rules of its gate are clear (error)",
+    ],
+    [
+      { kind: "observe", holdback: 0.01, forMs: 3_600_000, approval: false },
+      "observe at 99%",
+      "is to get 99% of the traffic and is watched",
+      "when every rule is clear",
+    ],
+  ])("a stage is called what it is: %o", (stage, name, served, ends) => {
+    const of = { ...context, migration: { ...migration, stages: [stage] } };
+    const notice = stageNotice(of, { stage: 0, by: "agent", reason: "it is time", asks: false });
+    expect(notice.title).toBe(`support-bot: stage 1 of 1, ${name}`);
+    expect(notice.summary).toContain(served);
+    expect(notice.summary).toContain(ends);
+  });
+
   it("a page has the id of its topic, and says whose it is", () => {
     const page = { topic: "provider", title: "Both arms are ill", summary: ["429s."] };
     const notice = pageNotice(context, page);
