@@ -1,4 +1,4 @@
-import { lse } from "../../stats/log-space.ts";
+import { lae, lse } from "../../stats/log-space.ts";
 import { propUpper } from "../../stats/one-sample.ts";
 
 /** One pair that a person read: 1 = worse, 0 = not; and what the judge says of it, 0 to 1, null where it was not asked. */
@@ -20,11 +20,12 @@ const JUDGE_PART = 0.2;
 
 /** How much of the judge counts is one of these, by what the labels before have shown. */
 const TRUSTS = [0, 0.25, 0.5, 0.75, 1] as const;
-/** Labels before which it does not count. */
+/** How much of it counts before so many labels have come. */
+const AT_FIRST = 0.5;
 const LEARNED = 8;
 
 /** Sizes of the bets: bold ones find a rate of none at all soonest, timid ones a small distance at all. */
-const BETS: readonly number[] = Array.from({ length: 12 }, (_, k) => 0.98 * 0.7 ** k);
+const BETS: readonly number[] = Array.from({ length: 6 }, (_, k) => 0.95 * 0.55 ** k);
 const BISECTIONS = 50;
 
 /** Labels that came with the same trust, truth and word: all that the bound needs to know of them. */
@@ -46,17 +47,18 @@ interface Learned {
 
 /** The part of the judge's word that is best taken off the truth, by the labels before: its regression on it. */
 const trustOf = ({ n, truth, judged, squares, products }: Learned): number => {
-  if (n < LEARNED) return 0;
+  if (n < LEARNED) return AT_FIRST;
   const variance = squares / n - (judged / n) ** 2;
   const slope = variance > 1e-9 ? (products / n - (truth * judged) / n ** 2) / variance : 0;
   return TRUSTS.reduce((best, each) => (Math.abs(each - slope) < Math.abs(best - slope) ? each : best), 0 as number);
 };
 
-const binsOf = (labels: readonly Label[]): readonly Bin[] => {
+/** `isCorrected`: false = the judge counts for nothing. */
+const binsOf = (labels: readonly Label[], isCorrected: boolean): readonly Bin[] => {
   const bins = new Map<string, Bin>();
   const learned: Learned = { n: 0, truth: 0, judged: 0, squares: 0, products: 0 };
   for (const { truth, judged } of labels) {
-    const trust = judged === null ? 0 : trustOf(learned);
+    const trust = judged === null || !isCorrected ? 0 : trustOf(learned);
     const key = `${trust} ${truth} ${trust === 0 ? 0 : judged}`;
     const bin = bins.get(key) ?? { trust, truth, judged: judged ?? 0, count: 0 };
     bins.set(key, bin);
@@ -82,6 +84,20 @@ const logEAgainst = (rate: number, bins: readonly Bin[], mean: number, weight: n
   return lse(wealth) - Math.log(BETS.length);
 };
 
+/** Whether it is proven at `alpha` that the rate is below another. */
+const provenBelow = ({ n, sum, labels }: Judged, alpha: number, designEffect: number): ((rate: number) => boolean) => {
+  const [corrected, plain] = [binsOf(labels, true), binsOf(labels, false)];
+  const mean = propUpper(sum / designEffect, n / designEffect, alpha * JUDGE_PART);
+  const threshold = -Math.log(alpha * (1 - JUDGE_PART));
+  const logE = (rate: number, bins: readonly Bin[]): number => logEAgainst(rate, bins, mean, 1 / designEffect);
+  // Half of the wealth bets on the labels alone: a bad judge then costs no more than log 2.
+  return (rate) => lae(logE(rate, corrected), logE(rate, plain)) - Math.LN2 >= threshold;
+};
+
+/** The same decision as whether `correctedRate`'s bound is below `rate`, for who asks of one rate alone. */
+export const isProvenBelow = (judged: Judged, rate: number, alpha: number, designEffect = 1): boolean =>
+  judged.labels.length > 0 && provenBelow(judged, alpha, designEffect)(rate);
+
 /** A bound of a rate, and what it rests on. */
 export interface CorrectedRate {
   /** Time-uniform upper bound at `alpha`, 0-1; 1 where nothing is known. */
@@ -98,13 +114,12 @@ export interface CorrectedRate {
  */
 export const correctedRate = ({ n, sum, labels }: Judged, alpha: number, designEffect = 1): CorrectedRate => {
   if (labels.length === 0) return { upper: 1, value: null };
-  const mean = propUpper(sum / designEffect, n / designEffect, alpha * JUDGE_PART);
-  const threshold = -Math.log(alpha * (1 - JUDGE_PART));
-  const bins = binsOf(labels);
+  const isProven = provenBelow({ n, sum, labels }, alpha, designEffect);
+  const bins = binsOf(labels, true);
   let [low, high] = [0, 1];
   for (let i = 0; i < BISECTIONS; i++) {
     const middle = (low + high) / 2;
-    if (logEAgainst(middle, bins, mean, 1 / designEffect) >= threshold) high = middle;
+    if (isProven(middle)) high = middle;
     else low = middle;
   }
   const judgeMean = n > 0 ? sum / n : 0;

@@ -287,3 +287,46 @@ describe("any order of the rows", () => {
     expect(overall(reportOf([...all].reverse())).classes).toEqual(classes);
   });
 });
+
+describe("what is done to it on purpose", () => {
+  it("all pairs undecided is not clear, and no breach", () => {
+    const report = reportOf([...reruns(100), ...rows(3000, () => alike(0.1))]);
+    expect(report.evidence.outcome).toBe("undecided");
+    expect(overall(report)).toMatchObject({ lower: 0, classes: { undecided: 3000 } });
+  });
+
+  it("a candidate that answers in another language is novel, as one cluster", () => {
+    const french = { ...alike(0.05), changed: ["language:fr", "text"], other_values: ["format:prose", "language:fr"] };
+    const base = { served_values: ["format:prose", "language:en"] };
+    const report = overall(reportOf([...reruns(100, base), ...rows(1000, () => ({ ...french, ...base }))]));
+    expect(report.classes.novel).toBe(1000);
+    expect(report.clusters).toMatchObject([{ codes: ["language:fr", "novel:language:fr"], pairs: 1000 }]);
+  });
+
+  it("rows with numbers, codes and values of a later version, or of nobody, are pairs like others", () => {
+    const odd = pairRow({
+      numbers: { similarity_chars: Number.NaN, similarity_tokens: 7, later: 1 },
+      changed: ["", ":", "a-later-code:x", "__proto__"],
+      labels: { judge: "valueOf", rule: "__proto__", person: "" },
+      other_values: ["", ":", "later:x", "tool:"],
+    });
+    const report = overall(reportOf([...reruns(100), ...healthy(400), odd]));
+    expect(report.pairs).toBe(401);
+    // A tool without a name is one that the baseline never called.
+    expect(report.classes).toMatchObject({ neutral: 400, novel: 1 });
+  });
+
+  it("ever new changes and values stay within memory, and facts are not lost among them", () => {
+    const codes = (i: number) => Array.from({ length: 5 }, (_, k) => `value:${(i * 7 + k * 131) % 5003}`);
+    const many = rows(6000, (i) => ({
+      ...alike(0.5),
+      changed: [...codes(i), ...(i % 10 === 0 ? ["schema-broken"] : []), "text"].sort(),
+      other_values: [`key:k${i}`, `tool:t${i % 3000}`],
+    }));
+    const report = overall(reportOf([...reruns(100), ...many]));
+    expect(report.classes.regression).toBe(600);
+    expect(report.outcome).toBe("breach");
+    expect(report.clusters.length).toBeLessThanOrEqual(20);
+    expect(report.clusters.reduce((sum, { pairs }) => sum + pairs, 0) + report.inOtherClusters).toBe(6000);
+  });
+});
