@@ -47,6 +47,7 @@ import { createSilenceDesk } from "./silence-desk.ts";
 import { startCollector } from "./start-collector.ts";
 import { openTelemetry } from "./telemetry/open-telemetry.ts";
 import { tracedStore } from "./telemetry/traced-store.ts";
+import { createBaselineProbes } from "./watch/baseline-probes.ts";
 
 /** A running agent. */
 export interface Agent {
@@ -91,7 +92,7 @@ const candidates = ({ migrations, settings }: Config, kept: KeptDocuments): read
 
 const runnerSettings = (
   { settings: { agent, notify }, findLife }: Config,
-  told: Pick<RunnerSettings, "clockStep" | "link">,
+  told: Pick<RunnerSettings, "clockStep" | "link" | "probes">,
 ): RunnerSettings => ({
   tickMs: agent.tick,
   settleMs: agent.settle,
@@ -143,7 +144,11 @@ export const createAgent = async (config: Config, parts: AgentParts): Promise<Ag
     const links = openLinks(config, now, () => fleet?.runners() ?? []);
     const noticeParts = { ...timed, migrations, links: links?.desk ?? null };
     const { notifier, channels } = openNotifier(config, store, ledger, noticeParts);
-    const settings = runnerSettings(config, { clockStep: () => stepNow()?.byMs ?? null, link: () => url });
+    const settings = runnerSettings(config, {
+      clockStep: () => stepNow()?.byMs ?? null,
+      link: () => url,
+      probes: createBaselineProbes(config.settings.monitors, { store, now }),
+    });
     const left = ledger.kept();
     const read = (): FolderRead => readFolder(dirname(config.file));
     const found = read();

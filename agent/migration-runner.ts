@@ -44,6 +44,7 @@ import { recordRetirements, retirementOf } from "./record-retirements.ts";
 import { recordStanding } from "./record-standing.ts";
 import { type ReadShadow, withShadow } from "./shadow-evidence.ts";
 import { createTickDetector, type TickDetector } from "./tick-detector.ts";
+import type { ReadBaselineProbes } from "./watch/baseline-probes.ts";
 import { createPreflightWatch } from "./watch/preflight-watch.ts";
 import { createRevisionWatch } from "./watch/revision-watch.ts";
 import { type WatchTimes, watchMigration } from "./watch/watch-migration.ts";
@@ -65,6 +66,8 @@ export interface RunnerSettings extends WatchTimes {
   readonly flip?: Partial<FlipSettings>;
   /** When models are retired. Default: nobody knows. */
   readonly findLife?: FindLife;
+  /** What sentinels heard of a baseline's model. Default: none asks it. */
+  readonly probes?: ReadBaselineProbes;
   /** Where people look, for the notices; asked when a notice is made. */
   readonly link: () => string;
   /** The dashboard the notices link to. Default: none. */
@@ -215,6 +218,7 @@ export const createMigrationRunner = (
   const readiness = createPreflightWatch(inForce, {
     ...{ history, latest: detector.latest, freshness, flag, now },
     retirement: () => retirementOf(settings.findLife ?? (() => null), inForce().baseline),
+    probes: settings.probes ?? (async () => "none"),
   });
   const watch = watchMigration(given, settings, { history, latest: detector.latest, freshness, now });
   const revisions = createRevisionWatch(inForce, { history, contract, now });

@@ -12,7 +12,7 @@ import { desiredExposure, desiredShare, isDrilling, type MigrationState } from "
 import type { WayBack } from "./way-back.ts";
 
 /** What is looked at before more traffic goes to the candidate. */
-export const PREFLIGHT_CHECKS = ["flag", "baseline", "spans", "segments", "signals", "drill"] as const;
+export const PREFLIGHT_CHECKS = ["flag", "baseline", "sentinel", "spans", "segments", "signals", "drill"] as const;
 
 /** One of them. */
 export type PreflightName = (typeof PREFLIGHT_CHECKS)[number];
@@ -23,6 +23,20 @@ export interface PreflightCheck {
   readonly outcome: "ok" | "failed" | "not-measured";
   /** What was found, and where it failed what to do: one line. */
   readonly line: string;
+}
+
+/** What a sentinel heard of a model in its newest run. Times are ms, moments epoch ms. */
+export interface BaselineProbes {
+  readonly monitor: string;
+  /** How often it asks, on average. */
+  readonly periodMs: number;
+  /** Null where it has not asked for two periods, and before its first run. `error`: that of the last one that failed. */
+  readonly newest: {
+    readonly at: number;
+    readonly asked: number;
+    readonly answered: number;
+    readonly error: string;
+  } | null;
 }
 
 /** What the checks are made of; null = it was not read. */
@@ -45,6 +59,8 @@ export interface PreflightFacts {
   } | null;
   /** When the baseline is retired; null = unknown, or no day was announced. */
   readonly retirement: Retirement | null;
+  /** What a sentinel heard of the baseline's model; "none" = none asks it. */
+  readonly probes: BaselineProbes | "none" | null;
   /** The newest proof that the way back works, or does not; null = it was never tried. */
   readonly wayBack: WayBack | null;
 }
@@ -88,6 +104,27 @@ const ofBaseline = ({ baseline }: Migration, { calls, retirement }: PreflightFac
         `none of the ${calls.perArm.baseline} baseline calls of the last hour was answered by ${model}: see whether it is up`,
       )
     : ok(`${calls.answered} of ${calls.perArm.baseline} baseline calls of the last hour were answered`);
+};
+
+/** It asks where nobody else does: a model that few calls go to any more may be down unseen. */
+const ofSentinel = ({ baseline: { model } }: Migration, { probes }: PreflightFacts, now: number): Answer => {
+  if (probes === null) return unmeasured(`what sentinels heard of the baseline ${model} could not be read`);
+  if (probes === "none")
+    return unmeasured(
+      `no sentinel asks the baseline ${model}: one under monitors in leeway.yaml would (docs/monitors.md)`,
+    );
+  const { monitor, periodMs, newest } = probes;
+  if (newest === null)
+    return unmeasured(
+      `sentinel ${monitor} has not asked the baseline ${model} lately, and asks every ${lengthText(periodMs)}: leeway status says why`,
+    );
+  const { asked, answered, error, at } = newest;
+  const age = lengthText(Math.max(0, now - at));
+  return answered === 0
+    ? failed(
+        `the baseline ${model} answered none of ${asked} probes of sentinel ${monitor} ${age} ago${error === "" ? "" : ` (${error})`}: see whether it is up`,
+      )
+    : ok(`the baseline ${model} answered ${answered} of ${asked} probes of sentinel ${monitor} ${age} ago`);
 };
 
 /** Where so many calls of an arm are to be expected, none comes by chance less than once in a thousand hours. */
@@ -194,6 +231,7 @@ export const preflight = (
   const answers: Readonly<Record<PreflightName, () => Answer>> = {
     flag: () => ofFlag(migration, desiredExposure(migration, state), facts, isDrilling(state, now)),
     baseline: () => ofBaseline(migration, facts, now),
+    sentinel: () => ofSentinel(migration, facts, now),
     spans: () => ofSpans(stage === undefined ? { share: wanted } : exposureOfStage(stage), facts),
     segments: () => ofSegments(migration, facts),
     drill: () => ofDrill(migration, state, facts, now),

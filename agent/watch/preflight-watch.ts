@@ -7,6 +7,7 @@ import { newestWayBack } from "../../lifecycle/way-back.ts";
 import type { Freshness } from "../../store/store.ts";
 import { askFlag } from "../ask-flag.ts";
 import type { MigrationHistory } from "../migration-history.ts";
+import type { ReadBaselineProbes } from "./baseline-probes.ts";
 
 /** What a pre-flight looks at. */
 export interface PreflightParts {
@@ -15,6 +16,7 @@ export interface PreflightParts {
   readonly freshness: (migration: string) => Promise<Freshness>;
   readonly flag: Pick<RoutedFlag, "inspect">;
   readonly retirement: () => Retirement | null;
+  readonly probes: ReadBaselineProbes;
   readonly now: () => number;
 }
 
@@ -50,7 +52,7 @@ const callsOf = (fresh: Freshness | null): PreflightFacts["calls"] =>
 /** The pre-flight over the migration that is in force, which has not looked yet. */
 export const createPreflightWatch = (
   inForce: () => Migration,
-  { history, latest, freshness, flag, retirement, now }: PreflightParts,
+  { history, latest, freshness, flag, retirement, probes: readProbes, now }: PreflightParts,
 ): PreflightWatch => {
   let seen: { readonly of: string; readonly at: number; readonly checks: readonly PreflightCheck[] } | null = null;
   let isLooking = false;
@@ -74,12 +76,15 @@ export const createPreflightWatch = (
       isLooking = true;
       const [of, migration] = [standing(), inForce()];
       try {
-        const [fresh, asked] = await Promise.all([
+        const [fresh, asked, probes] = await Promise.all([
           freshness(migration.name).catch(() => null),
           factOfFlag(flag).catch(() => null),
+          readProbes(migration.baseline.model).catch(() => null),
         ]);
         const wayBack = newestWayBack(history.entries());
-        const facts: PreflightFacts = { flag: asked, calls: callsOf(fresh), retirement: retirement(), wayBack };
+        const facts: PreflightFacts = {
+          ...{ flag: asked, calls: callsOf(fresh), retirement: retirement(), probes, wayBack },
+        };
         // What was read while something else was decided is of neither.
         if (standing() === of)
           seen = { of, at: now(), checks: preflight(migration, history.state(), facts, latest(), now()) };

@@ -3,7 +3,13 @@ import type { LedgerEntry, LedgerEvent } from "../../core/ledger.ts";
 import type { Migration } from "../../core/migration.ts";
 import type { Judgement, Verdict } from "../../core/verdict.ts";
 import { decide } from "../../lifecycle/decide.ts";
-import { failedLines, PREFLIGHT_CHECKS, type PreflightFacts, preflight } from "../../lifecycle/preflight.ts";
+import {
+  type BaselineProbes,
+  failedLines,
+  PREFLIGHT_CHECKS,
+  type PreflightFacts,
+  preflight,
+} from "../../lifecycle/preflight.ts";
 import { stageHold } from "../../lifecycle/stage-hold.ts";
 import { type MigrationState, NOT_STARTED } from "../../lifecycle/state.ts";
 import { foldLedger } from "../../lifecycle/transitions.ts";
@@ -24,6 +30,7 @@ const READY: PreflightFacts = {
   flag: { share: 0.05, mayWrite: true, because: "" },
   calls: { perArm: { canary: 5, baseline: 95 }, answered: 90, segments: ["tier"] },
   retirement: null,
+  probes: { monitor: "old", periodMs: 3_600_000, newest: { at: NOW - 60_000, asked: 3, answered: 2, error: "" } },
   wayBack: { at: NOW - 3_600_000, isGood: true, why: "" },
 };
 const clear: Verdict = { rule: "error", severity: "rollback", outcome: "clear", evidence: anEvidence() };
@@ -40,6 +47,33 @@ const outcomes = (checks: ReturnType<typeof look>) =>
   Object.fromEntries(checks.map(({ check, outcome }) => [check, outcome]));
 const calls = (more: Partial<NonNullable<PreflightFacts["calls"]>>) => ({
   calls: { perArm: { canary: 5, baseline: 95 }, answered: 90, segments: ["tier"], ...more },
+});
+
+describe("whether the baseline answers a sentinel", () => {
+  const heard = (newest: Partial<NonNullable<BaselineProbes["newest"]>> | null) => ({
+    probes: {
+      ...{ monitor: "old", periodMs: 3_600_000 },
+      newest: newest === null ? null : { at: NOW - 600_000, asked: 3, answered: 3, error: "", ...newest },
+    },
+  });
+  it.each<[string, Partial<PreflightFacts>, string, string]>([
+    ["it does", heard({}), "ok", "the baseline gpt-old answered 3 of 3 probes of sentinel old 10 min ago"],
+    ["it answered one", heard({ answered: 1, error: "500" }), "ok", "the baseline gpt-old answered 1 of 3 probes"],
+    [
+      "it answered none",
+      heard({ answered: 0, error: "404" }),
+      "failed",
+      "none of 3 probes of sentinel old 10 min ago (404): see",
+    ],
+    ["it has not asked", heard(null), "not-measured", "asks every 60 min: leeway status says why"],
+    ["there is none", { probes: "none" }, "not-measured", "no sentinel asks the baseline gpt-old: one under monitors"],
+    ["it cannot be read", { probes: null }, "not-measured", "could not be read"],
+  ])("%s", (_what, facts, outcome, line) => {
+    expect(look(facts).find(({ check }) => check === "sentinel")).toMatchObject({
+      outcome,
+      line: expect.stringContaining(line),
+    });
+  });
 });
 
 describe("the drill that more traffic waits for", () => {
@@ -207,7 +241,7 @@ describe("the pre-flight", () => {
 
   it("leaves out what the document skips", () => {
     const of = { ...migration, preflightSkips: ["segments", "flag"] };
-    expect(look({}, of).map(({ check }) => check)).toEqual(["baseline", "spans", "signals", "drill"]);
+    expect(look({}, of).map(({ check }) => check)).toEqual(["baseline", "sentinel", "spans", "signals", "drill"]);
   });
 });
 

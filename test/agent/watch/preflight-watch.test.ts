@@ -25,6 +25,7 @@ const slowly = (of = migration, entries: readonly LedgerEntry[] = []) => {
       }),
     },
     retirement: () => null,
+    probes: async () => "none",
     now: () => NOW,
   });
   return {
