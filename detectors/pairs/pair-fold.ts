@@ -2,7 +2,7 @@ import type { PairOutcome, PairRow } from "../../core/pair-row.ts";
 import { printableLine } from "../../core/printable.ts";
 import { shortText } from "../../core/short-text.ts";
 import type { ShadowEvidence } from "../../core/verdict.ts";
-import { createJudgeRecord } from "./judge/judge-record.ts";
+import { createJudgeRecord, type ReadPair } from "./judge/judge-record.ts";
 import type { ClusterOverride } from "./pair-clusters.ts";
 import { pairEvidence } from "./pair-evidence.ts";
 import type { Coverage, PairReport, SegmentReading } from "./pair-report.ts";
@@ -31,6 +31,8 @@ export interface PairOverrides {
   readonly clusters?: readonly ClusterOverride[];
   /** Single pairs: the row itself, as it was folded. */
   readonly pairs?: readonly { readonly row: PairRow; readonly class: PairClass }[];
+  /** Pairs that a person read blind after they were folded, chosen at random, in the order in which they were read. */
+  readonly labels?: readonly ReadPair[];
 }
 
 /** All pairs of a migration, folded as they come: each row once, in any order; memory does not grow with them. */
@@ -116,6 +118,15 @@ export const createPairFold = ({ limit = DEFAULT_LIMIT, critical = [] }: PairSet
     return !evidence.hasFor && (floor.lexical === null || (lexical !== null && lexical < floor.lexical));
   };
 
+  /** A row that was folded, as the groups have it. */
+  const foldedPair = (row: PairRow, segment: Segment, version: string): Correction["pair"] => {
+    const judgeVersion = row.labels.judge_version ?? "";
+    return {
+      ...{ evidence: pairEvidence(row, judgeVersion === version), bins: similarityBins(row), judgeVersion },
+      values: row.other_values.filter(segment.pairs.values.isNovel),
+    };
+  };
+
   const coverageOf = (row: PairRow): void => {
     coverage[row.kind][row.outcome] = (coverage[row.kind][row.outcome] ?? 0) + row.calls;
   };
@@ -133,25 +144,17 @@ export const createPairFold = ({ limit = DEFAULT_LIMIT, critical = [] }: PairSet
           looksBad(segment, row, evidence),
         );
     },
-    report: ({ clusters = [], pairs = [] } = {}) => {
-      const reading = judge.reading();
+    report: ({ clusters = [], pairs = [], labels = [] } = {}) => {
+      const reading = judge.reading(labels);
       const total = overall.pairs.pairs.pairs();
+      const words = [
+        ...pairs.map(({ row, class: own }) => ({ row, class: own, person: null })),
+        ...labels.map(({ row, word }) => ({ row, class: null, person: word })),
+      ];
       const corrections = (segment: Segment): readonly Correction[] =>
-        pairs
+        words
           .filter(({ row }) => row.kind === "candidate" && (segment === overall || segmentsOf(row).includes(segment)))
-          .map(({ row, class: own }) => ({
-            class: own,
-            pair: {
-              ...{
-                evidence: pairEvidence(row, row.labels.judge_version === reading.version),
-                bins: similarityBins(row),
-              },
-              ...{
-                values: row.other_values.filter(segment.pairs.values.isNovel),
-                judgeVersion: row.labels.judge_version ?? "",
-              },
-            },
-          }));
+          .map(({ row, ...word }) => ({ ...word, pair: foldedPair(row, segment, reading.version) }));
       const read = (segment: Segment): SegmentReading =>
         readSegment({
           ...{ segment: labelOf(segment), name: segment.name, value: segment.value, isCritical: segment.isCritical },

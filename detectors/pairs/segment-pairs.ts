@@ -1,4 +1,5 @@
 import { unreachable } from "../../core/exhaustive.ts";
+import type { PreferenceWord } from "../../core/pair-measures.ts";
 import type { PairRow } from "../../core/pair-row.ts";
 import { type ClusterBuckets, createClusterBuckets } from "./cluster-buckets.ts";
 import type { Label } from "./judge/corrected-rate.ts";
@@ -17,6 +18,9 @@ const MAX_LABELS = 5000;
 export interface LabelledPair extends GroupedPair {
   readonly truth: Label["truth"];
 }
+
+/** What a person's preference says of the candidate's answer: 1 = worse. */
+export const truthOf = (person: PreferenceWord): Label["truth"] => (person === "prefers-baseline" ? 1 : 0);
 
 /** What is known of the pairs of one segment. */
 export interface SegmentPairs {
@@ -63,8 +67,7 @@ export const createSegmentPairs = (): SegmentPairs => {
     pairs.add(fresh);
     buckets.add(row.cluster, row.id, isBad);
     const { person } = pair.evidence;
-    if (person !== null && labels.length < MAX_LABELS)
-      labels.push({ ...fresh, truth: person === "prefers-baseline" ? 1 : 0 });
+    if (person !== null && labels.length < MAX_LABELS) labels.push({ ...fresh, truth: truthOf(person) });
   };
 
   return {

@@ -1,3 +1,4 @@
+import type { PreferenceWord } from "../../core/pair-measures.ts";
 import { type Classifier, createClassifier } from "./classifier.ts";
 import { type GateCounts, gateBound } from "./gate-bound.ts";
 import { MIN_RERUNS } from "./noise-floor.ts";
@@ -6,7 +7,7 @@ import { binsOf, type PairGroup } from "./pair-groups.ts";
 import type { ClassCounts, SegmentReading, SimilarityReading } from "./pair-report.ts";
 import { MOST_ALIKE, type SimilarityScale } from "./pair-similarity.ts";
 import { outcomeOf, reasonOf } from "./segment-outcome.ts";
-import type { SegmentPairs } from "./segment-pairs.ts";
+import { type LabelledPair, type SegmentPairs, truthOf } from "./segment-pairs.ts";
 import { PAIR_CLASSES, type PairClass } from "./triage.ts";
 
 /** A segment to be read, and by what. */
@@ -29,10 +30,13 @@ export interface ReadSegment {
   readonly comparisons: number;
 }
 
-/** A pair whose class a person has said, as groups have it. */
+/** What a person said of a pair that was folded before, as groups have it. */
 export interface Correction {
   readonly pair: Parameters<Classifier["sort"]>[0] & { readonly judgeVersion: string };
-  readonly class: PairClass;
+  /** Its class, whatever the rules say; null where they are asked. */
+  readonly class: PairClass | null;
+  /** What the person preferred who read both answers blind; null of one who did not. */
+  readonly person: PreferenceWord | null;
 }
 
 /** What is counted over the groups of a segment. */
@@ -86,6 +90,9 @@ const ofGroup = (group: PairGroup, bins: Counted["bins"]): Counted => ({
   ...{ evidence: group, values: group.values, judgeVersion: group.judgeVersion, bins },
 });
 
+const labelOf = ({ pair, person }: Correction): readonly (Counted & Pick<LabelledPair, "truth">)[] =>
+  person === null ? [] : [{ ...pair, truth: truthOf(person) }];
+
 const JUDGED = { "prefers-baseline": 1, "prefers-candidate": 0, tie: 0, inconsistent: 0.5 } as const;
 
 const withoutHeaviest = (
@@ -125,13 +132,13 @@ export const readSegment = (segment: ReadSegment): SegmentReading => {
       const found = reader.add(tally, pair, count);
       clusters.add(classifier.signature(pair), found, count, group.examples);
     }
-  for (const { pair, class: own } of segment.corrections) {
+  for (const { pair, class: own, person } of segment.corrections) {
     reader.add(tally, pair, -1);
-    reader.add(tally, pair, 1, own);
+    reader.add(tally, { ...pair, evidence: { ...pair.evidence, person: person ?? pair.evidence.person } }, 1, own);
   }
   for (const group of state.reruns.groups())
     for (const [bins, count] of binsOf(group)) reader.add(rerunTally, ofGroup(group, bins), count);
-  const read = state.labels().filter((each) => reader.isOpen(each));
+  const read = [...state.labels(), ...segment.corrections.flatMap(labelOf)].filter((each) => reader.isOpen(each));
   const labels = read.map(({ truth, evidence, ...rest }) => ({
     truth,
     judged: evidence.judge !== null && reader.isHeard({ ...rest, evidence }) ? JUDGED[evidence.judge] : null,

@@ -1,4 +1,10 @@
-import { judgeWordOf, type OrderWord, orderWordOf, preferenceWordOf } from "../../../core/pair-measures.ts";
+import {
+  judgeWordOf,
+  type OrderWord,
+  orderWordOf,
+  type PreferenceWord,
+  preferenceWordOf,
+} from "../../../core/pair-measures.ts";
 import type { PairRow } from "../../../core/pair-row.ts";
 import { rateInterval } from "../../stats/one-sample.ts";
 
@@ -8,6 +14,12 @@ export interface JudgeShare {
   readonly value: number | null;
   readonly lower: number;
   readonly upper: number;
+}
+
+/** A pair that a person read without knowing which answer is which, and what the person preferred. */
+export interface ReadPair {
+  readonly row: PairRow;
+  readonly word: PreferenceWord;
 }
 
 /** Whether a judge may speak: not before it is known to treat the baseline's answers to one request alike. */
@@ -121,7 +133,8 @@ export interface JudgeRecord {
   /** Takes in a row; true where its judge is the one that counts. A new version makes what the earlier one said void. */
   readonly add: (row: PairRow) => boolean;
   readonly version: () => string;
-  readonly reading: () => JudgeReading;
+  /** `read`: pairs that a person read after they were taken in. */
+  readonly reading: (read?: readonly ReadPair[]) => JudgeReading;
 }
 
 /** A judge of which nothing is known. */
@@ -142,13 +155,18 @@ export const createJudgeRecord = (): JudgeRecord => {
       return true;
     },
     version: () => counts.version,
-    reading: () => {
+    reading: (read = []) => {
+      const agrees = { ...counts.agrees };
+      for (const { row, word } of read) {
+        const judged = (row.labels.judge_version ?? "") === counts.version ? judgeWordOf(row.labels.judge) : null;
+        if (judged !== null) count(agrees, judged === word);
+      }
       const [fitness, reason] = fitnessOf(counts);
       return {
         ...{ version: counts.version, fitness, reason, pairs: counts.pairs, reruns: counts.reruns },
         ...{ rerunsPreferSecond: shareOf(counts.second), prefersFirst: shareOf(counts.first) },
         ...{ prefersLonger: shareOf(counts.longer), inconsistent: shareOf(counts.inconsistent) },
-        agrees: shareOf(counts.agrees),
+        agrees: shareOf(agrees),
       };
     },
   };

@@ -125,6 +125,25 @@ describe("the gate with a judge", () => {
     expect(report(all).evidence.outcome).toBe("undecided");
   });
 
+  it("is corrected by labels that come after the rows, as by those that came with them", () => {
+    const person = (i: number) => (i % 2 ? ("prefers-baseline" as const) : ("tie" as const));
+    const later = open(1000, () => judged("tie"));
+    const fold = createPairFold();
+    for (const row of [...tried, ...fine, ...later]) fold.add(row);
+    const labels = later.slice(0, 200).map((row, i) => ({ row, word: person(i) }));
+    const made = fold.report({ labels });
+    const [overall] = made.segments;
+    const before = report([
+      ...tried,
+      ...fine,
+      ...open(1000, (i) => judged("tie", i < 200 ? { person: person(i) } : {})),
+    ]);
+    expect(overall?.open).toEqual(before.overall?.open);
+    expect(overall?.classes).toEqual(before.overall?.classes);
+    expect(overall?.read).toEqual({ judge: 1000, person: 200 });
+    expect(made.judge?.agrees).toEqual(before.judge?.agrees);
+  });
+
   it("makes what the judge before said void", () => {
     const all = [...tried, ...fine, ...open(1000, () => judged("tie"))];
     const renewed = pairRow({ kind: "rerun", ...judged("tie", { judge_version: "v2" }) });
