@@ -1,5 +1,5 @@
 import { pairChangeOf } from "../../core/pair-measures.ts";
-import { propLower, propUpper } from "../stats/one-sample.ts";
+import { propUpper } from "../stats/one-sample.ts";
 import { MOST_ALIKE, type SimilarityBins, type SimilarityScale } from "./pair-similarity.ts";
 
 /** Reruns below which nothing is known of how far the baseline is from itself. */
@@ -8,9 +8,11 @@ export const MIN_RERUNS = 60;
 /** Part of the reruns that lie below the floor. */
 const FLOOR_QUANTILE = 0.01;
 
-/** A change that at least so many of the reruns have, proven at 95% at every moment, is the baseline's own unsteadiness. */
-const NOISE_RATE = 0.01;
-const NOISE_ALPHA = 0.05;
+/** A change that so many reruns have, and this part of them, is the baseline's own unsteadiness. */
+const NOISE_RERUNS = 3;
+const NOISE_SHARE = 0.005;
+/** Level of the bound of how many reruns have a change. */
+const ALPHA = 0.05;
 
 /** Pairs per bin of similarity, of each scale. */
 export type SimilarityCounts = Readonly<Record<SimilarityScale, readonly number[]>>;
@@ -52,19 +54,13 @@ const floorOf = (counts: readonly number[]): number | null => {
 
 /** The floor that reruns make; of fewer than 60 both scales are unknown, and no change is known for noise. */
 export const noiseFloor = ({ n, similarities, codes, names }: RerunCounts): NoiseFloor => {
-  const known = new Map<number, boolean>();
-  const isFrequent = (count: number): boolean => {
-    const found = known.get(count) ?? propLower(count, n, NOISE_ALPHA) >= NOISE_RATE;
-    known.set(count, found);
-    return found;
-  };
   const countOf = (code: string): number => names.get(pairChangeOf(code) ?? code) ?? 0;
   return {
     reruns: n,
     lexical: floorOf(similarities.lexical),
     semantic: floorOf(similarities.semantic),
-    isNoise: (code) => n >= MIN_RERUNS && isFrequent(countOf(code)),
-    atMost: (code) => propUpper(codes.get(code) ?? 0, n, NOISE_ALPHA),
+    isNoise: (code) => n >= MIN_RERUNS && countOf(code) >= Math.max(NOISE_RERUNS, NOISE_SHARE * n),
+    atMost: (code) => propUpper(codes.get(code) ?? 0, n, ALPHA),
   };
 };
 

@@ -18,12 +18,23 @@ const worstOf = ({ clusters }: Pick<SegmentReading, "clusters">): string => {
 };
 
 /** Why the gate stays shut for a segment that is no breach. */
-const heldBy = ({ pairs, upper, limit, novel, classes, open }: Omit<SegmentReading, "outcome" | "reason">): string => {
+const heldBy = ({
+  pairs,
+  upper,
+  limit,
+  novel,
+  classes,
+  open,
+  reruns,
+}: Omit<SegmentReading, "outcome" | "reason">): string => {
   if (pairs === 0) return "no pair yet";
   if (upper <= limit)
     return `${percent(novel)} of ${counted(pairs, "pair has", "pairs have")} what the baseline never had, and nobody accepted it`;
   const seen = `${counted(classes.regression, "regression", "regressions")} and ${countText(open.pairs)} undecided in ${counted(pairs, "pair", "pairs")}`;
-  return `up to ${percent(upper)} may be regressions, limit ${percent(limit)}: ${seen}`;
+  const own = reruns.classes.regression;
+  const ofReruns =
+    own === 0 ? "" : `; ${countText(own)} in ${counted(reruns.pairs, "rerun", "reruns")} of the baseline too`;
+  return `up to ${percent(upper)} may be regressions, limit ${percent(limit)}: ${seen}${ofReruns}`;
 };
 
 /** What an outcome rests on, or takes yet: one line. */

@@ -9,8 +9,8 @@ import { createPairGroups, type GroupedPair, type PairGroups } from "./pair-grou
 import { similarityBins } from "./pair-similarity.ts";
 import { createValueHistory, type ValueHistory } from "./value-history.ts";
 
-/** Reruns are counted anew into the floor when there are half as many again. */
-const GROWTH = 1.5;
+/** Reruns are counted anew into the floor when there are a quarter more. */
+const GROWTH = 1.25;
 /** Pairs of which a person's word is kept; people read hundreds. */
 const MAX_LABELS = 5000;
 

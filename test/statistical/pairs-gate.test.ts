@@ -116,6 +116,40 @@ describe("the whole fold, as rows come", () => {
   });
 });
 
+describe("a candidate that is the baseline itself", () => {
+  /** Answers that differ as those of one model do: likeness, and a dozen changes that are rare each. */
+  const rerun = (random: Random) => {
+    const rates = {
+      numbers: 0.3,
+      shorter: 0.03,
+      longer: 0.03,
+      "format:list": 0.02,
+      "finish:stop": 0.005,
+      "language:fr": 0.003,
+    };
+    const changed = Object.entries(rates).flatMap(([code, rate]) => (random() < rate ? [code] : []));
+    const fields = Array.from({ length: 10 }, (_, k) => `value:${k}`).filter(() => random() < 0.01);
+    return {
+      ...alike(Math.round(100 * (1 - 0.6 * random() ** 1.5)) / 100),
+      changed: ["text", ...changed, ...fields].sort(),
+    };
+  };
+
+  it("is let through within 10,000 pairs, of which one in twenty was asked twice", () => {
+    const opens = Array.from({ length: 8 }, (_, seed) => {
+      const random = seededRandom(seed);
+      const fold = createPairFold();
+      for (let i = 1; i <= 10_000; i++) {
+        if (random() < 0.05) fold.add(pairRow({ kind: "rerun", ...rerun(random) }));
+        fold.add(pairRow({ ...rerun(random), cluster: `u${Math.floor(random() * 1000)}` }));
+        if (i % 1000 === 0 && fold.report().evidence.outcome === "clear") return true;
+      }
+      return false;
+    });
+    expect(opens.filter(Boolean).length).toBeGreaterThanOrEqual(7);
+  });
+});
+
 describe("the judge that is corrected by people", () => {
   const settings = { limit: 0.15, alpha: 0.05, maxLabels: 300, read: 3000 };
 

@@ -137,6 +137,14 @@ describe("a regression", () => {
     expect(reportOf([...healthy(19_000, alike(1)), ...refused(1000)]).evidence.outcome).toBe("breach");
   });
 
+  it("that too few reruns have to be taken off is told beside theirs", () => {
+    const own = rows(100, (i) => (i % 20 === 0 ? { kind: "rerun", changed: ["refusal-new"] } : { kind: "rerun" }));
+    const { evidence } = reportOf([...own, ...healthy(190, alike(1)), ...refused(10)]);
+    expect(evidence.reason).toMatch(
+      /10 regressions and 0 undecided in 200 pairs; 5 in 100 reruns of the baseline too$/,
+    );
+  });
+
   it("is undecided pairs too, until somebody has read them; they are no breach", () => {
     const report = reportOf([...reruns(100), ...healthy(900), ...rows(100, () => alike(0.1))]);
     expect(report.evidence.outcome).toBe("undecided");
