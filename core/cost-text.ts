@@ -34,9 +34,15 @@ export const costUnknownText = ({ why, models }: Extract<CostDifference, { outco
   return `${COST_UNKNOWN[why]}${which}${advice}`;
 };
 
+/** Less than this a call is how sums of floating-point numbers end, US dollars. */
+const DUST_USD = 1e-12;
+
+const isSame = (a: number | null, b: number | null): boolean =>
+  a === null || b === null ? a === b : Math.abs(a - b) <= 1e-9 * Math.max(Math.abs(a), Math.abs(b));
+
 /** The parts of a difference that are something: others are left out where people read them. */
 export const usedParts = (parts: readonly CostPart[]): readonly CostPart[] =>
-  parts.filter(({ usd, figures }) => usd !== 0 || figures.canary !== figures.baseline);
+  parts.filter(({ usd, figures: { canary, baseline } }) => Math.abs(usd) > DUST_USD || !isSame(canary, baseline));
 
 /**
  * The figures of a part, canary and baseline, for a table in which `COST_FACTORS[…].figures` says what they are of; null where a part

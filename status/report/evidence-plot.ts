@@ -24,11 +24,11 @@ const scaleOf = (points: readonly EvidencePoint[], [low, high]: readonly [number
   };
 };
 
-/** Runs of points of one life: evidence does not reach beyond it, so no line does. */
+/** Points that were judged by the same calls and limits: evidence does not reach beyond them, so no line does. */
 const runsOf = (points: readonly EvidencePoint[]): readonly (readonly EvidencePoint[])[] =>
   points.reduce<EvidencePoint[][]>((runs, point) => {
     const run = runs.at(-1);
-    if (run?.[0]?.life === point.life) run.push(point);
+    if (run?.[0]?.run === point.run) run.push(point);
     else runs.push([point]);
     return runs;
   }, []);
@@ -74,8 +74,10 @@ const frame = (title: string, points: readonly EvidencePoint[], drawn: readonly 
 const evidencePanel = (points: readonly EvidencePoint[]): Html => {
   const threshold = points.reduce((most, point) => Math.max(most, point.threshold), 0);
   const range = extent(points.map(({ logE }) => logE)) ?? [0, 0];
-  const scale = scaleOf(points, [Math.max(range[0], -threshold, -20) - 0.5, Math.max(range[1], threshold) * 1.1]);
-  return frame(`log e-value; breach at ${threshold.toFixed(1)} (dashed)`, points, [
+  const floor = Math.max(-threshold, -20);
+  const scale = scaleOf(points, [Math.max(range[0], floor) - 0.5, Math.max(range[1], threshold) * 1.1]);
+  const cut = range[0] < floor - 0.5 ? `; cut below ${(floor - 0.5).toFixed(1)}` : "";
+  return frame(`log e-value; breach at ${threshold.toFixed(1)} (dashed)${cut}`, points, [
     ...line(points, (point) => point.threshold, scale, "limit"),
     ...line(points, (point) => point.logE, scale, "value"),
   ]);
@@ -87,9 +89,14 @@ const valuePanel = (points: readonly EvidencePoint[], unit: string): Html | null
   if (range === null || points.every(({ value }) => value === null)) return null;
   // An interval of the first calls is as wide as the page: what it is near to the values is looked at.
   const room = (range[1] - range[0] || Math.abs(range[1]) || 1) * 0.6;
-  const limits: readonly [number, number] = [range[0] - room, range[1] + room];
+  // A share, a price or a length of time is never below nothing, and no page should say that one could be.
+  const limits: readonly [number, number] = [
+    range[0] < 0 ? range[0] - room : Math.max(0, range[0] - room),
+    range[1] + room,
+  ];
   const scale = scaleOf(points, limits);
-  const title = `canary, 99% interval, limit (dashed); ${figure(limits[0], unit)} to ${figure(limits[1], unit)}`;
+  const drawn = points.some(({ interval }) => interval !== null) ? "99% interval, " : "";
+  const title = `canary, ${drawn}limit (dashed); ${figure(limits[0], unit)} to ${figure(limits[1], unit)}`;
   return frame(title, points, [
     ...band(points, scale),
     ...line(points, (point) => point.limit, scale, "limit"),

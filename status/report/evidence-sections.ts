@@ -3,7 +3,8 @@ import { evidenceLine } from "../../core/evidence-line.ts";
 import { tableFigure } from "../../core/figure.ts";
 import { isWeighed, logEText } from "../../core/log-e-text.ts";
 import { utcMinute, utcSecond } from "../../core/utc-text.ts";
-import type { Report, RuleRecord } from "./report.ts";
+import type { Evidence } from "../../core/verdict.ts";
+import type { PromotionRecord, Report, RuleRecord } from "./report.ts";
 import { type Block, type Section, tableOf } from "./section.ts";
 
 const intervalText = ({ last, unit }: RuleRecord): string => {
@@ -29,12 +30,20 @@ const verdictRow = (record: RuleRecord): readonly string[] => {
 /** True for a rule with something to look at: more than one moment, or evidence of a breach. */
 const isPlotted = ({ points, first }: RuleRecord): boolean => points.length > 1 || first.breach !== null;
 
+/** A rule on many features at once has no one value. */
+const seenText = (evidence: Evidence, unit: string): string => {
+  const { seen, value, n } = evidence;
+  if (seen === undefined && value.canary === null && value.baseline === null)
+    return `no one value: ${countText(n.canary)} canary and ${countText(n.baseline)} baseline calls were compared`;
+  return seen ?? evidenceLine(evidence, unit);
+};
+
 const plotsOf = (record: RuleRecord): readonly Block[] => {
   const { rule, unit, points, last } = record;
   if (!isPlotted(record)) return [];
   return [
     { kind: "heading", text: rule },
-    { kind: "text", text: last.evidence.seen ?? evidenceLine(last.evidence, unit) },
+    { kind: "text", text: seenText(last.evidence, unit) },
     { kind: "plot", title: rule, unit, points },
   ];
 };
@@ -58,18 +67,30 @@ export const verdictSection = ({ rules }: Report): Section => ({
 });
 
 /** What the output differs in, and what changed between the arms. */
-export const findingSection = ({ findings }: Report): Section => ({
+export const findingSection = ({ findings, document }: Report): Section => ({
   id: "findings",
   title: "What the output differed in",
   blocks: tableOf(
     ["time (UTC)", "life", "finding, and what changed"],
     findings.map(({ at, life, text }) => [utcSecond(at), `${life}`, text]),
-    "No finding is on record. Without the rule output_shape nobody looks for one.",
+    document?.rules.some(({ signal }) => signal === "output_shape") === true
+      ? "No finding is on record."
+      : "No finding is on record. Without the rule output_shape nobody looks for one.",
   ),
 });
 
+/** What was seen is told once, at the promotion to the stage in which it was; the ones before name that stage. */
+const brokenText = (
+  { rule, at, text, stage }: PromotionRecord["breachedLater"][number],
+  toStage: number,
+  stages: number,
+): string => {
+  if (stage === toStage) return `${rule}, ${utcMinute(at)}: ${text}`;
+  return `${rule}, ${stage < stages ? `in stage ${stage + 1}` : "after the last stage"}`;
+};
+
 /** What was not seen by the rules before a promotion, and what came out after it. */
-export const promotionSection = ({ promotions }: Report): Section => ({
+export const promotionSection = ({ promotions, document }: Report): Section => ({
   id: "promotions",
   title: "Promotions, and what was known later",
   blocks: [
@@ -85,8 +106,9 @@ export const promotionSection = ({ promotions }: Report): Section => ({
         by,
         reason,
         unproven.join(", ") || "none",
-        breachedLater.map(({ rule, at: seen, text }) => `${rule}, ${utcMinute(seen)}: ${text}`).join("; ") ||
-          "none on record",
+        breachedLater
+          .map((each) => brokenText(each, toStage, document?.stages.length ?? Number.POSITIVE_INFINITY))
+          .join("; ") || "none on record",
       ]),
       "There was no promotion.",
     ),

@@ -122,6 +122,7 @@ export const makeReport = (sources: ReportSources): Report => {
   const phases = phasesOf(migration, steps, at, given);
   const rules = ruleRecordsOf(migration, steps, traced, sources.judgement ?? null);
   const notices = noticeRecordsOf(entries);
+  const retirements = retirementsOf(steps);
   return {
     schema: "leeway.report/1",
     name,
@@ -142,10 +143,13 @@ export const makeReport = (sources: ReportSources): Report => {
     handoffs: sources.handoffs ?? null,
     decisions: decisionsOf(sources, state.startedWith),
     drills: drillRecordsOf(steps),
-    retirements: retirementsOf(steps),
+    retirements,
     people: peopleOf(steps),
     notices,
-    open: openQuestions({ migration, state, now: at }, { rules, notices, newest: given ?? judgementOnRecord(entries) }),
+    open: openQuestions(
+      { migration, state, now: at },
+      { rules, notices, newest: given ?? judgementOnRecord(entries), retirements },
+    ),
     remarks: remarksOf(sources, steps, state.hash),
     entries: entries.length,
   };

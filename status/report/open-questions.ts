@@ -1,3 +1,4 @@
+import { daysUntil } from "../../core/days-until.ts";
 import { otherwise } from "../../core/exhaustive.ts";
 import type { Migration } from "../../core/migration.ts";
 import { reasonText } from "../../core/undecided-reasons.ts";
@@ -5,7 +6,7 @@ import { undecidedText } from "../../core/undecided-text.ts";
 import type { Judgement, Verdict } from "../../core/verdict.ts";
 import { stageHold } from "../../lifecycle/stage-hold.ts";
 import type { MigrationState } from "../../lifecycle/state.ts";
-import type { NoticeRecord, RuleRecord } from "./report.ts";
+import type { NoticeRecord, RetirementRecord, RuleRecord } from "./report.ts";
 
 const ruleQuestion = ({ last, unit }: RuleRecord): readonly string[] => {
   const verdict: Verdict = last;
@@ -31,6 +32,19 @@ const rollbackQuestions = ({ rollback, unrestored }: MigrationState): readonly s
   ...unrestored.map(({ flag, target }) => `the fallback ${flag} (${target}) is still off because of a rollback`),
 ];
 
+/** All calls are on a model that is to end. */
+const endQuestion = (
+  { rollback }: MigrationState,
+  retirements: readonly RetirementRecord[],
+  now: number,
+): readonly string[] => {
+  const end = retirements.findLast(({ arms }) => arms.includes("baseline"));
+  if (rollback === null || end === undefined) return [];
+  const days = daysUntil(end.retires, now);
+  const when = days > 0 ? `is retired on ${end.retires}, in ${days} days` : `is retired since ${end.retires}`;
+  return [`all calls are on ${end.model}, which ${when}`];
+};
+
 const MOST = 20;
 
 const untold = (notices: readonly NoticeRecord[]): readonly string[] => {
@@ -51,10 +65,13 @@ export const openQuestions = (
     rules,
     notices,
     newest,
+    retirements = [],
   }: {
     readonly rules: readonly RuleRecord[];
     readonly notices: readonly NoticeRecord[];
     readonly newest: Judgement | null;
+    /** What people were told of the models' ends. Default: nothing. */
+    readonly retirements?: readonly RetirementRecord[];
   },
 ): readonly string[] => {
   if (state.hash === null) return ["it has not started: nothing is measured yet"];
@@ -64,6 +81,7 @@ export const openQuestions = (
       : stageHold(migration, state, newest, now);
   return [
     ...rollbackQuestions(state),
+    ...endQuestion(state, retirements, now),
     ...(state.isPaused ? ["it is paused, and waits for a person to resume, advance or roll back"] : []),
     ...(hold === null ? [] : [`the stage is held: ${hold.reason}`]),
     ...(newest?.doubts ?? []).map(({ reason, detail }) => `in doubt: ${reasonText(reason).meaning}: ${detail}`),

@@ -13,6 +13,7 @@ import { countText } from "../../core/count-text.ts";
 import { momentText } from "../../core/evidence-line.ts";
 import { figure } from "../../core/figure.ts";
 import { lengthText } from "../../core/length-text.ts";
+import { shortText } from "../../core/short-text.ts";
 import { utcMinute } from "../../core/utc-text.ts";
 import type { CostView } from "../cost-view.ts";
 import type { CostRecord, Phase, Report } from "./report.ts";
@@ -21,6 +22,9 @@ import { type Block, type Section, tableOf } from "./section.ts";
 const lengthOr = (ms: number): string => (ms > 0 ? lengthText(ms) : "–");
 
 const took = ({ time: { planned, paused, approval, held } }: Phase): number => planned + paused + approval + held;
+
+/** Longer reasons stand whole where incidents and people's decisions are. */
+const MOST_OF_END = 120;
 
 const row = (phase: Phase): readonly string[] => {
   const { life, name, from, to, plannedMs, time, ended, kind } = phase;
@@ -34,7 +38,7 @@ const row = (phase: Phase): readonly string[] => {
     lengthOr(time.approval),
     kind === "rolled-back" ? "–" : lengthOr(time.held),
     lengthOr(time.paused),
-    ended,
+    shortText(ended, MOST_OF_END),
   ];
 };
 

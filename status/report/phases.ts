@@ -2,8 +2,8 @@ import type { LedgerEntry } from "../../core/ledger.ts";
 import type { Migration } from "../../core/migration.ts";
 import type { Standing } from "../../core/standing.ts";
 import type { Judgement, Verdict } from "../../core/verdict.ts";
-import { stageText } from "../../lifecycle/stages.ts";
-import type { MigrationState } from "../../lifecycle/state.ts";
+import { shareOfStage, stageText } from "../../lifecycle/stages.ts";
+import { judgedFrom, type MigrationState } from "../../lifecycle/state.ts";
 import { commandName } from "./people.ts";
 import type { Phase, PhaseKind, PhaseTime } from "./report.ts";
 import type { Step } from "./walk.ts";
@@ -47,8 +47,25 @@ const opened = (migration: Migration, { entry, after, life }: Step): OpenPhase =
 const isSamePhase = (migration: Migration, a: MigrationState, b: MigrationState): boolean =>
   a.hash !== null && a.since === b.since && a.stage === b.stage && kindOf(migration, a) === kindOf(migration, b);
 
-/** Gives the time from `from` to `to` to what it went to. */
-const spend = (phase: OpenPhase, state: MigrationState, standing: Standing | null, from: number, to: number): void => {
+/** What each rule was, by the newest verdict on record since judging began. */
+type Outcomes = Map<string, Verdict["outcome"]>;
+
+const take = (outcomes: Outcomes, { entry: { event }, before, after }: Step): void => {
+  if (judgedFrom(before) !== judgedFrom(after)) outcomes.clear();
+  if (event.type === "verdict") outcomes.set(event.verdict.rule, event.verdict.outcome);
+  const verdicts = event.type === "decision" ? (event.judgement?.verdicts ?? []) : [];
+  for (const { rule, outcome } of verdicts) outcomes.set(rule, outcome);
+};
+
+/** True where the rules that the stage waits for are clear; a stage without users waits for other things. */
+const isClear = ({ stages, rules }: Migration, { stage }: MigrationState, outcomes: Outcomes): boolean => {
+  const current = stages[stage];
+  if (current === undefined || shareOfStage(current) <= 0) return true;
+  return (current.gate ?? rules.map(({ id }) => id)).every((rule) => outcomes.get(rule) === "clear");
+};
+
+/** Gives the time from `from` to `to` to what it went to; `isWaiting`: a person's word was all that was missing. */
+const spend = (phase: OpenPhase, state: MigrationState, isWaiting: boolean, from: number, to: number): void => {
   const { time, plannedMs, kind } = phase;
   if (to <= from) return;
   if (state.isPaused && kind !== "rolled-back") {
@@ -58,7 +75,7 @@ const spend = (phase: OpenPhase, state: MigrationState, standing: Standing | nul
   const end = kind === "stage" && plannedMs !== null ? phase.from + plannedMs : Number.POSITIVE_INFINITY;
   const within = Math.max(0, Math.min(to, end) - from);
   time.planned += within;
-  time[standing === "waiting-for-approval" ? "approval" : "held"] += to - from - within;
+  time[isWaiting ? "approval" : "held"] += to - from - within;
 };
 
 const howItEnded = ({ by, event }: LedgerEntry): string => {
@@ -83,13 +100,17 @@ export const phasesOf = (
 ): readonly Phase[] => {
   const phases: OpenPhase[] = [];
   let standing: Standing | null = null;
+  const outcomes: Outcomes = new Map();
+  const isWaiting = (state: MigrationState): boolean =>
+    standing === "waiting-for-approval" && isClear(migration, state, outcomes);
   let last = 0;
   for (const step of steps) {
     const { entry, before, after } = step;
     const open = phases.at(-1);
     const now = Math.max(last, entry.at);
-    if (open !== undefined) spend(open, before, standing, last, now);
+    if (open !== undefined) spend(open, before, isWaiting(before), last, now);
     last = now;
+    take(outcomes, step);
     if (entry.event.type === "standing") standing = entry.event.standing;
     if (after.hash === null || isSamePhase(migration, before, after)) continue;
     if (open !== undefined) Object.assign(open, { to: now, ended: howItEnded(entry), verdicts: verdictsAtEnd(entry) });
@@ -98,7 +119,7 @@ export const phasesOf = (
   }
   const [open, state] = [phases.at(-1), steps.at(-1)?.after];
   if (open === undefined || state === undefined) return phases;
-  spend(open, state, standing, last, at);
+  spend(open, state, isWaiting(state), last, at);
   if (newest !== null && newest.stage === open.stage && newest.at >= open.from) open.verdicts = newest.verdicts;
   return phases;
 };

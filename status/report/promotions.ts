@@ -7,7 +7,7 @@ import { reasonOf, type Step } from "./walk.ts";
 const isPromotion = ({ before, after }: Step): boolean => after.stage > before.stage && before.hash !== null;
 
 interface OpenPromotion extends PromotionRecord {
-  readonly breachedLater: { readonly rule: string; readonly at: number; readonly text: string }[];
+  readonly breachedLater: PromotionRecord["breachedLater"][number][];
 }
 
 /** The breaches among what an entry says. */
@@ -38,7 +38,8 @@ export const promotionsOf = (steps: readonly Step[]): readonly PromotionRecord[]
     for (const { rule, evidence } of breachesIn(entry)) {
       for (const { breachedLater } of promotions.slice(firstOfLife)) {
         if (breachedLater.some((each) => each.rule === rule)) continue;
-        breachedLater.push({ rule, at: entry.at, text: evidence.seen ?? evidenceLine(evidence, evidence.unit ?? "") });
+        const text = evidence.seen ?? evidenceLine(evidence, evidence.unit ?? "");
+        breachedLater.push({ rule, at: entry.at, text, stage: step.before.stage });
       }
     }
   }

@@ -10,16 +10,21 @@ import { sectionsOf } from "./sections.ts";
 /** Plots, one column on paper, and tables that become cards where the screen is narrow. */
 const STYLE = `${STYLE_SHEET}
 nav{display:flex;flex-wrap:wrap;gap:.2rem 1rem;margin:.8rem 0}a{color:var(--bar)}
-h2{font-size:1.15rem;margin-bottom:.6rem}h3{margin:1.4rem 0 .4rem;overflow-wrap:anywhere}p,li,td,dd{overflow-wrap:anywhere}
+h2{font-size:1.15rem;margin-bottom:.6rem}h3{margin:1.4rem 0 .4rem;overflow-wrap:anywhere}p,li,td,dd{overflow-wrap:anywhere}td.whole{white-space:nowrap}
 .plots{display:flex;flex-wrap:wrap;gap:.5rem}svg.plot{flex:1 1 18rem;max-width:40rem;min-width:0;font:12px system-ui,sans-serif;fill:var(--fg)}
 svg .axis{fill:var(--dim);font-size:11px}svg polyline{fill:none;stroke-width:1.6}svg .value{stroke:var(--bar)}svg circle.value{fill:var(--bar)}
 svg .limit{stroke:var(--bad);stroke-dasharray:5 4}svg .interval{fill:var(--bar);opacity:.18}
 @media(max-width:46rem){body{padding:.7rem}thead{display:none}tr{display:block;border-top:1px solid var(--line);padding:.4rem 0}td{display:block;border:0;padding:.1rem 0}td::before{content:attr(data-label) ": ";color:var(--dim);font-size:.875rem}}
 @media print{:root{--bg:#fff;--fg:#000;--dim:#444;--line:#bbb;--card:#fff;--bar:#234;--bad:#900}nav{display:none}body{max-width:none;padding:0;font-size:11px}section{border:0;padding:0}h2,h3{break-after:avoid}tr,svg{break-inside:avoid}}`;
 
+/** A cell of so few characters (a moment, a name, a length of time) stays on one line: others have the room to wrap. */
+const SHORT = 19;
+const WHOLE: Html = { markup: ' class="whole"' };
+const NOTHING: Html = { markup: "" };
+
 const table = ({ columns, rows }: Extract<Block, { readonly kind: "table" }>): Html => html`<div class="wide"><table>
 <thead><tr>${columns.map((column) => html`<th>${column}</th>`)}</tr></thead>
-<tbody>${rows.map((row) => html`<tr>${row.map((cell, i) => html`<td data-label="${columns[i] ?? ""}">${shownText(cell)}</td>`)}</tr>\n`)}</tbody></table></div>`;
+<tbody>${rows.map((row) => html`<tr>${row.map((cell, i) => html`<td${cell.length <= SHORT ? WHOLE : NOTHING} data-label="${columns[i] ?? ""}">${shownText(cell)}</td>`)}</tr>\n`)}</tbody></table></div>`;
 
 const renderBlock = (block: Block): Html => {
   switch (block.kind) {

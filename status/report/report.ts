@@ -88,6 +88,8 @@ export interface EvidencePoint {
   /** Epoch ms. */
   readonly at: number;
   readonly life: number;
+  /** Counts from 1, over all lives: evidence begins anew with each, as after a revision of what is judged. */
+  readonly run: number;
   readonly outcome: Verdict["outcome"];
   readonly logE: number;
   readonly threshold: number;
@@ -147,7 +149,13 @@ export interface PromotionRecord {
   /** Rules that were not clear by then. */
   readonly unproven: readonly string[];
   /** Rules that were breached after it, in the same life. */
-  readonly breachedLater: readonly { readonly rule: string; readonly at: number; readonly text: string }[];
+  readonly breachedLater: readonly {
+    readonly rule: string;
+    readonly at: number;
+    readonly text: string;
+    /** Index of the stage in which it was seen. */
+    readonly stage: number;
+  }[];
 }
 
 /** What the candidate's calls of one phase cost, US dollars; null = not measured. */

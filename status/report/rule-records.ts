@@ -1,6 +1,7 @@
 import type { Migration } from "../../core/migration.ts";
 import { valueUnit } from "../../core/value-unit.ts";
 import type { Judgement, Verdict } from "../../core/verdict.ts";
+import { judgedFrom } from "../../lifecycle/state.ts";
 import { describeRule } from "../describe-rule.ts";
 import type { EvidencePoint, RuleRecord } from "./report.ts";
 import type { Step } from "./walk.ts";
@@ -16,9 +17,19 @@ interface OpenRecord {
   readonly points: EvidencePoint[];
 }
 
-const pointOf = (verdict: Verdict, at: number, life: number): EvidencePoint => {
+/** When evidence began anew, by time, and from when on all of it is by the document in force: epoch ms. */
+const beginnings = (steps: readonly Step[]): { readonly runs: readonly number[]; readonly revisedAt: number } => {
+  const runs = new Set(steps.flatMap(({ after }) => (after.hash === null ? [] : [judgedFrom(after)])));
+  const revised = steps.findLast(
+    ({ entry: { event } }) => event.type === "command" && event.revision?.restarts === true,
+  );
+  return { runs: [...runs].toSorted((a, b) => a - b), revisedAt: revised?.entry.at ?? Number.NEGATIVE_INFINITY };
+};
+
+const pointOf = (verdict: Verdict, at: number, life: number, runs: readonly number[]): EvidencePoint => {
   const { logE, threshold, value, interval, limit } = verdict.evidence;
-  return { at, life, outcome: verdict.outcome, logE, threshold, value: value.canary, interval, limit };
+  const run = Math.max(1, runs.filter((since) => since < at).length);
+  return { at, life, run, outcome: verdict.outcome, logE, threshold, value: value.canary, interval, limit };
 };
 
 /** Of each stretch of points the one with the most evidence, and the last of all. */
@@ -54,10 +65,11 @@ export const ruleRecordsOf = (
   newest: Judgement | null,
 ): readonly RuleRecord[] => {
   const records = new Map<string, OpenRecord>();
+  const { runs, revisedAt } = beginnings(steps);
   const see = (verdict: Verdict, at: number, life: number): void => {
     const record = records.get(verdict.rule) ?? newRecord(verdict);
     records.set(verdict.rule, record);
-    record.points.push(pointOf(verdict, at, life));
+    record.points.push(pointOf(verdict, at, life, runs));
   };
   const change = (verdict: Verdict, at: number): void => {
     const record = records.get(verdict.rule);
@@ -76,7 +88,9 @@ export const ruleRecordsOf = (
     if (event.type === "verdict") both(event.verdict, at, life);
     if (event.type === "decision") for (const verdict of event.judgement?.verdicts ?? []) both(verdict, at, life);
   }
-  for (const { judgement, life } of traced) for (const verdict of judgement.verdicts) see(verdict, judgement.at, life);
+  // They are made with the document in force: what was judged before it by other limits is on record alone.
+  for (const { judgement, life } of traced.filter((each) => each.judgement.at > revisedAt))
+    for (const verdict of judgement.verdicts) see(verdict, judgement.at, life);
   const lastLife = steps.at(-1)?.life ?? 0;
   for (const verdict of newest?.verdicts ?? []) both(verdict, newest?.at ?? 0, lastLife);
   const rules = new Map(migration.rules.map((rule) => [rule.id, rule]));

@@ -10,8 +10,9 @@ import { renderReportMarkdown } from "../../../status/report/render-markdown.ts"
 import { renderReportPage } from "../../../status/report/render-page.ts";
 import type { Report } from "../../../status/report/report.ts";
 import { aRule } from "../../fixtures/a-migration.ts";
+import { anEvidence } from "../../fixtures/an-evidence.ts";
 import { OBEYED } from "../../fixtures/hostile-text.ts";
-import { HOUR, ledgerOf, START, started, THE_MIGRATION } from "./a-ledger.ts";
+import { aJudgement, aVerdict, HOUR, ledgerOf, START, started, THE_MIGRATION } from "./a-ledger.ts";
 
 const AT = START + 100 * HOUR;
 const EVIL = "<script>alert(1)</script> [x](https://evil.example) | @all \u001b[31m\n# h";
@@ -104,7 +105,7 @@ describe("the chapter of drills", () => {
       },
     ]);
     const [, page = ""] = both(report);
-    const cell = (label: string, text: string): string => `<td data-label="${label}">${text}</td>`;
+    const cell = (label: string, text: string): string => ` data-label="${label}">${text}</td>`;
     expect(page).toContain(cell("outcome", "20.0 s from decision to proof"));
     for (const [label, text] of [
       ...[["decision", "1.0 s"] as const, ["flip", "1.5 s"] as const, ["read-back", "0.5 s"] as const],
@@ -275,5 +276,73 @@ describe("the chapter of hand-offs", () => {
     ["nobody asked", undefined, "Not measured."],
   ])("says it where %s", (_what, handoffs, said) => {
     for (const text of both(of([], handoffs === undefined ? {} : { handoffs }))) expect(text).toContain(said);
+  });
+});
+
+describe("what is told of evidence", () => {
+  const verdict = (logE: number, outcome: "clear" | "undecided" | "breach" = "undecided"): LedgerEvent => ({
+    ...{ type: "verdict", tick: START },
+    verdict: aVerdict({
+      ...{ outcome, evidence: anEvidence({ logE, interval: null, value: { canary: 0.01, baseline: 0.01 } }) },
+      ...(outcome === "undecided" ? { why: "too-few" } : {}),
+    } as never),
+  });
+  const revised: LedgerEvent = {
+    ...{ type: "command", command: "revise", reason: "r" },
+    revision: { hash: "v2:next", stage: 0, share: 0.05, before: 0.05, keepsTime: true, restarts: true },
+  };
+
+  it("is drawn apart where a revision began it anew, and by the limits that were in force", () => {
+    const entries = ledgerOf(
+      [0, started],
+      [1, verdict(1)],
+      [2, verdict(2)],
+      [3, revised, "ana"],
+      [4, verdict(0)],
+      [5, verdict(1)],
+    );
+    const judged = (hour: number) => ({ judgement: aJudgement(START + hour * HOUR, [aVerdict()]), life: 1 });
+    const report = makeReport({
+      ...{ name: "support-bot", document: THE_MIGRATION, entries, at: AT },
+      traced: [judged(2.5), judged(4.5)],
+    });
+    expect(report.rules[0]?.points.map(({ at, run }) => [(at - START) / HOUR, run])).toEqual([
+      [1, 1],
+      [2, 1],
+      [4, 2],
+      [4.5, 2],
+      [5, 2],
+    ]);
+    const lines = renderReportPage(report).match(/<polyline class="value"/g);
+    expect(lines).toHaveLength(4);
+  });
+
+  it("says where a plot is cut, names no interval where there is none, and no share below nothing", () => {
+    const page = renderReportPage(of(ledgerOf([0, started], [1, verdict(1)], [2, verdict(-40)])));
+    expect(page).toMatch(/log e-value; breach at \S+ \(dashed\); cut below -\d/);
+    expect(page).toContain("canary, limit (dashed); 0% to ");
+    expect(page).not.toContain("99% interval, limit");
+  });
+
+  it("is told once of a limit that broke, at the promotion after which it did", () => {
+    const advance = (stage: number): LedgerEvent => ({ type: "command", command: "advance", reason: "go", stage });
+    const entries = ledgerOf([0, started], [1, advance(0), "ana"], [2, advance(1), "ana"], [3, verdict(9, "breach")]);
+    const [markdown = ""] = both(of(entries));
+    expect(markdown).toMatch(/\| 2 \| ana \| go \| none \| error, after the last stage \|/);
+    expect(markdown).toMatch(/\| 3 \| ana \| go \| none \| error, 2026-01-05 03:00: canary/);
+  });
+});
+
+describe("the open questions", () => {
+  const retirement: LedgerEvent = {
+    ...{ type: "retirement", model: "gpt-old", arms: ["baseline"], retires: "2026-03-01", daysLeft: 55 },
+    ...{ withinDays: 90, source: "the vendor" },
+  };
+  const rollback: LedgerEvent = { type: "command", command: "rollback", reason: "ill" };
+
+  it("name the end of the model that all calls are on", () => {
+    const open = of(ledgerOf([0, started], [1, retirement], [2, rollback, "ana"])).open;
+    expect(open).toContainEqual("all calls are on gpt-old, which is retired on 2026-03-01, in 51 days");
+    expect(of(ledgerOf([0, started], [1, retirement])).open.join()).not.toContain("gpt-old");
   });
 });

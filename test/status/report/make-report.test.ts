@@ -26,6 +26,20 @@ describe("phases", () => {
     ]);
   });
 
+  it("waited for a person no longer than for the rules, which came first", () => {
+    const clear = (rule: string): LedgerEvent => ({ type: "verdict", verdict: aVerdict({ rule }), tick: START });
+    const [phase] = reportOf(
+      ledgerOf(
+        [0, started],
+        [24, { type: "standing", standing: "waiting-for-approval", stage: 0, share: 0.05 }],
+        [29, clear("error")],
+        [30, clear("cost_usd")],
+        [36, { type: "command", command: "advance", reason: "go", stage: 0 }, "ana"],
+      ),
+    ).phases;
+    expect(phase === undefined ? [] : hours(phase.time)).toEqual([24, 0, 6, 6]);
+  });
+
   it("say who ended them, and why", () => {
     expect(phases[1]?.ended).toBe("advance by ana@example.com: numbers look good");
     expect(phases[2]?.ended).toBe("rollback by agent: error: canary 19.7%");
