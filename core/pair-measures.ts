@@ -207,17 +207,17 @@ const reader =
     text !== undefined && Object.hasOwn(words, text) ? (text as Word) : null;
 
 /** Read a label; null where it is missing or another word. */
-export const ruleWordOf: (text: string | undefined) => RuleWord | null = reader({
+export const ruleWordOf: (text: string | undefined) => RuleWord | null = reader<RuleWord>({
   better: true,
   worse: true,
   same: true,
 });
-export const preferenceWordOf: (text: string | undefined) => PreferenceWord | null = reader({
-  ...({ "prefers-candidate": true, "prefers-baseline": true, tie: true } as const),
+export const preferenceWordOf: (text: string | undefined) => PreferenceWord | null = reader<PreferenceWord>({
+  ...{ "prefers-candidate": true, "prefers-baseline": true, tie: true },
 });
-export const judgeWordOf: (text: string | undefined) => JudgeWord | null = reader({
-  ...({ "prefers-candidate": true, "prefers-baseline": true, tie: true, inconsistent: true } as const),
+export const judgeWordOf: (text: string | undefined) => JudgeWord | null = reader<JudgeWord>({
+  ...{ "prefers-candidate": true, "prefers-baseline": true, tie: true, inconsistent: true },
 });
-export const orderWordOf: (text: string | undefined) => OrderWord | null = reader({
-  ...({ candidate: true, baseline: true, tie: true } as const),
+export const orderWordOf: (text: string | undefined) => OrderWord | null = reader<OrderWord>({
+  ...{ candidate: true, baseline: true, tie: true },
 });

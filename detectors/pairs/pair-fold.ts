@@ -76,7 +76,8 @@ const evidenceOf = (segments: readonly SegmentReading[]): ShadowEvidence => {
     return { outcome: "undecided", reason: told(first) + others };
   }
   const [overall] = segments;
-  const all = awaited.length === 1 ? "" : `; so are all ${awaited.length - 1} segments, each by its limit`;
+  const others = awaited.length - 1;
+  const all = others === 0 ? "" : `; ${others === 1 ? "one segment is" : `${others} segments are`} proven as well`;
   return { outcome: "clear", reason: `${overall === undefined ? "" : overall.reason}${all}` };
 };
 

@@ -1,4 +1,4 @@
-import type { PreferenceWord } from "../../core/pair-measures.ts";
+import type { JudgeWord, PreferenceWord } from "../../core/pair-measures.ts";
 import { type Classifier, createClassifier } from "./classifier.ts";
 import { type GateCounts, gateBound } from "./gate-bound.ts";
 import { MIN_RERUNS } from "./noise-floor.ts";
@@ -93,7 +93,13 @@ const ofGroup = (group: PairGroup, bins: Counted["bins"]): Counted => ({
 const labelOf = ({ pair, person }: Correction): readonly (Counted & Pick<LabelledPair, "truth">)[] =>
   person === null ? [] : [{ ...pair, truth: truthOf(person) }];
 
-const JUDGED = { "prefers-baseline": 1, "prefers-candidate": 0, tie: 0, inconsistent: 0.5 } as const;
+/** What the correction takes a judge to say: 1 = worse. */
+const JUDGED: Readonly<Record<JudgeWord, number>> = {
+  "prefers-baseline": 1,
+  "prefers-candidate": 0,
+  tie: 0,
+  inconsistent: 0.5,
+};
 
 const withoutHeaviest = (
   counts: GateCounts,

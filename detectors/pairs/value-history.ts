@@ -45,12 +45,14 @@ export const createValueHistory = (): ValueHistory => {
   let [shortest, longest] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
 
   const isNew = (value: string): boolean => {
+    if (seen.has(value)) return false;
     const kind = pairValueKindOf(value);
-    if (kind === null || seen.has(value)) return false;
+    if (kind === null) return false;
     // Between the shortest and the longest answer no length is beyond its range.
     return kind !== "length" || lengthOf(value) < shortest || lengthOf(value) > longest;
   };
   const learn = (value: string): void => {
+    if (seen.has(value)) return;
     if (seen.size < MAX_VALUES) seen.add(value);
     unseen.delete(value);
     if (pairValueKindOf(value) !== "length") return;

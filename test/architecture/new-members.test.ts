@@ -22,6 +22,30 @@ interface Growth {
 
 const GROWTHS: readonly Growth[] = [
   {
+    file: "core/pair-row.ts",
+    union: "PairKind",
+    name: "later-pair",
+    places: ["detectors/pairs/pair-fold.ts", "detectors/pairs/segment-pairs.ts"],
+  },
+  {
+    file: "core/pair-measures.ts",
+    union: "PairWeight",
+    name: "later-weight",
+    places: ["features/pairs/compare-answers.ts"],
+  },
+  {
+    file: "core/pair-measures.ts",
+    union: "JudgeWord",
+    name: "later-judge-word",
+    places: ["core/pair-measures.ts", "detectors/pairs/segment-reading.ts", "detectors/pairs/triage.ts"],
+  },
+  {
+    file: "detectors/pairs/triage.ts",
+    union: "PairClass",
+    name: "later-class",
+    places: ["detectors/pairs/triage.ts"],
+  },
+  {
     file: "core/migration.ts",
     union: "RuleUnit",
     name: "later-unit",
