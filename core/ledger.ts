@@ -6,6 +6,7 @@ import type { FlagState, FlagWrite } from "./flag.ts";
 import type { Identity } from "./identity.ts";
 import type { ApprovalMeaning, Migration, Route } from "./migration.ts";
 import type { Ending, SilenceableType, StoredNotice } from "./notice.ts";
+import type { PairWord } from "./pair-word.ts";
 import type { Standing } from "./standing.ts";
 import type { Decision, Judgement, Verdict } from "./verdict.ts";
 
@@ -252,6 +253,18 @@ export type LedgerEvent =
       readonly drill: string;
       readonly share: number | null;
       readonly settledAt: number;
+    }
+  /**
+   * A person's word on differences of shadow answers that are alike: what they are. `segment`: in that one alone; empty = in all of
+   * them. The newest word on a cluster counts. It changes nothing of where the migration stands.
+   */
+  | {
+      readonly type: "triaged";
+      readonly cluster: string;
+      readonly segment: string;
+      readonly as: PairWord;
+      readonly reason: string;
+      readonly identity?: Identity;
     }
   /** A notice is to be delivered through the named channels. */
   | {

@@ -92,6 +92,7 @@ const told = (drill: Drill, { at, event }: LedgerEntry): Drill => {
     case "command":
     case "approval":
     case "revision-approval":
+    case "triaged":
     case "drain-proven":
     case "drain-overdue":
     case "drain-reopened":

@@ -54,6 +54,9 @@ export const approvalKey = ({ since, stage }: Pick<MigrationState, "since" | "st
 export const revisionApprovalKey = ({ since }: Life, hash: string, by: string): string =>
   `revision-approval:${since}:${hash}:${by}`;
 
+/** The nth word of people on differences of shadow answers, in one life. */
+export const triagedKey = ({ since }: Life, nth: number): string => `triaged:${since}:${nth}`;
+
 /** A decision that is one; `continue` is put on no record. */
 export type MadeDecision = Exclude<Decision, { kind: "continue" }>;
 

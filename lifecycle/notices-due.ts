@@ -193,6 +193,7 @@ const entryNews = (migration: Migration, entry: LedgerEntry, place: NewsPlace): 
     case "document":
     case "approval":
     case "revision-approval":
+    case "triaged":
     case "standing":
     case "verdict":
     case "finding":

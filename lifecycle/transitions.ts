@@ -147,6 +147,7 @@ const EVENTS: EventTable = {
   claim: stays,
   delivery: stays,
   silence: stays,
+  triaged: stays,
   "silence-ended": stays,
 };
 

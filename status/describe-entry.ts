@@ -75,6 +75,8 @@ export const describeEntry = ({ event }: LedgerEntry): string => {
       return `approved going on from ${stageName(event.stage)}, one of two: ${event.reason}`;
     case "revision-approval":
       return `approved taking up document ${shortHash(event.hash, 12)}, one of two: ${event.reason}`;
+    case "triaged":
+      return `called the differences ${event.cluster}${event.segment === "" ? "" : ` of ${event.segment}`} ${event.as === "neutral" ? "accepted" : `a${event.as === "improvement" ? "n" : ""} ${event.as}`}: ${event.reason}`;
     case "flip-intent":
       return `${aboutFallback(event)}is setting ${event.flag} on ${event.target} to ${exposureText(event)}`;
     case "flip-result":

@@ -54,6 +54,7 @@ export const isGiven = ({ event }: LedgerEntry): boolean => {
     case "drain-reopened":
     case "approval":
     case "revision-approval":
+    case "triaged":
     case "retirement":
     case "revision-pending":
     case "revision-gone":

@@ -50,6 +50,7 @@ const MARK_OF_EVENT: Readonly<
   "drain-reopened": "Drains",
   approval: null,
   "revision-approval": null,
+  triaged: null,
   retirement: null,
   "revision-pending": null,
   "revision-gone": null,

@@ -31,6 +31,7 @@ import {
   silenceId,
   standingKey,
   startedKey,
+  triagedKey,
 } from "../../lifecycle/ledger-ids.ts";
 import { NOT_STARTED } from "../../lifecycle/state.ts";
 import { aFinding } from "../fixtures/a-finding.ts";
@@ -74,6 +75,7 @@ describe("the ids of ledger entries", () => {
     [flipReadbackId("a", true, state as never), "flip-readback:a:true:r1"],
     [approvalKey({ since: 7, stage: 1 }, "ana"), "approval:7:1:ana"],
     [revisionApprovalKey({ since: 7 }, "v2:ab", "ana"), "revision-approval:7:v2:ab:ana"],
+    [triagedKey({ since: 7 }, 3), "triaged:7:3"],
     [retirementKey({ model: "old", retires: "2027-01-14", withinDays: 30 }), "retirement:old:2027-01-14:30"],
     [revisionPendingKey(2, "v2:ab"), "revision-pending:2:v2:ab"],
     [revisionGoneKey(2, "v2:ab"), "revision-gone:2:v2:ab"],
@@ -113,6 +115,7 @@ const idNow = ({ migration, event }: LedgerEntry, before: readonly LedgerEntry[]
       return flipReadbackId(event.action, event.confirmed, event.state);
     case "approval":
     case "revision-approval":
+    case "triaged":
       return null;
     case "retirement":
       return idInMigration(migration, retirementKey(event));
