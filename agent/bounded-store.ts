@@ -15,6 +15,7 @@ export type RunnerStore = Pick<
   | "ledgerSince"
   | "exampleSpans"
   | "freshness"
+  | "readPairs"
 >;
 
 /** Longest wait for example calls: nothing depends on them, and a round waits. */
@@ -52,6 +53,7 @@ export const boundStore = (store: RunnerStore, ms: number): RunnerStore => ({
   ledgerSince: (migration, since) => storeWithin(ms, store.ledgerSince(migration, since)),
   exampleSpans: (request) => storeWithin(Math.min(ms, EXAMPLES_MS), store.exampleSpans(request)),
   freshness: (migration) => storeWithin(Math.min(ms, FRESHNESS_MS), store.freshness(migration)),
+  readPairs: (request) => storeWithin(ms, store.readPairs(request)),
 });
 
 /** What the status page, the API and the health checks need of the store. */

@@ -6,6 +6,7 @@ import type { DashboardPlace } from "../alerts/notice-links.ts";
 import type { Notifier } from "../alerts/notifier.ts";
 import { inTurn } from "../async/in-turn.ts";
 import { withinOr } from "../async/within-or.ts";
+import { messageOf } from "../core/errors.ts";
 import { signature } from "../core/identity.ts";
 import type { Command, LedgerEntry } from "../core/ledger.ts";
 import type { Log } from "../core/log.ts";
@@ -42,6 +43,8 @@ import { recordApprovalDue } from "./record-approval-due.ts";
 import { recordFindings } from "./record-findings.ts";
 import { recordRetirements, retirementOf } from "./record-retirements.ts";
 import { recordStanding } from "./record-standing.ts";
+import { createPairWatch, type PairWatch } from "./shadow/pair-watch.ts";
+import { shadowStageOf } from "./shadow/plan-of.ts";
 import { type ReadShadow, withShadow } from "./shadow-evidence.ts";
 import { createTickDetector, type TickDetector } from "./tick-detector.ts";
 import type { ReadBaselineProbes } from "./watch/baseline-probes.ts";
@@ -88,7 +91,7 @@ export interface RunnerParts {
   readonly owner?: string;
   /** Which document is in force. Default: the one given. */
   readonly contract?: Contract;
-  /** Who measures the answers of a candidate in shadow. Default: nobody, and a shadow stage ends by a person's word alone. */
+  /** Who measures the answers of a candidate in shadow. Default: the pairs in the store. */
   readonly shadow?: ReadShadow;
 }
 
@@ -99,6 +102,8 @@ export interface MigrationRunner {
   readonly contract: Contract;
   readonly history: MigrationHistory;
   readonly detector: TickDetector;
+  /** What the pairs of its shadow say. */
+  readonly pairs: PairWatch;
   readonly drain: DrainWatch;
   /** What went wrong in the last round; empty when nothing did. */
   readonly problem: () => string;
@@ -178,7 +183,8 @@ export const createMigrationRunner = (
   });
   const inForce = history.migration;
   const { name } = given;
-  const ticks = withShadow(createTickDetector(inForce, settings, store, now), history, parts.shadow);
+  const pairs = createPairWatch({ history, readPairs: store.readPairs, now });
+  const ticks = withShadow(createTickDetector(inForce, settings, store, now), history, parts.shadow ?? pairs.evidence);
   const examples = createFindingExamples(inForce, store);
   const detector: TickDetector = { ...ticks, latest: () => examples.attach(ticks.latest()) };
   const { fallbacks = [] } = parts;
@@ -251,6 +257,17 @@ export const createMigrationRunner = (
     return problem === "" ? "" : joined([problem, await fallBack.lower()]);
   };
 
+  /** Of a shadow stage. What could not be read is undecided, and so the gate stays shut. */
+  const readShadowPairs = async (): Promise<string> => {
+    if (shadowStageOf(inForce(), history.state().stage) === null) return "";
+    try {
+      await pairs.look();
+      return "";
+    } catch (error) {
+      return `the pairs of the shadow could not be read: ${messageOf(error)}`;
+    }
+  };
+
   const work = async (): Promise<readonly string[]> => {
     await catchUp();
     // An unread ledger may hold a rollback: acting as if it were empty would switch the candidate on again.
@@ -261,6 +278,7 @@ export const createMigrationRunner = (
       await start(inForce(), history);
       await recordDocument(history, contract);
     }
+    const unread = await readShadowPairs();
     const parts = { history, detector, now, log, mayAdvance: held === "", preflight: readiness.latest };
     const judged = await judgeTicks(inForce(), parts);
     await watch.judging(history.problem() || judged);
@@ -269,7 +287,7 @@ export const createMigrationRunner = (
     const isAligned = held === "" || history.state().rollback !== null;
     const aligned = isAligned ? await alignAndDrill() : { own: "", all: "" };
     await watch.flag(aligned.own);
-    const problems = [judged, aligned.all, await watchDrain()];
+    const problems = [judged, unread, aligned.all, await watchDrain()];
     await watch.document(isOver(standingOf(inForce(), history.state(), now())) ? "" : contract.trouble());
     await watch.calls();
     // A flag system that hangs must not keep the next round from judging: what is found counts then.
@@ -434,6 +452,7 @@ export const createMigrationRunner = (
     contract,
     history,
     detector,
+    pairs,
     drain,
     problem: () => problem,
     snapshot: () =>

@@ -12,6 +12,7 @@ import { pageWords } from "./page-words.ts";
 import { retirementNotice } from "./retirement-notice.ts";
 import { revisionGoneNotice, revisionPendingNotice } from "./revision-notices.ts";
 import { rollbackFailedNotice, rollbackNotice } from "./rollback-notices.ts";
+import { shadowStoppedNotice } from "./shadow-notice.ts";
 
 /** The words of what is due, about the migration of `context`. Ids are stable: the same news always has the same one. */
 export const writeNotice = (
@@ -27,6 +28,8 @@ export const writeNotice = (
       return news.stage < migration.stages.length ? stageNotice(context, news) : doneNotice(context, news);
     case "paused":
       return pauseNotice(context, news.verdict, news.share);
+    case "shadow-stopped":
+      return shadowStoppedNotice(context, news);
     case "page":
       return pageNotice(context, { topic: news.topic, ...pageWords(migration.name, news) });
     case "acknowledged":

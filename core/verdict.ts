@@ -186,6 +186,9 @@ export type Verdict =
       readonly needs?: Needs;
     });
 
+/** What a pause by the answers of a shadow stands under, where a rule's id would stand. */
+export const SHADOW_RULE = "shadow";
+
 /** What the answers that were thrown away say of a candidate in shadow. Whoever measures them gives it; nobody else does. */
 export interface ShadowEvidence {
   readonly outcome: "clear" | "undecided" | "breach";

@@ -1,6 +1,6 @@
 import { membersOf, unreachable } from "../core/exhaustive.ts";
 import type { Migration, Severity } from "../core/migration.ts";
-import type { Decision, Judgement, Verdict } from "../core/verdict.ts";
+import { type Decision, type Judgement, SHADOW_RULE, type Verdict } from "../core/verdict.ts";
 import { needsApproval } from "./approvals.ts";
 import { breachReason } from "./breach-reason.ts";
 import { closedUntil } from "./calendar.ts";
@@ -38,6 +38,19 @@ const onBreach = (verdict: Verdict, { isPaused }: MigrationState): Decision | nu
       return unreachable(severity);
   }
 };
+
+/**
+ * Answers of a shadow that are proven to be worse stop it: nobody met them, and more of them cost money. Once a life: whoever
+ * resumes has seen them.
+ */
+const shadowBreach = (migration: Migration, state: MigrationState, { stage, shadow }: Judgement): Decision | null =>
+  shadow?.outcome !== "breach" ||
+  stage !== state.stage ||
+  migration.stages[stage]?.kind !== "shadow" ||
+  state.isPaused ||
+  state.pausedFor.includes(SHADOW_RULE)
+    ? null
+    : { kind: "pause", rule: SHADOW_RULE, reason: `answers of the shadow: ${shadow.reason}` };
 
 const mayAdvance = (
   migration: Migration,
@@ -88,6 +101,8 @@ export const decide = (
     const decision = worst === null ? null : onBreach(worst, state);
     if (decision !== null) return decision;
   }
+  const stopped = shadowBreach(migration, state, judgement);
+  if (stopped !== null) return stopped;
   // What a drill does to the traffic is no news, and no reason to go on; for harm alone it is no shelter.
   if (isDrilling(state, now)) return { kind: "continue" };
   const page = pageDue(migration, state, judgement, now, checks);

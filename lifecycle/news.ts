@@ -27,6 +27,8 @@ export type NewsDue =
     }
   /** The ramp stopped; the canary keeps its share, 0-1. */
   | { readonly kind: "paused"; readonly verdict: Verdict; readonly share: number }
+  /** Answers of the shadow are worse than its document allows: it stopped. */
+  | { readonly kind: "shadow-stopped"; readonly reason: string }
   /** `over`: as of the decision. */
   | { readonly kind: "page"; readonly topic: string; readonly reason: string; readonly over?: "this" | "all" }
   /** A person is at the open incident; `reason` is empty where they gave none. */

@@ -2,6 +2,7 @@ import { otherwise } from "../core/exhaustive.ts";
 import type { LedgerEntry, LedgerEvent } from "../core/ledger.ts";
 import type { Migration } from "../core/migration.ts";
 import { exactPercent } from "../core/percent.ts";
+import { SHADOW_RULE } from "../core/verdict.ts";
 import { entryStage, needsApproval } from "./approvals.ts";
 import { commandType } from "./commands/commands.ts";
 import { drillsOf } from "./drills.ts";
@@ -133,6 +134,8 @@ const decisionNews = (migration: Migration, entry: EntryOf<"decision">, place: N
     case "advance":
       return moved(decision.toStage, entry, decision.reason, place);
     case "pause": {
+      if (decision.rule === SHADOW_RULE)
+        return { ...incident, news: { kind: "shadow-stopped", reason: decision.reason } };
       const verdict = judgement?.verdicts.find((each) => each.rule === decision.rule);
       const share = stageShare(migration, place.stage);
       return verdict === undefined ? null : { ...incident, news: { kind: "paused", verdict, share } };

@@ -24,6 +24,8 @@ export interface PairSettings {
   /** Highest rate of regressions over all and in every segment, 0-1; default 0.03. */
   readonly limit?: number;
   readonly critical?: readonly CriticalSegment[];
+  /** Part of the pairs of a segment that may be novel without anybody having looked at them, 0-1; default 0.005. */
+  readonly novel?: number;
 }
 
 /** A person's words, all that are on record. */
@@ -43,6 +45,7 @@ export interface PairFold {
 }
 
 const DEFAULT_LIMIT = 0.03;
+const DEFAULT_NOVEL = 0.005;
 /** Segments that are looked into, besides critical ones; and characters of a value that tell it apart. */
 const MAX_SEGMENTS = 128;
 const MAX_CHARS = 128;
@@ -82,7 +85,11 @@ const evidenceOf = (segments: readonly SegmentReading[]): ShadowEvidence => {
 };
 
 /** A fold that has seen nothing. */
-export const createPairFold = ({ limit = DEFAULT_LIMIT, critical = [] }: PairSettings = {}): PairFold => {
+export const createPairFold = ({
+  limit = DEFAULT_LIMIT,
+  critical = [],
+  novel = DEFAULT_NOVEL,
+}: PairSettings = {}): PairFold => {
   const judge = createJudgeRecord();
   const coverage: Record<PairRow["kind"], Partial<Record<PairOutcome, number>>> = { candidate: {}, rerun: {} };
   const segments = new Map<string, Segment>();
@@ -160,7 +167,13 @@ export const createPairFold = ({ limit = DEFAULT_LIMIT, critical = [] }: PairSet
         readSegment({
           ...{ segment: labelOf(segment), name: segment.name, value: segment.value, isCritical: segment.isCritical },
           isWaitedFor: segment === overall || segment.isCritical || segment.pairs.pairs.pairs() >= WAITED_SHARE * total,
-          ...{ limit: segment.limit, pairs: segment.pairs, overall: overall.pairs, overrides: clusters },
+          ...{
+            limit: segment.limit,
+            novelLimit: novel,
+            pairs: segment.pairs,
+            overall: overall.pairs,
+            overrides: clusters,
+          },
           ...{ corrections: corrections(segment), judge: reading.fitness === "fit" ? reading.version : null },
           comparisons: segments.size,
         });

@@ -60,8 +60,9 @@ export interface SegmentReading {
     readonly classes: ClassCounts;
     readonly floorOf: "segment" | "all" | "nothing";
   };
-  /** Part of the pairs that are novel and that nobody accepted, 0-1. */
+  /** Part of the pairs that are novel and that nobody accepted, 0-1; how much of it is borne. */
   readonly novel: number;
+  readonly novelLimit: number;
   /** A value that the baseline's answers never had is in at most this part of them, 0-1. */
   readonly unseenAtMost: number;
   readonly designEffect: number;

@@ -4,9 +4,6 @@ import { percent } from "../../core/percent.ts";
 import { printableLine } from "../../core/printable.ts";
 import type { SegmentReading } from "./pair-report.ts";
 
-/** Part of the pairs that may be novel without anybody having looked at them. */
-export const NOVEL_SHARE = 0.005;
-
 const counted = (n: number, one: string, many: string): string => `${countText(n)} ${n === 1 ? one : many}`;
 
 const ofRegressions = (pairs: number): string => counted(pairs, "pair is a regression", "pairs are regressions");
@@ -60,9 +57,16 @@ export const reasonOf = (
  * within it, and next to nothing novel that nobody accepted. Undecided otherwise; without pairs, too.
  */
 export const outcomeOf = (
-  { limit, pairs, novel, upper, lower }: Pick<SegmentReading, "limit" | "pairs" | "novel" | "upper" | "lower">,
+  {
+    limit,
+    pairs,
+    novel,
+    novelLimit,
+    upper,
+    lower,
+  }: Pick<SegmentReading, "limit" | "pairs" | "novel" | "novelLimit" | "upper" | "lower">,
   rerunRate: number,
 ): SegmentReading["outcome"] => {
   if (lower > limit + rerunRate) return "breach";
-  return pairs > 0 && upper <= limit && novel <= NOVEL_SHARE ? "clear" : "undecided";
+  return pairs > 0 && upper <= limit && novel <= novelLimit ? "clear" : "undecided";
 };

@@ -18,6 +18,7 @@ export interface ReadSegment {
   readonly isCritical: boolean;
   readonly isWaitedFor: boolean;
   readonly limit: number;
+  readonly novelLimit: number;
   readonly pairs: SegmentPairs;
   readonly overall: SegmentPairs;
   /** A person's word on clusters. */
@@ -125,7 +126,7 @@ const similarityOf = (
 
 /** What is known of the pairs of one segment, and what the gate says of it. */
 export const readSegment = (segment: ReadSegment): SegmentReading => {
-  const { pairs: state, overall, limit, comparisons } = segment;
+  const { pairs: state, overall, limit, novelLimit, comparisons } = segment;
   const classifier = createClassifier(state, overall);
   const reader = createReader(segment, classifier);
   const [tally, rerunTally] = [createTally(), createTally()];
@@ -162,7 +163,14 @@ export const readSegment = (segment: ReadSegment): SegmentReading => {
   const { listed, others } = clusters.read();
   const reading: Omit<SegmentReading, "outcome" | "reason"> = {
     ...{ segment: segment.segment, name: segment.name, value: segment.value },
-    ...{ isCritical: segment.isCritical, isWaitedFor: segment.isWaitedFor, limit, pairs, classes: tally.classes },
+    ...{
+      isCritical: segment.isCritical,
+      isWaitedFor: segment.isWaitedFor,
+      limit,
+      novelLimit,
+      pairs,
+      classes: tally.classes,
+    },
     open: { pairs: tally.open, ...bound.open },
     read: { judge: tally.judged.all, person: labels.length },
     ...{ upper, lower: bound.lower, novel, unseenAtMost: state.values.atMost(), designEffect },
@@ -178,6 +186,6 @@ export const readSegment = (segment: ReadSegment): SegmentReading => {
     },
   };
   const rerunRate = reruns === 0 ? 0 : rerunTally.regressions / reruns;
-  const outcome = outcomeOf({ limit, pairs, novel, upper, lower: bound.lower }, rerunRate);
+  const outcome = outcomeOf({ limit, pairs, novel, novelLimit, upper, lower: bound.lower }, rerunRate);
   return { ...reading, outcome, reason: reasonOf(outcome, reading) };
 };

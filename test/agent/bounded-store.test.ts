@@ -17,6 +17,7 @@ const HANGING: RunnerStore = {
   ledgerSince: never,
   exampleSpans: never,
   freshness: never,
+  readPairs: never,
   async *readTicks() {
     yield tick(1);
     await never();

@@ -79,9 +79,24 @@ describe("a shadow stage", () => {
     if (why === null) expect(hold).toBeNull();
     else expect(hold?.reason).toContain(why);
     const decision = decide(migration, running, judgement, HOUR);
-    expect(decision.kind).toBe(why === null ? "advance" : "page");
+    expect(decision.kind).toBe(why === null ? "advance" : outcome === "breach" ? "pause" : "page");
     // What let it pass is on record with the decision.
     expect("reason" in decision ? decision.reason : "").toContain("12 of 400 answers");
+  });
+
+  it("stops at a proven breach once: whoever resumes has seen it", () => {
+    const shadow = { outcome: "breach", reason: "at least 9% of 400 pairs are regressions" } as const;
+    const judgement = judged([], { shadow });
+    expect(decide(migration, running, judgement, 0)).toEqual({
+      ...{ kind: "pause", rule: "shadow" },
+      reason: "answers of the shadow: at least 9% of 400 pairs are regressions",
+    });
+    expect(decide(migration, { ...running, isPaused: true, pausedFor: ["shadow"] }, judgement, 0).kind).toBe(
+      "continue",
+    );
+    expect(decide(migration, { ...running, pausedFor: ["shadow"] }, judgement, HOUR).kind).not.toBe("advance");
+    // Of the stage before it says nothing.
+    expect(decide(migration, { ...running, stage: 1 }, judgement, 0).kind).not.toBe("pause");
   });
 });
 

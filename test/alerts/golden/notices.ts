@@ -109,6 +109,14 @@ export const GOLDEN_NOTICES: readonly (readonly [name: string, notice: Notice])[
   ],
   ["pause", told({ kind: "paused", verdict: refusals, share: 0.05 })],
   [
+    "pause in shadow",
+    told({
+      kind: "shadow-stopped",
+      reason:
+        "answers of the shadow: input_type=payment: at least 4.1% of 2,210 pairs are regressions, limit 1%, most of them refusal-new",
+    }),
+  ],
+  [
     "stage",
     told(
       { kind: "arrived", asks: true, stage: 1, by: "agent", reason: "time is up and every rule is clear" },
