@@ -11,6 +11,7 @@ import { explain } from "../status/explanation.ts";
 import { flagView } from "../status/flag-view.ts";
 import type { HeartbeatView } from "../status/heartbeat-view.ts";
 import { renderMetrics } from "../status/metrics.ts";
+import { pairsView } from "../status/pairs-view.ts";
 import { type DecisionsBefore, makeReport } from "../status/report/make-report.ts";
 import { silenceViews } from "../status/silence-text.ts";
 import { statusView } from "../status/status-of-agent.ts";
@@ -32,11 +33,12 @@ import type { MigrationRunner } from "./migration-runner.ts";
 import { monitorView, type OpenMonitor } from "./monitors/open-monitors.ts";
 import { notDeclared } from "./not-declared.ts";
 import type { Precedence } from "./precedence.ts";
+import { shadowStageOf } from "./shadow/plan-of.ts";
 import type { SilenceDesk } from "./silence-desk.ts";
 
 /** What the answers are made from. */
 export interface HandlerParts {
-  readonly store: Pick<Store, "engine" | "handoffs">;
+  readonly store: Pick<Store, "engine" | "handoffs" | "pairById">;
   /** The store, waited for no longer than a person would. */
   readonly seen: StatusStore;
   readonly runners: () => readonly MigrationRunner[];
@@ -173,6 +175,23 @@ export const createHandlers = (
         const runner = named(name);
         return runner === undefined ? undefined : drillView(runner.snapshot());
       },
+    },
+    pairs: {
+      view: async (name) => {
+        const runner = named(name);
+        if (runner === undefined) return null;
+        const { migration, pairs, history } = runner;
+        // What could not be read makes the gate undecided, and says so.
+        await pairs.look().catch(() => undefined);
+        const isShadowed = shadowStageOf(migration, history.state().stage) !== null;
+        return pairsView(
+          { ...migration, name },
+          { ...pairs.report(), evidence: pairs.evidence() },
+          { isShadowed, at: now() },
+        );
+      },
+      row: (name, id) => store.pairById(name, id),
+      word: async (name, order) => (await named(name)?.word(order)) ?? null,
     },
     alerts: {
       test: parts.desk.test,

@@ -45,6 +45,7 @@ import { recordRetirements, retirementOf } from "./record-retirements.ts";
 import { recordStanding } from "./record-standing.ts";
 import { createPairWatch, type PairWatch } from "./shadow/pair-watch.ts";
 import { shadowStageOf } from "./shadow/plan-of.ts";
+import { giveWord, type PairWordAnswer, type PairWordOrder } from "./shadow/word-on-pairs.ts";
 import { type ReadShadow, withShadow } from "./shadow-evidence.ts";
 import { createTickDetector, type TickDetector } from "./tick-detector.ts";
 import type { ReadBaselineProbes } from "./watch/baseline-probes.ts";
@@ -118,6 +119,8 @@ export interface MigrationRunner {
   readonly command: (request: CommandRequest) => Promise<CommandResult>;
   /** Begins a drill, whose steps the rounds carry on with; `isDry`: says what would be done, and whether it could. Never rejects. */
   readonly drill: (order: DrillOrder) => Promise<DrillAnswer>;
+  /** Puts a person's word on differences of shadow answers on record. Never rejects. */
+  readonly word: (order: PairWordOrder) => Promise<PairWordAnswer>;
 }
 
 const start = async (migration: Migration, history: MigrationHistory): Promise<void> => {
@@ -446,6 +449,7 @@ export const createMigrationRunner = (
 
   return {
     drill: (order) => turn(() => runDrill(order)),
+    word: (order) => turn(() => giveWord(order, pairs.report(), history)),
     get migration() {
       return inForce();
     },

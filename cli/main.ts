@@ -6,6 +6,7 @@ import { COMMAND_TYPES, COMMANDS } from "../lifecycle/commands/commands.ts";
 import { type AgentOptions, connect } from "./api-client.ts";
 import type { CommandOptions } from "./commands/command.ts";
 import type { DrillOptions } from "./commands/drill.ts";
+import type { AcceptOptions, PairsOptions } from "./commands/pairs.ts";
 import type { SilenceOptions } from "./commands/silence.ts";
 import type { TokenOptions } from "./commands/token.ts";
 import { type ExitCode, exitCodeOf } from "./exit-code.ts";
@@ -217,6 +218,41 @@ program
   .option("--json", "print JSON, when it is over")
   .action((migration: string, options: AgentOptions & DrillOptions) =>
     run(async () => (await import("./commands/drill.ts")).runDrill(connect(options), migration, options, print)),
+  );
+
+program
+  .command("pairs")
+  .description(
+    "what the answers of a shadow differ in; exit 0 when its gate is clear, 1 at a breach, 4 while it is undecided",
+  )
+  .argument("<migration>")
+  .option("--segment <name=value>", "differences of this segment alone")
+  .option("--class <class>", "differences that are: improvement, neutral, regression, novel or undecided")
+  .option("--pair <id>", "one pair")
+  .option(...CONFIG)
+  .option(...AGENT)
+  .option(...CA)
+  .option("--json", "print JSON")
+  .action((migration: string, options: AgentOptions & PairsOptions) =>
+    run(async () => (await import("./commands/pairs.ts")).runPairs(connect(options), migration, options, print)),
+  );
+
+program
+  .command("accept")
+  .description("say that differences of a shadow's answers are as they should be, or what else they are")
+  .argument("<migration>")
+  .argument("<cluster>", "as leeway pairs shows it")
+  .option("--reason <text>", "why; goes into the ledger")
+  .option("--segment <name=value>", "in this segment alone; default: wherever it is met")
+  .option("--as <word>", "neutral (accepted), improvement or regression", "neutral")
+  .option("--by <name>", "who; default: the user running the command")
+  .option(...CONFIG)
+  .option(...AGENT)
+  .option(...CA)
+  .action((migration: string, cluster: string, options: AgentOptions & AcceptOptions) =>
+    run(async () =>
+      (await import("./commands/pairs.ts")).runAccept(connect(options), migration, cluster, options, print),
+    ),
   );
 
 program
@@ -479,11 +515,13 @@ program
   .command("demo")
   .description("a real migration end to end on this machine, in about a minute")
   .option("--healthy", "the candidate stays healthy: nothing may fire")
+  .option("--shadow-fails", "the candidate is unfit: it is stopped in the shadow, before any user meets it")
   .option("--json", "print one JSON document instead of prose")
-  .action((options: { readonly healthy?: boolean; readonly json?: boolean }) =>
+  .action((options: { readonly healthy?: boolean; readonly shadowFails?: boolean; readonly json?: boolean }) =>
     run(async () => {
       const { demo } = await import("../demo/demo.ts");
-      return demo({ healthy: options.healthy ?? false, json: options.json ?? false }, print);
+      const { healthy = false, shadowFails = false, json = false } = options;
+      return demo({ healthy, shadowFails, json }, print);
     }),
   );
 

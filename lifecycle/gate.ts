@@ -14,6 +14,7 @@ export type StageBlock =
   | "min-calls"
   | "preflight"
   | "shadow-unmeasured"
+  | "shadow-undecided"
   | "shadow-not-clear";
 
 /** One thing that keeps a stage from ending. */
@@ -36,6 +37,7 @@ const OWN_BLOCKS: Readonly<
       "nothing measures the shadow's answers, and a shadow stage passes by no time alone; a person may go on with leeway advance",
     passes: false,
   },
+  "shadow-undecided": { meaning: "the shadow's answers do not let it pass yet", passes: true },
   "shadow-not-clear": { meaning: "the shadow's answers do not let it pass", passes: false },
 };
 
@@ -86,7 +88,16 @@ const ofBaseline = (migration: Migration, { verdicts, calls }: Judgement): reado
 /** What nobody measured is no evidence: a shadow stage never passes by time alone. */
 const ofShadow = (shadow: ShadowEvidence | undefined): readonly Held[] => {
   if (shadow === undefined) return [{ block: "shadow-unmeasured", rule: "" }];
-  return shadow.outcome === "clear" ? [] : [{ block: "shadow-not-clear", rule: shadow.reason }];
+  switch (shadow.outcome) {
+    case "clear":
+      return [];
+    case "undecided":
+      return [{ block: "shadow-undecided", rule: shadow.reason }];
+    case "breach":
+      return [{ block: "shadow-not-clear", rule: shadow.reason }];
+    default:
+      return unreachable(shadow.outcome);
+  }
 };
 
 /** Calls that were not counted are no calls: an earlier version's judgement waits for the next. */

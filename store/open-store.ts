@@ -19,7 +19,7 @@ import { insertOutcomes, recentOutcomeKeys } from "./outcomes/insert-outcomes.ts
 import { createOutcomeResolver } from "./outcomes/resolve-outcomes.ts";
 import { withinPatience } from "./outcomes/within-patience.ts";
 import { insertPairs, recentPairKeys } from "./pairs/insert-pairs.ts";
-import { readPairs } from "./pairs/read-pairs.ts";
+import { pairById, readPairs } from "./pairs/read-pairs.ts";
 import { shadowSpend } from "./pairs/shadow-spend.ts";
 import { canaryCalls, senderCalls, windowCalls } from "./sender-reads.ts";
 import { exampleSpans } from "./span-examples.ts";
@@ -96,6 +96,7 @@ const storeOf = (
     insertPairs: (batch) => insertPairs(database, batch),
     recentPairKeys: (sinceMs, limit) => recentPairKeys(database, sinceMs, limit),
     readPairs: (request) => readPairs(database, request),
+    pairById: (migration, id) => pairById(database, migration, id),
     shadowSpend: (migration, sinceMs) => shadowSpend(database, migration, sinceMs),
     insertCostHour: (hour) => insertCostHour(database, hour),
     newestCostHour: (migration) => newestCostHour(database, migration),

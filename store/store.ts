@@ -121,6 +121,8 @@ export interface Store {
   readonly recentPairKeys: (sinceMs: number, limit: number) => Promise<string[]>;
   /** Rows of a migration in the order in which they came in, each id once. What an agent stores late may have come in earlier. */
   readonly readPairs: (request: PairRequest) => Promise<readonly PairRow[]>;
+  /** One pair of a migration; null where it is not kept. */
+  readonly pairById: (migration: string, id: string) => Promise<PairRow | null>;
   /** What a migration's second calls that ended since `sinceMs` took. */
   readonly shadowSpend: (migration: string, sinceMs: number) => Promise<ShadowSpend>;
   /** Adds one hour of costs taken apart; an hour that is there already stays. */

@@ -27,6 +27,8 @@ export const ROUTE_SCOPES: readonly (readonly [method: "GET" | "POST", path: Reg
   ["POST", /^\/api\/v1\/migrations\/[^/]+\/commands$/, "operate"],
   // it brings exposure down, and back to what was approved
   ["POST", /^\/api\/v1\/migrations\/[^/]+\/drill$/, "operate"],
+  // what is accepted lets a shadow stage end, which an approval may still guard
+  ["POST", /^\/api\/v1\/migrations\/[^/]+\/pairs\/words$/, "approve"],
   ["POST", /^\/api\/v1\/silences(\/[^/]+\/end)?$/, "operate"],
   ["POST", /^\/api\/v1\/test-alert$/, "operate"],
 ];

@@ -22,6 +22,7 @@ import type { SilenceDesk } from "../silence-desk.ts";
 import { type AlertHandlers, addAlertRoutes } from "./alert-routes.ts";
 import { addDrillRoutes, type DrillHandlers } from "./drill-routes.ts";
 import { addLinkRoutes, type LinkHandlers } from "./link-routes.ts";
+import { addPairRoutes, type PairHandlers } from "./pair-routes.ts";
 import { type AccessSettings, admit, refuseOtherSite } from "./refuse-request.ts";
 import type { RouteContext, RouteEnvironment, Routes } from "./routes.ts";
 import { claimedName } from "./signed-by.ts";
@@ -55,6 +56,7 @@ export interface RouteHandlers {
   readonly alerts: AlertHandlers;
   readonly silences: SilenceDesk;
   readonly drills: DrillHandlers;
+  readonly pairs: PairHandlers;
   /** Told of every answer that failed on a bug. */
   readonly failed: (error: Error) => void;
 }
@@ -230,6 +232,7 @@ export const createRoutes = (settings: AccessSettings, handlers: RouteHandlers):
   addAlertRoutes(routes, handlers.alerts);
   addSilenceRoutes(routes, handlers.silences);
   addDrillRoutes(routes, handlers.drills);
+  addPairRoutes(routes, handlers.pairs);
   routes.post("/ofrep/v1/evaluate/flags", (context) => answerOfrep(context, null, handlers));
   routes.post("/ofrep/v1/evaluate/flags/:key", (context) => answerOfrep(context, context.req.param("key"), handlers));
   return routes;

@@ -1,3 +1,4 @@
+import { sharedRun } from "../../async/shared-run.ts";
 import type { LedgerEntry } from "../../core/ledger.ts";
 import type { Migration } from "../../core/migration.ts";
 import type { PairRow } from "../../core/pair-row.ts";
@@ -126,19 +127,21 @@ export const createPairWatch = ({ history, readPairs, now }: PairWatchParts): Pa
     return at.reported.report;
   };
 
+  const look = sharedRun(async (): Promise<void> => {
+    const at = current();
+    const { place, isEnd } = await readFrom(at, at.place).catch((error: unknown) => {
+      at.isBehind = true;
+      throw error;
+    });
+    at.place = isEnd ? settled(place) : place;
+    at.isBehind = !isEnd;
+    if (!isEnd || now() - at.lateAt < LATE_EVERY_MS) return;
+    at.lateAt = now();
+    await readFrom(at, { receivedMs: at.place.receivedMs - LATE_MS, id: "" });
+  });
+
   return {
-    look: async () => {
-      const at = current();
-      const { place, isEnd } = await readFrom(at, at.place).catch((error: unknown) => {
-        at.isBehind = true;
-        throw error;
-      });
-      at.place = isEnd ? settled(place) : place;
-      at.isBehind = !isEnd;
-      if (!isEnd || now() - at.lateAt < LATE_EVERY_MS) return;
-      at.lateAt = now();
-      await readFrom(at, { receivedMs: at.place.receivedMs - LATE_MS, id: "" });
-    },
+    look,
     evidence: () =>
       current().isBehind
         ? { outcome: "undecided", reason: `the pairs so far are being read: ${current().rows}` }

@@ -1,3 +1,4 @@
+import { sharedRun } from "../../async/shared-run.ts";
 import { messageOf } from "../../core/errors.ts";
 import type { Log } from "../../core/log.ts";
 import { DAY_MS } from "../../core/retention.ts";
@@ -30,6 +31,9 @@ export interface ShadowDeskParts {
 
 /** An app asks three times before what it knows is no longer good. */
 const GOOD_FOR_MS = 90_000;
+
+/** Where it is not known yet what the day took, an app asks again soon. */
+const UNKNOWN_FOR_MS = 3_000;
 
 /** Processes that may ask for one migration; more are as one. */
 const MAX_PROCESSES = 10_000;
@@ -68,29 +72,34 @@ export const createShadowDesk = ({ runners, spend, now, log }: ShadowDeskParts):
     return found === undefined || found.day !== dayOf(now()) ? null : found.known;
   };
 
+  const look = sharedRun(async (): Promise<void> => {
+    for (const { migration } of shadowed()) {
+      const day = dayOf(now());
+      const known = await spend(migration.name, day * DAY_MS).catch((error: unknown) => {
+        log.warn(
+          `${migration.name}: what its shadow took today is not known, and nothing is shadowed: ${messageOf(error)}`,
+        );
+        return null;
+      });
+      spent.set(migration.name, { day, known });
+    }
+  });
+
   return {
     plansFor: ({ service, instance }) => {
-      const plans = shadowed().flatMap(({ migration, stage }) => {
-        if (migration.match.service !== null && migration.match.service !== service) return [];
+      const asked = shadowed().filter(
+        ({ migration: { match } }) => match.service === null || match.service === service,
+      );
+      const plans = asked.flatMap(({ migration, stage }) => {
         const known = spentOf(migration.name);
-        return known === null
-          ? []
-          : [planOf(migration, stage, known, processesOf(migration.name, `${service} ${instance}`))];
+        const processes = processesOf(migration.name, `${service} ${instance}`);
+        return known === null ? [] : [planOf(migration, stage, known, processes)];
       });
-      return { plans, goodForMs: GOOD_FOR_MS };
+      const isKnown = plans.length === asked.length;
+      if (!isKnown) void look();
+      return { plans, goodForMs: isKnown ? GOOD_FOR_MS : UNKNOWN_FOR_MS };
     },
-    look: async () => {
-      for (const { migration } of shadowed()) {
-        const day = dayOf(now());
-        const known = await spend(migration.name, day * DAY_MS).catch((error: unknown) => {
-          log.warn(
-            `${migration.name}: what its shadow took today is not known, and nothing is shadowed: ${messageOf(error)}`,
-          );
-          return null;
-        });
-        spent.set(migration.name, { day, known });
-      }
-    },
+    look,
     problems: () =>
       shadowed().flatMap(({ migration }) => {
         const known = spentOf(migration.name);

@@ -16,15 +16,27 @@ const shown = (stage: Stage): string =>
 export const planText = ({ stages }: Migration): string =>
   stages.map((stage) => `${shown(stage)}${stage.approval ? " (approval)" : ""}`).join(" -> ");
 
-/** A shadow stage that nothing measures ends by a person's word alone. */
-const unmeasured = ({ name, stages }: Migration): readonly string[] =>
-  stages.flatMap(({ kind }, i) =>
-    kind === "shadow"
+const samePrompt = ({ baseline, candidate }: Migration): boolean =>
+  baseline.prompt?.name === candidate.prompt?.name && baseline.prompt?.version === candidate.prompt?.version;
+
+/** What a shadow in the app cannot show of the candidate: it is asked what the app asked the baseline. */
+const askedOtherwise = (migration: Migration): readonly string[] => {
+  const { baseline, candidate, stages, shadow } = migration;
+  if (!stages.some(({ kind }) => kind === "shadow")) return [];
+  const isElsewhere = candidate.provider !== null && candidate.provider !== baseline.provider;
+  return [
+    ...(samePrompt(migration)
+      ? []
+      : [
+          "LOOK: in the shadow the candidate is asked with the baseline's prompt, as the app wrote it: what its own prompt changes shows in the canary alone",
+        ]),
+    ...(isElsewhere && (shadow?.baseUrl ?? null) === null
       ? [
-          `LOOK: stage ${i + 1} is a shadow stage, and nothing measures the shadow's answers in this version: it does not end by itself; leeway advance ${name} goes on`,
+          `LOOK: the candidate's provider is ${candidate.provider}, and shadow.baseUrl is not said: it would be asked where the baseline is; set it to the address that is written like the baseline's, and name its host in LEEWAY_SHADOW_HOSTS of the app`,
         ]
-      : [],
-  );
+      : []),
+  ];
+};
 
 const WEEK_MS = 7 * 24 * 3_600_000;
 
@@ -72,7 +84,7 @@ const waitsFor = (migration: Migration, stage: Stage): string => {
     case "baseline":
       return `until the baseline is known, ${rules === "every rule" ? "to every rule that compares with it" : `to ${rules}`}${calls}`;
     case "shadow":
-      return "for what measures the shadow's answers";
+      return "until the pairs of answers show that regressions are rarer than their limit";
     default:
       return unreachable(stage);
   }
@@ -100,7 +112,7 @@ export const planLines = (migration: Migration): readonly string[] => {
 /** What people should know of the plan of stages before they start it, a line each. */
 export const planNotes = (migration: Migration): readonly string[] => [
   ...forSegments(migration),
-  ...unmeasured(migration),
+  ...askedOtherwise(migration),
   ...shorterThanAWeek(migration),
   ...endsAlone(migration),
 ];

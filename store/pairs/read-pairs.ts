@@ -28,6 +28,21 @@ interface ReadRow extends Omit<PairRow, "at_ms" | "received_ms"> {
   readonly received_ms_number: number;
 }
 
+const rowOf = ({ at_ms_number, received_ms_number, ...row }: ReadRow): PairRow => ({
+  ...row,
+  at_ms: at_ms_number,
+  received_ms: received_ms_number,
+});
+
+/** See Store.pairById. */
+export const pairById = async (database: Database, migration: string, id: string): Promise<PairRow | null> => {
+  const [row] = await database.query<ReadRow>(
+    `SELECT ${COLUMNS} FROM ${PAIRS} WHERE migration = {migration:String} AND id = {id:String} LIMIT 1`,
+    { migration, id },
+  );
+  return row === undefined ? null : rowOf(row);
+};
+
 /** See Store.readPairs. */
 export const readPairs = async (database: Database, { migration, after, limit }: PairRequest): Promise<PairRow[]> => {
   const rows = await database.query<ReadRow>(
@@ -37,9 +52,5 @@ export const readPairs = async (database: Database, { migration, after, limit }:
      ORDER BY received_ms, id LIMIT 1 BY id LIMIT {limit:UInt64}`,
     { migration, received: Math.floor(after.receivedMs), id: after.id, limit },
   );
-  return rows.map(({ at_ms_number, received_ms_number, ...row }) => ({
-    ...row,
-    at_ms: at_ms_number,
-    received_ms: received_ms_number,
-  }));
+  return rows.map(rowOf);
 };

@@ -52,6 +52,7 @@ const server = (token: string | null = null, changes: Partial<RouteHandlers> = {
       muted: () => [],
     },
     drills: { begin: async () => ({ outcome: "unknown", problem: "" }), newest: () => undefined },
+    pairs: { view: async () => null, row: async () => null, word: async () => null },
     alerts: { test: async () => [], channels: () => [] },
     failed: (error) => void failures.push(error),
     tokens: NO_TOKENS,
