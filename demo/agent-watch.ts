@@ -13,8 +13,8 @@ export type EntryOf<Type extends LedgerEvent["type"]> = LedgerEntry & {
 /** Looks at the agent through its API, like anybody would. What does not come in time is a LeewayError. */
 export interface AgentWatch {
   readonly explanation: () => Promise<Explanation>;
-  /** Resolves when this many canary calls are judged, or something was decided. */
-  readonly judged: (canaryCalls: number) => Promise<Explanation>;
+  /** Resolves when this many canary calls are judged, or something was decided at or after `since` (epoch ms; default 0). */
+  readonly judged: (canaryCalls: number, since?: number) => Promise<Explanation>;
   /** The decision to roll back; `meanwhile` is shown every look before it. */
   readonly rollback: (meanwhile: (explanation: Explanation) => void) => Promise<EntryOf<"decision">>;
   /** The first entry of a type at or after `since` (epoch ms). */
@@ -46,9 +46,12 @@ export const createAgentWatch = (world: Pick<World, "api" | "agent">): AgentWatc
   };
   return {
     explanation,
-    judged: (calls) =>
+    judged: (calls, since = 0) =>
       need(
-        (seen) => (judgedCanaryCalls(seen) >= calls || seen.ledger.some(isOf("decision")) ? seen : null),
+        (seen) =>
+          judgedCanaryCalls(seen) >= calls || seen.ledger.some((entry) => entry.at >= since && isOf("decision")(entry))
+            ? seen
+            : null,
         `${calls} judged canary calls`,
         JUDGED_TIMEOUT_MS,
       ),

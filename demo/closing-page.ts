@@ -79,6 +79,7 @@ const rollbackFigures = ({
 const OUTCOME: Readonly<Record<DemoReport["outcome"], string>> = {
   "rolled-back": "the candidate failed; rolled back, drained, told",
   healthy: "the candidate was healthy; no rollback, nothing fired",
+  "stopped-in-shadow": "the candidate was stopped in the shadow; no user met it",
   "false-alarm": "SOMETHING FIRED ALTHOUGH NOTHING WAS WRONG",
 };
 
@@ -89,6 +90,7 @@ const figureLines = (story: DemoReport, document: DemoDocument): readonly string
   const figures: readonly (readonly [string, string])[] = [
     ["outcome", OUTCOME[document.outcome]],
     ["calls seen", seen],
+    ["in the shadow", `${plural(document.shadow.pairs, "pair")}, ${plural(document.shadow.regressions, "regression")}`],
     ...rollbackFigures(document),
     ["notices", noticeText(document)],
   ];

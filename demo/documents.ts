@@ -31,16 +31,22 @@ export const demoLives = (): string => `${BASELINE_MODEL}: { retires: null, sour
 ${CANDIDATE_MODEL}: { retires: null, source: the demo's own }
 `;
 
-/** The migration document of the demo. */
-export const demoMigration = (): string => `migration: ${MIGRATION_NAME}
+/** A shadow of some seconds: as many pairs as a day of a small team, asked as fast as the machine can. */
+const SHADOW = {
+  stage: "  - { shadow: 100%, for: 15s }\n",
+  settings: "shadow: { concurrency: 16, selfRerun: 20%, budget: { calls: null }, limit: 5% }\n",
+};
+
+/** The migration document of the demo, which begins in the shadow or at once with the canary. */
+export const demoMigration = (isShadowed: boolean): string => `migration: ${MIGRATION_NAME}
 owner: support-platform
 baseline:  { model: ${BASELINE_MODEL}, prompt: { name: support, version: "41" } }
 candidate: { model: ${CANDIDATE_MODEL}, prompt: { name: support, version: "42" } }
 match:     { service: support-bot, operation: chat }
 route:     { flag: support-model, target: builtin }
 segments:  [input_type]
-stages:
-  - { canary: 5%,  for: 4h }
+${isShadowed ? SHADOW.settings : ""}stages:
+${isShadowed ? SHADOW.stage : ""}  - { canary: 5%,  for: 4h }
   - { canary: 25%, for: 4h }
 rules:
   - { signal: error,        limit: 5%,    unit: absolute, severity: rollback }

@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { bearerToken } from "../http/is-authorised.ts";
 import { startListening } from "../http/start-listening.ts";
 import { type Answer, composeAnswer } from "./provider/answer.ts";
-import { type Behaviour, type Draw, drawCall } from "./provider/behaviour.ts";
+import { type Behaviour, behaviourTo, type Draw, drawCall, drawWords } from "./provider/behaviour.ts";
 import { type ChatRequest, type Refused, readChatRequest } from "./provider/chat-request.ts";
 import { createRandom, type Random } from "./provider/random.ts";
 import { completionBody, type Envelope, errorBody, streamEvents } from "./provider/wire.ts";
@@ -149,8 +149,12 @@ const answerRequest = async (
     sendError(response, 404);
     return { model: name, streamed, outcome: "rejected" };
   }
-  const draw = drawCall(model.behaviour, model.random);
-  const answer = composeAnswer(request, model.behaviour, draw, model.random);
+  const messages = JSON.stringify(request.messages);
+  const behaviour = behaviourTo(model.behaviour, messages);
+  const drawn = drawCall(behaviour, model.random);
+  const steady = behaviour.isSteady ? createRandom(0, messages) : null;
+  const draw = steady === null ? drawn : { ...drawn, words: drawWords(behaviour, steady) };
+  const answer = composeAnswer(request, behaviour, draw, steady ?? model.random);
   let closed = false;
   response.once("close", () => {
     closed = !response.writableFinished;

@@ -2,10 +2,12 @@ import type { Notice, NoticeType } from "../core/notice.ts";
 import type { Verdict } from "../core/verdict.ts";
 import type { Explanation } from "../status/explanation.ts";
 import type { StatusView } from "../status/status-page.ts";
+import type { ShadowAct } from "./stay-in-shadow.ts";
 
 /** What one run of the demo saw. Times are epoch ms. */
 export interface DemoReport {
-  readonly outcome: "rolled-back" | "healthy" | "false-alarm";
+  readonly outcome: "rolled-back" | "healthy" | "false-alarm" | "stopped-in-shadow";
+  readonly shadow: ShadowAct;
   readonly rollback: {
     /** End of the first candidate call that failed after it turned bad, as the provider saw it. */
     readonly onset: number;
@@ -52,6 +54,8 @@ export interface DemoDocument {
     readonly flipToDrain: number;
     readonly flipToProof: number;
   } | null;
+  /** What the shadow came to: pairs in all, and regressions among them. */
+  readonly shadow: { readonly outcome: ShadowAct["outcome"]; readonly pairs: number; readonly regressions: number };
   readonly canaryCallsAfterDrain: number | null;
   readonly notifications: DemoReport["notifications"];
   readonly refusedNotices: number;
@@ -60,7 +64,7 @@ export interface DemoDocument {
 const seconds = (from: number, to: number): number => Math.round(to - from) / 1000;
 
 /** The document of one run. */
-export const report = ({ outcome, rollback, notifications, refusedNotices }: DemoReport): DemoDocument => ({
+export const report = ({ outcome, rollback, shadow, notifications, refusedNotices }: DemoReport): DemoDocument => ({
   schema: "leeway.demo/1",
   outcome,
   detection:
@@ -81,6 +85,11 @@ export const report = ({ outcome, rollback, notifications, refusedNotices }: Dem
           flipToDrain: seconds(rollback.flippedAt, rollback.lastCanaryStart ?? rollback.flippedAt),
           flipToProof: seconds(rollback.flippedAt, rollback.provenAt),
         },
+  shadow: {
+    outcome: shadow.outcome,
+    pairs: shadow.pairs.segments[0]?.pairs ?? 0,
+    regressions: shadow.pairs.segments[0]?.classes.regression ?? 0,
+  },
   canaryCallsAfterDrain: rollback?.canaryCallsAfterDrain ?? null,
   notifications,
   refusedNotices,

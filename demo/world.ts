@@ -24,8 +24,18 @@ import { waitUntil } from "./wait-until.ts";
 
 /** How both models behave while all is well: the candidate is a little faster, and one call in a hundred fails. */
 export const HEALTHY: Behaviour = {
+  isSteady: true,
   latencyMs: { median: 90, sigma: 0.4 },
   failures: [{ share: 0.01, failure: 500 }],
+};
+
+/** A candidate that should stay in the shadow: it fences the JSON of one segment, and refuses some of another. */
+export const UNFIT: Behaviour = {
+  ...HEALTHY,
+  where: [
+    { says: "Answer as json", is: { fenceShare: 1 } },
+    { says: "step by step", is: { refusalShare: 0.06 } },
+  ],
 };
 
 /** The candidate after it turned bad: one call in five fails. */
@@ -101,7 +111,10 @@ const isReady = async (url: string): Promise<true | null> => {
 };
 
 /** Starts provider and receivers and writes the documents; agent and app are started by the caller. */
-export const createWorld = async (seed: number): Promise<World> => {
+export const createWorld = async (
+  seed: number,
+  { isShadowed = false }: { readonly isShadowed?: boolean } = {},
+): Promise<World> => {
   checkPackages();
   const folder = await mkdtemp(join(tmpdir(), "leeway-demo-"));
   const webhookSecret = `whsec_${randomBytes(24).toString("base64")}`;
@@ -119,7 +132,7 @@ export const createWorld = async (seed: number): Promise<World> => {
   await mkdir(join(folder, "migrations"));
   await writeFile(join(folder, "leeway.yaml"), demoSettings(addresses));
   await writeFile(join(folder, "models.yaml"), demoLives());
-  await writeFile(join(folder, "migrations", "support-bot.yaml"), demoMigration());
+  await writeFile(join(folder, "migrations", "support-bot.yaml"), demoMigration(isShadowed));
   const urls = {
     agent: onLoopback(agentPort),
     collector: onLoopback(collectorPort),

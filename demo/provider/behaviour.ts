@@ -33,9 +33,19 @@ export interface Behaviour {
   readonly brokenToolShare?: number;
   /** Reasoning tokens per answer, part of the completion tokens; default 0. */
   readonly reasoningTokens?: number;
+  /** The same answer to the same messages, by whichever model is asked. Default: another one each time. */
+  readonly isSteady?: boolean;
+  /** Behaves otherwise where the messages of a request hold this text; the first that is found counts. */
+  readonly where?: readonly { readonly says: string; readonly is: Partial<Behaviour> }[];
   /** `system_fingerprint` of the answers; default derived from the model's name. */
   readonly fingerprint?: string;
 }
+
+/** How the model behaves to a request whose messages are `messages`, as JSON. */
+export const behaviourTo = (behaviour: Behaviour, messages: string): Behaviour => {
+  const other = behaviour.where?.find(({ says }) => messages.includes(says));
+  return other === undefined ? behaviour : { ...behaviour, ...other.is };
+};
 
 /** Everything random about one call, drawn in one go. */
 export interface Draw {
@@ -58,11 +68,15 @@ const drawFailure = (behaviour: Behaviour, at: number): Failure | null => {
   return null;
 };
 
+/** Words of one answer. */
+export const drawWords = ({ words }: Behaviour, random: Random): number =>
+  Math.max(1, Math.round(random.logNormal(words?.median ?? 60, words?.sigma ?? 0.4)));
+
 /** Draws one call. Always takes the same number of random numbers, so that a change of shares keeps the rest. */
 export const drawCall = (behaviour: Behaviour, random: Random): Draw => ({
   failure: drawFailure(behaviour, random.uniform()),
   latencyMs: random.logNormal(behaviour.latencyMs.median, behaviour.latencyMs.sigma),
-  words: Math.max(1, Math.round(random.logNormal(behaviour.words?.median ?? 60, behaviour.words?.sigma ?? 0.4))),
+  words: drawWords(behaviour, random),
   refusal: random.uniform() < (behaviour.refusalShare ?? 0),
   fence: random.uniform() < (behaviour.fenceShare ?? 0),
   truncated: random.uniform() < (behaviour.truncatedShare ?? 0),

@@ -6,7 +6,8 @@ import { type RunningDemo, runDemo } from "./run-demo.ts";
 const seconds = z.number().min(0).max(240);
 const documentSchema = z.strictObject({
   schema: z.literal("leeway.demo/1"),
-  outcome: z.enum(["rolled-back", "healthy", "false-alarm"]),
+  outcome: z.enum(["rolled-back", "healthy", "false-alarm", "stopped-in-shadow"]),
+  shadow: z.strictObject({ outcome: z.enum(["passed", "stopped"]), pairs: z.int(), regressions: z.int() }),
   detection: z.strictObject({ rule: z.string(), calls: z.int(), log_e: z.number(), threshold: z.number() }).nullable(),
   seconds: z
     .strictObject({ onsetToDecision: seconds, decisionToFlip: seconds, flipToDrain: seconds, flipToProof: seconds })
@@ -63,10 +64,12 @@ describe("leeway demo --json", () => {
     expect(took?.flipToDrain).toBeLessThan(took?.flipToProof ?? Number.NaN);
     // Calls still running at the flip are waited for, at least as long as spans need to arrive.
     expect(took?.flipToProof).toBeGreaterThanOrEqual(2);
-    expect(typesOf(notifications, "webhook")).toEqual(["stage", "rollback", "drained"]);
-    expect(slackTitles(notifications)).toEqual(["support-bot", "Rolled back", "Rollback pr"]);
+    expect(typesOf(notifications, "webhook")).toEqual(["stage", "stage", "rollback", "drained"]);
+    expect(document.shadow).toMatchObject({ outcome: "passed", regressions: 0 });
+    expect(document.shadow.pairs).toBeGreaterThan(300);
+    expect(slackTitles(notifications)).toEqual(["support-bot", "support-bot", "Rolled back", "Rollback pr"]);
     const ids = notifications.flatMap(({ id }) => (id === null ? [] : [id]));
-    expect(new Set(ids).size).toBe(3);
+    expect(new Set(ids).size).toBe(4);
     expectNothingLeft();
   }, 240_000);
 
@@ -79,9 +82,22 @@ describe("leeway demo --json", () => {
       refusedNotices: 0,
       notifications: [
         { channel: "webhook", type: "stage" },
+        { channel: "webhook", type: "stage" },
+        { channel: "slack", type: null },
         { channel: "slack", type: null },
       ],
     });
+    expectNothingLeft();
+  });
+
+  it("stops a candidate that is unfit in the shadow, before any user met it", {
+    tags: ["soak"],
+    timeout: 240_000,
+  }, async () => {
+    const document = await documentOf("--shadow-fails");
+    expect(document).toMatchObject({ outcome: "stopped-in-shadow", seconds: null, shadow: { outcome: "stopped" } });
+    expect(document.shadow.regressions).toBeGreaterThan(10);
+    expect(typesOf(document.notifications, "webhook")).toEqual(["stage", "pause"]);
     expectNothingLeft();
   });
 });
