@@ -3,6 +3,7 @@ import { judgeOf, simulate } from "../../bench/judge/simulate.ts";
 import { normalFrom, seededRandom } from "../../core/seeded-random.ts";
 import { createClusterBuckets } from "../../detectors/pairs/cluster-buckets.ts";
 import { gateBound } from "../../detectors/pairs/gate-bound.ts";
+import type { Label } from "../../detectors/pairs/judge/corrected-rate.ts";
 import { createPairFold } from "../../detectors/pairs/pair-fold.ts";
 import { alike, pairRow } from "../detectors/pairs/pair-rows.ts";
 
@@ -79,6 +80,46 @@ describe("the gate, looked at all the time", () => {
     const found = [...opened(world)].sort((a, b) => a - b);
     expect(found.length).toBeGreaterThan(0.95 * RUNS);
     expect(found[RUNS / 2]).toBeLessThan(pairs);
+  });
+});
+
+describe("open pairs of which some were read", () => {
+  /** A fifth of the pairs is open; of those `worse` are regressions, a tenth is read by a judge, a tenth of that by people. */
+  const isOpened = (worse: number, missed: number, people: number, seed: number): boolean => {
+    const random = seededRandom(seed);
+    const judged = { worse: 0, inconsistent: 0, all: 0 };
+    const labels: Label[] = [];
+    let open = 0;
+    for (let pairs = 1; pairs <= 30_000; pairs++) {
+      if (random() < 0.2) {
+        open += 1;
+        const truth = random() < worse ? 1 : 0;
+        const says = truth === 1 && random() >= missed ? 1 : 0;
+        if (random() < 0.1) {
+          judged.all += 1;
+          judged.worse += says;
+          if (random() < people) labels.push({ truth, judged: says });
+        }
+      }
+      if (pairs % 1000 !== 0) continue;
+      const reruns = { pairs: 0, regressions: 0, open: 0 };
+      const counts = { pairs, regressions: 0, open, judged, labels, reruns, designEffect: 1, version: 3 };
+      if (gateBound(counts, 1).upper <= LIMIT) return true;
+    }
+    return false;
+  };
+  const share = (...world: readonly [worse: number, missed: number, people: number]): number =>
+    Array.from({ length: RUNS }, (_, seed) => isOpened(...world, seed)).filter(Boolean).length / RUNS;
+
+  it("keep the gate shut at the limit, by a judge that is right, and by one that people correct", () => {
+    expect(share(LIMIT / 0.2, 0, 0)).toBeLessThanOrEqual(0.1);
+    expect(share(LIMIT / 0.2, 0.7, 0.5)).toBeLessThanOrEqual(0.1);
+  });
+
+  it("open it well within the limit; a judge that misses most opens it wrongly, where nobody corrects it", () => {
+    expect(share(0.05, 0, 0)).toBeGreaterThanOrEqual(0.95);
+    expect(share(0.03, 0.3, 0.5)).toBeGreaterThanOrEqual(0.95);
+    expect(share(LIMIT / 0.2, 0.7, 0)).toBeGreaterThanOrEqual(0.9);
   });
 });
 
