@@ -6,7 +6,7 @@ import { compareFields, type FieldDifference } from "./compare-fields.ts";
 import { compareTools, type ToolDifference } from "./compare-tools.ts";
 import type { AnswerDifference, ComparedAnswer } from "./compared-answer.ts";
 import { countUnshared, figuresOf } from "./figures.ts";
-import { equalNormalised, normalised } from "./normalised.ts";
+import { equalNormalised, normalised, type SampledText } from "./normalised.ts";
 import { type PairSide, pairSide, pairValues } from "./pair-side.ts";
 import { type Similarity, similarityOf } from "./similarity.ts";
 
@@ -33,22 +33,28 @@ const withoutText: TextDifference = {
   ...{ numbers: 0, dates: 0, isShort: false },
 };
 
+const sampled = (text: string): SampledText => {
+  const sample = sampleText(text);
+  return { text, sample, normalised: normalised(sample) };
+};
+
+const isShort = (text: string): boolean => text !== "" && text.length <= SHORT_ANSWER;
+
 const compareTexts = (served: PairSide, other: PairSide): TextDifference => {
   const [a, b] = [served.answer.text ?? "", other.answer.text ?? ""];
   if (a === "" && b === "") return withoutText;
   const isWhole = a.length === served.answer.chars && b.length === other.answer.chars;
   const isExact = a === b && served.answer.chars === other.answer.chars;
   if (isExact) return { ...withoutText, similarity: { tokens: 1, chars: 1 } };
-  const [sample, otherSample] = [sampleText(a), sampleText(b)];
-  const [x, y] = [normalised(sample), normalised(otherSample)];
-  const [figures, others] = [figuresOf(sample), figuresOf(otherSample)];
+  const [x, y] = [sampled(a), sampled(b)];
+  const [figures, others] = [figuresOf(x.sample), figuresOf(y.sample)];
   return {
     isExact,
-    isNormalised: isWhole ? equalNormalised(a, b) : null,
-    similarity: similarityOf(x, y),
+    isNormalised: isWhole ? equalNormalised(x, y) : null,
+    similarity: similarityOf(x.normalised, y.normalised),
     numbers: countUnshared(figures.numbers, others.numbers),
     dates: countUnshared(figures.dates, others.dates),
-    isShort: Math.max(x.length, y.length) <= SHORT_ANSWER && x !== "" && y !== "",
+    isShort: isShort(x.normalised) && isShort(y.normalised),
   };
 };
 

@@ -1,6 +1,6 @@
 import { isRecord } from "../is-record.ts";
 import { digest } from "../json/digest.ts";
-import { equalScalars, spelling, typeOf } from "./equal-values.ts";
+import { equalScalars, type SpellingBudget, spelling, typeOf } from "./equal-values.ts";
 import { normalised } from "./normalised.ts";
 
 /** What two JSON answers differ in. */
@@ -19,6 +19,8 @@ const MAX_STEPS = 4000;
 const MAX_DEPTH = 16;
 /** Elements of two lists that are looked up whatever their order. */
 const MAX_ELEMENTS = 200;
+/** Values of both that are looked up so, all lists taken together. */
+const MAX_SPELLED = 10_000;
 /** Longest text that is a value, not prose. */
 const SHORT = 64;
 
@@ -32,6 +34,7 @@ interface Walk {
   readonly codes: Set<string>;
   readonly enumerated: ReadonlySet<string>;
   readonly digests: Map<string, string>;
+  readonly budget: SpellingBudget;
 }
 
 type Value = unknown;
@@ -65,10 +68,12 @@ const compareTypes = (walk: Walk, path: string, served: Value, other: Value): vo
   note(walk, "type", path);
 };
 
-/** Whether two lists hold the same elements in another order. */
-const isReordered = (served: readonly Value[], other: readonly Value[]): boolean => {
-  if (served.length !== other.length || served.length > MAX_ELEMENTS) return false;
-  const [a, b] = [served.map(spelling), other.map(spelling)];
+/** Whether two lists hold the same elements in another order; false where that would take too long to say. */
+const isReordered = (served: readonly Value[], other: readonly Value[], budget: SpellingBudget): boolean => {
+  if (served.length !== other.length || served.length > MAX_ELEMENTS || budget.left < 0) return false;
+  const spell = (value: Value): string => spelling(value, budget);
+  const [a, b] = [served.map(spell), other.map(spell)];
+  if (budget.left < 0) return false;
   if (a.every((each, at) => each === b[at])) return false;
   b.sort();
   return a.sort().every((each, at) => each === b[at]);
@@ -83,7 +88,7 @@ const compareLists = (
 ): void => {
   const length = Math.min(served.length, other.length);
   if (served.length !== other.length) note(walk, "list-length", path);
-  if (isReordered(served, other)) {
+  if (isReordered(served, other, walk.budget)) {
     note(walk, "list-order", path);
     walk.compared += length;
     walk.equal += length;
@@ -137,7 +142,15 @@ export const compareFields = (served: unknown, other: unknown, enumerated: Reado
     retyped: new Set<string>(),
     codes: new Set<string>(),
   };
-  const walk: Walk = { steps: 0, compared: 0, equal: 0, ...sets, enumerated, digests: new Map() };
+  const walk: Walk = {
+    steps: 0,
+    compared: 0,
+    equal: 0,
+    ...sets,
+    enumerated,
+    digests: new Map(),
+    budget: { left: MAX_SPELLED },
+  };
   visit(walk, "", served, other, 0);
   for (const path of walk.lost) note(walk, "key-lost", path);
   for (const path of walk.added) note(walk, "key-new", path);

@@ -23,18 +23,25 @@ export const typeOf = (value: unknown): "null" | "list" | "object" | "text" | "n
   return typeof value === "string" ? "text" : "object";
 };
 
-const spelled = (value: unknown, depth: number): unknown => {
-  if (depth > 32) return null;
+/** How many values may be spelled yet; below 0 what was spelled is not the whole. */
+export interface SpellingBudget {
+  left: number;
+}
+
+const spelled = (value: unknown, depth: number, budget: SpellingBudget): unknown => {
+  budget.left -= 1;
+  if (depth > 32 || budget.left < 0) return null;
   if (typeof value === "number") return Number(value.toPrecision(10));
   if (typeof value === "string") return normalised(value);
-  if (Array.isArray(value)) return value.map((each) => spelled(each, depth + 1));
+  if (Array.isArray(value)) return value.map((each) => spelled(each, depth + 1, budget));
   if (!isRecord(value)) return value;
   const names = Object.keys(value).sort();
-  return names.map((name) => [name, spelled(value[name], depth + 1)]);
+  return names.map((name) => [name, spelled(value[name], depth + 1, budget)]);
 };
 
 /**
  * A parsed JSON value as a text that is the same for equal values: key order, blanks, the format of numbers and the spelling of
- * texts left aside. Below 32 levels nothing is told apart.
+ * texts left aside. Below 32 levels, and beyond the budget, nothing is told apart.
  */
-export const spelling = (value: unknown): string => JSON.stringify([typeOf(value), spelled(value, 0)]);
+export const spelling = (value: unknown, budget: SpellingBudget = { left: Number.POSITIVE_INFINITY }): string =>
+  JSON.stringify([typeOf(value), spelled(value, 0, budget)]);

@@ -29,8 +29,23 @@ export const normalised = (text: string): string =>
       .toLowerCase(),
   );
 
-/** Whether two texts are the same, normalised; null where one is longer than 128 Ki characters, and they are not the same. */
-export const equalNormalised = (a: string, b: string): boolean | null => {
-  if (a === b) return true;
-  return a.length > MAX_JSON_CHARS || b.length > MAX_JSON_CHARS ? null : normalised(a) === normalised(b);
+/** Characters by which nearly all long texts that differ are told apart, and from which on they can be. */
+const BEGINNING = 1024;
+const LONG = 4 * BEGINNING;
+
+/** A text, and what normalised() makes of the sample that is looked at (sample-text.ts). */
+export interface SampledText {
+  readonly text: string;
+  readonly sample: string;
+  readonly normalised: string;
+}
+
+/** Whether two texts are the same, normalised; null where one is longer than 128 Ki characters, and they look the same. */
+export const equalNormalised = (a: SampledText, b: SampledText): boolean | null => {
+  if (a.text === b.text) return true;
+  if (a.sample === a.text && b.sample === b.text) return a.normalised === b.normalised;
+  const [x, y] = [a.normalised, b.normalised];
+  if (Math.min(x.length, y.length) > LONG && x.slice(0, BEGINNING) !== y.slice(0, BEGINNING)) return false;
+  const isTooLong = Math.max(a.text.length, b.text.length) > MAX_JSON_CHARS;
+  return isTooLong ? null : normalised(a.text) === normalised(b.text);
 };

@@ -47,6 +47,15 @@ describe("two texts", () => {
     expect(like(far)).toBeGreaterThanOrEqual(0);
   });
 
+  it("that are long are spelled in another way, or differ, wherever that is", () => {
+    const long = "The cat sat on the mat. ".repeat(2000);
+    expect(compared(long, long.toUpperCase()).changed).toEqual(["spelling"]);
+    expect(compared(long, `${" ".repeat(30_000)}${long}`).changed).toContain("spelling");
+    const middle = `${long.slice(0, 20_000)}dog${long.slice(20_003)}`;
+    expect(compared(long, middle)).toMatchObject({ changed: ["text"], numbers: { equal_normalised: 0 } });
+    expect(compared(long, `A dog. ${long}`).numbers.equal_normalised).toBe(0);
+  });
+
   it("without words are compared by characters alone", () => {
     expect(compared("👍", "🎉").numbers).not.toHaveProperty("similarity_tokens");
   });
@@ -169,6 +178,13 @@ describe("two answers in JSON", () => {
     );
     expect(changed).not.toContain(path("value", ".amount"));
     expect(numbers).toMatchObject({ fields_compared: 6, fields_equal: 3, types_changed: 1, keys_lost: 0 });
+  });
+
+  it("are read as reordered only while that is little work", () => {
+    const matrix = (rows: number, from: number) => Array.from({ length: rows }, (_, i) => Array(100).fill(from + i));
+    const reversed = (rows: number) => of({ m: matrix(rows, 0).reverse() });
+    expect(compared(of({ m: matrix(20, 0) }), reversed(20)).changed).toContain(path("list-order", ".m"));
+    expect(compared(of({ m: matrix(190, 0) }), reversed(190)).changed).not.toContain(path("list-order", ".m"));
   });
 
   it("tell a lost object once, and not its keys", () => {
