@@ -54,13 +54,19 @@ const floorOf = (counts: readonly number[]): number | null => {
 
 /** The floor that reruns make; of fewer than 60 both scales are unknown, and no change is known for noise. */
 export const noiseFloor = ({ n, similarities, codes, names }: RerunCounts): NoiseFloor => {
+  const known = new Map<number, number>();
+  const upperOf = (count: number): number => {
+    const upper = known.get(count) ?? propUpper(count, n, ALPHA);
+    known.set(count, upper);
+    return upper;
+  };
   const countOf = (code: string): number => names.get(pairChangeOf(code) ?? code) ?? 0;
   return {
     reruns: n,
     lexical: floorOf(similarities.lexical),
     semantic: floorOf(similarities.semantic),
     isNoise: (code) => n >= MIN_RERUNS && countOf(code) >= Math.max(NOISE_RERUNS, NOISE_SHARE * n),
-    atMost: (code) => propUpper(codes.get(code) ?? 0, n, ALPHA),
+    atMost: (code) => upperOf(codes.get(code) ?? 0),
   };
 };
 

@@ -40,7 +40,7 @@ export interface PairOverrides {
 /** All pairs of a migration, folded as they come: each row once, in any order; memory does not grow with them. */
 export interface PairFold {
   readonly add: (row: PairRow) => void;
-  /** What they say now. Costs about 10 ms a segment, whatever their number. */
+  /** What they say now. Costs some ms a segment, whatever their number. */
   readonly report: (overrides?: PairOverrides) => PairReport;
 }
 
