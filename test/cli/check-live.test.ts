@@ -21,6 +21,9 @@ describe("leeway check --live", () => {
       ),
       "ok       alerts, stdout: notices are printed where the agent runs",
       "unused   heartbeat: there is none: nobody is told when the agent is down",
+      "ok       before m advances, baseline: no table says that the baseline old is retired",
+      "unused   before m advances, sentinel: no sentinel asks the baseline old, so that nobody knows whether it answers where it is not called",
+      "unused   before m advances, spans, segments, signals, drill: the running agent looks, and leeway status says what it found",
     ]);
   });
 
