@@ -11,13 +11,13 @@ import { signature } from "../core/identity.ts";
 import type { Command, LedgerEntry } from "../core/ledger.ts";
 import type { Log } from "../core/log.ts";
 import { isItsDocument, isSameRoute, type Migration } from "../core/migration.ts";
-import { entryStage } from "../lifecycle/approvals.ts";
+import { BEFORE_FIRST, entryStage } from "../lifecycle/approvals.ts";
 import { approvalMissing, revisionMissing } from "../lifecycle/approver.ts";
 import type { CommandRequest, CommandResult } from "../lifecycle/commands/command-type.ts";
 import { COMMAND_TYPES, refuseCommand, repeatOf } from "../lifecycle/commands/commands.ts";
 import { drillsOf, newestDrill } from "../lifecycle/drills.ts";
 import { approvalKey, documentKey, rehashedKey, revisionApprovalKey, startedKey } from "../lifecycle/ledger-ids.ts";
-import { failedLines } from "../lifecycle/preflight.ts";
+import { failedLines, type PreflightCheck } from "../lifecycle/preflight.ts";
 import { type MigrationSnapshot, snapshotOf } from "../lifecycle/snapshot.ts";
 import { isOver, standingOf } from "../lifecycle/standing.ts";
 import { type MigrationState, stageShare } from "../lifecycle/state.ts";
@@ -123,16 +123,28 @@ export interface MigrationRunner {
   readonly word: (order: PairWordOrder) => Promise<PairWordAnswer>;
 }
 
-const start = async (migration: Migration, history: MigrationHistory): Promise<void> => {
+/** True where users would meet the candidate as soon as the migration starts. */
+const beginsAtOnce = (migration: Migration): boolean => stageShare(migration, entryStage(migration, "entry")) > 0;
+
+const UNANSWERED = "the flag system has not answered yet";
+
+/** `checks`: what was found before the start; null = nothing yet. */
+const start = async (
+  migration: Migration,
+  history: MigrationHistory,
+  checks: readonly PreflightCheck[] | null,
+): Promise<void> => {
   const { hash } = history.state();
   if (hash !== null && hash !== migration.hash) {
     await history.record({ type: "rehashed", hash: migration.hash }, { id: rehashedKey(migration.hash) });
   }
   if (hash !== null) return;
-  const stage = entryStage(migration, "entry");
+  const failed = checks === null ? [UNANSWERED] : failedLines(checks);
+  const held = beginsAtOnce(migration) ? failed : [];
+  const stage = held.length === 0 ? entryStage(migration, "entry") : BEFORE_FIRST;
   const share = stageShare(migration, stage);
-  const started = { type: "started", hash: migration.hash, stage, share, approvals: "entry", asksDrill: true } as const;
-  await history.record(started, { id: startedKey });
+  const begun = { stage, share, approvals: "entry", asksDrill: true, ...(held.length === 0 ? {} : { held }) } as const;
+  await history.record({ type: "started", hash: migration.hash, ...begun }, { id: startedKey });
 };
 
 /** Puts on record what the document in force says, once for each reading of it. */
@@ -155,6 +167,9 @@ const slowestMs = (flags: readonly RoutedFlag[]): number =>
 
 const usedOf = (fallbacks: readonly RoutedFlag[], { rollback }: MigrationState): readonly RoutedFlag[] =>
   fallbacks.filter((flag) => rollback?.fallbacks.some((used) => isSameRoute(used, flag)));
+
+/** How long the start waits for the pre-flight of a first stage that begins at once, ms. */
+const ENTRY_MS = 2_000;
 
 /** How long a round waits for the pre-flight, ms. */
 const PREFLIGHT_MS = 250;
@@ -278,7 +293,9 @@ export const createMigrationRunner = (
     const before = history.entries().length;
     const held = contract.held();
     if (held === "") {
-      await start(inForce(), history);
+      if (history.state().hash === null && beginsAtOnce(inForce()))
+        await withinOr(ENTRY_MS, readiness.look(), undefined);
+      await start(inForce(), history, readiness.latest());
       await recordDocument(history, contract);
     }
     const unread = await readShadowPairs();

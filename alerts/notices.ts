@@ -146,6 +146,26 @@ export const waitingNotice = (
   });
 };
 
+/**
+ * `stage`: the migration was taken up, and its first stage does not begin because something is not in order. A warning. Id:
+ * `<scope>/stage/held/<at>`.
+ */
+export const heldEntryNotice = (context: NoticeContext, { reason }: { readonly reason: string }): Notice => {
+  const { name, stages, candidate } = context.migration;
+  return finishNotice(context, {
+    type: "stage",
+    severity: "warning",
+    id: `${scopeOf(context)}/stage/held/${context.at}`,
+    title: `${name}: stage 1 of ${stages.length} does not begin yet`,
+    summary: [`The candidate ${candidate.model} gets no traffic: ${reason}.`],
+    next: [
+      `Mend that: it begins by itself then. \`leeway advance ${name}\` begins it all the same.`,
+      `How it stands: \`leeway status ${name}\`.`,
+    ],
+    facts: [["Stage", `before 1 of ${stages.length}`], ["Canary share", percent(0)], ...modelFacts(context.migration)],
+  });
+};
+
 /** `stage`: a person gave the migration up. Id: `<scope>/abandoned/<at>`. */
 export const abandonedNotice = (
   context: NoticeContext,

@@ -7,7 +7,15 @@ import { drillNotice, drillOverNotice } from "./drill-notices.ts";
 import { fellBackNotice } from "./fallback-notice.ts";
 import { acknowledgedNotice, closedNotice } from "./incident-notices.ts";
 import type { NoticeContext } from "./notice-draft.ts";
-import { abandonedNotice, doneNotice, pageNotice, pauseNotice, stageNotice, waitingNotice } from "./notices.ts";
+import {
+  abandonedNotice,
+  doneNotice,
+  heldEntryNotice,
+  pageNotice,
+  pauseNotice,
+  stageNotice,
+  waitingNotice,
+} from "./notices.ts";
 import { pageWords } from "./page-words.ts";
 import { retirementNotice } from "./retirement-notice.ts";
 import { revisionGoneNotice, revisionPendingNotice } from "./revision-notices.ts";
@@ -24,7 +32,7 @@ export const writeNotice = (
   const { migration } = context;
   switch (news.kind) {
     case "arrived":
-      if (news.stage < 0) return waitingNotice(context, news);
+      if (news.stage < 0) return news.asks ? waitingNotice(context, news) : heldEntryNotice(context, news);
       return news.stage < migration.stages.length ? stageNotice(context, news) : doneNotice(context, news);
     case "paused":
       return pauseNotice(context, news.verdict, news.share);

@@ -78,7 +78,8 @@ export interface ProvenSender {
 export type LedgerEvent =
   /**
    * The agent took the document up. `stage`: index of the stage it begins with; -1 = before the first, which waits for its
-   * approval. `share` is what is served there. `approvals`: what they guard; missing = leaving, as in earlier versions.
+   * approval, or until checks that failed are in order. `share` is what is served there. `approvals`: what they guard; missing =
+   * leaving, as in earlier versions.
    */
   | {
       readonly type: "started";
@@ -86,6 +87,8 @@ export type LedgerEvent =
       readonly stage: number;
       readonly share: number;
       readonly approvals?: ApprovalMeaning;
+      /** Why the first stage does not begin at once although nobody has to approve it; left out = nothing. */
+      readonly held?: readonly string[];
       /** True where more traffic waits for a drill that is not old; missing = it does not, as in earlier versions. */
       readonly asksDrill?: true;
     }

@@ -14,6 +14,12 @@ export const needsApproval = (
   { stage, approvals }: Pick<MigrationState, "stage" | "approvals">,
 ): boolean => stages[approvals === "entry" ? stage + 1 : stage]?.approval === true;
 
+/** True where the checks, and no person, are what the first stage waits for. */
+export const waitsForChecks = (
+  migration: Pick<Migration, "stages">,
+  { stage, approvals }: Pick<MigrationState, "stage" | "approvals">,
+): boolean => stage === BEFORE_FIRST && !needsApproval(migration, { stage, approvals });
+
 /** Where a migration stands, for people: `stage 2`. */
 export const stageName = (stage: number): string =>
   stage < 0 ? "the start, before its first stage" : `stage ${stage + 1}`;

@@ -1,7 +1,7 @@
 import { membersOf, unreachable } from "../core/exhaustive.ts";
 import type { Migration, Severity } from "../core/migration.ts";
 import { type Decision, type Judgement, SHADOW_RULE, type Verdict } from "../core/verdict.ts";
-import { needsApproval } from "./approvals.ts";
+import { needsApproval, waitsForChecks } from "./approvals.ts";
 import { breachReason } from "./breach-reason.ts";
 import { closedUntil } from "./calendar.ts";
 import { gateHolds } from "./gate.ts";
@@ -74,6 +74,19 @@ const mayAdvance = (
   );
 };
 
+/** The first stage was kept by its checks, and nothing keeps it any more. */
+const mayBegin = (
+  migration: Migration,
+  state: MigrationState,
+  now: number,
+  checks: readonly PreflightCheck[] | null,
+): boolean =>
+  waitsForChecks(migration, state) &&
+  !state.isPaused &&
+  closedUntil(migration.not ?? [], now) === null &&
+  checks !== null &&
+  failedLines(checks).length === 0;
+
 const whyAdvance = ({ stages }: Migration, { stage }: MigrationState, { shadow }: Judgement): string => {
   const current = stages[stage];
   if (current?.kind === "baseline") return "time is up and the baseline is known";
@@ -107,6 +120,8 @@ export const decide = (
   if (isDrilling(state, now)) return { kind: "continue" };
   const page = pageDue(migration, state, judgement, now, checks);
   if (page !== null) return { kind: "page", ...page };
+  if (mayBegin(migration, state, now, checks))
+    return { kind: "advance", toStage: 0, reason: "what kept its first stage is in order" };
   if (mayAdvance(migration, state, judgement, now, checks)) {
     return { kind: "advance", toStage: state.stage + 1, reason: whyAdvance(migration, state, judgement) };
   }

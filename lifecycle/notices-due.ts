@@ -158,12 +158,15 @@ const decisionNews = (migration: Migration, entry: EntryOf<"decision">, place: N
   }
 };
 
+const startText = ({ held = [] }: Extract<LedgerEvent, { readonly type: "started" }>): string =>
+  held.length === 0 ? "the migration started" : `what has to be in order before is not: ${held.join("; ")}`;
+
 /** The news of one entry that concerns no rollback; null for entries people need no message about. */
 const entryNews = (migration: Migration, entry: LedgerEntry, place: NewsPlace): NoticeDue | null => {
   const { event } = entry;
   switch (event.type) {
     case "started":
-      return arrived(place.stage, entry, "the migration started", place);
+      return arrived(place.stage, entry, startText(event), place);
     case "command":
       return commandType(event.command)?.news({ ...entry, event }, place) ?? null;
     case "decision":
@@ -215,6 +218,12 @@ const entryNews = (migration: Migration, entry: LedgerEntry, place: NewsPlace): 
     default:
       return otherwise(event, null);
   }
+};
+
+/** Where the life at hand began: its start says so, a re-arming goes by the plan. */
+const firstStage = (migration: Migration, { approvals }: MigrationState, entries: readonly LedgerEntry[]): number => {
+  const [started] = entries.flatMap(({ event }) => (event.type === "started" ? [event.stage] : []));
+  return started ?? entryStage(migration, approvals);
 };
 
 const stageAfter = (stage: number, { event }: LedgerEntry): number => {
@@ -272,7 +281,7 @@ export const noticesDue = (
   const current = entries.filter(({ at }) => at >= state.since);
   const { approvals } = state;
   const asksAfter = (stage: number): boolean => needsApproval(migration, { stage, approvals });
-  let stage = entryStage(migration, approvals);
+  let stage = firstStage(migration, state, current);
   const single = current.flatMap((entry) => {
     const due = entryNews(migration, entry, { stage, asksAfter });
     stage = stageAfter(stage, entry);

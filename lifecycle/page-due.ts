@@ -2,6 +2,7 @@ import { membersOf, unreachable } from "../core/exhaustive.ts";
 import type { Migration } from "../core/migration.ts";
 import { UNDECIDED_REASONS } from "../core/undecided-reasons.ts";
 import type { Doubt, DoubtReason, Judgement } from "../core/verdict.ts";
+import { BEFORE_FIRST } from "./approvals.ts";
 import { needsOnlyCalls, type StageBlock } from "./gate.ts";
 import type { PreflightCheck } from "./preflight.ts";
 import { gateHold } from "./stage-hold.ts";
@@ -37,6 +38,9 @@ const TOLD_BY_THEMSELVES: readonly StageBlock[] = [
 
 /** A stage that more calls will end is spoken about when it has taken this many times its time. */
 const PATIENCE = 2;
+
+/** How long the first stage may be kept from beginning before people are paged, ms. */
+const ENTRY_PATIENCE_MS = 120_000;
 
 const illBaseline = ({ verdicts }: Judgement): readonly PageDue[] =>
   verdicts
@@ -115,6 +119,8 @@ const stuck = (
 ): readonly PageDue[] => {
   const hold = gateHold(migration, state, judgement, now, checks);
   if (hold === null) return [];
+  // The flag system may be starting as well.
+  if (state.stage === BEFORE_FIRST && now - state.stageSince < ENTRY_PATIENCE_MS) return [];
   const news = hold.blocks.filter((block) => !needsOnlyCalls(block));
   // What people were paged for by itself is no news.
   if (news.length > 0 && news.every((block) => TOLD_BY_THEMSELVES.includes(block))) return [];

@@ -4,6 +4,7 @@ import { lengthText } from "../core/length-text.ts";
 import type { Migration } from "../core/migration.ts";
 import { DAY_MS } from "../core/retention.ts";
 import type { Judgement } from "../core/verdict.ts";
+import { BEFORE_FIRST, waitsForChecks } from "./approvals.ts";
 import { exposureText } from "./exposure-text.ts";
 import { notWaitedFor } from "./gate.ts";
 import type { Retirement } from "./retirement-due.ts";
@@ -71,14 +72,15 @@ const ok = (line: string): Answer => ({ outcome: "ok", line });
 const failed = (line: string): Answer => ({ outcome: "failed", line });
 const unmeasured = (line: string): Answer => ({ outcome: "not-measured", line });
 
-const ofFlag = ({ route }: Migration, wanted: Exposure, { flag }: PreflightFacts, isDrill: boolean): Answer => {
+/** `wanted`: null before the start, when it may serve anything. */
+const ofFlag = ({ route }: Migration, wanted: Exposure | null, { flag }: PreflightFacts, isDrill: boolean): Answer => {
   const name = `flag ${route.flag} on ${route.target}`;
   if (isDrill) return unmeasured(`${name} is looked at again when the drill that is under way is over`);
   if (flag === null) return unmeasured(`${name} was not asked yet`);
   if ("problem" in flag)
     return failed(`${name} cannot be read: ${flag.problem}; see that ${route.target} is up and takes the token`);
-  const isForOthers = wanted.share > 0 && !sameAudience(flag.audience, wanted.audience);
-  if (Math.abs(flag.share - wanted.share) > 1e-6 || isForOthers)
+  const isForOthers = wanted !== null && wanted.share > 0 && !sameAudience(flag.audience, wanted.audience);
+  if (wanted !== null && (Math.abs(flag.share - wanted.share) > 1e-6 || isForOthers))
     return failed(
       `${name} serves ${exposureText(flag, wanted)} and was left at ${exposureText(wanted, flag)}: set it back, or pause the migration`,
     );
@@ -86,9 +88,10 @@ const ofFlag = ({ route }: Migration, wanted: Exposure, { flag }: PreflightFacts
     return failed(
       `${name} may not be written, so no rollback could be carried out: ${flag.because || "give the token the right to"}`,
     );
+  const serves = wanted === null ? "can be read" : "serves what it was left at";
   return flag.mayWrite === null
-    ? unmeasured(`${name} serves what it was left at; whether it may be written is not known: ${flag.because}`)
-    : ok(`${name} serves what it was left at, and may be written`);
+    ? unmeasured(`${name} ${serves}; whether it may be written is not known: ${flag.because}`)
+    : ok(`${name} ${serves}, and may be written`);
 };
 
 const ofBaseline = ({ baseline }: Migration, { calls, retirement }: PreflightFacts, now: number): Answer => {
@@ -159,6 +162,17 @@ const ofSpans = (wanted: Exposure, { calls }: PreflightFacts): Answer => {
       );
 };
 
+/** Before the first canary call: spans cannot come from a canary, and where none come in at all nothing is known yet. */
+const ofFirstSpans = ({ calls }: PreflightFacts): Answer => {
+  if (calls === null) return unmeasured("the spans could not be read");
+  const { baseline } = calls.perArm;
+  return baseline > 0
+    ? ok(`spans come in: ${baseline} baseline calls in the last hour`)
+    : unmeasured(
+        "no baseline call came in the last hour: a stage { baseline: 1h } before the first would wait for them with nobody exposed",
+      );
+};
+
 const ofSegments = ({ segments }: Migration, { calls }: PreflightFacts): Answer => {
   if (segments.length === 0) return ok("the document names no segment");
   const seen = calls?.segments ?? null;
@@ -215,24 +229,35 @@ const ofDrill = (
     : ok(`the way back was tried ${lengthText(Math.max(0, age))} ago`);
 };
 
+/** Before the start it stands before the first stage. */
+const placeOf = (state: MigrationState): MigrationState =>
+  state.hash === null ? { ...state, stage: BEFORE_FIRST, approvals: "entry" } : state;
+
 /**
- * What is looked at before each advance, in the order of PREFLIGHT_CHECKS, less what the document skips. `now` is epoch ms. Pure; it
- * stands before an advance alone, never before a pause or a rollback.
+ * What is looked at before a first stage that waits for nobody, and before each advance, in the order of PREFLIGHT_CHECKS, less what
+ * the document skips. `now` is epoch ms. Pure; it stands before these alone, never before a pause or a rollback.
  */
 export const preflight = (
   migration: Migration,
-  state: MigrationState,
+  given: MigrationState,
   facts: PreflightFacts,
   judgement: Judgement | null,
   now: number,
 ): readonly PreflightCheck[] => {
+  const state = placeOf(given);
   const stage = migration.stages[state.stage];
   const wanted = stage === undefined ? desiredShare(migration, state) : shareOfStage(stage);
   const answers: Readonly<Record<PreflightName, () => Answer>> = {
-    flag: () => ofFlag(migration, desiredExposure(migration, state), facts, isDrilling(state, now)),
+    flag: () => {
+      const exposure = state.hash === null ? null : desiredExposure(migration, state);
+      return ofFlag(migration, exposure, facts, isDrilling(state, now));
+    },
     baseline: () => ofBaseline(migration, facts, now),
     sentinel: () => ofSentinel(migration, facts, now),
-    spans: () => ofSpans(stage === undefined ? { share: wanted } : exposureOfStage(stage), facts),
+    spans: () =>
+      waitsForChecks(migration, state)
+        ? ofFirstSpans(facts)
+        : ofSpans(stage === undefined ? { share: wanted } : exposureOfStage(stage), facts),
     segments: () => ofSegments(migration, facts),
     drill: () => ofDrill(migration, state, facts, now),
     signals: () => ofSignals(wanted, judgement, stage === undefined ? [] : notWaitedFor(migration, stage)),

@@ -4,7 +4,7 @@ import type { Standing } from "../core/standing.ts";
 import type { Judgement } from "../core/verdict.ts";
 import type { DrainState } from "./drain.ts";
 import type { PreflightCheck } from "./preflight.ts";
-import { type StageHold, stageHold } from "./stage-hold.ts";
+import { entryHold, type StageHold, stageHold } from "./stage-hold.ts";
 import { standingOf } from "./standing.ts";
 import { desiredShare, type MigrationState } from "./state.ts";
 
@@ -46,8 +46,12 @@ const rollbackReason = ({ state, entries }: MigrationFacts): string => {
   return "";
 };
 
-const holdOf = ({ migration, state, judgement, preflight = null }: MigrationFacts, now: number): StageHold | null =>
-  judgement === null || state.rollback !== null ? null : stageHold(migration, state, judgement, now, preflight);
+const holdOf = ({ migration, state, judgement, preflight = null }: MigrationFacts, now: number): StageHold | null => {
+  if (state.rollback !== null) return null;
+  // It waits for no call, and so for no judgement.
+  const entry = entryHold(migration, state, preflight);
+  return entry ?? (judgement === null ? null : stageHold(migration, state, judgement, now, preflight));
+};
 
 /** The snapshot of these facts at `now`, epoch ms. */
 export const snapshotOf = (facts: MigrationFacts, now: number): MigrationSnapshot => ({

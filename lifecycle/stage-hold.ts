@@ -1,6 +1,7 @@
 import type { Migration } from "../core/migration.ts";
 import { utcStamp } from "../core/utc-text.ts";
 import type { Judgement } from "../core/verdict.ts";
+import { BEFORE_FIRST, waitsForChecks } from "./approvals.ts";
 import { closedText, closedUntil } from "./calendar.ts";
 import { blockMeaning, gateHolds, type Held, needsOnlyCalls, notWaitedFor, type StageBlock } from "./gate.ts";
 import { failedLines, type PreflightCheck } from "./preflight.ts";
@@ -38,6 +39,24 @@ const notWaited = (migration: Migration, stage: number): string => {
   return others.length === 0 ? "" : `; its gate does not wait for ${others.join(", ")}`;
 };
 
+/** What keeps the first stage from beginning where no person has to approve it; null when nothing does, and under a pause. */
+export const entryHold = (
+  migration: Migration,
+  state: MigrationState,
+  checks: readonly PreflightCheck[] | null,
+): StageHold | null => {
+  const lines = failedLines(checks);
+  if (state.hash === null || state.isPaused || !waitsForChecks(migration, state) || lines.length === 0) return null;
+  const first = `the first of ${migration.stages.length} stages does not begin`;
+  return {
+    reason: `${first}: ${describe(
+      "preflight",
+      lines.map((rule): Held => ({ block: "preflight", rule })),
+    )}`,
+    blocks: ["preflight"],
+  };
+};
+
 /** What keeps the stage at hand from ending but the hour; null while it has time, when nothing does, and under a pause. */
 export const gateHold = (
   migration: Migration,
@@ -47,6 +66,7 @@ export const gateHold = (
   checks: readonly PreflightCheck[] | null = null,
 ): StageHold | null => {
   const { stage } = state;
+  if (stage === BEFORE_FIRST) return entryHold(migration, state, checks);
   if (!isTimeUp(migration, state, judgement, now)) return null;
   const notReady = failedLines(checks).map((rule): Held => ({ block: "preflight", rule }));
   const held = [...notReady, ...gateHolds(migration, { stage }, judgement)];

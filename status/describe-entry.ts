@@ -46,7 +46,7 @@ const aboutFallback = ({ fallback }: { readonly fallback?: Route }): string =>
 export const describeEntry = ({ event }: LedgerEntry): string => {
   switch (event.type) {
     case "started":
-      return `started with document ${shortHash(event.hash, 12)} at ${exactPercent(event.share)}`;
+      return `started with document ${shortHash(event.hash, 12)} at ${exactPercent(event.share)}${event.held === undefined ? "" : `; its first stage is held: ${event.held.join("; ")}`}`;
     case "rehashed":
       return `goes on with the same document, which this version calls ${shortHash(event.hash, 12)}`;
     case "document":

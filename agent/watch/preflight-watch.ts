@@ -58,14 +58,15 @@ export const createPreflightWatch = (
   let isLooking = false;
   /** A look at another stage, before a rollback, or on the other side of a drill's start or end, says nothing of this one. */
   const standing = (): string => {
-    const { since, stage, stageSince, rollback, drills, drill } = history.state();
-    return JSON.stringify([since, stage, stageSince, rollback === null, drills, drill === null]);
+    const { hash, since, stage, stageSince, rollback, drills, drill } = history.state();
+    return JSON.stringify([hash === null, since, stage, stageSince, rollback === null, drills, drill === null]);
   };
   const isDue = (): boolean => {
     const { hash, stage, stageSince, rollback } = history.state();
     const forMs = inForce().stages[stage]?.forMs ?? (stage < 0 ? 0 : null);
-    if (hash === null || rollback !== null || forMs === null) return false;
-    if (now() < stageSince + forMs - BEFORE_MS) return false;
+    if (rollback !== null || forMs === null) return false;
+    // Before the start it is asked for when that is due.
+    if (hash !== null && now() < stageSince + forMs - BEFORE_MS) return false;
     // What failed may be mended by now, and an advance waits for nothing else.
     return seen === null || seen.of !== standing() || isHeld(seen.checks) || Math.abs(now() - seen.at) >= LOOK_MS;
   };

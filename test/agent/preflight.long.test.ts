@@ -17,6 +17,8 @@ const TAGGED = { ...HEALTHY, segments: { input_type: "faq" } };
 it("holds an advance while no call carries the document's segment, says what to do, and lets it go when one does", async () => {
   const world = runnerWorld(database.store(), STAGES);
   const agent = world.agent();
+  // Without a call nothing is known of them, and it begins.
+  await world.run(agent, 1);
   await world.run(agent, 24, HEALTHY);
   const { hold, preflight } = agent.runner.snapshot();
   expect(agent.runner.history.state().stage).toBe(0);
@@ -33,6 +35,7 @@ it("holds an advance while no call carries the document's segment, says what to 
 it("is no obstacle to a person, whose advance has what had failed on record", { tags: ["soak"] }, async () => {
   const world = runnerWorld(database.store(), STAGES);
   const agent = world.agent();
+  await world.run(agent, 1);
   await world.run(agent, 14, HEALTHY);
   const result = await agent.runner.command({ command: "advance", reason: "the segment follows", by: "ana" });
   expect(result.outcome).toBe("done");

@@ -1,9 +1,10 @@
 import { describe, expect, test } from "vitest";
 import type { Command, LedgerEntry, LedgerEvent } from "../../core/ledger.ts";
-import type { ApprovalMeaning } from "../../core/migration.ts";
+import type { ApprovalMeaning, Migration } from "../../core/migration.ts";
 import { seededRandom } from "../../core/seeded-random.ts";
 import type { Doubt, DoubtReason, Evidence, Judgement, UndecidedReason, Verdict } from "../../core/verdict.ts";
 import { decide } from "../../lifecycle/decide.ts";
+import type { PreflightCheck } from "../../lifecycle/preflight.ts";
 import { desiredShare, type MigrationState, NOT_STARTED } from "../../lifecycle/state.ts";
 import { applyEntry, foldLedger } from "../../lifecycle/transitions.ts";
 import { aMigration, aRule } from "../fixtures/a-migration.ts";
@@ -140,10 +141,46 @@ describe("decide", () => {
     ["that asks for approval is left by itself once it was entered", "entry", 2, "advance"],
     ["of an earlier version's migration is entered by itself", "leaving", 1, "advance"],
     ["of an earlier version's migration is not left without a person", "leaving", 2, "continue"],
-    ["that is the first, and asks, is not entered by itself", "entry", -1, "continue"],
   ])("a stage %s", (_what, approvals, stage, kind) => {
     const state = { ...running, approvals, stage };
     expect(decide(migration, state, { ...judgement(clear("a")), stage }, 9 * HOUR).kind).toBe(kind);
+  });
+
+  describe("the first stage", () => {
+    const before = { ...running, stage: -1 };
+    const found = (outcome: PreflightCheck["outcome"]): PreflightCheck => ({
+      check: "flag",
+      outcome,
+      line: "the flag",
+    });
+    const at = (now: number, checks: readonly PreflightCheck[] | null, state = before, of = migration) =>
+      decide(of, state, { ...judgement(clear("a")), stage: -1 }, now, checks);
+
+    test("that a person has to approve is not entered without one", () => {
+      const stages = migration.stages.map((stage) => ({ ...stage, approval: true }));
+      expect(at(9 * HOUR, [found("ok")], before, { ...migration, stages }).kind).toBe("continue");
+    });
+
+    test("that its checks kept begins when they are in order, and what is not measured keeps it not", () => {
+      const begins = { kind: "advance", toStage: 0, reason: "what kept its first stage is in order" };
+      for (const checks of [[], [found("ok")], [found("not-measured")]]) expect(at(0, checks)).toEqual(begins);
+    });
+
+    test("is kept while one fails, nobody looked, it is paused, or no stage ends by itself", () => {
+      expect(at(0, [found("failed")]).kind).toBe("continue");
+      expect(at(0, null).kind).toBe("continue");
+      expect(at(0, [], { ...before, isPaused: true }).kind).toBe("continue");
+      // The epoch began on a Thursday.
+      const closed: Migration = { ...migration, not: [{ days: [4], zone: "UTC" }] };
+      expect(at(0, [], before, closed).kind).toBe("continue");
+    });
+
+    test("is spoken about when it is kept for two minutes, once", () => {
+      const page = { kind: "page", reason: expect.stringContaining("the first of 3 stages does not begin: ") };
+      expect(at(119_999, [found("failed")]).kind).toBe("continue");
+      expect(at(120_000, [found("failed")])).toMatchObject(page);
+      expect(at(120_000, [found("failed")], { ...before, pagedFor: ["stuck:-1:0"] }).kind).toBe("continue");
+    });
   });
 
   test("a judgement of an earlier stage does not advance the next one", () => {

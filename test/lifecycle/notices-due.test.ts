@@ -168,6 +168,14 @@ describe("the notices a ledger calls for", () => {
       [`${SCOPE}/stage/1/2000`],
     ],
     [
+      "a first stage that its checks keep, and that begins then",
+      [
+        { ...STARTED, stage: -1, share: 0, approvals: "entry", held: ["the flag may not be written"] } as LedgerEvent,
+        decided({ kind: "advance", toStage: 0, reason: "in order" }),
+      ],
+      [`${SCOPE}/stage/held/1000`, `${SCOPE}/stage/0/2000`],
+    ],
+    [
       "a later stage that waits for its approval",
       [
         STARTED,

@@ -10,7 +10,7 @@ import {
   type PreflightFacts,
   preflight,
 } from "../../lifecycle/preflight.ts";
-import { stageHold } from "../../lifecycle/stage-hold.ts";
+import { entryHold, stageHold } from "../../lifecycle/stage-hold.ts";
 import { type MigrationState, NOT_STARTED } from "../../lifecycle/state.ts";
 import { foldLedger } from "../../lifecycle/transitions.ts";
 import { aMigration, aRule } from "../fixtures/a-migration.ts";
@@ -47,6 +47,54 @@ const outcomes = (checks: ReturnType<typeof look>) =>
   Object.fromEntries(checks.map(({ check, outcome }) => [check, outcome]));
 const calls = (more: Partial<NonNullable<PreflightFacts["calls"]>>) => ({
   calls: { perArm: { canary: 5, baseline: 95 }, answered: 90, segments: ["tier"], ...more },
+});
+
+describe("before the first stage", () => {
+  const unstarted = { ...NOT_STARTED, asksDrill: true } as const;
+  const kept: MigrationState = { ...state, stage: -1, approvals: "entry" };
+  const at = (facts: Partial<PreflightFacts>, of: MigrationState = unstarted) =>
+    outcomes(preflight(migration, of, { ...READY, ...facts }, null, NOW));
+  const none = calls({ perArm: { canary: 0, baseline: 0 }, answered: 0, segments: [] });
+
+  it("nothing is asked of a canary, and nothing of a flag but that it can be read and written", () => {
+    const found = at({
+      flag: { share: 0.7, mayWrite: true, because: "" },
+      ...calls({ perArm: { canary: 0, baseline: 3 } }),
+      wayBack: null,
+    });
+    expect(found).toMatchObject({ flag: "ok", baseline: "ok", spans: "ok", segments: "ok" });
+    expect([found.signals, found.drill]).toEqual(["not-measured", "not-measured"]);
+  });
+
+  it("no call at all is nothing that is known, and keeps nothing", () => {
+    for (const of of [unstarted, kept]) {
+      const found = at(none, of);
+      expect(found).toMatchObject({ baseline: "not-measured", spans: "not-measured", segments: "not-measured" });
+    }
+    expect(at({ calls: null })).toMatchObject({ spans: "not-measured" });
+  });
+
+  it.each<[string, Partial<PreflightFacts>, string]>([
+    ["the flag cannot be read", { flag: { problem: "401" } }, "flag"],
+    ["the flag may not be written", { flag: { share: 0, mayWrite: false, because: "read only" } }, "flag"],
+    ["the baseline is retired", { retirement: { retires: "2027-01-14", source: "v" } }, "baseline"],
+    ["no baseline call is answered", calls({ answered: 0 }), "baseline"],
+    ["no call carries the segment", calls({ segments: [] }), "segments"],
+  ])("it is kept where %s", (_what, facts, check) => {
+    expect(at({ flag: { share: 0, mayWrite: true, because: "" }, ...facts })).toMatchObject({ [check]: "failed" });
+  });
+
+  it("says why it does not begin, and nothing while it waits for a person", () => {
+    const checks = preflight(migration, kept, { ...READY, flag: { problem: "401" } }, null, NOW);
+    expect(entryHold(migration, kept, checks)).toMatchObject({
+      reason: expect.stringMatching(/^the first of 2 stages does not begin: .*401/),
+      blocks: ["preflight"],
+    });
+    const asks = { ...migration, stages: migration.stages.map((stage) => ({ ...stage, approval: true })) };
+    expect(entryHold(asks, kept, checks)).toBeNull();
+    expect(entryHold(migration, { ...kept, isPaused: true }, checks)).toBeNull();
+    expect(entryHold(migration, state, checks)).toBeNull();
+  });
 });
 
 describe("whether the baseline answers a sentinel", () => {

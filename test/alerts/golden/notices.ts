@@ -124,6 +124,16 @@ export const GOLDEN_NOTICES: readonly (readonly [name: string, notice: Notice])[
     ),
   ],
   [
+    "first stage is held",
+    told(
+      {
+        ...{ kind: "arrived", asks: false, stage: -1, by: "agent" },
+        reason: "what has to be in order before is not: flag support-model on unleash may not be written",
+      },
+      { inIncident: false },
+    ),
+  ],
+  [
     "waits for approval, not everything clear",
     told(
       {
