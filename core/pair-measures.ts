@@ -109,6 +109,8 @@ const CHANGES = {
   "key-new": ["plain", "path", "key-lost", "a key path is new"],
   "key-null": ["plain", "path", "key-filled", "null where there was a value"],
   "key-filled": ["plain", "path", "key-null", "a value where there was null"],
+  "null-gone": ["plain", "path", "null-new", "no key where there was null"],
+  "null-new": ["plain", "path", "null-gone", "null where there was no key"],
   type: ["plain", "path", "type", "a value of another type"],
   enum: ["plain", "path", "enum", "another value of those the schema lists"],
   value: ["plain", "path", "value", "another number, yes or no, or short text"],

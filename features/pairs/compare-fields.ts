@@ -108,17 +108,19 @@ const compareMembers = (
     if (walk.steps > MAX_STEPS) return;
     const below = `${path}.${name}`;
     if (Object.hasOwn(other, name)) visit(walk, below, served[name], other[name], depth + 1);
-    else missing(walk, walk.lost, below);
+    else missing(walk, served[name], "null-gone", walk.lost, below);
   }
   for (const name of Object.keys(other)) {
     if (walk.steps > MAX_STEPS) return;
-    if (!Object.hasOwn(served, name)) missing(walk, walk.added, `${path}.${name}`);
+    if (!Object.hasOwn(served, name)) missing(walk, other[name], "null-new", walk.added, `${path}.${name}`);
   }
 };
 
-const missing = (walk: Walk, where: Set<string>, path: string): void => {
+/** A key that one of them lacks. One that is null says as much as none, mostly, and is told apart. */
+const missing = (walk: Walk, value: Value, ofNull: string, where: Set<string>, path: string): void => {
   walk.steps += 1;
-  where.add(path);
+  if (value === null) note(walk, ofNull, path);
+  else where.add(path);
 };
 
 const visit = (walk: Walk, path: string, served: Value, other: Value, depth: number): void => {

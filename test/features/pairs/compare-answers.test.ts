@@ -187,6 +187,16 @@ describe("two answers in JSON", () => {
     expect(compared(of({ m: matrix(190, 0) }), reversed(190)).changed).not.toContain(path("list-order", ".m"));
   });
 
+  it("tell null, a value and no key apart", () => {
+    const codes = (served: unknown, other: unknown) =>
+      compared(of(served), of(other)).changed.filter((code) => code.includes(digest(".a")));
+    expect(codes({ a: null, b: 1 }, { b: 1 })).toEqual([path("null-gone", ".a")]);
+    expect(codes({ b: 1 }, { a: null, b: 1 })).toEqual([path("null-new", ".a")]);
+    expect(codes({ a: 1, b: 1 }, { a: null, b: 1 })).toEqual([path("key-null", ".a")]);
+    expect(codes({ a: 1, b: 1 }, { b: 1 })).toEqual([path("key-lost", ".a")]);
+    expect(compared(of({ a: null, b: 1 }), of({ b: 1 })).numbers.keys_lost).toBe(0);
+  });
+
   it("tell a lost object once, and not its keys", () => {
     const { numbers, changed } = compared(of({ a: { b: 1, c: 2 }, d: 1 }), of({ d: 1 }));
     expect(changed).toContain(path("key-lost", ".a"));
