@@ -14,7 +14,7 @@ h2{font-size:1.15rem;margin-bottom:.6rem}h3{margin:1.4rem 0 .4rem;overflow-wrap:
 .plots{display:flex;flex-wrap:wrap;gap:.5rem}svg.plot{flex:1 1 18rem;max-width:40rem;min-width:0;font:12px system-ui,sans-serif;fill:var(--fg)}
 svg .axis{fill:var(--dim);font-size:11px}svg polyline{fill:none;stroke-width:1.6}svg .value{stroke:var(--bar)}svg circle.value{fill:var(--bar)}
 svg .limit{stroke:var(--bad);stroke-dasharray:5 4}svg .interval{fill:var(--bar);opacity:.18}
-@media(max-width:46rem){body{padding:.7rem}thead{display:none}tr{display:block;border-top:1px solid var(--line);padding:.4rem 0}td{display:block;border:0;padding:.1rem 0}td::before{content:attr(data-label) ": ";color:var(--dim);font-size:.875rem}}
+@media(max-width:46rem){body{padding:.7rem}thead{display:none}tr{display:block;border-top:1px solid var(--line);padding:.4rem 0}td{display:block;border:0;padding:.1rem 0}td.whole{white-space:normal}svg.plot{overflow:visible;margin-top:.6rem;font-size:22px}svg .axis{font-size:20px}svg polyline{stroke-width:3}td::before{content:attr(data-label) ": ";color:var(--dim);font-size:.875rem}}
 @media print{:root{--bg:#fff;--fg:#000;--dim:#444;--line:#bbb;--card:#fff;--bar:#234;--bad:#900}nav{display:none}body{max-width:none;padding:0;font-size:11px}section{border:0;padding:0}h2,h3{break-after:avoid}tr,svg{break-inside:avoid}}`;
 
 /** A cell of so few characters (a moment, a name, a length of time) stays on one line: others have the room to wrap. */
