@@ -1,5 +1,5 @@
 import type { Audience } from "./audience.ts";
-import type { ShadowBudget } from "./shadow.ts";
+import type { ShadowBudget, SimilaritySettings } from "./shadow.ts";
 
 /** What an app is told about the shadow of one migration, for as long as the answer holds. */
 export interface ShadowPlan {
@@ -17,6 +17,8 @@ export interface ShadowPlan {
   readonly key: string | null;
   readonly timeoutMs: number;
   readonly concurrency: number;
+  /** Missing or null = none; an agent of before knows of none. */
+  readonly similarity?: SimilaritySettings | null;
   /** What this process may take until it is told again. */
   readonly left: ShadowBudget;
 }

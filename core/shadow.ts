@@ -15,6 +15,15 @@ export interface CriticalSegment {
   readonly limit: number;
 }
 
+/** An embedding model by which texts are held against each other, at an endpoint written like OpenAI's. */
+export interface SimilaritySettings {
+  readonly model: string;
+  /** As its SDK's base URL; null = where the served call went. */
+  readonly baseUrl: string | null;
+  /** Name of the variable of the app's environment that holds its key; null = the provider's usual one. */
+  readonly key: string | null;
+}
+
 /** How a shadow stage is carried out, and what its answers may be like. */
 export interface ShadowSettings {
   /** Where the candidate is asked, an http(s) URL; null = where the served call went. */
@@ -30,6 +39,8 @@ export interface ShadowSettings {
   /** Whose calls are shadowed; null = everybody's. */
   readonly audience: Audience | null;
   readonly budget: ShadowBudget;
+  /** Null = words alone are compared. */
+  readonly similarity: SimilaritySettings | null;
   /** Part of the pairs that may be regressions, 0-1, per segment. */
   readonly limit: number;
   readonly critical: readonly CriticalSegment[];
@@ -41,14 +52,15 @@ export interface ShadowSettings {
 export const DEFAULT_SHADOW: ShadowSettings = {
   ...{ baseUrl: null, key: null, timeoutMs: 60_000, concurrency: 4, selfRerun: 0.02, audience: null },
   budget: { calls: 10_000, tokens: null, usd: null },
+  similarity: null,
   ...{ limit: 0.03, critical: [], novel: 0.005 },
 };
 
 /** What the shadow's answers are held against, in words. */
-export const shadowText = ({ limit, critical, novel, selfRerun, audience }: ShadowSettings): string => {
+export const shadowText = ({ limit, critical, novel, selfRerun, audience, similarity }: ShadowSettings): string => {
   const strict = critical.map((each) => `, of ${audienceText(each.audience)} ${exactPercent(each.limit)}`).join("");
   const whose = audience === null ? "" : `, of ${audienceText(audience)} alone`;
-  return `regressions at most ${exactPercent(limit)}${strict}, new behaviour at most ${exactPercent(novel)}, ${exactPercent(selfRerun)} reruns${whose}`;
+  return `regressions at most ${exactPercent(limit)}${strict}, new behaviour at most ${exactPercent(novel)}, ${exactPercent(selfRerun)} reruns${whose}${similarity === null ? "" : `, likeness by ${similarity.model}`}`;
 };
 
 /** True where less is asked of a candidate by `after` than by `before`: more is borne, or fewer calls are looked at. */

@@ -49,7 +49,8 @@ const decidingOptions = (options: UnhashedMigration["segmentOptions"] = {}): unk
 const decidingShadow = (shadow: UnhashedMigration["shadow"]): unknown => {
   if (shadow === undefined) return undefined;
   const { limit, critical, novel, selfRerun, audience } = shadow;
-  const decides = { limit, critical, novel, selfRerun, audience };
+  const similarity = shadow.similarity?.model ?? null;
+  const decides = { limit, critical, novel, selfRerun, audience, similarity };
   const said = Object.entries(decides).filter(
     ([key, value]) => !isSame(value, DEFAULT_SHADOW[key as keyof typeof decides]),
   );

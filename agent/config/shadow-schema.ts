@@ -38,6 +38,14 @@ export const writtenShadow: z.ZodType<WrittenShadow> = z.strictObject({
   concurrency: z.number().int().min(1).max(64).default(DEFAULT_SHADOW.concurrency),
   selfRerun: percent.default(DEFAULT_SHADOW.selfRerun),
   segment: writtenStageSegment.nullable().default(null),
+  similarity: z
+    .strictObject({
+      model: z.string().min(1).max(200),
+      baseUrl: webAddress.nullable().default(null),
+      key: variable.nullable().default(null),
+    })
+    .nullable()
+    .default(null),
   budget: z
     .strictObject({
       calls: z.number().int().positive().nullable().default(DEFAULT_SHADOW.budget.calls),

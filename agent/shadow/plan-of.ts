@@ -29,14 +29,15 @@ export const planOf = (
   spent: ShadowSpend,
   processes: number,
 ): ShadowPlan => {
-  const { baseUrl, key, timeoutMs, concurrency, selfRerun, audience, budget } = migration.shadow ?? DEFAULT_SHADOW;
+  const { baseUrl, key, timeoutMs, concurrency, selfRerun, audience, budget, similarity } =
+    migration.shadow ?? DEFAULT_SHADOW;
   return {
     migration: migration.name,
     operation: migration.match.operation,
     baselineModel: migration.baseline.model,
     candidateModel: migration.candidate.model,
     share: mirrored,
-    ...{ selfRerun, audience, baseUrl, key, timeoutMs, concurrency },
+    ...{ selfRerun, audience, baseUrl, key, timeoutMs, concurrency, similarity },
     left: left(budget, spent, Math.max(1, processes)),
   };
 };

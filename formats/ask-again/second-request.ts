@@ -61,3 +61,13 @@ export const secondRequest = (
   const isInPath = withModel(second, model);
   return { url: second.href, body: bodyOf(format, body, isInPath && body.model === undefined ? null : model) };
 };
+
+/**
+ * Where an endpoint like OpenAI's turns texts into vectors: below `baseUrl`, or (null) beside the endpoint of `url`, which is of
+ * `format`; null where that one has none beside it.
+ */
+export const embeddingsUrl = (format: string, url: URL, baseUrl: string | null): string | null => {
+  if (baseUrl !== null) return `${baseUrl.replace(/\/$/, "")}/embeddings`;
+  const endpoint = format.startsWith("openai.") ? endpointOf(format, url) : null;
+  return endpoint === null ? null : `${url.origin}${url.pathname.slice(0, -endpoint.length)}/embeddings`;
+};

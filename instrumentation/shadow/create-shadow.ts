@@ -6,7 +6,7 @@ import { compareAnswers } from "../../features/pairs/compare-answers.ts";
 import type { ComparedAnswer } from "../../features/pairs/compared-answer.ts";
 import { effectOf } from "../../formats/ask-again/effects.ts";
 import { PASSED_ON } from "../../formats/ask-again/key-header.ts";
-import { secondRequest } from "../../formats/ask-again/second-request.ts";
+import { embeddingsUrl, secondRequest } from "../../formats/ask-again/second-request.ts";
 import { wireFormatOf } from "../../formats/wire/wire-formats.ts";
 import type { CallContext } from "../call-context.ts";
 import { createFailOpen } from "../fail-open.ts";
@@ -14,6 +14,7 @@ import type { FinishedCall } from "../fetch/finished-call.ts";
 import type { EventRecord } from "../shared-events.ts";
 import { createAllowance } from "./allowance.ts";
 import { createBreaker } from "./breaker.ts";
+import { cosineIn, embeddingsBody } from "./likeness.ts";
 import { pairEvent, type ToldPair, unpairedEvent } from "./pair-event.ts";
 import { insidePair } from "./pair-scope.ts";
 import type { SecondSending, SendAgain } from "./send-again.ts";
@@ -66,6 +67,9 @@ interface Job extends Pick<ToldPair, "id" | "migration" | "kind" | "servedModel"
   readonly compared: ComparedAnswer;
   readonly asked: AskedFor;
   readonly sending: SecondSending;
+  /** Of the call that was served. */
+  readonly url: URL;
+  readonly format: string;
   readonly chars: number;
 }
 
@@ -96,6 +100,8 @@ export const createShadow = (parts: ShadowParts): Shadow => {
   const counts = createUnpairedCounts();
   const lanes = new Map<string, Lane>();
   const pending = new Map<string, Job>();
+  /** Pairs whose likeness is being asked for, and how they are told. */
+  const measured = new Map<string, (likeness: number | null) => void>();
   let waiting: Job[] = [];
   let chars = 0;
 
@@ -179,6 +185,7 @@ export const createShadow = (parts: ShadowParts): Shadow => {
     return {
       ...{ id: hex(32), migration: plan.migration, kind, plan, served: call.context, compared, chars: size },
       ...{ servedModel: call.request.model, otherModel: model, asked: call.request.asked },
+      ...{ url: call.url, format: format.name },
       sending: { url: second.url, headers: { ...call.passedOn, ...key }, text, timeoutMs: plan.timeoutMs },
     };
   };
@@ -205,6 +212,24 @@ export const createShadow = (parts: ShadowParts): Shadow => {
     }
   };
 
+  /** How alike the texts are by an embedding model; null where none is asked, or may be. Resolves with null where it gave no answer. */
+  const likenessOf = ({ plan, sending, compared, id, migration, served, url, format }: Job, other: ComparedAnswer) => {
+    const { similarity = null } = plan;
+    const [a, b] = [compared.answer.text ?? "", other.answer.text ?? ""];
+    if (similarity === null || a.trim() === "" || b.trim() === "") return null;
+    const address = embeddingsUrl(format, url, similarity.baseUrl);
+    const target = address === null ? null : URL.parse(address);
+    const way = target === null ? null : wireFormatOf(target);
+    if (target === null || way === null || !isHostAllowed(target, url, access)) return null;
+    const key = keyHeaders(target, way, similarity.key, access, env);
+    if (key === null) return null;
+    const text = embeddingsBody(similarity.model, a, b);
+    const asked = { url: target.href, headers: key, text, timeoutMs: sending.timeoutMs, isRead: true };
+    return insidePair({ id, migration, served }, () => send(asked)).then((answer) =>
+      answer === null ? null : cosineIn(answer),
+    );
+  };
+
   const missed = (job: Job, { context, errorType }: FinishedCall): void => {
     laneOf(job.migration).breaker.failed();
     const outcome = errorType === "timeout" ? "timed-out" : "failed";
@@ -215,7 +240,26 @@ export const createShadow = (parts: ShadowParts): Shadow => {
     const { breaker, allowance } = laneOf(job.migration);
     breaker.succeeded();
     allowance.used(tokensOf(other));
-    told(job, "paired", { other: context, difference: compareAnswers(job.compared, other, job.asked) });
+    const difference = compareAnswers(job.compared, other, job.asked);
+    const tellWith = (likeness: number | null): void => {
+      const numbers = likeness === null ? {} : { similarity_semantic: likeness };
+      told(job, "paired", {
+        other: context,
+        difference: { ...difference, numbers: { ...difference.numbers, ...numbers } },
+      });
+    };
+    const likeness = difference.numbers.equal_normalised === 1 ? null : likenessOf(job, other);
+    if (likeness === null) tellWith(null);
+    else {
+      measured.set(job.id, tellWith);
+      const once = (value: number | null): void => {
+        if (measured.delete(job.id)) tellWith(value);
+      };
+      void likeness.then(
+        (value) => guard(once, value),
+        () => guard(once, null),
+      );
+    }
   };
 
   const answered = (job: Job, call: FinishedCall): void => {
@@ -259,6 +303,8 @@ export const createShadow = (parts: ShadowParts): Shadow => {
       guard(() => {
         for (const { migration, kind } of waiting.splice(0)) counts.add(migration, kind, "ended");
         for (const job of pending.values()) told(job, "ended");
+        for (const tellWith of measured.values()) tellWith(null);
+        measured.clear();
         pending.clear();
         tellCounts();
       }),

@@ -19,11 +19,16 @@ const isAudience = (value: unknown): value is Audience =>
   (value.normalise === undefined ||
     (isTexts(value.normalise) && value.normalise.every((each) => NORMALISATIONS.some((known) => known === each))));
 
-const isBudget = (value: unknown): value is ShadowBudget =>
-  isRecord(value) && isAmount(value.calls) && isAmount(value.tokens) && isAmount(value.usd);
-
 const isUrlOrNull = (value: unknown): boolean =>
   value === null || (isText(value) && /^https?:$/.test(URL.parse(value)?.protocol ?? ""));
+
+const isSimilarity = (value: unknown): boolean =>
+  value === undefined ||
+  value === null ||
+  (isRecord(value) && isText(value.model) && isUrlOrNull(value.baseUrl) && isTextOrNull(value.key));
+
+const isBudget = (value: unknown): value is ShadowBudget =>
+  isRecord(value) && isAmount(value.calls) && isAmount(value.tokens) && isAmount(value.usd);
 
 const isCount = (value: unknown, most: number): value is number =>
   typeof value === "number" && Number.isInteger(value) && value >= 1 && value <= most;
@@ -39,6 +44,7 @@ const isPlan = (plan: unknown): plan is ShadowPlan =>
   isTextOrNull(plan.key) &&
   isCount(plan.timeoutMs, 3_600_000) &&
   isCount(plan.concurrency, 64) &&
+  isSimilarity(plan.similarity) &&
   isBudget(plan.left);
 
 /** More migrations than these are not shadowed by one process. */

@@ -4,6 +4,7 @@ import { momentOf } from "../epoch-sql.ts";
 
 /** What second calls took. */
 export interface ShadowSpend {
+  /** But for those that held two texts against each other. */
   readonly calls: number;
   /** Of those that say so, in and out. */
   readonly tokens: number;
@@ -15,7 +16,7 @@ export interface ShadowSpend {
 
 const CALLS = `migration = {migration:String} AND cohort = 'shadow' AND end_ms >= ${momentOf("since")}`;
 
-const QUERY = `SELECT count() AS calls,
+const QUERY = `SELECT countIf(operation != 'embeddings') AS calls,
   sum(ifNull(input_tokens, 0) + ifNull(output_tokens, 0)) AS tokens,
   sum(ifNull(cost_usd, 0)) AS usd,
   countIf(isNull(cost_usd) AND error = 0) AS unpriced

@@ -15,11 +15,13 @@ describe("the shadow of a document", () => {
   it("has everything that can be written", () => {
     const text = `{ baseUrl: "https://api.example.com/v1", key: CANDIDATE_KEY, timeout: 20s, concurrency: 2, selfRerun: 5%,
   segment: { input_type: [faq, order] }, budget: { calls: 500, tokens: 1000000, usd: 12.5 }, limit: 2%, novel: 1%,
+  similarity: { model: text-embedding-3-small, baseUrl: "https://e.example/v1", key: EMBEDDING_KEY },
   critical: { input_type: [payment], limit: 1% } }`;
     expect(migrationOf(shadowed(text)).shadow).toEqual({
       ...{ baseUrl: "https://api.example.com/v1", key: "CANDIDATE_KEY", timeoutMs: 20_000, concurrency: 2 },
       ...{ selfRerun: 0.05, audience: { segment: "input_type", values: ["faq", "order"] } },
       ...{ budget: { calls: 500, tokens: 1_000_000, usd: 12.5 }, limit: 0.02, novel: 0.01 },
+      similarity: { model: "text-embedding-3-small", baseUrl: "https://e.example/v1", key: "EMBEDDING_KEY" },
       critical: [{ audience: { segment: "input_type", values: ["payment"] }, limit: 0.01 }],
     });
   });
@@ -38,6 +40,7 @@ describe("the shadow of a document", () => {
     ["{ critical: { input_type: [payment], limit: 20% } }", "shadow.critical[0].limit: more than shadow.limit"],
     ["{ critical: [{ input_type: [payment], limit: oops }] }", "shadow.critical[0].limit: no percentage"],
     ["{ critical: [{ tier: [gold], limit: 1% }] }", "shadow.critical[0].tier"],
+    ["{ similarity: { baseUrl: 'https://e.example' } }", "shadow.similarity.model"],
     ["{ mode: fast }", "shadow"],
   ])("says what is wrong with %s", (text, expected) => {
     expect(problemsOf(shadowed(text)).join("\n")).toContain(expected);
@@ -56,6 +59,7 @@ describe("the shadow of a document", () => {
     ["the defaults, written out", "{ limit: 3%, novel: 0.5%, selfRerun: 2% }", true],
     ["another limit", "{ limit: 2% }", false],
     ["a critical segment", "{ critical: { input_type: [payment], limit: 1% } }", false],
+    ["another way to tell likeness", "{ similarity: { model: e } }", false],
     ["other calls", "{ segment: { input_type: faq } }", false],
   ])("is part of the hash where it decides: %s", (_what, text, isSame) => {
     expect(migrationOf(shadowed(text)).hash === migrationOf(shadowed("")).hash).toBe(isSame);

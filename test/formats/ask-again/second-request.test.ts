@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { secondRequest } from "../../../formats/ask-again/second-request.ts";
+import { embeddingsUrl, secondRequest } from "../../../formats/ask-again/second-request.ts";
 
 const again = (format: string, url: string, baseUrl: string | null = null, body: object = { model: "old" }) =>
   secondRequest({ format, url: new URL(url), body: body as Record<string, unknown> }, "new", baseUrl);
@@ -63,5 +63,26 @@ describe("a request that is made a second time", () => {
   it("cannot be written for what is signed, or for an endpoint that is not known", () => {
     expect(again("bedrock.converse", "https://bedrock-runtime.eu-central-1.amazonaws.com/model/x/converse")).toBeNull();
     expect(again("openai.chat_completions", "https://proxy.example/llm")).toBeNull();
+  });
+});
+
+describe("where texts become vectors", () => {
+  it.each([
+    [
+      "openai.chat_completions",
+      "https://api.openai.com/v1/chat/completions",
+      null,
+      "https://api.openai.com/v1/embeddings",
+    ],
+    ["openai.responses", "http://127.0.0.1:80/x/v1/responses/", null, "http://127.0.0.1/x/v1/embeddings"],
+    ["anthropic.messages", "https://api.anthropic.com/v1/messages", null, null],
+    [
+      "anthropic.messages",
+      "https://api.anthropic.com/v1/messages",
+      "https://e.example/v1/",
+      "https://e.example/v1/embeddings",
+    ],
+  ])("%s at %s with base %s", (format, url, baseUrl, expected) => {
+    expect(embeddingsUrl(format, new URL(url), baseUrl)).toBe(expected);
   });
 });

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { wireFormatOf } from "../../../formats/wire/wire-formats.ts";
 import { createAllowance } from "../../../instrumentation/shadow/allowance.ts";
 import { createBreaker } from "../../../instrumentation/shadow/breaker.ts";
+import { cosineIn, embeddingsBody } from "../../../instrumentation/shadow/likeness.ts";
 import { createPlanSource } from "../../../instrumentation/shadow/plan-source.ts";
 import { readPlans } from "../../../instrumentation/shadow/read-plans.ts";
 import { isHostAllowed, keyHeaders, readShadowAccess } from "../../../instrumentation/shadow/shadow-access.ts";
@@ -35,6 +36,7 @@ describe("what an agent says is to be shadowed", () => {
     ["a host that is no URL", { baseUrl: "file:///etc/passwd" }],
     ["an audience of a newer version", { audience: { segment: "tier", values: ["x"], normalise: ["stem"] } }],
     ["a budget of nothing that is known", { left: { calls: "many" } }],
+    ["likeness by no model", { similarity: { model: "", baseUrl: null, key: null } }],
     ["more at a time than there are", { concurrency: 1e9 }],
   ])("is left alone where it is not understood: %s", (_what, change) => {
     expect(readPlans(answer([{ ...PLAN, ...change }, PLAN]))?.plans).toEqual([PLAN]);
@@ -155,5 +157,42 @@ describe("what the app's environment lets a shadow do", () => {
 
   it("is nothing where it says so", () => {
     expect(readShadowAccess({ LEEWAY_SHADOW: "off" })).toBeNull();
+  });
+});
+
+describe("how alike two texts are by an embedding model", () => {
+  const answer = (...vectors: unknown[]): string =>
+    JSON.stringify({ data: vectors.map((embedding, index) => ({ index, embedding })) });
+
+  it("is the cosine of their vectors, in whichever order they come", () => {
+    expect(cosineIn(answer([1, 0], [1, 0]))).toBe(1);
+    expect(cosineIn(answer([3, 0], [0, 2]))).toBe(0);
+    expect(cosineIn(answer([1, 2], [-2, -4]))).toBeCloseTo(-1, 12);
+    const swapped = {
+      data: [
+        { index: 1, embedding: [1, 1] },
+        { index: 0, embedding: [1, 0] },
+      ],
+    };
+    expect(cosineIn(JSON.stringify(swapped))).toBeCloseTo(Math.SQRT1_2, 12);
+  });
+
+  it.each([
+    ["no JSON", "oops"],
+    ["one vector", answer([1, 0])],
+    ["three", answer([1], [1], [1])],
+    ["two lengths", answer([1, 0], [1])],
+    ["nothing in one", answer([], [])],
+    ["zero", answer([0, 0], [1, 0])],
+    ["no numbers", answer(["x"], [1])],
+    ["packed", answer("AAAA", "AAAA")],
+  ])("is unknown: %s", (_what, text) => {
+    expect(cosineIn(text)).toBeNull();
+  });
+
+  it("asks for both at once, and for no more of a text than a model reads", () => {
+    const body = JSON.parse(embeddingsBody("e", "a", "b".repeat(100_000)));
+    expect(body).toMatchObject({ model: "e", encoding_format: "float" });
+    expect(body.input.map((text: string) => text.length)).toEqual([1, 8_000]);
   });
 });

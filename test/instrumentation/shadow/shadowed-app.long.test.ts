@@ -3,7 +3,7 @@ import type { ShadowPlan } from "../../../core/shadow-plan.ts";
 import { type FakeProvider, startFakeProvider } from "../../../demo/fake-provider.ts";
 import type { Behaviour } from "../../../demo/provider/behaviour.ts";
 import { eventually } from "../eventually.ts";
-import { type OtlpReceiver, startOtlpReceiver } from "../otlp-receiver.ts";
+import { listen, type OtlpReceiver, startOtlpReceiver } from "../otlp-receiver.ts";
 import { type RunningApp, runApp } from "../run-app.ts";
 
 const QUICK: Behaviour = { latencyMs: { median: 5, sigma: 0 } };
@@ -124,6 +124,39 @@ describe("an app whose calls are shadowed", () => {
     await eventually(() => outcomes()["candidate paired"] === 8);
     await end(app);
     expect(ofCohort("shadow").every(({ parentSpanId }) => !parentSpanId)).toBe(true);
+  });
+
+  it("has the two texts held against each other by an embedding model, where the document says so", async () => {
+    const asked: { model: string; input: string[] }[] = [];
+    const embeddings = await listen(async (incoming, response) => {
+      const parts: Buffer[] = [];
+      for await (const part of incoming) parts.push(part);
+      asked.push(JSON.parse(Buffer.concat(parts).toString("utf8")));
+      // The third time it fails.
+      if (asked.length === 3) response.writeHead(500).end("{}");
+      else
+        response.end(
+          JSON.stringify({
+            data: [
+              [1, 0],
+              [1, 1],
+            ].map((embedding, index) => ({ index, embedding })),
+          }),
+        );
+    });
+    try {
+      const similarity = { model: "embed", baseUrl: `${embeddings.url}/v1`, key: null };
+      const app = start({ similarity }, { CALLS: "2", LEEWAY_SHADOW_HOSTS: new URL(embeddings.url).host });
+      await eventually(() => outcomes()["candidate paired"] === 4);
+      await end(app);
+      const likeness = pairs().map(({ attributes }) => attributes["leeway.pair.number.similarity_semantic"]);
+      expect(likeness.filter((each) => each !== undefined)).toEqual(Array(3).fill(expect.closeTo(Math.SQRT1_2, 9)));
+      expect(asked.every(({ model, input }) => model === "embed" && input.length === 2)).toBe(true);
+      // What it takes is seen like any other call of the shadow.
+      expect(ofCohort("shadow").filter(({ name }) => name === "embeddings embed")).toHaveLength(4);
+    } finally {
+      await embeddings.close();
+    }
   });
 
   it("asks nothing beyond the day's budget, and says how many it left out", async () => {
