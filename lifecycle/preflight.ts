@@ -204,6 +204,8 @@ const ofSignals = (wanted: number, judgement: Judgement | null, unheld: readonly
 
 /** A way back that was tried this long ago is believed, ms. */
 const DRILLED_MS = 7 * DAY_MS;
+/** The clocks of two agents differ by less, ms. */
+const AHEAD_MS = 3_600_000;
 
 const ofDrill = (
   { name, stages }: Migration,
@@ -224,6 +226,8 @@ const ofDrill = (
       `the way back failed when it was tried last${wayBack.why === "" ? "" : ` (${wayBack.why})`}: mend that, then ${how}`,
     );
   const age = now - wayBack.at;
+  // By a clock that was ahead it would count for as long as that was, and a week.
+  if (age < -AHEAD_MS) return failed(`the way back was tried by a clock that was ${lengthText(-age)} ahead: ${how}`);
   return age > DRILLED_MS
     ? failed(`the way back was tried ${lengthText(age)} ago, and is to be tried every 7 days: ${how}`)
     : ok(`the way back was tried ${lengthText(Math.max(0, age))} ago`);

@@ -149,7 +149,13 @@ describe("the drill that more traffic waits for", () => {
       "the way back was tried 7.1 d ago, and is to be tried every 7 days: leeway drill support-bot",
     ],
     ["is a week old", tried(7), "ok", "the way back was tried 7.0 d ago"],
-    ["is of a clock that went back", tried(-1), "ok", "the way back was tried 0 s ago"],
+    ["is of a clock that is a little ahead", tried(-0.01), "ok", "the way back was tried 0 s ago"],
+    [
+      "is of a clock that was set back",
+      tried(-30),
+      "failed",
+      "the way back was tried by a clock that was 30.0 d ahead: leeway drill support-bot",
+    ],
   ] as const)("%s", (_what, facts, outcome, line) => {
     expect(at(facts)).toEqual({ check: "drill", outcome, line });
   });
