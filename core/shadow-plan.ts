@@ -1,5 +1,5 @@
 import type { Audience } from "./audience.ts";
-import type { ShadowBudget, SimilaritySettings } from "./shadow.ts";
+import type { JudgeSettings, ShadowBudget, SimilaritySettings } from "./shadow.ts";
 
 /** What an app is told about the shadow of one migration, for as long as the answer holds. */
 export interface ShadowPlan {
@@ -19,6 +19,7 @@ export interface ShadowPlan {
   readonly concurrency: number;
   /** Missing or null = none; an agent of before knows of none. */
   readonly similarity?: SimilaritySettings | null;
+  readonly judge?: JudgeSettings | null;
   /** What this process may take until it is told again. */
   readonly left: ShadowBudget;
 }

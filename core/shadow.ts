@@ -24,6 +24,22 @@ export interface SimilaritySettings {
   readonly key: string | null;
 }
 
+/** A third model that reads pairs in both orders, at an endpoint written like OpenAI's chat completions. */
+export interface JudgeSettings {
+  /** A pinned version: another one is another judge. */
+  readonly model: string;
+  /** As its SDK's base URL. */
+  readonly baseUrl: string;
+  /** Name of the variable of the app's environment that holds its key; null = the provider's usual one. */
+  readonly key: string | null;
+  /** Part of the pairs of a candidate that it reads, 0-1; it reads every rerun whose answers differ. */
+  readonly share: number;
+  /** What is better, in words; null = our own. */
+  readonly rubric: string | null;
+  /** Null = left out of the request, for models that take none. */
+  readonly temperature: number | null;
+}
+
 /** How a shadow stage is carried out, and what its answers may be like. */
 export interface ShadowSettings {
   /** Where the candidate is asked, an http(s) URL; null = where the served call went. */
@@ -41,6 +57,8 @@ export interface ShadowSettings {
   readonly budget: ShadowBudget;
   /** Null = words alone are compared. */
   readonly similarity: SimilaritySettings | null;
+  /** Null = nobody reads pairs but people. */
+  readonly judge: JudgeSettings | null;
   /** Part of the pairs that may be regressions, 0-1, per segment. */
   readonly limit: number;
   readonly critical: readonly CriticalSegment[];
@@ -53,14 +71,23 @@ export const DEFAULT_SHADOW: ShadowSettings = {
   ...{ baseUrl: null, key: null, timeoutMs: 60_000, concurrency: 4, selfRerun: 0.02, audience: null },
   budget: { calls: 10_000, tokens: null, usd: null },
   similarity: null,
+  judge: null,
   ...{ limit: 0.03, critical: [], novel: 0.005 },
 };
 
 /** What the shadow's answers are held against, in words. */
-export const shadowText = ({ limit, critical, novel, selfRerun, audience, similarity }: ShadowSettings): string => {
+export const shadowText = ({
+  limit,
+  critical,
+  novel,
+  selfRerun,
+  audience,
+  similarity,
+  judge,
+}: ShadowSettings): string => {
   const strict = critical.map((each) => `, of ${audienceText(each.audience)} ${exactPercent(each.limit)}`).join("");
   const whose = audience === null ? "" : `, of ${audienceText(audience)} alone`;
-  return `regressions at most ${exactPercent(limit)}${strict}, new behaviour at most ${exactPercent(novel)}, ${exactPercent(selfRerun)} reruns${whose}${similarity === null ? "" : `, likeness by ${similarity.model}`}`;
+  return `regressions at most ${exactPercent(limit)}${strict}, new behaviour at most ${exactPercent(novel)}, ${exactPercent(selfRerun)} reruns${whose}${similarity === null ? "" : `, likeness by ${similarity.model}`}${judge === null ? "" : `, judged by ${judge.model}`}`;
 };
 
 /** True where less is asked of a candidate by `after` than by `before`: more is borne, or fewer calls are looked at. */

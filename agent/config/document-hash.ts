@@ -50,7 +50,8 @@ const decidingShadow = (shadow: UnhashedMigration["shadow"]): unknown => {
   if (shadow === undefined) return undefined;
   const { limit, critical, novel, selfRerun, audience } = shadow;
   const similarity = shadow.similarity?.model ?? null;
-  const decides = { limit, critical, novel, selfRerun, audience, similarity };
+  const judge = shadow.judge === null ? null : [shadow.judge.model, shadow.judge.rubric];
+  const decides = { limit, critical, novel, selfRerun, audience, similarity, judge };
   const said = Object.entries(decides).filter(
     ([key, value]) => !isSame(value, DEFAULT_SHADOW[key as keyof typeof decides]),
   );

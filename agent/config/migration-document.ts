@@ -154,7 +154,7 @@ export const readMigration = (input: unknown, file: string, targets: readonly st
   const { segments, problems: segmentProblems } = readSegments(value.segments, file);
   const { rules, problems: ruleProblems } = readRules(value, segments.segments, file);
   const { stages, problems: stageProblems } = readStages(value.stages, rules, segments, file);
-  const { shadow, problems: shadowProblems } = readShadow(value.shadow, segments, file);
+  const { shadow, problems: shadowProblems } = readShadow(value.shadow, segments, value, file);
   const { closed, problems: calendarProblems } = readCalendar(value.not, file);
   const problems: Problem[] = [
     ...peopleProblems(value, file),

@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { Audience } from "../../core/audience.ts";
 import type { Migration } from "../../core/migration.ts";
 import { DEFAULT_SHADOW, type ShadowSettings } from "../../core/shadow.ts";
+import { modelFamily } from "../../formats/history/model-family.ts";
 import type { Problem } from "./problem.ts";
 import { readStageSegment, type WrittenStageSegment, writtenStageSegment } from "./stage-segment.ts";
 import { duration, percent, webAddress } from "./units.ts";
@@ -46,6 +47,17 @@ export const writtenShadow: z.ZodType<WrittenShadow> = z.strictObject({
     })
     .nullable()
     .default(null),
+  judge: z
+    .strictObject({
+      model: z.string().min(1).max(200),
+      baseUrl: webAddress,
+      key: variable.nullable().default(null),
+      share: percent.default(0.03),
+      rubric: z.string().trim().min(1).max(4000).nullable().default(null),
+      temperature: z.number().min(0).max(2).nullable().default(0),
+    })
+    .nullable()
+    .default(null),
   budget: z
     .strictObject({
       calls: z.number().int().positive().nullable().default(DEFAULT_SHADOW.budget.calls),
@@ -60,10 +72,21 @@ export const writtenShadow: z.ZodType<WrittenShadow> = z.strictObject({
 
 type Segments = Pick<Migration, "segments" | "segmentOptions">;
 
+/** The arm whose family a judge is of: it would prefer its own way. Null = none that is known. */
+const judgeKin = (
+  judge: WrittenShadow["judge"],
+  { baseline, candidate }: Pick<Migration, "baseline" | "candidate">,
+): string | null => {
+  const family = judge === null ? null : modelFamily(judge.model);
+  const kin = [baseline, candidate].find(({ model }) => family !== null && modelFamily(model) === family);
+  return kin?.model ?? null;
+};
+
 /** The settings of a document's shadow, or what is wrong with what is written; undefined where nothing is. */
 export const readShadow = (
   written: WrittenShadow | null,
   segments: Segments,
+  arms: Pick<Migration, "baseline" | "candidate">,
   file: string,
 ): { readonly shadow?: ShadowSettings; readonly problems: readonly Problem[] } => {
   if (written === null) return { problems: [] };
@@ -89,6 +112,9 @@ export const readShadow = (
       wrong(`critical[${i}].limit`, "more than shadow.limit; expected less: critical is where fewer are borne");
     return audience === null ? [] : [{ audience, limit: limit.data }];
   });
+  const kin = judgeKin(rest.judge, arms);
+  if (kin !== null)
+    wrong("judge.model", `of the family of ${kin}, which it would judge; expected a model of another provider`);
   if (rest.limit === 0 || strict.some(({ limit }) => limit === 0))
     wrong("limit", "0% can never be shown; expected a percentage above it, such as 1%");
   const audience = segment === null ? null : audienceOf(segment, "segment.");

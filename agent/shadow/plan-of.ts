@@ -29,7 +29,7 @@ export const planOf = (
   spent: ShadowSpend,
   processes: number,
 ): ShadowPlan => {
-  const { baseUrl, key, timeoutMs, concurrency, selfRerun, audience, budget, similarity } =
+  const { baseUrl, key, timeoutMs, concurrency, selfRerun, audience, budget, similarity, judge } =
     migration.shadow ?? DEFAULT_SHADOW;
   return {
     migration: migration.name,
@@ -37,7 +37,7 @@ export const planOf = (
     baselineModel: migration.baseline.model,
     candidateModel: migration.candidate.model,
     share: mirrored,
-    ...{ selfRerun, audience, baseUrl, key, timeoutMs, concurrency, similarity },
+    ...{ selfRerun, audience, baseUrl, key, timeoutMs, concurrency, similarity, judge },
     left: left(budget, spent, Math.max(1, processes)),
   };
 };

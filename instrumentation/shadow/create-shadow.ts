@@ -6,7 +6,7 @@ import { compareAnswers } from "../../features/pairs/compare-answers.ts";
 import type { ComparedAnswer } from "../../features/pairs/compared-answer.ts";
 import { effectOf } from "../../formats/ask-again/effects.ts";
 import { PASSED_ON } from "../../formats/ask-again/key-header.ts";
-import { embeddingsUrl, secondRequest } from "../../formats/ask-again/second-request.ts";
+import { secondRequest } from "../../formats/ask-again/second-request.ts";
 import { wireFormatOf } from "../../formats/wire/wire-formats.ts";
 import type { CallContext } from "../call-context.ts";
 import { createFailOpen } from "../fail-open.ts";
@@ -14,7 +14,7 @@ import type { FinishedCall } from "../fetch/finished-call.ts";
 import type { EventRecord } from "../shared-events.ts";
 import { createAllowance } from "./allowance.ts";
 import { createBreaker } from "./breaker.ts";
-import { cosineIn, embeddingsBody } from "./likeness.ts";
+import { type AskedPair, createOpinions, type Opinion } from "./opinions.ts";
 import { pairEvent, type ToldPair, unpairedEvent } from "./pair-event.ts";
 import { insidePair } from "./pair-scope.ts";
 import type { SecondSending, SendAgain } from "./send-again.ts";
@@ -93,6 +93,14 @@ const isServedBy = (plan: ShadowPlan, { context, request }: FinishedCall): boole
 const tokensOf = ({ inputTokens, outputTokens }: ComparedAnswer): number | null =>
   inputTokens === null || outputTokens === null ? null : inputTokens + outputTokens;
 
+const NO_OPINION: Opinion = { numbers: {}, labels: {} };
+
+const askedPair = (job: Job, other: ComparedAnswer): AskedPair => ({
+  ...{ id: job.id, migration: job.migration, served: job.served, plan: job.plan, kind: job.kind },
+  ...{ url: job.url, format: job.format, request: job.sending.text },
+  texts: [job.compared.answer.text ?? "", other.answer.text ?? ""],
+});
+
 /** Starts with nothing to do. An error of ours ends the shadow, and nothing else. */
 export const createShadow = (parts: ShadowParts): Shadow => {
   const { access, env, plans, send, tell, random, tick, later, hex } = parts;
@@ -100,8 +108,9 @@ export const createShadow = (parts: ShadowParts): Shadow => {
   const counts = createUnpairedCounts();
   const lanes = new Map<string, Lane>();
   const pending = new Map<string, Job>();
-  /** Pairs whose likeness is being asked for, and how they are told. */
-  const measured = new Map<string, (likeness: number | null) => void>();
+  const askOpinions = createOpinions(parts);
+  /** Pairs of which other models are being asked, and how they are told. */
+  const heardOut = new Map<string, (opinion: Opinion) => void>();
   let waiting: Job[] = [];
   let chars = 0;
 
@@ -212,24 +221,6 @@ export const createShadow = (parts: ShadowParts): Shadow => {
     }
   };
 
-  /** How alike the texts are by an embedding model; null where none is asked, or may be. Resolves with null where it gave no answer. */
-  const likenessOf = ({ plan, sending, compared, id, migration, served, url, format }: Job, other: ComparedAnswer) => {
-    const { similarity = null } = plan;
-    const [a, b] = [compared.answer.text ?? "", other.answer.text ?? ""];
-    if (similarity === null || a.trim() === "" || b.trim() === "") return null;
-    const address = embeddingsUrl(format, url, similarity.baseUrl);
-    const target = address === null ? null : URL.parse(address);
-    const way = target === null ? null : wireFormatOf(target);
-    if (target === null || way === null || !isHostAllowed(target, url, access)) return null;
-    const key = keyHeaders(target, way, similarity.key, access, env);
-    if (key === null) return null;
-    const text = embeddingsBody(similarity.model, a, b);
-    const asked = { url: target.href, headers: key, text, timeoutMs: sending.timeoutMs, isRead: true };
-    return insidePair({ id, migration, served }, () => send(asked)).then((answer) =>
-      answer === null ? null : cosineIn(answer),
-    );
-  };
-
   const missed = (job: Job, { context, errorType }: FinishedCall): void => {
     laneOf(job.migration).breaker.failed();
     const outcome = errorType === "timeout" ? "timed-out" : "failed";
@@ -241,24 +232,19 @@ export const createShadow = (parts: ShadowParts): Shadow => {
     breaker.succeeded();
     allowance.used(tokensOf(other));
     const difference = compareAnswers(job.compared, other, job.asked);
-    const tellWith = (likeness: number | null): void => {
-      const numbers = likeness === null ? {} : { similarity_semantic: likeness };
-      told(job, "paired", {
-        other: context,
-        difference: { ...difference, numbers: { ...difference.numbers, ...numbers } },
-      });
+    const tellWith = ({ numbers, labels }: Opinion): void => {
+      const measures = { ...difference.numbers, ...numbers };
+      told(job, "paired", { other: context, difference: { ...difference, numbers: measures }, labels });
     };
-    const likeness = difference.numbers.equal_normalised === 1 ? null : likenessOf(job, other);
-    if (likeness === null) tellWith(null);
+    const isSame = difference.numbers.equal_normalised === 1;
+    const opinions = isSame ? null : askOpinions(askedPair(job, other));
+    if (opinions === null) tellWith(NO_OPINION);
     else {
-      measured.set(job.id, tellWith);
-      const once = (value: number | null): void => {
-        if (measured.delete(job.id)) tellWith(value);
+      heardOut.set(job.id, tellWith);
+      const once = (opinion: Opinion): void => {
+        if (heardOut.delete(job.id)) tellWith(opinion);
       };
-      void likeness.then(
-        (value) => guard(once, value),
-        () => guard(once, null),
-      );
+      void opinions.then((opinion) => guard(once, opinion));
     }
   };
 
@@ -303,8 +289,8 @@ export const createShadow = (parts: ShadowParts): Shadow => {
       guard(() => {
         for (const { migration, kind } of waiting.splice(0)) counts.add(migration, kind, "ended");
         for (const job of pending.values()) told(job, "ended");
-        for (const tellWith of measured.values()) tellWith(null);
-        measured.clear();
+        for (const tellWith of heardOut.values()) tellWith(NO_OPINION);
+        heardOut.clear();
         pending.clear();
         tellCounts();
       }),

@@ -27,6 +27,18 @@ const isSimilarity = (value: unknown): boolean =>
   value === null ||
   (isRecord(value) && isText(value.model) && isUrlOrNull(value.baseUrl) && isTextOrNull(value.key));
 
+const isJudge = (value: unknown): boolean =>
+  value === undefined ||
+  value === null ||
+  (isRecord(value) &&
+    isText(value.model) &&
+    isText(value.baseUrl) &&
+    isUrlOrNull(value.baseUrl) &&
+    isTextOrNull(value.key) &&
+    isShare(value.share) &&
+    (value.rubric === null || typeof value.rubric === "string") &&
+    (value.temperature === null || typeof value.temperature === "number"));
+
 const isBudget = (value: unknown): value is ShadowBudget =>
   isRecord(value) && isAmount(value.calls) && isAmount(value.tokens) && isAmount(value.usd);
 
@@ -45,6 +57,7 @@ const isPlan = (plan: unknown): plan is ShadowPlan =>
   isCount(plan.timeoutMs, 3_600_000) &&
   isCount(plan.concurrency, 64) &&
   isSimilarity(plan.similarity) &&
+  isJudge(plan.judge) &&
   isBudget(plan.left);
 
 /** More migrations than these are not shadowed by one process. */

@@ -16,12 +16,17 @@ describe("the shadow of a document", () => {
     const text = `{ baseUrl: "https://api.example.com/v1", key: CANDIDATE_KEY, timeout: 20s, concurrency: 2, selfRerun: 5%,
   segment: { input_type: [faq, order] }, budget: { calls: 500, tokens: 1000000, usd: 12.5 }, limit: 2%, novel: 1%,
   similarity: { model: text-embedding-3-small, baseUrl: "https://e.example/v1", key: EMBEDDING_KEY },
+  judge: { model: claude-x, baseUrl: "https://j.example/v1", share: 5%, rubric: "Shorter is better." },
   critical: { input_type: [payment], limit: 1% } }`;
     expect(migrationOf(shadowed(text)).shadow).toEqual({
       ...{ baseUrl: "https://api.example.com/v1", key: "CANDIDATE_KEY", timeoutMs: 20_000, concurrency: 2 },
       ...{ selfRerun: 0.05, audience: { segment: "input_type", values: ["faq", "order"] } },
       ...{ budget: { calls: 500, tokens: 1_000_000, usd: 12.5 }, limit: 0.02, novel: 0.01 },
       similarity: { model: "text-embedding-3-small", baseUrl: "https://e.example/v1", key: "EMBEDDING_KEY" },
+      judge: {
+        ...{ model: "claude-x", baseUrl: "https://j.example/v1", key: null, share: 0.05 },
+        ...{ rubric: "Shorter is better.", temperature: 0 },
+      },
       critical: [{ audience: { segment: "input_type", values: ["payment"] }, limit: 0.01 }],
     });
   });
@@ -46,6 +51,17 @@ describe("the shadow of a document", () => {
     expect(problemsOf(shadowed(text)).join("\n")).toContain(expected);
   });
 
+  it("has no judge of either arm's family", () => {
+    const arms = { baseline: "baseline: { model: gpt-4o }", candidate: "candidate: { model: gemini-2.5-pro }" };
+    const of = (model: string) =>
+      problemsOf(
+        documentText({ ...STAGES, ...arms }, `shadow: { judge: { model: ${model}, baseUrl: "https://j.example" } }`),
+      );
+    expect(of("claude-x")).toEqual([]);
+    expect(of("gpt-5-mini").join()).toContain("shadow.judge.model: of the family of gpt-4o");
+    expect(of("gemini-flash").join()).toContain("of the family of gemini-2.5-pro");
+  });
+
   it("never shows what somebody took for the place of a key", () => {
     expect(problemsOf(shadowed("{ key: sk-live-1234 }")).join("\n")).not.toContain("sk-live-1234");
   });
@@ -60,6 +76,7 @@ describe("the shadow of a document", () => {
     ["another limit", "{ limit: 2% }", false],
     ["a critical segment", "{ critical: { input_type: [payment], limit: 1% } }", false],
     ["another way to tell likeness", "{ similarity: { model: e } }", false],
+    ["another judge", "{ judge: { model: j, baseUrl: 'https://j.example' } }", false],
     ["other calls", "{ segment: { input_type: faq } }", false],
   ])("is part of the hash where it decides: %s", (_what, text, isSame) => {
     expect(migrationOf(shadowed(text)).hash === migrationOf(shadowed("")).hash).toBe(isSame);

@@ -39,7 +39,13 @@ describe("what an app is to shadow", () => {
       {
         ...{ migration: "m", operation: null, baselineModel: "old", candidateModel: "new", share: 0.4 },
         ...{ selfRerun: 0.02, audience: null, baseUrl: "https://api.example.com/", key: "CANDIDATE_KEY" },
-        ...{ timeoutMs: 60_000, concurrency: 4, similarity: null, left: { calls: 10_000, tokens: null, usd: 5 } },
+        ...{
+          timeoutMs: 60_000,
+          concurrency: 4,
+          similarity: null,
+          judge: null,
+          left: { calls: 10_000, tokens: null, usd: 5 },
+        },
       },
     ]);
   });

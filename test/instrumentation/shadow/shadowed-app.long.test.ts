@@ -159,6 +159,41 @@ describe("an app whose calls are shadowed", () => {
     }
   });
 
+  it("has pairs read by a judge in both orders, where the document says so", async () => {
+    const answer = (content: string) => ({
+      ...{ id: "c", object: "chat.completion", created: 1, model: "judge" },
+      choices: [{ index: 0, message: { role: "assistant", content }, finish_reason: "stop" }],
+      usage: { prompt_tokens: 10, completion_tokens: 2, total_tokens: 12 },
+    });
+    // It prefers what comes first: whoever asks it once would not see it.
+    const judgeServer = await listen(async (incoming, response) => {
+      for await (const _part of incoming);
+      response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify(answer('{"better":"A"}')));
+    });
+    try {
+      const judge = {
+        model: "judge",
+        baseUrl: `${judgeServer.url}/v1`,
+        key: null,
+        share: 1,
+        rubric: null,
+        temperature: 0,
+      };
+      const app = start({ judge }, { CALLS: "2", LEEWAY_SHADOW_HOSTS: new URL(judgeServer.url).host });
+      await eventually(() => outcomes()["candidate paired"] === 4);
+      await end(app);
+      for (const { attributes } of pairs())
+        expect(attributes).toMatchObject({
+          "leeway.pair.label.judge": "inconsistent",
+          "leeway.pair.label.judge_first": "baseline",
+          "leeway.pair.label.judge_second": "candidate",
+          "leeway.pair.label.judge_version": "judge/1",
+        });
+    } finally {
+      await judgeServer.close();
+    }
+  });
+
   it("asks nothing beyond the day's budget, and says how many it left out", async () => {
     const app = start({ left: { calls: 1, tokens: null, usd: null } }, { CALLS: "2" });
     await eventually(() => outcomes()["candidate paired"] === 1);
