@@ -117,6 +117,12 @@ export const createHandlers = (
           monitors: monitorViews,
           silences: () => silenceViews(parts.silences.silences(), parts.silences.muted()),
           engine: store.engine,
+          shadowOf: (name) => {
+            const runner = named(name);
+            return runner === undefined || shadowStageOf(runner.migration, runner.history.state().stage) === null
+              ? null
+              : { ...runner.pairs.report(), evidence: runner.pairs.evidence() };
+          },
           problems: () => problemsOf(seen, store.engine(), runners(), monitors, parts.problems()),
         },
       ),

@@ -9,6 +9,7 @@ import { drillLine } from "./drill-text.ts";
 import { findingList } from "./finding-list.ts";
 import { formatAge } from "./format-age.ts";
 import { type Html, html } from "./html.ts";
+import { shadowSection } from "./shadow-section.ts";
 import { STANDING_TEXT } from "./standing-text.ts";
 import type { IncidentView, MigrationView } from "./status-view.ts";
 import { verdictTable } from "./verdict-table.ts";
@@ -89,6 +90,7 @@ ${migration.hold === null ? null : holdBlock(migration.hold)}
 ${preflightBlock(migration.preflight ?? [])}
 ${migration.doubts.map((doubt) => doubtBlock(doubt, now))}
 ${(migration.notes ?? []).map(noteBlock)}
+${migration.shadow === undefined ? null : shadowSection(migration.shadow)}
 ${verdictTable(migration.verdicts)}
 ${migration.shape === undefined ? null : findingList(migration.shape, now)}
 <p class="dim">owner ${migration.owner}${migration.why === undefined ? "" : `; why: ${migration.why}`}</p>

@@ -2,6 +2,7 @@ import type { CollectorStats, RefusalReason } from "../core/collector-stats.ts";
 import { exactPercent } from "../core/percent.ts";
 import { valueUnit } from "../core/value-unit.ts";
 import { whyText } from "../core/why.ts";
+import type { PairReport } from "../detectors/pairs/pair-report.ts";
 import type { MigrationSnapshot } from "../lifecycle/snapshot.ts";
 import { stageText } from "../lifecycle/stages.ts";
 import type { EngineHealth } from "../store/embedded/engine-health.ts";
@@ -31,6 +32,8 @@ export interface StatusSources {
   readonly problems: () => Promise<readonly string[]>;
   /** Default: none. */
   readonly silences?: () => readonly SilenceView[];
+  /** What is known of a migration's shadow; null outside a shadow stage. Default: nothing. */
+  readonly shadowOf?: (migration: string) => PairReport | null;
   /** How the embedded engine fares; null, or left out, where the store is a server. */
   readonly engine?: () => EngineHealth | null;
 }
@@ -55,6 +58,7 @@ const migrationView = async (snapshot: MigrationSnapshot, sources: StatusSources
   const calls = fresh?.calls ?? null;
   const total = calls === null ? 0 : calls.canary + calls.baseline;
   const shape = judgement?.shape;
+  const shadow = sources.shadowOf?.(migration.name) ?? null;
   return {
     name: migration.name,
     owner: migration.owner,
@@ -78,6 +82,7 @@ const migrationView = async (snapshot: MigrationSnapshot, sources: StatusSources
     hold: hold?.reason ?? null,
     ...(snapshot.preflight == null ? {} : { preflight: snapshot.preflight }),
     ...(shape === undefined ? {} : { shape }),
+    ...(shadow === null ? {} : { shadow }),
   };
 };
 

@@ -3,6 +3,7 @@ import type { UntakenSpans } from "../core/collector-stats.ts";
 import type { ShapeReport } from "../core/finding.ts";
 import type { Standing } from "../core/standing.ts";
 import type { Doubt, Verdict } from "../core/verdict.ts";
+import type { PairReport } from "../detectors/pairs/pair-report.ts";
 import type { PreflightCheck } from "../lifecycle/preflight.ts";
 import type { OpenCall } from "../lifecycle/state.ts";
 import type { DrillView } from "./drill-view.ts";
@@ -66,6 +67,8 @@ export interface MigrationView {
   readonly preflight?: readonly PreflightCheck[];
   /** What the output differs in; missing without the rule `output_shape`, and before the first tick. */
   readonly shape?: ShapeReport;
+  /** What the answers of its shadow differ in; missing outside a shadow stage. */
+  readonly shadow?: PairReport;
 }
 
 /** One counter of the way from the app to the store. */

@@ -19,4 +19,6 @@ dl{display:flex;flex-wrap:wrap;gap:.6rem 2.5rem;margin:0 0 1rem}dt{color:var(--d
 .wide{overflow-x:auto}table{border-collapse:collapse;width:100%}
 th,td{text-align:left;vertical-align:top;padding:.4rem .8rem .4rem 0;border-top:1px solid var(--line)}th{border-top:0;font-size:.875rem;font-weight:600;color:var(--dim)}
 .bar{display:inline-block;width:5rem;height:.6rem;border:1px solid var(--dim);border-radius:3px;overflow:hidden}.bar i{display:block;height:100%;background:var(--bar)}
+.stack{display:inline-flex;width:14rem;max-width:100%;height:.8rem;border:1px solid var(--dim);border-radius:3px;overflow:hidden}.stack i{display:block;height:100%}
+.stack .improvement{background:var(--good)}.stack .neutral{background:var(--line)}.stack .regression{background:var(--bad)}.stack .novel{background:var(--bar)}.stack .undecided{background:repeating-linear-gradient(45deg,var(--open) 0 3px,transparent 3px 6px)}
 td.text{overflow-wrap:anywhere}td.time,td.figure{white-space:nowrap}`;

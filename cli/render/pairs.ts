@@ -61,8 +61,12 @@ const floorLine = ({ reruns, similarity }: SegmentReading): string => {
     : `noise floor: ${percent(floor)} alike, by ${countText(reruns.pairs)} reruns of the baseline`;
 };
 
-const judgeLine = ({ judge }: PairsView): readonly string[] =>
-  judge === null ? ["no judge: what no fact and no rule of the app decides counts as a regression"] : [];
+const judgeLine = ({ judge }: PairsView): string => {
+  if (judge === null) return "no judge: what no fact and no rule of the app decides counts as a regression";
+  const { version, fitness, reason, pairs, reruns } = judge;
+  const why = fitness === "fit" ? "" : `, and its word counts for nothing: ${reason}`;
+  return `judge ${version}: read ${countText(pairs)} pairs and ${countText(reruns)} reruns, ${fitness}${why}`;
+};
 
 /** The pairs of a migration for a terminal: the gate, each segment, coverage, and clusters of what differs. */
 export const renderPairs = (given: PairsView, filter: PairsFilter): readonly string[] => {
@@ -81,7 +85,7 @@ export const renderPairs = (given: PairsView, filter: PairsFilter): readonly str
     "",
     ...coverageLines(view),
     ...(segments[0] === undefined ? [] : [floorLine(segments[0])]),
-    ...judgeLine(view),
+    judgeLine(view),
     ...(view.untracked === 0 ? [] : [`${countText(view.untracked)} segment values are not looked into: too many`]),
     "",
     ...(shown === undefined

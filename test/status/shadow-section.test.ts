@@ -1,0 +1,39 @@
+import { describe, expect, it } from "vitest";
+import { createPairFold } from "../../detectors/pairs/pair-fold.ts";
+import { shadowSection } from "../../status/shadow-section.ts";
+import { aPair } from "../store/a-pair.ts";
+
+const ALIKE = { equal_exact: 1, equal_normalised: 1, similarity_tokens: 1, similarity_chars: 1 };
+const OTHER = { equal_exact: 0, equal_normalised: 0, similarity_tokens: 0.1, similarity_chars: 0.1 };
+
+const page = (regressions: number, value = "payment"): string => {
+  const fold = createPairFold({ critical: [{ name: "input_type", values: ["payment"], limit: 0.01 }] });
+  const segments = { input_type: value };
+  for (let i = 0; i < 300; i++) fold.add(aPair({ numbers: ALIKE, segments }));
+  for (let i = 0; i < regressions; i++) fold.add(aPair({ numbers: OTHER, segments, changed: ["refusal-new"] }));
+  fold.add(aPair({ outcome: "budget-usd", calls: 12 }));
+  return shadowSection(fold.report()).markup;
+};
+
+describe("the shadow on the status page", () => {
+  it("says what the gate says, and has a row a segment whose figures stand beside the bar", () => {
+    const markup = page(100);
+    expect(markup).toContain('<span class="tag bad">breach</span>');
+    expect(markup).toContain("300 neutral, 100 regression");
+    expect(markup).toContain('<i class="regression" style="width:25.0%"></i>');
+    expect(markup).toContain("input_type=payment");
+    expect(markup).toContain("critical");
+    expect(markup).toContain("412 calls to be shadowed: 400 paired, 12 budget-usd");
+    expect(markup).toContain("refusal-new");
+  });
+
+  it("is undecided before the first pair, and says so", () => {
+    const markup = shadowSection(createPairFold().report()).markup;
+    expect(markup).toContain('<span class="tag open">undecided</span>');
+    expect(markup).toContain("No call was to be shadowed yet.");
+  });
+
+  it("escapes what comes from production", () => {
+    expect(page(0, '"><script>alert(1)</script>')).not.toContain("<script>");
+  });
+});
