@@ -34,7 +34,7 @@ ${CANDIDATE_MODEL}: { retires: null, source: the demo's own }
 /** A shadow of some seconds: as many pairs as a day of a small team, asked as fast as the machine can. */
 const SHADOW = {
   stage: "  - { shadow: 100%, for: 20s }\n",
-  settings: "shadow: { concurrency: 16, selfRerun: 20%, budget: { calls: null }, limit: 5% }\n",
+  settings: "shadow: { concurrency: 16, selfRerun: 20%, budget: { calls: null }, limit: 15% }\n",
 };
 
 /** The migration document of the demo, which begins in the shadow or at once with the canary. */

@@ -83,7 +83,7 @@ test("the real exporter waits for a full spool and sends again", async () => {
   let isStoreUp = false;
   const stored: number[] = [];
   const { collector } = await startCollector(
-    { spool: { dir: await temporaryDirectory(), maxBytes: 400 } },
+    { spool: { dir: await temporaryDirectory(), maxBytes: 467 } },
     {
       now: () => START + 5000,
       insert: async ({ rows }) => {

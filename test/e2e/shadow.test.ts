@@ -35,17 +35,17 @@ describe("a migration that begins in the shadow", () => {
     await world.startAgent();
     const app = await world.startApp(TRAFFIC);
     const arrived = await decided("advance");
-    expect(JSON.stringify(arrived.event.decision)).toContain("regressions, limit 5%");
+    expect(JSON.stringify(arrived.event.decision)).toContain("regressions, limit 15%");
     await watch.judged(5);
     await app.stop();
     await app.ended;
     // What the app could not send before it ended is on its disk; that every call has its row is tested with a process that stays.
-    await eventually("pairs are stored", async () => ((await view()).coverage.rerun.paired ?? 0) > 60);
+    await eventually("pairs are stored", async () => ((await view()).coverage.rerun.paired ?? 0) > 20);
     const { coverage, segments, evidence } = await view();
     expect(evidence.outcome).toBe("clear");
     expect(segments.map(({ segment }) => segment)).toContain("input_type=billing");
     expect(coverage.candidate.paired).toBeGreaterThan(200);
-    expect(coverage.rerun.paired).toBeGreaterThan(60);
+    expect(coverage.rerun.paired).toBeGreaterThan(20);
     const [arms] = await readStore<{ n: number }>(
       world.urls.store,
       "SELECT toFloat64(count()) AS n FROM llm_spans WHERE cohort = 'canary' AND start_ms < fromUnixTimestamp64Milli({at:Int64})".replace(
