@@ -121,7 +121,7 @@ export const createHandlers = (
             const runner = named(name);
             return runner === undefined || shadowStageOf(runner.migration, runner.history.state().stage) === null
               ? null
-              : { ...runner.pairs.report(), evidence: runner.pairs.evidence() };
+              : runner.pairs.report();
           },
           problems: () => problemsOf(seen, store.engine(), runners(), monitors, parts.problems()),
         },
@@ -190,11 +190,7 @@ export const createHandlers = (
         // What could not be read makes the gate undecided, and says so.
         await pairs.look().catch(() => undefined);
         const isShadowed = shadowStageOf(migration, history.state().stage) !== null;
-        return pairsView(
-          { ...migration, name },
-          { ...pairs.report(), evidence: pairs.evidence() },
-          { isShadowed, at: now() },
-        );
+        return pairsView({ ...migration, name }, pairs.report(), { isShadowed, at: now() });
       },
       row: (name, id) => store.pairById(name, id),
       word: async (name, order) => (await named(name)?.word(order)) ?? null,

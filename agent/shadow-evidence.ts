@@ -1,5 +1,6 @@
 import type { Judgement, ShadowEvidence } from "../core/verdict.ts";
 import type { MigrationHistory } from "./migration-history.ts";
+import { shadowStageOf } from "./shadow/plan-of.ts";
 import type { TickDetector } from "./tick-detector.ts";
 
 /** Whoever measures what the candidate answers in shadow: what they say of it now; null = nothing is measured. */
@@ -12,7 +13,7 @@ export const withShadow = (
   read: ReadShadow = () => null,
 ): TickDetector => {
   const attach = (judgement: Judgement | null): Judgement | null => {
-    if (judgement === null || migration().stages[judgement.stage]?.kind !== "shadow") return judgement;
+    if (judgement === null || shadowStageOf(migration(), judgement.stage) === null) return judgement;
     const shadow = read();
     return shadow === null ? judgement : { ...judgement, shadow };
   };

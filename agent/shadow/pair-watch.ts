@@ -119,13 +119,18 @@ export const createPairWatch = ({ history, readPairs, now }: PairWatchParts): Pa
     return place.receivedMs > before ? { receivedMs: before, id: "" } : place;
   };
 
-  const report = (): PairReport => {
+  const read = (): PairReport => {
     const at = current();
     const words = wordsOf(history.entries(), history.state().since);
     const of = `${at.rows} ${words.length}`;
     if (at.reported?.of !== of) at.reported = { of, report: at.fold.report({ clusters: words }) };
     return at.reported.report;
   };
+
+  const evidence = (): ShadowEvidence =>
+    current().isBehind
+      ? { outcome: "undecided", reason: `the pairs so far are being read: ${current().rows}` }
+      : read().evidence;
 
   const look = sharedRun(async (): Promise<void> => {
     const at = current();
@@ -142,10 +147,7 @@ export const createPairWatch = ({ history, readPairs, now }: PairWatchParts): Pa
 
   return {
     look,
-    evidence: () =>
-      current().isBehind
-        ? { outcome: "undecided", reason: `the pairs so far are being read: ${current().rows}` }
-        : report().evidence,
-    report,
+    evidence,
+    report: () => ({ ...read(), evidence: evidence() }),
   };
 };

@@ -1,7 +1,7 @@
 import { LEEWAY, OTEL } from "../../core/attributes.ts";
 import { PAIR, PAIR_EVENT } from "../../core/pair-attributes.ts";
 import { isPairOutcome, type PairKind, type PairRow } from "../../core/pair-row.ts";
-import { DAY_MS } from "../../core/retention.ts";
+import { DAY_MS, PAIR_DAYS } from "../../core/retention.ts";
 import type { Attributes, AttributeValue } from "../../formats/dialects/read/attributes.ts";
 import { countOf, textOf } from "../../formats/dialects/read/values.ts";
 import { segmentsOf } from "../normalise/segments-of.ts";
@@ -50,7 +50,7 @@ const numberOf = (value: AttributeValue): number | null =>
 
 /** A moment of the last 90 days or the next one; else when it came in. */
 const momentOf = (timeMs: number, receivedMs: number): number =>
-  timeMs > receivedMs - 90 * DAY_MS && timeMs <= receivedMs + DAY_MS ? timeMs : receivedMs;
+  timeMs > receivedMs - PAIR_DAYS * DAY_MS && timeMs <= receivedMs + DAY_MS ? timeMs : receivedMs;
 
 /** Turns the event of a pair into a row, or says that it is none. `receivedMs` is epoch ms. */
 export const normalisePair = (record: ReceivedLog, receivedMs: number): NormalisedPair => {

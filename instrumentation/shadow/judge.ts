@@ -1,5 +1,4 @@
 import type { JudgeSettings } from "../../core/shadow.ts";
-import { isRecord } from "../../features/is-record.ts";
 import { parseObject } from "../../formats/json/read-json.ts";
 
 /** Whom a judge preferred in one order. */
@@ -51,7 +50,7 @@ export const judgeBody = (
 export const preferredIn = (text: string): "A" | "B" | "tie" | null => {
   const found = /\{[^{}]*\}/.exec(text)?.[0];
   const read = found === undefined ? null : parseObject(found);
-  const word = isRecord(read) ? read.better : null;
+  const word = read?.better;
   return word === "A" || word === "B" || word === "tie" ? word : null;
 };
 
