@@ -1,10 +1,10 @@
-import { createHash } from "node:crypto";
 import { LEEWAY, OTEL } from "../core/attributes.ts";
 import { type Arm, isCohort } from "../core/cohort.ts";
 import { FLAG_EVENT } from "../core/outcome-attributes.ts";
 import { activeParentSpan } from "./app-tracing.ts";
 import { scopeStorage } from "./scope.ts";
 import { sharedEvents } from "./shared-events.ts";
+import { shortHash } from "./short-hash.ts";
 
 /** One evaluation of a flag, as any flag SDK can tell it. */
 export interface FlagRecord {
@@ -21,8 +21,7 @@ const MAX_LENGTH = 256;
 
 const text = (value: unknown): string => (typeof value === "string" ? value.slice(0, MAX_LENGTH) : "");
 
-const hashOf = (targetingKey: unknown): string =>
-  typeof targetingKey === "string" ? createHash("sha256").update(targetingKey).digest("hex").slice(0, 16) : "";
+const hashOf = (targetingKey: unknown): string => (typeof targetingKey === "string" ? shortHash(targetingKey) : "");
 
 /** An error in here would make a flag SDK serve the app its default instead of what the flag says. */
 const quietly = (work: () => void): void => {

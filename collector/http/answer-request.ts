@@ -1,6 +1,5 @@
 import type { IncomingMessage } from "node:http";
 import type { RequestRefusal } from "../../core/collector-stats.ts";
-import { bearerToken, isAuthorised } from "../../http/is-authorised.ts";
 import { refuseForeign } from "../../http/refuse-foreign.ts";
 import { type Encoding, encodingOf } from "../otlp/encoding.ts";
 import type { Accept } from "./accepting.ts";
@@ -8,6 +7,7 @@ import type { Admission, Congestion, Visit } from "./admission.ts";
 import { answerBody } from "./answer-body.ts";
 import type { BodyRoom } from "./body-room.ts";
 import { drainBody, readBody } from "./read-body.ts";
+import { refuseSender } from "./refuse-sender.ts";
 import { type Reply, refusal, SPOOL_FULL } from "./reply.ts";
 import { type Served, serveJson } from "./serve-json.ts";
 
@@ -58,18 +58,14 @@ const readHead = ({ url, method, headers }: IncomingMessage, policy: RequestPoli
   const path = url?.split("?", 1)[0] ?? "";
   const kind = Object.hasOwn(policy.signals, path) ? policy.signals[path] : undefined;
   const encoding = encodingOf(headers["content-type"]);
+  const unauthorised = refuseSender(headers, policy.token);
   const gzipped = COMPRESSED[headers["content-encoding"]?.toLowerCase() ?? ""];
 
   if (foreign !== null) return refused("foreign", foreign);
   if (kind === undefined)
     return refused("not-found", `no such path; expected ${Object.keys(policy.signals).join(", ")}`);
   if (method !== "POST") return refused("wrong-method", "wrong method; expected POST");
-  if (!isAuthorised(bearerToken(headers.authorization), policy.token)) {
-    return refused(
-      "unauthorised",
-      "wrong or missing token; expected the header Authorization: Bearer <collector.token>",
-    );
-  }
+  if (unauthorised !== null) return refused("unauthorised", unauthorised);
   if (encoding === null)
     return refused("wrong-type", "Content-Type: expected application/x-protobuf or application/json");
   if (gzipped === undefined) return refused("wrong-type", "Content-Encoding: expected gzip or none");

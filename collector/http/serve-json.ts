@@ -1,7 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import type { RequestRefusal } from "../../core/collector-stats.ts";
-import { bearerToken, isAuthorised } from "../../http/is-authorised.ts";
 import { refuseForeign } from "../../http/refuse-foreign.ts";
+import { refuseSender } from "./refuse-sender.ts";
 import type { Reply } from "./reply.ts";
 
 /** What is answered at a path: JSON, by the query. */
@@ -33,11 +33,8 @@ export const serveJson = (
   const foreign = token === null ? refuseForeign(headers, { hosts }) : null;
   if (foreign !== null) return refuse("foreign", foreign);
   if (method !== "GET") return refuse("wrong-method", "wrong method; expected GET");
-  if (!isAuthorised(bearerToken(headers.authorization), token))
-    return refuse(
-      "unauthorised",
-      "wrong or missing token; expected the header Authorization: Bearer <collector.token>",
-    );
+  const unauthorised = refuseSender(headers, token);
+  if (unauthorised !== null) return refuse("unauthorised", unauthorised);
   const asked = new URLSearchParams(query.slice(0, MAX_QUERY));
   return { status: 200, headers: HEADERS, body: JSON.stringify(answer(asked)) };
 };

@@ -1,10 +1,10 @@
-import { createHash } from "node:crypto";
 import { LEEWAY, OTEL } from "../../core/attributes.ts";
 import { PAIR, PAIR_EVENT } from "../../core/pair-attributes.ts";
 import type { PairKind, PairOutcome } from "../../core/pair-row.ts";
 import type { AnswerDifference } from "../../features/pairs/compared-answer.ts";
 import type { CallContext } from "../call-context.ts";
 import type { EventRecord } from "../shared-events.ts";
+import { shortHash } from "../short-hash.ts";
 
 /** What became of one served call that was to be asked once more. */
 export interface ToldPair {
@@ -24,12 +24,10 @@ export interface ToldPair {
   readonly labels?: Readonly<Record<string, string>>;
 }
 
-const DIGITS = 16;
-
 /** The user of a call, else its conversation, as a hash; empty where neither is known. */
 const clusterOf = ({ flag, conversation }: CallContext): string => {
   if (flag !== null && flag.targetingKeyHash !== "") return flag.targetingKeyHash;
-  return conversation === null ? "" : createHash("sha256").update(conversation).digest("hex").slice(0, DIGITS);
+  return conversation === null ? "" : shortHash(conversation);
 };
 
 const prefixed = <Value>(prefix: string, values: Readonly<Record<string, Value>>): Record<string, Value> =>
