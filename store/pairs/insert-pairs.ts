@@ -1,7 +1,7 @@
 import { PAIR_COLUMNS } from "../../core/pair-row.ts";
 import type { Database } from "../database.ts";
-import { epochOf, momentOf } from "../epoch-sql.ts";
 import { insertLines } from "../insert-lines.ts";
+import { recentIds } from "../recent-ids.ts";
 import { PAIR_INSERT_COLUMNS, PAIRS } from "../schema/pairs.ts";
 import type { InsertedRows, RowBatch } from "../store.ts";
 
@@ -12,11 +12,5 @@ export const insertPairs = (database: Database, batch: RowBatch): Promise<Insert
   insertLines(database, { table: PAIRS, columns: PAIR_INSERT_COLUMNS, dayColumn: DAY_COLUMN }, batch);
 
 /** See Store.recentPairKeys. */
-export const recentPairKeys = async (database: Database, sinceMs: number, limit: number): Promise<string[]> => {
-  const rows = await database.query<{ id: string }>(
-    `SELECT id FROM ${PAIRS}
-     WHERE received_ms >= ${momentOf("since")} ORDER BY ${epochOf("received_ms")} DESC LIMIT {limit:UInt64}`,
-    { since: Math.floor(sinceMs), limit },
-  );
-  return rows.map(({ id }) => id);
-};
+export const recentPairKeys = (database: Database, sinceMs: number, limit: number): Promise<string[]> =>
+  recentIds(database, PAIRS, sinceMs, limit);
