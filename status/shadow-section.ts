@@ -2,6 +2,7 @@ import { countText } from "../core/count-text.ts";
 import { percent } from "../core/percent.ts";
 import type { PairCluster, PairReport, SegmentReading } from "../detectors/pairs/pair-report.ts";
 import { PAIR_CLASSES, type PairClass } from "../detectors/pairs/triage.ts";
+import { coverageText } from "./coverage-text.ts";
 import { type Html, html } from "./html.ts";
 
 /** More segments and clusters are for `leeway pairs`. */
@@ -32,13 +33,11 @@ const row = (segment: SegmentReading): Html => html`<tr>
 const cluster = ({ id, codes, class: own, pairs, share }: PairCluster): Html =>
   html`<li>${own}: ${codes.join(", ")} <span class="dim">${countText(pairs)} pairs, ${percent(share.value)}; cluster ${id}</span></li>`;
 
-const coverageText = ({ coverage: { candidate, rerun } }: PairReport): string => {
-  const counts = Object.entries(candidate).toSorted(([, a], [, b]) => b - a);
-  const all = counts.reduce((sum, [, calls]) => sum + calls, 0);
-  const of = counts.map(([outcome, calls]) => `${countText(calls)} ${outcome}`).join(", ");
-  return all === 0
+const coverageLine = ({ coverage: { candidate, rerun } }: PairReport): string => {
+  const text = coverageText(candidate);
+  return text === null
     ? "No call was to be shadowed yet."
-    : `${countText(all)} calls to be shadowed: ${of}; ${countText(rerun.paired ?? 0)} reruns of the baseline.`;
+    : `${text.replace(":", " calls to be shadowed:")}; ${countText(rerun.paired ?? 0)} reruns of the baseline.`;
 };
 
 /** What the answers of a shadow differ in: the gate, a row a segment, coverage, and the largest clusters. */
@@ -51,5 +50,5 @@ export const shadowSection = (report: PairReport): Html => {
 <thead><tr><th>segment</th><th>what the pairs are</th><th>pairs</th><th>regressions at most</th><th>limit</th><th>gate</th></tr></thead>
 <tbody>${segments.slice(0, MAX_SEGMENTS).map(row)}</tbody></table></div>
 ${worst.length === 0 ? null : html`<p>What differs most:</p><ul>${worst.map(cluster)}</ul>`}
-<p class="dim">${coverageText(report)}</p>`;
+<p class="dim">${coverageLine(report)}</p>`;
 };

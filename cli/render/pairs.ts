@@ -6,6 +6,7 @@ import { printableValues } from "../../core/printable-values.ts";
 import { shortNumber } from "../../core/short-number.ts";
 import type { PairCluster, SegmentReading } from "../../detectors/pairs/pair-report.ts";
 import { PAIR_CLASSES, type PairClass } from "../../detectors/pairs/triage.ts";
+import { coverageText } from "../../status/coverage-text.ts";
 import type { PairsView } from "../../status/pairs-view.ts";
 import { renderTable } from "./table.ts";
 
@@ -45,14 +46,13 @@ const clusterLines = ({ id, codes, pairs, class: own, share, examples }: PairClu
   `    for example ${examples.join(", ")}`,
 ];
 
-const coverageLines = ({ coverage }: PairsView): readonly string[] =>
-  (["candidate", "rerun"] as const).flatMap((kind) => {
-    const counts = Object.entries(coverage[kind]).toSorted(([, a], [, b]) => b - a);
-    const all = counts.reduce((sum, [, calls]) => sum + calls, 0);
-    if (all === 0) return kind === "candidate" ? ["no call was to be shadowed yet"] : [];
-    const of = counts.map(([outcome, calls]) => `${countText(calls)} ${outcome}`).join(", ");
-    return [`${kind === "rerun" ? "baseline asked again" : "calls to be shadowed"}: ${countText(all)}: ${of}`];
-  });
+const coverageLines = ({ coverage }: PairsView): readonly string[] => {
+  const [candidate, rerun] = [coverageText(coverage.candidate), coverageText(coverage.rerun)];
+  return [
+    candidate === null ? "no call was to be shadowed yet" : `calls to be shadowed: ${candidate}`,
+    ...(rerun === null ? [] : [`baseline asked again: ${rerun}`]),
+  ];
+};
 
 const floorLine = ({ reruns, similarity }: SegmentReading): string => {
   const floor = similarity.semantic.floor ?? similarity.lexical.floor;
