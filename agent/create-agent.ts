@@ -207,7 +207,7 @@ export const createAgent = async (config: Config, parts: AgentParts): Promise<Ag
     const handlers = createHandlers(
       { now, startedAt, version, log },
       {
-        ...{ store, seen, runners, monitors, collector, desk, silences, tokens, links, first, clockStepMs },
+        ...{ store, seen, runners, monitors, collector, desk, shadow, silences, tokens, links, first, clockStepMs },
         flagOf: opened.flagOf,
         decisions: (migration) => decisionsBefore(dirname(config.file), migration),
         explainCost,

@@ -11,7 +11,7 @@ import { explain } from "../status/explanation.ts";
 import { flagView } from "../status/flag-view.ts";
 import type { HeartbeatView } from "../status/heartbeat-view.ts";
 import { renderMetrics } from "../status/metrics.ts";
-import { pairsView } from "../status/pairs-view.ts";
+import { type PairsView, pairsView } from "../status/pairs-view.ts";
 import { type DecisionsBefore, makeReport } from "../status/report/make-report.ts";
 import { silenceViews } from "../status/silence-text.ts";
 import { statusView } from "../status/status-of-agent.ts";
@@ -34,6 +34,7 @@ import { monitorView, type OpenMonitor } from "./monitors/open-monitors.ts";
 import { notDeclared } from "./not-declared.ts";
 import type { Precedence } from "./precedence.ts";
 import { shadowStageOf } from "./shadow/plan-of.ts";
+import type { ShadowDesk } from "./shadow/shadow-desk.ts";
 import type { SilenceDesk } from "./silence-desk.ts";
 
 /** What the answers are made from. */
@@ -57,6 +58,7 @@ export interface HandlerParts {
   /** Why calls of a migration cost more or less, from the calls themselves. */
   readonly explainCost: ExplainCost;
   readonly desk: AlertDesk;
+  readonly shadow: Pick<ShadowDesk, "today">;
   readonly silences: SilenceDesk;
   readonly tokens: TokenBook;
   /** Makes and reads the links of notices that act, and where they lead; null = there are none. */
@@ -101,6 +103,12 @@ export const createHandlers = (
     handoffs.set(runner, look);
     return look;
   };
+  const pairsOf = ({ migration, history, pairs }: MigrationRunner): PairsView =>
+    pairsView(migration, pairs.report(), {
+      isShadowed: shadowStageOf(migration, history.state().stage) !== null,
+      today: parts.shadow.today(migration.name),
+      at: now(),
+    });
   const command: RouteHandlers["command"] = async (name, request) =>
     (await parts.first(async () => named(name)?.command(request))) ?? {
       outcome: "unknown",
@@ -119,9 +127,8 @@ export const createHandlers = (
           engine: store.engine,
           shadowOf: (name) => {
             const runner = named(name);
-            return runner === undefined || shadowStageOf(runner.migration, runner.history.state().stage) === null
-              ? null
-              : runner.pairs.report();
+            const view = runner === undefined ? null : pairsOf(runner);
+            return view?.isShadowed === true ? view : null;
           },
           problems: () => problemsOf(seen, store.engine(), runners(), monitors, parts.problems()),
         },
@@ -186,11 +193,9 @@ export const createHandlers = (
       view: async (name) => {
         const runner = named(name);
         if (runner === undefined) return null;
-        const { migration, pairs, history } = runner;
         // What could not be read makes the gate undecided, and says so.
-        await pairs.look().catch(() => undefined);
-        const isShadowed = shadowStageOf(migration, history.state().stage) !== null;
-        return pairsView({ ...migration, name }, pairs.report(), { isShadowed, at: now() });
+        await runner.pairs.look().catch(() => undefined);
+        return pairsOf(runner);
       },
       row: (name, id) => store.pairById(name, id),
       word: async (name, order) => (await named(name)?.word(order)) ?? null,

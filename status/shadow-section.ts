@@ -1,9 +1,11 @@
 import { countText } from "../core/count-text.ts";
 import { percent } from "../core/percent.ts";
-import type { PairCluster, PairReport, SegmentReading } from "../detectors/pairs/pair-report.ts";
+import type { PairCluster, SegmentReading } from "../detectors/pairs/pair-report.ts";
 import { PAIR_CLASSES, type PairClass } from "../detectors/pairs/triage.ts";
 import { coverageText } from "./coverage-text.ts";
 import { type Html, html } from "./html.ts";
+import type { PairsView } from "./pairs-view.ts";
+import { spendText } from "./spend-text.ts";
 
 /** More segments and clusters are for `leeway pairs`. */
 const MAX_SEGMENTS = 20;
@@ -33,16 +35,18 @@ const row = (segment: SegmentReading): Html => html`<tr>
 const cluster = ({ id, codes, class: own, pairs, share }: PairCluster): Html =>
   html`<li>${own}: ${codes.join(", ")} <span class="dim">${countText(pairs)} pairs, ${percent(share.value)}; cluster ${id}</span></li>`;
 
-const coverageLine = ({ coverage: { candidate, rerun } }: PairReport): string => {
+const coverageLine = ({ coverage: { candidate, rerun } }: PairsView): string => {
   const text = coverageText(candidate);
   return text === null
     ? "No call was to be shadowed yet."
     : `${text.replace(":", " calls to be shadowed:")}; ${countText(rerun.paired ?? 0)} reruns of the baseline.`;
 };
 
-/** What the answers of a shadow differ in: the gate, a row a segment, coverage, and the largest clusters. */
-export const shadowSection = (report: PairReport): Html => {
-  const { evidence, segments } = report;
+const spendLine = ({ spend }: PairsView): Html | null => (spend === null ? null : html`<br>${spendText(spend)}`);
+
+/** What the answers of a shadow differ in: the gate, a row a segment, coverage, spend, and the largest clusters. */
+export const shadowSection = (view: PairsView): Html => {
+  const { evidence, segments } = view;
   const worst = (segments[0]?.clusters ?? []).filter((each) => each.class !== "neutral").slice(0, MAX_CLUSTERS);
   return html`<h3>Shadow: answers that no user sees</h3>
 <p><span class="tag ${TONE[evidence.outcome]}">${evidence.outcome}</span> ${evidence.reason}</p>
@@ -50,5 +54,5 @@ export const shadowSection = (report: PairReport): Html => {
 <thead><tr><th>segment</th><th>what the pairs are</th><th>pairs</th><th>regressions at most</th><th>limit</th><th>gate</th></tr></thead>
 <tbody>${segments.slice(0, MAX_SEGMENTS).map(row)}</tbody></table></div>
 ${worst.length === 0 ? null : html`<p>What differs most:</p><ul>${worst.map(cluster)}</ul>`}
-<p class="dim">${coverageLine(report)}</p>`;
+<p class="dim">${coverageLine(view)}${spendLine(view)}</p>`;
 };

@@ -2,7 +2,6 @@ import type { CollectorStats, RefusalReason } from "../core/collector-stats.ts";
 import { exactPercent } from "../core/percent.ts";
 import { valueUnit } from "../core/value-unit.ts";
 import { whyText } from "../core/why.ts";
-import type { PairReport } from "../detectors/pairs/pair-report.ts";
 import type { MigrationSnapshot } from "../lifecycle/snapshot.ts";
 import { stageText } from "../lifecycle/stages.ts";
 import type { EngineHealth } from "../store/embedded/engine-health.ts";
@@ -12,6 +11,7 @@ import { describeRule } from "./describe-rule.ts";
 import { drillView } from "./drill-view.ts";
 import { incidentView } from "./incident-view.ts";
 import type { MonitorView } from "./monitor-view.ts";
+import type { PairsView } from "./pairs-view.ts";
 import type {
   LedgerLineView,
   MigrationView,
@@ -33,7 +33,7 @@ export interface StatusSources {
   /** Default: none. */
   readonly silences?: () => readonly SilenceView[];
   /** What is known of a migration's shadow; null outside a shadow stage. Default: nothing. */
-  readonly shadowOf?: (migration: string) => PairReport | null;
+  readonly shadowOf?: (migration: string) => PairsView | null;
   /** How the embedded engine fares; null, or left out, where the store is a server. */
   readonly engine?: () => EngineHealth | null;
 }

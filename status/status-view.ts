@@ -3,11 +3,11 @@ import type { UntakenSpans } from "../core/collector-stats.ts";
 import type { ShapeReport } from "../core/finding.ts";
 import type { Standing } from "../core/standing.ts";
 import type { Doubt, Verdict } from "../core/verdict.ts";
-import type { PairReport } from "../detectors/pairs/pair-report.ts";
 import type { PreflightCheck } from "../lifecycle/preflight.ts";
 import type { OpenCall } from "../lifecycle/state.ts";
 import type { DrillView } from "./drill-view.ts";
 import type { MonitorView } from "./monitor-view.ts";
+import type { PairsView } from "./pairs-view.ts";
 
 /** A verdict with what is needed to read it without the migration document. */
 export interface VerdictView {
@@ -68,7 +68,7 @@ export interface MigrationView {
   /** What the output differs in; missing without the rule `output_shape`, and before the first tick. */
   readonly shape?: ShapeReport;
   /** What the answers of its shadow differ in; missing outside a shadow stage. */
-  readonly shadow?: PairReport;
+  readonly shadow?: PairsView;
 }
 
 /** One counter of the way from the app to the store. */

@@ -16,6 +16,8 @@ export interface ShadowDesk {
   readonly plansFor: (asker: { readonly service: string; readonly instance: string }) => ShadowPlans;
   /** Looks what the day took so far; to be called several times a minute. Never rejects. */
   readonly look: () => Promise<void>;
+  /** What second calls of a migration took since the day began, UTC, as of the last look; null = it is not known. */
+  readonly today: (migration: string) => ShadowSpend | null;
   /** What keeps a shadow from being carried out and needs a person, a line each. */
   readonly problems: () => readonly string[];
 }
@@ -100,6 +102,7 @@ export const createShadowDesk = ({ runners, spend, now, log }: ShadowDeskParts):
       return { plans, goodForMs: isKnown ? GOOD_FOR_MS : UNKNOWN_FOR_MS };
     },
     look,
+    today: spentOf,
     problems: () =>
       shadowed().flatMap(({ migration }) => {
         const known = spentOf(migration.name);

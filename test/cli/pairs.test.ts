@@ -19,7 +19,11 @@ const viewOf = (regressions: number): PairsView => {
     fold.add(aPair({ segments, numbers, changed: ["refusal-new", "tool-lost:search"] }));
   }
   fold.add(aPair({ outcome: "server-tools", calls: 40 }));
-  return pairsView(migrationOf(documentText()), fold.report(), { isShadowed: true, at: 1 });
+  return pairsView(migrationOf(documentText()), fold.report(), {
+    isShadowed: true,
+    at: 1,
+    today: { calls: 7, tokens: 900, usd: 0.5, unpriced: 0 },
+  });
 };
 
 const run = async (view: PairsView, options: Parameters<typeof runPairs>[2] = {}) => {
@@ -49,6 +53,7 @@ describe("leeway pairs", () => {
     expect(printed()).toContain("gate: BREACH");
     expect(printed()).toMatch(/all +900 +0 +700 +200 +0 +0/);
     expect(printed()).toContain("calls to be shadowed: 940: 900 paired, 40 server-tools");
+    expect(printed()).toContain("second calls today, UTC: 7 of 10,000 calls, 900 tokens, $0.50");
     expect(printed()).toContain("refusal-new: refuses what the served answer did");
     expect(printed()).toContain("tool-lost:search: does not call a tool that the served answer called (search)");
     // What a terminal would obey is written out.
@@ -63,9 +68,10 @@ describe("leeway pairs", () => {
   });
 
   it("is undecided without a pair, and says so", async () => {
-    const view = pairsView(migrationOf(documentText()), createPairFold().report(), { isShadowed: true, at: 1 });
-    const { code, printed } = await run(view);
+    const moment = { isShadowed: true, at: 1, today: null };
+    const { code, printed } = await run(pairsView(migrationOf(documentText()), createPairFold().report(), moment));
     expect([code, printed()]).toEqual([4, expect.stringContaining("no call was to be shadowed yet")]);
+    expect(printed()).toContain("what today's second calls took is not known");
   });
 
   it("shows one class or one pair, and refuses a class that is none", async () => {

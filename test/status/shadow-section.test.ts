@@ -1,10 +1,20 @@
 import { describe, expect, it } from "vitest";
-import { createPairFold } from "../../detectors/pairs/pair-fold.ts";
+import { createPairFold, type PairFold } from "../../detectors/pairs/pair-fold.ts";
+import { pairsView } from "../../status/pairs-view.ts";
 import { shadowSection } from "../../status/shadow-section.ts";
+import type { ShadowSpend } from "../../store/pairs/shadow-spend.ts";
+import { documentText, migrationOf } from "../agent/config/documents.ts";
 import { aPair } from "../store/a-pair.ts";
+
+const SPENT: ShadowSpend = { calls: 1310, tokens: 2_100_000, usd: 3.4, unpriced: 0 };
 
 const ALIKE = { equal_exact: 1, equal_normalised: 1, similarity_tokens: 1, similarity_chars: 1 };
 const OTHER = { equal_exact: 0, equal_normalised: 0, similarity_tokens: 0.1, similarity_chars: 0.1 };
+
+const sectionOf = (fold: PairFold, today: ShadowSpend | null = SPENT): string => {
+  const migration = migrationOf(documentText({}, "shadow: { budget: { calls: 20000, usd: 5 } }"));
+  return shadowSection(pairsView(migration, fold.report(), { isShadowed: true, today, at: 1 })).markup;
+};
 
 const page = (regressions: number, value = "payment"): string => {
   const fold = createPairFold({ critical: [{ name: "input_type", values: ["payment"], limit: 0.01 }] });
@@ -12,7 +22,7 @@ const page = (regressions: number, value = "payment"): string => {
   for (let i = 0; i < 300; i++) fold.add(aPair({ numbers: ALIKE, segments }));
   for (let i = 0; i < regressions; i++) fold.add(aPair({ numbers: OTHER, segments, changed: ["refusal-new"] }));
   fold.add(aPair({ outcome: "budget-usd", calls: 12 }));
-  return shadowSection(fold.report()).markup;
+  return sectionOf(fold);
 };
 
 describe("the shadow on the status page", () => {
@@ -28,9 +38,16 @@ describe("the shadow on the status page", () => {
   });
 
   it("is undecided before the first pair, and says so", () => {
-    const markup = shadowSection(createPairFold().report()).markup;
+    const markup = sectionOf(createPairFold());
     expect(markup).toContain('<span class="tag open">undecided</span>');
     expect(markup).toContain("No call was to be shadowed yet.");
+  });
+
+  it("says what of the day's budget is used up, and never calls it nothing where it is not known", () => {
+    const spent = (today: ShadowSpend | null): string => sectionOf(createPairFold(), today);
+    expect(spent(SPENT)).toContain("second calls today, UTC: 1,310 of 20,000 calls, 2,100,000 tokens, $3.40 of $5.00");
+    expect(spent({ ...SPENT, unpriced: 12 })).toContain("; 12 calls have no known price and are not in it");
+    expect(spent(null)).toContain("took is not known");
   });
 
   it("escapes what comes from production", () => {

@@ -82,12 +82,16 @@ describe("what an app is to shadow", () => {
     const broken = world("{}", new Error("the store is down"));
     await broken.desk.look();
     expect(broken.plans()).toEqual([]);
+    expect(broken.desk.today("m")).toBeNull();
     expect(broken.messages.join()).toContain("the store is down");
     const { desk, plans, at } = world("{}");
     expect(plans()).toEqual([]);
+    expect(desk.today("m")).toBeNull();
     await desk.look();
     expect(plans()).toHaveLength(1);
+    expect(desk.today("m")).toEqual(NOTHING);
     at({ now: T0 + DAY });
+    expect(desk.today("m")).toBeNull();
     expect(plans()).toEqual([]);
     await desk.look();
     expect(plans()).toHaveLength(1);

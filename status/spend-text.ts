@@ -1,0 +1,30 @@
+import { countText } from "../core/count-text.ts";
+import type { ShadowBudget } from "../core/shadow.ts";
+import type { ShadowSpend } from "../store/pairs/shadow-spend.ts";
+
+/** What a shadow took of its day's budget, UTC; null = it is not known. */
+export interface DaySpend {
+  readonly today: ShadowSpend | null;
+  readonly budget: ShadowBudget;
+}
+
+const usdText = (usd: number): string => `$${usd.toFixed(2)}`;
+
+const of = (spent: string, allowed: string | null, unit: string): string =>
+  `${spent}${allowed === null ? "" : ` of ${allowed}`}${unit}`;
+
+const limitText = (limit: number | null, text: (limit: number) => string): string | null =>
+  limit === null ? null : text(limit);
+
+/** What the shadow took today: `second calls today, UTC: 1,310 of 10,000 calls, 2,100,000 tokens, $3.40 of $50.00`. */
+export const spendText = ({ today, budget }: DaySpend): string => {
+  if (today === null) return "what today's second calls took is not known; nothing is shadowed until it is";
+  const { calls, tokens, usd, unpriced } = today;
+  const parts = [
+    of(countText(calls), limitText(budget.calls, countText), " calls"),
+    of(countText(tokens), limitText(budget.tokens, countText), " tokens"),
+    of(usdText(usd), limitText(budget.usd, usdText), ""),
+  ];
+  const rest = unpriced === 0 ? "" : `; ${countText(unpriced)} calls have no known price and are not in it`;
+  return `second calls today, UTC: ${parts.join(", ")}${rest}`;
+};
