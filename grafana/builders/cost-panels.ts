@@ -6,7 +6,7 @@ import { membersOf } from "../../core/exhaustive.ts";
 import { seriesPanel } from "./panels/series-panel.ts";
 import { tablePanel, width } from "./panels/table-panel.ts";
 import { OF_MIGRATION } from "./sql/ledger-sql.ts";
-import { literals } from "./sql/literals.ts";
+import { words } from "./sql/literals.ts";
 
 /** Hours of the time range, each factor once; `other`: a further condition. */
 const hours = (other: string): string =>
@@ -15,10 +15,6 @@ const hours = (other: string): string =>
 
 const FACTORS = membersOf(COST_FACTORS);
 const REASONS = membersOf(COST_UNKNOWN);
-
-/** `column` as the words that a table of the code has for it. */
-const words = (column: string, keys: readonly string[], texts: readonly string[]): string =>
-  `transform(${column}, [${literals(keys)}], [${literals(texts)}], ${column})`;
 
 /** Hours count by their calls, so that a night of few calls does not outweigh a day. */
 const weighted = (value: string, arm: "baseline" | "canary"): string =>

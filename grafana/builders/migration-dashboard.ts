@@ -12,6 +12,7 @@ import { armComparison } from "./arm-comparison.ts";
 import { costPanels } from "./cost-panels.ts";
 import { evidencePanels } from "./evidence-panels.ts";
 import { pipelinePanels } from "./pipeline-panels.ts";
+import { shadowPanels } from "./shadow-panels.ts";
 import { stageTimeline } from "./stage-timeline.ts";
 import { variables } from "./variables.ts";
 import { verdictStrip } from "./verdict-strip.ts";
@@ -29,6 +30,7 @@ const SECTIONS: readonly Section[] = [
   { title: "Stages and verdicts", panels: stageTimeline, height: 9 },
   { title: "Baseline and canary", panels: armComparison, height: 32 },
   { title: "Cost", panels: costPanels, height: 8 },
+  { title: "Shadow", panels: shadowPanels, height: 16 },
   { title: "Evidence", panels: evidencePanels, height: 15 },
   { title: "What was decided and done", panels: actionLog, height: 10 },
   { title: "Can the numbers be trusted", panels: pipelinePanels, height: 16 },

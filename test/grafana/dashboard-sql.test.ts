@@ -6,6 +6,7 @@ import type { CostDifference } from "../../core/cost-difference.ts";
 import { COST_FACTORS } from "../../core/cost-text.ts";
 import type { Command, LedgerEvent } from "../../core/ledger.ts";
 import type { Log } from "../../core/log.ts";
+import { PAIR_CHANGES } from "../../core/pair-measures.ts";
 import { seededRandom } from "../../core/seeded-random.ts";
 import { encodeSpanRow, type SpanRow } from "../../core/span-row.ts";
 import { STANDING_WORDS } from "../../grafana/builders/sql/strip-sql.ts";
@@ -13,6 +14,7 @@ import { standingOf } from "../../lifecycle/standing.ts";
 import { foldLedger } from "../../lifecycle/transitions.ts";
 import { openStore } from "../../store/open-store.ts";
 import type { Store } from "../../store/store.ts";
+import { aPair, aPairBatch } from "../store/a-pair.ts";
 import { type DashboardQuery, queries } from "./dashboard-model.ts";
 import { expandMacros, type QueryScope } from "./expand-macros.ts";
 import {
@@ -321,6 +323,52 @@ describe("what a canary call costs more", () => {
 
   it("is nothing where nobody wrote it down", async () => {
     expect([await rowsOf(PANEL), await rowsOf(TABLE)]).toEqual([[], []]);
+  });
+});
+
+describe("the shadow", () => {
+  const at = (minute: number) => ({ migration: "shadowed", received_ms: START + minute * MINUTE, at_ms: START });
+  const alike = (similarity_chars: number) => ({ numbers: { similarity_chars }, changed: ["text"] });
+
+  it("tells coverage by reason, likeness beside the reruns, and what differs beyond them first", async () => {
+    const billing = { segments: { input_type: "billing" }, changed: ["tool-lost:search", "text"] };
+    const twice = aPair({ ...at(1), ...alike(0.4) });
+    const pairs = [
+      aPair({ ...at(0), ...alike(0.9) }),
+      aPair({ ...at(0), ...alike(0.5), ...billing }),
+      ...[twice, twice],
+      aPair({ ...at(0), ...alike(0.8), kind: "rerun" }),
+      aPair({ ...at(0), outcome: "budget-usd", calls: 7, changed: [], numbers: {} }),
+    ];
+    await store.insertPairs(aPairBatch(pairs));
+    const shadowed = scope({ migration: "shadowed" });
+    const coverage = await rowsOf("Served calls in a shadow stage, by what became of them", shadowed);
+    expect(coverage.map(({ outcome, calls }) => [outcome, calls])).toEqual([
+      ["budget-usd", 7],
+      ["paired", 2],
+      ["paired", 1],
+    ]);
+    const words = await rowsOf("How alike in wording", shadowed);
+    expect(words).toHaveLength(2);
+    expect(words[0]).toMatchObject({ "candidate p50": expect.closeTo(0.7, 9), "rerun p50": 0.8 });
+    expect(words[1]).toMatchObject({ "candidate p50": 0.4, "rerun p50": null });
+    expect(await rowsOf("How alike by the embedding model", shadowed)).toEqual([]);
+    const differences = await rowsOf("What the candidate's answers differ in", shadowed);
+    expect(differences).toEqual([
+      {
+        ...{ difference: "tool-lost:search", meaning: PAIR_CHANGES["tool-lost"].about, pairs: 1 },
+        ...{ "of pairs": expect.closeTo(1 / 3, 9), "of reruns": 0 },
+      },
+      { difference: "text", meaning: PAIR_CHANGES.text.about, pairs: 3, "of pairs": 1, "of reruns": 1 },
+    ]);
+    const some = await rowsOf("What the candidate's answers differ in", {
+      ...shadowed,
+      variables: { ...shadowed.variables, segment: "input_type=billing" },
+    });
+    expect(some.map((row) => [row.pairs, row["of pairs"], row["of reruns"]])).toEqual([
+      [1, 1, null],
+      [1, 1, null],
+    ]);
   });
 });
 
