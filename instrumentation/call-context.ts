@@ -1,8 +1,8 @@
 import { type Cohort, isCohort } from "../core/cohort.ts";
 import type { ParentSpan } from "./app-tracing.ts";
 import { newCallIdentity, noteCall } from "./call-identity.ts";
+import { currentPair, type PairMark } from "./pair-scope.ts";
 import { type CallIdentity, type FlagEvaluation, type Prompt, type Scope, scopeStorage } from "./scope.ts";
-import { currentPair, type PairMark } from "./shadow/pair-scope.ts";
 
 /** What the scopes say about a call, frozen at the moment it starts. */
 export interface CallContext {

@@ -3,10 +3,10 @@ import type { PairKind } from "../../core/pair-row.ts";
 import type { ShadowPlan } from "../../core/shadow-plan.ts";
 import { embeddingsUrl } from "../../formats/ask-again/second-request.ts";
 import { wireFormatOf } from "../../formats/wire/wire-formats.ts";
+import { insidePair, type PairMark } from "../pair-scope.ts";
 import { type Breaker, createBreaker } from "./breaker.ts";
 import { judgeBody, judgeLabels } from "./judge.ts";
 import { cosineIn, embeddingsBody } from "./likeness.ts";
-import { insidePair, type PairMark } from "./pair-scope.ts";
 import type { SendAgain } from "./send-again.ts";
 import { isHostAllowed, keyHeaders, type ShadowAccess } from "./shadow-access.ts";
 

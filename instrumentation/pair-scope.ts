@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from "node:async_hooks";
-import { withoutAppTracing } from "../app-tracing.ts";
-import type { Prompt } from "../scope.ts";
+import { withoutAppTracing } from "./app-tracing.ts";
+import type { Prompt } from "./scope.ts";
 
 /** Marks a call as the second one of a pair. */
 export interface PairMark {
