@@ -58,6 +58,7 @@ export interface HandlerParts {
   /** Why calls of a migration cost more or less, from the calls themselves. */
   readonly explainCost: ExplainCost;
   readonly desk: AlertDesk;
+  /** What second calls took today. */
   readonly shadow: Pick<ShadowDesk, "today">;
   readonly silences: SilenceDesk;
   readonly tokens: TokenBook;
@@ -103,12 +104,13 @@ export const createHandlers = (
     handoffs.set(runner, look);
     return look;
   };
-  const pairsOf = ({ migration, history, pairs }: MigrationRunner): PairsView =>
-    pairsView(migration, pairs.report(), {
-      isShadowed: shadowStageOf(migration, history.state().stage) !== null,
-      today: parts.shadow.today(migration.name),
-      at: now(),
-    });
+  const isShadowed = ({ migration, history }: MigrationRunner): boolean =>
+    shadowStageOf(migration, history.state().stage) !== null;
+  const pairsOf = (runner: MigrationRunner): PairsView => {
+    const { migration, pairs } = runner;
+    const today = parts.shadow.today(migration.name);
+    return pairsView(migration, pairs.report(), { isShadowed: isShadowed(runner), today, at: now() });
+  };
   const command: RouteHandlers["command"] = async (name, request) =>
     (await parts.first(async () => named(name)?.command(request))) ?? {
       outcome: "unknown",
@@ -127,8 +129,7 @@ export const createHandlers = (
           engine: store.engine,
           shadowOf: (name) => {
             const runner = named(name);
-            const view = runner === undefined ? null : pairsOf(runner);
-            return view?.isShadowed === true ? view : null;
+            return runner === undefined || !isShadowed(runner) ? null : pairsOf(runner);
           },
           problems: () => problemsOf(seen, store.engine(), runners(), monitors, parts.problems()),
         },
