@@ -10,20 +10,18 @@ export interface DaySpend {
 
 const usdText = (usd: number): string => `$${usd.toFixed(2)}`;
 
-const of = (spent: string, allowed: string | null, unit: string): string =>
-  `${spent}${allowed === null ? "" : ` of ${allowed}`}${unit}`;
-
-const limitText = (limit: number | null, text: (limit: number) => string): string | null =>
-  limit === null ? null : text(limit);
+/** `3 of 10`, each in the words of `text`; `3` where there is no limit. */
+const ofLimit = (spent: number, limit: number | null, text: (value: number) => string): string =>
+  limit === null ? text(spent) : `${text(spent)} of ${text(limit)}`;
 
 /** What the shadow took today: `second calls today, UTC: 1,310 of 10,000 calls, 2,100,000 tokens, $3.40 of $50.00`. */
 export const spendText = ({ today, budget }: DaySpend): string => {
   if (today === null) return "what today's second calls took is not known; nothing is shadowed until it is";
   const { calls, tokens, usd, unpriced } = today;
   const parts = [
-    of(countText(calls), limitText(budget.calls, countText), " calls"),
-    of(countText(tokens), limitText(budget.tokens, countText), " tokens"),
-    of(usdText(usd), limitText(budget.usd, usdText), ""),
+    `${ofLimit(calls, budget.calls, countText)} calls`,
+    `${ofLimit(tokens, budget.tokens, countText)} tokens`,
+    ofLimit(usd, budget.usd, usdText),
   ];
   const rest = unpriced === 0 ? "" : `; ${countText(unpriced)} calls have no known price and are not in it`;
   return `second calls today, UTC: ${parts.join(", ")}${rest}`;
