@@ -10,9 +10,10 @@ import { UNFIT, type World } from "./world.ts";
 
 /**
  * Each waits for its answer: on a machine that cannot keep up, calls become fewer instead of timing out. Enough of them that
- * the canary has some twenty: of five, the failures of one alone can be what a breach rests on, which pauses first.
+ * none of the canary's makes a handful of calls before the breach: two failures of one can be what a breach rests on, which
+ * pauses first.
  */
-const USERS = 400;
+const USERS = 1600;
 const CALLS_PER_SECOND = 100;
 /** Canary calls that have to be judged, with nothing firing, before the candidate turns bad. */
 const HEALTHY_CANARY_CALLS = 80;

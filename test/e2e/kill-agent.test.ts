@@ -19,7 +19,7 @@ import { eventually } from "./eventually.ts";
 import { readLedgerRows } from "./read-store.ts";
 
 // Enough users that no single one of the canary's 5% carries the failures: a breach that rests on one pauses first.
-const TRAFFIC = { users: 400, callsPerSecond: 80 };
+const TRAFFIC = { users: 1600, callsPerSecond: 80 };
 
 let world: World;
 let watch: AgentWatch;
