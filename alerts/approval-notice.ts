@@ -1,5 +1,5 @@
 import { ofAudience } from "../core/audience.ts";
-import type { Migration } from "../core/migration.ts";
+import { type Migration, shortHash } from "../core/migration.ts";
 import type { Notice } from "../core/notice.ts";
 import { percent } from "../core/percent.ts";
 import { audienceOfStage, shareOfStage } from "../lifecycle/stages.ts";
@@ -53,5 +53,33 @@ export const approvalDueNotice = (
       `How it stands: \`leeway status ${name}\`. To go back: \`leeway rollback ${name}\`.`,
     ],
     facts: [["Stage", `${stage + 1} of ${stages.length}`], ["Waits for", next], ...modelFacts(migration)],
+  });
+};
+
+/**
+ * `stage`: under four eyes one person approved, and another has to. Told once for each who did. Id:
+ * `<scope>/approved/<stage or hash>/<at>`.
+ */
+export const halfApprovedNotice = (
+  context: NoticeContext,
+  news: { readonly by: string; readonly reason: string } & ({ readonly stage: number } | { readonly hash: string }),
+): Notice => {
+  const { migration } = context;
+  const { name, approvers } = migration;
+  const { by, reason } = news;
+  const isStage = "stage" in news;
+  const what = isStage ? nextText(migration, news.stage + 1) : `its changed document ${shortHash(news.hash, 12)}`;
+  const names = approvers.length === 0 ? "" : ` (of ${approvers.join(", ")})`;
+  return finishNotice(context, {
+    type: "stage",
+    id: `${scopeOf(context)}/approved/${isStage ? news.stage : shortHash(news.hash, 8)}/${context.at}`,
+    title: `${name}: one of two approved ${what}`,
+    summary: [`${by} approved it: ${reason}.`],
+    done: ["Nothing moved: under four eyes it takes a second person."],
+    next: [
+      `A second ${approvers.length === 0 ? "person" : "approver"}${names} runs \`leeway ${isStage ? "advance" : "revise"} ${name}\`, if they agree.`,
+      `How it stands: \`leeway status ${name}\`.`,
+    ],
+    facts: [["Approved by", by], ["Waits for", what], ...modelFacts(migration)],
   });
 };

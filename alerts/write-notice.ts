@@ -1,7 +1,7 @@
 import { unreachable } from "../core/exhaustive.ts";
 import type { Notice } from "../core/notice.ts";
 import type { NoticeDue } from "../lifecycle/news.ts";
-import { approvalDueNotice } from "./approval-notice.ts";
+import { approvalDueNotice, halfApprovedNotice } from "./approval-notice.ts";
 import { canaryReturnedNotice, drainedNotice, notRolledBackNotice } from "./drain-notices.ts";
 import { drillNotice, drillOverNotice } from "./drill-notices.ts";
 import { fellBackNotice } from "./fallback-notice.ts";
@@ -52,6 +52,8 @@ export const writeNotice = (
       return revisionGoneNotice(context, news);
     case "approval-due":
       return approvalDueNotice(context, news);
+    case "half-approved":
+      return halfApprovedNotice(context, news);
     case "abandoned":
       return abandonedNotice(context, news);
     case "rolled-back":

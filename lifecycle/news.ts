@@ -43,6 +43,11 @@ export type NewsDue =
   | { readonly kind: "revision-gone"; readonly nth: number; readonly hash: string; readonly file: string }
   /** A later stage waits for an approval; `hold`: what else keeps it, empty = nothing. */
   | { readonly kind: "approval-due"; readonly stage: number; readonly hold: string }
+  /** One of two people who have to approve did: going on from a stage, as index (-1 = before the first), or a document. */
+  | ({ readonly kind: "half-approved"; readonly by: string; readonly reason: string } & (
+      | { readonly stage: number }
+      | { readonly hash: string }
+    ))
   /** A person gave the migration up: the flag is to go to 0. */
   | { readonly kind: "abandoned"; readonly by: string; readonly reason: string }
   /** The flag system itself confirms that the canary is off. `shareBefore`: 0-1. */

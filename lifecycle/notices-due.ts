@@ -195,10 +195,13 @@ const entryNews = (migration: Migration, entry: LedgerEntry, place: NewsPlace): 
       const { stage, hold } = event;
       return { at: entry.at, inIncident: false, news: { kind: "approval-due", stage, hold } };
     }
+    case "approval":
+    case "revision-approval": {
+      const { type: _, ...approval } = event;
+      return { at: entry.at, inIncident: false, news: { kind: "half-approved", by: entry.by, ...approval } };
+    }
     case "rehashed":
     case "document":
-    case "approval":
-    case "revision-approval":
     case "triaged":
     case "standing":
     case "verdict":

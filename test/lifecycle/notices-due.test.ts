@@ -185,6 +185,15 @@ describe("the notices a ledger calls for", () => {
       [`${SCOPE}/approval/0/2000`, `${SCOPE}/approval/0/3000`],
     ],
     [
+      "one of two approvals: of a stage, and of a document",
+      [
+        STARTED,
+        { type: "approval", stage: 0, reason: "looks good" },
+        { type: "revision-approval", hash: "v2:12345678", reason: "tighter" },
+      ],
+      [`${SCOPE}/approved/0/2000`, `${SCOPE}/approved/12345678/3000`],
+    ],
+    [
       "a changed document, and its end",
       [
         STARTED,

@@ -144,6 +144,14 @@ export const GOLDEN_NOTICES: readonly (readonly [name: string, notice: Notice])[
     ),
   ],
   ["waits for approval", told({ kind: "approval-due", stage: 0, hold: "" }, { inIncident: false })],
+  [
+    "one of two approved a stage",
+    told({ kind: "half-approved", by: "ann", reason: "clear since noon", stage: 0 }, { inIncident: false }),
+  ],
+  [
+    "one of two approved a document",
+    told({ kind: "half-approved", by: "ann", reason: "a tighter limit", hash: CHANGED.hash }, { inIncident: false }),
+  ],
   ["document changed", told({ kind: "revision-pending", ...CHANGED }, { inIncident: false })],
   [
     "document changed, cannot be taken up",
