@@ -14,6 +14,7 @@ export type ErrorCode =
   | "action-refused"
   | "flag-target"
   | "missing-package"
+  | "tool-not-served"
   | "node-too-old"
   | "records-invalid"
   | "clock-wrong";

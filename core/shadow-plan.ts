@@ -27,6 +27,8 @@ export interface ShadowPlan {
 /** The answer to an app that asks what it is to shadow. */
 export interface ShadowPlans {
   readonly plans: readonly ShadowPlan[];
+  /** Every migration of this app, shadowed now or not; missing = an agent of before, which does not say. */
+  readonly migrations?: readonly string[];
   /** For so long it holds where no other one comes, ms; after that nothing is shadowed. */
   readonly goodForMs: number;
 }

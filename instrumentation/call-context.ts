@@ -75,7 +75,10 @@ const secondCallContext = (pair: PairMark): CallContext => ({
  */
 export const startCallContext = (parent: ParentSpan | null, isAnswering = true): CallContext => {
   const pair = currentPair();
-  if (pair !== null) return secondCallContext(pair);
+  if (pair !== null) {
+    pair.onCall?.();
+    return secondCallContext(pair);
+  }
   const identity = newCallIdentity(parent);
   if (isAnswering) noteCall(identity);
   return { ...currentCallContext(), identity };

@@ -9,6 +9,8 @@ export interface PairMark {
   readonly migration: string;
   /** What the app said of the call that was served. */
   readonly served: { readonly prompt: Prompt | null; readonly segments: Readonly<Record<string, string>> };
+  /** Hears of every call that begins as a part of it. */
+  readonly onCall?: () => void;
 }
 
 const storage = new AsyncLocalStorage<PairMark>();

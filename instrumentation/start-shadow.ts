@@ -1,15 +1,19 @@
 import { OTEL } from "../core/attributes.ts";
-import { SHADOW_PATH } from "../core/shadow-plan.ts";
+import { DAY_MS } from "../core/retention.ts";
+import { SHADOW_PATH, type ShadowPlans } from "../core/shadow-plan.ts";
 import { withoutAppTracing } from "./app-tracing.ts";
 import { createExchange } from "./export/http-exchange.ts";
 import type { Resource } from "./export/resource.ts";
 import type { CallObserver } from "./fetch/call-observer.ts";
+import { printLine } from "./print-line.ts";
 import { createRandomHex } from "./random-hex.ts";
+import { createAppFunctions } from "./shadow/app-functions.ts";
 import { createShadow, type Shadow } from "./shadow/create-shadow.ts";
 import { createPlanSource } from "./shadow/plan-source.ts";
 import { createSendAgain } from "./shadow/send-again.ts";
 import type { ShadowAccess } from "./shadow/shadow-access.ts";
 import type { EventRecord } from "./shared-events.ts";
+import { shareShadow } from "./shared-shadow.ts";
 
 /** Whom a process asks what it is to shadow. */
 export interface StartShadowSettings {
@@ -54,15 +58,27 @@ const askFrom = ({ endpoint, token, resource }: StartShadowSettings) => {
 /** Asks from now on what this process is to shadow, and does it. */
 export const startShadow = (settings: StartShadowSettings, parts: StartShadowParts): Shadow => {
   const { tick, later, tell, observer, onInternalError } = parts;
-  const renew = (...given: Parameters<Shadow["renew"]>): void => shadow.renew(...given);
-  const source = createPlanSource({ ask: askFrom(settings), tick, later, onPlans: renew });
+  const functions = createAppFunctions(printLine);
+  shareShadow(functions);
+  const onPlans = ({ plans, migrations }: ShadowPlans): void => {
+    shadow.renew(plans);
+    if (migrations !== undefined) functions.know(migrations);
+  };
+  const source = createPlanSource({ ask: askFrom(settings), tick, later, onPlans });
   const send = createSendAgain(
     { begin: (matched) => observer().begin(matched), inside: (fn) => observer().inside(fn) },
     later,
   );
   const shadow = createShadow({
-    ...{ access: settings.access, env: settings.env, plans: source.plans, send, tell },
-    ...{ random: Math.random, tick, later, hex: createRandomHex(), onInternalError },
+    ...{ access: settings.access, env: settings.env, plans: source.plans, functions, send, tell },
+    ...{
+      random: Math.random,
+      tick,
+      later,
+      day: () => Math.floor(Date.now() / DAY_MS),
+      hex: createRandomHex(),
+      onInternalError,
+    },
   });
   const count = (): void => {
     shadow.tellCounts();

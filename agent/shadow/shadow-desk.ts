@@ -1,6 +1,7 @@
 import { sharedRun } from "../../async/shared-run.ts";
 import { messageOf } from "../../core/errors.ts";
 import type { Log } from "../../core/log.ts";
+import type { Migration } from "../../core/migration.ts";
 import { DAY_MS } from "../../core/retention.ts";
 import type { ShadowPlans } from "../../core/shadow-plan.ts";
 import type { Standing } from "../../core/standing.ts";
@@ -89,9 +90,9 @@ export const createShadowDesk = ({ runners, spend, now, log }: ShadowDeskParts):
 
   return {
     plansFor: ({ service, instance }) => {
-      const asked = shadowed().filter(
-        ({ migration: { match } }) => match.service === null || match.service === service,
-      );
+      const isAsked = ({ migration: { match } }: { readonly migration: Migration }): boolean =>
+        match.service === null || match.service === service;
+      const asked = shadowed().filter(isAsked);
       const plans = asked.flatMap(({ migration, stage }) => {
         const known = spentOf(migration.name);
         const processes = processesOf(migration.name, `${service} ${instance}`);
@@ -99,7 +100,10 @@ export const createShadowDesk = ({ runners, spend, now, log }: ShadowDeskParts):
       });
       const isKnown = plans.length === asked.length;
       if (!isKnown) void look();
-      return { plans, goodForMs: isKnown ? GOOD_FOR_MS : UNKNOWN_FOR_MS };
+      const migrations = runners()
+        .filter(isAsked)
+        .map(({ migration }) => migration.name);
+      return { plans, migrations, goodForMs: isKnown ? GOOD_FOR_MS : UNKNOWN_FOR_MS };
     },
     look,
     today: spentOf,

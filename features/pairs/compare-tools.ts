@@ -1,6 +1,5 @@
 import type { AskedFor, ToolCall } from "../answer.ts";
-import { parseJson } from "../json/parse-json.ts";
-import { spelling } from "./equal-values.ts";
+import { spelledArguments, writtenArguments } from "./spelled-arguments.ts";
 import { toolToken } from "./tool-token.ts";
 
 /** What the tool calls of two answers differ in. */
@@ -13,14 +12,6 @@ export interface ToolDifference {
 
 /** Calls looked at; a model that makes more of them repeats itself. */
 const MAX_CALLS = 32;
-
-const written = (text: string): string => (text.trim() === "" ? "{}" : text);
-
-/** Arguments as a text that is the same for equal ones; those that do not parse are compared to the letter. */
-const spelledArguments = (text: string): string => {
-  const parsed = parseJson(written(text));
-  return parsed === null ? text : spelling(parsed.value);
-};
 
 /** How many entries two lists have in common, each as often as both have it. */
 const shared = (a: readonly string[], b: readonly string[]): number => {
@@ -60,7 +51,7 @@ export const compareTools = (
     const counted = countCode(a.length, b.length);
     if (counted !== null) codes.add(`${counted}:${token}`);
     if (common < Math.min(a.length, b.length)) codes.add(`tool-arguments:${token}`);
-    else if (shared(a.map(written), b.map(written)) < common) codes.add(`tool-spelling:${token}`);
+    else if (shared(a.map(writtenArguments), b.map(writtenArguments)) < common) codes.add(`tool-spelling:${token}`);
   }
   const [a, b] = [namesOf(served), namesOf(other)];
   const isSame = a.length === b.length && shared(a, b) === a.length;

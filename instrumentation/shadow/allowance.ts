@@ -7,6 +7,10 @@ export type UsedUp = "budget-calls" | "budget-tokens" | "budget-usd";
 export interface Allowance {
   /** Null = one more call may be made, and is counted. */
   readonly take: () => UsedUp | null;
+  /** One more call was made than was asked for. */
+  readonly more: () => void;
+  /** A call that was asked for is one the agent never hears of: it counts for the rest of the day. */
+  readonly unseen: () => void;
   /** What an answered call took; null = unknown. */
   readonly used: (tokens: number | null) => void;
   /** Begins anew with what the agent says is left; what is under way it does not know of yet. */
@@ -16,11 +20,16 @@ export interface Allowance {
 /** Calls whose tokens are not known are taken for the mean of those that are; before that for this many. */
 const FIRST_GUESS = 1_000;
 
-/** Starts with nothing left. */
-export const createAllowance = (): Allowance => {
+/** Starts with nothing left. `day` numbers the days of the budget. */
+export const createAllowance = (day: () => number = () => 0): Allowance => {
   let left: ShadowBudget = { calls: 0, tokens: 0, usd: 0 };
   let calls = 0;
   let [known, knownTokens] = [0, 0];
+  let unseen = { day: day(), calls: 0 };
+  const today = (): typeof unseen => {
+    if (unseen.day !== day()) unseen = { day: day(), calls: 0 };
+    return unseen;
+  };
   const mean = (): number => (known === 0 ? FIRST_GUESS : knownTokens / known);
   return {
     take: () => {
@@ -30,6 +39,12 @@ export const createAllowance = (): Allowance => {
       calls += 1;
       return null;
     },
+    more: () => {
+      calls += 1;
+    },
+    unseen: () => {
+      today().calls += 1;
+    },
     used: (tokens) => {
       if (tokens === null) return;
       known += 1;
@@ -37,7 +52,7 @@ export const createAllowance = (): Allowance => {
     },
     renew: (next, underWay) => {
       left = next;
-      calls = underWay;
+      calls = underWay + today().calls;
     },
   };
 };

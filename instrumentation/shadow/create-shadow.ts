@@ -1,24 +1,22 @@
 import { isOfAudience } from "../../core/audience.ts";
 import type { PairKind, PairOutcome } from "../../core/pair-row.ts";
 import type { ShadowPlan } from "../../core/shadow-plan.ts";
-import type { AskedFor } from "../../features/answer.ts";
 import { compareAnswers } from "../../features/pairs/compare-answers.ts";
 import type { ComparedAnswer } from "../../features/pairs/compared-answer.ts";
-import { effectOf } from "../../formats/ask-again/effects.ts";
 import { PASSED_ON } from "../../formats/ask-again/key-header.ts";
-import { secondRequest } from "../../formats/ask-again/second-request.ts";
-import { wireFormatOf } from "../../formats/wire/wire-formats.ts";
-import type { CallContext } from "../call-context.ts";
 import { createFailOpen } from "../fail-open.ts";
 import type { FinishedCall } from "../fetch/finished-call.ts";
-import { insidePair } from "../pair-scope.ts";
+import { insidePair, type PairMark } from "../pair-scope.ts";
 import type { EventRecord } from "../shared-events.ts";
-import { createAllowance } from "./allowance.ts";
-import { createBreaker } from "./breaker.ts";
+import type { AppFunctions } from "./app-functions.ts";
+import { createLanes, takeTurn } from "./lanes.ts";
 import { type AskedPair, createOpinions, type Opinion } from "./opinions.ts";
 import { pairEvent, type ToldPair, unpairedEvent } from "./pair-event.ts";
-import type { SecondSending, SendAgain } from "./send-again.ts";
-import { isHostAllowed, keyHeaders, type ShadowAccess } from "./shadow-access.ts";
+import { type RunEnd, runFunction } from "./run-function.ts";
+import { addCall, type RunState, runAnswer } from "./run-job.ts";
+import { comparedOf, jobOf, type RunJob, type SecondJob, type SentJob } from "./second-job.ts";
+import type { SendAgain } from "./send-again.ts";
+import type { ShadowAccess } from "./shadow-access.ts";
 import { createUnpairedCounts } from "./unpaired-counts.ts";
 
 /** Asks candidates what the app asked their baselines, behind the app's back and in nobody's way. */
@@ -40,6 +38,7 @@ export interface ShadowParts {
   readonly access: ShadowAccess;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly plans: () => readonly ShadowPlan[];
+  readonly functions: Pick<AppFunctions, "runOf" | "embedOf">;
   readonly send: SendAgain;
   /** Takes the event of a pair over. */
   readonly tell: (event: EventRecord) => void;
@@ -47,7 +46,9 @@ export interface ShadowParts {
   readonly random: () => number;
   /** Monotonic ms. */
   readonly tick: () => number;
-  readonly later: (fn: () => void, ms: number) => void;
+  readonly later: (fn: () => void, ms: number) => () => void;
+  /** Numbers the days of the budget, UTC. */
+  readonly day: () => number;
   /** Random hex digits. */
   readonly hex: (chars: number) => string;
   readonly onInternalError: (error: unknown) => void;
@@ -60,30 +61,8 @@ const MAX_CHARS = 16 * 1024 * 1024;
 /** An answer that is over is told within this time, ms. */
 const TOLD_MS = 5_000;
 
-/** A second call on its way. */
-interface Job extends Pick<ToldPair, "id" | "migration" | "kind" | "servedModel" | "otherModel"> {
-  readonly plan: ShadowPlan;
-  readonly served: CallContext;
-  readonly compared: ComparedAnswer;
-  readonly asked: AskedFor;
-  readonly sending: SecondSending;
-  /** Of the call that was served. */
-  readonly url: URL;
-  readonly format: string;
-  readonly chars: number;
-}
-
-interface Lane {
-  readonly allowance: ReturnType<typeof createAllowance>;
-  readonly breaker: ReturnType<typeof createBreaker>;
-  active: number;
-}
-
-const comparedOf = ({ answer, durationMs }: FinishedCall): ComparedAnswer | null => {
-  if (!answer?.answer) return null;
-  const { input = null, output = null, costUsd = null } = answer.usage;
-  return { answer: answer.answer, inputTokens: input, outputTokens: output, latencyMs: durationMs, costUsd };
-};
+/** Longest name of a model that a function of the app gives. */
+const MAX_NAME = 256;
 
 const isServedBy = (plan: ShadowPlan, { context, request }: FinishedCall): boolean =>
   request.model === plan.baselineModel &&
@@ -95,65 +74,82 @@ const tokensOf = ({ inputTokens, outputTokens }: ComparedAnswer): number | null 
 
 const NO_OPINION: Opinion = { numbers: {}, labels: {} };
 
-const askedPair = (job: Job, other: ComparedAnswer): AskedPair => ({
+const askedPair = (job: SecondJob, other: ComparedAnswer): AskedPair => ({
   ...{ id: job.id, migration: job.migration, served: job.served, plan: job.plan, kind: job.kind },
-  ...{ url: job.url, format: job.format, request: job.sending.text },
+  ...{ url: job.url, format: job.format, request: job.text },
   texts: [job.compared.answer.text ?? "", other.answer.text ?? ""],
 });
 
 /** Starts with nothing to do. An error of ours ends the shadow, and nothing else. */
 export const createShadow = (parts: ShadowParts): Shadow => {
-  const { access, env, plans, send, tell, random, tick, later, hex } = parts;
+  const { plans, functions, send, tell, random, later, hex } = parts;
   const { guard, attempt } = createFailOpen(parts.onInternalError);
   const counts = createUnpairedCounts();
-  const lanes = new Map<string, Lane>();
-  const pending = new Map<string, Job>();
-  const askOpinions = createOpinions(parts);
+  const laneOf = createLanes(parts);
+  const jobParts = { ...parts, runOf: functions.runOf };
+  /** Requests that were sent, until they are told of. */
+  const sent = new Map<string, SentJob>();
+  const runs = new Map<string, RunState>();
+  const askOpinions = createOpinions({ ...parts, embedOf: functions.embedOf });
   /** Pairs of which other models are being asked, and how they are told. */
   const heardOut = new Map<string, (opinion: Opinion) => void>();
-  let waiting: Job[] = [];
+  let waiting: SecondJob[] = [];
   let chars = 0;
 
-  const laneOf = (migration: string): Lane => {
-    const found = lanes.get(migration);
-    if (found !== undefined) return found;
-    const made = { allowance: createAllowance(), breaker: createBreaker(tick), active: 0 };
-    lanes.set(migration, made);
-    return made;
-  };
-
-  const told = (job: Job, outcome: PairOutcome, rest: Partial<ToldPair> = {}): void => {
+  const told = (job: SecondJob, outcome: PairOutcome, rest: Partial<ToldPair> = {}): void => {
     const { id, migration, kind, served, servedModel, otherModel } = job;
     const base = { id, migration, kind, served, servedModel, otherModel };
     tell(pairEvent({ ...base, outcome, other: null, errorType: "", difference: null, ...rest }));
   };
 
-  const isWaited = (job: Job): boolean => pending.get(job.id) === job;
-
-  /** It is over, and the call was never told of: it was none that is understood. */
-  const unheard = (job: Job): void => {
-    if (!isWaited(job)) return;
-    pending.delete(job.id);
-    told(job, "failed", { errorType: "not-observed" });
-  };
-
-  const over = (job: Job): void => {
+  /** Its turn is over, and another one's may begin. */
+  const leave = (job: SecondJob): void => {
     laneOf(job.migration).active -= 1;
     chars -= job.chars;
-    later(() => guard(unheard, job), TOLD_MS);
     pump();
   };
 
-  const start = (job: Job): void => {
-    const lane = laneOf(job.migration);
-    const usedUp = lane.breaker.isOpen() ? "breaker-open" : lane.allowance.take();
-    if (usedUp !== null) {
-      chars -= job.chars;
-      counts.add(job.migration, job.kind, usedUp);
-      return;
+  const missed = (job: SecondJob, outcome: PairOutcome, errorType: string, other: ToldPair["other"] = null): void => {
+    // A tool that was not served says nothing about whether the candidate can be asked.
+    if (outcome !== "unknown-tool-call") laneOf(job.migration).breaker.failed();
+    told(job, outcome, { other, errorType });
+  };
+
+  const paired = (
+    job: SecondJob,
+    other: ComparedAnswer,
+    rest: Pick<ToldPair, "other"> & Partial<Pick<ToldPair, "otherModel">>,
+  ): void => {
+    laneOf(job.migration).breaker.succeeded();
+    const difference = compareAnswers(job.compared, other, job.asked);
+    const tellWith = ({ numbers, labels }: Opinion): void => {
+      const measures = { ...difference.numbers, ...numbers };
+      told(job, "paired", { ...rest, difference: { ...difference, numbers: measures }, labels });
+    };
+    const isSame = difference.numbers.equal_normalised === 1;
+    const opinions = isSame ? null : askOpinions(askedPair(job, other));
+    if (opinions === null) tellWith(NO_OPINION);
+    else {
+      heardOut.set(job.id, tellWith);
+      const once = (opinion: Opinion): void => {
+        if (heardOut.delete(job.id)) tellWith(opinion);
+      };
+      void opinions.then((opinion) => guard(once, opinion));
     }
-    lane.active += 1;
-    pending.set(job.id, job);
+  };
+
+  /** It is over, and the call was never told of: it was none that is understood. */
+  const unheard = (job: SentJob): void => {
+    if (sent.delete(job.id)) told(job, "failed", { errorType: "not-observed" });
+  };
+
+  const over = (job: SentJob): void => {
+    later(() => guard(unheard, job), TOLD_MS);
+    leave(job);
+  };
+
+  const startSending = (job: SentJob): void => {
+    sent.set(job.id, job);
     const { id, migration, served, sending } = job;
     void insidePair({ id, migration, served }, () => send(sending)).then(
       () => guard(over, job),
@@ -164,48 +160,102 @@ export const createShadow = (parts: ShadowParts): Shadow => {
     );
   };
 
+  const answered = (job: SentJob, call: FinishedCall): void => {
+    sent.delete(job.id);
+    const other = call.errorType === null ? comparedOf(call) : null;
+    if (other === null)
+      missed(job, call.errorType === "timeout" ? "timed-out" : "failed", call.errorType ?? "no-answer", call.context);
+    else {
+      laneOf(job.migration).allowance.used(tokensOf(other));
+      paired(job, other, { other: call.context });
+    }
+  };
+
+  /** Told when its calls are, or when that has taken too long. */
+  const tellRun = (state: RunState): void => {
+    const { job, end } = state;
+    if (end === null || !runs.delete(job.id)) return;
+    if (end.outcome !== "paired") missed(job, end.outcome, end.errorType, state.context);
+    else {
+      const otherModel = end.given.model.slice(0, MAX_NAME) || job.otherModel;
+      paired(job, runAnswer(state, end), { other: state.context, otherModel });
+    }
+  };
+
+  const runEnded = (state: RunState, end: RunEnd): void => {
+    const { job, running, calls } = state;
+    state.end = end;
+    const lane = laneOf(job.migration);
+    if (!running.isSettled()) {
+      lane.overdue += 1;
+      void running.settled.then(() => {
+        lane.overdue -= 1;
+      });
+    }
+    if (calls.begun === 0) lane.allowance.unseen();
+    if (state.told >= calls.begun) tellRun(state);
+    else later(() => guard(tellRun, state), TOLD_MS);
+    leave(job);
+  };
+
+  const startRun = (job: RunJob): void => {
+    const { id, migration, served, plan } = job;
+    const calls = { begun: 0 };
+    const onCall = (): void => {
+      // The first one is the call that was taken from the budget.
+      if (calls.begun > 0) laneOf(migration).allowance.more();
+      calls.begun += 1;
+    };
+    const mark: PairMark = { id, migration, served, onCall };
+    const running = insidePair(mark, () => runFunction(job.run, job.request, plan.timeoutMs, parts));
+    const state: RunState = {
+      ...{ job, running, calls, told: 0, inputTokens: 0, outputTokens: 0, costUsd: 0, context: null, end: null },
+    };
+    runs.set(id, state);
+    void running.ended.then((end) => guard(runEnded, state, end));
+  };
+
+  const start = (job: SecondJob): void => {
+    const lane = laneOf(job.migration);
+    const usedUp = takeTurn(lane);
+    if (usedUp !== null) {
+      chars -= job.chars;
+      counts.add(job.migration, job.kind, usedUp);
+      return;
+    }
+    lane.active += 1;
+    if (job.by === "app") startRun(job);
+    else startSending(job);
+  };
+
   const pump = (): void => {
-    const left: Job[] = [];
+    const left: SecondJob[] = [];
     for (const job of waiting.splice(0)) {
       if (laneOf(job.migration).active < job.plan.concurrency) start(job);
       else left.push(job);
     }
-    waiting = left;
+    waiting = [...left, ...waiting];
   };
 
-  /** The job, or why there is none. */
-  const jobOf = (plan: ShadowPlan, kind: PairKind, call: FinishedCall, compared: ComparedAnswer): Job | PairOutcome => {
-    const format = wireFormatOf(call.url);
-    const model = kind === "rerun" ? plan.baselineModel : plan.candidateModel;
-    const baseUrl = kind === "rerun" ? null : plan.baseUrl;
-    const second = format && secondRequest({ format: format.name, url: call.url, body: call.body }, model, baseUrl);
-    if (format === null || second === null) return "other-format";
-    const text = JSON.stringify(second.body);
-    const effect = effectOf(call.body, text);
-    if (effect !== null) return effect;
-    const url = new URL(second.url);
-    const key = isHostAllowed(url, call.url, access)
-      ? keyHeaders(url, format, kind === "rerun" ? null : plan.key, access, env)
-      : null;
-    if (key === null) return "no-key";
-    const size = text.length + (compared.answer.text?.length ?? 0);
+  /** Null where there is room for it. */
+  const crowded = (job: SecondJob): PairOutcome | null => {
     if (waiting.length >= MAX_WAITING) return "queue-full";
-    if (chars + size > MAX_CHARS) return "memory-full";
-    return {
-      ...{ id: hex(32), migration: plan.migration, kind, plan, served: call.context, compared, chars: size },
-      ...{ servedModel: call.request.model, otherModel: model, asked: call.request.asked },
-      ...{ url: call.url, format: format.name },
-      sending: { url: second.url, headers: { ...call.passedOn, ...key }, text, timeoutMs: plan.timeoutMs },
-    };
+    return chars + job.chars > MAX_CHARS ? "memory-full" : null;
   };
 
   const ask = (plan: ShadowPlan, kind: PairKind, call: FinishedCall, compared: ComparedAnswer): void => {
-    const job = jobOf(plan, kind, call, compared);
-    if (typeof job === "string") counts.add(plan.migration, kind, job);
-    else {
-      chars += job.chars;
-      waiting.push(job);
+    const job = jobOf(plan, kind, call, compared, jobParts);
+    if (typeof job === "string") {
+      counts.add(plan.migration, kind, job);
+      return;
     }
+    const left = crowded(job);
+    if (left !== null) {
+      counts.add(plan.migration, kind, left);
+      return;
+    }
+    chars += job.chars;
+    waiting.push(job);
   };
 
   const consider = (plan: ShadowPlan, call: FinishedCall): void => {
@@ -221,52 +271,46 @@ export const createShadow = (parts: ShadowParts): Shadow => {
     }
   };
 
-  const missed = (job: Job, { context, errorType }: FinishedCall): void => {
-    laneOf(job.migration).breaker.failed();
-    const outcome = errorType === "timeout" ? "timed-out" : "failed";
-    told(job, outcome, { other: context, errorType: errorType ?? "no-answer" });
-  };
-
-  const paired = (job: Job, { context }: FinishedCall, other: ComparedAnswer): void => {
-    const { breaker, allowance } = laneOf(job.migration);
-    breaker.succeeded();
-    allowance.used(tokensOf(other));
-    const difference = compareAnswers(job.compared, other, job.asked);
-    const tellWith = ({ numbers, labels }: Opinion): void => {
-      const measures = { ...difference.numbers, ...numbers };
-      told(job, "paired", { other: context, difference: { ...difference, numbers: measures }, labels });
-    };
-    const isSame = difference.numbers.equal_normalised === 1;
-    const opinions = isSame ? null : askOpinions(askedPair(job, other));
-    if (opinions === null) tellWith(NO_OPINION);
-    else {
-      heardOut.set(job.id, tellWith);
-      const once = (opinion: Opinion): void => {
-        if (heardOut.delete(job.id)) tellWith(opinion);
-      };
-      void opinions.then((opinion) => guard(once, opinion));
-    }
-  };
-
-  const answered = (job: Job, call: FinishedCall): void => {
-    pending.delete(job.id);
-    const other = call.errorType === null ? comparedOf(call) : null;
-    if (other === null) missed(job, call);
-    else paired(job, call, other);
+  /** A call of a function of the app; it may be late. */
+  const heardInRun = (mark: PairMark, call: FinishedCall): void => {
+    const other = comparedOf(call);
+    if (other !== null) laneOf(mark.migration).allowance.used(tokensOf(other));
+    const state = runs.get(mark.id);
+    if (state === undefined) return;
+    addCall(state, call);
+    if (state.end !== null && state.told >= state.calls.begun) tellRun(state);
   };
 
   const hear = (call: FinishedCall): void => {
     const mark = call.context.pair;
-    if (mark !== undefined) {
-      const job = pending.get(mark.id);
-      if (job !== undefined) answered(job, call);
+    if (mark === undefined) {
+      for (const plan of plans()) consider(plan, call);
+      pump();
       return;
     }
-    for (const plan of plans()) consider(plan, call);
-    pump();
+    const job = sent.get(mark.id);
+    if (job !== undefined) answered(job, call);
+    else if (mark.onCall !== undefined) heardInRun(mark, call);
   };
 
   const tellCounts = (): void => counts.take((of, calls) => tell(unpairedEvent(hex(32), of, calls)));
+
+  const end = (): void => {
+    for (const { migration, kind } of waiting.splice(0)) counts.add(migration, kind, "ended");
+    for (const job of sent.values()) told(job, "ended");
+    const stopped = [...runs.values()];
+    for (const state of stopped) {
+      if (state.end === null) told(state.job, "ended");
+      else tellRun(state);
+    }
+    for (const tellWith of heardOut.values()) tellWith(NO_OPINION);
+    heardOut.clear();
+    sent.clear();
+    runs.clear();
+    tellCounts();
+    // Last: what listens to a signal is the app's.
+    for (const { running } of stopped) running.stop();
+  };
 
   return {
     heard: (call) => guard(hear, call),
@@ -285,14 +329,6 @@ export const createShadow = (parts: ShadowParts): Shadow => {
         }
       }),
     tellCounts: () => guard(tellCounts),
-    end: () =>
-      guard(() => {
-        for (const { migration, kind } of waiting.splice(0)) counts.add(migration, kind, "ended");
-        for (const job of pending.values()) told(job, "ended");
-        for (const tellWith of heardOut.values()) tellWith(NO_OPINION);
-        heardOut.clear();
-        pending.clear();
-        tellCounts();
-      }),
+    end: () => guard(end),
   };
 };

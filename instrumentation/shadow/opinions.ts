@@ -4,6 +4,8 @@ import type { ShadowPlan } from "../../core/shadow-plan.ts";
 import { embeddingsUrl } from "../../formats/ask-again/second-request.ts";
 import { wireFormatOf } from "../../formats/wire/wire-formats.ts";
 import { insidePair, type PairMark } from "../pair-scope.ts";
+import type { AppEmbed } from "./app-functions.ts";
+import { createAskEmbed } from "./ask-embed.ts";
 import { type Breaker, createBreaker } from "./breaker.ts";
 import { judgeBody, judgeLabels } from "./judge.ts";
 import { cosineIn, embeddingsBody } from "./likeness.ts";
@@ -37,6 +39,9 @@ export interface OpinionParts {
   readonly random: () => number;
   /** Monotonic ms. */
   readonly tick: () => number;
+  readonly later: (fn: () => void, ms: number) => () => void;
+  /** The app's own function for texts of this migration; null = none. */
+  readonly embedOf: (migration: string) => AppEmbed | null;
 }
 
 /** Asks who has to be asked; null = nobody. Never rejects. */
@@ -54,7 +59,9 @@ const answerIn = (url: string, text: string): string | null =>
   wireFormatOf(new URL(url))?.readAnswer(text)?.answer?.text ?? null;
 
 /** Asks embedding models and judges of the plans; each is left alone for a while where it fails. */
-export const createOpinions = ({ access, env, send, random, tick }: OpinionParts): AskOpinions => {
+export const createOpinions = (parts: OpinionParts): AskOpinions => {
+  const { access, env, send, random, tick, embedOf } = parts;
+  const askEmbed = createAskEmbed(parts);
   const breakers = new Map<string, Breaker>();
   const breakerOf = (address: string): Breaker => {
     const found = breakers.get(address) ?? createBreaker(tick);
@@ -77,11 +84,15 @@ export const createOpinions = ({ access, env, send, random, tick }: OpinionParts
     return answer;
   };
 
-  const likeness = async (pair: AskedPair, similarity: Model): Promise<Partial<Opinion>> => {
+  const askEndpoint = async (pair: AskedPair, similarity: Model): Promise<number | null> => {
     const address = embeddingsUrl(pair.format, pair.url, similarity.baseUrl);
     const answer =
       address === null ? null : await ask(pair, similarity, address, embeddingsBody(similarity.model, ...pair.texts));
-    const cosine = answer === null ? null : cosineIn(answer);
+    return answer === null ? null : cosineIn(answer);
+  };
+
+  const likeness = async (asked: Promise<number | null>): Promise<Partial<Opinion>> => {
+    const cosine = await asked;
     return cosine === null ? {} : { numbers: { similarity_semantic: cosine } };
   };
 
@@ -101,11 +112,13 @@ export const createOpinions = ({ access, env, send, random, tick }: OpinionParts
 
   return (pair) => {
     const { similarity = null, judge = null } = pair.plan;
+    const embed = embedOf(pair.migration);
     if (pair.texts.some((text) => text.trim() === "")) return null;
     // Reruns are few, and what a judge makes of them says whether it may speak.
     const isJudged = judge !== null && (pair.kind === "rerun" || random() < judge.share);
     const asked = [
-      ...(similarity === null ? [] : [likeness(pair, similarity)]),
+      ...(embed !== null ? [likeness(askEmbed(pair, embed, breakerOf(`embed ${pair.migration}`)))] : []),
+      ...(embed === null && similarity !== null ? [likeness(askEndpoint(pair, similarity))] : []),
       ...(isJudged && judge !== null ? [judged(pair, judge)] : []),
     ];
     if (asked.length === 0) return null;

@@ -15,8 +15,8 @@ export interface PlanSourceParts {
   readonly tick: () => number;
   /** Runs a function later without keeping the process alive. */
   readonly later: (fn: () => void, ms: number) => void;
-  /** Hears plans that are new, once each time. */
-  readonly onPlans: (plans: readonly ShadowPlan[]) => void;
+  /** Hears what is new, once each time. */
+  readonly onPlans: (told: ShadowPlans) => void;
 }
 
 /** Soon after the start: the first calls are shadowed too. */
@@ -38,7 +38,7 @@ export const createPlanSource = ({ ask, tick, later, onPlans }: PlanSourceParts)
     if (read !== null) {
       known = read;
       since = tick();
-      onPlans(read.plans);
+      onPlans(read);
     }
     later(() => void look(), read === null ? UNANSWERED_MS : read.goodForMs / 3);
   };

@@ -68,7 +68,11 @@ export const readPlans = (text: string): ShadowPlans | null => {
   try {
     const read: unknown = JSON.parse(text);
     if (!isRecord(read) || !Array.isArray(read.plans) || !isCount(read.goodForMs, 3_600_000)) return null;
-    return { plans: read.plans.filter(isPlan).slice(0, MAX_PLANS), goodForMs: read.goodForMs };
+    const { plans, migrations, goodForMs } = read;
+    return {
+      ...{ plans: plans.filter(isPlan).slice(0, MAX_PLANS), goodForMs },
+      ...(isTexts(migrations) ? { migrations } : {}),
+    };
   } catch {
     return null;
   }

@@ -11,7 +11,8 @@ import { readCallPart, readPart, readParts } from "./read-part.ts";
 /** The list, a list of the only value, or none. */
 const manyOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : value == null ? [] : [value]);
 
-const readMessage = (message: unknown): Message[] => {
+/** One message, in whatever provider's words; none for what is no message. */
+export const readMessage = (message: unknown): Message[] => {
   if (typeof message === "string") return [{ role: "user", parts: readPart(message) }];
   if (!isRecord(message)) return [];
   const { role, content, parts, tool_calls: calls, tool_call_id: id } = message;
