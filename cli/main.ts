@@ -7,6 +7,7 @@ import { type AgentOptions, connect } from "./api-client.ts";
 import type { CommandOptions } from "./commands/command.ts";
 import type { DrillOptions } from "./commands/drill.ts";
 import type { AcceptOptions, PairsOptions } from "./commands/pairs.ts";
+import type { ReplayOptions } from "./commands/replay.ts";
 import type { SilenceOptions } from "./commands/silence.ts";
 import type { TokenOptions } from "./commands/token.ts";
 import { type ExitCode, exitCodeOf } from "./exit-code.ts";
@@ -373,6 +374,38 @@ program
       const { allowUndecided = false, strict = false } = options;
       return compare({ records: records ?? null, baseline, canary, html, json, allowUndecided, strict }, print);
     }),
+  );
+
+program
+  .command("replay")
+  .description(
+    "ask a model the questions of a corpus again; exit 1 when some cannot be asked or are refused, 4 when some are left to be asked",
+  )
+  .argument("<corpus>", "JSON Lines: messages (or prompt, or request: { format, body }) and prompt_id, task, tools, …")
+  .option("--model <name>", "whom to ask")
+  .option(
+    "--out <file>",
+    "where the answers go, a record a line as leeway compare reads it; a file of before is gone on with",
+  )
+  .option("--provider <name>", "how it is asked: openai, anthropic, gemini, …; default: by the model's name")
+  .option("--base-url <url>", "where it is asked, as its SDK's base URL; default: the provider's own")
+  .option("--key-env <name>", "variable of the environment that holds the key; default: the provider's usual one")
+  .option("--cohort <arm>", "cohort of the records: baseline or canary", "canary")
+  .option("--repeat <n>", "answers of each question", "1")
+  .option("--seed <n>", "seed of the first answer, counted up; where the provider takes one")
+  .option("--max-tokens <n>", "longest answer, where a question does not say")
+  .option("--max-usd <amount>", "ask nothing that could take the file's answers beyond it")
+  .option("--concurrency <n>", "questions that are under way at a time", "16")
+  .option("--rate <n>", "questions a second at most; default: as many as the provider takes")
+  .option("--timeout <duration>", "longest wait for an answer", "2m")
+  .option("--retries <n>", "further tries of what failed for the moment", "3")
+  .option("--prices <file>", "prices of models, before the built-in ones")
+  .option("--dry-run", "ask nothing: say how much there is to ask, what cannot be, and what it would cost at most")
+  .option("--json", "print JSON")
+  .action((corpus: string, options: ReplayOptions) =>
+    run(async () =>
+      (await import("./commands/replay.ts")).replay(corpus, options, { output, errors, environment: process.env }),
+    ),
   );
 
 interface BacktestFlags {

@@ -2,8 +2,8 @@ import type { Terminal } from "../terminal.ts";
 
 /** A line on a terminal that shows how far something is. */
 export interface Progress {
-  /** `done` is a share, 0-1. */
-  readonly show: (done: number) => void;
+  /** `done` is a share, 0-1; `beside` stands at the end of the line. */
+  readonly show: (done: number, beside?: string) => void;
   /** Takes the line away. */
   readonly end: () => void;
 }
@@ -26,7 +26,7 @@ export const createProgress = (
   const began = now();
   let shown = Number.NEGATIVE_INFINITY;
   return {
-    show: (share) => {
+    show: (share, beside = "") => {
       const at = now();
       if (at - shown < EVERY_MS) return;
       shown = at;
@@ -34,7 +34,9 @@ export const createProgress = (
       const full = Math.round(done * WIDTH);
       const percent = `${Math.floor(done * 100)}%`.padStart(4);
       terminal.control("startOfLine");
-      terminal.print(`${"█".repeat(full)}${"░".repeat(WIDTH - full)}${percent}  ${remaining(done, at - began)}`);
+      terminal.print(
+        `${"█".repeat(full)}${"░".repeat(WIDTH - full)}${percent}  ${remaining(done, at - began)}  ${beside}`.trimEnd(),
+      );
       terminal.control("clearRest");
     },
     end: () => {
