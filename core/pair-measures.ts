@@ -188,6 +188,8 @@ export const PAIR_LABELS = {
   judge_version: "which judge that was: model, prompt and rubric; another one begins anew",
   judge_first: "which answer it preferred when the served one came first: candidate, baseline or tie",
   judge_second: "which it preferred when the served one came second",
+  likeness:
+    "why no model says how alike the texts are: absent, busy or failed; missing where one does, or none was asked",
   person: "a person who did not know which is which: prefers-candidate, prefers-baseline, tie",
 } as const;
 

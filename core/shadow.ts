@@ -15,8 +15,9 @@ export interface CriticalSegment {
   readonly limit: number;
 }
 
-/** An embedding model by which texts are held against each other, at an endpoint written like OpenAI's. */
+/** An embedding model by which texts are held against each other: at an endpoint written like OpenAI's, or in the app's process. */
 export interface SimilaritySettings {
+  /** `in-process/<name>` = one of core/in-process-model.ts. */
   readonly model: string;
   /** As its SDK's base URL; null = where the served call went. */
   readonly baseUrl: string | null;

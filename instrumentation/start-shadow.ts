@@ -1,3 +1,4 @@
+import { dirname } from "node:path";
 import { OTEL } from "../core/attributes.ts";
 import { DAY_MS } from "../core/retention.ts";
 import { SHADOW_PATH, type ShadowPlans } from "../core/shadow-plan.ts";
@@ -9,6 +10,7 @@ import { printLine } from "./print-line.ts";
 import { createRandomHex } from "./random-hex.ts";
 import { createAppFunctions } from "./shadow/app-functions.ts";
 import { createShadow, type Shadow } from "./shadow/create-shadow.ts";
+import { createInProcess } from "./shadow/in-process.ts";
 import { createPlanSource } from "./shadow/plan-source.ts";
 import { createSendAgain } from "./shadow/send-again.ts";
 import type { ShadowAccess } from "./shadow/shadow-access.ts";
@@ -55,6 +57,12 @@ const askFrom = ({ endpoint, token, resource }: StartShadowSettings) => {
   };
 };
 
+/** Where the app's packages are: beside its main file, else where it was started. */
+const appPlaces = (): readonly string[] => [
+  ...(process.argv[1] === undefined ? [] : [dirname(process.argv[1])]),
+  process.cwd(),
+];
+
 /** Asks from now on what this process is to shadow, and does it. */
 export const startShadow = (settings: StartShadowSettings, parts: StartShadowParts): Shadow => {
   const { tick, later, tell, observer, onInternalError } = parts;
@@ -69,8 +77,9 @@ export const startShadow = (settings: StartShadowSettings, parts: StartShadowPar
     { begin: (matched) => observer().begin(matched), inside: (fn) => observer().inside(fn) },
     later,
   );
+  const embedInProcess = createInProcess({ from: appPlaces(), tick, later, say: printLine });
   const shadow = createShadow({
-    ...{ access: settings.access, env: settings.env, plans: source.plans, functions, send, tell },
+    ...{ access: settings.access, env: settings.env, plans: source.plans, functions, embedInProcess, send, tell },
     ...{
       random: Math.random,
       tick,

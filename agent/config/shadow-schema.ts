@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { Audience } from "../../core/audience.ts";
+import { IN_PROCESS_NAMES, inProcessModel, inProcessName } from "../../core/in-process-model.ts";
 import type { Migration } from "../../core/migration.ts";
 import { DEFAULT_SHADOW, type ShadowSettings } from "../../core/shadow.ts";
 import { modelFamily } from "../../formats/history/model-family.ts";
@@ -112,6 +113,11 @@ export const readShadow = (
       wrong(`critical[${i}].limit`, "more than shadow.limit; expected less: critical is where fewer are borne");
     return audience === null ? [] : [{ audience, limit: limit.data }];
   });
+  const inProcess = rest.similarity === null ? null : inProcessName(rest.similarity.model);
+  if (inProcess !== null && inProcessModel(inProcess) === null)
+    wrong("similarity.model", `no model that runs in process; expected ${IN_PROCESS_NAMES.join(" or ")}`);
+  if (inProcess !== null && (rest.similarity?.baseUrl ?? rest.similarity?.key ?? null) !== null)
+    wrong("similarity", "a model that runs in process has no address and no key; leave baseUrl and key out");
   const kin = judgeKin(rest.judge, arms);
   if (kin !== null)
     wrong("judge.model", `of the family of ${kin}, which it would judge; expected a model of another provider`);

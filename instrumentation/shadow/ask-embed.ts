@@ -10,8 +10,11 @@ export interface EmbeddedPair extends PairMark {
   readonly texts: readonly [served: string, other: string];
 }
 
-/** Asks a function for the vectors of both texts; resolves with their cosine, null where it gives none in time. Never rejects. */
-export type AskEmbed = (pair: EmbeddedPair, embed: AppEmbed, breaker: Breaker) => Promise<number | null>;
+/** Why it is not known how alike two texts are: no model for it, too many before them, or it failed or is left alone for a while. */
+export type NoLikeness = "absent" | "busy" | "failed";
+
+/** Asks a function for the vectors of both texts; resolves with their cosine, or why there is none. Never rejects. */
+export type AskEmbed = (pair: EmbeddedPair, embed: AppEmbed, breaker: Breaker) => Promise<number | NoLikeness>;
 
 /** Functions under way at a time, those among them that nobody waits for any more; beyond it none is asked. */
 const MAX_UNDER_WAY = 64;
@@ -19,8 +22,9 @@ const MAX_UNDER_WAY = 64;
 /** Starts with nothing under way. */
 export const createAskEmbed = ({ later }: { readonly later: (fn: () => void, ms: number) => () => void }): AskEmbed => {
   let underWay = 0;
-  return (pair, embed, breaker) => {
-    if (underWay >= MAX_UNDER_WAY || breaker.isOpen()) return Promise.resolve(null);
+  return async (pair, embed, breaker) => {
+    if (underWay >= MAX_UNDER_WAY) return "busy";
+    if (breaker.isOpen()) return "failed";
     underWay += 1;
     const { promise, resolve } = Promise.withResolvers<number | null>();
     const stop = later(() => resolve(null), pair.plan.timeoutMs);
@@ -31,10 +35,9 @@ export const createAskEmbed = ({ later }: { readonly later: (fn: () => void, ms:
       resolve(cosine);
     };
     asked.then((vectors) => over(cosineOf(vectors))).catch(() => over(null));
-    return promise.then((cosine) => {
-      if (cosine === null) breaker.failed();
-      else breaker.succeeded();
-      return cosine;
-    });
+    const cosine = await promise;
+    if (cosine === null) breaker.failed();
+    else breaker.succeeded();
+    return cosine ?? "failed";
   };
 };

@@ -9,6 +9,7 @@ import type { FinishedCall } from "../fetch/finished-call.ts";
 import { insidePair, type PairMark } from "../pair-scope.ts";
 import type { EventRecord } from "../shared-events.ts";
 import type { AppFunctions } from "./app-functions.ts";
+import type { EmbedInProcess } from "./in-process.ts";
 import { createLanes, takeTurn } from "./lanes.ts";
 import { type AskedPair, createOpinions, type Opinion } from "./opinions.ts";
 import { pairEvent, type ToldPair, unpairedEvent } from "./pair-event.ts";
@@ -39,6 +40,7 @@ export interface ShadowParts {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly plans: () => readonly ShadowPlan[];
   readonly functions: Pick<AppFunctions, "runOf" | "embedOf">;
+  readonly embedInProcess: EmbedInProcess;
   readonly send: SendAgain;
   /** Takes the event of a pair over. */
   readonly tell: (event: EventRecord) => void;

@@ -1,14 +1,16 @@
 import { createHash } from "node:crypto";
+import { inProcessName } from "../../core/in-process-model.ts";
 import type { PairKind } from "../../core/pair-row.ts";
 import type { ShadowPlan } from "../../core/shadow-plan.ts";
 import { embeddingsUrl } from "../../formats/ask-again/second-request.ts";
 import { wireFormatOf } from "../../formats/wire/wire-formats.ts";
 import { insidePair, type PairMark } from "../pair-scope.ts";
 import type { AppEmbed } from "./app-functions.ts";
-import { createAskEmbed } from "./ask-embed.ts";
+import { createAskEmbed, type NoLikeness } from "./ask-embed.ts";
 import { type Breaker, createBreaker } from "./breaker.ts";
+import type { EmbedInProcess } from "./in-process.ts";
 import { judgeBody, judgeLabels } from "./judge.ts";
-import { cosineIn, embeddingsBody } from "./likeness.ts";
+import { cosineIn, cosineOf, embeddedTexts, embeddingsBody } from "./likeness.ts";
 import type { SendAgain } from "./send-again.ts";
 import { isHostAllowed, keyHeaders, type ShadowAccess } from "./shadow-access.ts";
 
@@ -40,6 +42,8 @@ export interface OpinionParts {
   /** Monotonic ms. */
   readonly tick: () => number;
   readonly later: (fn: () => void, ms: number) => () => void;
+  /** Asks a model that runs beside the app. */
+  readonly embedInProcess: EmbedInProcess;
   /** The app's own function for texts of this migration; null = none. */
   readonly embedOf: (migration: string) => AppEmbed | null;
 }
@@ -60,7 +64,7 @@ const answerIn = (url: string, text: string): string | null =>
 
 /** Asks embedding models and judges of the plans; each is left alone for a while where it fails. */
 export const createOpinions = (parts: OpinionParts): AskOpinions => {
-  const { access, env, send, random, tick, embedOf } = parts;
+  const { access, env, send, random, tick, embedOf, embedInProcess } = parts;
   const askEmbed = createAskEmbed(parts);
   const breakers = new Map<string, Breaker>();
   const breakerOf = (address: string): Breaker => {
@@ -84,16 +88,37 @@ export const createOpinions = (parts: OpinionParts): AskOpinions => {
     return answer;
   };
 
-  const askEndpoint = async (pair: AskedPair, similarity: Model): Promise<number | null> => {
+  const askEndpoint = async (pair: AskedPair, similarity: Model): Promise<number | NoLikeness> => {
     const address = embeddingsUrl(pair.format, pair.url, similarity.baseUrl);
     const answer =
       address === null ? null : await ask(pair, similarity, address, embeddingsBody(similarity.model, ...pair.texts));
-    return answer === null ? null : cosineIn(answer);
+    return (answer === null ? null : cosineIn(answer)) ?? "failed";
   };
 
-  const likeness = async (asked: Promise<number | null>): Promise<Partial<Opinion>> => {
-    const cosine = await asked;
-    return cosine === null ? {} : { numbers: { similarity_semantic: cosine } };
+  const askInProcess = async ({ texts, plan }: AskedPair, name: string): Promise<number | NoLikeness> => {
+    const breaker = breakerOf(`in-process ${name}`);
+    if (breaker.isOpen()) return "failed";
+    const vectors = await embedInProcess(name, embeddedTexts(texts), plan.timeoutMs);
+    if (vectors === "absent" || vectors === "busy") return vectors;
+    const cosine = cosineOf(vectors);
+    if (cosine === null) breaker.failed();
+    else breaker.succeeded();
+    return cosine ?? "failed";
+  };
+
+  /** Who is asked how alike the texts are: a function of the app before what the document says; null = nobody. */
+  const askLikeness = (pair: AskedPair): Promise<number | NoLikeness> | null => {
+    const embed = embedOf(pair.migration);
+    if (embed !== null) return askEmbed(pair, embed, breakerOf(`embed ${pair.migration}`));
+    const { similarity = null } = pair.plan;
+    if (similarity === null) return null;
+    const name = inProcessName(similarity.model);
+    return name === null ? askEndpoint(pair, similarity) : askInProcess(pair, name);
+  };
+
+  const likeness = async (asked: Promise<number | NoLikeness>): Promise<Partial<Opinion>> => {
+    const known = await asked;
+    return typeof known === "number" ? { numbers: { similarity_semantic: known } } : { labels: { likeness: known } };
   };
 
   const judged = async (pair: AskedPair, judge: NonNullable<ShadowPlan["judge"]>): Promise<Partial<Opinion>> => {
@@ -111,14 +136,13 @@ export const createOpinions = (parts: OpinionParts): AskOpinions => {
   };
 
   return (pair) => {
-    const { similarity = null, judge = null } = pair.plan;
-    const embed = embedOf(pair.migration);
+    const { judge = null } = pair.plan;
     if (pair.texts.some((text) => text.trim() === "")) return null;
     // Reruns are few, and what a judge makes of them says whether it may speak.
     const isJudged = judge !== null && (pair.kind === "rerun" || random() < judge.share);
+    const alike = askLikeness(pair);
     const asked = [
-      ...(embed !== null ? [likeness(askEmbed(pair, embed, breakerOf(`embed ${pair.migration}`)))] : []),
-      ...(embed === null && similarity !== null ? [likeness(askEndpoint(pair, similarity))] : []),
+      ...(alike === null ? [] : [likeness(alike)]),
       ...(isJudged && judge !== null ? [judged(pair, judge)] : []),
     ];
     if (asked.length === 0) return null;

@@ -46,6 +46,9 @@ describe("the shadow of a document", () => {
     ["{ critical: [{ input_type: [payment], limit: oops }] }", "shadow.critical[0].limit: no percentage"],
     ["{ critical: [{ tier: [gold], limit: 1% }] }", "shadow.critical[0].tier"],
     ["{ similarity: { baseUrl: 'https://e.example' } }", "shadow.similarity.model"],
+    ["{ similarity: { model: in-process/other } }", "shadow.similarity.model"],
+    ["{ similarity: { model: in-process/use-lite, baseUrl: 'https://e.example' } }", "shadow.similarity"],
+    ["{ similarity: { model: in-process/use-lite, key: EMBEDDING_KEY } }", "shadow.similarity"],
     ["{ mode: fast }", "shadow"],
   ])("says what is wrong with %s", (text, expected) => {
     expect(problemsOf(shadowed(text)).join("\n")).toContain(expected);

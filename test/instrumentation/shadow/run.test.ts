@@ -428,3 +428,54 @@ describe("the run of an agent, asked as a whole", () => {
     expect([runs, bench.outcomes()]).toEqual([8, { "candidate unknown-tool-call": 8 }]);
   });
 });
+
+describe("a function that embeds", () => {
+  const pairOf = async (embed: (texts: readonly string[]) => unknown, pass = 10) => {
+    const bench = createShadowBench();
+    bench.register({ run: async () => "something else entirely", embed: embed as never });
+    bench.shadow.heard(served());
+    await bench.pass(pass);
+    expect(bench.errors).toEqual([]);
+    return bench.pairs()[0];
+  };
+
+  it("is shown both texts, and the cosine of its vectors is told", async () => {
+    const seen: unknown[] = [];
+    const pair = await pairOf(async (texts) => {
+      seen.push(texts);
+      return [new Float32Array([1, 0]), [1, 1]];
+    });
+    expect(seen).toEqual([["the answer", "something else entirely"]]);
+    expect(pair).toMatchObject({ "leeway.pair.number.similarity_semantic": expect.closeTo(Math.SQRT1_2, 6) });
+  });
+
+  it.each<[string, (texts: readonly string[]) => unknown]>([
+    [
+      "throws",
+      () => {
+        throw new Error("secret");
+      },
+    ],
+    ["rejects", () => Promise.reject(new Error("secret"))],
+    ["never ends", () => never],
+    ["gives nothing", async () => undefined],
+    ["gives one vector", async () => [[1, 0]]],
+    ["gives no numbers", async () => [["a"], ["b"]]],
+    [
+      "gives what throws",
+      async () => [
+        new Proxy([], {
+          get: () => {
+            throw new Error("secret");
+          },
+        }),
+        [1],
+      ],
+    ],
+  ])("leaves the words where it %s, which is counted", async (_how, embed) => {
+    const pair = await pairOf(embed, 5000);
+    expect(pair).toMatchObject({ "leeway.pair.outcome": "paired", "leeway.pair.label.likeness": "failed" });
+    expect(pair).not.toHaveProperty(["leeway.pair.number.similarity_semantic"]);
+    expect(pair).toHaveProperty(["leeway.pair.number.similarity_tokens"]);
+  });
+});

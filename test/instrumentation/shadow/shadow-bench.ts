@@ -84,7 +84,13 @@ export const createShadowBench = (given: Partial<ShadowPlan> = {}, random: () =>
   const functions = createAppFunctions((line) => void lines.push(line));
   const shadow = createShadow({
     ...{ access: { hosts: new Set<string>(), keys: new Set<string>() }, env: { OPENAI_API_KEY: "sk" } },
-    ...{ plans: () => [bench.plan], functions, send: async () => null, tell: (event) => void events.push(event) },
+    ...{
+      plans: () => [bench.plan],
+      functions,
+      embedInProcess: async () => "absent",
+      send: async () => null,
+      tell: (event) => void events.push(event),
+    },
     ...{ random, tick: () => now, later, day: () => 0, onInternalError: (error) => void errors.push(error) },
     hex: () => (++ids).toString(16).padStart(32, "0"),
   });

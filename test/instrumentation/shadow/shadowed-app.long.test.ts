@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { ShadowPlan } from "../../../core/shadow-plan.ts";
 import { type FakeProvider, startFakeProvider } from "../../../demo/fake-provider.ts";
@@ -5,6 +6,7 @@ import type { Behaviour } from "../../../demo/provider/behaviour.ts";
 import { eventually } from "../eventually.ts";
 import { listen, type OtlpReceiver, startOtlpReceiver } from "../otlp-receiver.ts";
 import { type RunningApp, runApp } from "../run-app.ts";
+import { installFakeEmbedding } from "./fake-embedding.ts";
 
 const QUICK: Behaviour = { latencyMs: { median: 5, sigma: 0 } };
 const PLAN: ShadowPlan = {
@@ -156,6 +158,31 @@ describe("an app whose calls are shadowed", () => {
       expect(ofCohort("shadow").filter(({ name }) => name === "embeddings embed")).toHaveLength(4);
     } finally {
       await embeddings.close();
+    }
+  });
+
+  it("has them held against each other by a model beside the app, where the document says so and it is installed", async () => {
+    const fake = installFakeEmbedding();
+    const similarity = { model: "in-process/use-lite", baseUrl: null, key: null };
+    try {
+      const app = start({ similarity }, { CALLS: "2", NODE_PATH: join(fake.folder, "node_modules") });
+      await eventually(() => outcomes()["candidate paired"] === 4);
+      await end(app);
+      for (const { attributes } of pairs())
+        expect([
+          attributes["leeway.pair.label.likeness"],
+          attributes["leeway.pair.number.similarity_semantic"],
+        ]).toEqual([undefined, expect.any(Number)]);
+      expect(JSON.parse(app.output())).toHaveLength(4);
+      receiver.logs.length = 0;
+      const absent = start({ similarity }, { CALLS: "2" });
+      await eventually(() => outcomes()["candidate paired"] === 4);
+      absent.child.stdin?.write("\n");
+      expect(await absent.ended).toBe(0);
+      expect(absent.errors().match(/needs packages that are not installed/g)).toHaveLength(1);
+      expect(pairs()[0]?.attributes["leeway.pair.label.likeness"]).toBe("absent");
+    } finally {
+      fake.remove();
     }
   });
 
