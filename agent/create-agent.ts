@@ -132,6 +132,7 @@ export const createAgent = async (config: Config, parts: AgentParts): Promise<Ag
     await holdByJournal(candidates(config, kept), (migration) => flags.bind(migration).flag, journal.pending(), log);
     const store = tracedStore(await openStore(config.settings.store, { now, elapsed, log }), telemetry);
     closers.add(store.close);
+    if (config.settings.content !== null) await store.keepContent(config.settings.content.keep);
     const { appendLedger } = store;
     const ledger = createLedgerWriter({}, { appendLedger, log, journal, left: journal.pending() });
     closers.add(async () => {

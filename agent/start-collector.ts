@@ -10,10 +10,14 @@ import type { Precedence } from "./precedence.ts";
 import type { ShadowDesk } from "./shadow/shadow-desk.ts";
 
 /** What the section `collector` of leeway.yaml says to the collector. */
-export const collectorSettingsOf = ({ hold, ...told }: Settings["collector"]): CollectorSettings => ({
+export const collectorSettingsOf = (
+  { hold, ...told }: Settings["collector"],
+  content: Settings["content"] = null,
+): CollectorSettings => ({
   ...DEFAULT_COLLECTOR_SETTINGS,
   ...told,
   batch: { ...DEFAULT_COLLECTOR_SETTINGS.batch, maxDelayMs: hold },
+  content: content === null ? null : { services: content.services, maxBytes: content.maxBytes },
 });
 
 /** The collector of leeway.yaml, which stores what it takes in `store`. */
@@ -38,7 +42,7 @@ export const startCollector = (
   },
 ): Promise<Collector> =>
   createCollector(
-    { ...collectorSettingsOf(config.settings.collector), maxConnections },
+    { ...collectorSettingsOf(config.settings.collector, config.settings.content), maxConnections },
     {
       // a batch takes the store longer than a command should
       insert: async (batch) => {
@@ -49,10 +53,12 @@ export const startCollector = (
       price: config.price,
       insertOutcomes: store.insertOutcomes,
       insertPairs: store.insertPairs,
+      insertContent: config.settings.content === null ? null : store.insertContent,
       recentSpanKeys: store.recentSpanKeys,
       recentCalls: store.recentCalls,
       recentOutcomeKeys: store.recentOutcomeKeys,
       recentPairKeys: store.recentPairKeys,
+      recentContentKeys: store.recentContentKeys,
       shadow,
       heard: clock.heard,
       now,

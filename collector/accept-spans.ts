@@ -6,12 +6,15 @@ import { untakenKind } from "../formats/dialects/read/untaken.ts";
 import { countOf, flagOf, textOf } from "../formats/dialects/read/values.ts";
 import { type AcceptOutcomesCollaborators, takeOutcomes } from "./accept-outcomes.ts";
 import type { CollectorCollaborators } from "./collaborators.ts";
+import type { ContentSettings } from "./collector-settings.ts";
 import type { CollectorCounters } from "./collector-stats.ts";
 import type { CostDifferences } from "./cost-differences.ts";
 import type { SeenCall } from "./covered/same-call.ts";
 import { type ExporterRegister, isReport } from "./exporter-counters.ts";
 import { partialSuccess, refusal, spoolRefusal, success, whyNotDurable } from "./http/reply.ts";
 import type { Intake } from "./intake.ts";
+import { type KeepContentCollaborators, keepContent } from "./keep-content.ts";
+import { contentRow, type SpanContent } from "./normalise/content-row.ts";
 import { normaliseSpan } from "./normalise/normalise-span.ts";
 import type { ReceivedSpan } from "./otlp/received-span.ts";
 import { createRefusedRows, type RefusedRows } from "./refused-rows.ts";
@@ -25,7 +28,10 @@ import type { UntakenRegister } from "./untaken-spans.ts";
 export interface AcceptSpansCollaborators
   extends AcceptOutcomesCollaborators,
     StoreCallsCollaborators,
+    KeepContentCollaborators,
     Pick<CollectorCollaborators, "assign" | "price" | "heard" | "now"> {
+  /** Null = content is read for its features, and not kept. */
+  readonly contentSettings: ContentSettings | null;
   readonly exporters: ExporterRegister;
   readonly clocks: Pick<SenderClocks, "place">;
   readonly costs: Pick<CostDifferences, "note">;
@@ -41,12 +47,19 @@ const MAX_EVALUATIONS = 65_536;
 interface Call extends SeenCall {
   /** Its number among the calls of its process; null where the sender gives none. */
   readonly sequence: number | null;
+  readonly content: SpanContent;
 }
 
-const callOf = ({ attributes }: ReceivedSpan, row: SpanRow, isSaid: boolean): Call => ({
+const callOf = (
+  { attributes }: ReceivedSpan,
+  row: SpanRow,
+  isSaid: boolean,
+  settings: ContentSettings | null,
+): Call => ({
   ...{ row, isSaid },
   covers: textOf(attributes.get(LEEWAY.coversSpan)),
   sequence: countOf(attributes.get(LEEWAY.exportSequence)),
+  content: settings === null ? null : contentRow(attributes, row, settings),
 });
 
 /** The row at the time where it belongs, as far as that can be told. */
@@ -94,7 +107,7 @@ const keep = (
   if (normalised.kind === "call") {
     const { row, isSaid, statedUsd } = normalised;
     collaborators.costs.note(row.response_model || row.request_model, row.cost_usd, statedUsd);
-    kept.calls.push(callOf(span, inTime(row, collaborators), isSaid));
+    kept.calls.push(callOf(span, inTime(row, collaborators), isSaid, collaborators.contentSettings));
   } else if (normalised.kind === "other") leaveOut(span, kept);
   else refused.add(normalised.reason, textOf(span.resource.get(OTEL.serviceName)));
 };
@@ -150,10 +163,15 @@ const store = async (
   const appended = await storeCalls(calls, receivedMs, collaborators);
   const { rows, written } = appended;
   countRows(counters, written, receivedMs);
-  counters.exchanged += appended.exchanged;
+  counters.exchanged += appended.exchanged.length;
   await inTurns(turns, noteArrivals(calls, rows, written, exporters));
   const told = await takeOutcomes(events, receivedMs, collaborators);
-  const failed = [appended.outcome, told.outcome].find(({ outcome }) => outcome !== "durable");
+  const contents = new Map(calls.flatMap(({ row, content }) => (content === null ? [] : [[row, content] as const])));
+  const kept =
+    contents.size === 0 || appended.outcome.outcome !== "durable"
+      ? appended.outcome
+      : await keepContent(contents, [...rows, ...appended.exchanged], collaborators);
+  const failed = [appended.outcome, told.outcome, kept].find(({ outcome }) => outcome !== "durable");
   if (failed !== undefined) return failed;
   counters.duplicates += rows.length - written.length;
   counters.covered += calls.length - rows.length;

@@ -64,7 +64,7 @@ export interface PricedCall
 export interface RowBatch {
   /** Always names the same content: repeating it must change nothing. */
   readonly token: string;
-  /** JSONCompactEachRow, made by encodeSpanRow, encodeOutcomeRow or encodePairRow. */
+  /** JSONCompactEachRow, made by encodeSpanRow, encodeOutcomeRow, encodePairRow or encodeContentRow. */
   readonly lines: string | Uint8Array;
   readonly rows: number;
   /** How many columns, from the first, the rows have: fewer than today's where an older version wrote them. Default: all. */
@@ -97,6 +97,8 @@ export interface CollectorCollaborators {
   readonly insertOutcomes: (batch: RowBatch) => Promise<StoredRows>;
   /** The same for pairs. */
   readonly insertPairs: (batch: RowBatch) => Promise<StoredRows>;
+  /** The same for content; null = none is kept, and what still waits is thrown away. Its errors must quote nothing of it. */
+  readonly insertContent: ((batch: RowBatch) => Promise<StoredRows>) | null;
   readonly assign: (call: UnassignedCall) => Assignment;
   /** US dollars; null where the model has no known price or a needed count is unknown. */
   readonly price: (call: PricedCall) => number | null;
@@ -108,6 +110,8 @@ export interface CollectorCollaborators {
   readonly recentOutcomeKeys: (sinceMs: number, limit: number) => Promise<readonly string[]>;
   /** Ids of pairs received since `sinceMs` (epoch ms), newest first, at most `limit`. */
   readonly recentPairKeys: (sinceMs: number, limit: number) => Promise<readonly string[]>;
+  /** `${trace_id}${span_id}` of content received since `sinceMs` (epoch ms), newest first, at most `limit`. */
+  readonly recentContentKeys: (sinceMs: number, limit: number) => Promise<readonly string[]>;
   /** What an app is to shadow. Default: nothing. */
   readonly shadow?: (asker: ShadowAsker) => ShadowPlans;
   /** Hears when each call ended by its sender's clock, epoch ms, at the moment it arrives. */

@@ -1,5 +1,13 @@
 import type { TlsFiles } from "../http/tls-pair.ts";
 
+/** Whose content is kept, and how much of it at most. */
+export interface ContentSettings {
+  /** Of these services alone; null = of every one. */
+  readonly services: readonly string[] | null;
+  /** Longest content of one call, bytes; what is longer is not kept, and counted. */
+  readonly maxBytes: number;
+}
+
 /** What the collector is told. */
 export interface CollectorSettings {
   /** Address to bind; port 0 takes a free one. A host beyond this machine needs a token. */
@@ -18,9 +26,11 @@ export interface CollectorSettings {
   readonly maxBodyBytes: number;
   /** Rows go to the store when this many wait, or this long after the first of them. */
   readonly batch: { readonly maxRows: number; readonly maxDelayMs: number };
+  /** What was asked and answered, where spans bring it; null = it is never kept. */
+  readonly content: ContentSettings | null;
 }
 
-/** Loopback, 512 connections, 16 MiB bodies, 2 GiB of spool, a batch every half second. */
+/** Loopback, 512 connections, 16 MiB bodies, 2 GiB of spool, a batch every half second, no content. */
 export const DEFAULT_COLLECTOR_SETTINGS: CollectorSettings = {
   listen: { host: "127.0.0.1", port: 4318 },
   token: null,
@@ -30,4 +40,5 @@ export const DEFAULT_COLLECTOR_SETTINGS: CollectorSettings = {
   spool: { dir: ".leeway/spool", maxBytes: 2 * 1024 ** 3 },
   maxBodyBytes: 16 * 1024 ** 2,
   batch: { maxRows: 20_000, maxDelayMs: 500 },
+  content: null,
 };

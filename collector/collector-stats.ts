@@ -1,4 +1,4 @@
-import type { RefusalReason } from "../core/collector-stats.ts";
+import type { ContentLoss, RefusalReason } from "../core/collector-stats.ts";
 
 /** The counters of CollectorStats that the collector itself keeps. */
 export type CollectorCounters = {
@@ -7,6 +7,7 @@ export type CollectorCounters = {
     | "rows"
     | "outcomes"
     | "pairs"
+    | "content"
     | "duplicates"
     | "covered"
     | "exchanged"
@@ -14,7 +15,7 @@ export type CollectorCounters = {
     | "late"
     | "logRecords"
     | "metrics"]: number;
-} & { readonly refused: Record<RefusalReason, number> };
+} & { readonly refused: Record<RefusalReason, number>; readonly contentLost: Record<ContentLoss, number> };
 
 /** Counters at zero. */
 export const createCounters = (): CollectorCounters => ({
@@ -22,6 +23,7 @@ export const createCounters = (): CollectorCounters => ({
   rows: 0,
   outcomes: 0,
   pairs: 0,
+  content: 0,
   duplicates: 0,
   covered: 0,
   exchanged: 0,
@@ -29,6 +31,7 @@ export const createCounters = (): CollectorCounters => ({
   late: 0,
   logRecords: 0,
   metrics: 0,
+  contentLost: { "too-large": 0, covered: 0, "spool-full": 0, "switched-off": 0, "store-refused": 0 },
   refused: {
     "not-found": 0,
     "wrong-method": 0,

@@ -21,11 +21,12 @@ import { createBodyRoom } from "./http/body-room.ts";
 import { listen } from "./http/listen.ts";
 import { createOverloadWatch } from "./http/overload-watch.ts";
 import { type Reply, refusal } from "./http/reply.ts";
+import { contentInsert } from "./keep-content.ts";
 import { LOGS, METRICS, TRACES } from "./otlp/signals.ts";
 import { createRefusalLog, type RefusalLog } from "./refusal-log.ts";
 import { createSenderClocks, type SenderClocks } from "./sender-clocks.ts";
 import { openStreams, type Streams } from "./streams/open-streams.ts";
-import { STREAM_TYPES, type StreamName } from "./streams/stream-types.ts";
+import { STREAM_TYPES, type StreamName, streamTypes } from "./streams/stream-types.ts";
 import { createTurns, type Turns } from "./turns.ts";
 import { createUntakenRegister, type UntakenRegister } from "./untaken-spans.ts";
 
@@ -58,6 +59,7 @@ interface Parts {
   readonly earlier: RowStream;
   readonly outcomes: RowStream;
   readonly pairs: RowStream;
+  readonly content: RowStream;
   readonly exporters: ExporterRegister;
   readonly outcomeExporters: ExporterRegister;
   readonly flagEvaluations: FlagRegister;
@@ -124,7 +126,9 @@ const policyOf = (
     signals: {
       "/v1/traces": kept(
         "spans",
-        accepting(TRACES, turns, countRefusal, async () => spanIntake({ ...collaborators, ...(await parts) })),
+        accepting(TRACES, turns, countRefusal, async () =>
+          spanIntake({ ...collaborators, ...(await parts), contentSettings: settings.content }),
+        ),
       ),
       "/v1/logs": kept(
         "outcomes",
@@ -201,7 +205,14 @@ export const createCollector = async (
     const leftover = (folder: string, line: string) => {
       if (STREAM_TYPES.spans.folder === folder || STREAM_TYPES.earlier.folder === folder) learnLine(line);
     };
-    opened = await openStreams({ ...settings, closeGraceMs: CLOSE_GRACE_MS }, { ...collaborators, leftover });
+    const insertContent = contentInsert(collaborators.insertContent, counters);
+    const recentContentKeys = settings.content === null ? async () => [] : collaborators.recentContentKeys;
+    const around = { ...collaborators, insertContent, recentContentKeys, leftover };
+    opened = await openStreams(
+      { ...settings, closeGraceMs: CLOSE_GRACE_MS },
+      around,
+      streamTypes(settings.content !== null),
+    );
   } catch (error) {
     ready.reject(error);
     await listener.close(0);
@@ -209,12 +220,13 @@ export const createCollector = async (
   }
   const stopLearning = await learnStored(covered, collaborators);
   streams = opened;
-  const { spans, earlier, outcomes, pairs } = opened.of;
+  const { spans, earlier, outcomes, pairs, content } = opened.of;
   ready.resolve({
     spans,
     earlier,
     outcomes,
     pairs,
+    content,
     exporters,
     outcomeExporters,
     flagEvaluations,
@@ -239,7 +251,9 @@ export const createCollector = async (
       spool: spans.spool.stats(),
       earlierSpool: earlier.spool.stats(),
       outcomeSpool: outcomes.spool.stats(),
+      contentLost: { ...counters.contentLost },
       pairSpool: pairs.spool.stats(),
+      contentSpool: content.spool.stats(),
       setAsideRows: opened.setAsideRows(),
       exporters: exporters.list(),
       outcomeExporters: outcomeExporters.list(),

@@ -22,8 +22,8 @@ export interface StoredCalls {
   readonly rows: readonly SpanRow[];
   /** Those of them that are on disk now and were not before. */
   readonly written: readonly SpanRow[];
-  /** Rows of earlier requests that gave way to better ones. */
-  readonly exchanged: number;
+  /** Those that took the place of poorer rows of earlier requests. */
+  readonly exchanged: readonly SpanRow[];
 }
 
 const FORMAT = { keyOf: ({ trace_id, span_id }: SpanRow) => trace_id + span_id, encode: encodeSpanRow };
@@ -77,7 +77,7 @@ const write = async <Call extends SeenCall>(
     settle({ written: appended.written, lost: new Set(appended.lost), exchanged });
   }
   const { outcome, written } = appended;
-  return { outcome, rows: own, written: [...written.keys()], exchanged: exchanged.size };
+  return { outcome, rows: own, written: [...written.keys()], exchanged: [...exchanged].map(({ row }) => row) };
 };
 
 /**
@@ -100,6 +100,6 @@ export const storeCalls = async (
     outcome: first.outcome.outcome === "durable" ? rest.outcome : first.outcome,
     rows: [...first.rows, ...rest.rows],
     written: [...first.written, ...rest.written],
-    exchanged: first.exchanged + rest.exchanged,
+    exchanged: [...first.exchanged, ...rest.exchanged],
   };
 };

@@ -28,6 +28,19 @@ export type OutcomeRefusal = "unlinked-outcome" | "empty-outcome" | "too-old" | 
 /** Why the event of a pair cannot become a row: it has no id, migration, kind or outcome that is known. */
 export type PairRefusal = "invalid-pair";
 
+/** Why content was not kept although its call was. */
+export type ContentLoss =
+  /** Longer than `content.maxBytes`, or than can be read. */
+  | "too-large"
+  /** It is on a span whose call has the row of another span. */
+  | "covered"
+  /** The part of the spool that content may take is full. */
+  | "spool-full"
+  /** It waited for the store when `content` was taken out of leeway.yaml. */
+  | "switched-off"
+  /** The store refuses it for what it says. */
+  | "store-refused";
+
 /** Why something was refused: a whole request, a single span, outcome or pair. */
 export type RefusalReason = RequestRefusal | SpanRefusal | OutcomeRefusal | PairRefusal;
 
@@ -161,6 +174,10 @@ export interface CollectorStats {
   readonly outcomes: number;
   /** Pairs of a served call and its second answer made durable, and counts of calls that made none, each once. */
   readonly pairs: number;
+  /** Contents of calls made durable, each once. */
+  readonly content: number;
+  /** Contents that were not kept, while their calls were. */
+  readonly contentLost: Readonly<Record<ContentLoss, number>>;
   /** Calls, outcomes and pairs that were durable already and were acknowledged again. */
   readonly duplicates: number;
   /** Spans of calls that another instrumentation's span already stands for. */
@@ -190,6 +207,7 @@ export interface CollectorStats {
   readonly earlierSpool: SpoolStats;
   readonly outcomeSpool: SpoolStats;
   readonly pairSpool: SpoolStats;
+  readonly contentSpool: SpoolStats;
   /** Rows that the store refuses for what they say, kept in files. */
   readonly setAsideRows: number;
   /** One entry per app process whose exporter reports losses or numbers its calls. */

@@ -23,6 +23,18 @@ const OWN = [
     [],
     "Pairs of a served call and its second answer made durable, and counts of calls without one, each once.",
   ],
+  [
+    "leeway_content_acknowledged_total",
+    "counter",
+    [],
+    "Contents of calls made durable, where content is opted in, each once.",
+  ],
+  [
+    "leeway_content_lost_total",
+    "counter",
+    ["reason"],
+    "Contents of calls that were not kept, while their calls were, by reason.",
+  ],
   ["leeway_duplicates_total", "counter", [], "Calls, outcomes and pairs acknowledged again and not stored twice."],
   ["leeway_covered_spans_total", "counter", [], "Spans of calls that another instrumentation's span stands for."],
   [
@@ -198,6 +210,7 @@ const SPOOLS = {
   leeway_earlier_spool: "calls that ended on an earlier day",
   leeway_outcome_spool: "outcomes",
   leeway_pair_spool: "pairs",
+  leeway_content_spool: "contents",
 } as const;
 
 /** What is told of a spool: the rest of the name, and its type, and what it counts. */

@@ -20,6 +20,11 @@ const collectorFamilies = (stats: CollectorStats): readonly Family[] => [
   single("leeway_rows_acknowledged_total", stats.rows),
   single("leeway_outcomes_acknowledged_total", stats.outcomes),
   single("leeway_pairs_acknowledged_total", stats.pairs),
+  single("leeway_content_acknowledged_total", stats.content),
+  {
+    name: "leeway_content_lost_total",
+    values: Object.entries(stats.contentLost).map(([reason, value]) => [{ reason }, value]),
+  },
   single("leeway_duplicates_total", stats.duplicates),
   single("leeway_covered_spans_total", stats.covered),
   single("leeway_exchanged_rows_total", stats.exchanged),
@@ -46,6 +51,7 @@ const collectorFamilies = (stats: CollectorStats): readonly Family[] => [
   ...spoolFamilies("leeway_earlier_spool", stats.earlierSpool),
   ...spoolFamilies("leeway_outcome_spool", stats.outcomeSpool),
   ...spoolFamilies("leeway_pair_spool", stats.pairSpool),
+  ...spoolFamilies("leeway_content_spool", stats.contentSpool),
   {
     name: "leeway_app_spans_dropped_total",
     values: stats.exporters.map(({ service, instance, dropped }) => [{ service, instance }, dropped]),

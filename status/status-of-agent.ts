@@ -1,4 +1,5 @@
-import type { CollectorStats, RefusalReason } from "../core/collector-stats.ts";
+import type { CollectorStats, ContentLoss, RefusalReason } from "../core/collector-stats.ts";
+import { membersOf } from "../core/exhaustive.ts";
 import { exactPercent } from "../core/percent.ts";
 import { valueUnit } from "../core/value-unit.ts";
 import { whyText } from "../core/why.ts";
@@ -126,17 +127,40 @@ const betterViews = ({ exchanged, betterTooLate }: CollectorStats): readonly Pip
     { name: "calls whose better span came too late", value: betterTooLate, unit: "", alarming: false },
   ].filter(({ value }) => value > 0);
 
+const LOST: Readonly<Record<ContentLoss, string>> = {
+  "too-large": "contents not kept, longer than content.maxBytes",
+  covered: "contents not kept, on a second span of a call",
+  "spool-full": "contents not kept, no room to wait for the store",
+  "switched-off": "contents thrown away, content is switched off",
+  "store-refused": "contents the store refused",
+};
+
+/** Of interest to those who keep content alone. */
+const contentViews = ({ content, contentLost }: CollectorStats): readonly PipelineView[] =>
+  [
+    { name: "contents of calls kept", value: content, unit: "", alarming: false },
+    ...membersOf<ContentLoss>(LOST).map((reason) => ({
+      ...{ name: LOST[reason], value: contentLost[reason], unit: "" },
+      alarming: reason === "spool-full" || reason === "store-refused",
+    })),
+  ].filter(({ value }) => value > 0);
+
 const pipelineViews = (stats: CollectorStats): readonly PipelineView[] => {
   const [refused, postponed] = [countRefused(stats, false), countRefused(stats, true)];
   const insertFailures = stats.spool.insertFailures + stats.earlierSpool.insertFailures;
   const dropped = stats.exporters.reduce((sum, each) => sum + each.dropped, 0);
   const unexplained = stats.exporters.reduce((sum, each) => sum + each.unexplained, 0);
-  const damaged = stats.spool.damagedRows + stats.outcomeSpool.damagedRows + stats.pairSpool.damagedRows;
+  const damaged =
+    stats.spool.damagedRows +
+    stats.outcomeSpool.damagedRows +
+    stats.pairSpool.damagedRows +
+    stats.contentSpool.damagedRows;
   return [
     { name: "spans received", value: stats.receivedSpans, unit: "", alarming: false },
     { name: "calls stored safely", value: stats.rows, unit: "", alarming: false },
     { name: "repeated calls, not counted twice", value: stats.duplicates, unit: "", alarming: false },
     ...betterViews(stats),
+    ...contentViews(stats),
     { name: "requests or spans refused", value: refused, unit: "", alarming: refused > 0 },
     ...timeViews(stats),
     { name: "rows the store refused", value: stats.setAsideRows, unit: "", alarming: stats.setAsideRows > 0 },
@@ -167,7 +191,12 @@ const pipelineViews = (stats: CollectorStats): readonly PipelineView[] => {
       unit: "",
       alarming: insertFailures > 0,
     },
-    { name: "calls, outcomes and pairs damaged on disk, set aside", value: damaged, unit: "", alarming: damaged > 0 },
+    {
+      name: "calls, outcomes, pairs and contents damaged on disk, set aside",
+      value: damaged,
+      unit: "",
+      alarming: damaged > 0,
+    },
   ];
 };
 

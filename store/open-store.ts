@@ -1,6 +1,9 @@
 import { inTurnByKey } from "../async/in-turn-by-key.ts";
 import { messageOf } from "../core/errors.ts";
 import type { Log } from "../core/log.ts";
+import { insertContent } from "./content/insert-content.ts";
+import { keepContent } from "./content/open-content.ts";
+import { contentAfter, contentOfCalls, recentContentKeys } from "./content/read-content.ts";
 import { costCells } from "./cost-cells.ts";
 import { insertCostHour, newestCostHour } from "./costs/cost-hours.ts";
 import { type Database, openDatabase } from "./database.ts";
@@ -21,6 +24,7 @@ import { withinPatience } from "./outcomes/within-patience.ts";
 import { insertPairs, recentPairKeys } from "./pairs/insert-pairs.ts";
 import { pairById, readPairs } from "./pairs/read-pairs.ts";
 import { shadowSpend } from "./pairs/shadow-spend.ts";
+import type { Placement } from "./schema/placement.ts";
 import { canaryCalls, senderCalls, windowCalls } from "./sender-reads.ts";
 import { exampleSpans } from "./span-examples.ts";
 import { freshness, recentCalls, recentSpanKeys } from "./span-reads.ts";
@@ -63,11 +67,15 @@ interface Login {
   readonly password: string;
 }
 
+const placementOf = ({ url, database, cluster }: StoreSettings): Placement => ({
+  database,
+  cluster: url === "embedded" ? null : cluster,
+});
+
 const prepare = async (settings: StoreSettings, login: Login): Promise<void> => {
   const database = openDatabase({ ...login, database: null });
   try {
-    const { database: name, cluster } = settings;
-    await takeSchemaSteps({ database: name, cluster: settings.url === "embedded" ? null : cluster }, database);
+    await takeSchemaSteps(placementOf(settings), database);
   } finally {
     await database.close();
   }
@@ -75,6 +83,7 @@ const prepare = async (settings: StoreSettings, login: Login): Promise<void> => 
 
 const storeOf = (
   database: Database,
+  placement: Placement,
   endpoint: Store["endpoint"],
   embedded: Embedded | null,
   { log, now }: StoreParts,
@@ -97,6 +106,11 @@ const storeOf = (
     recentPairKeys: (sinceMs, limit) => recentPairKeys(database, sinceMs, limit),
     readPairs: (request) => readPairs(database, request),
     pairById: (migration, id) => pairById(database, migration, id),
+    keepContent: (keepMs) => keepContent(database, placement, keepMs),
+    insertContent: (batch) => insertContent(database, placement, batch),
+    recentContentKeys: (sinceMs, limit) => recentContentKeys(database, placement, sinceMs, limit),
+    contentAfter: (request) => contentAfter(database, placement, request),
+    contentOfCalls: (request) => contentOfCalls(database, placement, request),
     shadowSpend: (migration, sinceMs) => shadowSpend(database, migration, sinceMs),
     insertCostHour: (hour) => insertCostHour(database, hour),
     newestCostHour: (migration) => newestCostHour(database, migration),
@@ -150,5 +164,6 @@ export const openStore = async (settings: StoreSettings, parts: StoreParts): Pro
   }
   const endpoint = { url, database: name, reader: embedded?.reader ?? null };
   const down = (): string => (embedded === null ? "" : engineProblem(embedded.health()));
-  return storeOf(openDatabase({ url, user, password, database: name }, down), endpoint, embedded, parts);
+  const database = openDatabase({ url, user, password, database: name }, down);
+  return storeOf(database, placementOf(settings), endpoint, embedded, parts);
 };

@@ -1,5 +1,6 @@
 import type { Audience } from "../core/audience.ts";
 import type { Arm } from "../core/cohort.ts";
+import type { ContentRow } from "../core/content-row.ts";
 import type { CostCell } from "../core/cost-cell.ts";
 import type { CostHour } from "../core/cost-hour.ts";
 import type { SpanId } from "../core/finding.ts";
@@ -11,6 +12,7 @@ import type { Tick } from "../core/sample.ts";
 import type { CanaryCall, SenderCalls, SenderWindow, WindowCalls } from "../core/sender-calls.ts";
 import type { SignalName } from "../core/signals.ts";
 import type { KnownRow } from "../core/span-row.ts";
+import type { ContentRequest, PairContentRequest } from "./content/read-content.ts";
 import type { CostRequest } from "./cost-cells.ts";
 import type { EngineHealth } from "./embedded/engine-health.ts";
 import type { CallRange } from "./fold/call-range.ts";
@@ -21,11 +23,11 @@ import type { PairRequest } from "./pairs/read-pairs.ts";
 import type { ShadowSpend } from "./pairs/shadow-spend.ts";
 import type { ExampleRequest } from "./span-examples.ts";
 
-/** A batch of rows for insertSpans, insertOutcomes or insertPairs. */
+/** A batch of rows for insertSpans, insertOutcomes, insertPairs or insertContent. */
 export interface RowBatch {
   /** Names the batch for good: an insert under a token that was used before changes nothing. */
   readonly token: string;
-  /** Lines made by encodeSpanRow(), encodeOutcomeRow() or encodePairRow(), UTF-8. */
+  /** Lines made by encodeSpanRow(), encodeOutcomeRow(), encodePairRow() or encodeContentRow(), UTF-8. */
   readonly lines: string | Uint8Array;
   /** Number of lines. */
   readonly rows: number;
@@ -123,6 +125,19 @@ export interface Store {
   readonly readPairs: (request: PairRequest) => Promise<readonly PairRow[]>;
   /** One pair of a migration; null where it is not kept. */
   readonly pairById: (migration: string, id: string) => Promise<PairRow | null>;
+  /**
+   * Makes the place of content, in a database of its own that Grafana's user cannot read, and has what is in it dropped `keepMs`
+   * after it came in. To be called before the four below, which reject without it.
+   */
+  readonly keepContent: (keepMs: number) => Promise<void>;
+  /** Adds what was asked and answered in calls. Its errors quote nothing of it. */
+  readonly insertContent: (batch: RowBatch) => Promise<InsertedRows>;
+  /** trace_id and span_id, joined, of the content received since `sinceMs`; newest first, at most `limit`. */
+  readonly recentContentKeys: (sinceMs: number, limit: number) => Promise<string[]>;
+  /** What was asked and answered in calls of one arm, in the order in which they came in, each once. */
+  readonly contentAfter: (request: ContentRequest) => Promise<readonly ContentRow[]>;
+  /** The same of these calls, as far as it is kept. */
+  readonly contentOfCalls: (request: PairContentRequest) => Promise<readonly ContentRow[]>;
   /** What a migration's second calls that ended since `sinceMs` took. */
   readonly shadowSpend: (migration: string, sinceMs: number) => Promise<ShadowSpend>;
   /** Adds one hour of costs taken apart; an hour that is there already stays. */

@@ -6,6 +6,7 @@ import { flagTargetSchema, flagTargetType } from "../../alerts/flags/create-flag
 import type { FlagTargetConfig } from "../../alerts/flags/flag-target-type.ts";
 import type { DashboardPlace } from "../../alerts/notice-links.ts";
 import type { NotifyPolicy } from "../../alerts/policy/notify-policy.ts";
+import { DAY_MS, SPAN_DAYS } from "../../core/retention.ts";
 import type { ListenAddress } from "../../http/listen-address.ts";
 import type { TlsFiles } from "../../http/tls-pair.ts";
 import type { StoreSettings } from "../../store/open-store.ts";
@@ -59,6 +60,14 @@ export interface Settings {
   };
   readonly flags: Readonly<Record<string, FlagTargetConfig>>;
   readonly alerts: readonly ChannelConfig[];
+  /** What was asked and answered is kept for so long, where spans bring it; null = never. */
+  readonly content: {
+    readonly keep: number;
+    /** Of these services alone; null = of every one. */
+    readonly services: readonly string[] | null;
+    /** Longest content of one call. */
+    readonly maxBytes: number;
+  } | null;
   /** Who of them is told what. */
   readonly notify: NotifyPolicy;
   /** Where the agent says that it judges; null = nowhere. */
@@ -152,6 +161,16 @@ const heartbeat = z.strictObject({
     .prefault("1m"),
 });
 
+const MAX_CONTENT_BYTES = 256 * 1024;
+
+const content = z.strictObject({
+  keep: duration.refine((ms) => ms >= DAY_MS && ms <= SPAN_DAYS * DAY_MS, `expected 1d to ${SPAN_DAYS}d`),
+  services: z.array(z.string().min(1)).min(1).nullable().default(null),
+  maxBytes: bytes
+    .refine((size) => size >= 1024 && size <= MAX_CONTENT_BYTES, "expected 1KiB to 256KiB")
+    .prefault("256KiB"),
+});
+
 /** Schema of the section `agent` alone: what a client of a running agent needs to know. */
 export const agentSchema: z.ZodType<Settings["agent"]> = agent;
 
@@ -173,6 +192,7 @@ export const settingsSchema: z.ZodType<Settings> = z.strictObject({
   flags: z.record(z.string().min(1), flagTargetSchema()).default({}),
   alerts: channelsSchema().prefault([]),
   notify: notifySchema.prefault({}),
+  content: content.nullable().default(null),
   heartbeat: heartbeat.nullable().default(null),
   monitors: z.array(monitorSchema).default([]),
 });

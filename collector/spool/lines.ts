@@ -1,3 +1,4 @@
+import { CONTENT_COLUMNS } from "../../core/content-row.ts";
 import { OUTCOME_COLUMNS } from "../../core/outcome-row.ts";
 import { PAIR_COLUMNS } from "../../core/pair-row.ts";
 import { SPAN_COLUMNS } from "../../core/span-row.ts";
@@ -61,3 +62,6 @@ export const PAIR_LINES: LineFormat = formatOf((line) => ID_KEY.exec(line)?.[1] 
   fewest: 23,
   standsIn: false,
 });
+
+/** Lines that encodeContentRow made; their key is that of the call. */
+export const CONTENT_LINES: LineFormat = formatOf(keyOfLine, CONTENT_COLUMNS, { fewest: 26, standsIn: false });

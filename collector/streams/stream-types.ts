@@ -1,5 +1,5 @@
-import type { CollectorCollaborators } from "../collaborators.ts";
-import { type LineFormat, OUTCOME_LINES, PAIR_LINES, SPAN_LINES } from "../spool/lines.ts";
+import { ALL_STORED, type CollectorCollaborators } from "../collaborators.ts";
+import { CONTENT_LINES, type LineFormat, OUTCOME_LINES, PAIR_LINES, SPAN_LINES } from "../spool/lines.ts";
 
 /** Keys of the newest rows in the store: at most `limit`, none that arrived before `sinceMs`. */
 export type RecentKeys = (sinceMs: number, limit: number) => Promise<readonly string[]>;
@@ -21,7 +21,7 @@ export interface StreamType<Name extends string = string> {
 }
 
 /** The streams by name. */
-export type StreamName = "spans" | "earlier" | "outcomes" | "pairs";
+export type StreamName = "spans" | "earlier" | "outcomes" | "pairs" | "content";
 
 /** Calls, which most of the spool is for. */
 const spans: StreamType<StreamName> = {
@@ -70,5 +70,29 @@ const pairs: StreamType<StreamName> = {
   maxDelayMs: null,
 };
 
+/**
+ * What was asked and answered, where that is opted in. It may be a hundred times as long as the calls themselves, and never
+ * takes the place that they need.
+ */
+const content: StreamType<StreamName> = {
+  folder: "content",
+  share: 1 / 4,
+  format: CONTENT_LINES,
+  insert: ({ insertContent }) => insertContent ?? (async () => ALL_STORED),
+  recentKeys: ({ recentContentKeys }) => recentContentKeys,
+  duplicatesOf: null,
+  maxDelayMs: null,
+};
+
 /** Every stream, in the order in which they are opened; a new one is an entry here. */
-export const STREAM_TYPES: Readonly<Record<StreamName, StreamType<StreamName>>> = { spans, earlier, outcomes, pairs };
+export const STREAM_TYPES: Readonly<Record<StreamName, StreamType<StreamName>>> = {
+  spans,
+  earlier,
+  outcomes,
+  pairs,
+  content,
+};
+
+/** The streams as they share the spool: where no content is kept, what waits from before needs no room of its own. */
+export const streamTypes = (keepsContent: boolean): typeof STREAM_TYPES =>
+  keepsContent ? STREAM_TYPES : { ...STREAM_TYPES, content: { ...content, share: 0 } };

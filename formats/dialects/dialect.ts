@@ -65,6 +65,10 @@ export interface DialectAnswer {
   readonly message: (recorded: Recorded) => RecordedMessage;
   /** The tools that were offered, each in any shape that providers know; null when the span names none. */
   readonly tools?: (recorded: Recorded) => readonly unknown[] | null;
+  /** The messages that were asked, in any shape that is seen: a list of them, or JSON text of one. */
+  readonly input?: (recorded: Recorded) => unknown;
+  /** The instructions beside them. */
+  readonly system?: (recorded: Recorded) => unknown;
   /** Whether the request asked for JSON. */
   readonly json?: (recorded: Recorded) => boolean;
 }

@@ -7,6 +7,7 @@ import {
 } from "../../collector/collaborators.ts";
 import { type CollectorSettings, DEFAULT_COLLECTOR_SETTINGS } from "../../collector/collector-settings.ts";
 import { type Collector, createCollector } from "../../collector/create-collector.ts";
+import { CONTENT_COLUMNS } from "../../core/content-row.ts";
 import { OUTCOME_COLUMNS } from "../../core/outcome-row.ts";
 import { PAIR_COLUMNS } from "../../core/pair-row.ts";
 import { START_MS } from "./otlp-request.ts";
@@ -23,6 +24,7 @@ export interface TestCollector {
   readonly rows: () => StoredRow[];
   readonly outcomes: () => StoredRow[];
   readonly pairs: () => StoredRow[];
+  readonly content: () => StoredRow[];
   readonly log: ReturnType<typeof createRecordingLog>;
   readonly post: (path: string, body: unknown, headers?: Record<string, string>) => Promise<Response>;
 }
@@ -35,6 +37,7 @@ export const startCollector = async (
   const batches: RowBatch[] = [];
   const outcomeBatches: RowBatch[] = [];
   const pairBatches: RowBatch[] = [];
+  const contentBatches: RowBatch[] = [];
   const calls: UnassignedCall[] = [];
   const log = createRecordingLog();
   const collector = await createCollector(
@@ -64,6 +67,10 @@ export const startCollector = async (
         pairBatches.push(batch);
         return ALL_STORED;
       },
+      insertContent: async (batch) => {
+        contentBatches.push(batch);
+        return ALL_STORED;
+      },
       now: () => START_MS + 2000,
       random: () => 0,
       ...collaborators,
@@ -78,6 +85,7 @@ export const startCollector = async (
     rows: () => batches.flatMap((batch) => rowsOf(batch)),
     outcomes: () => outcomeBatches.flatMap((batch) => rowsOf(batch, OUTCOME_COLUMNS)),
     pairs: () => pairBatches.flatMap((batch) => rowsOf(batch, PAIR_COLUMNS)),
+    content: () => contentBatches.flatMap((batch) => rowsOf(batch, CONTENT_COLUMNS)),
     post: (path, body, headers = {}) => {
       const binary = body instanceof Uint8Array;
       return fetch(`${collector.url}${path}`, {

@@ -5,7 +5,7 @@ import type { RowBatch } from "../../collector/collaborators.ts";
 import { ALL_STORED } from "../../collector/collaborators.ts";
 import { DEFAULT_COLLECTOR_SETTINGS } from "../../collector/collector-settings.ts";
 import { openStreams } from "../../collector/streams/open-streams.ts";
-import { STREAM_TYPES, type StreamName, type StreamType } from "../../collector/streams/stream-types.ts";
+import { STREAM_TYPES, type StreamName, type StreamType, streamTypes } from "../../collector/streams/stream-types.ts";
 import { createRecordingLog } from "./recording-log.ts";
 import { temporaryDirectory } from "./temporary-directory.ts";
 import { unstored } from "./unstored.ts";
@@ -43,7 +43,7 @@ it("a stream that is one more entry is durable, goes to its own table and has it
   };
   const streams = await openStreams<Name>(settings, { ...unstored(createRecordingLog()), random: () => 0 }, types);
   expect(Object.values(streams.of).map(({ maxBytes }) => maxBytes)).toEqual([
-    10_000_000, 1_000_000, 1_000_000, 4_000_000,
+    6_000_000, 1_000_000, 1_000_000, 4_000_000, 4_000_000,
   ]);
   expect([...streams.of.pairs.duplicates.claim(["aa11", "bb22"]).fresh]).toEqual([1]);
   await streams.of.pairs.spool.append(Buffer.from('["p1",1]\n'), 1);
@@ -51,4 +51,9 @@ it("a stream that is one more entry is durable, goes to its own table and has it
   await streams.flush();
   expect(stored.map(({ rows }) => rows)).toEqual([1]);
   await streams.close();
+});
+
+it("what no content is kept of takes no room from the calls", () => {
+  expect(streamTypes(true).content.share).toBeGreaterThan(0);
+  expect(streamTypes(false).content.share).toBe(0);
 });

@@ -25,6 +25,7 @@ export const collectorStats = (stats: Partial<CollectorStats> = {}): CollectorSt
   earlierSpool: emptySpool,
   outcomeSpool: emptySpool,
   pairSpool: emptySpool,
+  contentSpool: emptySpool,
   setAsideRows: 0,
   betterTooLate: 0,
   forgottenEarly: 0,

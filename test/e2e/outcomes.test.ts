@@ -35,6 +35,8 @@ beforeEach(async () => {
       insert: store.insertSpans,
       insertOutcomes: store.insertOutcomes,
       insertPairs: store.insertPairs,
+      insertContent: null,
+      recentContentKeys: async () => [],
       recentSpanKeys: store.recentSpanKeys,
       recentCalls: store.recentCalls,
       recentOutcomeKeys: store.recentOutcomeKeys,

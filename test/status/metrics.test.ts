@@ -174,7 +174,7 @@ describe("the metrics", () => {
     const channels = [{ name: "pager", isFailing: true, waiting: 2 }];
     const full = stats();
     const spool = { ...SPOOL, oldestUnsavedMs: 1 };
-    const all = { ...full, spool, earlierSpool: spool, outcomeSpool: spool, pairSpool: spool };
+    const all = { ...full, spool, earlierSpool: spool, outcomeSpool: spool, pairSpool: spool, contentSpool: spool };
     const heartbeat = { lastSuccess: 5_000, failures: 2, withheld: true };
     const { types, samples } = parse(
       renderMetrics(all, [snapshot(10_000)], [monitor], { engine, heartbeat, channels }),

@@ -51,5 +51,9 @@ export const LANGFUSE: Dialect = {
     },
   ],
   failure: { key: "langfuse.observation.level", value: "ERROR" },
-  answer: { form: "loose", message: (recorded) => looseMessageIn(recorded, "langfuse.observation.output") },
+  answer: {
+    form: "loose",
+    message: (recorded) => looseMessageIn(recorded, "langfuse.observation.output"),
+    input: (recorded) => recorded.get("langfuse.observation.input"),
+  },
 };

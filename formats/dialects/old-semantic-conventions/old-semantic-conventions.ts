@@ -60,6 +60,10 @@ export const OLD_SEMANTIC_CONVENTIONS: Dialect = {
     ],
     image_output_tokens: [detail("output_image_tokens"), named("completion_tokens_details.image_tokens")],
   },
-  answer: { form: "own", message: (recorded) => looseMessageIn(recorded, "gen_ai.completion") },
+  answer: {
+    form: "own",
+    message: (recorded) => looseMessageIn(recorded, "gen_ai.completion"),
+    input: (recorded) => recorded.get("gen_ai.prompt"),
+  },
   evaluations: { inEvent: evaluationInEvent },
 };

@@ -1,6 +1,7 @@
 import type { Dialect } from "../dialect.ts";
 import { spreadMessageIn } from "../read/message-shapes.ts";
 import { numbered } from "../read/recorded-values.ts";
+import { spreadMessages } from "../read/spread-messages.ts";
 import { openinferenceEvaluations } from "./openinference-evaluations.ts";
 import { OPENINFERENCE_KIND } from "./openinference-kind.ts";
 
@@ -38,6 +39,8 @@ export const OPENINFERENCE: Dialect = {
   answer: {
     form: "own",
     message: (recorded) => spreadMessageIn(recorded, "llm.output_messages.0.message", ".tool_call.function"),
+    input: (recorded) =>
+      spreadMessages(recorded, "llm.input_messages", { middle: ".message", call: ".tool_call.function" }),
     tools: (recorded) => numbered(recorded, "llm.tools", ".tool.json_schema"),
   },
   evaluations: { onSpan: openinferenceEvaluations },

@@ -22,7 +22,11 @@ export const OPENLIT: Dialect = {
       { key: "gen_ai.response.time_to_first_token", times: 1000 },
     ],
   },
-  answer: { form: "loose", message: (recorded) => looseMessageIn(recorded, "gen_ai.response.text") },
+  answer: {
+    form: "loose",
+    message: (recorded) => looseMessageIn(recorded, "gen_ai.response.text"),
+    input: (recorded) => recorded.get("gen_ai.request.messages"),
+  },
   // A score is written onto the span and sent as a log record too, a moment apart; with a key both are one.
   evaluations: { key: "openlit.score.idempotency_key" },
 };

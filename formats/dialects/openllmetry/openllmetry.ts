@@ -4,6 +4,7 @@ import type { Dialect } from "../dialect.ts";
 import type { Attributes } from "../read/attributes.ts";
 import { evaluationAttributes } from "../read/evaluation-attributes.ts";
 import { spreadMessageIn } from "../read/message-shapes.ts";
+import { spreadMessages } from "../read/spread-messages.ts";
 import { OPENLLMETRY_KIND } from "./openllmetry-kind.ts";
 
 /** It (0.27) makes a span of its own for every guard; one that broke says nothing of the answer. */
@@ -42,6 +43,10 @@ export const OPENLLMETRY: Dialect = {
       convention: CACHE_APART,
     },
   ],
-  answer: { form: "own", message: (recorded) => spreadMessageIn(recorded, "gen_ai.completion.0", "") },
+  answer: {
+    form: "own",
+    message: (recorded) => spreadMessageIn(recorded, "gen_ai.completion.0", ""),
+    input: (recorded) => spreadMessages(recorded, "gen_ai.prompt", { middle: "", call: "" }),
+  },
   evaluations: { onSpan: guardIn },
 };

@@ -1,8 +1,10 @@
 import type { Answer, AskedFor } from "../../../features/answer.ts";
+import type { Content } from "../../wire/content/message.ts";
 import type { AnswerForm, DialectAnswer } from "../dialect.ts";
 import { DIALECTS } from "../dialects.ts";
 import { isEmptyMessage } from "./message-shapes.ts";
 import type { Recorded, RecordedMessage } from "./recorded.ts";
+import { contentIn } from "./recorded-content.ts";
 import { type RecordedTools, recordedTools } from "./recorded-tools.ts";
 
 /** An answer, and what was asked for, as far as a span carries them. */
@@ -32,6 +34,15 @@ const toolsIn = (recorded: Recorded): RecordedTools | null => {
     if (found !== null) return recordedTools(found);
   }
   return null;
+};
+
+/**
+ * What was asked and answered, in the words of the GenAI conventions; null when the span carries nothing of it. Never throws;
+ * text over 256 Ki characters that would have to be parsed is taken for the text of one message.
+ */
+export const recordedContent = (recorded: Recorded, finishReason: string): Content | null => {
+  const tools = ANSWERS.map(({ tools: read }) => read?.(recorded) ?? null).find((found) => found !== null) ?? [];
+  return contentIn(recorded, { message: messageIn(recorded), finishReason, tools }, ANSWERS);
 };
 
 /** Tool calls cannot be judged while it is unknown which tools were offered. */

@@ -2,7 +2,7 @@ import { textOrJson } from "../../json/text-or-json.ts";
 import type { Recorded } from "./recorded.ts";
 
 /** Longer text is not parsed. */
-const MAX_CHARS = 256 * 1024;
+export const MAX_CHARS: number = 256 * 1024;
 
 /** An attribute that is text; empty when it is none. */
 export const textIn = (recorded: Recorded, name: string): string => {

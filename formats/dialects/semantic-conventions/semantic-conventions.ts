@@ -53,6 +53,8 @@ export const SEMANTIC_CONVENTIONS: Dialect = {
     form: "messages",
     message: (recorded) => messageIn(recorded, GEN_AI.outputMessages),
     tools: (recorded) => listIn(recorded, GEN_AI.toolDefinitions),
+    input: (recorded) => recorded.get(GEN_AI.inputMessages),
+    system: (recorded) => recorded.get(GEN_AI.systemInstructions),
     json: (recorded) => textIn(recorded, GEN_AI.outputType) === "json",
   },
   evaluations: { inEvent: (eventName, attributes) => (eventName === EVALUATION_EVENT ? attributes : null) },

@@ -71,6 +71,7 @@ export const VERCEL_AI: Dialect = {
       toolCalls: toolCallsIn(recorded, "ai.response.toolCalls"),
     }),
     tools: (recorded) => listIn(recorded, "ai.prompt.tools"),
+    input: (recorded) => recorded.get("ai.prompt.messages"),
     json: (recorded) => /Object\.do/.test(textIn(recorded, "ai.operationId")),
   },
 };

@@ -43,8 +43,8 @@ const systemOf = (body: JsonObject): Part[] => {
   return readParts(isRecord(found) && Array.isArray(found.parts) ? found.parts : found);
 };
 
-/** Gemini lists its tools below `functionDeclarations`. */
-const readDefinition = (tool: unknown): ToolDefinition[] => {
+/** The definition of a tool, in whatever provider's words; Gemini lists its tools below `functionDeclarations`. */
+export const readDefinition = (tool: unknown): ToolDefinition[] => {
   if (!isRecord(tool)) return [];
   if (Array.isArray(tool.functionDeclarations)) return tool.functionDeclarations.flatMap(readDefinition);
   const { type, name, description, schema } = readTool(tool);

@@ -74,6 +74,7 @@ describe("leeway.yaml", () => {
       },
       heartbeat: null,
       monitors: [],
+      content: null,
     });
   });
 
@@ -99,6 +100,24 @@ describe("leeway.yaml", () => {
       expect(problems).toContain(path);
       expect(problems).not.toContain("hush");
     }
+  });
+
+  it("keeps content where it says for how long, and nowhere else", () => {
+    const read = (text: string) =>
+      loadConfig(join(temporaryDirectory({ "leeway.yaml": text }), "leeway.yaml"), {}).settings.content;
+    expect(read("")).toBeNull();
+    expect(read("content: { keep: 14d }")).toEqual({ keep: 14 * 86_400_000, services: null, maxBytes: 262_144 });
+    expect(read("content: { keep: 1d, services: [support-api], maxBytes: 16KiB }")).toEqual({
+      ...{ keep: 86_400_000, services: ["support-api"], maxBytes: 16_384 },
+    });
+    for (const text of [
+      "{}",
+      "{ keep: 1h }",
+      "{ keep: 91d }",
+      "{ keep: 1d, services: [] }",
+      "{ keep: 1d, maxBytes: 1MiB }",
+    ])
+      expect(problemsOf(`content: ${text}`).join()).toContain("leeway.yaml: content.");
   });
 
   it("takes secrets from the environment", () => {

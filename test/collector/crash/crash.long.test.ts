@@ -96,7 +96,14 @@ test("no acknowledged call or outcome is missing and none is stored twice throug
     expect(ids.filter((id) => !known.has(id))).toEqual([]);
     expect(stored.length).toBe(known.size);
   }
-  expect((await readdir(join(dir, "spool"))).sort()).toEqual(["earlier", "lock", "outcomes", "pairs", "refused"]);
-  for (const folder of ["earlier", "outcomes", "pairs", "refused"])
+  expect((await readdir(join(dir, "spool"))).sort()).toEqual([
+    "content",
+    "earlier",
+    "lock",
+    "outcomes",
+    "pairs",
+    "refused",
+  ]);
+  for (const folder of ["content", "earlier", "outcomes", "pairs", "refused"])
     expect(await readdir(join(dir, "spool", folder))).toEqual([]);
 });
