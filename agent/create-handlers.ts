@@ -59,7 +59,7 @@ export interface HandlerParts {
   readonly explainCost: ExplainCost;
   readonly desk: AlertDesk;
   /** What second calls took today. */
-  readonly shadow: Pick<ShadowDesk, "today">;
+  readonly shadow: Pick<ShadowDesk, "today" | "inAll">;
   readonly silences: SilenceDesk;
   readonly tokens: TokenBook;
   /** Makes and reads the links of notices that act, and where they lead; null = there are none. */
@@ -108,8 +108,9 @@ export const createHandlers = (
     shadowStageOf(migration, history.state().stage) !== null;
   const pairsOf = (runner: MigrationRunner): PairsView => {
     const { migration, pairs } = runner;
-    const today = parts.shadow.today(migration.name);
-    return pairsView(migration, pairs.report(), { isShadowed: isShadowed(runner), today, at: now() });
+    const { name } = migration;
+    const [today, spendInAll] = [parts.shadow.today(name), parts.shadow.inAll(name)];
+    return pairsView(migration, pairs.report(), { isShadowed: isShadowed(runner), today, spendInAll, at: now() });
   };
   const command: RouteHandlers["command"] = async (name, request) =>
     (await parts.first(async () => named(name)?.command(request))) ?? {

@@ -98,6 +98,8 @@ export interface SpanRow {
   readonly retry_after_kept: 0 | 1 | null;
   /** The arm the conversation had until this turn, where it was moved to another one; empty where it was not, or in rows of before. */
   readonly handoff: Arm | "";
+  /** Which pair of a shadow it is the second call of: 32 lower-case hex digits; empty for a call of users, or in rows of before. */
+  readonly pair_id: string;
 }
 
 /** What of a row says which call it is of. */
@@ -181,6 +183,7 @@ export const SPAN_COLUMNS = [
   "throttled_attempts",
   "retry_after_kept",
   "handoff",
+  "pair_id",
 ] as const;
 
 type Missing = Exclude<keyof SpanRow, (typeof SPAN_COLUMNS)[number]>;

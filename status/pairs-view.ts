@@ -14,11 +14,13 @@ export interface PairsView extends PairReport {
   readonly isShadowed: boolean;
   /** What its second calls took today; null while nothing is to be shadowed. */
   readonly spend: DaySpend | null;
+  /** What they took since the migration began, as far as calls are kept (90 days); null = it is not known. */
+  readonly spendInAll: ShadowSpend | null;
   readonly at: number;
 }
 
 /** What is known beside the pairs. */
-export interface PairsMoment extends Pick<PairsView, "isShadowed" | "at"> {
+export interface PairsMoment extends Pick<PairsView, "isShadowed" | "at" | "spendInAll"> {
   /** Null = not known. */
   readonly today: ShadowSpend | null;
 }
@@ -27,9 +29,9 @@ export interface PairsMoment extends Pick<PairsView, "isShadowed" | "at"> {
 export const pairsView = (
   { name, baseline, candidate, shadow = DEFAULT_SHADOW }: Pick<Migration, "name" | "baseline" | "candidate" | "shadow">,
   report: PairReport,
-  { isShadowed, today, at }: PairsMoment,
+  { isShadowed, today, spendInAll, at }: PairsMoment,
 ): PairsView => ({
   ...{ schema: "leeway.pairs/1", migration: name, baseline: baseline.model, candidate: candidate.model },
-  ...{ isShadowed, at, spend: isShadowed ? { today, budget: shadow.budget } : null },
+  ...{ isShadowed, at, spendInAll, spend: isShadowed ? { today, budget: shadow.budget } : null },
   ...report,
 });

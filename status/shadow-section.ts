@@ -5,7 +5,7 @@ import { PAIR_CLASSES, type PairClass } from "../detectors/pairs/triage.ts";
 import { coverageText } from "./coverage-text.ts";
 import { type Html, html } from "./html.ts";
 import type { PairsView } from "./pairs-view.ts";
-import { spendText } from "./spend-text.ts";
+import { spendInAllText, spendText } from "./spend-text.ts";
 
 /** More segments and clusters are for `leeway pairs`. */
 const MAX_SEGMENTS = 20;
@@ -42,7 +42,10 @@ const coverageLine = ({ coverage: { candidate, rerun } }: PairsView): string => 
     : `${text.replace(":", " calls to be shadowed:")}; ${countText(rerun.paired ?? 0)} reruns of the baseline.`;
 };
 
-const spendLine = ({ spend }: PairsView): Html | null => (spend === null ? null : html`<br>${spendText(spend)}`);
+const spendLines = ({ spend, spendInAll }: PairsView): readonly Html[] =>
+  [spend === null ? null : spendText(spend), spendInAllText(spendInAll)].flatMap((line) =>
+    line === null ? [] : [html`<br>${line}`],
+  );
 
 /** What the answers of a shadow differ in: the gate, a row a segment, coverage, spend, and the largest clusters. */
 export const shadowSection = (view: PairsView): Html => {
@@ -54,5 +57,5 @@ export const shadowSection = (view: PairsView): Html => {
 <thead><tr><th>segment</th><th>what the pairs are</th><th>pairs</th><th>regressions at most</th><th>limit</th><th>gate</th></tr></thead>
 <tbody>${segments.slice(0, MAX_SEGMENTS).map(row)}</tbody></table></div>
 ${worst.length === 0 ? null : html`<p>What differs most:</p><ul>${worst.map(cluster)}</ul>`}
-<p class="dim">${coverageLine(view)}${spendLine(view)}</p>`;
+<p class="dim">${coverageLine(view)}${spendLines(view)}</p>`;
 };

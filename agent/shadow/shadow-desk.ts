@@ -19,6 +19,8 @@ export interface ShadowDesk {
   readonly look: () => Promise<void>;
   /** What second calls of a migration took since the day began, UTC, as of the last look; null = it is not known. */
   readonly today: (migration: string) => ShadowSpend | null;
+  /** What second calls of a migration took since it began, and as far as calls are kept; null = it is not known. */
+  readonly inAll: (migration: string) => ShadowSpend | null;
   /** What keeps a shadow from being carried out and needs a person, a line each. */
   readonly problems: () => readonly string[];
 }
@@ -38,6 +40,9 @@ const GOOD_FOR_MS = 90_000;
 /** Where it is not known yet what the day took, an app asks again soon. */
 const UNKNOWN_FOR_MS = 3_000;
 
+/** All of a shadow is read anew so often: it may be hundreds of thousands of calls. */
+const IN_ALL_EVERY_MS = 120_000;
+
 /** Processes that may ask for one migration; more are as one. */
 const MAX_PROCESSES = 10_000;
 
@@ -52,6 +57,8 @@ const IS_SHADOWED: Readonly<Record<Standing, boolean>> = {
 export const createShadowDesk = ({ runners, spend, now, log }: ShadowDeskParts): ShadowDesk => {
   /** By migration; null where it could not be read. */
   const spent = new Map<string, { readonly day: number; readonly known: ShadowSpend | null }>();
+  /** By migration, of the life that began then; `known` stays where a later look fails. */
+  const whole = new Map<string, { readonly since: number; readonly at: number; readonly known: ShadowSpend | null }>();
   const asked = new Map<string, Map<string, number>>();
   const dayOf = (at: number): number => Math.floor(at / DAY_MS);
 
@@ -75,6 +82,27 @@ export const createShadowDesk = ({ runners, spend, now, log }: ShadowDeskParts):
     return found === undefined || found.day !== dayOf(now()) ? null : found.known;
   };
 
+  const sinceOf = (migration: string): number | null =>
+    runners()
+      .find((runner) => runner.migration.name === migration)
+      ?.history.state().since ?? null;
+
+  const inAll = (migration: string): ShadowSpend | null => {
+    const found = whole.get(migration);
+    return found === undefined || found.since !== sinceOf(migration) ? null : found.known;
+  };
+
+  const lookAtAll = async (migration: string, since: number): Promise<void> => {
+    const found = whole.get(migration);
+    if (found !== undefined && found.since === since && now() - found.at < IN_ALL_EVERY_MS) return;
+    const at = now();
+    const known = await spend(migration, since).catch((error: unknown) => {
+      log.warn(`${migration}: what its shadow took in all is not known: ${messageOf(error)}`);
+      return inAll(migration);
+    });
+    whole.set(migration, { since, at, known });
+  };
+
   const look = sharedRun(async (): Promise<void> => {
     for (const { migration } of shadowed()) {
       const day = dayOf(now());
@@ -86,6 +114,10 @@ export const createShadowDesk = ({ runners, spend, now, log }: ShadowDeskParts):
       });
       spent.set(migration.name, { day, known });
     }
+    // Those whose shadow is over as well; after the days, which apps wait for.
+    for (const { migration, history } of runners())
+      if (migration.stages.some(({ kind }) => kind === "shadow"))
+        await lookAtAll(migration.name, history.state().since);
   });
 
   return {
@@ -107,6 +139,7 @@ export const createShadowDesk = ({ runners, spend, now, log }: ShadowDeskParts):
     },
     look,
     today: spentOf,
+    inAll,
     problems: () =>
       shadowed().flatMap(({ migration }) => {
         const known = spentOf(migration.name);

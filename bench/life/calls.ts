@@ -117,7 +117,7 @@ export const createCalls = (
       truncated: answered ? 0 : null,
       ...{ tool_call_valid: null, sampling_probability: 1, features: {}, labels: {}, key_paths: [] },
       ...{ handoff, parameters: "", clock_skew_ms: 0, error_kind: error === 1 ? "server" : "", error_fault: "" },
-      ...{ error_parameter: "", retry_wait_ms: null, throttled_attempts: null, retry_after_kept: null },
+      ...{ error_parameter: "", retry_wait_ms: null, throttled_attempts: null, retry_after_kept: null, pair_id: "" },
     };
   };
 

@@ -8,7 +8,7 @@ import type { PairCluster, SegmentReading } from "../../detectors/pairs/pair-rep
 import { PAIR_CLASSES, type PairClass } from "../../detectors/pairs/triage.ts";
 import { coverageText } from "../../status/coverage-text.ts";
 import type { PairsView } from "../../status/pairs-view.ts";
-import { spendText } from "../../status/spend-text.ts";
+import { spendInAllText, spendText } from "../../status/spend-text.ts";
 import { renderTable } from "./table.ts";
 
 /** What of the pairs is shown. */
@@ -47,12 +47,14 @@ const clusterLines = ({ id, codes, pairs, class: own, share, examples }: PairClu
   `    for example ${examples.join(", ")}`,
 ];
 
-const coverageLines = ({ coverage, spend }: PairsView): readonly string[] => {
+const coverageLines = ({ coverage, spend, spendInAll }: PairsView): readonly string[] => {
   const [candidate, rerun] = [coverageText(coverage.candidate), coverageText(coverage.rerun)];
+  const inAll = spendInAllText(spendInAll);
   return [
     candidate === null ? "no call was to be shadowed yet" : `calls to be shadowed: ${candidate}`,
     ...(rerun === null ? [] : [`baseline asked again: ${rerun}`]),
     ...(spend === null ? [] : [spendText(spend)]),
+    ...(inAll === null ? [] : [inAll]),
   ];
 };
 

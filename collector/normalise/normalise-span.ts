@@ -64,6 +64,7 @@ const experimentColumns = ({ attributes }: ReceivedSpan, read: FieldReader) => (
   throttled_attempts: countOf(attributes.get(LEEWAY.retryThrottled)),
   retry_after_kept: flagOf(attributes.get(LEEWAY.retryAfterKept)),
   handoff: handoffOf(attributes.get(LEEWAY.handoff)),
+  pair_id: pairIdOf(attributes.get(LEEWAY.pairId)),
   flag_key: textOf(read("flag_key")),
   flag_variant: textOf(read("flag_variant")),
   targeting_key_hash: textOf(attributes.get(LEEWAY.targetingKeyHash)),
@@ -73,6 +74,9 @@ const experimentColumns = ({ attributes }: ReceivedSpan, read: FieldReader) => (
 
 /** What is no arm says nothing. */
 const handoffOf = (value: unknown): Arm | "" => (value === "baseline" || value === "canary" ? value : "");
+
+/** As the pair itself is told: anything else is the id of none. */
+const pairIdOf = (value: unknown): string => (typeof value === "string" && isHex(value, 32) ? value : "");
 
 /** A call that names no probability was not sampled by anything that knows of us. */
 const samplingProbability = (share: number | null): number => (share !== null && share > 0 && share <= 1 ? share : 1);

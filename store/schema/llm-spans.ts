@@ -90,6 +90,7 @@ export const SPAN_TYPES: Readonly<Record<keyof SpanRow, string>> = {
   throttled_attempts: COUNT,
   retry_after_kept: FLAG,
   handoff: LABEL,
+  pair_id: ID,
 };
 
 /** Columns that came after the table was first created. */
@@ -99,8 +100,17 @@ const CLOCK_COLUMNS: readonly (keyof SpanRow)[] = ["clock_skew_ms"];
 const FAILURE_COLUMNS: readonly (keyof SpanRow)[] = ["error_kind", "error_fault", "error_parameter"];
 const RETRY_COLUMNS: readonly (keyof SpanRow)[] = ["retry_wait_ms", "throttled_attempts", "retry_after_kept"];
 const HANDOFF_COLUMNS: readonly (keyof SpanRow)[] = ["handoff"];
+const PAIR_COLUMNS: readonly (keyof SpanRow)[] = ["pair_id"];
 const ADDED = [
-  ...[FEATURE_COLUMNS, SETUP_COLUMNS, CLOCK_COLUMNS, FAILURE_COLUMNS, RETRY_COLUMNS, HANDOFF_COLUMNS].flat(),
+  ...[
+    FEATURE_COLUMNS,
+    SETUP_COLUMNS,
+    CLOCK_COLUMNS,
+    FAILURE_COLUMNS,
+    RETRY_COLUMNS,
+    HANDOFF_COLUMNS,
+    PAIR_COLUMNS,
+  ].flat(),
 ];
 
 /**
@@ -143,6 +153,9 @@ export const addRetries = (placement: Placement): string => addColumns(placement
 
 /** Adds which turns follow a change of the conversation's arm. Rows of before have none: unknown. */
 export const addHandoff = (placement: Placement): string => addColumns(placement, HANDOFF_COLUMNS);
+
+/** Adds which pair a second call belongs to. Rows of before have none: unknown. */
+export const addPairId = (placement: Placement): string => addColumns(placement, PAIR_COLUMNS);
 
 /** Lets the duration be unknown. Rows of before keep theirs. */
 export const allowUnknownDuration = (placement: Placement): string => `

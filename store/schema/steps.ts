@@ -7,6 +7,7 @@ import {
   addFailures,
   addFeatures,
   addHandoff,
+  addPairId,
   addParameters,
   addRetries,
   allowUnknownDuration,
@@ -53,6 +54,7 @@ export const SCHEMA_STEPS: readonly SchemaStep[] = [
   { id: 15, name: "hand-offs of conversations", sql: (placement) => [addHandoff(placement)] },
   { id: 16, name: "served calls and their second answers", sql: (placement) => [createPairs(placement)] },
   { id: 17, name: "costs taken apart", sql: (placement) => [createCostHours(placement)] },
+  { id: 18, name: "calls of a pair", sql: (placement) => [addPairId(placement)] },
 ];
 
 /** The table of taken steps. */

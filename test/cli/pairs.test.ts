@@ -22,6 +22,7 @@ const viewOf = (regressions: number): PairsView => {
   return pairsView(migrationOf(documentText()), fold.report(), {
     isShadowed: true,
     at: 1,
+    spendInAll: { calls: 9310, tokens: 12_100_000, usd: 23.4, unpriced: 2 },
     today: { calls: 7, tokens: 900, usd: 0.5, unpriced: 0 },
   });
 };
@@ -54,6 +55,9 @@ describe("leeway pairs", () => {
     expect(printed()).toMatch(/all +900 +0 +700 +200 +0 +0/);
     expect(printed()).toContain("calls to be shadowed: 940: 900 paired, 40 server-tools");
     expect(printed()).toContain("second calls today, UTC: 7 of 10,000 calls, 900 tokens, $0.50");
+    expect(printed()).toContain(
+      "second calls in all: 9,310 calls, 12,100,000 tokens, $23.40; 2 calls have no known price and are not in it",
+    );
     expect(printed()).toContain("refusal-new: refuses what the served answer did");
     expect(printed()).toContain("tool-lost:search: does not call a tool that the served answer called (search)");
     // What a terminal would obey is written out.
@@ -68,10 +72,11 @@ describe("leeway pairs", () => {
   });
 
   it("is undecided without a pair, and says so", async () => {
-    const moment = { isShadowed: true, at: 1, today: null };
+    const moment = { isShadowed: true, at: 1, today: null, spendInAll: null };
     const { code, printed } = await run(pairsView(migrationOf(documentText()), createPairFold().report(), moment));
     expect([code, printed()]).toEqual([4, expect.stringContaining("no call was to be shadowed yet")]);
     expect(printed()).toContain("what today's second calls took is not known");
+    expect(printed()).not.toContain("in all");
   });
 
   it("shows one class or one pair, and refuses a class that is none", async () => {

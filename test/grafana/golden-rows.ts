@@ -81,6 +81,7 @@ const span = (start: number, minute: number, index: number): SpanRow => {
     throttled_attempts: null,
     retry_after_kept: null,
     handoff: "",
+    pair_id: "",
   };
 };
 

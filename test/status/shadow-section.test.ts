@@ -11,9 +11,9 @@ const SPENT: ShadowSpend = { calls: 1310, tokens: 2_100_000, usd: 3.4, unpriced:
 const ALIKE = { equal_exact: 1, equal_normalised: 1, similarity_tokens: 1, similarity_chars: 1 };
 const OTHER = { equal_exact: 0, equal_normalised: 0, similarity_tokens: 0.1, similarity_chars: 0.1 };
 
-const sectionOf = (fold: PairFold, today: ShadowSpend | null = SPENT): string => {
+const sectionOf = (fold: PairFold, today: ShadowSpend | null = SPENT, spendInAll = today): string => {
   const migration = migrationOf(documentText({}, "shadow: { budget: { calls: 20000, usd: 5 } }"));
-  return shadowSection(pairsView(migration, fold.report(), { isShadowed: true, today, at: 1 })).markup;
+  return shadowSection(pairsView(migration, fold.report(), { isShadowed: true, today, spendInAll, at: 1 })).markup;
 };
 
 const page = (regressions: number, value = "payment"): string => {
@@ -48,6 +48,9 @@ describe("the shadow on the status page", () => {
     expect(spent(SPENT)).toContain("second calls today, UTC: 1,310 of 20,000 calls, 2,100,000 tokens, $3.40 of $5.00");
     expect(spent({ ...SPENT, unpriced: 12 })).toContain("; 12 calls have no known price and are not in it");
     expect(spent(null)).toContain("took is not known");
+    expect(sectionOf(createPairFold(), null, SPENT)).toContain(
+      "second calls in all: 1,310 calls, 2,100,000 tokens, $3.40",
+    );
   });
 
   it("escapes what comes from production", () => {

@@ -73,6 +73,7 @@ export const aSpan = (fields: Partial<SpanRow> = {}): SpanRow => {
     throttled_attempts: null,
     retry_after_kept: null,
     handoff: "",
+    pair_id: "",
     ...fields,
   };
 };

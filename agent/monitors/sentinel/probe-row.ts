@@ -133,6 +133,7 @@ export const probeRow = (
     throttled_attempts: null,
     retry_after_kept: null,
     handoff: "",
+    pair_id: "",
     ...output,
     segments: { ...segments, probe: probe.id, run: String(run) },
   };

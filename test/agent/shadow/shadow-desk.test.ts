@@ -13,22 +13,30 @@ const T0 = 20_000 * DAY + 3_600_000;
 const world = (shadow: string, spent: ShadowSpend | Error = NOTHING) => {
   const migration = migrationOf(documentText(STAGES, `shadow: ${shadow}`));
   let [now, stage, standing]: [number, number, Standing] = [T0, 0, "running"];
-  const runner = { migration, history: { state: () => ({ stage }) }, snapshot: () => ({ standing }) };
+  let since = T0 - 3 * DAY;
+  const asked: number[] = [];
+  const runner = { migration, history: { state: () => ({ stage, since }) }, snapshot: () => ({ standing }) };
   const { log, messages } = recordingLog();
   const desk = createShadowDesk({
     runners: () => [runner as never],
-    spend: async () => {
+    spend: async (_, from) => {
+      asked.push(from);
       if (spent instanceof Error) throw spent;
       return spent;
     },
     now: () => now,
     log,
   });
-  const at = (next: { readonly now?: number; readonly stage?: number; readonly standing?: Standing }): void => {
-    ({ now = now, stage = stage, standing = standing } = next);
+  const at = (next: {
+    readonly now?: number;
+    readonly stage?: number;
+    readonly standing?: Standing;
+    readonly since?: number;
+  }): void => {
+    ({ now = now, stage = stage, standing = standing, since = since } = next);
   };
   const plans = (service = "support-api", instance = "pod-1") => desk.plansFor({ service, instance }).plans;
-  return { desk, plans, at, messages };
+  return { desk, plans, at, messages, asked };
 };
 
 describe("what an app is to shadow", () => {
@@ -95,6 +103,27 @@ describe("what an app is to shadow", () => {
     expect(plans()).toEqual([]);
     await desk.look();
     expect(plans()).toHaveLength(1);
+  });
+
+  it("is told what the shadow took in all as well, also when it is over, and of this life alone", async () => {
+    const { desk, at, asked } = world("{}", { calls: 9, tokens: 9, usd: 1, unpriced: 3 });
+    expect(desk.inAll("m")).toBeNull();
+    await desk.look();
+    expect([desk.inAll("m")?.calls, asked]).toEqual([9, [20_000 * DAY, T0 - 3 * DAY]]);
+    at({ stage: 1, now: T0 + 60_000 });
+    await desk.look();
+    expect([desk.inAll("m")?.calls, asked.length]).toEqual([9, 2]);
+    at({ now: T0 + 120_000 });
+    await desk.look();
+    expect(asked).toHaveLength(3);
+    at({ since: T0 + 120_000 });
+    expect([desk.inAll("m"), desk.inAll("another")]).toEqual([null, null]);
+  });
+
+  it("is not known in all where the store does not answer, never nothing", async () => {
+    const broken = world("{}", new Error("the store is down"));
+    await broken.desk.look();
+    expect(broken.desk.inAll("m")).toBeNull();
   });
 
   it("says that dollars cannot be kept where calls have no price, and leaves none", async () => {

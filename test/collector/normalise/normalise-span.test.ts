@@ -105,6 +105,10 @@ const nonsense: readonly (readonly [Record<string, Plain>, Partial<SpanRow>])[] 
   [{ "leeway.handoff": "shadow" }, { handoff: "" }],
   [{ "leeway.handoff": true }, { handoff: "" }],
   [{ "leeway.handoff": 1 }, { handoff: "" }],
+  [{ "leeway.pair_id": "0006a11312b2a3823cb3cc9ef009e788" }, { pair_id: "0006a11312b2a3823cb3cc9ef009e788" }],
+  [{ "leeway.pair_id": "0006A11312B2A3823CB3CC9EF009E788" }, { pair_id: "" }],
+  [{ "leeway.pair_id": "a pair" }, { pair_id: "" }],
+  [{ "leeway.pair_id": 7 }, { pair_id: "" }],
   [{ "http.response.status_code": 7 }, { http_status: null }],
   [{ "gen_ai.response.model": "x".repeat(1000) }, { response_model: "x".repeat(256) }],
 ];

@@ -55,6 +55,18 @@ it("a database of before the kinds of failures gets them, and its failures are o
   ).toEqual([{ error_kind: "" }, { error_kind: "overload" }]);
 });
 
+it("a database of before the pairs' ids gets them, and its calls are of no pair", async () => {
+  const [old, added] = [aSpan({ migration: "paired" }), aSpan({ migration: "paired", pair_id: "a".repeat(32) })];
+  await test.store().insertSpans(aBatch([old]));
+  await change("ALTER TABLE llm_spans DROP COLUMN pair_id");
+  await change("ALTER TABLE schema_steps DELETE WHERE id = 18");
+  await test.reopen();
+  await test.store().insertSpans(aBatch([added]));
+  expect(await test.store().query("SELECT pair_id FROM llm_spans WHERE migration = 'paired' ORDER BY pair_id")).toEqual(
+    [{ pair_id: "" }, { pair_id: added.pair_id }],
+  );
+});
+
 /** Everything the rollup says of a service. */
 const rollupOf = (service: string): Promise<readonly object[]> =>
   test.store().query(
