@@ -2,7 +2,7 @@ import { countText } from "../core/count-text.ts";
 import { percent } from "../core/percent.ts";
 import type { PairCluster, SegmentReading } from "../detectors/pairs/pair-report.ts";
 import { PAIR_CLASSES, type PairClass } from "../detectors/pairs/triage.ts";
-import { coverageText } from "./coverage-text.ts";
+import { type CoverageLine, coverageLines, coverageText } from "./coverage-text.ts";
 import { type Html, html } from "./html.ts";
 import type { PairsView } from "./pairs-view.ts";
 import { spendInAllText, spendText } from "./spend-text.ts";
@@ -10,6 +10,7 @@ import { spendInAllText, spendText } from "./spend-text.ts";
 /** More segments and clusters are for `leeway pairs`. */
 const MAX_SEGMENTS = 20;
 const MAX_CLUSTERS = 5;
+const MAX_VALUES = 10;
 
 const TONE: Readonly<Record<SegmentReading["outcome"], string>> = { breach: "bad", clear: "good", undecided: "open" };
 
@@ -47,6 +48,17 @@ const spendLines = ({ spend, spendInAll }: PairsView): readonly Html[] =>
     line === null ? [] : [html`<br>${line}`],
   );
 
+const coverageRow = ({ label, calls, shadowed, unpaired }: CoverageLine): Html => html`<tr>
+<td>${label}</td><td class="figure">${calls}</td><td class="figure">${shadowed}</td><td>${unpaired}</td>
+</tr>`;
+
+const coverageTable = ({ coverage: { segments } }: PairsView): Html | null =>
+  segments.length === 0
+    ? null
+    : html`<details><summary>What is shadowed, by segment</summary><div class="wide"><table>
+<thead><tr><th>segment</th><th>calls</th><th>shadowed</th><th>not shadowed, by reason</th></tr></thead>
+<tbody>${coverageLines(segments, MAX_VALUES).map(coverageRow)}</tbody></table></div></details>`;
+
 /** What the answers of a shadow differ in: the gate, a row a segment, coverage, spend, and the largest clusters. */
 export const shadowSection = (view: PairsView): Html => {
   const { evidence, segments } = view;
@@ -57,5 +69,6 @@ export const shadowSection = (view: PairsView): Html => {
 <thead><tr><th>segment</th><th>what the pairs are</th><th>pairs</th><th>regressions at most</th><th>limit</th><th>gate</th></tr></thead>
 <tbody>${segments.slice(0, MAX_SEGMENTS).map(row)}</tbody></table></div>
 ${worst.length === 0 ? null : html`<p>What differs most:</p><ul>${worst.map(cluster)}</ul>`}
-<p class="dim">${coverageLine(view)}${spendLines(view)}</p>`;
+<p class="dim">${coverageLine(view)}${spendLines(view)}</p>
+${coverageTable(view)}`;
 };

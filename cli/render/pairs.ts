@@ -6,7 +6,7 @@ import { printableValues } from "../../core/printable-values.ts";
 import { shortNumber } from "../../core/short-number.ts";
 import type { PairCluster, SegmentReading } from "../../detectors/pairs/pair-report.ts";
 import { PAIR_CLASSES, type PairClass } from "../../detectors/pairs/triage.ts";
-import { coverageText } from "../../status/coverage-text.ts";
+import { coverageText, coverageLines as linesOfSegments } from "../../status/coverage-text.ts";
 import type { PairsView } from "../../status/pairs-view.ts";
 import { spendInAllText, spendText } from "../../status/spend-text.ts";
 import { renderTable } from "./table.ts";
@@ -58,6 +58,24 @@ const coverageLines = ({ coverage, spend, spendInAll }: PairsView): readonly str
   ];
 };
 
+/** Values of a segment that a terminal shows; `--json` has 50. */
+const MAX_VALUES = 12;
+
+const COVERAGE_HEAD = ["segment", "calls", "shadowed", "not shadowed, by reason"];
+
+const segmentCoverage = ({ coverage: { segments } }: PairsView): readonly string[] =>
+  segments.length === 0
+    ? []
+    : [
+        "",
+        ...renderTable(
+          COVERAGE_HEAD,
+          linesOfSegments(segments, MAX_VALUES).map(({ label, calls, shadowed, unpaired }) => [
+            ...[label, calls, shadowed, unpaired],
+          ]),
+        ),
+      ];
+
 const floorLine = ({ reruns, similarity }: SegmentReading): string => {
   const floor = similarity.semantic.floor ?? similarity.lexical.floor;
   return floor === null
@@ -91,6 +109,7 @@ export const renderPairs = (given: PairsView, filter: PairsFilter): readonly str
     ...(segments[0] === undefined ? [] : [floorLine(segments[0])]),
     judgeLine(view),
     ...(view.untracked === 0 ? [] : [`${countText(view.untracked)} segment values are not looked into: too many`]),
+    ...segmentCoverage(view),
     "",
     ...(shown === undefined
       ? [`no segment ${filter.segment}`]

@@ -7,6 +7,7 @@ import type { ClusterOverride } from "./pair-clusters.ts";
 import { pairEvidence } from "./pair-evidence.ts";
 import type { Coverage, PairReport, SegmentReading } from "./pair-report.ts";
 import { similarityBins } from "./pair-similarity.ts";
+import { createSegmentCoverage } from "./segment-coverage.ts";
 import { createSegmentPairs, type SegmentPairs } from "./segment-pairs.ts";
 import { type Correction, readSegment } from "./segment-reading.ts";
 import type { PairClass } from "./triage.ts";
@@ -92,6 +93,7 @@ export const createPairFold = ({
 }: PairSettings = {}): PairFold => {
   const judge = createJudgeRecord();
   const coverage: Record<PairRow["kind"], Partial<Record<PairOutcome, number>>> = { candidate: {}, rerun: {} };
+  const covered = createSegmentCoverage();
   const segments = new Map<string, Segment>();
   const untracked = new Set<string>();
   const keyOf = (name: string, value: string): string => JSON.stringify([name, value]);
@@ -137,6 +139,7 @@ export const createPairFold = ({
 
   const coverageOf = (row: PairRow): void => {
     coverage[row.kind][row.outcome] = (coverage[row.kind][row.outcome] ?? 0) + row.calls;
+    if (row.kind === "candidate") covered.add(row);
   };
 
   return {
@@ -186,7 +189,11 @@ export const createPairFold = ({
           segments: all,
           judge: reading.version === "" && reading.pairs === 0 ? null : reading,
         },
-        coverage: { candidate: coverage.candidate as Coverage, rerun: coverage.rerun as Coverage },
+        coverage: {
+          candidate: coverage.candidate as Coverage,
+          rerun: coverage.rerun as Coverage,
+          segments: covered.read(coverage.candidate as Coverage),
+        },
         untracked: untracked.size,
       };
     },

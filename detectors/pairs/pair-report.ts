@@ -79,13 +79,39 @@ export interface SegmentReading {
 /** Served calls by what became of them. */
 export type Coverage = Readonly<Partial<Record<PairOutcome, number>>>;
 
+/** What became of the served calls of one value of a segment. */
+export interface ValueCoverage {
+  /** As the app sent it, its first 128 characters; null for those of several. Print it with care. */
+  readonly value: string | null;
+  readonly calls: number;
+  /** Part of them that became pairs, 0-1; null without any. */
+  readonly shadowed: number | null;
+  readonly coverage: Coverage;
+}
+
+/** What became of the calls that were to be asked of the candidate, by the values of one segment. */
+export interface SegmentCoverage {
+  readonly name: string;
+  /** Most calls first, at most 50. */
+  readonly values: readonly ValueCoverage[];
+  /** Of all other values together. */
+  readonly others: ValueCoverage;
+  /** Calls that carry no value, or whose app sent too many at a time to tell them apart. */
+  readonly unknown: ValueCoverage;
+}
+
 /** What all pairs of a migration say. */
 export interface PairReport {
   readonly evidence: ShadowEvidence;
   /** All pairs first, then critical segments, then the others by their pairs. */
   readonly segments: readonly SegmentReading[];
   readonly judge: JudgeReading | null;
-  readonly coverage: { readonly candidate: Coverage; readonly rerun: Coverage };
+  readonly coverage: {
+    readonly candidate: Coverage;
+    readonly rerun: Coverage;
+    /** The candidate's, by segment: names in their order, at most 16. */
+    readonly segments: readonly SegmentCoverage[];
+  };
   /** Segments that are not looked into, because there are too many. */
   readonly untracked: number;
 }

@@ -4,6 +4,7 @@ import type { ShadowPlan } from "../../core/shadow-plan.ts";
 import { compareAnswers } from "../../features/pairs/compare-answers.ts";
 import type { ComparedAnswer } from "../../features/pairs/compared-answer.ts";
 import { PASSED_ON } from "../../formats/ask-again/key-header.ts";
+import type { CallContext } from "../call-context.ts";
 import { createFailOpen } from "../fail-open.ts";
 import type { FinishedCall } from "../fetch/finished-call.ts";
 import { insidePair, type PairMark } from "../pair-scope.ts";
@@ -97,6 +98,12 @@ export const createShadow = (parts: ShadowParts): Shadow => {
   const heardOut = new Map<string, (opinion: Opinion) => void>();
   let waiting: SecondJob[] = [];
   let chars = 0;
+
+  const unpaired = (
+    { migration, kind }: Pick<SecondJob, "migration" | "kind">,
+    segments: CallContext["segments"],
+    outcome: PairOutcome,
+  ): void => counts.add({ migration, kind, outcome, segments });
 
   const told = (job: SecondJob, outcome: PairOutcome, rest: Partial<ToldPair> = {}): void => {
     const { id, migration, kind, served, servedModel, otherModel } = job;
@@ -222,7 +229,7 @@ export const createShadow = (parts: ShadowParts): Shadow => {
     const usedUp = takeTurn(lane);
     if (usedUp !== null) {
       chars -= job.chars;
-      counts.add(job.migration, job.kind, usedUp);
+      unpaired(job, job.served.segments, usedUp);
       return;
     }
     lane.active += 1;
@@ -246,14 +253,15 @@ export const createShadow = (parts: ShadowParts): Shadow => {
   };
 
   const ask = (plan: ShadowPlan, kind: PairKind, call: FinishedCall, compared: ComparedAnswer): void => {
+    const { segments } = call.context;
     const job = jobOf(plan, kind, call, compared, jobParts);
     if (typeof job === "string") {
-      counts.add(plan.migration, kind, job);
+      unpaired({ migration: plan.migration, kind }, segments, job);
       return;
     }
     const left = crowded(job);
     if (left !== null) {
-      counts.add(plan.migration, kind, left);
+      unpaired(job, segments, left);
       return;
     }
     chars += job.chars;
@@ -266,7 +274,8 @@ export const createShadow = (parts: ShadowParts): Shadow => {
     const isOutside = audience !== null && !isOfAudience(audience, call.context.segments[audience.segment] ?? null);
     const isLeftOut = isOutside || random() >= share;
     const compared = call.errorType === null ? comparedOf(call) : null;
-    if (isLeftOut || compared === null) counts.add(migration, "candidate", isLeftOut ? "sampled-out" : "unanswered");
+    if (isLeftOut || compared === null)
+      unpaired({ migration, kind: "candidate" }, call.context.segments, isLeftOut ? "sampled-out" : "unanswered");
     else {
       ask(plan, "candidate", call, compared);
       if (random() < plan.selfRerun) ask(plan, "rerun", call, compared);
@@ -298,7 +307,7 @@ export const createShadow = (parts: ShadowParts): Shadow => {
   const tellCounts = (): void => counts.take((of, calls) => tell(unpairedEvent(hex(32), of, calls)));
 
   const end = (): void => {
-    for (const { migration, kind } of waiting.splice(0)) counts.add(migration, kind, "ended");
+    for (const job of waiting.splice(0)) unpaired(job, job.served.segments, "ended");
     for (const job of sent.values()) told(job, "ended");
     const stopped = [...runs.values()];
     for (const state of stopped) {

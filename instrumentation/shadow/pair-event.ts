@@ -5,6 +5,7 @@ import type { AnswerDifference } from "../../features/pairs/compared-answer.ts";
 import type { CallContext } from "../call-context.ts";
 import type { EventRecord } from "../shared-events.ts";
 import { shortHash } from "../short-hash.ts";
+import type { Unpaired } from "./unpaired-counts.ts";
 
 /** What became of one served call that was to be asked once more. */
 export interface ToldPair {
@@ -69,7 +70,7 @@ export const pairEvent = (pair: ToldPair): EventRecord => {
 /** The event that counts served calls which made no pair. */
 export const unpairedEvent = (
   id: string,
-  { migration, kind, outcome }: Pick<ToldPair, "migration" | "kind" | "outcome">,
+  { migration, kind, outcome, segments }: Unpaired,
   calls: number,
 ): EventRecord => ({
   name: PAIR_EVENT,
@@ -77,5 +78,6 @@ export const unpairedEvent = (
   attributes: {
     ...{ [LEEWAY.pairId]: id, [LEEWAY.migration]: migration, [PAIR.kind]: kind },
     ...{ [PAIR.outcome]: outcome, [PAIR.calls]: calls },
+    ...prefixed(LEEWAY.segmentPrefix, segments),
   },
 });

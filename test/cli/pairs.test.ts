@@ -18,7 +18,8 @@ const viewOf = (regressions: number): PairsView => {
     const numbers = { ...ALIKE, equal_exact: 0, equal_normalised: 0, similarity_tokens: 0.1, similarity_chars: 0.1 };
     fold.add(aPair({ segments, numbers, changed: ["refusal-new", "tool-lost:search"] }));
   }
-  fold.add(aPair({ outcome: "server-tools", calls: 40 }));
+  fold.add(aPair({ outcome: "server-tools", calls: 40, segments }));
+  fold.add(aPair({ outcome: "queue-full", calls: 3 }));
   return pairsView(migrationOf(documentText()), fold.report(), {
     isShadowed: true,
     at: 1,
@@ -53,11 +54,13 @@ describe("leeway pairs", () => {
     expect(code).toBe(1);
     expect(printed()).toContain("gate: BREACH");
     expect(printed()).toMatch(/all +900 +0 +700 +200 +0 +0/);
-    expect(printed()).toContain("calls to be shadowed: 940: 900 paired, 40 server-tools");
+    expect(printed()).toContain("calls to be shadowed: 943: 900 paired, 40 server-tools, 3 queue-full");
     expect(printed()).toContain("second calls today, UTC: 7 of 10,000 calls, 900 tokens, $0.50");
     expect(printed()).toContain(
       "second calls in all: 9,310 calls, 12,100,000 tokens, $23.40; 2 calls have no known price and are not in it",
     );
+    expect(printed()).toMatch(/input_type=pay\S+ +940 +95.7% +40 server-tools/);
+    expect(printed()).toMatch(/input_type: no value is known +3 +0% +3 queue-full/);
     expect(printed()).toContain("refusal-new: refuses what the served answer did");
     expect(printed()).toContain("tool-lost:search: does not call a tool that the served answer called (search)");
     // What a terminal would obey is written out.

@@ -35,6 +35,8 @@ describe("the shadow on the status page", () => {
     expect(markup).toContain("critical");
     expect(markup).toContain("412 calls to be shadowed: 400 paired, 12 budget-usd");
     expect(markup).toContain("refusal-new");
+    expect(markup).toContain('<td>input_type=payment</td><td class="figure">400</td><td class="figure">100%</td>');
+    expect(markup).toContain("12 budget-usd</td>");
   });
 
   it("is undecided before the first pair, and says so", () => {

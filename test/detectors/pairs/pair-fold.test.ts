@@ -283,7 +283,11 @@ describe("coverage", () => {
       pairRow({ outcome: "failed", kind: "rerun" }),
     ];
     const report = reportOf([...healthy(5), ...lost]);
-    expect(report.coverage).toEqual({ candidate: { paired: 5, "sampled-out": 70, failed: 1 }, rerun: { failed: 1 } });
+    expect(report.coverage).toEqual({
+      candidate: { paired: 5, "sampled-out": 70, failed: 1 },
+      rerun: { failed: 1 },
+      segments: [],
+    });
     expect(overall(report).pairs).toBe(5);
   });
 });

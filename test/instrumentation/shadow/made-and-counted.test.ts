@@ -73,6 +73,8 @@ describe("calls that were served", () => {
       await bench.pass(400_000);
       const counted = Object.values(bench.outcomes()).reduce((sum, each) => sum + each, 0);
       expect([counted, bench.errors]).toEqual([calls, []]);
+      const ofFree = bench.pairs().filter((pair) => pair["leeway.segment.tier"] === "free");
+      expect(ofFree).toHaveLength(bench.pairs().length);
       const ids = bench.pairs().map((pair) => pair["leeway.pair_id"]);
       expect(new Set(ids).size).toBe(ids.length);
     },
