@@ -19,6 +19,7 @@ import { type ClockStep, createSteadyClock } from "./clock/steady-clock.ts";
 import { createStoreClock } from "./clock/store-clock.ts";
 import { createClosers } from "./closers.ts";
 import type { Config } from "./config/load-config.ts";
+import { createContentDesk } from "./content-desk.ts";
 import { createExplainCost } from "./cost-of-stage.ts";
 import { costHoursJob, createCostHours } from "./costs/cost-hours.ts";
 import { createHandlers } from "./create-handlers.ts";
@@ -204,6 +205,8 @@ export const createAgent = async (config: Config, parts: AgentParts): Promise<Ag
     closers.add(tokens.close);
     // What people only say of themselves counts less from the first token on: known before the first command.
     await tokens.look(null);
+    const keepMs = config.settings.content?.keep ?? null;
+    const content = keepMs === null ? null : createContentDesk({ store, keepMs, now });
     const explainCost = createExplainCost(store, config.findPrice);
     const handlers = createHandlers(
       { now, startedAt, version, log },
@@ -212,6 +215,7 @@ export const createAgent = async (config: Config, parts: AgentParts): Promise<Ag
         flagOf: opened.flagOf,
         decisions: (migration) => decisionsBefore(dirname(config.file), migration),
         explainCost,
+        content,
         served: () => (hasStarted ? flags.served() : null),
         connections: () => http?.connections() ?? null,
         problems: () => [

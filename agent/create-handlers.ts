@@ -24,6 +24,7 @@ import { problemsOf, STORE_SILENT } from "./agent-problems.ts";
 import type { AlertDesk } from "./alert-desk.ts";
 import { askFlag } from "./ask-flag.ts";
 import type { StatusStore } from "./bounded-store.ts";
+import type { ContentDesk } from "./content-desk.ts";
 import { costOfStage, type ExplainCost } from "./cost-of-stage.ts";
 import { handoffsOfStage } from "./handoffs-of-stage.ts";
 import type { RouteHandlers } from "./http/create-routes.ts";
@@ -60,6 +61,8 @@ export interface HandlerParts {
   readonly desk: AlertDesk;
   /** What second calls took today. */
   readonly shadow: Pick<ShadowDesk, "today" | "inAll">;
+  /** Null = no content is kept. */
+  readonly content: ContentDesk | null;
   readonly silences: SilenceDesk;
   readonly tokens: TokenBook;
   /** Makes and reads the links of notices that act, and where they lead; null = there are none. */
@@ -202,6 +205,7 @@ export const createHandlers = (
       row: (name, id) => store.pairById(name, id),
       word: async (name, order) => (await named(name)?.word(order)) ?? null,
     },
+    content: { desk: parts.content, isDeclared: (name) => named(name) !== undefined },
     alerts: {
       test: parts.desk.test,
       channels: () => parts.desk.channels().map(({ name }) => name),

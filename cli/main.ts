@@ -324,7 +324,10 @@ token
   .command("create")
   .description("make a token and print it once; the agent takes it at once")
   .option("--name <name>", "whose it is, as approvers: of the documents have it, such as ana@example.com")
-  .option("--scope <scope>", "read, operate, approve or admin; each holds those before it")
+  .option(
+    "--scope <scope>",
+    "read, operate, approve or admin, each holds those before it; content, which admin alone holds; or both: operate,content",
+  )
   .option("--expires <duration>", "for how long it is good, such as 90d; default: until it is revoked")
   .option(...CONFIG)
   .action((options: TokenOptions) =>

@@ -29,6 +29,8 @@ export const ROUTE_SCOPES: readonly (readonly [method: "GET" | "POST", path: Reg
   ["POST", /^\/api\/v1\/migrations\/[^/]+\/drill$/, "operate"],
   // what is accepted lets a shadow stage end, which an approval may still guard
   ["POST", /^\/api\/v1\/migrations\/[^/]+\/pairs\/words$/, "approve"],
+  // who may read the answers may say which is better: the routes ask for the scope content
+  ["POST", /^\/api\/v1\/migrations\/[^/]+\/pairs\/labels$/, "read"],
   ["POST", /^\/api\/v1\/silences(\/[^/]+\/end)?$/, "operate"],
   ["POST", /^\/api\/v1\/test-alert$/, "operate"],
 ];

@@ -9,6 +9,8 @@ export interface StoredToken {
   /** Whose it is: what commands are signed with, and what a document's `approvers` are compared with. */
   readonly name: string;
   readonly scope: Scope;
+  /** True where its bearer may read content as well; `admin` may without. Files of before say nothing of it. */
+  readonly content?: boolean | undefined;
   /** SHA-256 of the whole token, hex: 256 bits of chance need no slow hash. */
   readonly sha256: string;
   readonly createdAt: number;
@@ -28,6 +30,7 @@ export const storedToken: z.ZodType<StoredToken> = z.looseObject({
   id: z.string().regex(/^[0-9a-f]{8}$/),
   name: z.string().min(1),
   scope: z.enum(["read", "operate", "approve", "admin"]),
+  content: z.boolean().optional(),
   sha256: z.string().regex(/^[0-9a-f]{64}$/),
   createdAt: time,
   createdBy: z.string(),
@@ -63,3 +66,7 @@ export const nameProblem = (name: string): string => {
     ? ""
     : "expected letters, digits, blanks and . _ @ + ' -, such as ana@example.com";
 };
+
+/** Whether a token's bearer may read content: no other scope but `admin` holds it. */
+export const readsContent = ({ scope, content }: Pick<StoredToken, "scope" | "content">): boolean =>
+  scope === "admin" || content === true;

@@ -4,7 +4,7 @@ import { messageOf } from "../../core/errors.ts";
 import { covers, type Scope } from "../../core/scope.ts";
 import { utcStamp } from "../../core/utc-text.ts";
 import { isSameSecret } from "../../http/is-authorised.ts";
-import { type StoredToken, tokenHash, tokenId } from "./stored-token.ts";
+import { readsContent, type StoredToken, tokenHash, tokenId } from "./stored-token.ts";
 import { readTokens, type TokensRead, tokensStamp } from "./token-file.ts";
 import { readTokenUses, type TokenUses, writeTokenUses } from "./token-uses.ts";
 
@@ -25,6 +25,8 @@ export interface TokenBook {
   readonly hasPeople: () => boolean;
   /** Names of those whose tokens hold `scope`, as last read, in the order of the alphabet. */
   readonly holders: (scope: Scope) => readonly string[];
+  /** The same of those whose tokens let them read content. */
+  readonly contentHolders: () => readonly string[];
   /** Why tokens cannot be checked; empty when they can. */
   readonly problem: () => string;
   /** Writes down when tokens were last used. Never rejects. */
@@ -124,6 +126,13 @@ export const createTokenBook = ({ folder, now }: TokenBookParts): TokenBook => {
     return { outcome: "known", token };
   };
 
+  const namesOf = (holds: (token: StoredToken) => boolean): readonly string[] => {
+    if ("problem" in read) return [];
+    const { tokens } = read;
+    const inForce = tokens.filter((token) => holds(token) && over(token, time(tokens)) === "");
+    return [...new Set(inForce.map(({ name }) => name))].sort();
+  };
+
   return {
     look: async (presented) => {
       const isToken = presented !== null && tokenId(presented) !== null;
@@ -133,12 +142,8 @@ export const createTokenBook = ({ folder, now }: TokenBookParts): TokenBook => {
       return known(presented);
     },
     hasPeople: () => "problem" in read || read.tokens.length > 0,
-    holders: (scope) => {
-      if ("problem" in read) return [];
-      const { tokens } = read;
-      const inForce = tokens.filter((token) => covers(token.scope, scope) && over(token, time(tokens)) === "");
-      return [...new Set(inForce.map(({ name }) => name))].sort();
-    },
+    holders: (scope) => namesOf((token) => covers(token.scope, scope)),
+    contentHolders: () => namesOf(readsContent),
     problem: () => (read !== UNREAD && "problem" in read ? read.problem : ""),
     close: uses.write,
   };
@@ -149,6 +154,7 @@ export const NO_TOKENS: TokenBook = {
   look: async () => ({ outcome: "unknown", why: "" }),
   hasPeople: () => false,
   holders: () => [],
+  contentHolders: () => [],
   problem: () => "",
   close: async () => undefined,
 };

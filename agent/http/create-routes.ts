@@ -20,6 +20,7 @@ import type { TokenBook } from "../access/token-book.ts";
 import { notDeclared } from "../not-declared.ts";
 import type { SilenceDesk } from "../silence-desk.ts";
 import { type AlertHandlers, addAlertRoutes } from "./alert-routes.ts";
+import { addContentRoutes, type ContentHandlers } from "./content-routes.ts";
 import { addDrillRoutes, type DrillHandlers } from "./drill-routes.ts";
 import { addLinkRoutes, type LinkHandlers } from "./link-routes.ts";
 import { addPairRoutes, type PairHandlers } from "./pair-routes.ts";
@@ -57,6 +58,7 @@ export interface RouteHandlers {
   readonly silences: SilenceDesk;
   readonly drills: DrillHandlers;
   readonly pairs: PairHandlers;
+  readonly content: ContentHandlers;
   /** Told of every answer that failed on a bug. */
   readonly failed: (error: Error) => void;
 }
@@ -233,6 +235,11 @@ export const createRoutes = (settings: AccessSettings, handlers: RouteHandlers):
   addSilenceRoutes(routes, handlers.silences);
   addDrillRoutes(routes, handlers.drills);
   addPairRoutes(routes, handlers.pairs);
+  addContentRoutes(routes, {
+    ...handlers.content,
+    row: (name, id) => handlers.pairs.row(name, id),
+    tokens: handlers.tokens,
+  });
   routes.post("/ofrep/v1/evaluate/flags", (context) => answerOfrep(context, null, handlers));
   routes.post("/ofrep/v1/evaluate/flags/:key", (context) => answerOfrep(context, context.req.param("key"), handlers));
   return routes;

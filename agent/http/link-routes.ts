@@ -64,10 +64,10 @@ const readForm = async ({ req }: Context): Promise<URLSearchParams | null> => {
 
 /** Whoever has the link, or whose token they give with it; a text why that token is none. */
 const whoOf = async (token: string, tokens: TokenBook): Promise<Caller | string> => {
-  if (token === "") return { scope: "operate", identity: "link", name: null, remark: "" };
+  if (token === "") return { scope: "operate", content: "none", identity: "link", name: null, remark: "" };
   const found = await tokens.look(token);
   if (found.outcome === "unknown") return found.why === "" ? "that is no token of leeway token create" : found.why;
-  return { scope: found.token.scope, identity: "proven", name: found.token.name, remark: "" };
+  return { scope: found.token.scope, content: "none", identity: "proven", name: found.token.name, remark: "" };
 };
 
 const needsToken = (what: string, tokens: TokenBook): string => {

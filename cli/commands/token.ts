@@ -31,10 +31,21 @@ const readName = (name: string | undefined): string => {
   throw wrong(`--name: ${name === undefined ? "" : `${printableLine(name.slice(0, 100))}: `}${problem}`);
 };
 
-const readScope = (scope: string | undefined): Scope => {
-  if (isScope(scope)) return scope;
-  throw wrong(`--scope: ${printableLine(scope ?? "missing")}; expected one of ${SCOPES.join(", ")}`);
+const CONTENT = "content";
+
+/** `approve`, `content` (which reads as well), or both: `operate,content`. */
+const readScope = (text: string | undefined): { readonly scope: Scope; readonly content: boolean } => {
+  const words = (text ?? "").split(",").map((word) => word.trim());
+  const content = words.includes(CONTENT);
+  const [scope, ...more] = words.filter((word) => word !== CONTENT);
+  if (content && scope === undefined) return { scope: "read", content };
+  if (isScope(scope) && more.length === 0) return { scope, content };
+  const expected = `expected one of ${SCOPES.join(", ")}, ${CONTENT} (read, and what was asked and answered), or both: operate,${CONTENT}`;
+  throw wrong(`--scope: ${printableLine(text ?? "missing")}; ${expected}`);
 };
+
+const scopeText = ({ scope, content = false }: Pick<StoredToken, "scope" | "content">): string =>
+  content ? `${scope},${CONTENT}` : scope;
 
 /** The shortest and the longest life of a token, ms. */
 const [SHORTEST_MS, LONGEST_MS] = [60_000, 10 * 31_536_000_000];
@@ -55,18 +66,33 @@ const without = (tokens: readonly StoredToken[]): readonly StoredToken[] => {
 
 /** `leeway token create`: prints the token, which is nowhere else. */
 export const createToken = async (options: TokenOptions, now: number, print: Print): Promise<0> => {
-  const [name, scope, ms] = [readName(options.name), readScope(options.scope), readExpires(options.expires)];
+  const [name, { scope, content }, ms] = [
+    readName(options.name),
+    readScope(options.scope),
+    readExpires(options.expires),
+  ];
   const dir = folderOf(options.config);
   let made = newToken();
   await changeTokens(dir, (tokens) => {
     while (tokens.some(({ id }) => id === made.id)) made = newToken();
     const { id, token } = made;
     const who = { createdAt: now, createdBy: currentUser(), expiresAt: ms === null ? null : now + ms };
-    const fresh = { id, name, scope, sha256: tokenHash(token), ...who, revokedAt: null, revokedBy: null };
+    const fresh = {
+      id,
+      name,
+      scope,
+      ...(content ? { content } : {}),
+      sha256: tokenHash(token),
+      ...who,
+      revokedAt: null,
+      revokedBy: null,
+    };
     return [...without(tokens), fresh];
   });
   const until = ms === null ? "until it is revoked" : `until ${utcMinute(now + ms)} UTC`;
-  print(`${made.token}\n\n${name} may ${scope}, ${until}. It is shown this once: give it as LEEWAY_AGENT_TOKEN.\n`);
+  print(
+    `${made.token}\n\n${name} may ${scope}${content ? ", content included" : ""}, ${until}. It is shown this once: give it as LEEWAY_AGENT_TOKEN.\n`,
+  );
   return 0;
 };
 
@@ -81,7 +107,7 @@ const listing = (tokens: readonly StoredToken[], uses: TokenUses, now: number): 
   const rows = tokens.map((token) => {
     const used = uses.get(token.id);
     const created = `${utcMinute(token.createdAt)} by ${token.createdBy}`;
-    const cells = [token.id, token.name, token.scope, standing(token, now), created];
+    const cells = [token.id, token.name, scopeText(token), standing(token, now), created];
     return [...cells, used === undefined ? "never" : utcMinute(used)].map(printableLine);
   });
   return renderTable(["id", "name", "scope", "stands (UTC)", "created", "last used"], rows);

@@ -49,6 +49,16 @@ describe("leeway token", () => {
     expect(shown).not.toContain(token.slice(16));
   });
 
+  it("lets read content who is given that, alone or beside another scope", async () => {
+    const { create, list } = aFolder();
+    expect(await create("rita", "content")).toContain("rita may read, content included");
+    expect(await create("otto", "operate, content")).toContain("otto may operate, content included");
+    await create("anna", "approve");
+    expect(await list()).toMatch(/rita +read,content .*\n.*otto +operate,content .*\n.*anna +approve /);
+    for (const scope of ["content,approve,admin", "contents", ",", "read,read"])
+      await expect(create("x", scope)).rejects.toThrow("--scope: ");
+  });
+
   it("lists who has what, how it stands, and revokes one", async () => {
     const { create, list, revoke } = aFolder();
     const ids: string[] = [];

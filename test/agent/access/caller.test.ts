@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { type Caller, callerOf, refuseScope } from "../../../agent/access/caller.ts";
+import { type Caller, callerOf, refuseContent, refuseScope } from "../../../agent/access/caller.ts";
 import { COMMAND_SCOPES, commandScope, routeScope } from "../../../agent/access/needed-scope.ts";
 import { nameProblem } from "../../../agent/access/stored-token.ts";
 import { createTokenBook, NO_TOKENS } from "../../../agent/access/token-book.ts";
@@ -57,10 +57,10 @@ describe("scopes", () => {
 
 describe("who asks", () => {
   it("is anybody, with every scope, where nobody has a token", async () => {
-    const caller = { scope: "admin", identity: "claimed", name: null, remark: "" };
+    const caller = { scope: "admin", content: "machine", identity: "claimed", name: null, remark: "" };
     expect(await callerOf(null, null, NO_TOKENS)).toEqual(caller);
     expect(await callerOf("whatever-an-app-sends", null, NO_TOKENS)).toEqual(caller);
-    expect(await callerOf(AGENT_TOKEN, AGENT_TOKEN, NO_TOKENS)).toEqual(caller);
+    expect(await callerOf(AGENT_TOKEN, AGENT_TOKEN, NO_TOKENS)).toEqual({ ...caller, content: "granted" });
     expect(await callerOf(null, AGENT_TOKEN, NO_TOKENS)).toContain("no valid token");
   });
 
@@ -69,7 +69,7 @@ describe("who asks", () => {
     const { token } = await giveToken(dir, { name: "bob", scope: "read" });
     for (const agentToken of [null, AGENT_TOKEN])
       expect(await callerOf(token, agentToken, book)).toEqual({
-        ...{ scope: "read", identity: "proven", name: "bob", remark: "" },
+        ...{ scope: "read", content: "none", identity: "proven", name: "bob", remark: "" },
       });
   });
 
@@ -84,6 +84,19 @@ describe("who asks", () => {
     });
     expect(await callerOf(AGENT_TOKEN, AGENT_TOKEN, book)).toMatchObject({ scope: "admin", identity: "unproven" });
     expect(await callerOf(expired.token, AGENT_TOKEN, book)).toMatch(/^the token expired at .*; no valid token/);
+  });
+
+  it("may read content by a token that says so, or as an admin, and by nothing else", async () => {
+    const { dir, book } = await aBook();
+    const tokenOf = async (changes: Parameters<typeof giveToken>[1]) => (await giveToken(dir, changes)).token;
+    const contentOf = async (token: string) => ((await callerOf(token, null, book)) as Caller).content;
+    expect(await contentOf(await tokenOf({ name: "carl", scope: "read", content: true }))).toBe("granted");
+    expect(await contentOf(await tokenOf({ name: "dora", scope: "admin" }))).toBe("granted");
+    for (const scope of ["read", "operate", "approve"] as const)
+      expect(await contentOf(await tokenOf({ name: "eve", scope, content: false }))).toBe("none");
+    expect(book.contentHolders()).toEqual(["carl", "dora"]);
+    const anybody = (await callerOf(null, null, book)) as Caller;
+    expect(refuseContent(anybody, "this", true, book)).toContain("who has it: carl, dora; leeway token create");
   });
 
   it("is told which scope is missing, and who has it", async () => {

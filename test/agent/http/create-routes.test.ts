@@ -53,6 +53,7 @@ const server = (token: string | null = null, changes: Partial<RouteHandlers> = {
     },
     drills: { begin: async () => ({ outcome: "unknown", problem: "" }), newest: () => undefined },
     pairs: { view: async () => null, row: async () => null, word: async () => null },
+    content: { desk: null, isDeclared: () => true },
     alerts: { test: async () => [], channels: () => [] },
     failed: (error) => void failures.push(error),
     tokens: NO_TOKENS,
@@ -333,6 +334,7 @@ describe("with tokens of people", () => {
         : { outcome: "unknown", why: problem },
     hasPeople: () => true,
     holders: () => ["bob"],
+    contentHolders: () => ["carl"],
     problem: () => problem,
   });
   const asAna = { authorization: `Bearer ${ANA}` };

@@ -31,6 +31,7 @@ const ana = (scope: Scope): TokenBook => ({
       : { outcome: "unknown", why: presented === "old" ? "the token expired" : "" },
   hasPeople: () => true,
   holders: () => ["ana", "bob"],
+  contentHolders: () => [],
 });
 
 const server = (preview: Partial<LinkPreview> = {}, changes: Partial<LinkHandlers> = {}) => {

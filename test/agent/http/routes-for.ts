@@ -3,11 +3,11 @@ import type { Caller } from "../../../agent/access/caller.ts";
 import type { RouteEnvironment, Routes } from "../../../agent/http/routes.ts";
 
 /** Whoever asks a program of this machine where nobody has a token. */
-export const ANYBODY: Caller = { scope: "admin", identity: "claimed", name: null, remark: "" };
+export const ANYBODY: Caller = { scope: "admin", content: "machine", identity: "claimed", name: null, remark: "" };
 
 /** Whose token was presented. */
-export const bearer = (name: string, scope: Caller["scope"]): Caller => ({
-  ...{ scope, name },
+export const bearer = (name: string, scope: Caller["scope"], content: Caller["content"] = "none"): Caller => ({
+  ...{ scope, name, content },
   identity: "proven",
   remark: "",
 });
