@@ -9,6 +9,7 @@ import type { DrillOptions } from "./commands/drill.ts";
 import type { AcceptOptions, PairsOptions } from "./commands/pairs.ts";
 import type { ReplayOptions } from "./commands/replay.ts";
 import type { SilenceOptions } from "./commands/silence.ts";
+import type { SuiteOptions } from "./commands/suite.ts";
 import type { TokenOptions } from "./commands/token.ts";
 import { type ExitCode, exitCodeOf } from "./exit-code.ts";
 import { createTerminal } from "./terminal.ts";
@@ -410,6 +411,45 @@ program
       (await import("./commands/replay.ts")).replay(corpus, options, { output, errors, environment: process.env }),
     ),
   );
+
+const suite = program
+  .command("suite")
+  .description("a regression suite for two models: cases in a file, no agent needed");
+
+const listed = (value: string, before: readonly string[]): readonly string[] => [...before, value];
+
+suite
+  .command("run")
+  .description("ask both models and compare; exit 1 not equivalent, 2 something is wrong with the suite, 4 undecided")
+  .argument("<suite>", "suite.yaml (docs/suite.md)")
+  .option("--model <name>", "twice: the baseline, then the candidate; default: models of the suite", listed, [])
+  .option("--provider <name>", "once for both models or once for each; default: by the model's name", listed, [])
+  .option("--base-url <url>", "another address, once for both or once for each", listed, [])
+  .option("--key-env <name>", "variable that holds the key, once for both or once for each", listed, [])
+  .option("-n, --runs <n>", "how often each case is asked", "5")
+  .option("--answers <folder>", "where answers are kept: what is there is not asked again", ".leeway-suite")
+  .option("--fresh", "put the kept answers of both models aside and ask everything again")
+  .option("--max-usd <amount>", "ask nothing that could take this run beyond it")
+  .option("--prices <file>", "prices of models, before the built-in ones")
+  .option("--concurrency <n>", "questions to each model that are under way at a time", "16")
+  .option("--rate <n>", "questions a second to each model at most; default: as many as it takes")
+  .option("--timeout <duration>", "longest wait for an answer", "2m")
+  .option("--retries <n>", "further tries of what failed for the moment", "3")
+  .option("--junit <file>", "write JUnit XML")
+  .option("--html <file>", "write one page")
+  .option("--github", "print annotations of GitHub Actions")
+  .option("--allow-undecided", "exit 0 when undecided")
+  .option("--json", "print JSON, which leeway decide reads")
+  .action((path: string, options: SuiteOptions) =>
+    run(async () =>
+      (await import("./commands/suite.ts")).suiteRun(path, options, { output, errors, environment: process.env }),
+    ),
+  );
+
+suite
+  .command("schema")
+  .description("print the JSON Schema of a suite, for editors")
+  .action(() => run(async () => (await import("./commands/suite.ts")).suiteSchema(print)));
 
 interface BacktestFlags {
   readonly config: string;

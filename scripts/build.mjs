@@ -6,7 +6,7 @@
 import { spawnSync } from "node:child_process";
 import { chmodSync, cpSync, existsSync, globSync, mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import { build } from "esbuild";
 import { LOAD_GUARD } from "./guard-load.mjs";
 
@@ -74,6 +74,14 @@ const bundlePreload = async () => {
   for (const types of ["preload.d.cts", "preload.d.mts"]) writeFileSync(join(folder, types), "export {};\n");
 };
 
+/** The JSON Schema of a suite's file, for editors. */
+const writeSuiteSchema = async () => {
+  const path = join(out, "agent", "suite", "suite-schema.js");
+  if (!existsSync(path)) return;
+  const { suiteJsonSchema } = await import(pathToFileURL(path).href);
+  writeFileSync(join(out, "suite.schema.json"), `${JSON.stringify(suiteJsonSchema(), null, 2)}\n`);
+};
+
 const copyAssets = () => {
   for (const file of globSync(ASSETS, { cwd: root })) cpSync(join(root, file), join(out, file));
   const main = join(out, "cli", "main.js");
@@ -99,6 +107,7 @@ try {
   const typesAreRight = compile();
   await bundlePreload();
   copyAssets();
+  await writeSuiteSchema();
   publish();
   if (!typesAreRight) process.exitCode = 1;
 } finally {

@@ -38,6 +38,8 @@ const verdictPoints = (result: SuiteResult): readonly Point[] => {
         "forbids",
         `your suite finds the candidate not equivalent (${of}): mend the prompt, or take another candidate`,
       );
+    case "better":
+      return point("for", `your suite finds the candidate better (${of})`);
     case "undecided":
       return point("unknown", `your suite is undecided (${of}): run it longer`);
     case "equivalent":

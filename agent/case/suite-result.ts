@@ -10,8 +10,8 @@ import { readText } from "../config/read-text.ts";
  */
 export interface SuiteResult {
   readonly schema: "leeway.suite-result/1";
-  /** Whether the models are equivalent within the suite's margin. */
-  readonly verdict: "equivalent" | "not-equivalent" | "undecided";
+  /** Whether the models are equivalent within the suite's margin; `better`: they are not, and the candidate is the better one. */
+  readonly verdict: "equivalent" | "not-equivalent" | "better" | "undecided";
   /** Names of the models, as the document has them. */
   readonly baseline: string;
   readonly candidate: string;
@@ -29,7 +29,7 @@ const count = z.int().nonnegative();
 const schema: z.ZodType<SuiteResult> = z
   .object({
     schema: z.literal("leeway.suite-result/1"),
-    verdict: z.enum(["equivalent", "not-equivalent", "undecided"]),
+    verdict: z.enum(["equivalent", "not-equivalent", "better", "undecided"]),
     baseline: z.string().min(1),
     candidate: z.string().min(1),
     n: count,

@@ -87,6 +87,9 @@ const requestShape = {
   seed: z.number().int().nullish(),
 };
 
+/** Members of a request in the words of chat completions, for schemas that have more beside them. */
+export const REQUEST_SHAPE: Readonly<Record<keyof CorpusRequest, z.ZodType>> = requestShape;
+
 /** A request in the words of chat completions. Other members are let through: whoever asks has to refuse them. */
 export const requestSchema: z.ZodType<CorpusRequest> = z.looseObject(requestShape);
 

@@ -17,6 +17,8 @@ export interface CorpusEntry {
   readonly task: string;
   readonly conversationId: string;
   readonly asked: CorpusQuestion;
+  /** The one repetition that is wanted, from 0; left out = all that the run wants. */
+  readonly repetition?: number;
 }
 
 /** One line: what is asked; why it is not; or that it stands there a second time. */
@@ -28,7 +30,8 @@ export type CorpusRead =
 /** Longer than any request. */
 const MAX_LINE = 64 * 1024 ** 2;
 
-const digest = (value: unknown): string =>
+/** Name of what it is made of, 16 hexadecimal digits: equal values have the same. */
+export const digest = (value: unknown): string =>
   createHash("sha256").update(JSON.stringify(value)).digest("hex").slice(0, 16);
 
 const nameOf = (value: CorpusLine["prompt_id"]): string => String(value ?? "");

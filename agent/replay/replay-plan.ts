@@ -2,13 +2,15 @@ import type { Arm } from "../../core/cohort.ts";
 import type { PriceCall } from "../prices/prices.ts";
 import type { AnswersFile } from "./answers-file.ts";
 import type { AskedModel } from "./asker.ts";
+import type { CorpusRead } from "./corpus.ts";
 import type { Pace, PaceClock } from "./pace.ts";
 import type { AskedBeside } from "./request-of.ts";
 import type { Spend } from "./spend.ts";
 
 /** What is asked, and how. */
 export interface ReplayPlan {
-  readonly corpus: string;
+  /** The questions, each time it is called from the first on; what cannot be asked among them is passed over. */
+  readonly entries: () => AsyncIterable<CorpusRead>;
   readonly asked: AskedModel;
   readonly cohort: Arm;
   /** Answers wanted of each question. */

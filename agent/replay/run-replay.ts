@@ -1,6 +1,6 @@
 import { createReadLog, type ReadProblem } from "../compare/read-report.ts";
 import { answerKey } from "./answers-file.ts";
-import { type CorpusEntry, readCorpus } from "./corpus.ts";
+import type { CorpusEntry } from "./corpus.ts";
 import { costOfAnswer, recordOf, refusedRecord } from "./record-of.ts";
 import type { ReplayParts, ReplayPlan } from "./replay-plan.ts";
 import { requestOf } from "./request-of.ts";
@@ -28,10 +28,12 @@ interface Job {
   readonly repetition: number;
 }
 
-async function* jobsOf({ corpus, repeat }: ReplayPlan): AsyncGenerator<Job> {
-  for await (const read of readCorpus(corpus)) {
+async function* jobsOf({ entries, repeat }: ReplayPlan): AsyncGenerator<Job> {
+  for await (const read of entries()) {
     if (!("entry" in read)) continue;
-    for (let repetition = 0; repetition < repeat; repetition += 1) yield { entry: read.entry, repetition };
+    const { entry } = read;
+    if (entry.repetition !== undefined) yield { entry, repetition: entry.repetition };
+    else for (let repetition = 0; repetition < repeat; repetition += 1) yield { entry, repetition };
   }
 }
 

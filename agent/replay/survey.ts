@@ -1,7 +1,7 @@
 import { createReadLog, type ReadProblem } from "../compare/read-report.ts";
 import type { PriceCall } from "../prices/prices.ts";
 import type { AskedModel } from "./asker.ts";
-import { readCorpus } from "./corpus.ts";
+import type { CorpusRead } from "./corpus.ts";
 import { type AskedBeside, requestOf } from "./request-of.ts";
 
 /** What a corpus holds for one model, before anything is asked. */
@@ -33,9 +33,9 @@ export const highestCost = (
     ...{ cached_tokens: null, cache_write_tokens: null, reasoning_tokens: null },
   });
 
-/** Goes through a corpus once. Throws LeewayError `records-invalid` for a file that cannot be read. */
+/** Goes through what is to be asked once. Rejects as `entries` does. */
 export const surveyCorpus = async (
-  corpus: string,
+  entries: AsyncIterable<CorpusRead>,
   asked: AskedModel,
   beside: AskedBeside,
   price: PriceCall,
@@ -45,7 +45,7 @@ export const surveyCorpus = async (
   let repeated = 0;
   let bytes = 0;
   let highestUsd: number | null = 0;
-  for await (const read of readCorpus(corpus)) {
+  for await (const read of entries) {
     if ("repeats" in read) repeated += 1;
     else if ("problem" in read) problems.add(read.problem, read.place);
     else {

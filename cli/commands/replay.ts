@@ -1,17 +1,15 @@
-import { setTimeout as wait } from "node:timers/promises";
-import { configInvalid } from "../../agent/config/problem.ts";
-import { builtInPrices, type Prices, readPrices } from "../../agent/prices/prices.ts";
 import { openAnswersFile } from "../../agent/replay/answers-file.ts";
 import { askedModel } from "../../agent/replay/asker.ts";
-import { createPace, type PaceClock } from "../../agent/replay/pace.ts";
+import { readCorpus } from "../../agent/replay/corpus.ts";
+import { createPace } from "../../agent/replay/pace.ts";
 import type { ReplayPlan } from "../../agent/replay/replay-plan.ts";
 import { type ReplayResult, runReplay } from "../../agent/replay/run-replay.ts";
 import { createSpend } from "../../agent/replay/spend.ts";
 import { type Survey, surveyCorpus } from "../../agent/replay/survey.ts";
 import type { Arm } from "../../core/cohort.ts";
 import { LeewayError } from "../../core/errors.ts";
-import { parseDuration } from "../../core/parse-amount.ts";
 import { shortNumber } from "../../core/short-number.ts";
+import { ANY, clock, invalid, listen, PATIENCE_MS, positive, pricesOf, timeoutOf, whole } from "../asking.ts";
 import type { ExitCode } from "../exit-code.ts";
 import { createProgress } from "../render/progress.ts";
 import { renderReplay, renderSurvey } from "../render/replay.ts";
@@ -45,46 +43,17 @@ export interface ReplayConsole {
   readonly environment: Readonly<Record<string, string | undefined>>;
 }
 
-const invalid = (option: string, expected: string, found?: string): LeewayError =>
-  new LeewayError(
-    "config-invalid",
-    `--${option}: ${found === undefined ? "missing" : JSON.stringify(found)}; expected ${expected}`,
-  );
-
-const whole = (option: string, text: string | undefined, [least, most]: readonly [number, number]): number | null => {
-  if (text === undefined) return null;
-  const number = Number(text);
-  if (/^\d{1,10}$/.test(text) && number >= least && number <= most) return number;
-  throw invalid(option, `a whole number from ${least} to ${most}`, text);
-};
-
-const positive = (option: string, text: string | undefined): number | null => {
-  if (text === undefined) return null;
-  const number = Number(text);
-  if (/^[\d.]+$/.test(text) && Number.isFinite(number) && number > 0) return number;
-  throw invalid(option, "a number above 0", text);
-};
-
 const cohortOf = (text: string | undefined): Arm => {
   if (text === undefined || text === "canary") return "canary";
   if (text === "baseline") return text;
   throw invalid("cohort", "baseline or canary", text);
 };
 
-const timeoutOf = (text: string | undefined): number => {
-  const ms = text === undefined ? 120_000 : parseDuration(text);
-  if (ms !== null && ms >= 1000 && ms <= 3_600_000) return ms;
-  throw invalid("timeout", "a duration from 1s to 1h", text);
-};
-
-const PATIENCE_MS = 600_000;
-const ANY = [1, 2 ** 31 - 1] as const;
-
 const planOf = (corpus: string, options: ReplayOptions, { environment }: ReplayConsole): ReplayPlan => {
   const { model, provider = null, baseUrl = null, keyEnv = null, seed, maxTokens, repeat } = options;
   if (model === undefined || model === "") throw invalid("model", "the name of the model to ask");
   return {
-    corpus,
+    entries: () => readCorpus(corpus),
     asked: askedModel({ model, provider, baseUrl, keyVariable: keyEnv }, environment),
     cohort: cohortOf(options.cohort),
     repeat: whole("repeat", repeat, [1, 1000]) ?? 1,
@@ -93,36 +62,6 @@ const planOf = (corpus: string, options: ReplayOptions, { environment }: ReplayC
     retries: whole("retries", options.retries, [0, 20]) ?? 3,
     timeoutMs: timeoutOf(options.timeout),
     patienceMs: PATIENCE_MS,
-  };
-};
-
-const pricesOf = (path: string | undefined): Prices => {
-  if (path === undefined) return builtInPrices;
-  const read = readPrices(path, path);
-  if ("problems" in read) throw configInvalid(read.problems);
-  return read;
-};
-
-const clock: PaceClock = {
-  now: () => performance.now(),
-  sleep: (ms, signal) => wait(ms, undefined, { signal }).catch(() => undefined),
-};
-
-/** The first request to end lets what is under way come in; the second waits for nothing. */
-const listen = (errors: Terminal) => {
-  const [ending, breaking] = [new AbortController(), new AbortController()];
-  const onSignal = (): void => {
-    if (ending.signal.aborted) breaking.abort();
-    else errors.print("\nending: what was asked is waited for; once more to wait for nothing\n");
-    ending.abort();
-  };
-  for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, onSignal);
-  return {
-    ending: ending.signal,
-    breaking: breaking.signal,
-    stop: () => {
-      for (const signal of ["SIGINT", "SIGTERM"] as const) process.off(signal, onSignal);
-    },
   };
 };
 
@@ -145,7 +84,7 @@ export const replay = async (corpus: string, options: ReplayOptions, parts: Repl
   const { price } = pricesOf(options.prices);
   const maxUsd = positive("max-usd", options.maxUsd);
   const rate = positive("rate", options.rate);
-  const survey = await surveyCorpus(corpus, plan.asked, plan.beside, price);
+  const survey = await surveyCorpus(plan.entries(), plan.asked, plan.beside, price);
   if (options.dryRun === true) {
     const dry = { ...survey, repeat: plan.repeat, model: plan.asked.model, provider: plan.asked.name };
     output.print(

@@ -4,7 +4,14 @@ import type { AddressInfo } from "node:net";
 
 /** What the server does with a question: answers it, or something else. */
 export type Doing =
-  | { readonly is: "answer"; readonly afterMs?: number; readonly tokens?: number }
+  | {
+      readonly is: "answer";
+      readonly afterMs?: number;
+      readonly tokens?: number;
+      /** What it says; default: `To <question>`. */
+      readonly text?: string | null;
+      readonly calls?: readonly { readonly name: string; readonly arguments: string }[];
+    }
   | {
       readonly is: "status";
       readonly status: number;
@@ -36,14 +43,23 @@ const bodyOf = async (request: IncomingMessage): Promise<Record<string, unknown>
   return JSON.parse(text) as Record<string, unknown>;
 };
 
-const answerTo = (question: string, model: unknown, tokens: number) => ({
+const messageOf = (question: string, { text, calls }: Extract<Doing, { is: "answer" }>) => ({
+  ...{ role: "assistant", content: text === undefined ? `To ${question}` : text },
+  ...(calls === undefined
+    ? {}
+    : { tool_calls: calls.map((call, at) => ({ id: `c${at}`, type: "function", function: call })) }),
+});
+
+const answerTo = (message: object, model: unknown, tokens: number) => ({
   ...{ id: "c-1", object: "chat.completion", model },
-  choices: [{ index: 0, finish_reason: "stop", message: { role: "assistant", content: `To ${question}` } }],
+  choices: [{ index: 0, finish_reason: "stop", message }],
   usage: { prompt_tokens: 10, completion_tokens: tokens, total_tokens: 10 + tokens },
 });
 
-/** Starts one; `doing` decides for a question and how often it was asked before. */
-export const startModelServer = async (doing: (question: string, before: number) => Doing): Promise<ModelServer> => {
+/** Starts one; `doing` decides for a question, how often it was asked before, and the request's body. */
+export const startModelServer = async (
+  doing: (question: string, before: number, body: Readonly<Record<string, unknown>>) => Doing,
+): Promise<ModelServer> => {
   const [asked, answered] = [new Map<string, number>(), new Map<string, number>()];
   const requests: { headers: IncomingMessage["headers"]; body: Record<string, unknown> }[] = [];
   const count = (counts: Map<string, number>, question: string): number => {
@@ -65,7 +81,7 @@ export const startModelServer = async (doing: (question: string, before: number)
     requests.push({ headers: request.headers, body });
     const messages = body.messages as { readonly content: string }[];
     const question = messages.at(-1)?.content ?? "";
-    const what = doing(question, count(asked, question));
+    const what = doing(question, count(asked, question), body);
     switch (what.is) {
       case "status":
         return send(response, what.status, what.body ?? "", what.headers);
@@ -78,7 +94,7 @@ export const startModelServer = async (doing: (question: string, before: number)
       default:
         setTimeout(() => {
           count(answered, question);
-          send(response, 200, answerTo(question, body.model, what.tokens ?? 5));
+          send(response, 200, answerTo(messageOf(question, what), body.model, what.tokens ?? 5));
         }, what.afterMs ?? 0);
     }
   };
