@@ -40,7 +40,7 @@ import type { SilenceDesk } from "./silence-desk.ts";
 
 /** What the answers are made from. */
 export interface HandlerParts {
-  readonly store: Pick<Store, "engine" | "handoffs" | "pairById">;
+  readonly store: Pick<Store, "engine" | "handoffs" | "pairById" | "pairedCalls">;
   /** The store, waited for no longer than a person would. */
   readonly seen: StatusStore;
   readonly runners: () => readonly MigrationRunner[];
@@ -203,6 +203,7 @@ export const createHandlers = (
         return pairsOf(runner);
       },
       row: (name, id) => store.pairById(name, id),
+      asked: (name, calls) => store.pairedCalls(name, calls),
       word: async (name, order) => (await named(name)?.word(order)) ?? null,
     },
     content: { desk: parts.content, isDeclared: (name) => named(name) !== undefined },

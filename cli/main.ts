@@ -8,6 +8,7 @@ import type { CommandOptions } from "./commands/command.ts";
 import type { DrillOptions } from "./commands/drill.ts";
 import type { AcceptOptions, PairsOptions } from "./commands/pairs.ts";
 import type { ReplayOptions } from "./commands/replay.ts";
+import type { ShadowOptions } from "./commands/shadow.ts";
 import type { SilenceOptions } from "./commands/silence.ts";
 import type { SuiteOptions } from "./commands/suite.ts";
 import type { TokenOptions } from "./commands/token.ts";
@@ -450,6 +451,36 @@ suite
   .command("schema")
   .description("print the JSON Schema of a suite, for editors")
   .action(() => run(async () => (await import("./commands/suite.ts")).suiteSchema(print)));
+
+program
+  .command("shadow")
+  .description(
+    "ask a migration's candidate what stored calls asked its baseline, beside the app, during a shadow stage; needs content to be kept; exit 4 when some are left",
+  )
+  .argument("<migration>")
+  .option("--once", "end where nothing is left; default: wait for more until it is told to end")
+  .option("--rate <n>", "calls a second at most", "2")
+  .option("--concurrency <n>", "calls under way at a time; never more than the document says")
+  .option("--provider <name>", "how the candidate is asked: openai, anthropic, gemini, …; default: by its name")
+  .option("--base-url <url>", "where it is asked; default: shadow.baseUrl of the document, else the provider's own")
+  .option("--key-env <name>", "variable that holds its key; default: shadow.key, else the provider's usual one")
+  .option("--baseline-provider <name>", "the same of the baseline, which is asked once more for the noise floor")
+  .option("--baseline-url <url>", "where the baseline is asked")
+  .option("--baseline-key-env <name>", "variable that holds its key")
+  .option("--max-tokens <n>", "longest answer, where a call does not say")
+  .option("--service <name>", "of the calls; default: that of the first stored one")
+  .option("--place <file>", "where it is kept how far it came; default: leeway-shadow-<migration>.json")
+  .option(...AGENT)
+  .option(...CA)
+  .option(...CONFIG)
+  .option("--json", "print JSON")
+  .action((migration: string, options: ShadowOptions & AgentOptions) =>
+    run(async () =>
+      (await import("./commands/shadow.ts")).shadowBeside(connect(options), migration, options, {
+        ...{ output, errors, environment: process.env },
+      }),
+    ),
+  );
 
 interface BacktestFlags {
   readonly config: string;

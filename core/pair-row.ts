@@ -20,6 +20,8 @@ export type PairOutcome =
   | "upload"
   /** the candidate is asked in another way than the request is written */
   | "other-format"
+  /** what is stored of it is not what was asked: shortened, redacted, without its files */
+  | "not-askable"
   /** one of the calls of an agent's run, which is asked as a whole at its last one */
   | "within-run"
   /** left out: by the share, by a segment, because too many wait, or too much of them */
@@ -44,7 +46,7 @@ export const PAIR_OUTCOMES: readonly PairOutcome[] = membersOf<PairOutcome>({
   ...{ paired: true, failed: true, "timed-out": true, unanswered: true, "server-tools": true, stored: true },
   ...{ background: true, upload: true, "other-format": true, "sampled-out": true, "queue-full": true },
   ...{ "memory-full": true, "budget-calls": true, "budget-tokens": true, "budget-usd": true, "breaker-open": true },
-  ...{ "no-key": true, "unknown-tool-call": true, "within-run": true, ended: true },
+  ...{ "no-key": true, "unknown-tool-call": true, "within-run": true, "not-askable": true, ended: true },
 });
 
 /** True when `value` names an outcome. */

@@ -1,8 +1,7 @@
 import { LeewayError } from "../core/errors.ts";
+import { readShadowAccess, type ShadowAccess } from "../formats/ask-again/shadow-access.ts";
 import { type ContentSettings, readContentSettings } from "./content/content-settings.ts";
 import { defaultSpoolDirectory } from "./export/spool-directory.ts";
-
-import { readShadowAccess, type ShadowAccess } from "./shadow/shadow-access.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;
 

@@ -1,7 +1,9 @@
 import { dirname } from "node:path";
 import { OTEL } from "../core/attributes.ts";
+import { PAIR } from "../core/pair-attributes.ts";
 import { DAY_MS } from "../core/retention.ts";
 import { SHADOW_PATH, type ShadowPlans } from "../core/shadow-plan.ts";
+import type { ShadowAccess } from "../formats/ask-again/shadow-access.ts";
 import { withoutAppTracing } from "./app-tracing.ts";
 import { createExchange } from "./export/http-exchange.ts";
 import type { Resource } from "./export/resource.ts";
@@ -13,7 +15,7 @@ import { createShadow, type Shadow } from "./shadow/create-shadow.ts";
 import { createInProcess } from "./shadow/in-process.ts";
 import { createPlanSource } from "./shadow/plan-source.ts";
 import { createSendAgain } from "./shadow/send-again.ts";
-import type { ShadowAccess } from "./shadow/shadow-access.ts";
+import { shareBeside } from "./shared-beside.ts";
 import type { EventRecord } from "./shared-events.ts";
 import { shareShadow } from "./shared-shadow.ts";
 
@@ -78,8 +80,23 @@ export const startShadow = (settings: StartShadowSettings, parts: StartShadowPar
     later,
   );
   const embedInProcess = createInProcess({ from: appPlaces(), tick, later, say: printLine });
+  const outcomes = new Map<string, number>();
+  const tellAndCount = (event: EventRecord): void => {
+    const { attributes } = event;
+    const name = `${attributes[PAIR.kind]} ${attributes[PAIR.outcome]}`;
+    outcomes.set(name, (outcomes.get(name) ?? 0) + Number(attributes[PAIR.calls] ?? 1));
+    tell(event);
+  };
   const shadow = createShadow({
-    ...{ access: settings.access, env: settings.env, plans: source.plans, functions, embedInProcess, send, tell },
+    ...{
+      access: settings.access,
+      env: settings.env,
+      plans: source.plans,
+      functions,
+      embedInProcess,
+      send,
+      tell: tellAndCount,
+    },
     ...{
       random: Math.random,
       tick,
@@ -87,6 +104,14 @@ export const startShadow = (settings: StartShadowSettings, parts: StartShadowPar
       day: () => Math.floor(Date.now() / DAY_MS),
       hex: createRandomHex(),
       onInternalError,
+    },
+  });
+  shareBeside({
+    ...{ askBy: functions.askBy, held: shadow.held, count: shadow.count, open: shadow.open, serve: shadow.heard },
+    plan: (migration) => source.plans().find((plan) => plan.migration === migration) ?? null,
+    outcomes: () => {
+      shadow.tellCounts();
+      return Object.fromEntries(outcomes);
     },
   });
   const count = (): void => {

@@ -22,7 +22,7 @@ import { insertOutcomes, recentOutcomeKeys } from "./outcomes/insert-outcomes.ts
 import { createOutcomeResolver } from "./outcomes/resolve-outcomes.ts";
 import { withinPatience } from "./outcomes/within-patience.ts";
 import { insertPairs, recentPairKeys } from "./pairs/insert-pairs.ts";
-import { pairById, readPairs } from "./pairs/read-pairs.ts";
+import { pairById, pairedCalls, readPairs } from "./pairs/read-pairs.ts";
 import { shadowSpend } from "./pairs/shadow-spend.ts";
 import type { Placement } from "./schema/placement.ts";
 import { canaryCalls, senderCalls, windowCalls } from "./sender-reads.ts";
@@ -106,6 +106,7 @@ const storeOf = (
     recentPairKeys: (sinceMs, limit) => recentPairKeys(database, sinceMs, limit),
     readPairs: (request) => readPairs(database, request),
     pairById: (migration, id) => pairById(database, migration, id),
+    pairedCalls: (migration, calls) => pairedCalls(database, migration, calls),
     keepContent: (keepMs) => keepContent(database, placement, keepMs),
     insertContent: (batch) => insertContent(database, placement, batch),
     recentContentKeys: (sinceMs, limit) => recentContentKeys(database, placement, sinceMs, limit),

@@ -19,7 +19,7 @@ import type { CallRange } from "./fold/call-range.ts";
 import type { IntakeTotals } from "./insert-intake.ts";
 import type { LedgerClaim, LedgerPart } from "./ledger-log.ts";
 import type { MonitorStore } from "./monitors/monitor-store.ts";
-import type { PairRequest } from "./pairs/read-pairs.ts";
+import type { CallKey, PairRequest } from "./pairs/read-pairs.ts";
 import type { ShadowSpend } from "./pairs/shadow-spend.ts";
 import type { ExampleRequest } from "./span-examples.ts";
 
@@ -125,6 +125,8 @@ export interface Store {
   readonly readPairs: (request: PairRequest) => Promise<readonly PairRow[]>;
   /** One pair of a migration; null where it is not kept. */
   readonly pairById: (migration: string, id: string) => Promise<PairRow | null>;
+  /** Those of these served calls that the candidate was asked, whatever came of it. */
+  readonly pairedCalls: (migration: string, calls: readonly CallKey[]) => Promise<readonly CallKey[]>;
   /**
    * Makes the place of content, in a database of its own that Grafana's user cannot read, and has what is in it dropped `keepMs`
    * after it came in. To be called before the four below, which reject without it.

@@ -1,6 +1,7 @@
 import type { PairRow } from "../../core/pair-row.ts";
 import { PAIR_WORDS, type PairWord } from "../../core/pair-word.ts";
 import type { PairsView } from "../../status/pairs-view.ts";
+import type { CallKey } from "../../store/pairs/read-pairs.ts";
 import { notDeclared } from "../not-declared.ts";
 import type { PairWordAnswer, PairWordOrder } from "../shadow/word-on-pairs.ts";
 import { readBody, textOf } from "./read-body.ts";
@@ -14,11 +15,16 @@ export interface PairHandlers {
   readonly view: (migration: string) => Promise<PairsView | null>;
   /** Null for a pair that is not kept, or not this migration's. */
   readonly row: (migration: string, id: string) => Promise<PairRow | null>;
+  /** Those of these served calls that the candidate was asked. */
+  readonly asked: (migration: string, calls: readonly CallKey[]) => Promise<readonly CallKey[]>;
   /** Null for a migration nobody declared. */
   readonly word: (migration: string, order: PairWordOrder) => Promise<PairWordAnswer | null>;
 }
 
 const MAX_CHARS = 500;
+
+/** Of one question about served calls. */
+const MOST_CALLS = 100;
 
 const EXPECTED = `expected JSON { "cluster": "12 hex digits, as leeway pairs shows it", "as": "${PAIR_WORDS.join("|")}", "reason": "…", "by": "…" }, and optionally "segment": "name=value"`;
 
@@ -33,12 +39,28 @@ const readOrder = (context: RouteContext, body: Readonly<Record<string, unknown>
   return { cluster, segment, as: body.as, reason, by, ...(identity === undefined ? {} : { identity }) };
 };
 
+const readCalls = (text: string): readonly CallKey[] | null => {
+  const words = text.split(",");
+  if (words.length > MOST_CALLS) return null;
+  const calls = words.map((word) => {
+    const [, traceId, spanId] = /^([0-9a-f]{32})\.([0-9a-f]{16})$/.exec(word) ?? [];
+    return traceId === undefined || spanId === undefined ? null : { traceId, spanId };
+  });
+  return calls.every((call) => call !== null) ? calls : null;
+};
+
 /** Adds the routes about pairs; `routes` refuses whoever may not ask at all. */
 export const addPairRoutes = (routes: Routes, pairs: PairHandlers): void => {
   routes.get("/api/v1/migrations/:name/pairs", async (context) => {
     const name = context.req.param("name");
     const view = await pairs.view(name);
     return view === null ? context.json({ error: notDeclared(name) }, 404) : context.json(view);
+  });
+  routes.get("/api/v1/migrations/:name/asked-calls", async (context) => {
+    const calls = readCalls(context.req.query("calls") ?? "");
+    return calls === null
+      ? context.json({ error: `calls: expected 1 to ${MOST_CALLS}, as trace.span,trace.span` }, 400)
+      : context.json({ schema: "leeway.asked-calls/1", calls: await pairs.asked(context.req.param("name"), calls) });
   });
   routes.get("/api/v1/migrations/:name/pairs/:id", async (context) => {
     const { name, id } = context.req.param();

@@ -1,3 +1,4 @@
+import type { PairKind } from "../../core/pair-row.ts";
 import type { Failure } from "../../formats/errors/read-failure.ts";
 import type { JsonObject } from "../../formats/json/json-object.ts";
 import type { AnswerFacts } from "../../formats/wire/answer-facts.ts";
@@ -36,6 +37,15 @@ export interface FinishedCall {
   readonly errorType: string | null;
   /** What kind of failure that is; null without one. */
   readonly failure: Failure | null;
+  /** Of a call that others served, and that is asked again from what was stored of it. */
+  readonly stored?: {
+    /** Whose shadow it is for. */
+    readonly migration: string;
+    /** Ids of the pairs it may be part of: the same call has the same ones whoever asks it again. */
+    readonly pairIds: Readonly<Record<PairKind, string>>;
+    /** Where it stands among the calls that a share is taken of, and those that are asked of the baseline once more: [0, 1). */
+    readonly draws: Readonly<Record<PairKind, number>>;
+  };
   /** What its attempts met with; null where it is not known how its sender tries again. */
   readonly retries: RetriesSoFar | null;
 }

@@ -5,7 +5,9 @@ export type UsedUp = "budget-calls" | "budget-tokens" | "budget-usd";
 
 /** What of a day's budget this process may use until it is told again. */
 export interface Allowance {
-  /** Null = one more call may be made, and is counted. */
+  /** Null = one more call may be made. */
+  readonly usedUp: () => UsedUp | null;
+  /** The same, and it is counted. */
   readonly take: () => UsedUp | null;
   /** One more call was made than was asked for. */
   readonly more: () => void;
@@ -31,13 +33,17 @@ export const createAllowance = (day: () => number = () => 0): Allowance => {
     return unseen;
   };
   const mean = (): number => (known === 0 ? FIRST_GUESS : knownTokens / known);
+  const usedUp = (): UsedUp | null => {
+    if (left.usd !== null && left.usd <= 0) return "budget-usd";
+    if (left.calls !== null && calls >= left.calls) return "budget-calls";
+    return left.tokens !== null && (calls + 1) * mean() > left.tokens ? "budget-tokens" : null;
+  };
   return {
+    usedUp,
     take: () => {
-      if (left.usd !== null && left.usd <= 0) return "budget-usd";
-      if (left.calls !== null && calls >= left.calls) return "budget-calls";
-      if (left.tokens !== null && (calls + 1) * mean() > left.tokens) return "budget-tokens";
-      calls += 1;
-      return null;
+      const reason = usedUp();
+      if (reason === null) calls += 1;
+      return reason;
     },
     more: () => {
       calls += 1;

@@ -1,4 +1,6 @@
+import type { PairKind } from "../../core/pair-row.ts";
 import type { ShadowFunctions } from "../shadow-functions.ts";
+import type { BesideAskers } from "../shared-beside.ts";
 import type { SharedShadow } from "../shared-shadow.ts";
 
 /** A function that asks the candidate, and what it is handed. */
@@ -13,7 +15,9 @@ export type AppEmbed = NonNullable<ShadowFunctions["embed"]>;
 /** The functions that an app has given for its shadows. */
 export interface AppFunctions extends SharedShadow {
   /** Null = none. */
-  readonly runOf: (migration: string) => AppRun | null;
+  readonly runOf: (migration: string, kind: PairKind) => AppRun | null;
+  /** Takes over who asks of either kind, for calls that are asked again beside the app. */
+  readonly askBy: (migration: string, askers: BesideAskers) => void;
   readonly embedOf: (migration: string) => AppEmbed | null;
   /** Hears which migrations there are for this app; those it has functions for and that are none are told once. */
   readonly know: (migrations: readonly string[]) => void;
@@ -25,6 +29,7 @@ const MAX_NAMED = 5;
 /** None yet. `say` prints a line. */
 export const createAppFunctions = (say: (line: string) => void): AppFunctions => {
   const runs = new Map<string, AppRun>();
+  const reruns = new Map<string, AppRun>();
   const embeds = new Map<string, AppEmbed>();
   const told = new Set<string>();
 
@@ -57,7 +62,12 @@ export const createAppFunctions = (say: (line: string) => void): AppFunctions =>
         for (const back of backs) back();
       };
     },
-    runOf: (migration) => runs.get(migration) ?? null,
+    askBy: (migration, { candidate, rerun }) => {
+      runs.set(migration, { run: candidate, unit: "call" });
+      reruns.set(migration, { run: rerun, unit: "call" });
+    },
+    // What an app gives asks the candidate: the baseline it asks by itself.
+    runOf: (migration, kind) => (kind === "candidate" ? runs : reruns).get(migration) ?? null,
     embedOf: (migration) => embeds.get(migration) ?? null,
     know: (migrations) => {
       for (const migration of new Set([...runs.keys(), ...embeds.keys()])) {

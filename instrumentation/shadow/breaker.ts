@@ -2,6 +2,8 @@
 export interface Breaker {
   /** True while nothing may be asked. After each pause one call is let through, to see. */
   readonly isOpen: () => boolean;
+  /** True while a pause lasts. Lets nothing through. */
+  readonly isPaused: () => boolean;
   readonly succeeded: () => void;
   readonly failed: () => void;
 }
@@ -16,6 +18,7 @@ export const createBreaker = (tick: () => number): Breaker => {
   let pauseMs = FIRST_PAUSE_MS;
   let until = Number.NEGATIVE_INFINITY;
   return {
+    isPaused: () => failures >= FAILURES && tick() < until,
     isOpen: () => {
       if (failures < FAILURES) return false;
       if (tick() < until) return true;

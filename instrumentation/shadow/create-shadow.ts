@@ -4,6 +4,7 @@ import type { ShadowPlan } from "../../core/shadow-plan.ts";
 import { compareAnswers } from "../../features/pairs/compare-answers.ts";
 import type { ComparedAnswer } from "../../features/pairs/compared-answer.ts";
 import { PASSED_ON } from "../../formats/ask-again/key-header.ts";
+import type { ShadowAccess } from "../../formats/ask-again/shadow-access.ts";
 import type { CallContext } from "../call-context.ts";
 import { createFailOpen } from "../fail-open.ts";
 import type { FinishedCall } from "../fetch/finished-call.ts";
@@ -11,15 +12,14 @@ import { insidePair, type PairMark } from "../pair-scope.ts";
 import type { EventRecord } from "../shared-events.ts";
 import type { AppFunctions } from "./app-functions.ts";
 import type { EmbedInProcess } from "./in-process.ts";
-import { createLanes, takeTurn } from "./lanes.ts";
+import { createLanes, heldBy, takeTurn } from "./lanes.ts";
 import { type AskedPair, createOpinions, type Opinion } from "./opinions.ts";
 import { pairEvent, type ToldPair, unpairedEvent } from "./pair-event.ts";
 import { type RunEnd, runFunction } from "./run-function.ts";
 import { addCall, type RunState, runAnswer } from "./run-job.ts";
 import { comparedOf, jobOf, type RunJob, type SecondJob, type SentJob } from "./second-job.ts";
 import type { SendAgain } from "./send-again.ts";
-import type { ShadowAccess } from "./shadow-access.ts";
-import { createUnpairedCounts } from "./unpaired-counts.ts";
+import { createUnpairedCounts, type Unpaired } from "./unpaired-counts.ts";
 
 /** Asks candidates what the app asked their baselines, behind the app's back and in nobody's way. */
 export interface Shadow {
@@ -31,6 +31,12 @@ export interface Shadow {
   readonly renew: (plans: readonly ShadowPlan[]) => void;
   /** Tells what was counted so far. */
   readonly tellCounts: () => void;
+  /** Why nothing would be asked of a migration now; null = it would. */
+  readonly held: (migration: string) => PairOutcome | "no-plan" | null;
+  /** Counts a served call that is not asked again. */
+  readonly count: (of: Unpaired) => void;
+  /** Second calls that wait or are under way, and pairs that are not told of yet. */
+  readonly open: () => number;
   /** The process ends: what is under way makes no pair any more. */
   readonly end: () => void;
 }
@@ -272,13 +278,14 @@ export const createShadow = (parts: ShadowParts): Shadow => {
     if (!isServedBy(plan, call)) return;
     const { audience, share, migration } = plan;
     const isOutside = audience !== null && !isOfAudience(audience, call.context.segments[audience.segment] ?? null);
-    const isLeftOut = isOutside || random() >= share;
+    const draw = (kind: PairKind): number => call.stored?.draws[kind] ?? random();
+    const isLeftOut = isOutside || draw("candidate") >= share;
     const compared = call.errorType === null ? comparedOf(call) : null;
     if (isLeftOut || compared === null)
       unpaired({ migration, kind: "candidate" }, call.context.segments, isLeftOut ? "sampled-out" : "unanswered");
     else {
       ask(plan, "candidate", call, compared);
-      if (random() < plan.selfRerun) ask(plan, "rerun", call, compared);
+      if (draw("rerun") < plan.selfRerun) ask(plan, "rerun", call, compared);
     }
   };
 
@@ -295,7 +302,8 @@ export const createShadow = (parts: ShadowParts): Shadow => {
   const hear = (call: FinishedCall): void => {
     const mark = call.context.pair;
     if (mark === undefined) {
-      for (const plan of plans()) consider(plan, call);
+      for (const plan of plans())
+        if ((call.stored?.migration ?? plan.migration) === plan.migration) consider(plan, call);
       pump();
       return;
     }
@@ -340,6 +348,9 @@ export const createShadow = (parts: ShadowParts): Shadow => {
         }
       }),
     tellCounts: () => guard(tellCounts),
+    held: (migration) => (plans().some((plan) => plan.migration === migration) ? heldBy(laneOf(migration)) : "no-plan"),
+    count: counts.add,
+    open: () => waiting.length + sent.size + runs.size + heardOut.size,
     end: () => guard(end),
   };
 };

@@ -15,6 +15,10 @@ export interface Lane {
 /** More functions that do not end are not begun: what they hold stays in memory. */
 const MAX_OVERDUE = 16;
 
+/** Why nothing would be asked now; null = it would. */
+export const heldBy = (lane: Lane): PairOutcome | null =>
+  lane.overdue >= MAX_OVERDUE || lane.breaker.isPaused() ? "breaker-open" : lane.allowance.usedUp();
+
 /** Why nothing may be asked now; null = it may, and is counted. */
 export const takeTurn = (lane: Lane): PairOutcome | null => {
   if (lane.overdue >= MAX_OVERDUE || lane.breaker.isOpen()) return "breaker-open";

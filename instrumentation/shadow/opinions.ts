@@ -3,6 +3,7 @@ import { inProcessName } from "../../core/in-process-model.ts";
 import type { PairKind } from "../../core/pair-row.ts";
 import type { ShadowPlan } from "../../core/shadow-plan.ts";
 import { embeddingsUrl } from "../../formats/ask-again/second-request.ts";
+import { isHostAllowed, keyHeaders, type ShadowAccess } from "../../formats/ask-again/shadow-access.ts";
 import { wireFormatOf } from "../../formats/wire/wire-formats.ts";
 import { insidePair, type PairMark } from "../pair-scope.ts";
 import type { AppEmbed } from "./app-functions.ts";
@@ -12,7 +13,6 @@ import type { EmbedInProcess } from "./in-process.ts";
 import { judgeBody, judgeLabels } from "./judge.ts";
 import { cosineIn, cosineOf, embeddedTexts, embeddingsBody } from "./likeness.ts";
 import type { SendAgain } from "./send-again.ts";
-import { isHostAllowed, keyHeaders, type ShadowAccess } from "./shadow-access.ts";
 
 /** Two answers to one request, whose texts differ. */
 export interface AskedPair extends PairMark {

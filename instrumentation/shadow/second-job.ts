@@ -5,6 +5,7 @@ import type { ComparedAnswer } from "../../features/pairs/compared-answer.ts";
 import { effectOf } from "../../formats/ask-again/effects.ts";
 import { secondRequest } from "../../formats/ask-again/second-request.ts";
 import { readServedRun } from "../../formats/ask-again/served-run.ts";
+import { isHostAllowed, keyHeaders, type ShadowAccess } from "../../formats/ask-again/shadow-access.ts";
 import { jsonText } from "../../formats/json/json-text.ts";
 import { wireFormatOf } from "../../formats/wire/wire-formats.ts";
 import type { CallContext } from "../call-context.ts";
@@ -13,7 +14,6 @@ import type { AppRun } from "./app-functions.ts";
 import type { ToldPair } from "./pair-event.ts";
 import type { RunRequest } from "./run-function.ts";
 import type { SecondSending } from "./send-again.ts";
-import { isHostAllowed, keyHeaders, type ShadowAccess } from "./shadow-access.ts";
 
 interface Job extends Pick<ToldPair, "id" | "migration" | "kind" | "servedModel" | "otherModel"> {
   readonly plan: ShadowPlan;
@@ -50,7 +50,7 @@ export type SecondJob = SentJob | RunJob;
 export interface JobParts {
   readonly access: ShadowAccess;
   readonly env: Readonly<Record<string, string | undefined>>;
-  readonly runOf: (migration: string) => AppRun | null;
+  readonly runOf: (migration: string, kind: PairKind) => AppRun | null;
   /** Random hex digits. */
   readonly hex: (chars: number) => string;
 }
@@ -72,7 +72,14 @@ const commonOf = (
   format: string,
   hex: JobParts["hex"],
 ): Common => ({
-  ...{ id: hex(32), migration: plan.migration, kind, plan, served: call.context, compared },
+  ...{
+    id: call.stored?.pairIds[kind] ?? hex(32),
+    migration: plan.migration,
+    kind,
+    plan,
+    served: call.context,
+    compared,
+  },
   ...{ servedModel: call.request.model, asked: call.request.asked, url: call.url, format },
 });
 
@@ -118,6 +125,7 @@ const comparedRun = (compared: ComparedAnswer, calls: RunRequest["toolCalls"]): 
 
 const runJob = (
   plan: ShadowPlan,
+  kind: PairKind,
   { run, unit }: AppRun,
   call: FinishedCall,
   compared: ComparedAnswer,
@@ -133,21 +141,22 @@ const runJob = (
   if (effect !== null) return effect;
   const common = commonOf(
     plan,
-    "candidate",
+    kind,
     call,
     unit === "run" ? comparedRun(compared, served.calls) : compared,
     format.name,
     hex,
   );
   const { id, migration, servedModel } = common;
+  const otherModel = kind === "rerun" ? plan.baselineModel : plan.candidateModel;
   const request = {
-    ...{ pairId: id, migration, model: plan.candidateModel, servedModel, format: format.name, text },
+    ...{ pairId: id, migration, model: otherModel, servedModel, format: format.name, text },
     ...{ toolCalls: served.calls, segments: call.context.segments },
   };
   const results = served.calls.reduce((sum, each) => sum + each.arguments.length + (each.result?.length ?? 0), 0);
   return {
     ...common,
-    ...{ by: "app", run, unit, request, otherModel: plan.candidateModel, text },
+    ...{ by: "app", run, unit, request, otherModel, text },
     chars: charsOf(text, compared) + results,
   };
 };
@@ -160,6 +169,6 @@ export const jobOf = (
   compared: ComparedAnswer,
   parts: JobParts,
 ): SecondJob | PairOutcome => {
-  const own = kind === "candidate" ? parts.runOf(plan.migration) : null;
-  return own === null ? sentJob(plan, kind, call, compared, parts) : runJob(plan, own, call, compared, parts);
+  const own = parts.runOf(plan.migration, kind);
+  return own === null ? sentJob(plan, kind, call, compared, parts) : runJob(plan, kind, own, call, compared, parts);
 };

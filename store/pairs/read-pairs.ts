@@ -19,6 +19,12 @@ export interface PairRequest {
   readonly limit: number;
 }
 
+/** Names a served call. */
+export interface CallKey {
+  readonly traceId: string;
+  readonly spanId: string;
+}
+
 const COLUMNS = PAIR_COLUMNS.map((column) =>
   column === "at_ms" || column === "received_ms" ? `${epochOf(column)} AS ${column}_number` : column,
 ).join(", ");
@@ -53,4 +59,20 @@ export const readPairs = async (database: Database, { migration, after, limit }:
     { migration, received: Math.floor(after.receivedMs), id: after.id, limit },
   );
   return rows.map(rowOf);
+};
+
+/** See Store.pairedCalls. */
+export const pairedCalls = async (
+  database: Database,
+  migration: string,
+  calls: readonly CallKey[],
+): Promise<readonly CallKey[]> => {
+  if (calls.length === 0) return [];
+  const wanted = new Set(calls.map(({ traceId, spanId }) => traceId + spanId));
+  const rows = await database.query<CallKey>(
+    `SELECT DISTINCT trace_id AS traceId, span_id AS spanId FROM ${PAIRS}
+     WHERE migration = {migration:String} AND kind = 'candidate' AND span_id IN {spans:Array(String)}`,
+    { migration, spans: calls.map(({ spanId }) => spanId) },
+  );
+  return rows.filter(({ traceId, spanId }) => wanted.has(traceId + spanId));
 };

@@ -21,6 +21,7 @@ const server = (answer: Awaited<ReturnType<PairHandlers["word"]>> = { outcome: "
       orders.push(order);
       return answer;
     },
+    asked: async (_name, calls) => calls.filter(({ spanId }) => spanId.startsWith("a")),
   });
   const post = (body: unknown, headers: Record<string, string> = { "content-type": "application/json" }) =>
     routes.request("http://127.0.0.1/api/v1/migrations/m/pairs/words", {
@@ -28,8 +29,32 @@ const server = (answer: Awaited<ReturnType<PairHandlers["word"]>> = { outcome: "
       headers: { host: "127.0.0.1", ...headers },
       body: JSON.stringify(body),
     });
-  return { orders, post, get: (path: string) => routes.request(`http://127.0.0.1/api/v1/migrations/m/pairs${path}`) };
+  return {
+    orders,
+    post,
+    get: (path: string) => routes.request(`http://127.0.0.1/api/v1/migrations/m/pairs${path}`),
+    asked: (calls: string) => routes.request(`http://127.0.0.1/api/v1/migrations/m/asked-calls?calls=${calls}`),
+  };
 };
+
+describe("which served calls the candidate was asked", () => {
+  const [one, two] = [`${"1".repeat(32)}.${"a".repeat(16)}`, `${"1".repeat(32)}.${"b".repeat(16)}`];
+
+  it("is told of those that are named", async () => {
+    const response = await server().asked([one, two].join(","));
+    expect(await response.json()).toEqual({
+      schema: "leeway.asked-calls/1",
+      calls: [{ traceId: "1".repeat(32), spanId: "a".repeat(16) }],
+    });
+  });
+
+  it.each(["", "x.y", `${one},`, `${one};${two}`, Array(101).fill(one).join(",")])(
+    "is refused for %j",
+    async (calls) => {
+      expect((await server().asked(calls)).status).toBe(400);
+    },
+  );
+});
 
 describe("a person's word on differences, over HTTP", () => {
   it("is taken with everything it says", async () => {

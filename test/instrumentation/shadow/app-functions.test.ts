@@ -8,12 +8,12 @@ describe("functions that an app gives for its shadows", () => {
   it("are known by migration, until they are taken back", () => {
     const functions = createAppFunctions(() => undefined);
     const back = functions.register("bot", { run, embed });
-    expect(functions.runOf("bot")).toEqual({ run, unit: "call" });
+    expect(functions.runOf("bot", "candidate")).toEqual({ run, unit: "call" });
     expect(functions.embedOf("bot")).not.toBeNull();
-    expect([functions.runOf("other"), functions.embedOf("other")]).toEqual([null, null]);
+    expect([functions.runOf("other", "candidate"), functions.embedOf("other")]).toEqual([null, null]);
     back();
     back();
-    expect([functions.runOf("bot"), functions.embedOf("bot")]).toEqual([null, null]);
+    expect([functions.runOf("bot", "candidate"), functions.embedOf("bot")]).toEqual([null, null]);
   });
 
   it("may be given one by one", () => {
@@ -22,7 +22,7 @@ describe("functions that an app gives for its shadows", () => {
     functions.register("bot", { run, unit: "run" });
     const back = functions.register("bot", { embed });
     back();
-    expect(functions.runOf("bot")).toEqual({ run, unit: "run" });
+    expect(functions.runOf("bot", "candidate")).toEqual({ run, unit: "run" });
     expect(lines).toEqual([]);
   });
 
@@ -33,7 +33,7 @@ describe("functions that an app gives for its shadows", () => {
     const back = functions.register("bot", { run });
     functions.register("bot", { run: other });
     back();
-    expect(functions.runOf("bot")?.run).toBe(other);
+    expect(functions.runOf("bot", "candidate")?.run).toBe(other);
     functions.register("bot", { run });
     expect(lines).toEqual(['leeway: shadow("bot") was given `run` more than once: the latest one counts']);
   });

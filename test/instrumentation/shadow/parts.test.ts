@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
+import { isHostAllowed, keyHeaders, readShadowAccess } from "../../../formats/ask-again/shadow-access.ts";
 import { wireFormatOf } from "../../../formats/wire/wire-formats.ts";
 import { createAllowance } from "../../../instrumentation/shadow/allowance.ts";
 import { createBreaker } from "../../../instrumentation/shadow/breaker.ts";
 import { cosineIn, embeddingsBody } from "../../../instrumentation/shadow/likeness.ts";
 import { createPlanSource } from "../../../instrumentation/shadow/plan-source.ts";
 import { readPlans } from "../../../instrumentation/shadow/read-plans.ts";
-import { isHostAllowed, keyHeaders, readShadowAccess } from "../../../instrumentation/shadow/shadow-access.ts";
 
 const PLAN = {
   ...{ migration: "bot", operation: null, baselineModel: "old", candidateModel: "new", share: 1, selfRerun: 0 },

@@ -63,6 +63,20 @@ describe("pairs in the store", () => {
     expect(rows).toEqual([{ n: 1 }]);
   });
 
+  it("tell which served calls the candidate was asked, of those that are named", async () => {
+    const migration = freshMigration();
+    const rows = [aPair({ migration }), aPair({ migration, outcome: "failed" }), aPair({ migration, kind: "rerun" })];
+    const elsewhere = aPair({ migration: freshMigration() });
+    await insert(...rows, ...rows.slice(0, 1), elsewhere);
+    const named = [...rows, elsewhere, aPair({ migration })].map(({ trace_id, span_id }) => ({
+      ...{ traceId: trace_id, spanId: span_id },
+    }));
+    const asked = await test.store().pairedCalls(migration, named);
+    const bySpan = (a: { spanId: string }, b: { spanId: string }): number => (a.spanId < b.spanId ? -1 : 1);
+    expect(asked.toSorted(bySpan)).toEqual(named.slice(0, 2).sort(bySpan));
+    expect(await test.store().pairedCalls(migration, [])).toEqual([]);
+  });
+
   it("are known by their ids, the newest first", async () => {
     const [first, second] = [0, 1].map((later) => aPair({ received_ms: T0 + 3_600_000 + later }));
     await insert(...[first, second].flatMap((row) => row ?? []));

@@ -1,6 +1,6 @@
-import { type KeyHeader, keyHeaderOf } from "../../formats/ask-again/key-header.ts";
-import { providerOf } from "../../formats/wire/provider-of.ts";
-import type { WireFormat } from "../../formats/wire/wire-format.ts";
+import { providerOf } from "../wire/provider-of.ts";
+import type { WireFormat } from "../wire/wire-format.ts";
+import { type KeyHeader, keyHeaderOf } from "./key-header.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -29,13 +29,20 @@ export const readShadowAccess = (env: Environment): ShadowAccess | null =>
 export const isHostAllowed = (second: URL, served: URL, { hosts }: ShadowAccess): boolean =>
   second.host === served.host || hosts.has(second.host);
 
+/** True where the variable may be sent as a key that providers of this kind are shown. */
+export const isKeyAllowed = (
+  name: string,
+  { variables }: Pick<KeyHeader, "variables">,
+  { keys }: ShadowAccess,
+): boolean => keys.has(name) || variables.includes(name);
+
 const keyOf = (
   name: string | null,
   { variables }: KeyHeader,
-  { keys }: ShadowAccess,
+  access: ShadowAccess,
   env: Environment,
 ): string | null => {
-  if (name !== null) return keys.has(name) || variables.includes(name) ? (env[name] ?? null) : null;
+  if (name !== null) return isKeyAllowed(name, { variables }, access) ? (env[name] ?? null) : null;
   return variables.map((each) => env[each]).find((key) => key !== undefined && key !== "") ?? null;
 };
 
