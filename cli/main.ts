@@ -448,6 +448,17 @@ suite
   );
 
 suite
+  .command("import")
+  .description(
+    "write a configuration of promptfoo as a suite; exit 1 when something of it has no place there, which is listed",
+  )
+  .argument("<config>", "promptfooconfig.yaml")
+  .option("--out <file>", "write it there instead of printing it")
+  .action((config: string, options: { readonly out?: string }) =>
+    run(async () => (await import("./commands/suite.ts")).suiteImport(config, options, { output, errors })),
+  );
+
+suite
   .command("schema")
   .description("print the JSON Schema of a suite, for editors")
   .action(() => run(async () => (await import("./commands/suite.ts")).suiteSchema(print)));

@@ -1,10 +1,16 @@
 import { writeFileSync } from "node:fs";
+import { dirname } from "node:path";
+import { stringify } from "yaml";
+import { configInvalid } from "../../agent/config/problem.ts";
+import { readYaml } from "../../agent/config/read-yaml.ts";
+import { importPromptfoo } from "../../agent/suite/import-promptfoo.ts";
 import { readSuite } from "../../agent/suite/read-suite.ts";
 import { runSuite } from "../../agent/suite/run-suite.ts";
 import { answersPath, suiteModels } from "../../agent/suite/suite-models.ts";
 import type { SuiteReport } from "../../agent/suite/suite-report.ts";
 import { suiteJsonSchema } from "../../agent/suite/suite-schema.ts";
 import { LeewayError, messageOf } from "../../core/errors.ts";
+import { printableLine } from "../../core/printable.ts";
 import { shortNumber } from "../../core/short-number.ts";
 import { clock, listen, PATIENCE_MS, positive, pricesOf, timeoutOf, whole } from "../asking.ts";
 import type { ExitCode } from "../exit-code.ts";
@@ -140,6 +146,33 @@ export const suiteRun = async (path: string, options: SuiteOptions, parts: Suite
   if (options.github === true) (options.json === true ? errors : output).print(renderAnnotations(report));
   output.print(options.json === true ? `${JSON.stringify(report)}\n` : renderSuite(report));
   return exitOf(report, options.allowUndecided === true);
+};
+
+/**
+ * `leeway suite import`: a configuration of promptfoo as a suite. Exit 0 when all of it is in there, 1 when something is not, which is
+ * listed with what to do. An existing file is not written over.
+ */
+export const suiteImport = (
+  path: string,
+  { out }: { readonly out?: string },
+  { output, errors }: Pick<SuiteConsole, "output" | "errors">,
+): ExitCode => {
+  const read = readYaml(path, path, "expected a configuration of promptfoo");
+  if ("problems" in read) throw configInvalid(read.problems);
+  const { suite, left } = importPromptfoo(read.value, dirname(path));
+  const text = stringify(suite);
+  if (out === undefined) output.print(text);
+  else {
+    try {
+      writeFileSync(out, text, { flag: "wx" });
+    } catch (cause) {
+      const what = `--out: ${out} cannot be written (${messageOf(cause)}); expected a file that is not there yet`;
+      throw new LeewayError("config-invalid", what, { cause });
+    }
+  }
+  for (const line of left) errors.print(`not imported: ${printableLine(line)}\n`);
+  errors.print(`${suite.cases.length} cases imported${left.length === 0 ? "" : `, ${left.length} things not`}\n`);
+  return left.length === 0 ? 0 : 1;
 };
 
 /** `leeway suite schema`: the JSON Schema of a suite's file. */
