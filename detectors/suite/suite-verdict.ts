@@ -51,6 +51,17 @@ const wordOf = ({ noise, atMargin }: Pick<SuiteVerdict, "noise" | "atMargin">): 
   return noise.better <= SUITE_ALPHA / 2 ? "better" : "undecided";
 };
 
+/** What is known of a suite by its tests alone, without a look ahead. `cases` have runs of both models. */
+export const suiteWord = (
+  cases: readonly CaseCounts[],
+  margin: number,
+  seed = 1,
+): Pick<SuiteVerdict, "word" | "noise" | "atMargin"> => {
+  const noise = exchangeTest(cases, seed);
+  const atMargin = chancesAt(cases.map(differenceOf), margin, seed);
+  return { word: wordOf({ noise, atMargin }), noise, atMargin };
+};
+
 /**
  * The verdict of a suite, looked at once. Whether the models differ is asked of these very cases (`exchangeTest`): runs are what
  * varies. Whether they are equivalent is asked of where the cases come from (`chanceAtMargin`): cases are the sample, however often
@@ -59,9 +70,7 @@ const wordOf = ({ noise, atMargin }: Pick<SuiteVerdict, "noise" | "atMargin">): 
 export const suiteVerdict = (cases: readonly CaseCounts[], margin: number, seed = 1): SuiteVerdict => {
   const known = cases.filter(isKnown);
   const differences = known.map(differenceOf);
-  const noise = exchangeTest(known, seed);
-  const atMargin = chancesAt(differences, margin, seed);
-  const word = wordOf({ noise, atMargin });
+  const { word, noise, atMargin } = suiteWord(known, margin, seed);
   return {
     ...{ word, cases: known.length, difference: mean(differences), margin, noise, atMargin },
     baseline: mean(known.map(({ baseline }) => baseline.passes / baseline.runs)),
