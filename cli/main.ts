@@ -4,6 +4,7 @@ import { LeewayError, messageOf } from "../core/errors.ts";
 import { nodeProblem } from "../core/needed-node.ts";
 import { COMMAND_TYPES, COMMANDS } from "../lifecycle/commands/commands.ts";
 import { type AgentOptions, connect } from "./api-client.ts";
+import type { CalibrationFlags } from "./commands/calibration.ts";
 import type { CommandOptions } from "./commands/command.ts";
 import type { DrillOptions } from "./commands/drill.ts";
 import type { AcceptOptions, PairsOptions } from "./commands/pairs.ts";
@@ -378,6 +379,31 @@ program
       const { baseline = null, canary = null, html = null, json = false } = options;
       const { allowUndecided = false, strict = false } = options;
       return compare({ records: records ?? null, baseline, canary, html, json, allowUndecided, strict }, print);
+    }),
+  );
+
+program
+  .command("calibration")
+  .description(
+    "compare how well two models' confidence tells what is right, and move thresholds over; exit 1 when it differs, 4 when there are too few answers to say",
+  )
+  .argument("[records]", "JSON Lines with both cohorts, as leeway compare reads them, with confidence and outcome")
+  .option("--baseline <file>", "JSON Lines of the baseline")
+  .option("--canary <file>", "JSON Lines of the canary")
+  .option("--confidence <kind>", "stated or logprob; default: the one that more answers have")
+  .option("--score <name>", "an answer is right where this score reaches --at-least; default: correct, or label")
+  .option("--at-least <number>", "see --score", "0.5")
+  .option("--threshold <list>", "thresholds in use on the baseline: 0.85 or 85%, with commas", "0.5,0.7,0.8,0.9")
+  .option("--keep <what>", "what the candidate's threshold keeps: precision, recall or both", "both")
+  .option("--margin <share>", "differences below it do not matter", "5%")
+  .option("--json", "print JSON")
+  .option("--html <file>", "write a report with plots")
+  .option("--allow-undecided", "exit 0 instead of 4 when there are too few answers to say")
+  .option("--strict", "end with exit 2 at what cannot be read, instead of leaving it out and telling how much it was")
+  .action((records: string | undefined, options: CalibrationFlags) =>
+    run(async () => {
+      const { runCalibration } = await import("./commands/calibration.ts");
+      return runCalibration(records ?? null, options, print);
     }),
   );
 

@@ -28,7 +28,8 @@ const schemaFeature = (found: FoundJson, schema: unknown): Features => {
   return matches === null ? {} : { schema_valid: Number(matches) };
 };
 
-const CONFIDENCE_KEYS = ["confidence", "confidence_score", "certainty"];
+/** Where an answer in JSON states how sure it is. */
+export const CONFIDENCE_KEYS: readonly string[] = ["confidence", "confidence_score", "certainty"];
 
 /** A number from 0 to 1, or a percentage, that the answer gives as its own confidence. */
 const selfConfidence = (value: unknown): Features => {

@@ -3,14 +3,14 @@ import { LeewayError, messageOf } from "../../core/errors.ts";
 import { printableLine } from "../../core/printable.ts";
 import { linesOf } from "./lines-of.ts";
 import { readJson } from "./read-json.ts";
-import { readRecord } from "./read-record.ts";
-import { contradictionText, createReadLog, type ReadProblem, type ReadReport } from "./read-report.ts";
+import { type RecordRead, readRecord } from "./read-record.ts";
+import { bothReports, contradictionText, createReadLog, type ReadProblem, type ReadReport } from "./read-report.ts";
 import type { AnswerRecord } from "./record.ts";
 import { type EntryKey, entryKey, repeatsAmong } from "./same-entries.ts";
 
 /** The answers of a file, and what of it could not be read. */
-export interface RecordsRead {
-  readonly records: readonly AnswerRecord[];
+export interface RecordsRead<Kind = AnswerRecord> {
+  readonly records: readonly Kind[];
   readonly report: ReadReport;
 }
 
@@ -57,15 +57,28 @@ const HAS_NO_TEXT = /\ufffd/;
 
 const isObject = (value: unknown): value is object => typeof value === "object" && value !== null;
 
-const collect = async (path: string, cohort: Arm | null): Promise<RecordsRead> => {
+/** What every kind of record says. */
+interface AnyRecord {
+  readonly cohort: Arm;
+  readonly output: string | null;
+}
+
+/** Reads one entry; `cohort` is that of its file. */
+type ReadEntry<Kind> = (value: unknown, cohort: Arm | null) => RecordRead<Kind>;
+
+const collect = async <Kind extends AnyRecord>(
+  path: string,
+  cohort: Arm | null,
+  readEntry: ReadEntry<Kind>,
+): Promise<RecordsRead<Kind>> => {
   const [leftOut, remarks] = [createReadLog(), createReadLog()];
-  const records: AnswerRecord[] = [];
+  const records: Kind[] = [];
   const keys: EntryKey[] = [];
   let [entries, lost] = [0, 0];
   for await (const { place, read } of entriesOf(path)) {
     entries += 1;
     const each =
-      "problem" in read ? { leftOut: withoutPlace(read.problem), isLoss: true } : readRecord(read.value, cohort);
+      "problem" in read ? { leftOut: withoutPlace(read.problem), isLoss: true } : readEntry(read.value, cohort);
     if ("leftOut" in each) {
       leftOut.add(each.leftOut, place);
       if (each.isLoss) lost += 1;
@@ -98,14 +111,19 @@ const refuse = ({ left_out, remarks }: ReadReport): void => {
 };
 
 /**
- * Reads a file of records: JSON Lines or one JSON list (see `chunksOf` for how they may be written). What cannot be read is
+ * Reads a file of records of a kind: JSON Lines or one JSON list (see `chunksOf` for how they may be written). What cannot be read is
  * left out and reported. `cohort` is that of all of them, whatever they say. Throws LeewayError `records-invalid` for a
  * missing file, and with `isStrict` for anything that could not be read.
  */
-export const readRecords = async (path: string, cohort: Arm | null, isStrict = false): Promise<RecordsRead> => {
-  let read: RecordsRead;
+export const readEntries = async <Kind extends AnyRecord>(
+  path: string,
+  cohort: Arm | null,
+  isStrict: boolean,
+  readEntry: ReadEntry<Kind>,
+): Promise<RecordsRead<Kind>> => {
+  let read: RecordsRead<Kind>;
   try {
-    read = await collect(path, cohort);
+    read = await collect(path, cohort, readEntry);
   } catch (cause) {
     throw new LeewayError(
       "records-invalid",
@@ -115,4 +133,34 @@ export const readRecords = async (path: string, cohort: Arm | null, isStrict = f
   }
   if (isStrict) refuse(read.report);
   return read;
+};
+
+/** Reads a file of answers that are to be compared; see `readEntries`. */
+export const readRecords = (path: string, cohort: Arm | null, isStrict = false): Promise<RecordsRead> =>
+  readEntries(path, cohort, isStrict, readRecord);
+
+/** Where two cohorts are: in one file, or in one each. */
+export interface RecordFiles {
+  readonly records: string | null;
+  readonly baseline: string | null;
+  readonly canary: string | null;
+  readonly strict: boolean;
+}
+
+/** Reads both cohorts for `command`. Throws LeewayError `records-invalid`, also where not exactly one way of giving them is used. */
+export const readCohorts = async <Kind extends AnyRecord>(
+  command: string,
+  { records, baseline, canary, strict }: RecordFiles,
+  readEntry: ReadEntry<Kind>,
+): Promise<RecordsRead<Kind>> => {
+  if (records !== null && baseline === null && canary === null) return readEntries(records, null, strict, readEntry);
+  if (records === null && baseline !== null && canary !== null) {
+    const before = await readEntries(baseline, "baseline", strict, readEntry);
+    const after = await readEntries(canary, "canary", strict, readEntry);
+    return { records: [...before.records, ...after.records], report: bothReports(before.report, after.report) };
+  }
+  throw new LeewayError(
+    "records-invalid",
+    `leeway ${command}: nothing to compare; expected one file with both cohorts, or --baseline and --canary`,
+  );
 };

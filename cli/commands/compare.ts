@@ -1,16 +1,17 @@
-import { writeFileSync } from "node:fs";
 import { measuresFor } from "../../agent/compare/measures.ts";
 import { observe } from "../../agent/compare/observe.ts";
-import { type RecordsRead, readRecords } from "../../agent/compare/read-records.ts";
-import { bothReports, type ReadReport, reportLines } from "../../agent/compare/read-report.ts";
+import { readRecord } from "../../agent/compare/read-record.ts";
+import { readCohorts } from "../../agent/compare/read-records.ts";
+import { type ReadReport, reportLines } from "../../agent/compare/read-report.ts";
 import type { AnswerRecord } from "../../agent/compare/record.ts";
 import { withLosses } from "../../agent/compare/with-losses.ts";
-import { LeewayError, messageOf } from "../../core/errors.ts";
+import { LeewayError } from "../../core/errors.ts";
 import { printableValues } from "../../core/printable-values.ts";
 import { type Comparison, compare as compareAnswers } from "../../detectors/compare/compare.ts";
 import type { ExitCode } from "../exit-code.ts";
 import { renderComparison } from "../render/comparison.ts";
 import { renderComparisonPage } from "../render/comparison-page.ts";
+import { writePage } from "../write-page.ts";
 
 /** What `leeway compare` is told: one file with both cohorts, or one file each. */
 export interface CompareOptions {
@@ -29,19 +30,6 @@ export interface CompareOptions {
 /** Too few answers are no pass: a gate must not open because a file was short. */
 const EXIT: Readonly<Record<Comparison["verdict"], ExitCode>> = { drift: 1, none: 0, undecided: 4 };
 
-const readBoth = async ({ records, baseline, canary, strict }: CompareOptions): Promise<RecordsRead> => {
-  if (records !== null && baseline === null && canary === null) return readRecords(records, null, strict);
-  if (records === null && baseline !== null && canary !== null) {
-    const before = await readRecords(baseline, "baseline", strict);
-    const after = await readRecords(canary, "canary", strict);
-    return { records: [...before.records, ...after.records], report: bothReports(before.report, after.report) };
-  }
-  throw new LeewayError(
-    "records-invalid",
-    "leeway compare: nothing to compare; expected one file with both cohorts, or --baseline and --canary",
-  );
-};
-
 const checkCohorts = (records: readonly AnswerRecord[], report: ReadReport): void => {
   for (const cohort of ["baseline", "canary"] as const) {
     if (records.some((record) => record.cohort === cohort)) continue;
@@ -55,21 +43,9 @@ const checkCohorts = (records: readonly AnswerRecord[], report: ReadReport): voi
   }
 };
 
-const writePage = (path: string, page: string): void => {
-  try {
-    writeFileSync(path, page);
-  } catch (cause) {
-    throw new LeewayError(
-      "records-invalid",
-      `${path}: cannot be written (${messageOf(cause)}); expected a writable file`,
-      { cause },
-    );
-  }
-};
-
 /** `leeway compare`: exit 0 nothing found, 1 drift found, 2 bad input, 4 too few answers to say. */
 export const compare = async (options: CompareOptions, print: (text: string) => void): Promise<ExitCode> => {
-  const { records, report } = await readBoth(options);
+  const { records, report } = await readCohorts("compare", options, readRecord);
   checkCohorts(records, report);
   const observations = observe(records);
   const comparison = withLosses(compareAnswers(measuresFor(records), observations), report, records);
