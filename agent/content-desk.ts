@@ -1,8 +1,7 @@
-import type { ContentRow } from "../core/content-row.ts";
 import type { PairRow } from "../core/pair-row.ts";
 import { type ContentPage, contentView, type PairContentView, type PairSideView } from "../status/content-view.ts";
-import type { ContentPlace } from "../store/content/read-content.ts";
 import type { Store } from "../store/store.ts";
+import { placeOf, textOfPlace } from "./content-place.ts";
 
 /** Reads content for those who may. Rejects with the store's error. */
 export interface ContentDesk {
@@ -20,19 +19,6 @@ export interface ContentDeskParts {
   /** Epoch ms. */
   readonly now: () => number;
 }
-
-const START: ContentPlace = { receivedMs: 0, traceId: "", spanId: "" };
-
-const placeOf = (text: string): ContentPlace | null => {
-  if (text === "") return START;
-  const [, received, traceId, spanId] = /^(\d{1,15})\.([0-9a-f]{32})\.([0-9a-f]{16})$/.exec(text) ?? [];
-  return received === undefined || traceId === undefined || spanId === undefined
-    ? null
-    : { receivedMs: Number(received), traceId, spanId };
-};
-
-const textOf = ({ received_ms, trace_id, span_id }: ContentRow): string =>
-  `${Math.floor(received_ms)}.${trace_id}.${span_id}`;
 
 /** A desk over what the store keeps; what is over is shown to nobody, whether or not the disk has it yet. */
 export const createContentDesk = ({ store, keepMs, now }: ContentDeskParts): ContentDesk => ({
@@ -63,7 +49,7 @@ export const createContentDesk = ({ store, keepMs, now }: ContentDeskParts): Con
     const last = rows.at(-1);
     return {
       ...{ schema: "leeway.content/1", migration, calls: rows.map(contentView) },
-      next: last === undefined || rows.length < limit ? null : textOf(last),
+      next: last === undefined || rows.length < limit ? null : textOfPlace(last),
     };
   },
 });

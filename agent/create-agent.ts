@@ -11,6 +11,8 @@ import { createTokenBook, type TokenBook } from "./access/token-book.ts";
 import { accessFolder } from "./access/token-file.ts";
 import { type AgentParts, elapsed, type TimedParts } from "./agent-parts.ts";
 import { alertDeskJob, createAlertDesk } from "./alert-desk.ts";
+import { createBaselineDesk } from "./baselines/baseline-desk.ts";
+import { baselineJobs } from "./baselines/keep-baselines.ts";
 import { boundStatusStore, storeWithin } from "./bounded-store.ts";
 import { decisionsBefore } from "./case/decisions-before.ts";
 import { clockProblems } from "./clock/clock-problems.ts";
@@ -134,6 +136,7 @@ export const createAgent = async (config: Config, parts: AgentParts): Promise<Ag
     const store = tracedStore(await openStore(config.settings.store, { now, elapsed, log }), telemetry);
     closers.add(store.close);
     if (config.settings.content !== null) await store.keepContent(config.settings.content.keep);
+    if (config.settings.baselines !== null) await store.keepBaselines(config.settings.baselines.keep);
     const { appendLedger } = store;
     const ledger = createLedgerWriter({}, { appendLedger, log, journal, left: journal.pending() });
     closers.add(async () => {
@@ -207,6 +210,8 @@ export const createAgent = async (config: Config, parts: AgentParts): Promise<Ag
     await tokens.look(null);
     const keepMs = config.settings.content?.keep ?? null;
     const content = keepMs === null ? null : createContentDesk({ store, keepMs, now });
+    const examplesMs = config.settings.baselines?.keep ?? null;
+    const baselines = examplesMs === null ? null : createBaselineDesk({ store, keepMs: examplesMs, now });
     const explainCost = createExplainCost(store, config.findPrice);
     const handlers = createHandlers(
       { now, startedAt, version, log },
@@ -216,6 +221,7 @@ export const createAgent = async (config: Config, parts: AgentParts): Promise<Ag
         decisions: (migration) => decisionsBefore(dirname(config.file), migration),
         explainCost,
         content,
+        baselines,
         served: () => (hasStarted ? flags.served() : null),
         connections: () => http?.connections() ?? null,
         problems: () => [
@@ -258,6 +264,7 @@ export const createAgent = async (config: Config, parts: AgentParts): Promise<Ag
         alertDeskJob(desk),
         shadowJob(shadow),
         costHoursJob(createCostHours({ store, explain: explainCost, runners, now })),
+        ...baselineJobs(config.settings.baselines, { store, runners, now }),
         documentJob(documents),
         ...monitorJobs(monitors),
         ...heartbeatJobs(heartbeat),

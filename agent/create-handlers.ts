@@ -23,6 +23,7 @@ import type { AgentParts } from "./agent-parts.ts";
 import { problemsOf, STORE_SILENT } from "./agent-problems.ts";
 import type { AlertDesk } from "./alert-desk.ts";
 import { askFlag } from "./ask-flag.ts";
+import type { BaselineDesk } from "./baselines/baseline-desk.ts";
 import type { StatusStore } from "./bounded-store.ts";
 import type { ContentDesk } from "./content-desk.ts";
 import { costOfStage, type ExplainCost } from "./cost-of-stage.ts";
@@ -63,6 +64,8 @@ export interface HandlerParts {
   readonly shadow: Pick<ShadowDesk, "today" | "inAll">;
   /** Null = no content is kept. */
   readonly content: ContentDesk | null;
+  /** Null = no examples are kept. */
+  readonly baselines: BaselineDesk | null;
   readonly silences: SilenceDesk;
   readonly tokens: TokenBook;
   /** Makes and reads the links of notices that act, and where they lead; null = there are none. */
@@ -207,6 +210,13 @@ export const createHandlers = (
       word: async (name, order) => (await named(name)?.word(order)) ?? null,
     },
     content: { desk: parts.content, isDeclared: (name) => named(name) !== undefined },
+    baselines: {
+      baselines: parts.baselines,
+      segmentOf: (name) => {
+        const runner = named(name);
+        return runner === undefined ? null : (runner.migration.segments[0] ?? "");
+      },
+    },
     alerts: {
       test: parts.desk.test,
       channels: () => parts.desk.channels().map(({ name }) => name),

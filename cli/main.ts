@@ -382,6 +382,40 @@ program
     }),
   );
 
+const baseline = program
+  .command("baseline")
+  .description("examples of what the baseline was asked and answered, kept for the next migration");
+
+baseline
+  .command("list")
+  .description("how many are kept of what, and how many calls they stand for; exit 4 when there are none")
+  .argument("<migration>")
+  .option(...CONFIG)
+  .option(...AGENT)
+  .option(...CA)
+  .option("--json", "print JSON")
+  .action((migration: string, options: ShownOptions) =>
+    run(async () =>
+      (await import("./commands/baseline.ts")).listBaselines(connect(options), migration, options, print),
+    ),
+  );
+
+baseline
+  .command("export")
+  .description(
+    "write them as a corpus of leeway replay; needs a token with the scope content; exit 4 when there are none",
+  )
+  .argument("<migration>")
+  .option("--out <file>", "where to, a new file")
+  .option(...CONFIG)
+  .option(...AGENT)
+  .option(...CA)
+  .action((migration: string, options: AgentOptions & { readonly out?: string }) =>
+    run(async () =>
+      (await import("./commands/baseline.ts")).exportBaselines(connect(options), migration, options, print),
+    ),
+  );
+
 program
   .command("calibration")
   .description(

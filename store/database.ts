@@ -27,7 +27,7 @@ export interface RowsToInsert {
 /** The product's view of a ClickHouse client. Every method but `ping` rejects with a LeewayError. */
 export interface Database {
   /** Runs a statement without an answer. */
-  readonly command: (sql: string) => Promise<void>;
+  readonly command: (sql: string, params?: Record<string, unknown>) => Promise<void>;
   readonly query: <T>(sql: string, params?: Record<string, unknown>) => Promise<T[]>;
   readonly insert: (rows: RowsToInsert) => Promise<void>;
   readonly ping: () => Promise<boolean>;
@@ -84,9 +84,9 @@ export const openDatabase = (settings: DatabaseSettings, down: () => string = ()
     }
   };
   return {
-    command: (sql) =>
+    command: (sql, params) =>
       guarded("store", false, async () => {
-        await client.command({ query: sql });
+        await client.command({ query: sql, ...(params === undefined ? {} : { query_params: params }) });
       }),
     query: <T>(sql: string, params?: Record<string, unknown>): Promise<T[]> =>
       guarded("store", false, async () => {

@@ -1,6 +1,9 @@
 import { inTurnByKey } from "../async/in-turn-by-key.ts";
 import { messageOf } from "../core/errors.ts";
 import type { Log } from "../core/log.ts";
+import { drawBaselines } from "./baselines/draw-baselines.ts";
+import { keepBaselines } from "./baselines/open-baselines.ts";
+import { baselineStrata, baselinesAfter, newestBaselineHour } from "./baselines/read-baselines.ts";
 import { insertContent } from "./content/insert-content.ts";
 import { keepContent } from "./content/open-content.ts";
 import { contentAfter, contentOfCalls, recentContentKeys } from "./content/read-content.ts";
@@ -112,6 +115,11 @@ const storeOf = (
     recentContentKeys: (sinceMs, limit) => recentContentKeys(database, placement, sinceMs, limit),
     contentAfter: (request) => contentAfter(database, placement, request),
     contentOfCalls: (request) => contentOfCalls(database, placement, request),
+    keepBaselines: (keepMs) => keepBaselines(database, placement, keepMs),
+    drawBaselines: (draw) => drawBaselines(database, placement, draw),
+    newestBaselineHour: (migration) => newestBaselineHour(database, placement, migration),
+    baselinesAfter: (request) => baselinesAfter(database, placement, request),
+    baselineStrata: (migration, sinceMs) => baselineStrata(database, placement, migration, sinceMs),
     shadowSpend: (migration, sinceMs) => shadowSpend(database, migration, sinceMs),
     insertCostHour: (hour) => insertCostHour(database, hour),
     newestCostHour: (migration) => newestCostHour(database, migration),

@@ -1,4 +1,5 @@
 import type { Audience } from "../core/audience.ts";
+import type { BaselineRow, BaselineStratum } from "../core/baseline-row.ts";
 import type { Arm } from "../core/cohort.ts";
 import type { ContentRow } from "../core/content-row.ts";
 import type { CostCell } from "../core/cost-cell.ts";
@@ -12,6 +13,8 @@ import type { Tick } from "../core/sample.ts";
 import type { CanaryCall, SenderCalls, SenderWindow, WindowCalls } from "../core/sender-calls.ts";
 import type { SignalName } from "../core/signals.ts";
 import type { KnownRow } from "../core/span-row.ts";
+import type { BaselineDraw } from "./baselines/draw-baselines.ts";
+import type { BaselineRequest } from "./baselines/read-baselines.ts";
 import type { ContentRequest, PairContentRequest } from "./content/read-content.ts";
 import type { CostRequest } from "./cost-cells.ts";
 import type { EngineHealth } from "./embedded/engine-health.ts";
@@ -140,6 +143,19 @@ export interface Store {
   readonly contentAfter: (request: ContentRequest) => Promise<readonly ContentRow[]>;
   /** The same of these calls, as far as it is kept. */
   readonly contentOfCalls: (request: PairContentRequest) => Promise<readonly ContentRow[]>;
+  /**
+   * Makes the place of kept examples beside that of content, which has to be there, and has what is in it dropped `keepMs` after
+   * it came in. To be called before the four below, which reject without it.
+   */
+  readonly keepBaselines: (keepMs: number) => Promise<void>;
+  /** Keeps a sample of the content that came in within an hour. A repeated draw keeps the same calls. */
+  readonly drawBaselines: (draw: BaselineDraw) => Promise<void>;
+  /** The newest hour of which examples of a migration were kept, epoch ms; null = none was. */
+  readonly newestBaselineHour: (migration: string) => Promise<number | null>;
+  /** Kept examples in the order in which they came in, each once. */
+  readonly baselinesAfter: (request: BaselineRequest) => Promise<readonly BaselineRow[]>;
+  /** How many examples that came in since `sinceMs` there are of each stratum; those that stand for most calls first. */
+  readonly baselineStrata: (migration: string, sinceMs: number) => Promise<readonly BaselineStratum[]>;
   /** What a migration's second calls that ended since `sinceMs` took. */
   readonly shadowSpend: (migration: string, sinceMs: number) => Promise<ShadowSpend>;
   /** Adds one hour of costs taken apart; an hour that is there already stays. */

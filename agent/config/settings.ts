@@ -15,7 +15,7 @@ import type { LinkSettings } from "../links/link-desk.ts";
 import { type MonitorSettings, monitorSchema } from "./monitor-schema.ts";
 import { notifySchema } from "./notify-schema.ts";
 import { type KnownKeys, keysOf } from "./problem.ts";
-import { bytes, duration, hostName, listenAddress, webAddress } from "./units.ts";
+import { bytes, duration, hostName, listenAddress, percent, webAddress } from "./units.ts";
 
 /** What both listeners are told. */
 export interface ListenerSettings {
@@ -67,6 +67,14 @@ export interface Settings {
     readonly services: readonly string[] | null;
     /** Longest content of one call. */
     readonly maxBytes: number;
+  } | null;
+  /** Examples of what the baseline was asked and answered are kept beyond that, with `content`; null = none. */
+  readonly baselines: {
+    /** Part of the calls, 0-1, of which there are enough examples. */
+    readonly share: number;
+    /** Examples of each kind and segment that are enough. */
+    readonly perSegment: number;
+    readonly keep: number;
   } | null;
   /** Who of them is told what. */
   readonly notify: NotifyPolicy;
@@ -171,6 +179,12 @@ const content = z.strictObject({
     .prefault("256KiB"),
 });
 
+const baselines = z.strictObject({
+  share: percent.refine((share) => share > 0, "expected more than 0%").prefault("1%"),
+  perSegment: z.int().min(1).max(100_000).default(200),
+  keep: duration.refine((ms) => ms >= DAY_MS && ms <= 5 * 365 * DAY_MS, "expected 1d to 5y").prefault("180d"),
+});
+
 /** Schema of the section `agent` alone: what a client of a running agent needs to know. */
 export const agentSchema: z.ZodType<Settings["agent"]> = agent;
 
@@ -185,14 +199,20 @@ export const entryKeys: KnownKeys = (found, [section]) => {
 };
 
 /** Schema of leeway.yaml. */
-export const settingsSchema: z.ZodType<Settings> = z.strictObject({
-  store: store.prefault({}),
-  collector: collector.prefault({}),
-  agent: agent.prefault({}),
-  flags: z.record(z.string().min(1), flagTargetSchema()).default({}),
-  alerts: channelsSchema().prefault([]),
-  notify: notifySchema.prefault({}),
-  content: content.nullable().default(null),
-  heartbeat: heartbeat.nullable().default(null),
-  monitors: z.array(monitorSchema).default([]),
-});
+export const settingsSchema: z.ZodType<Settings> = z
+  .strictObject({
+    store: store.prefault({}),
+    collector: collector.prefault({}),
+    agent: agent.prefault({}),
+    flags: z.record(z.string().min(1), flagTargetSchema()).default({}),
+    alerts: channelsSchema().prefault([]),
+    notify: notifySchema.prefault({}),
+    content: content.nullable().default(null),
+    baselines: baselines.nullable().default(null),
+    heartbeat: heartbeat.nullable().default(null),
+    monitors: z.array(monitorSchema).default([]),
+  })
+  .refine(({ baselines: examples, content: kept }) => examples === null || kept !== null, {
+    path: ["baselines"],
+    message: "there is no content to keep examples of; expected content: { keep: … } beside it",
+  });

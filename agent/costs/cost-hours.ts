@@ -2,6 +2,7 @@ import { messageOf } from "../../core/errors.ts";
 import type { MigrationState } from "../../lifecycle/state.ts";
 import type { Store } from "../../store/store.ts";
 import { storeWithin } from "../bounded-store.ts";
+import { closedHours, hourOf } from "../closed-hours.ts";
 import type { ExplainCost } from "../cost-of-stage.ts";
 import type { MigrationRunner } from "../migration-runner.ts";
 import type { Job } from "../monitors/open-monitors.ts";
@@ -21,23 +22,12 @@ export interface CostHours {
 }
 
 const HOUR_MS = 3_600_000;
-/** Calls that come in later than this are judged by nobody; an hour is read when it is so old. */
-const SETTLED_MS = 12 * 60_000;
-/** As far back an agent that was down makes up for. */
-const MAX_BACK_MS = 24 * HOUR_MS;
-/** Nobody waits for it, and the engine has other work. */
-const HOURS_A_LOOK = 3;
 const PATIENCE_MS = 10_000;
-
-const hourOf = (ms: number): number => Math.floor(ms / HOUR_MS) * HOUR_MS;
 
 /** The hours that are to be written, as their beginnings: those in which the migration ran, less what is there. */
 const hoursDue = ({ since, rollback }: MigrationState, newest: number | null, now: number): readonly number[] => {
-  const closed = hourOf(now - SETTLED_MS);
-  const until = rollback === null ? closed : Math.min(closed, hourOf(rollback.decidedAt) + HOUR_MS);
-  const first = Math.max(hourOf(since), hourOf(now - MAX_BACK_MS), newest === null ? 0 : newest + HOUR_MS);
-  const count = Math.min(HOURS_A_LOOK, Math.max(0, Math.round((until - first) / HOUR_MS)));
-  return Array.from({ length: count }, (_, i) => first + i * HOUR_MS);
+  const until = rollback === null ? Number.POSITIVE_INFINITY : hourOf(rollback.decidedAt) + HOUR_MS;
+  return closedHours({ since, until }, newest, now);
 };
 
 /** The costs of all migrations, which has written nothing yet. */

@@ -43,7 +43,8 @@ export const isOfThisMachine = (context: RouteContext): boolean => {
 export const contentRefusal = (context: RouteContext, tokens: TokenBook): string | null =>
   refuseContent(context.get("caller"), context.req.path, isOfThisMachine(context), tokens);
 
-const readLimit = (text: string | undefined): number | null => {
+/** How many are wanted on a page; null for what is no number of them. */
+export const readLimit = (text: string | undefined): number | null => {
   if (text === undefined) return DEFAULT_CALLS;
   const limit = Number(text);
   return Number.isSafeInteger(limit) && limit >= 1 && limit <= MOST_CALLS ? limit : null;

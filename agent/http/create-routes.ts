@@ -20,6 +20,7 @@ import type { TokenBook } from "../access/token-book.ts";
 import { notDeclared } from "../not-declared.ts";
 import type { SilenceDesk } from "../silence-desk.ts";
 import { type AlertHandlers, addAlertRoutes } from "./alert-routes.ts";
+import { addBaselineRoutes, type BaselineHandlers } from "./baseline-routes.ts";
 import { addContentRoutes, type ContentHandlers } from "./content-routes.ts";
 import { addDrillRoutes, type DrillHandlers } from "./drill-routes.ts";
 import { addLinkRoutes, type LinkHandlers } from "./link-routes.ts";
@@ -59,6 +60,7 @@ export interface RouteHandlers {
   readonly drills: DrillHandlers;
   readonly pairs: PairHandlers;
   readonly content: ContentHandlers;
+  readonly baselines: BaselineHandlers;
   /** Told of every answer that failed on a bug. */
   readonly failed: (error: Error) => void;
 }
@@ -240,6 +242,7 @@ export const createRoutes = (settings: AccessSettings, handlers: RouteHandlers):
     row: (name, id) => handlers.pairs.row(name, id),
     tokens: handlers.tokens,
   });
+  addBaselineRoutes(routes, { ...handlers.baselines, tokens: handlers.tokens });
   routes.post("/ofrep/v1/evaluate/flags", (context) => answerOfrep(context, null, handlers));
   routes.post("/ofrep/v1/evaluate/flags/:key", (context) => answerOfrep(context, context.req.param("key"), handlers));
   return routes;

@@ -75,6 +75,8 @@ export interface CorpusLine extends CorpusRequest {
   readonly conversation_id?: Name;
   /** A text is one message of the user; where there are `messages` it is not looked at. */
   readonly prompt?: unknown;
+  /** Which of messages, system and tools whoever captured them shortened. */
+  readonly truncated?: readonly string[] | null | undefined;
   /** A request as a provider was sent it. */
   readonly request?: { readonly format: string; readonly body: Readonly<Record<string, unknown>> } | undefined;
 }

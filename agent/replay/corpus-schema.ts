@@ -98,6 +98,7 @@ const name = z.union([z.string(), z.number(), z.boolean()]).nullish();
 /** One line of a corpus: whose answer it is to be, and what is asked. Other keys are a record's, and not looked at. */
 export const lineSchema: z.ZodType<CorpusLine> = z.looseObject({
   ...{ prompt_id: name, task: name, conversation_id: name, prompt: z.unknown().optional() },
+  truncated: z.array(z.string()).nullish(),
   ...requestShape,
   request: z.strictObject({ format: z.string().min(1), body: z.record(z.string(), z.unknown()) }).optional(),
 });

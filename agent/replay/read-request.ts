@@ -19,7 +19,10 @@ const asQuestion = (request: CorpusRequest & JsonObject): Read => {
 
 /** What a line asks; or why that is nothing. */
 export const readRequest = (line: CorpusLine & JsonObject): CorpusQuestion | { readonly problem: string } => {
-  const { request, messages, prompt } = line;
+  const { request, messages, prompt, truncated } = line;
+  const shortened = truncated?.find((what) => what !== "output");
+  if (shortened !== undefined)
+    return { problem: `${shortened}: shortened when it was captured; it would be another question` };
   if (request !== undefined) return { kind: "body", ...request };
   if (messages !== undefined) return asQuestion(line);
   if (typeof prompt !== "string" || prompt === "") return { problem: NOTHING };

@@ -33,7 +33,8 @@ const TEXT = "String CODEC(ZSTD(3))";
 const COUNT = "Nullable(UInt32) CODEC(ZSTD(1))";
 const NUMBER = "Nullable(Float64) CODEC(ZSTD(1))";
 
-const TYPES: Readonly<Record<keyof ContentRow, string>> = {
+/** Type of each column of `llm_content`. */
+export const CONTENT_TYPES: Readonly<Record<keyof ContentRow, string>> = {
   ...{ trace_id: ID, span_id: ID, at_ms: time(EPOCHS.at_ms), received_ms: time(EPOCHS.received_ms) },
   ...{ migration: LABEL, cohort: LABEL, service: LABEL, pair_id: ID, provider: LABEL, operation: LABEL },
   ...{ request_model: LABEL, response_model: LABEL, finish_reason: LABEL, targeting_key_hash: ID },
@@ -55,7 +56,7 @@ export const createContent = (placement: Placement, keepMs: number): string => {
   const own = contentPlacement(placement);
   return `
 CREATE TABLE IF NOT EXISTS ${tableName(own, CONTENT)}${onCluster(own)} (
-${CONTENT_COLUMNS.map((column) => `  ${column} ${TYPES[column]},`).join("\n")}
+${CONTENT_COLUMNS.map((column) => `  ${column} ${CONTENT_TYPES[column]},`).join("\n")}
 ${Object.values(EPOCHS)
   .map((epoch) => `  ${epoch} Float64 EPHEMERAL,`)
   .join("\n")}

@@ -75,6 +75,7 @@ describe("leeway.yaml", () => {
       heartbeat: null,
       monitors: [],
       content: null,
+      baselines: null,
     });
   });
 
@@ -106,6 +107,14 @@ describe("leeway.yaml", () => {
     const read = (text: string) =>
       loadConfig(join(temporaryDirectory({ "leeway.yaml": text }), "leeway.yaml"), {}).settings.content;
     expect(read("")).toBeNull();
+    const withBaselines = (text: string) =>
+      loadConfig(join(temporaryDirectory({ "leeway.yaml": text }), "leeway.yaml"), {}).settings.baselines;
+    expect(withBaselines("content: { keep: 14d }\nbaselines: {}")).toEqual({
+      ...{ share: 0.01, perSegment: 200, keep: 180 * 86_400_000 },
+    });
+    expect(() => withBaselines("baselines: {}")).toThrow(
+      /baselines: there is no content to keep examples of; expected content/,
+    );
     expect(read("content: { keep: 14d }")).toEqual({ keep: 14 * 86_400_000, services: null, maxBytes: 262_144 });
     expect(read("content: { keep: 1d, services: [support-api], maxBytes: 16KiB }")).toEqual({
       ...{ keep: 86_400_000, services: ["support-api"], maxBytes: 16_384 },

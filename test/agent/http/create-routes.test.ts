@@ -53,6 +53,7 @@ const server = (token: string | null = null, changes: Partial<RouteHandlers> = {
     },
     drills: { begin: async () => ({ outcome: "unknown", problem: "" }), newest: () => undefined },
     content: { desk: null, isDeclared: () => true },
+    baselines: { baselines: null, segmentOf: () => "" },
     pairs: { view: async () => null, row: async () => null, word: async () => null, asked: async () => [] },
     alerts: { test: async () => [], channels: () => [] },
     failed: (error) => void failures.push(error),

@@ -72,6 +72,7 @@ describe("a line of a corpus", () => {
     ["a role nobody has", { messages: [{ role: "boss", content: "x" }] }, /messages\[0\]\.role.*"boss"/],
     ["a key of a message nobody reads", { messages: [{ role: "user", content: "x", mood: 1 }] }, /mood/],
     ["a penalty", { prompt: "x", frequency_penalty: 1 }, /^frequency_penalty: cannot be said to every provider/],
+    ["messages that were shortened", { prompt: "x", truncated: ["output", "messages"] }, /^messages: shortened when/],
     ["thinking", { prompt: "x", thinking: { type: "enabled" } }, /^thinking/],
     ["a temperature in words", { prompt: "x", temperature: "hot" }, /temperature: is text; expected a number/],
     [
