@@ -35,6 +35,7 @@ import type { MigrationRunner } from "./migration-runner.ts";
 import { monitorView, type OpenMonitor } from "./monitors/open-monitors.ts";
 import { notDeclared } from "./not-declared.ts";
 import type { Precedence } from "./precedence.ts";
+import { createLabelDesk, type LabelDesk } from "./shadow/label-desk.ts";
 import { shadowStageOf } from "./shadow/plan-of.ts";
 import type { ShadowDesk } from "./shadow/shadow-desk.ts";
 import type { SilenceDesk } from "./silence-desk.ts";
@@ -117,6 +118,16 @@ export const createHandlers = (
     const { name } = migration;
     const [today, spendInAll] = [parts.shadow.today(name), parts.shadow.inAll(name)];
     return pairsView(migration, pairs.report(), { isShadowed: isShadowed(runner), today, spendInAll, at: now() });
+  };
+  const labelDesks = new WeakMap<MigrationRunner, LabelDesk>();
+  const labelsOf: RouteHandlers["content"]["labels"] = (name) => {
+    const [runner, { content }] = [named(name), parts];
+    if (runner === undefined) return "not-declared";
+    if (content === null) return "not-kept";
+    const { history, pairs } = runner;
+    const desk = labelDesks.get(runner) ?? createLabelDesk({ history, sample: pairs.sample, content, now });
+    labelDesks.set(runner, desk);
+    return { next: desk.next, take: (order) => runner.inTurn(() => desk.take(order)) };
   };
   const command: RouteHandlers["command"] = async (name, request) =>
     (await parts.first(async () => named(name)?.command(request))) ?? {
@@ -209,7 +220,6 @@ export const createHandlers = (
       asked: (name, calls) => store.pairedCalls(name, calls),
       word: async (name, order) => (await named(name)?.word(order)) ?? null,
     },
-    content: { desk: parts.content, isDeclared: (name) => named(name) !== undefined },
     baselines: {
       baselines: parts.baselines,
       segmentOf: (name) => {
@@ -217,6 +227,7 @@ export const createHandlers = (
         return runner === undefined ? null : (runner.migration.segments[0] ?? "");
       },
     },
+    content: { desk: parts.content, isDeclared: (name) => named(name) !== undefined, labels: labelsOf },
     alerts: {
       test: parts.desk.test,
       channels: () => parts.desk.channels().map(({ name }) => name),

@@ -103,6 +103,8 @@ export interface MigrationRunner {
   readonly contract: Contract;
   readonly history: MigrationHistory;
   readonly detector: TickDetector;
+  /** Does some work on its record while nothing else is done with it. */
+  readonly inTurn: <T>(work: () => Promise<T>) => Promise<T>;
   /** What the pairs of its shadow say. */
   readonly pairs: PairWatch;
   readonly drain: DrainWatch;
@@ -466,6 +468,7 @@ export const createMigrationRunner = (
 
   return {
     drill: (order) => turn(() => runDrill(order)),
+    inTurn: (work) => turn(work),
     word: (order) => turn(() => giveWord(order, pairs.report(), history)),
     get migration() {
       return inForce();

@@ -7,6 +7,7 @@ import { type AgentOptions, connect } from "./api-client.ts";
 import type { CalibrationFlags } from "./commands/calibration.ts";
 import type { CommandOptions } from "./commands/command.ts";
 import type { DrillOptions } from "./commands/drill.ts";
+import type { LabelOptions } from "./commands/label.ts";
 import type { AcceptOptions, PairsOptions } from "./commands/pairs.ts";
 import type { ReplayOptions } from "./commands/replay.ts";
 import type { ShadowOptions } from "./commands/shadow.ts";
@@ -239,6 +240,21 @@ program
   .option("--json", "print JSON")
   .action((migration: string, options: AgentOptions & PairsOptions) =>
     run(async () => (await import("./commands/pairs.ts")).runPairs(connect(options), migration, options, print)),
+  );
+
+program
+  .command("label")
+  .description("read pairs of a shadow's answers without knowing which is whose, and say which is better")
+  .argument("<migration>")
+  .option("--by <name>", "who; default: the user running the command; a token says it")
+  .option("--pair <id>", "without a terminal: the pair that --word is about")
+  .option("--word <word>", "a, b, same, unsure or skipped")
+  .option(...CONFIG)
+  .option(...AGENT)
+  .option(...CA)
+  .option("--json", "print the next pair as JSON")
+  .action((migration: string, options: AgentOptions & LabelOptions) =>
+    run(async () => (await import("./commands/label.ts")).runLabel(connect(options), migration, options, print)),
   );
 
 program

@@ -4,6 +4,7 @@ import type { DocumentChange } from "./document-change.ts";
 import type { Attribution, Finding } from "./finding.ts";
 import type { FlagState, FlagWrite } from "./flag.ts";
 import type { Identity } from "./identity.ts";
+import type { LabelWord } from "./label-word.ts";
 import type { ApprovalMeaning, Migration, Route } from "./migration.ts";
 import type { Ending, SilenceableType, StoredNotice } from "./notice.ts";
 import type { PairWord } from "./pair-word.ts";
@@ -267,6 +268,17 @@ export type LedgerEvent =
       readonly segment: string;
       readonly as: PairWord;
       readonly reason: string;
+      readonly identity?: Identity;
+    }
+  /**
+   * What a person said who read both answers of a pair without knowing which is whose, and which of them was shown first. It
+   * changes nothing of where the migration stands.
+   */
+  | {
+      readonly type: "labelled";
+      readonly pair: string;
+      readonly word: LabelWord;
+      readonly first: "candidate" | "baseline";
       readonly identity?: Identity;
     }
   /** A notice is to be delivered through the named channels. */

@@ -93,6 +93,7 @@ const told = (drill: Drill, { at, event }: LedgerEntry): Drill => {
     case "approval":
     case "revision-approval":
     case "triaged":
+    case "labelled":
     case "drain-proven":
     case "drain-overdue":
     case "drain-reopened":

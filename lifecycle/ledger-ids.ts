@@ -57,6 +57,9 @@ export const revisionApprovalKey = ({ since }: Life, hash: string, by: string): 
 /** The nth word of people on differences of shadow answers, in one life. */
 export const triagedKey = ({ since }: Life, nth: number): string => `triaged:${since}:${nth}`;
 
+/** A person's word on a pair that they read blind, in one life: one each. */
+export const labelledKey = ({ since }: Life, pair: string, by: string): string => `labelled:${since}:${pair}:${by}`;
+
 /** A decision that is one; `continue` is put on no record. */
 export type MadeDecision = Exclude<Decision, { kind: "continue" }>;
 

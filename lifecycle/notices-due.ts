@@ -203,6 +203,7 @@ const entryNews = (migration: Migration, entry: LedgerEntry, place: NewsPlace): 
     case "rehashed":
     case "document":
     case "triaged":
+    case "labelled":
     case "standing":
     case "verdict":
     case "finding":

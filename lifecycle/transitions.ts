@@ -148,6 +148,7 @@ const EVENTS: EventTable = {
   delivery: stays,
   silence: stays,
   triaged: stays,
+  labelled: stays,
   "silence-ended": stays,
 };
 

@@ -1,5 +1,6 @@
 import { otherwise } from "../core/exhaustive.ts";
 import type { FlagWrite } from "../core/flag.ts";
+import type { LabelWord } from "../core/label-word.ts";
 import type { LedgerEntry } from "../core/ledger.ts";
 import { type Route, shortHash } from "../core/migration.ts";
 import { exactPercent } from "../core/percent.ts";
@@ -42,6 +43,14 @@ const describeWrite = (write: FlagWrite): string => {
 const aboutFallback = ({ fallback }: { readonly fallback?: Route }): string =>
   fallback === undefined ? "" : `fallback ${fallback.flag} (${fallback.target}): `;
 
+const LABEL_TEXT: Readonly<Record<LabelWord, string>> = {
+  "prefers-candidate": "the candidate's answer is better",
+  "prefers-baseline": "the baseline's answer is better",
+  tie: "neither answer is better",
+  unsure: "cannot say",
+  skipped: "skipped",
+};
+
 /** One line of the ledger in words. */
 export const describeEntry = ({ event }: LedgerEntry): string => {
   switch (event.type) {
@@ -75,6 +84,8 @@ export const describeEntry = ({ event }: LedgerEntry): string => {
       return `approved going on from ${stageName(event.stage)}, one of two: ${event.reason}`;
     case "revision-approval":
       return `approved taking up document ${shortHash(event.hash, 12)}, one of two: ${event.reason}`;
+    case "labelled":
+      return `read pair ${shortHash(event.pair, 12)} blind: ${LABEL_TEXT[event.word]}`;
     case "triaged":
       return `called the differences ${event.cluster}${event.segment === "" ? "" : ` of ${event.segment}`} ${event.as === "neutral" ? "accepted" : `a${event.as === "improvement" ? "n" : ""} ${event.as}`}: ${event.reason}`;
     case "flip-intent":

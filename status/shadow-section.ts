@@ -4,6 +4,7 @@ import type { PairCluster, SegmentReading } from "../detectors/pairs/pair-report
 import { PAIR_CLASSES, type PairClass } from "../detectors/pairs/triage.ts";
 import { type CoverageLine, coverageLines, coverageText } from "./coverage-text.ts";
 import { type Html, html } from "./html.ts";
+import { labelsText } from "./judge-text.ts";
 import type { PairsView } from "./pairs-view.ts";
 import { spendInAllText, spendText } from "./spend-text.ts";
 
@@ -59,6 +60,11 @@ const coverageTable = ({ coverage: { segments } }: PairsView): Html | null =>
 <thead><tr><th>segment</th><th>calls</th><th>shadowed</th><th>not shadowed, by reason</th></tr></thead>
 <tbody>${coverageLines(segments, MAX_VALUES).map(coverageRow)}</tbody></table></div></details>`;
 
+const labelsLine = (view: PairsView): Html | null => {
+  const text = labelsText(view);
+  return text === null ? null : html`<br>${text}.`;
+};
+
 /** What the answers of a shadow differ in: the gate, a row a segment, coverage, spend, and the largest clusters. */
 export const shadowSection = (view: PairsView): Html => {
   const { evidence, segments } = view;
@@ -69,6 +75,6 @@ export const shadowSection = (view: PairsView): Html => {
 <thead><tr><th>segment</th><th>what the pairs are</th><th>pairs</th><th>regressions at most</th><th>limit</th><th>gate</th></tr></thead>
 <tbody>${segments.slice(0, MAX_SEGMENTS).map(row)}</tbody></table></div>
 ${worst.length === 0 ? null : html`<p>What differs most:</p><ul>${worst.map(cluster)}</ul>`}
-<p class="dim">${coverageLine(view)}${spendLines(view)}</p>
+<p class="dim">${coverageLine(view)}${spendLines(view)}${labelsLine(view)}</p>
 ${coverageTable(view)}`;
 };

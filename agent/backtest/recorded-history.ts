@@ -55,6 +55,7 @@ export const isGiven = ({ event }: LedgerEntry): boolean => {
     case "approval":
     case "revision-approval":
     case "triaged":
+    case "labelled":
     case "retirement":
     case "revision-pending":
     case "revision-gone":

@@ -23,6 +23,7 @@ import { type AlertHandlers, addAlertRoutes } from "./alert-routes.ts";
 import { addBaselineRoutes, type BaselineHandlers } from "./baseline-routes.ts";
 import { addContentRoutes, type ContentHandlers } from "./content-routes.ts";
 import { addDrillRoutes, type DrillHandlers } from "./drill-routes.ts";
+import { addLabelRoutes, type LabelHandlers } from "./label-routes.ts";
 import { addLinkRoutes, type LinkHandlers } from "./link-routes.ts";
 import { addPairRoutes, type PairHandlers } from "./pair-routes.ts";
 import { type AccessSettings, admit, refuseOtherSite } from "./refuse-request.ts";
@@ -59,8 +60,8 @@ export interface RouteHandlers {
   readonly silences: SilenceDesk;
   readonly drills: DrillHandlers;
   readonly pairs: PairHandlers;
-  readonly content: ContentHandlers;
   readonly baselines: BaselineHandlers;
+  readonly content: ContentHandlers & LabelHandlers;
   /** Told of every answer that failed on a bug. */
   readonly failed: (error: Error) => void;
 }
@@ -236,6 +237,8 @@ export const createRoutes = (settings: AccessSettings, handlers: RouteHandlers):
   addAlertRoutes(routes, handlers.alerts);
   addSilenceRoutes(routes, handlers.silences);
   addDrillRoutes(routes, handlers.drills);
+  // before the route of one pair: labels is no id
+  addLabelRoutes(routes, { ...handlers.content, tokens: handlers.tokens });
   addPairRoutes(routes, handlers.pairs);
   addContentRoutes(routes, {
     ...handlers.content,

@@ -4,11 +4,14 @@ import type { Migration } from "../../core/migration.ts";
 import type { PairRow } from "../../core/pair-row.ts";
 import { DEFAULT_SHADOW } from "../../core/shadow.ts";
 import type { ShadowEvidence } from "../../core/verdict.ts";
+import type { ReadPair } from "../../detectors/pairs/judge/judge-record.ts";
 import type { ClusterOverride } from "../../detectors/pairs/pair-clusters.ts";
 import { createPairFold, type PairFold } from "../../detectors/pairs/pair-fold.ts";
 import type { PairReport } from "../../detectors/pairs/pair-report.ts";
+import { labelOf, labelsOf, type PairLabels } from "../../lifecycle/labels.ts";
 import type { PairPlace, PairRequest } from "../../store/pairs/read-pairs.ts";
 import type { MigrationHistory } from "../migration-history.ts";
+import { createLabelSample, type LabelSample } from "./label-sample.ts";
 
 /** Reads what the pairs of a migration say, as they come in. */
 export interface PairWatch {
@@ -18,6 +21,8 @@ export interface PairWatch {
   readonly evidence: () => ShadowEvidence;
   /** Everything that is known of them now. */
   readonly report: () => PairReport;
+  /** The pairs that people are asked about. */
+  readonly sample: () => Pick<LabelSample, "get" | "drawn">;
 }
 
 /** What a watch works with. */
@@ -47,6 +52,7 @@ interface Life {
   isBehind: boolean;
   /** Rows so far. */
   rows: number;
+  readonly sample: LabelSample;
   reported: { readonly of: string; readonly report: PairReport } | null;
 }
 
@@ -71,6 +77,15 @@ const wordsOf = (entries: readonly LedgerEntry[], since: number): readonly Clust
     )
     .toReversed();
 
+/** What people said of pairs that are folded; of a pair that is gone nothing can be made. */
+const readPairsOf = (labels: readonly PairLabels[], sample: LabelSample): readonly ReadPair[] =>
+  labels.flatMap((each) => {
+    const [row, word] = [sample.get(each.pair), labelOf(each)];
+    if (row === null || word === null) return [];
+    sample.add(row, true);
+    return [{ row, word }];
+  });
+
 /** A watch that has read nothing. A revision of what the shadow is held against, and a new life, begin anew. */
 export const createPairWatch = ({ history, readPairs, now }: PairWatchParts): PairWatch => {
   let life: Life | null = null;
@@ -82,16 +97,18 @@ export const createPairWatch = ({ history, readPairs, now }: PairWatchParts): Pa
     if (life?.of === of) return life;
     life = {
       ...{ of, fold: foldOf(migration), place: { receivedMs: since, id: "" }, recent: new Map(), lateAt: now() },
-      ...{ isBehind: true, rows: 0, reported: null },
+      ...{ isBehind: true, rows: 0, reported: null, sample: createLabelSample() },
     };
     return life;
   };
 
   const take = (into: Life, rows: readonly PairRow[]): void => {
+    const labelled = new Set(labelsOf(history.entries()).map(({ pair }) => pair));
     for (const row of rows) {
       if (into.recent.has(row.id)) continue;
       into.recent.set(row.id, row.received_ms);
       into.fold.add(row);
+      into.sample.add(row, labelled.has(row.id));
       into.rows += 1;
     }
     const until = into.place.receivedMs - LATE_MS - SETTLE_MS;
@@ -122,8 +139,10 @@ export const createPairWatch = ({ history, readPairs, now }: PairWatchParts): Pa
   const read = (): PairReport => {
     const at = current();
     const words = wordsOf(history.entries(), history.state().since);
-    const of = `${at.rows} ${words.length}`;
-    if (at.reported?.of !== of) at.reported = { of, report: at.fold.report({ clusters: words }) };
+    const labels = labelsOf(history.entries());
+    const of = `${at.rows} ${words.length} ${labels.reduce((sum, each) => sum + each.words.length, 0)}`;
+    if (at.reported?.of !== of)
+      at.reported = { of, report: at.fold.report({ clusters: words, labels: readPairsOf(labels, at.sample) }) };
     return at.reported.report;
   };
 
@@ -149,5 +168,6 @@ export const createPairWatch = ({ history, readPairs, now }: PairWatchParts): Pa
     look,
     evidence,
     report: () => ({ ...read(), evidence: evidence() }),
+    sample: () => current().sample,
   };
 };

@@ -1,12 +1,15 @@
 import { LeewayError } from "../../core/errors.ts";
 import type { PairRow } from "../../core/pair-row.ts";
 import { PAIR_WORDS, type PairWord } from "../../core/pair-word.ts";
+import { printableLine } from "../../core/printable.ts";
 import type { ShadowEvidence } from "../../core/verdict.ts";
 import { PAIR_CLASSES, type PairClass } from "../../detectors/pairs/triage.ts";
+import type { PairContentView } from "../../status/content-view.ts";
 import type { PairsView } from "../../status/pairs-view.ts";
 import type { ApiClient } from "../api-client.ts";
 import { currentUser } from "../current-user.ts";
 import type { ExitCode } from "../exit-code.ts";
+import { renderPairContent } from "../render/pair-content.ts";
 import { renderPair, renderPairs } from "../render/pairs.ts";
 
 /** What `leeway pairs` is given beside the migration. */
@@ -31,12 +34,23 @@ const readClass = (text: string): PairClass => {
   );
 };
 
+/** What was asked and answered, or why it is not shown: the figures of a pair are worth showing without. */
+const contentOf = async (client: ApiClient, path: string, width: number): Promise<readonly string[]> => {
+  try {
+    return renderPairContent(await client.get<PairContentView>(path), width);
+  } catch (error) {
+    if (!(error instanceof LeewayError) || error.code !== "action-refused") throw error;
+    return [`  what was asked and answered: ${printableLine(error.message)}`];
+  }
+};
+
 /** `leeway pairs`: 0 where the gate is clear, 1 at a breach, 4 while it is undecided. One pair alone: 0. */
 export const runPairs = async (
   client: ApiClient,
   migration: string,
   { segment, class: only, pair, json = false }: PairsOptions,
   print: (text: string) => void,
+  width: number = process.stdout.columns ?? 100,
 ): Promise<ExitCode> => {
   const filter = {
     ...(segment === undefined ? {} : { segment }),
@@ -44,7 +58,12 @@ export const runPairs = async (
   };
   if (pair !== undefined) {
     const row = await client.get<PairRow>(`${pathOf(migration)}/${encodeURIComponent(pair)}`);
-    print(json ? `${JSON.stringify(row)}\n` : `${renderPair(row).join("\n")}\n`);
+    if (json) {
+      print(`${JSON.stringify(row)}\n`);
+      return 0;
+    }
+    const texts = await contentOf(client, `${pathOf(migration)}/${encodeURIComponent(pair)}/content`, width);
+    print(`${[...renderPair(row), ...texts].join("\n")}\n`);
     return 0;
   }
   const view = await client.get<PairsView>(pathOf(migration));

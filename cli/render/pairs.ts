@@ -7,6 +7,7 @@ import { shortNumber } from "../../core/short-number.ts";
 import type { PairCluster, SegmentReading } from "../../detectors/pairs/pair-report.ts";
 import { PAIR_CLASSES, type PairClass } from "../../detectors/pairs/triage.ts";
 import { coverageText, coverageLines as linesOfSegments } from "../../status/coverage-text.ts";
+import { labelsText } from "../../status/judge-text.ts";
 import type { PairsView } from "../../status/pairs-view.ts";
 import { spendInAllText, spendText } from "../../status/spend-text.ts";
 import { renderTable } from "./table.ts";
@@ -108,6 +109,7 @@ export const renderPairs = (given: PairsView, filter: PairsFilter): readonly str
     ...coverageLines(view),
     ...(segments[0] === undefined ? [] : [floorLine(segments[0])]),
     judgeLine(view),
+    ...(labelsText(view) === null ? [] : [labelsText(view) ?? ""]),
     ...(view.untracked === 0 ? [] : [`${countText(view.untracked)} segment values are not looked into: too many`]),
     ...segmentCoverage(view),
     "",

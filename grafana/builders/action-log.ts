@@ -30,6 +30,7 @@ const TEXT: Readonly<Record<LedgerEvent["type"], string>> = {
   command: `concat(${eventText("command")}, ': ', ${eventText("reason")})`,
   approval: `concat('approved, one of two: ', ${eventText("reason")})`,
   "revision-approval": `concat('approved taking the changed document up, one of two: ', ${eventText("reason")})`,
+  labelled: `concat('read the pair ', ${eventText("pair")}, ' blind: ', ${eventText("word")})`,
   triaged: `concat('called differences ', ${eventText("cluster")}, ' ', ${eventText("as")}, ': ', ${eventText("reason")})`,
   "flip-intent": `concat('set ', ${eventText("flag")}, ' on ', ${eventText("target")}, ' to ', ${share("share")})`,
   "flip-result": `concat(${eventText("write", "outcome")}, ' ', ${eventText("write", "why")}, ' ', ${eventText("write", "detail")})`,

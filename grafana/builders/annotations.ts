@@ -51,6 +51,7 @@ const MARK_OF_EVENT: Readonly<
   approval: null,
   "revision-approval": null,
   triaged: null,
+  labelled: null,
   retirement: null,
   "revision-pending": null,
   "revision-gone": null,

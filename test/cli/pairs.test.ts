@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { ApiClient } from "../../cli/api-client.ts";
 import { runAccept, runPairs } from "../../cli/commands/pairs.ts";
 import { codeText } from "../../cli/render/pairs.ts";
+import { LeewayError } from "../../core/errors.ts";
 import { createPairFold } from "../../detectors/pairs/pair-fold.ts";
 import { type PairsView, pairsView } from "../../status/pairs-view.ts";
 import { documentText, migrationOf } from "../agent/config/documents.ts";
@@ -33,6 +34,7 @@ const run = async (view: PairsView, options: Parameters<typeof runPairs>[2] = {}
   const client = {
     get: async (path: string) => {
       asked.push(path);
+      if (path.endsWith("/content")) throw new LeewayError("action-refused", "needs the scope content");
       return path.includes("/pairs/") ? aPair({ changed: ["text"], numbers: { length_ratio: 1.5 } }) : view;
     },
     post: async (path: string, body: unknown) => {
@@ -87,7 +89,9 @@ describe("leeway pairs", () => {
       "no differences that are improvement",
     );
     const one = await run(viewOf(0), { pair: "ab/.." });
-    expect(one.asked).toEqual(["/api/v1/migrations/m/pairs/ab%2F.."]);
+    const path = "/api/v1/migrations/m/pairs/ab%2F..";
+    expect(one.asked).toEqual([path, `${path}/content`]);
+    expect(one.printed()).toContain("what was asked and answered: needs the scope content");
     expect(one.printed()).toContain("text: the texts differ");
     expect(one.printed()).toContain("length_ratio: 1.5");
     await expect(run(viewOf(0), { class: "bad" })).rejects.toThrow("--class");

@@ -21,6 +21,7 @@ import {
   foundOffKey,
   foundOnKey,
   idInMigration,
+  labelledKey,
   noticeId,
   rehashedKey,
   retirementKey,
@@ -76,6 +77,7 @@ describe("the ids of ledger entries", () => {
     [approvalKey({ since: 7, stage: 1 }, "ana"), "approval:7:1:ana"],
     [revisionApprovalKey({ since: 7 }, "v2:ab", "ana"), "revision-approval:7:v2:ab:ana"],
     [triagedKey({ since: 7 }, 3), "triaged:7:3"],
+    [labelledKey({ since: 7 }, "ab", "ana"), "labelled:7:ab:ana"],
     [retirementKey({ model: "old", retires: "2027-01-14", withinDays: 30 }), "retirement:old:2027-01-14:30"],
     [revisionPendingKey(2, "v2:ab"), "revision-pending:2:v2:ab"],
     [revisionGoneKey(2, "v2:ab"), "revision-gone:2:v2:ab"],
@@ -116,6 +118,7 @@ const idNow = ({ migration, event }: LedgerEntry, before: readonly LedgerEntry[]
     case "approval":
     case "revision-approval":
     case "triaged":
+    case "labelled":
       return null;
     case "retirement":
       return idInMigration(migration, retirementKey(event));

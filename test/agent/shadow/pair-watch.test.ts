@@ -30,7 +30,7 @@ const world = (shadow = "{}") => {
     },
     now: () => now,
   });
-  const say = (event: Extract<LedgerEvent, { readonly type: "triaged" }>): void =>
+  const say = (event: Extract<LedgerEvent, { readonly type: "triaged" | "labelled" }>): void =>
     void entries.push({
       id: `${entries.length}`,
       at: now,
@@ -148,5 +148,28 @@ describe("what the gate of a shadow stage goes by", () => {
     expect(watch.evidence().outcome).not.toBe("breach");
     say({ ...word, as: "regression" });
     expect(watch.evidence().outcome).toBe("breach");
+  });
+
+  it("goes by what people said who read pairs blind, and makes nothing of a word on a pair that is gone", async () => {
+    const { watch, rows, say } = world();
+    const judge = { judge: "prefers-candidate", judge_version: "v1" };
+    const unlike = { equal_exact: 0, equal_normalised: 0, similarity_tokens: 0.1, similarity_chars: 0.1 };
+    rows.push(...equal(100, { kind: "rerun" }));
+    const read = Array.from({ length: 40 }, () =>
+      aPair({ received_ms: rows[0]?.received_ms ?? 0, numbers: unlike, labels: judge, changed: ["text"] }),
+    );
+    rows.push(...read);
+    await watch.look();
+    expect(watch.report().judge?.agrees).toMatchObject({ n: 0, value: null });
+    expect(watch.sample().drawn()).toHaveLength(40);
+    for (const [n, { id }] of read.entries())
+      say({ type: "labelled", pair: id, word: n < 30 ? "prefers-candidate" : "prefers-baseline", first: "baseline" });
+    say({ type: "labelled", pair: "f".repeat(32), word: "prefers-baseline", first: "baseline" });
+    say({ type: "labelled", pair: read[0]?.id ?? "", word: "skipped", first: "baseline" });
+    const report = watch.report();
+    expect(report.judge?.agrees).toMatchObject({ n: 40, value: 0.75 });
+    expect(report.judge?.agrees.lower).toBeGreaterThan(0.4);
+    expect(report.segments[0]).toMatchObject({ read: { person: 40 }, open: { by: "labels" } });
+    expect(report.segments[0]?.classes).toMatchObject({ improvement: 30, regression: 10 });
   });
 });
