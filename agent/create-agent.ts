@@ -46,6 +46,7 @@ import { openNotifier } from "./open-notifier.ts";
 import { createPrecedence } from "./precedence.ts";
 import { startSchedule } from "./schedule.ts";
 import { createShadowDesk, shadowJob } from "./shadow/shadow-desk.ts";
+import { createWriteWords, writeWordsJob } from "./shadow/write-words.ts";
 import { createSilenceDesk } from "./silence-desk.ts";
 import { startCollector } from "./start-collector.ts";
 import { openTelemetry } from "./telemetry/open-telemetry.ts";
@@ -265,6 +266,7 @@ export const createAgent = async (config: Config, parts: AgentParts): Promise<Ag
         shadowJob(shadow),
         costHoursJob(createCostHours({ store, explain: explainCost, runners, now })),
         ...baselineJobs(config.settings.baselines, { store, runners, now }),
+        writeWordsJob(createWriteWords({ store, runners, now })),
         documentJob(documents),
         ...monitorJobs(monitors),
         ...heartbeatJobs(heartbeat),

@@ -25,6 +25,7 @@ import { insertOutcomes, recentOutcomeKeys } from "./outcomes/insert-outcomes.ts
 import { createOutcomeResolver } from "./outcomes/resolve-outcomes.ts";
 import { withinPatience } from "./outcomes/within-patience.ts";
 import { insertPairs, recentPairKeys } from "./pairs/insert-pairs.ts";
+import { insertPairWords, pairWords } from "./pairs/pair-words.ts";
 import { pairById, pairedCalls, readPairs } from "./pairs/read-pairs.ts";
 import { shadowSpend } from "./pairs/shadow-spend.ts";
 import type { Placement } from "./schema/placement.ts";
@@ -121,6 +122,8 @@ const storeOf = (
     baselinesAfter: (request) => baselinesAfter(database, placement, request),
     baselineStrata: (migration, sinceMs) => baselineStrata(database, placement, migration, sinceMs),
     shadowSpend: (migration, sinceMs) => shadowSpend(database, migration, sinceMs),
+    insertPairWords: (rows) => insertPairWords(database, rows),
+    pairWords: (request) => pairWords(database, request),
     insertCostHour: (hour) => insertCostHour(database, hour),
     newestCostHour: (migration) => newestCostHour(database, migration),
     insertIntake: (totals) => insertIntake(database, totals),

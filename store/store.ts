@@ -22,6 +22,7 @@ import type { CallRange } from "./fold/call-range.ts";
 import type { IntakeTotals } from "./insert-intake.ts";
 import type { LedgerClaim, LedgerPart } from "./ledger-log.ts";
 import type { MonitorStore } from "./monitors/monitor-store.ts";
+import type { JudgedPair, WordsRequest } from "./pairs/judged-pair.ts";
 import type { CallKey, PairRequest } from "./pairs/read-pairs.ts";
 import type { ShadowSpend } from "./pairs/shadow-spend.ts";
 import type { ExampleRequest } from "./span-examples.ts";
@@ -158,6 +159,10 @@ export interface Store {
   readonly baselineStrata: (migration: string, sinceMs: number) => Promise<readonly BaselineStratum[]>;
   /** What a migration's second calls that ended since `sinceMs` took. */
   readonly shadowSpend: (migration: string, sinceMs: number) => Promise<ShadowSpend>;
+  /** Adds what pairs were judged to be; of a pair and segment the row judged last counts. */
+  readonly insertPairWords: (rows: readonly JudgedPair[]) => Promise<void>;
+  /** What pairs that came in then were judged to be last, in no order. */
+  readonly pairWords: (request: WordsRequest) => Promise<readonly JudgedPair[]>;
   /** Adds one hour of costs taken apart; an hour that is there already stays. */
   readonly insertCostHour: (hour: CostHour) => Promise<void>;
   /** When the newest hour of a migration that is there begins, epoch ms; null = none is. */

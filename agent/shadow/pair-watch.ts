@@ -8,6 +8,7 @@ import type { ReadPair } from "../../detectors/pairs/judge/judge-record.ts";
 import type { ClusterOverride } from "../../detectors/pairs/pair-clusters.ts";
 import { createPairFold, type PairFold } from "../../detectors/pairs/pair-fold.ts";
 import type { PairReport } from "../../detectors/pairs/pair-report.ts";
+import type { SortedPair } from "../../detectors/pairs/sort-pair.ts";
 import { labelOf, labelsOf, type PairLabels } from "../../lifecycle/labels.ts";
 import type { PairPlace, PairRequest } from "../../store/pairs/read-pairs.ts";
 import type { MigrationHistory } from "../migration-history.ts";
@@ -23,6 +24,19 @@ export interface PairWatch {
   readonly report: () => PairReport;
   /** The pairs that people are asked about. */
   readonly sample: () => Pick<LabelSample, "get" | "drawn">;
+  /** How pairs are sorted now; null while they are being read. */
+  readonly sorting: () => PairSorting | null;
+}
+
+/** How the pairs of a migration are sorted at a moment. */
+export interface PairSorting {
+  /** Another text in every life, and after a revision of what the shadow is held against. */
+  readonly life: string;
+  /** Another text whenever what they are sorted by has changed much. */
+  readonly by: string;
+  /** Its pairs came in since then, epoch ms. */
+  readonly since: number;
+  readonly sort: (row: PairRow) => readonly SortedPair[];
 }
 
 /** What a watch works with. */
@@ -169,5 +183,12 @@ export const createPairWatch = ({ history, readPairs, now }: PairWatchParts): Pa
     evidence,
     report: () => ({ ...read(), evidence: evidence() }),
     sample: () => current().sample,
+    sorting: () => {
+      const at = current();
+      if (at.isBehind) return null;
+      const { since } = history.state();
+      const words = wordsOf(history.entries(), since);
+      return { life: at.of, by: JSON.stringify([at.fold.version(), words]), since, sort: at.fold.sorter(words) };
+    },
   };
 };

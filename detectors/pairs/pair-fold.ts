@@ -10,6 +10,7 @@ import { similarityBins } from "./pair-similarity.ts";
 import { createSegmentCoverage } from "./segment-coverage.ts";
 import { createSegmentPairs, type SegmentPairs } from "./segment-pairs.ts";
 import { type Correction, readSegment } from "./segment-reading.ts";
+import { createSegmentSorter, type SortedPair } from "./sort-pair.ts";
 import type { PairClass } from "./triage.ts";
 
 /** A segment that has a limit of its own, and that the gate waits for even while nobody is in it. */
@@ -43,6 +44,10 @@ export interface PairFold {
   readonly add: (row: PairRow) => void;
   /** What they say now. Costs some ms a segment, whatever their number. */
   readonly report: (overrides?: PairOverrides) => PairReport;
+  /** Sorts rows that were folded, by what is known now: what each is among all pairs and in its segments. */
+  readonly sorter: (clusters?: readonly ClusterOverride[]) => (row: PairRow) => readonly SortedPair[];
+  /** Another text whenever what pairs are sorted by has changed much: the floor, the judge. */
+  readonly version: () => string;
 }
 
 const DEFAULT_LIMIT = 0.03;
@@ -154,6 +159,27 @@ export const createPairFold = ({
           evidence.judge === null ? "" : judge.version(),
           looksBad(segment, row, evidence),
         );
+    },
+    sorter: (overrides = []) => {
+      const { fitness, version } = judge.reading([]);
+      const made = new Map<Segment, ReturnType<typeof createSegmentSorter>>();
+      const sorterOf = (segment: Segment): ReturnType<typeof createSegmentSorter> => {
+        const found = made.get(segment);
+        if (found !== undefined) return found;
+        const { name, value, pairs } = segment;
+        const created = createSegmentSorter({
+          ...{ label: labelOf(segment), segment: name === "" ? "" : `${name}=${value}`, pairs },
+          ...{ overall: overall.pairs, overrides, judge: fitness === "fit" ? version : null },
+        });
+        made.set(segment, created);
+        return created;
+      };
+      return (row) =>
+        [overall, ...segmentsOf(row)].map((segment) => sorterOf(segment)(foldedPair(row, segment, version)));
+    },
+    version: () => {
+      const { fitness, version } = judge.reading([]);
+      return JSON.stringify([overall.pairs.version(), fitness, version, overall.pairs.values.atMost() < 0.01]);
     },
     report: ({ clusters = [], pairs = [], labels = [] } = {}) => {
       const reading = judge.reading(labels);

@@ -30,7 +30,7 @@ const SECTIONS: readonly Section[] = [
   { title: "Stages and verdicts", panels: stageTimeline, height: 9 },
   { title: "Baseline and canary", panels: armComparison, height: 32 },
   { title: "Cost", panels: costPanels, height: 8 },
-  { title: "Shadow", panels: shadowPanels, height: 16 },
+  { title: "Shadow", panels: shadowPanels, height: 24 },
   { title: "Evidence", panels: evidencePanels, height: 15 },
   { title: "What was decided and done", panels: actionLog, height: 10 },
   { title: "Can the numbers be trusted", panels: pipelinePanels, height: 16 },

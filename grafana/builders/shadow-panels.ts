@@ -33,6 +33,13 @@ FROM ${PAIRED}
 WHERE mapContains(numbers, '${number}')
 GROUP BY time ORDER BY time`;
 
+/** Of each pair the word that was judged last. */
+const triageSql = `SELECT $__timeInterval(received_ms) AS time, word, count() AS pairs
+FROM (SELECT * FROM llm_pair_words WHERE ${OF_MIGRATION} AND $__timeFilter(received_ms)
+    AND segment = if(${SEGMENT} = 'all', '', ${SEGMENT})
+  ORDER BY judged_ms DESC, word LIMIT 1 BY pair_id)
+GROUP BY time, word ORDER BY time, word`;
+
 const CHANGES = Object.entries(PAIR_CHANGES);
 
 const differencesSql = `WITH (SELECT (countIf(kind = 'candidate'), countIf(kind = 'rerun')) FROM ${PAIRED}) AS made
@@ -78,12 +85,23 @@ export const shadowPanels = (y: number): readonly Builder<Panel>[] => [
     sql: likenessSql("similarity_semantic"),
     unit: Short,
   }),
+  seriesPanel({
+    id: 84,
+    title: "What the pairs are, of the segment chosen above",
+    description:
+      "Pairs by what the agent judged them to be when it last looked, in the chosen segment: improvement, neutral, regression, novel behaviour, or undecided. It looks at new pairs each minute, and at all again each hour and after a person's word.",
+    at: [0, y + 8, 24, 8],
+    sql: triageSql,
+    label: "word",
+    unit: Short,
+    stacked: true,
+  }),
   tablePanel({
     id: 83,
     title: "What the candidate's answers differ in",
     description:
       "Differences in the time range, most beyond the baseline's own reruns first; at most 50. A pair may have several. `leeway pairs` sorts them into regressions and others.",
-    at: [0, y + 8, 24, 8],
+    at: [0, y + 16, 24, 8],
     sql: differencesSql,
     unit: Short,
     empty: "no difference in range",

@@ -15,6 +15,7 @@ import {
 } from "./llm-spans.ts";
 import { createMonitorSlices, createMonitorStates } from "./monitors.ts";
 import { createOutcomeEvents, createOutcomes, indexSpanIds } from "./outcomes.ts";
+import { createPairWords } from "./pair-words.ts";
 import { createPairs } from "./pairs.ts";
 import { dedupWindow, engineOf, onCluster, type Placement, tableName } from "./placement.ts";
 import { createSamples } from "./samples.ts";
@@ -55,6 +56,7 @@ export const SCHEMA_STEPS: readonly SchemaStep[] = [
   { id: 16, name: "served calls and their second answers", sql: (placement) => [createPairs(placement)] },
   { id: 17, name: "costs taken apart", sql: (placement) => [createCostHours(placement)] },
   { id: 18, name: "calls of a pair", sql: (placement) => [addPairId(placement)] },
+  { id: 19, name: "what pairs are judged to be", sql: (placement) => [createPairWords(placement)] },
 ];
 
 /** The table of taken steps. */

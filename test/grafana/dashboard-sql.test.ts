@@ -13,6 +13,7 @@ import { STANDING_WORDS } from "../../grafana/builders/sql/strip-sql.ts";
 import { standingOf } from "../../lifecycle/standing.ts";
 import { foldLedger } from "../../lifecycle/transitions.ts";
 import { openStore } from "../../store/open-store.ts";
+import type { JudgedPair } from "../../store/pairs/judged-pair.ts";
 import type { Store } from "../../store/store.ts";
 import { aPair, aPairBatch } from "../store/a-pair.ts";
 import { type DashboardQuery, queries } from "./dashboard-model.ts";
@@ -329,6 +330,33 @@ describe("what a canary call costs more", () => {
 describe("the shadow", () => {
   const at = (minute: number) => ({ migration: "shadowed", received_ms: START + minute * MINUTE, at_ms: START });
   const alike = (similarity_chars: number) => ({ numbers: { similarity_chars }, changed: ["text"] });
+
+  it("tells what the pairs are, by the word that was judged last, of the chosen segment", async () => {
+    const word = (pair: number, fields: Partial<JudgedPair>): JudgedPair => ({
+      ...{ migration: "judged", pairId: `${pair}`.padStart(32, "0"), receivedMs: START, segment: "", word: "neutral" },
+      ...{ rule: "equal", cluster: "", judgedMs: START + MINUTE },
+      ...fields,
+    });
+    const hostile = `tier=it's "paid"\n🏳️‍🌈`;
+    await store.insertPairWords([
+      word(1, {}),
+      word(2, { word: "undecided", rule: "nothing" }),
+      word(3, { receivedMs: START + MINUTE, word: "regression", rule: "fact-against" }),
+      word(3, { segment: hostile, receivedMs: START + MINUTE, word: "novel", rule: "novel" }),
+    ]);
+    // Said by a person later.
+    await store.insertPairWords([word(2, { judgedMs: START + 2 * MINUTE, word: "improvement", rule: "override" })]);
+    const judged = scope({ migration: "judged" });
+    const title = "What the pairs are, of the segment chosen above";
+    expect((await rowsOf(title, judged)).map(({ word: own, pairs }) => [own, pairs])).toEqual([
+      ["improvement", 1],
+      ["neutral", 1],
+      ["regression", 1],
+    ]);
+    const some = await rowsOf(title, { ...judged, variables: { ...judged.variables, segment: hostile } });
+    expect(some.map(({ word: own, pairs }) => [own, pairs])).toEqual([["novel", 1]]);
+    expect(await rowsOf(title, scope({ migration: "nobody" }))).toEqual([]);
+  });
 
   it("tells coverage by reason, likeness beside the reruns, and what differs beyond them first", async () => {
     const billing = { segments: { input_type: "billing" }, changed: ["tool-lost:search", "text"] };
