@@ -12,7 +12,7 @@ const stepsOf = (rows: readonly (readonly [confidence: number, weight: number, r
 });
 
 describe("pooling neighbours", () => {
-  test("gives the published example of Barlow et al. (1972): 1, 3, 2, 4 becomes 1, 2.5, 2.5, 4", () => {
+  test("pools neighbours that are out of order: 1, 3, 2, 4 becomes 1, 2.5, 2.5, 4", () => {
     const { count, from, weight, right } = isotonic(
       stepsOf([
         [0.1, 10, 1],
