@@ -13,6 +13,8 @@ export interface Answered {
   readonly output: string | null;
   readonly toolCalls: readonly { readonly name: string; readonly arguments: string }[];
   readonly finishReason: string;
+  /** Mean natural log-probability of its tokens; null where the provider returned none. */
+  readonly meanLogprob: number | null;
   readonly latencyMs: number;
   readonly inputTokens: number | null;
   readonly outputTokens: number | null;
@@ -77,6 +79,7 @@ export const ask = async (
   const { usage, model, answer: given } = facts;
   return {
     ...{ outcome: "answered", model, output: given.text ?? given.refusal, toolCalls: given.toolCalls },
+    meanLogprob: given.meanLogprob ?? null,
     ...{ finishReason: finishReason(given.finishReason), latencyMs: Math.round(now() - began) },
     ...{ inputTokens: usage.input ?? null, outputTokens: usage.output ?? null, cachedTokens: usage.cached ?? null },
     ...{ cacheWriteTokens: usage.cacheWrite ?? null, reasoningTokens: usage.reasoning ?? null },

@@ -34,6 +34,7 @@ export const recordOf = (asked: AskedModel, place: AnswerPlace, answer: Answered
   ...placeOf(place),
   ...{ model: answer.model === "" ? asked.model : answer.model, output: answer.output },
   ...(answer.toolCalls.length === 0 ? {} : { tool_calls: answer.toolCalls }),
+  ...(answer.meanLogprob === null ? {} : { mean_logprob: answer.meanLogprob }),
   ...{ finish_reason: answer.finishReason === "" ? null : answer.finishReason, latency_ms: answer.latencyMs },
   ...{ input_tokens: answer.inputTokens, output_tokens: answer.outputTokens, cost_usd: cost },
 });

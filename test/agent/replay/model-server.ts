@@ -8,6 +8,8 @@ export type Doing =
       readonly is: "answer";
       readonly afterMs?: number;
       readonly tokens?: number;
+      /** Log-probability of its one token; default: it says none. */
+      readonly logprob?: number;
       /** What it says; default: `To <question>`. */
       readonly text?: string | null;
       readonly calls?: readonly { readonly name: string; readonly arguments: string }[];
@@ -50,9 +52,14 @@ const messageOf = (question: string, { text, calls }: Extract<Doing, { is: "answ
     : { tool_calls: calls.map((call, at) => ({ id: `c${at}`, type: "function", function: call })) }),
 });
 
-const answerTo = (message: object, model: unknown, tokens: number) => ({
+const answerTo = (message: object, model: unknown, { tokens = 5, logprob }: Extract<Doing, { is: "answer" }>) => ({
   ...{ id: "c-1", object: "chat.completion", model },
-  choices: [{ index: 0, finish_reason: "stop", message }],
+  choices: [
+    {
+      ...{ index: 0, finish_reason: "stop", message },
+      ...(logprob === undefined ? {} : { logprobs: { content: [{ token: "To", logprob }] } }),
+    },
+  ],
   usage: { prompt_tokens: 10, completion_tokens: tokens, total_tokens: 10 + tokens },
 });
 
@@ -94,7 +101,7 @@ export const startModelServer = async (
       default:
         setTimeout(() => {
           count(answered, question);
-          send(response, 200, answerTo(messageOf(question, what), body.model, what.tokens ?? 5));
+          send(response, 200, answerTo(messageOf(question, what), body.model, what));
         }, what.afterMs ?? 0);
     }
   };

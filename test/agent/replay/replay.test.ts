@@ -121,6 +121,13 @@ describe("a replay", () => {
     expect(await readdir(folder)).toEqual(["answers.jsonl", "corpus.jsonl"]);
   });
 
+  it("has how sure the model was, where the provider says it", async () => {
+    await start((question) => (question === "q1" ? { is: "answer", logprob: -0.25 } : ANSWER));
+    const { records } = await run();
+    expect(records.find(({ prompt_id: id }) => id === "p1")).toMatchObject({ mean_logprob: -0.25 });
+    expect(records.find(({ prompt_id: id }) => id === "p2")).not.toHaveProperty("mean_logprob");
+  });
+
   it("sends the key, and has it in no record", async () => {
     await start(() => ANSWER);
     const { out } = await run();
