@@ -9,6 +9,8 @@ export interface PairMark {
   readonly migration: string;
   /** What the app said of the call that was served. */
   readonly served: { readonly prompt: Prompt | null; readonly segments: Readonly<Record<string, string>> };
+  /** True for what is asked about the pair's answers; default: it gives one of them. */
+  readonly isOpinion?: boolean;
   /** Hears of every call that begins as a part of it. */
   readonly onCall?: () => void;
 }

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { performance } from "node:perf_hooks";
 import { createBedrockHook } from "./bedrock/bedrock-hook.ts";
 import { onModuleLoad } from "./bedrock/on-module-load.ts";
-import { contentAttributes } from "./content/content-attributes.ts";
+import { contentOfCall } from "./content/content-of-call.ts";
 import { currentRedaction } from "./content/redaction.ts";
 import { createDeferred } from "./deferred.ts";
 import { createExporter, type Exporter, type ExporterSettings } from "./export/create-exporter.ts";
@@ -90,7 +90,7 @@ const spanShape = ({ content }: PreloadSettings): Pick<ExporterSettings, "attrib
     : {
         attributesOf: (call) => ({
           ...spanAttributes(call),
-          ...contentAttributes(call.body, call.answer?.answer ?? null, content, currentRedaction()),
+          ...contentOfCall(call, content, currentRedaction()),
         }),
         maxAttributeChars: Math.max(MAX_ATTRIBUTE_CHARS, content.maxBytes),
       };

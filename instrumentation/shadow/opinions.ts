@@ -82,7 +82,7 @@ export const createOpinions = (parts: OpinionParts): AskOpinions => {
     const breaker = breakerOf(address);
     if (headers === null || breaker.isOpen()) return null;
     const sending = { url: url.href, headers, text, timeoutMs: pair.plan.timeoutMs, isRead: true };
-    const answer = await insidePair(pair, () => send(sending));
+    const answer = await insidePair({ ...pair, isOpinion: true }, () => send(sending));
     if (answer === null) breaker.failed();
     else breaker.succeeded();
     return answer;

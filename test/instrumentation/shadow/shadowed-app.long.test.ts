@@ -206,7 +206,8 @@ describe("an app whose calls are shadowed", () => {
         rubric: null,
         temperature: 0,
       };
-      const app = start({ judge }, { CALLS: "2", LEEWAY_SHADOW_HOSTS: new URL(judgeServer.url).host });
+      const hosts = { LEEWAY_SHADOW_HOSTS: new URL(judgeServer.url).host };
+      const app = start({ judge }, { ...hosts, CALLS: "2", LEEWAY_CAPTURE_CONTENT: "true" });
       await eventually(() => outcomes()["candidate paired"] === 4);
       await end(app);
       for (const { attributes } of pairs())
@@ -216,6 +217,11 @@ describe("an app whose calls are shadowed", () => {
           "leeway.pair.label.judge_second": "candidate",
           "leeway.pair.label.judge_version": "judge/1",
         });
+      // Both answers are the judge's question: the spans that are theirs have them already.
+      const withContent = ofCohort("shadow").filter(({ attributes }) => "gen_ai.output.messages" in attributes);
+      const modelOf = ({ attributes }: (typeof withContent)[number]) => attributes["gen_ai.request.model"];
+      expect(ofCohort("shadow").map(modelOf)).toContain("judge");
+      expect(new Set(withContent.map(modelOf))).toEqual(new Set(["new"]));
     } finally {
       await judgeServer.close();
     }
