@@ -1,8 +1,8 @@
-import { messageOf } from "../../core/errors.ts";
 import type { Store } from "../../store/store.ts";
 import { storeWithin } from "../bounded-store.ts";
 import { closedHours } from "../closed-hours.ts";
 import type { Settings } from "../config/settings.ts";
+import { eachMigration } from "../each-migration.ts";
 import type { MigrationRunner } from "../migration-runner.ts";
 import type { Job } from "../monitors/open-monitors.ts";
 
@@ -53,14 +53,7 @@ export const createKeepBaselines = (
     }
   };
 
-  return {
-    look: async () => {
-      const problems: string[] = [];
-      for (const runner of runners())
-        await one(runner).catch((error: unknown) => problems.push(`${runner.migration.name}: ${messageOf(error)}`));
-      if (problems.length > 0) throw new Error(problems.join("; "));
-    },
-  };
+  return { look: () => eachMigration(runners(), one) };
 };
 
 /** It as a job of the schedule; none where no examples are to be kept. */

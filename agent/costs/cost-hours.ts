@@ -1,9 +1,9 @@
-import { messageOf } from "../../core/errors.ts";
 import type { MigrationState } from "../../lifecycle/state.ts";
 import type { Store } from "../../store/store.ts";
 import { storeWithin } from "../bounded-store.ts";
 import { closedHours, hourOf } from "../closed-hours.ts";
 import type { ExplainCost } from "../cost-of-stage.ts";
+import { eachMigration } from "../each-migration.ts";
 import type { MigrationRunner } from "../migration-runner.ts";
 import type { Job } from "../monitors/open-monitors.ts";
 
@@ -49,14 +49,7 @@ export const createCostHours = ({ store, explain, runners, now }: CostHoursParts
     }
   };
 
-  return {
-    look: async () => {
-      const problems: string[] = [];
-      for (const runner of runners())
-        await one(runner).catch((error: unknown) => problems.push(`${runner.migration.name}: ${messageOf(error)}`));
-      if (problems.length > 0) throw new Error(problems.join("; "));
-    },
-  };
+  return { look: () => eachMigration(runners(), one) };
 };
 
 /** It as a job of the schedule. */

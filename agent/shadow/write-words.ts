@@ -1,10 +1,10 @@
-import { messageOf } from "../../core/errors.ts";
 import type { Migration } from "../../core/migration.ts";
 import type { PairRow } from "../../core/pair-row.ts";
 import type { JudgedPair } from "../../store/pairs/judged-pair.ts";
 import type { PairPlace } from "../../store/pairs/read-pairs.ts";
 import type { Store } from "../../store/store.ts";
 import { storeWithin } from "../bounded-store.ts";
+import { eachMigration } from "../each-migration.ts";
 import type { Job } from "../monitors/open-monitors.ts";
 import type { PairSorting, PairWatch } from "./pair-watch.ts";
 
@@ -98,17 +98,11 @@ export const createWriteWords = ({ store, runners, now }: WriteWordsParts): Writ
   };
 
   return {
-    look: async () => {
-      const problems: string[] = [];
-      for (const { migration, pairs } of runners()) {
+    look: () =>
+      eachMigration(runners(), async ({ migration, pairs }) => {
         const sorting = migration.stages.some(({ kind }) => kind === "shadow") ? pairs.sorting() : null;
-        if (sorting === null) continue;
-        await one(migration.name, sorting).catch((error: unknown) =>
-          problems.push(`${migration.name}: ${messageOf(error)}`),
-        );
-      }
-      if (problems.length > 0) throw new Error(problems.join("; "));
-    },
+        if (sorting !== null) await one(migration.name, sorting);
+      }),
   };
 };
 
