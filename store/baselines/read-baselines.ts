@@ -1,6 +1,6 @@
 import type { BaselineRow, BaselineStratum } from "../../core/baseline-row.ts";
-import { CONTENT_COLUMNS } from "../../core/content-row.ts";
 import type { ContentPlace } from "../content/read-content.ts";
+import { READ_COLUMNS, type ReadRow, readRow } from "../content/read-row.ts";
 import type { Database } from "../database.ts";
 import { epochOf, momentOf } from "../epoch-sql.ts";
 import { baselinesTable } from "../schema/baselines.ts";
@@ -14,23 +14,14 @@ export interface BaselineRequest {
   readonly limit: number;
 }
 
-const COLUMNS = CONTENT_COLUMNS.map((column) =>
-  column === "at_ms" || column === "received_ms" ? `${epochOf(column)} AS ${column}_number` : column,
-).join(", ");
-
-interface ReadRow extends Omit<BaselineRow, "at_ms" | "received_ms"> {
-  readonly at_ms_number: number;
-  readonly received_ms_number: number;
-}
-
 /** See Store.baselinesAfter. */
 export const baselinesAfter = async (
   database: Database,
   placement: Placement,
   { migration, after, sinceMs, limit }: BaselineRequest,
 ): Promise<BaselineRow[]> => {
-  const rows = await database.query<ReadRow>(
-    `SELECT stratum, weight, ${COLUMNS} FROM ${baselinesTable(placement)}
+  const rows = await database.query<ReadRow<BaselineRow>>(
+    `SELECT stratum, weight, ${READ_COLUMNS} FROM ${baselinesTable(placement)}
      WHERE migration = {migration:String} AND received_ms > ${momentOf("since")}
        AND (received_ms, trace_id, span_id) > (${momentOf("received")}, {trace:String}, {span:String})
      ORDER BY received_ms, trace_id, span_id LIMIT 1 BY trace_id, span_id LIMIT {limit:UInt64}`,
@@ -39,9 +30,7 @@ export const baselinesAfter = async (
       ...{ trace: after.traceId, span: after.spanId },
     },
   );
-  return rows.map(({ at_ms_number, received_ms_number, ...row }) => ({
-    ...{ ...row, at_ms: at_ms_number, received_ms: received_ms_number },
-  }));
+  return rows.map(readRow<BaselineRow>);
 };
 
 /** See Store.baselineStrata. */

@@ -1,8 +1,9 @@
-import { CONTENT_COLUMNS, type ContentRow } from "../../core/content-row.ts";
+import type { ContentRow } from "../../core/content-row.ts";
 import type { Database } from "../database.ts";
 import { epochOf, momentOf } from "../epoch-sql.ts";
 import { CONTENT, contentPlacement } from "../schema/content.ts";
 import { type Placement, tableName } from "../schema/placement.ts";
+import { READ_COLUMNS, type ReadRow, readRow } from "./read-row.ts";
 
 /** Where reading begins: after this call, among those that came in at this moment. */
 export interface ContentPlace {
@@ -31,21 +32,6 @@ export interface PairContentRequest {
   readonly sinceMs: number;
 }
 
-const COLUMNS = CONTENT_COLUMNS.map((column) =>
-  column === "at_ms" || column === "received_ms" ? `${epochOf(column)} AS ${column}_number` : column,
-).join(", ");
-
-interface ReadRow extends Omit<ContentRow, "at_ms" | "received_ms"> {
-  readonly at_ms_number: number;
-  readonly received_ms_number: number;
-}
-
-const rowOf = ({ at_ms_number, received_ms_number, ...row }: ReadRow): ContentRow => ({
-  ...row,
-  at_ms: at_ms_number,
-  received_ms: received_ms_number,
-});
-
 const from = (placement: Placement): string => tableName(contentPlacement(placement), CONTENT);
 
 /** See Store.contentAfter. */
@@ -54,8 +40,8 @@ export const contentAfter = async (
   placement: Placement,
   { migration, cohort, after, sinceMs, limit }: ContentRequest,
 ): Promise<ContentRow[]> => {
-  const rows = await database.query<ReadRow>(
-    `SELECT ${COLUMNS} FROM ${from(placement)}
+  const rows = await database.query<ReadRow<ContentRow>>(
+    `SELECT ${READ_COLUMNS} FROM ${from(placement)}
      WHERE migration = {migration:String} AND cohort = {cohort:String} AND received_ms > ${momentOf("since")}
        AND (received_ms, trace_id, span_id) > (${momentOf("received")}, {trace:String}, {span:String})
      ORDER BY received_ms, trace_id, span_id LIMIT 1 BY trace_id, span_id LIMIT {limit:UInt64}`,
@@ -64,7 +50,7 @@ export const contentAfter = async (
       ...{ trace: after.traceId, span: after.spanId },
     },
   );
-  return rows.map(rowOf);
+  return rows.map(readRow<ContentRow>);
 };
 
 /** See Store.contentOfCalls. */
@@ -76,13 +62,13 @@ export const contentOfCalls = async (
   const known = calls.filter(({ spanId }) => spanId !== "");
   if (known.length === 0) return [];
   const wanted = new Set(known.map(({ traceId, spanId }) => traceId + spanId));
-  const rows = await database.query<ReadRow>(
-    `SELECT ${COLUMNS} FROM ${from(placement)}
+  const rows = await database.query<ReadRow<ContentRow>>(
+    `SELECT ${READ_COLUMNS} FROM ${from(placement)}
      WHERE migration = {migration:String} AND span_id IN {spans:Array(String)} AND received_ms > ${momentOf("since")}
      ORDER BY received_ms LIMIT 1 BY trace_id, span_id LIMIT 64`,
     { migration, spans: known.map(({ spanId }) => spanId), since: Math.floor(sinceMs) },
   );
-  return rows.map(rowOf).filter(({ trace_id, span_id }) => wanted.has(trace_id + span_id));
+  return rows.map(readRow<ContentRow>).filter(({ trace_id, span_id }) => wanted.has(trace_id + span_id));
 };
 
 /** See Store.recentContentKeys. */
