@@ -5,6 +5,7 @@ import type { Behaviour } from "../../../demo/provider/behaviour.ts";
 import { eventually } from "../eventually.ts";
 import { type OtlpReceiver, startOtlpReceiver } from "../otlp-receiver.ts";
 import { type RunningApp, runApp } from "../run-app.ts";
+import { outcomesIn, pairsIn } from "./pair-outcomes.ts";
 import { PLAN } from "./shadow-bench.ts";
 
 const QUICK: Behaviour = { latencyMs: { median: 5, sigma: 0 } };
@@ -34,15 +35,8 @@ const start = (how: string, env: Readonly<Record<string, string>> = {}, plan: Pa
   return app;
 };
 
-const pairs = () => receiver.logs.filter(({ eventName }) => eventName === "leeway.pair");
-const outcomes = (): Readonly<Record<string, number>> => {
-  const counts: Record<string, number> = {};
-  for (const { attributes } of pairs()) {
-    const name = `${attributes["leeway.pair.kind"]} ${attributes["leeway.pair.outcome"]}`;
-    counts[name] = (counts[name] ?? 0) + Number(attributes["leeway.pair.calls"] ?? 1);
-  }
-  return counts;
-};
+const pairs = () => pairsIn(receiver);
+const outcomes = () => outcomesIn(receiver);
 const spansOf = (cohort: string) => receiver.spans.filter(({ attributes }) => attributes["leeway.cohort"] === cohort);
 
 /** Its answers, and what its stubs gave, once it has ended by itself. */

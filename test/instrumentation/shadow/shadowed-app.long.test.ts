@@ -7,6 +7,7 @@ import { eventually } from "../eventually.ts";
 import { listen, type OtlpReceiver, startOtlpReceiver } from "../otlp-receiver.ts";
 import { type RunningApp, runApp } from "../run-app.ts";
 import { installFakeEmbedding } from "./fake-embedding.ts";
+import { outcomesIn, pairsIn } from "./pair-outcomes.ts";
 
 const QUICK: Behaviour = { latencyMs: { median: 5, sigma: 0 } };
 const PLAN: ShadowPlan = {
@@ -41,15 +42,8 @@ const start = (plan: Partial<ShadowPlan> | null, env: Readonly<Record<string, st
   return app;
 };
 
-const pairs = () => receiver.logs.filter(({ eventName }) => eventName === "leeway.pair");
-const outcomes = (): Readonly<Record<string, number>> => {
-  const counts: Record<string, number> = {};
-  for (const { attributes } of pairs()) {
-    const name = `${attributes["leeway.pair.kind"]} ${attributes["leeway.pair.outcome"]}`;
-    counts[name] = (counts[name] ?? 0) + Number(attributes["leeway.pair.calls"] ?? 1);
-  }
-  return counts;
-};
+const pairs = () => pairsIn(receiver);
+const outcomes = () => outcomesIn(receiver);
 const ofCohort = (cohort: string) => receiver.spans.filter(({ attributes }) => attributes["leeway.cohort"] === cohort);
 
 const end = async (app: RunningApp): Promise<void> => {
